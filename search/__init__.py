@@ -1,0 +1,1 @@
+"""article-search: full-text search over an archive of news articles."""

@@ -1,0 +1,60 @@
+"""An article, as the rest of the project knows it: plain frozen values, no Markdown, no YAML.
+
+`reader.py` makes them from files and is the only place that knows front matter; what is indexed, stored and shown comes from
+here alone.  They are msgspec structs because the store decodes twenty of them for every page of results.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+
+class Provider(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who published the article."""
+
+    name: str
+    domain: str | None = None
+
+
+class Image(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A picture by its absolute http(s) URL; width and height in pixels, 0 where unknown."""
+
+    url: str
+    width: int = 0
+    height: int = 0
+
+
+class Related(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Another provider's coverage of the same story, as the article's own file lists it."""
+
+    title: str
+    excerpt: str = ""
+    url: str | None = None
+    provider: Provider | None = None
+    published_at: datetime | None = None
+    type: str | None = None
+    quality: int | None = None
+    image: Image | None = None
+
+
+class Article(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One published article.
+
+    `id` is the path relative to the archive root without its suffix; times are aware and in UTC; URLs are absolute
+    http(s) or None; texts are NFC, without markup or entities; `heat` and `quality` are None where the file has none.
+    """
+
+    id: str
+    title: str
+    excerpt: str = ""
+    topics: tuple[str, ...] = ()
+    provider: Provider | None = None
+    url: str | None = None
+    amp_url: str | None = None
+    image: Image | None = None
+    published_at: datetime | None = None
+    type: str = "article"
+    category: str | None = None
+    heat: int | None = None
+    quality: int | None = None
+    related: tuple[Related, ...] = ()

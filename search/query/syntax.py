@@ -1,0 +1,74 @@
+"""A parsed query: a tree of the terms to find.  It knows nothing of any engine.
+
+Leaves hold terms as the analyzer made them.  `field` is None for "in any of the fields" or one of `search.text.FIELDS`.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Articles in which the term occurs; scored by BM25F, summed over the fields."""
+
+    text: str
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Articles in which the terms follow each other in one field: `terms[i]` stands `offsets[i]` positions after the first.
+    Scored as the sum of its terms in the fields where the phrase occurs."""
+
+    terms: tuple[str, ...]
+    offsets: tuple[int, ...]
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Articles with a term that begins so; every field that has one adds its boost, whichever the term is."""
+
+    text: str
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Articles that match every child; their scores add up, in order.  `Not` children take away and add nothing."""
+
+    children: "tuple[Node, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Articles that match any child; the scores of those that match add up, in order."""
+
+    children: "tuple[Node, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Articles that do not match the child; scored 0."""
+
+    child: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """All articles, scored 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No article: what a query of punctuation alone finds."""
+
+
+Node = Term | Phrase | Prefix | And | Or | Not | Everything | Nothing
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuery:
+    """The tree, and what the reader should know about how the text was read."""
+
+    root: Node
+    warnings: tuple[str, ...] = ()

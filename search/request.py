@@ -1,0 +1,132 @@
+"""The one checked search request that the API, the page, the command line and Python share."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Any, Literal, Self, get_args
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from search.errors import Mistake, RequestInvalid
+
+MAX_QUERY_CHARACTERS = 500
+MAX_WINDOW = 10_000
+
+Sort = Literal["relevance", "newest", "oldest", "heat"]
+FacetField = Literal["topic", "provider"]
+HitField = Literal[
+    "id", "title", "excerpt", "url", "amp_url", "provider", "topics", "published_at", "image", "type", "category", "heat",
+    "quality", "related", "score", "highlights",
+]  # fmt: skip
+FACET_FIELDS: tuple[FacetField, ...] = get_args(FacetField)
+HIT_FIELDS: tuple[HitField, ...] = get_args(HitField)
+
+
+def _printable(text: str) -> str:
+    """Refuse what no reader types and no index holds: NUL and other control characters, lone surrogates."""
+    for character in text:
+        if (character < " " and character not in "\t\n\r") or "\ud800" <= character <= "\udfff" or character == "\x7f":
+            raise ValueError(f"has a character that cannot be searched (U+{ord(character):04X})")
+    return text
+
+
+def _moment(value: object) -> object:
+    """Keep a bare date a date: pydantic's union would otherwise read it as midnight and lose that it means the whole day."""
+    if isinstance(value, str):
+        text = value.strip()
+        try:
+            return date.fromisoformat(text) if len(text) == len("2026-01-31") else datetime.fromisoformat(text)
+        except ValueError:
+            raise ValueError("is not an ISO 8601 date such as 2026-01-31 or 2026-01-31T09:30:00Z") from None
+    return value
+
+
+def _split_commas(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+
+Text = Annotated[str, AfterValidator(_printable)]
+Value = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_printable)]
+Moment = Annotated[date | datetime, BeforeValidator(_moment)]
+
+
+class SearchRequest(BaseModel):
+    """A search.  Everything has a default; nothing unknown is let through.
+
+    `topic` and `provider` are OR within themselves and AND between each other; `topic_op="all"` makes topics AND.
+    `from`/`to` are inclusive; a bare date is the whole day, UTC; a time without offset is UTC.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True)
+
+    q: Annotated[Text, Field(max_length=MAX_QUERY_CHARACTERS, description="What to search for.")] = ""
+    topic: Annotated[tuple[Value, ...], Field(max_length=100)] = ()
+    provider: Annotated[tuple[Value, ...], Field(max_length=100)] = ()
+    not_topic: Annotated[tuple[Value, ...], Field(max_length=100)] = ()
+    not_provider: Annotated[tuple[Value, ...], Field(max_length=100)] = ()
+    topic_op: Literal["any", "all"] = "any"
+    from_: Annotated[Moment | None, Field(alias="from")] = None
+    to: Moment | None = None
+    type: Value | None = None
+    sort: Sort | None = None
+    page: Annotated[int, Field(ge=1)] = 1
+    per_page: Annotated[int, Field(ge=0, le=100)] = 20
+    facet_size: Annotated[int, Field(ge=0, le=1000)] = 20
+    fields: Annotated[tuple[HitField, ...], BeforeValidator(_split_commas)] = HIT_FIELDS
+
+    @model_validator(mode="after")
+    def _within_bounds(self) -> Self:
+        if self.page * self.per_page > MAX_WINDOW:
+            raise ValueError(f"page * per_page must not pass {MAX_WINDOW}: narrow the search instead of paging further")
+        if self.since is not None and self.until is not None and self.since >= self.until:
+            raise ValueError("from must not be later than to")
+        return self
+
+    @classmethod
+    def checked(cls, parameters: Mapping[str, Any]) -> Self:
+        """A request from untrusted parameters, or `RequestInvalid` with every mistake in them."""
+        try:
+            return cls.model_validate(parameters)
+        except ValidationError as error:
+            raise RequestInvalid(_mistakes(error.errors(include_url=False, include_input=False))) from None
+
+    @property
+    def order(self) -> Sort:
+        """The sort in force: by relevance where there is something to be relevant to, else newest first."""
+        return self.sort or ("relevance" if self.q else "newest")
+
+    @property
+    def offset(self) -> int:
+        """How many hits come before this page."""
+        return (self.page - 1) * self.per_page
+
+    @property
+    def since(self) -> datetime | None:
+        """The first moment that `from` lets through, UTC."""
+        return None if self.from_ is None else _aware(self.from_)
+
+    @property
+    def until(self) -> datetime | None:
+        """The first moment after `to`, UTC: the end of that day or the second after that time."""
+        if self.to is None:
+            return None
+        step = timedelta(seconds=1) if isinstance(self.to, datetime) else timedelta(days=1)
+        try:
+            return _aware(self.to) + step
+        except OverflowError:
+            return datetime.max.replace(tzinfo=UTC)
+
+
+def _aware(moment: date | datetime) -> datetime:
+    if not isinstance(moment, datetime):
+        return datetime.combine(moment, time.min, tzinfo=UTC)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _mistakes(errors: Iterable[Any]) -> list[Mistake]:
+    return [
+        Mistake(
+            str(error["loc"][0]) if error["loc"] else "request",
+            "is not a known parameter" if error["type"] == "extra_forbidden" else error["msg"].removeprefix("Value error, "),
+        )
+        for error in errors
+    ]
