@@ -4,7 +4,16 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from search.errors import Mistake, RequestInvalid
 
@@ -14,8 +23,8 @@ MAX_WINDOW = 10_000
 Sort = Literal["relevance", "newest", "oldest", "heat"]
 FacetField = Literal["topic", "provider"]
 HitField = Literal[
-    "id", "title", "excerpt", "url", "amp_url", "provider", "topics", "published_at", "image", "type", "category", "heat",
-    "quality", "related", "score", "highlights",
+    "id", "title", "excerpt", "url", "amp_url", "provider", "topics", "published_at", "image", "type", "category",
+    "heat", "quality", "related", "score", "highlights",
 ]  # fmt: skip
 FACET_FIELDS: tuple[FacetField, ...] = get_args(FacetField)
 HIT_FIELDS: tuple[HitField, ...] = get_args(HitField)
@@ -30,7 +39,7 @@ def _printable(text: str) -> str:
 
 
 def _moment(value: object) -> object:
-    """Keep a bare date a date: pydantic's union would otherwise read it as midnight and lose that it means the whole day."""
+    """Keep a bare date a date: pydantic's union would read it as midnight and lose that it means the whole day."""
     if isinstance(value, str):
         text = value.strip()
         try:
@@ -69,17 +78,26 @@ class SearchRequest(BaseModel):
     type: Value | None = None
     sort: Sort | None = None
     page: Annotated[int, Field(ge=1)] = 1
-    per_page: Annotated[int, Field(ge=0, le=100)] = 20
+    per_page: Annotated[int, Field(ge=0, le=100, validate_default=True)] = 20  # page may be too far for the default
     facet_size: Annotated[int, Field(ge=0, le=1000)] = 20
     fields: Annotated[tuple[HitField, ...], BeforeValidator(_split_commas)] = HIT_FIELDS
 
-    @model_validator(mode="after")
-    def _within_bounds(self) -> Self:
-        if self.page * self.per_page > MAX_WINDOW:
+    # On the fields rather than on the whole: each mistake then has its parameter, and is told beside the others.
+
+    @field_validator("to")
+    @classmethod
+    def _not_before_from(cls, to: date | datetime | None, info: ValidationInfo) -> date | datetime | None:
+        since, until = info.data.get("from_"), to and _end(to)
+        if since is not None and until is not None and _aware(since) >= until:
+            raise ValueError("is earlier than from")
+        return to
+
+    @field_validator("per_page")
+    @classmethod
+    def _within_window(cls, per_page: int, info: ValidationInfo) -> int:
+        if info.data.get("page", 1) * per_page > MAX_WINDOW:
             raise ValueError(f"page * per_page must not pass {MAX_WINDOW}: narrow the search instead of paging further")
-        if self.since is not None and self.until is not None and self.since >= self.until:
-            raise ValueError("from must not be later than to")
-        return self
+        return per_page
 
     @classmethod
     def checked(cls, parameters: Mapping[str, Any]) -> Self:
@@ -107,26 +125,30 @@ class SearchRequest(BaseModel):
     @property
     def until(self) -> datetime | None:
         """The first moment after `to`, UTC: the end of that day or the second after that time."""
-        if self.to is None:
-            return None
-        step = timedelta(seconds=1) if isinstance(self.to, datetime) else timedelta(days=1)
-        try:
-            return _aware(self.to) + step
-        except OverflowError:
-            return datetime.max.replace(tzinfo=UTC)
+        return None if self.to is None else _end(self.to)
 
 
 def _aware(moment: date | datetime) -> datetime:
     if not isinstance(moment, datetime):
         return datetime.combine(moment, time.min, tzinfo=UTC)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:  # an offset at either end of the calendar
+        return moment.replace(tzinfo=UTC)
+
+
+def _end(moment: date | datetime) -> datetime:
+    step = timedelta(seconds=1) if isinstance(moment, datetime) else timedelta(days=1)
+    try:
+        return _aware(moment) + step
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def _mistakes(errors: Iterable[Any]) -> list[Mistake]:
-    return [
-        Mistake(
-            str(error["loc"][0]) if error["loc"] else "request",
-            "is not a known parameter" if error["type"] == "extra_forbidden" else error["msg"].removeprefix("Value error, "),
-        )
-        for error in errors
-    ]
+    return [Mistake(str(error["loc"][0]) if error["loc"] else "request", _detail(error)) for error in errors]
+
+
+def _detail(error: Any) -> str:
+    unknown = error["type"] == "extra_forbidden"
+    return "is not a known parameter" if unknown else str(error["msg"]).removeprefix("Value error, ")
