@@ -1,22 +1,113 @@
-"""Every setting, with its default and what it is for.  Passed in by whoever starts the program; nothing below reads the environment."""
+"""Every setting, with its default and what it is for.  Passed in by whoever starts the program; nothing below reads the
+environment."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any, Self
+import difflib
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+from urllib.parse import urlsplit
 
 from search.errors import SettingsError
 
+PREFIX = "ARTICLE_SEARCH_"
+
+
+class Kind(NamedTuple):
+    """What values a setting takes: in words, how to read one from text, and which are allowed."""
+
+    words: str
+    read: Callable[[str], Any]  # raises ValueError where the text is none
+    allows: Callable[[Any], bool]
+
+
+def _number(least: float, most: float) -> Kind:
+    return Kind(
+        f"a number from {least:g} to {most:g}",
+        float,
+        lambda value: isinstance(value, int | float) and math.isfinite(value) and least <= value <= most,
+    )
+
+
+def _whole(least: int, most: int) -> Kind:
+    return Kind(
+        f"a whole number from {least:,} to {most:,}",
+        int,
+        lambda value: isinstance(value, int) and least <= value <= most,
+    )
+
+
+def _yes_or_no(text: str) -> bool:
+    words = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False, "0": False}
+    if text.lower() not in words:
+        raise ValueError(text)
+    return words[text.lower()]
+
+
+def _is_site_address(value: object) -> bool:
+    if value is None:
+        return True
+    if not isinstance(value, str) or value.endswith("/"):
+        return False
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        return False
+    return (
+        parts.scheme in {"http", "https"} and bool(parts.hostname) and port != 0 and not (parts.query or parts.fragment)
+    )
+
+
+def _are_hosts(value: object) -> bool:
+    host = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
+    return isinstance(value, tuple) and all(isinstance(name, str) and host.fullmatch(name) for name in value)
+
+
+TEXT = Kind("text", str, lambda value: isinstance(value, str) and value.strip() != "")
+FOLDER = Kind("a folder", Path, lambda value: isinstance(value, Path))
+SWITCH = Kind("yes or no", _yes_or_no, lambda value: isinstance(value, bool))
+ADDRESS = Kind("an http(s) address", lambda text: text.rstrip("/"), _is_site_address)
+HOSTS = Kind(
+    "host names, separated by commas", lambda text: tuple(name.strip() for name in text.split(",")), _are_hosts
+)
+
+
+def setting(kind: Kind, default: Any, help: str) -> Any:
+    """A dataclass field that is a setting."""
+    return field(default=default, metadata={"kind": kind, "help": help})
+
+
+class _Checked:
+    """Refuses values that cannot be used, all of them at once, however the settings were made."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        wrong = [
+            f"{each.name}: must be {each.metadata['kind'].words}, not {getattr(self, each.name)!r}"
+            for each in fields(self)  # type: ignore[arg-type]  # every heir is a dataclass
+            if "kind" in each.metadata and not each.metadata["kind"].allows(getattr(self, each.name))
+        ]
+        if wrong:
+            raise SettingsError("; ".join(wrong))
+
+
+WEIGHT = _number(0, 100)
+
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(_Checked):
     """BM25F's free parameters (Whoosh's names and defaults) and the weight of a match in each field."""
 
-    k1: float = 1.2
-    b: float = 0.75
-    title: float = 3.0
-    excerpt: float = 1.0
-    topics: float = 1.5
-    provider: float = 1.5
+    k1: float = setting(_number(0, 10), 1.2, "how slowly further occurrences of a word stop counting (BM25's K1)")
+    b: float = setting(_number(0, 1), 0.75, "how much long texts are held back (BM25's B)")
+    title: float = setting(WEIGHT, 3.0, "weight of a match in the title")
+    excerpt: float = setting(WEIGHT, 1.0, "weight of a match in the excerpt")
+    topics: float = setting(WEIGHT, 1.5, "weight of a match in the topics")
+    provider: float = setting(WEIGHT, 1.5, "weight of a match in the provider's name")
 
     @property
     def boosts(self) -> tuple[float, float, float, float]:
@@ -25,10 +116,79 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """How an instance of the service is set up."""
+class Settings(_Checked):
+    """How an instance of the service is set up.  Raises `SettingsError` for values that cannot be used."""
 
+    index_dir: Path = setting(FOLDER, Path("index_data"), "where the index is kept")
+    site_name: str = setting(TEXT, "Article search", "what the page and the feeds call themselves")
+    public_url: str | None = setting(
+        ADDRESS, None, "where readers reach the service; absolute links in feeds and the API start with it"
+    )
+    trusted_hosts: tuple[str, ...] = setting(
+        HOSTS, (), "the only Host headers answered (`.example.org` covers subdomains); none: any"
+    )
+    trusted_proxies: int = setting(
+        _whole(0, 10), 0, "how many proxies stand in front, whose `X-Forwarded-*` headers are believed"
+    )
+    show_images: bool = setting(SWITCH, True, "show the articles' pictures, which come from their publishers' sites")
+    page_cache_seconds: int = setting(_whole(0, 86_400), 60, "how long browsers and proxies may keep an answer")
     ranking: Ranking = field(default_factory=Ranking)
 
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Self:
+        """What the `ARTICLE_SEARCH_…` variables say, defaults elsewhere; an empty variable counts as unset.
 
-_ = (Mapping, fields, Any, Self, SettingsError)
+        Raises `SettingsError` with every bad value and every variable that no setting has.
+        """
+        given = {name: text for name, text in environ.items() if name.startswith(PREFIX) and text.strip()}
+        known = {row.variable: row for row in SETTINGS}
+        mistakes = [_unknown(name, known) for name in given if name not in known]
+        values: dict[str, Any] = {}
+        for name, row in known.items():
+            if name in given:
+                try:
+                    values[row.name] = row.read(given[name].strip())
+                except ValueError:
+                    mistakes.append(f"{name}: must be {row.kind.words}, not {given[name]!r}")
+        if mistakes:
+            raise SettingsError("\n".join(mistakes))
+        ranking = {
+            name.removeprefix("ranking_"): values.pop(name) for name in list(values) if name.startswith("ranking_")
+        }
+        return cls(**values, ranking=Ranking(**ranking))
+
+
+class Setting(NamedTuple):
+    """One row of the table of settings."""
+
+    name: str
+    kind: Kind
+    default: Any
+    help: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return PREFIX + self.name.upper()
+
+    def read(self, text: str) -> Any:
+        """The value that the text stands for; raises ValueError where it stands for none."""
+        value = self.kind.read(text)
+        if not self.kind.allows(value):
+            raise ValueError(text)
+        return value
+
+
+def _table(of: type[_Checked], prefix: str = "") -> Iterator[Setting]:
+    each: Field[Any]
+    for each in fields(of):  # type: ignore[arg-type]
+        if each.default is not MISSING:
+            yield Setting(prefix + each.name, each.metadata["kind"], each.default, each.metadata["help"])
+
+
+SETTINGS: tuple[Setting, ...] = (*_table(Settings), *_table(Ranking, "ranking_"))
+
+
+def _unknown(name: str, known: Mapping[str, Setting]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"{name}: there is no such setting" + (f"; is {close[0]} meant?" if close else "")
