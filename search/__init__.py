@@ -1,23 +1,9 @@
-"""article-search: full-text search over an archive of news articles.
-
-    from search import SearchRequest, build_index, open_engine
-
-    build_index("path/to/archive")
-    with open_engine() as engine:
-        results = engine.search(SearchRequest(q="electric trucks", topic=["AI in Autos"]))
-
-These are the public names; everything else may change without notice.
-"""
-
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+"""article-search: full-text search over an archive of news articles."""
 
 from search.article import Article, Image, Provider, Related
+from search.engine import Engine, open_engine
 from search.errors import (
-    ArticleRejected,
     ArticleSearchError,
-    BuildFailed,
-    BuildRunning,
     IndexMissing,
     Mistake,
     RequestInvalid,
@@ -26,57 +12,37 @@ from search.errors import (
     SnapshotError,
     SnapshotIncompatible,
 )
-from search.results import Bucket, Completion, Facet, Fragment, Hit, IndexInfo, SearchResults, Statistics
-from search.settings import SETTINGS, Ranking, Setting, Settings
-
-if TYPE_CHECKING:
-    from search.engine import Engine, open_engine
-    from search.index.builder import build_index
-    from search.index.report import BuildReport, DuplicateGroup, RejectedFile
-    from search.request import (
-        FACET_FIELDS,
-        HIT_FIELDS,
-        MAX_QUERY_CHARACTERS,
-        MAX_WINDOW,
-        FacetField,
-        HitField,
-        SearchRequest,
-        Sort,
-    )
-
-# Pydantic, numpy and Whoosh take a third of a second to import; whoever never searches or builds does not wait for them.
-_ON_FIRST_USE = {
-    "search.engine": ("Engine", "open_engine"),
-    "search.index.builder": ("build_index",),
-    "search.index.report": ("BuildReport", "DuplicateGroup", "RejectedFile"),
-    "search.request": (
-        "FACET_FIELDS",
-        "HIT_FIELDS",
-        "MAX_QUERY_CHARACTERS",
-        "MAX_WINDOW",
-        "FacetField",
-        "HitField",
-        "SearchRequest",
-        "Sort",
-    ),
-}
-_HOME = {name: module for module, names in _ON_FIRST_USE.items() for name in names}
+from search.request import (
+    FACET_FIELDS,
+    HIT_FIELDS,
+    MAX_QUERY_CHARACTERS,
+    MAX_WINDOW,
+    FacetField,
+    HitField,
+    SearchRequest,
+    Sort,
+)
+from search.results import (
+    Bucket,
+    Completion,
+    Facet,
+    Fragment,
+    Hit,
+    IndexInfo,
+    SearchResults,
+    Statistics,
+)
+from search.settings import Settings
 
 __all__ = [
     "FACET_FIELDS",
     "HIT_FIELDS",
     "MAX_QUERY_CHARACTERS",
     "MAX_WINDOW",
-    "SETTINGS",
     "Article",
-    "ArticleRejected",
     "ArticleSearchError",
     "Bucket",
-    "BuildFailed",
-    "BuildReport",
-    "BuildRunning",
     "Completion",
-    "DuplicateGroup",
     "Engine",
     "Facet",
     "FacetField",
@@ -88,13 +54,10 @@ __all__ = [
     "IndexMissing",
     "Mistake",
     "Provider",
-    "Ranking",
-    "RejectedFile",
     "Related",
     "RequestInvalid",
     "SearchRequest",
     "SearchResults",
-    "Setting",
     "Settings",
     "SettingsError",
     "SnapshotDamaged",
@@ -102,13 +65,5 @@ __all__ = [
     "SnapshotIncompatible",
     "Sort",
     "Statistics",
-    "build_index",
     "open_engine",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(_HOME[name]), name)
-    return value
