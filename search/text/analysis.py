@@ -1,0 +1,154 @@
+"""The one analyzer: text to terms, the same for the index and for queries.
+
+    Musk's Musk’s MUSK               musk                 possessives, any apostrophe, any case
+    robots robotics robotic          robot                English stems (Snowball)
+    café ﬁnance Łódź Straße ｆｕｌｌ     cafe financ lodz strass full
+    to be or not                     to be or not         stop words are words
+    self-driving                     self selfdriv drive  the parts, and joined in the place of the first
+    GPT-4 GPT4                       gpt gpt4 4           letters then digits: a compound; GPT 4 only lacks gpt4
+    GPT-4o o1 5G H100 v2.0           gpt gpt4o 4o o1 5g h100 v2.0
+    3.5 1,000 2021-06-21             3.5 1000 2021 06 21  numbers whole; dates are not joined
+    A.I. U.S. AT&T R&D C++ C# .NET   ai us at&t r&d c++ c# .net
+    Node.js electrek.co              node nodej js electrek electrekco co
+    https://www.electrek.co/x        https www wwwelectrekco electrek co x
+    #robots @OpenAI                  robot openai         signs before a word are left out
+    人工智能 ロボット 삼성은              one term a character: a word of theirs is a phrase
+    don't O'Reilly                   dont oreilli
+
+What has no letter or digit gives no terms: punctuation, emoji.  Invisible characters count for nothing.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, cast
+
+from whoosh.analysis import Analyzer
+from whoosh.analysis import Token as WhooshToken
+
+from search.text.folding import CONTINUING
+from search.text.stemming import EXCEPTIONS
+from search.text.words import LONGEST_TERM, PATTERN, Token, words
+
+__all__ = ["FINGERPRINT", "ArticleAnalyzer", "Token", "terms", "tokens"]
+
+_VERSION = 1
+_REMEMBERED = 1 << 17
+_SHORT = 40
+
+# A stretch is whatever could be one word to a reader.  A space follows most: looking for that first halves the time.
+_STRETCH = re.compile(
+    rf"\.?\w++(?:(?! )(?:[-'’‘＇´′‐‑.&,]\w++|[{CONTINUING}]++\w*+|\.[-'’]\w++)*+(?:\+\+|\#|\.(?<=\.\w\.))?)?"
+)
+_stretches = _STRETCH.findall
+
+_Compound = tuple[int, tuple[tuple[str, int], ...]]
+
+
+class _Known(dict[str, str | _Compound]):
+    """Stretch → its term, or how many positions it takes and its (term, position)s.
+
+    Begins anew when full: what matters comes back at once, and what a few odd texts filled it with does not."""
+
+    def __missing__(self, stretch: str) -> str | _Compound:
+        found = words(stretch)
+        known: str | _Compound
+        if len(found) == 1:
+            known = found[0].term
+        else:
+            known = (sum(not token.joined for token in found), tuple((token.term, token.position) for token in found))
+        if len(stretch) <= _SHORT:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[stretch] = known
+        return known
+
+
+_look_up = _Known().__getitem__
+_words = lru_cache(maxsize=1 << 14)(words)
+
+
+def terms(text: str) -> list[tuple[str, int]]:
+    """(term, position) of every token, in order: what `tokens` gives, without the rest and several times as fast."""
+    found = list(map(_look_up, _stretches(text)))
+    if tuple not in map(type, found):
+        return list(zip(cast(list[str], found), range(len(found)), strict=True))
+    result: list[tuple[str, int]] = []
+    position = 0
+    for known in found:
+        if isinstance(known, str):
+            result.append((known, position))
+            position += 1
+        else:
+            taken, parts = known
+            result += [(term, position + offset) for term, offset in parts]
+            position += taken
+    return result
+
+
+def tokens(text: str) -> list[Token]:
+    """Every token of the text in order of position; a compound's joined token follows its first part."""
+    result: list[Token] = []
+    position = 0
+    for match in _STRETCH.finditer(text):
+        start = match.start()
+        for term, form, offset, first, last, joined in _words(match[0]):
+            result.append(Token(term, form, position + offset, start + first, start + last, joined))
+        position = result[-1].position + 1 if result else 0
+    return result
+
+
+# Every rule of the analyzer at work, so that a change of any shows even where nobody raised the version.
+_PROBE = """
+Musk's Musk’s MUSK’S don't O'Reilly Hawaiʻi café cafe\u0301 ﬁnance Łódź Straße ẞ İstanbul DIYARBAKIR Diyarbakır
+λόγος ΛΟΓΟΣ Ёлка robots robotics generalization universities news running agreed happily LLMs iOS sky U.S.-China's self-driving x_86
+state-of-the-art end-to-end GPT-4 GPT4 GPT-4o o1 5G H100 v2.0 3.5 1,000.50 10,20 2021-06-21 A.I. AT&T Q&A's C++ C#, F#
+.NET ASP.NET Node.js https://www.electrek.co/x #tag @name ar\u00adti\u200bcle
+人工智能 ロボット ﾎﾞｯﾄ 삼성은 ภาษาไทย हिन्दी الذَّكاء שָׁלוֹם ½ m² CO₂ 1\ufe0f\u20e3
+"""
+
+
+def _fingerprint() -> str:
+    rules = (_VERSION, unicodedata.unidata_version, LONGEST_TERM, _STRETCH.pattern, PATTERN, sorted(EXCEPTIONS.items()))
+    return hashlib.sha256(repr((rules, tokens(_PROBE))).encode()).hexdigest()
+
+
+FINGERPRINT = _fingerprint()
+"""Changes whenever any text may give other terms than it did: an index with another one must be built anew."""
+
+
+class ArticleAnalyzer(Analyzer):  # type: ignore[misc]
+    """The same analyzer as Whoosh calls it."""
+
+    def __call__(
+        self,
+        value: str,
+        positions: bool = False,
+        chars: bool = False,
+        keeporiginal: bool = False,
+        removestops: bool = True,
+        start_pos: int = 0,
+        start_char: int = 0,
+        mode: str = "",
+        **kwargs: Any,
+    ) -> Iterator[WhooshToken]:
+        out = WhooshToken(positions, chars, removestops=removestops, mode=mode, **kwargs)
+        for token in tokens(value):
+            out.text = token.term
+            out.boost = 1.0
+            if keeporiginal:
+                out.original = value[token.start : token.end]
+            if positions:
+                out.pos = start_pos + token.position
+            if chars:
+                out.startchar = start_char + token.start
+                out.endchar = start_char + token.end
+            yield out
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
