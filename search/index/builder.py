@@ -1,0 +1,170 @@
+"""An archive to a published snapshot: read what changed, merge, publish.
+
+A build never touches what readers use.  It compares the archive with the table of files in the current snapshot, reads only
+files whose fingerprint differs, indexes only those whose content does, merges that into a new segment, and publishes.  A full
+build is the same with nothing to compare with.
+"""
+
+import hashlib
+import logging
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import numpy as np
+
+from search.archive import walk
+from search.errors import BuildFailed, IndexMissing, SnapshotError
+from search.index.inventory import Inventory, compare
+from search.index.merging import GONE, Part, merge
+from search.index.packs import repack_if_wasteful
+from search.index.reading import read_all
+from search.index.report import BuildReport, Built, report
+from search.snapshot.arrays import Array
+from search.snapshot.files import NO_DOCUMENT
+from search.snapshot.schema import INDEX_NAME
+from search.snapshot.segment import Segment
+from search.snapshot.store import Snapshot, SnapshotStore
+
+Progress: TypeAlias = Callable[[int, int], None]
+
+MOST_SHRINKAGE: Final = 0.2
+"""An archive that lost more than this share of its files or articles since the last build is taken for a mishap."""
+
+_NAMED_REJECTS: Final = 5
+_log = logging.getLogger(__name__)
+
+
+def build_index(
+    archive: str | Path,
+    index_dir: str | Path = "index_data",
+    *,
+    full: bool = False,
+    max_rejects: int | None = None,
+    allow_shrink: bool = False,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Bring the index in `index_dir` up to date with the archive, or rebuild it (`full`), and publish it.
+
+    `progress(done, total)` is called as files are read.  Raises `BuildRunning` where another build is at work, `BuildFailed`
+    where the archive is missing or empty, shrank by more than a fifth (unless `allow_shrink`), or has more than `max_rejects`
+    unreadable files; whatever is raised, the index in use goes on serving as it was."""
+    started = time.perf_counter()
+    store = SnapshotStore(index_dir)
+    with store.locked():
+        seen = walk(Path(archive))
+        current = _current(store)
+        inventory = compare(seen, None if full else current)
+        if current and not allow_shrink:
+            _refuse_shrinkage("files", len(inventory), len(current.files.ids))
+        try:
+            with store.writing() as folder:
+                _read(Path(archive), inventory, folder, progress)
+                _refuse_unusable(inventory, current, max_rejects, allow_shrink)
+                if inventory.same_files() and current and current.name == store.current_name():
+                    built = Built("unchanged", current.name, current.folder, current.segment)
+                else:
+                    built = _publish(store, folder, inventory)
+        except OSError as error:
+            raise BuildFailed(f"the index cannot be written ({error}); nothing was changed") from error
+        return report(built, inventory, seen, time.perf_counter() - started)
+
+
+def _current(store: SnapshotStore) -> Snapshot | None:
+    """The snapshot to compare with; None where there is none that can be used, so that everything is built anew."""
+    try:
+        return store.open_current()
+    except IndexMissing:
+        return None
+    except SnapshotError as error:
+        _log.warning("%s: building everything anew", error)
+        return None
+
+
+def _refuse_shrinkage(what: str, now: int, before: int) -> None:
+    if now < before * (1 - MOST_SHRINKAGE):
+        raise BuildFailed(
+            f"the archive has {now:,} {what} where the index has {before:,}: refusing to publish so much less. "
+            "If that is meant, build with --allow-shrink"
+        )
+
+
+def _refuse_unusable(
+    inventory: Inventory, current: Snapshot | None, max_rejects: int | None, allow_shrink: bool
+) -> None:
+    rejected = inventory.rejected()
+    reasons = [f"{id}: {inventory.remarks[id].reason}: {inventory.remarks[id].detail}" for id in rejected]
+    named = "".join(f"\n  {reason}" for reason in reasons[:_NAMED_REJECTS])
+    if max_rejects is not None and len(rejected) > max_rejects:
+        raise BuildFailed(f"{len(rejected):,} files were rejected, more than the {max_rejects:,} allowed:{named}")
+    articles = int(inventory.indexed.sum())
+    if not articles:
+        raise BuildFailed(f"the archive has no article to publish among {len(inventory):,} files{':' if named else ''}{named}")
+    if current and not allow_shrink:
+        _refuse_shrinkage("articles", articles, len(current.segment))
+
+
+def _read(root: Path, inventory: Inventory, folder: Path, progress: Progress | None) -> None:
+    tasks = inventory.tasks()
+    done = 0
+    for batch in read_all(root, tasks, folder):
+        inventory.take(batch)
+        done += batch.tasks
+        if progress:
+            progress(done, len(tasks))
+
+
+def _publish(store: SnapshotStore, folder: Path, inventory: Inventory) -> Built:
+    """Write what differs, link what does not, and make it current."""
+    old = inventory.old
+    if old is not None and inventory.same_articles():
+        name, segment, documents = old.manifest.segment, old.segment, inventory.old_documents
+        linked = [file for file in old.manifest.files if file.startswith(f"{name}.")]
+    else:
+        segment, documents = _merged(inventory)
+        segment = repack_if_wasteful(segment, folder, old.folder if old else folder)
+        name, linked = f"{INDEX_NAME}_{secrets.token_hex(8)}", []
+        segment.save(folder, name)
+    _link([*linked, *segment.packs], old.folder if old else folder, folder)
+    inventory.table(documents).save(folder)
+    published = store.publish(folder, name, len(segment), _content(inventory), old.manifest if old else None)
+    return Built("published", published, store.folder / published, segment)
+
+
+def _merged(inventory: Inventory) -> tuple[Segment, Array]:
+    """The new segment, and the document of each file."""
+    parts, rows = [], []
+    if inventory.old is not None and inventory.kept.any():
+        row = np.full(len(inventory.old.segment), GONE)
+        kept = np.flatnonzero(inventory.kept)
+        row[inventory.old_documents[kept]] = kept
+        parts.append(Part(inventory.old.segment, row, row != GONE))
+        rows.append(row)
+    for segment, of_documents in inventory.segments:
+        parts.append(Part(segment, of_documents))
+        rows.append(of_documents)
+    merged, numbers = merge(parts)
+    documents = np.full(len(inventory), NO_DOCUMENT, np.int64)
+    for row, number in zip(rows, numbers, strict=True):
+        documents[row[number != GONE]] = number[number != GONE]
+    return merged, documents
+
+
+def _content(inventory: Inventory) -> str:
+    """A name for the sum of all articles, whatever the order in which they came to be indexed."""
+    return hashlib.blake2b(inventory.digests[inventory.indexed].tobytes(), digest_size=12).hexdigest()
+
+
+def _link(names: list[str], source: Path, target: Path) -> None:
+    """Take files over as they are; a copy where the file system has no hard links."""
+    for name in names:
+        if (target / name).exists():
+            continue
+        try:
+            os.link(source / name, target / name)
+        except OSError:
+            shutil.copy2(source / name, target / name)

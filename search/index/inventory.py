@@ -1,0 +1,139 @@
+"""The archive's files against the snapshot they are compared with: what must be read, and what came of it."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from search.archive import Walk, article_id
+from search.index.reading import NO_DIGEST, Batch, Task
+from search.snapshot.arrays import Array, Strings
+from search.snapshot.files import NO_DOCUMENT, STAT_COLUMNS, FileTable, Remark
+from search.snapshot.segment import Segment
+from search.snapshot.store import Snapshot
+
+_DIGEST_BYTES = len(NO_DIGEST)
+
+
+@dataclass(slots=True)
+class Inventory:
+    """F files in the order of their ids.  Begins with what the old snapshot knows of them; `take` adds what reading found."""
+
+    ids: list[str]
+    paths: list[str]
+    stats: Array
+    """[F, 4] as `STAT_COLUMNS`"""
+    old: Snapshot | None
+    old_rows: Array
+    """[F] rows in the old table, -1 where the file was not there"""
+    unread: Array
+    """[F] whether the fingerprint says that it must be read"""
+    old_documents: Array
+    """[F] the document that the file was, `NO_DOCUMENT` where none"""
+    digests: Array
+    """[F, 16] of the articles, zeros where the file is none"""
+    remarks: dict[str, Remark]
+    vanished: Array = field(init=False)
+    """[F] whether the file was gone when it was to be read"""
+    fresh: Array = field(init=False)
+    """[F] whether its article is in one of `segments`, being new or changed"""
+    segments: list[tuple[Segment, Array]] = field(default_factory=list)
+    """what was read, each with the rows of its documents"""
+
+    def __post_init__(self) -> None:
+        self.vanished = np.zeros(len(self), bool)
+        self.fresh = np.zeros(len(self), bool)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def tasks(self) -> list[Task]:
+        """The files to read."""
+        rows = np.flatnonzero(self.unread)
+        known = self.digests[rows].tobytes()
+        return [
+            Task(row, self.paths[row], self.ids[row], known[i * _DIGEST_BYTES : (i + 1) * _DIGEST_BYTES])
+            for i, row in enumerate(rows.tolist())
+        ]
+
+    def take(self, batch: Batch) -> None:
+        """Add what came of reading some of them."""
+        for row, digest in batch.digests.items():
+            self.digests[row] = np.frombuffer(digest, np.uint8)
+        for row in [*batch.unpublished, *batch.vanished, *batch.rejected]:
+            self.digests[row] = 0
+        self.vanished[batch.vanished] = True
+        for row in [*batch.digests, *batch.unpublished, *batch.vanished, *batch.rejected]:
+            self.remarks.pop(self.ids[row], None)
+        self.remarks.update((self.ids[row], remark) for row, remark in batch.remarks.items())
+        if batch.segment is not None:
+            rows = np.array(batch.documents, np.int64)
+            self.fresh[rows] = True
+            self.segments.append((batch.segment, rows))
+
+    @property
+    def indexed(self) -> Array:
+        """[F] whether the file is an article of the index."""
+        return self.digests.any(axis=1)
+
+    @property
+    def kept(self) -> Array:
+        """[F] whether its article stays as it was in the old snapshot."""
+        return self.indexed & ~self.fresh
+
+    def rejected(self) -> list[str]:
+        """The ids of the files that could not be read as articles."""
+        return [id for id, remark in self.remarks.items() if remark.reason]
+
+    def same_articles(self) -> bool:
+        """Whether the index would have the very articles that the old snapshot has."""
+        old = self.old
+        return old is not None and not self.fresh.any() and int(self.kept.sum()) == len(old.segment)
+
+    def same_files(self) -> bool:
+        """Whether nothing at all was seen to differ from the old snapshot."""
+        old = self.old
+        return old is not None and not self.unread.any() and len(self) == len(old.files.ids)
+
+    def table(self, documents: Array) -> FileTable:
+        """The new table of files, `documents` being each row's document."""
+        stay = ~self.vanished
+        ids = [id.encode() for id, s in zip(self.ids, stay.tolist(), strict=True) if s]
+        suffixes = [p[len(id) :] for id, p, s in zip(self.ids, self.paths, stay.tolist(), strict=True) if s]
+        return FileTable(
+            ids=Strings.of(ids),
+            suffixes=tuple(suffixes),
+            stats=self.stats[stay],
+            digests=self.digests[stay],
+            documents=documents[stay].astype(np.uint32),
+            remarks=self.remarks,
+        )
+
+
+def compare(seen: Walk, old: Snapshot | None) -> Inventory:
+    """The files of a walk against an old snapshot, or against nothing."""
+    found = sorted(((article_id(file.path), file) for file in seen.files), key=lambda pair: pair[0].encode())
+    ids = [id for id, _ in found]
+    stats = np.array([file[1:] for _, file in found], np.int64).reshape(len(found), len(STAT_COLUMNS))
+    rows = _old_rows(ids, old)
+    unread = np.ones(len(ids), bool)
+    documents = np.full(len(ids), NO_DOCUMENT, np.uint32)
+    digests = np.zeros((len(ids), _DIGEST_BYTES), np.uint8)
+    remarks: dict[str, Remark] = {}
+    if old is not None:
+        there = rows >= 0
+        unread[there] = (stats[there] != old.files.stats[rows[there]]).any(axis=1)
+        documents[there] = old.files.documents[rows[there]]
+        digests[there] = old.files.digests[rows[there]]
+        known = set(ids) if len(old.files.ids) != int(there.sum()) else None
+        remarks = {id: r for id, r in old.files.remarks.items() if known is None or id in known}
+    return Inventory(ids, [f.path for _, f in found], stats, old, rows, unread, documents, digests, remarks)
+
+
+def _old_rows(ids: list[str], old: Snapshot | None) -> Array:
+    if old is None:
+        return np.full(len(ids), -1)
+    known = [raw.decode() for raw in old.files.ids.all_raw()]
+    if known == ids:
+        return np.arange(len(ids))
+    number = {id: row for row, id in enumerate(known)}
+    return np.array([number.get(id, -1) for id in ids], np.int64)

@@ -1,0 +1,173 @@
+"""Articles to a segment: analyse a few thousand articles and turn the lists of terms around."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, Final
+
+import msgspec
+import numpy as np
+
+from search.article import Article
+from search.snapshot.arrays import Array, Strings, narrowed
+from search.snapshot.segment import FIELD_COUNT, NO_HEAT, UNDATED, Segment
+from search.text.analysis import terms
+from search.text.stories import story_key
+
+# A posting is sorted as one number: term, document and place side by side, each with bits to spare for what one batch holds.
+_DOCUMENT_BITS: Final = 18
+_PLACE_BITS: Final = 20
+LARGEST_BATCH: Final = 1 << _DOCUMENT_BITS
+LONGEST_FIELD: Final = 1 << 16
+"""A field has fewer tokens than this: what the reader lets through has, and shapes rely on it."""
+
+_encoder = msgspec.json.Encoder()
+
+
+def stored(article: Article) -> bytes:
+    """The article as it is kept, one line of JSON; equal bytes mean that nothing that is indexed or shown differs."""
+    return _encoder.encode(article)
+
+
+def digest(line: bytes) -> bytes:
+    """16 bytes by which two versions of an article are told apart."""
+    return hashlib.blake2b(line, digest_size=16).digest()
+
+
+def invert(articles: Sequence[Article], lines: Sequence[bytes], pack: BinaryIO, pack_name: str) -> Segment:
+    """The segment of `articles`, which are in document order already; their stored `lines` are appended to `pack`."""
+    keys, vocabulary, lengths = _analysed(articles)
+    posting_keys, posting_places, places = _postings(keys)
+    term_of_posting = (posting_keys >> _DOCUMENT_BITS).astype(np.int64)
+    documents = posting_keys & (LARGEST_BATCH - 1)
+    frequencies = _frequencies(places, posting_places)
+    shapes, posting_shapes = _shapes(frequencies, lengths[documents])
+    term_count = len(vocabulary)
+    providers, provider = _facet([a.provider.name if a.provider else None for a in articles])
+    types, type_ = _facet([a.type for a in articles])
+    topics, topic_sets, topic_set = _topic_sets(articles)
+    starts = [pack.tell()]
+    for line in lines:
+        pack.write(line + b"\n")
+        starts.append(starts[-1] + len(line) + 1)
+    return Segment(
+        terms=Strings.of(vocabulary),
+        term_documents=_by_term(frequencies > 0, term_of_posting, term_count),
+        posting_starts=_starts(np.bincount(term_of_posting, minlength=term_count)),
+        posting_documents=documents.astype(np.uint32),
+        posting_shapes=posting_shapes,
+        posting_places=narrowed(posting_places),
+        place_starts=_starts(np.bincount(term_of_posting, posting_places, term_count)),
+        places=narrowed(places),
+        shapes=shapes,
+        lengths=lengths,
+        published=np.array([int(a.published_at.timestamp()) if a.published_at else UNDATED for a in articles], np.int64),
+        heat=np.array([NO_HEAT if a.heat is None else a.heat for a in articles], np.int32),
+        provider=provider,
+        providers=providers,
+        type=type_,
+        types=types,
+        topic_set=topic_set,
+        topic_set_starts=_starts(np.array([len(s) for s in topic_sets], np.int64)),
+        topic_set_topics=narrowed(np.array([t for s in topic_sets for t in s], np.int64)),
+        topics=topics,
+        story=np.array([story_key(a.url) for a in articles], np.uint64),
+        pack=np.zeros(len(articles), np.uint8),
+        pack_start=np.array(starts[:-1], np.uint64),
+        pack_length=np.diff(np.array(starts, np.int64)).astype(np.uint32),
+        packs=Strings.of([pack_name.encode()]),
+    )
+
+
+def _field_terms(article: Article) -> Iterator[list[tuple[str, int]]]:
+    yield terms(article.title)
+    yield terms(article.excerpt)
+    yield _values_terms(article.topics)
+    yield terms(article.provider.name) if article.provider else []
+
+
+def _values_terms(values: Sequence[str]) -> list[tuple[str, int]]:
+    """One value after the other with a position left free between them, so that no phrase spans two."""
+    placed: list[tuple[str, int]] = []
+    for value in values:
+        base = max((position for _, position in placed), default=-2) + 2
+        placed += [(term, base + position) for term, position in terms(value)]
+    return placed
+
+
+def _analysed(articles: Sequence[Article]) -> tuple[Array, list[bytes], Array]:
+    """Sorted keys (term, document, place) of every token, the terms in order, and [N, 4] field lengths."""
+    tokens: list[tuple[str, int]] = []
+    lengths: list[int] = []
+    for article in articles:
+        for field in _field_terms(article):
+            tokens += field
+            lengths.append(len(field))
+    texts, positions = zip(*tokens, strict=True) if tokens else ((), ())
+    vocabulary = sorted(set(texts), key=str.encode)
+    number = {text: index for index, text in enumerate(vocabulary)}
+    field_of_run = np.arange(len(lengths)) % FIELD_COUNT
+    document_of_run = np.arange(len(lengths)) // FIELD_COUNT
+    count = len(tokens)
+    term = np.fromiter(map(number.__getitem__, texts), np.uint64, count)
+    place = np.fromiter(positions, np.uint64, count) * np.uint64(FIELD_COUNT)
+    place += np.repeat(field_of_run, lengths).astype(np.uint64)
+    document = np.repeat(document_of_run, lengths).astype(np.uint64)
+    keys = (term << np.uint64(_DOCUMENT_BITS + _PLACE_BITS)) | (document << np.uint64(_PLACE_BITS)) | place
+    keys.sort()
+    table = np.array(lengths, np.int64).reshape(len(articles), FIELD_COUNT)
+    return keys, [text.encode() for text in vocabulary], narrowed(table)
+
+
+def _postings(keys: Array) -> tuple[Array, Array, Array]:
+    """Of sorted token keys: each posting's (term, document) key, its number of places, and all places."""
+    posting = keys >> np.uint64(_PLACE_BITS)
+    first = np.flatnonzero(np.r_[True, posting[1:] != posting[:-1]]) if len(keys) else np.zeros(0, np.int64)
+    places = (keys & np.uint64((1 << _PLACE_BITS) - 1)).astype(np.int64)
+    return posting[first].astype(np.int64), np.diff(np.r_[first, len(keys)]), places
+
+
+def _frequencies(places: Array, posting_places: Array) -> Array:
+    """[P, 4] how often each posting's term occurs in each field."""
+    posting = np.repeat(np.arange(len(posting_places)), posting_places)
+    cells = posting * FIELD_COUNT + places % FIELD_COUNT
+    return np.bincount(cells, minlength=len(posting_places) * FIELD_COUNT).reshape(-1, FIELD_COUNT)
+
+
+def _shapes(frequencies: Array, lengths: Array) -> tuple[Array, Array]:
+    """The different rows of (frequencies, lengths of the fields that have any), and each posting's row."""
+    rows = np.hstack([frequencies, np.where(frequencies > 0, lengths, 0)]).astype(np.uint16)
+    packed = rows.view(np.uint64)
+    different, shape_of = np.unique(packed[:, 0] * np.uint64(0x9E3779B97F4A7C15) ^ packed[:, 1], return_inverse=True)
+    shapes = np.zeros((len(different), 2 * FIELD_COUNT), np.uint16)
+    shapes[shape_of] = rows
+    if not np.array_equal(shapes[shape_of], rows):  # two different rows had one hash: tell them apart the slow way
+        shapes, shape_of = np.unique(rows, axis=0, return_inverse=True)
+    return shapes, narrowed(shape_of)
+
+
+def _by_term(present: Array, term_of_posting: Array, term_count: int) -> Array:
+    """[T, 4] in how many postings of the term each field is present."""
+    columns = [np.bincount(term_of_posting[present[:, f]], minlength=term_count) for f in range(FIELD_COUNT)]
+    return np.stack(columns, axis=1).astype(np.uint32)
+
+
+def _facet(values: Sequence[str | None]) -> tuple[Strings, Array]:
+    """The different values, sorted, and each document's index among them (their number where it has none)."""
+    different = sorted({value for value in values if value is not None}, key=str.encode)
+    number: dict[str | None, int] = {value: index for index, value in enumerate(different)}
+    number[None] = len(different)
+    return Strings.of(v.encode() for v in different), narrowed(np.array([number[v] for v in values], np.int64))
+
+
+def _topic_sets(articles: Sequence[Article]) -> tuple[Strings, list[tuple[int, ...]], Array]:
+    different = sorted({topic for a in articles for topic in a.topics}, key=str.encode)
+    number = {topic: index for index, topic in enumerate(different)}
+    sets: dict[tuple[int, ...], int] = {}
+    of_document = [sets.setdefault(tuple(number[t] for t in a.topics), len(sets)) for a in articles]
+    return Strings.of(t.encode() for t in different), list(sets), narrowed(np.array(of_document, np.int64))
+
+
+def _starts(counts: Array) -> Array:
+    starts = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=starts[1:])
+    return narrowed(starts)

@@ -1,0 +1,132 @@
+"""Read files and invert them, batch by batch, on all cores."""
+
+import gc
+import multiprocessing
+import os
+import secrets
+import threading
+import warnings
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from search.archive import read_file
+from search.article import Article
+from search.errors import ArticleRejected, BuildFailed
+from search.index.inversion import digest, invert, stored
+from search.reader import FILE_LIMIT, read_article
+from search.snapshot.files import Remark
+from search.snapshot.segment import Segment
+
+_BATCH: Final = 1000
+"""Files a batch: enough that numpy's overhead vanishes, few enough that two cores end together."""
+
+_WORTH_PROCESSES: Final = 2 * _BATCH
+NO_DIGEST: Final = bytes(16)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One file to read: its row in the table of files, and the digest of what is indexed of it, if anything is."""
+
+    row: int
+    path: str
+    id: str
+    known: bytes = NO_DIGEST
+
+
+@dataclass(slots=True)
+class Batch:
+    """What came of some tasks.  A row is in exactly one of `digests` (indexed), `unpublished`, `rejected` and `vanished`.
+    `segment` has the articles that are new or differ from what is indexed; its documents are the rows `documents`."""
+
+    tasks: int = 0
+    digests: dict[int, bytes] = field(default_factory=dict)
+    unpublished: list[int] = field(default_factory=list)
+    rejected: list[int] = field(default_factory=list)
+    vanished: list[int] = field(default_factory=list)
+    remarks: dict[int, Remark] = field(default_factory=dict)
+    segment: Segment | None = None
+    documents: list[int] = field(default_factory=list)
+
+
+def read_all(root: Path, tasks: Sequence[Task], folder: Path) -> Iterator[Batch]:
+    """Read every task's file under `root`, writing stored articles to packs in `folder`.
+
+    Few files, or a process that has threads (which forking could leave half-way through something), are read right here."""
+    batches = (tasks[i : i + _BATCH] for i in range(0, len(tasks), _BATCH))
+    processes = os.cpu_count() or 1
+    if len(tasks) < _WORTH_PROCESSES or processes < 2 or threading.active_count() > 1:
+        yield from (_read_batch(root, batch, folder) for batch in batches)
+    else:
+        yield from _read_in_processes(root, batches, folder, processes)
+
+
+def _read_in_processes(
+    root: Path, batches: Iterator[Sequence[Task]], folder: Path, processes: int
+) -> Iterator[Batch]:
+    """Two batches are under way for each process, so that memory stays bounded whatever the archive's size."""
+    with warnings.catch_warnings():
+        # Idle threads of numpy's linear algebra, which is not used here, survive no fork and are not missed.
+        warnings.filterwarnings("ignore", message=".*multi-threaded.*fork", category=DeprecationWarning)
+        with ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), initializer=gc.freeze) as pool:
+            under_way: deque[Future[Batch]] = deque(
+                pool.submit(_read_batch, root, batch, folder) for batch in islice(batches, 2 * processes)
+            )
+            try:
+                while under_way:
+                    done = under_way.popleft().result()
+                    under_way.extend(pool.submit(_read_batch, root, batch, folder) for batch in islice(batches, 1))
+                    yield done
+            except BrokenProcessPool as error:
+                raise BuildFailed("a reading process was killed, perhaps for want of memory; nothing was changed") from error
+
+
+def _read_batch(root: Path, tasks: Sequence[Task], folder: Path) -> Batch:
+    batch = Batch(tasks=len(tasks))
+    fresh: list[tuple[Article, bytes, int]] = []
+    for task in tasks:
+        try:
+            reading = read_article(read_file(root, task.path, FILE_LIMIT), task.id)
+        except FileNotFoundError:
+            batch.vanished.append(task.row)
+        except ArticleRejected as rejected:
+            batch.rejected.append(task.row)
+            batch.remarks[task.row] = Remark(rejected.reason, rejected.detail)
+        else:
+            if reading.notes:
+                batch.remarks[task.row] = Remark(notes=reading.notes)
+            if reading.article is None:
+                batch.unpublished.append(task.row)
+                continue
+            line = stored(reading.article)
+            batch.digests[task.row] = digest(line)
+            if batch.digests[task.row] != task.known:
+                fresh.append((reading.article, line, task.row))
+    if fresh:
+        _invert_into(batch, fresh, folder)
+    return batch
+
+
+def _invert_into(batch: Batch, fresh: list[tuple[Article, bytes, int]], folder: Path) -> None:
+    """Newest first, undated last, ties by id, which is the order of rows."""
+    fresh.sort(key=lambda item: (-item[0].published_at.timestamp() if item[0].published_at else float("inf"), item[2]))
+    pack, name = _pack(folder, os.getpid())
+    batch.segment = invert([f[0] for f in fresh], [f[1] for f in fresh], pack, name)
+    pack.flush()
+    batch.documents = [f[2] for f in fresh]
+
+
+@lru_cache(maxsize=1)
+def _pack(folder: Path, process: int) -> tuple[BinaryIO, str]:  # noqa: ARG001 - a forked process opens its own
+    """The pack that this process writes to."""
+    name = f"articles-{secrets.token_hex(4)}.jsonl"
+    return (folder / name).open("ab"), name
+
+

@@ -1,0 +1,231 @@
+"""A parsed query to the documents that match, and to their scores.
+
+First the documents, by set operations on postings; then, once filters have had their say, the scores of those left.  Every way
+through the code does the same floating-point operations in the same order, so a score does not depend on how it was reached.
+"""
+
+from typing import assert_never
+
+import numpy as np
+
+from search.query.index import SearchableIndex
+from search.query.phrases import phrase_fields
+from search.query.sets import difference, distinct, intersection, positions, union
+from search.query.syntax import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Term
+from search.snapshot.arrays import Array
+from search.snapshot.segment import FIELD_COUNT
+from search.text import FIELDS
+
+_NONE = np.zeros(0, np.uint32)
+
+
+class Evaluation:
+    """One query over one index, within the documents `first` to `last` (a range of dates)."""
+
+    def __init__(self, index: SearchableIndex, first: int, last: int) -> None:
+        self._index = index
+        self._first = first
+        self._last = last
+        self._terms: dict[str, int | None] = {}
+        self._known: dict[Node, Array] = {}
+        self._phrases: dict[Phrase, tuple[Array, Array]] = {}
+
+    def documents(self, node: Node) -> Array:
+        """The documents that match, ascending."""
+        match node:
+            case Term():
+                return self._term_documents(node)
+            case Everything():
+                return np.arange(self._first, self._last, dtype=np.uint32)
+            case Nothing():
+                return _NONE
+        if node not in self._known:
+            self._known[node] = self._combined(node)
+        return self._known[node]
+
+    def scores(self, node: Node, documents: Array) -> Array:
+        """What the node adds to the score of each of `documents`: nothing to those that do not match it."""
+        match node:
+            case Term():
+                return self._term_scores(node, documents)
+            case Phrase():
+                return self._spread(self._phrase_scores(node), self.documents(node), documents)
+            case Prefix():
+                return self._prefix_scores(node, documents)
+            case And(children):
+                inner = intersection(self.documents(node), documents, self._index.documents)
+                total = np.zeros(len(inner))
+                for child in children:
+                    if not isinstance(child, Not | Everything):
+                        total += self.scores(child, inner)
+                return self._spread(total, inner, documents)
+            case Or(children):
+                total = np.zeros(len(documents))
+                for child in children:
+                    total += self.scores(child, documents)
+                return total
+            case Not() | Everything() | Nothing():
+                return np.zeros(len(documents))
+        assert_never(node)
+
+    def _combined(self, node: Phrase | Prefix | And | Or | Not) -> Array:
+        size = self._index.documents
+        match node:
+            case Phrase():
+                return self._phrase(node)[0]
+            case Prefix():
+                return self._prefix_documents(node)
+            case Or(children):
+                return union([self.documents(child) for child in children], size)
+            case Not(child):
+                return difference(self.documents(Everything()), self.documents(child), size)
+            case And(children):
+                return self._all_of(children)
+        assert_never(node)
+
+    def _all_of(self, children: tuple[Node, ...]) -> Array:
+        """Smallest sets first: every later step then costs no more than the smallest."""
+        wanted = sorted((self.documents(c) for c in children if not isinstance(c, Not)), key=len)
+        found = wanted[0] if wanted else self.documents(Everything())
+        for other in wanted[1:]:
+            found = intersection(found, other, self._index.documents)
+        for child in children:
+            if isinstance(child, Not) and len(found):
+                found = difference(found, self.documents(child.child), self._index.documents)
+        return found
+
+    # Terms
+
+    def _number(self, text: str) -> int | None:
+        if text not in self._terms:
+            self._terms[text] = self._index.segment.terms.find(text)
+        return self._terms[text]
+
+    def _postings(self, term: int) -> slice:
+        """The term's postings within the range of documents."""
+        whole = self._index.postings(term)
+        if self._last - self._first == self._index.documents:
+            return whole
+        documents = self._index.segment.posting_documents[whole]
+        first, last = np.searchsorted(documents, (self._first, self._last)).tolist()
+        return slice(whole.start + first, whole.start + last)
+
+    def _term_documents(self, node: Term) -> Array:
+        term = self._number(node.text)
+        if term is None:
+            return _NONE
+        if node.field is None:
+            return self._index.segment.posting_documents[self._postings(term)]
+        if node not in self._known:
+            self._known[node] = self._in_field(self._postings(term), FIELDS.index(node.field))
+        return self._known[node]
+
+    def _in_field(self, postings: slice, field: int) -> Array:
+        segment = self._index.segment
+        occurs = segment.shapes[:, field] > 0
+        return segment.posting_documents[postings][occurs[segment.posting_shapes[postings]]]
+
+    def _term_scores(self, node: Term, documents: Array) -> Array:
+        term = self._number(node.text)
+        if term is None or not len(documents):
+            return np.zeros(len(documents))
+        fields = range(FIELD_COUNT) if node.field is None else (FIELDS.index(node.field),)
+        segment, postings = self._index.segment, self._postings(term)
+        holding = segment.posting_documents[postings]
+        if len(holding) == len(documents) and (holding is documents or np.array_equal(holding, documents)):
+            return self._shape_scores(term, fields, segment.posting_shapes[postings])
+        inner = intersection(holding, documents, self._index.documents)
+        shapes = segment.posting_shapes[postings][positions(inner, holding, self._index.documents)]
+        return self._spread(self._shape_scores(term, fields, shapes), inner, documents)
+
+    def _shape_scores(self, term: int, fields: "range | tuple[int, ...]", shapes: Array) -> Array:
+        """boost · (idf · saturation), summed over the fields in order, for each of `shapes`."""
+        index = self._index
+        idf, boosts = index.idf(term), index.ranking.boosts
+        few = len(shapes) < len(index.saturation[0])
+        total: Array | None = None
+        for field in fields:
+            if idf[field]:
+                saturation = index.saturation[field][shapes] if few else index.saturation[field]
+                part = boosts[field] * (idf[field] * saturation)
+                total = part if total is None else total + part
+        if total is None:
+            return np.zeros(len(shapes))
+        return total if few else total[shapes]
+
+    def _spread(self, values: Array, inner: Array, documents: Array) -> Array:
+        """Values of `inner`, a subset of `documents`, as values of `documents`, zero for the others."""
+        if len(inner) == len(documents):
+            return values
+        spread = np.zeros(len(documents))
+        spread[positions(inner, documents, self._index.documents)] = values
+        return spread
+
+    # Phrases
+
+    def _phrase(self, node: Phrase) -> tuple[Array, Array]:
+        """The documents with the phrase, and [documents, 4] in which fields they have it."""
+        if node not in self._phrases:
+            terms = [self._number(text) for text in node.terms]
+            if None in terms:
+                self._phrases[node] = _NONE, np.zeros((0, FIELD_COUNT), bool)
+            else:
+                candidates = self._all_of(tuple(Term(text) for text in dict.fromkeys(node.terms)))
+                known = [term for term in terms if term is not None]
+                self._phrases[node] = phrase_fields(self._index, known, node.offsets, candidates, node.field)
+        return self._phrases[node]
+
+    def _phrase_scores(self, node: Phrase) -> Array:
+        """In each field that has the phrase: boost · the sum of its terms' BM25 there."""
+        documents, has = self._phrase(node)
+        index = self._index
+        total = np.zeros(len(documents))
+        if not len(documents):
+            return total
+        shapes, idf = [], []
+        for text in node.terms:
+            term = self._number(text)
+            assert term is not None, "a phrase that occurs has terms that occur"
+            postings = index.postings(term)
+            at = positions(documents, index.segment.posting_documents[postings], index.documents)
+            shapes.append(index.segment.posting_shapes[postings][at])
+            idf.append(index.idf(term))
+        for field in range(FIELD_COUNT):
+            here = has[:, field]
+            if here.any():
+                part = np.zeros(int(here.sum()))
+                for of_term, rarity in zip(shapes, idf, strict=True):
+                    part += rarity[field] * index.saturation[field][of_term[here]]
+                total[here] += index.ranking.boosts[field] * part
+        return total
+
+    # Prefixes
+
+    def _prefix_postings(self, node: Prefix) -> slice:
+        """All postings of all terms with the prefix: one run, since terms are sorted."""
+        terms = self._index.segment.terms.prefixed(node.text)
+        starts = self._index.segment.posting_starts
+        return slice(int(starts[terms.start]), int(starts[terms.stop]))
+
+    def _within(self, documents: Array) -> Array:
+        if self._last - self._first == self._index.documents:
+            return documents
+        return documents[(documents >= self._first) & (documents < self._last)]
+
+    def _prefix_documents(self, node: Prefix) -> Array:
+        postings = self._prefix_postings(node)
+        if node.field is None:
+            holding = self._index.segment.posting_documents[postings]
+        else:
+            holding = self._in_field(postings, FIELDS.index(node.field))
+        return self._within(distinct(holding, self._index.documents))
+
+    def _prefix_scores(self, node: Prefix, documents: Array) -> Array:
+        """Each field's boost, once, for every field with a term that has the prefix."""
+        index, postings = self._index, self._prefix_postings(node)
+        total = np.zeros(len(documents))
+        for field in range(FIELD_COUNT) if node.field is None else (FIELDS.index(node.field),):
+            holding = distinct(self._in_field(postings, field), index.documents)
+            inner = intersection(holding, documents, index.documents)
+            total[positions(inner, documents, index.documents)] += index.ranking.boosts[field]
+        return total

@@ -1,0 +1,113 @@
+"""Filters on topic, provider and type, and how many articles each topic and provider has."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from search.query.index import SearchableIndex
+from search.query.order import best
+from search.request import SearchRequest
+from search.results import Bucket, Facet
+from search.snapshot.arrays import Array
+
+
+class Filtered:
+    """Documents through a request's filters, keeping apart what each facet counts.
+
+    A facet ignores its own filter, so that the other values' counts survive a selection: they say what choosing them as well
+    would add.  Where topics must all match (`topic_op=all`), the topic facet keeps its filter: its counts then say what would
+    be left.  Exclusions hold everywhere."""
+
+    def __init__(self, index: SearchableIndex, documents: Array, request: SearchRequest) -> None:
+        self._index = index
+        self._request = request
+        base = documents[_allowed(index, documents, request)] if _excludes(request) else documents
+        topics = _with_topics(index, request, base) if request.topic else None
+        providers = _with_providers(index, base, request.provider) if request.provider else None
+        self.documents = base[_both(topics, providers)]
+        self._for_topics = self.documents if request.topic_op == "all" else base[_both(None, providers)]
+        self._for_providers = base[_both(topics, None)]
+
+    def topic_facet(self) -> Facet:
+        """How many articles each topic has."""
+        segment, index = self._index.segment, self._index
+        documents = self._for_topics
+        counts_of_sets = np.bincount(segment.topic_set[documents], minlength=len(segment.topic_set_starts) - 1)
+        counts = np.bincount(
+            segment.topic_set_topics, counts_of_sets[index.set_of_member], minlength=len(index.topics)
+        ).astype(np.int64)
+        without = counts_of_sets[np.diff(segment.topic_set_starts.astype(np.int64)) == 0]
+        return _facet("topic", index.topics, counts, int(without.sum()), self._request.topic, self._request.facet_size)
+
+    def provider_facet(self) -> Facet:
+        """How many articles each provider has."""
+        index = self._index
+        counts = np.bincount(index.segment.provider[self._for_providers], minlength=len(index.providers) + 1)
+        return _facet(
+            "provider", index.providers, counts[:-1], int(counts[-1]), self._request.provider, self._request.facet_size
+        )
+
+
+def _excludes(request: SearchRequest) -> bool:
+    return bool(request.not_topic or request.not_provider or request.type is not None)
+
+
+def _allowed(index: SearchableIndex, documents: Array, request: SearchRequest) -> Array:
+    """Which documents no exclusion takes away and have the type asked for."""
+    allowed = np.ones(len(documents), bool)
+    if request.not_topic:
+        allowed &= ~_sets_with(index, request.not_topic)[index.segment.topic_set[documents]]
+    if request.not_provider:
+        allowed &= ~_with_providers(index, documents, request.not_provider)
+    if request.type is not None:
+        wanted = np.array([kind == request.type for kind in index.types], bool)
+        allowed &= wanted[index.segment.type[documents]]
+    return allowed
+
+
+def _with_topics(index: SearchableIndex, request: SearchRequest, documents: Array) -> Array:
+    if request.topic_op == "any":
+        sets = _sets_with(index, request.topic)
+    else:
+        sets = np.logical_and.reduce([_sets_with(index, (topic,)) for topic in request.topic])
+    return sets[index.segment.topic_set[documents]]
+
+
+def _sets_with(index: SearchableIndex, topics: Sequence[str]) -> Array:
+    """[Z] which sets of topics have any of these."""
+    wanted = np.array([topic in topics for topic in index.topics], bool)
+    sets = np.zeros(len(index.segment.topic_set_starts) - 1, bool)
+    sets[index.set_of_member[wanted[index.segment.topic_set_topics]]] = True
+    return sets
+
+
+def _with_providers(index: SearchableIndex, documents: Array, providers: Sequence[str]) -> Array:
+    wanted = np.zeros(len(index.providers) + 1, bool)
+    for provider in providers:
+        number = index.segment.providers.find(provider)
+        if number is not None:
+            wanted[number] = True
+    return wanted[index.segment.provider[documents]]
+
+
+def _both(a: Array | None, b: Array | None) -> "Array | slice":
+    if a is None or b is None:
+        return slice(None) if a is None and b is None else (b if a is None else a)
+    return a & b
+
+
+def _facet(field: str, names: Sequence[str], counts: Array, missing: int, selected: Sequence[str], size: int) -> Facet:
+    """The selected values first, even at 0, then the others that occur; both by count, then by name."""
+    number = {name: index for index, name in enumerate(names)} if selected else {}
+    chosen = sorted(
+        ((int(counts[number[value]]) if value in number else 0, value) for value in dict.fromkeys(selected)),
+        key=lambda pair: (-pair[0], pair[1].encode()),
+    )
+    values = [Bucket(value, count, True) for count, value in chosen]
+    # The names ascend, so that equal counts stand by name already.
+    for index in best(counts, min(size, len(counts))).tolist() if size > len(values) else ():
+        if len(values) >= size or not counts[index]:
+            break
+        if names[index] not in selected:
+            values.append(Bucket(names[index], int(counts[index])))
+    return Facet(field, int(np.count_nonzero(counts)), missing, tuple(values))

@@ -1,0 +1,102 @@
+"""A snapshot made ready for searching: its columns and what is worth having at hand beside them."""
+
+import math
+from bisect import bisect_left
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from search.article import Article
+from search.results import IndexInfo
+from search.settings import Ranking
+from search.snapshot.arrays import Array
+from search.snapshot.segment import FIELD_COUNT, UNDATED
+from search.snapshot.store import Snapshot
+
+_decode: Final = msgspec.json.Decoder(Article).decode
+
+
+class SearchableIndex:
+    """An open snapshot with the ranking it is searched with.  Immutable, hence shared by threads."""
+
+    def __init__(self, snapshot: Snapshot, ranking: Ranking) -> None:
+        self.snapshot = snapshot
+        self.segment = snapshot.segment
+        self.ranking = ranking
+        self.documents = len(snapshot.segment)
+        self.saturation = _saturation(snapshot, ranking)
+        self.providers: list[str] = list(snapshot.segment.providers)
+        self.topics: list[str] = list(snapshot.segment.topics)
+        self.types: list[str] = list(snapshot.segment.types)
+
+    @cached_property
+    def set_of_member(self) -> Array:
+        """For each entry of `topic_set_topics`, the set that it belongs to."""
+        starts = self.segment.topic_set_starts.astype(np.int64)
+        return np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+
+    @cached_property
+    def info(self) -> IndexInfo:
+        """What is being searched."""
+        manifest = self.snapshot.manifest
+        return IndexInfo(self.snapshot.name, manifest.built_at, manifest.articles, manifest.content)
+
+    @cached_property
+    def dated(self) -> int:
+        """How many documents have a date; those after have none."""
+        return bisect_left(range(self.documents), True, key=lambda d: bool(self.segment.published[d] == UNDATED))
+
+    def article(self, document: int) -> Article:
+        """The stored article."""
+        return _decode(self.snapshot.line(document))
+
+    def postings(self, term: int) -> slice:
+        """Where a term's postings stand."""
+        starts = self.segment.posting_starts
+        return slice(int(starts[term]), int(starts[term + 1]))
+
+    def idf(self, term: int) -> tuple[float, ...]:
+        """Whoosh's inverse document frequency of the term in each field, 0 where it does not occur."""
+        return tuple(
+            math.log(self.documents / (count + 1)) + 1 if count else 0.0
+            for count in self.segment.term_documents[term].tolist()
+        )
+
+    def window(self, since: datetime | None, until: datetime | None) -> tuple[int, int]:
+        """The documents published from `since` until before `until`, a range because they stand newest first."""
+        if since is None and until is None:
+            return 0, self.documents
+        published, dated = self.segment.published, range(self.dated)
+        first = 0 if until is None else bisect_left(dated, True, key=lambda d: bool(published[d] < _seconds(until)))
+        last = self.dated if since is None else bisect_left(dated, True, key=lambda d: bool(published[d] < _seconds(since)))
+        return first, max(first, last)
+
+    def published_at(self, document: int) -> datetime:
+        """When a dated document was published."""
+        return datetime.fromtimestamp(int(self.segment.published[document]), UTC)
+
+
+def _seconds(moment: datetime) -> int:
+    """Whole seconds since 1970, as articles' times are kept; a fraction begins after the second it lies in."""
+    return math.ceil(moment.timestamp())
+
+
+def _saturation(snapshot: Snapshot, ranking: Ranking) -> Sequence[Array]:
+    """For each field, of every shape: tf · (K1 + 1) / (tf + K1 · ((1 − B) + B · length / average length)), the part of BM25
+    that does not depend on the term.  The operations are Whoosh's, in Whoosh's order, so that the floats are too."""
+    segment = snapshot.segment
+    totals = segment.lengths.sum(axis=0, dtype=np.int64).tolist()
+    columns = []
+    for field, total in enumerate(totals):
+        average = (total / len(segment) if len(segment) else 0) or 1
+        frequency = segment.shapes[:, field].astype(np.float64)
+        length = segment.shapes[:, FIELD_COUNT + field].astype(np.float64)
+        columns.append(
+            (frequency * (ranking.k1 + 1))
+            / (frequency + ranking.k1 * ((1 - ranking.b) + ranking.b * length / average))
+        )
+    return columns

@@ -1,0 +1,102 @@
+"""Arrays on disk: plain `.npy` files, mapped into memory when read, so that all processes share one copy in the page cache."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from search.errors import SnapshotDamaged
+
+Array = npt.NDArray[Any]
+
+_UNSIGNED: Final = (np.uint8, np.uint16, np.uint32, np.uint64)
+
+
+def unsigned(largest: int) -> type[np.unsignedinteger[Any]]:
+    """The narrowest unsigned type that holds `largest`: fewer bytes to write, hash and walk through."""
+    return next(kind for kind in _UNSIGNED if largest <= np.iinfo(kind).max)
+
+
+def narrowed(array: Array) -> Array:
+    """The same non-negative integers in the narrowest unsigned type."""
+    return array.astype(unsigned(int(array.max()) if array.size else 0), copy=False)
+
+
+def save(path: Path, array: Array) -> None:
+    """Write one array."""
+    np.save(path, array, allow_pickle=False)
+
+
+def load(path: Path) -> Array:
+    """Map one array, read-only.  Raises `SnapshotDamaged` where the file is no array."""
+    try:
+        return np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+    except (OSError, ValueError) as error:
+        raise SnapshotDamaged(f"{path.name} cannot be read as an array: {error}") from error
+
+
+class Strings(Sequence[str]):
+    """A list of strings kept as one run of UTF-8 bytes and where each begins, read without decoding the others.
+
+    `starts` has one entry more than there are strings.  Where they are sorted by their bytes, `find` and `prefixed` use it.
+    """
+
+    __slots__ = ("_text", "octets", "starts")
+
+    def __init__(self, octets: Array, starts: Array) -> None:
+        self.octets = octets
+        self.starts = starts
+        self._text = memoryview(octets)
+
+    @classmethod
+    def of(cls, texts: Iterable[bytes]) -> "Strings":
+        parts = list(texts)
+        starts = np.zeros(len(parts) + 1, np.int64)
+        np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)), out=starts[1:])
+        return cls(np.frombuffer(b"".join(parts), np.uint8), narrowed(starts))
+
+    def __reduce__(self) -> "tuple[type[Strings], tuple[Array, Array]]":
+        return Strings, (self.octets, self.starts)
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def raw(self, index: int) -> bytes:
+        """The string's UTF-8 bytes."""
+        return self._text[int(self.starts[index]) : int(self.starts[index + 1])].tobytes()
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        return self.raw(index).decode()
+
+    def all_raw(self) -> list[bytes]:
+        """Every string's bytes, in order."""
+        whole = self._text.tobytes()
+        bounds = self.starts.tolist()
+        return [whole[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+
+    def lower_bound(self, text: bytes) -> int:
+        """How many strings sort before `text`."""
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self.raw(middle) < text:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def find(self, text: str) -> int | None:
+        """The index of `text`, or None."""
+        wanted = text.encode()
+        index = self.lower_bound(wanted)
+        return index if index < len(self) and self.raw(index) == wanted else None
+
+    def prefixed(self, prefix: str) -> range:
+        """The indexes of the strings that begin with `prefix`."""
+        low = self.lower_bound(prefix.encode())
+        # 0xff occurs nowhere in UTF-8, so this sorts after all that begin so and before all else.
+        return range(low, self.lower_bound(prefix.encode() + b"\xff"))

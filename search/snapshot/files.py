@@ -1,0 +1,80 @@
+"""What a build saw: every file of the archive with its fingerprint, and the document it became.
+
+The next build compares the archive with this table to read only what changed; the reader side looks ids up in it.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+import msgspec
+import numpy as np
+
+from search.snapshot.arrays import Array, Strings, load, save
+
+NO_DOCUMENT: Final = np.iinfo(np.uint32).max
+STAT_COLUMNS: Final = ("size", "mtime_ns", "ctime_ns", "inode")
+
+
+class Remark(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a build has to say of one file: why it was rejected (`reason`, `detail`), or `notes` on how it was read."""
+
+    reason: str | None = None
+    detail: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileTable:
+    """F files, ascending by the bytes of their ids."""
+
+    ids: Strings
+    suffixes: tuple[str, ...]
+    """[F] what follows the id in the path"""
+    stats: Array
+    """[F, 4] size, mtime_ns, ctime_ns, inode"""
+    digests: Array
+    """[F, 16] of the stored article; zeros where there is none"""
+    documents: Array
+    """[F] document numbers, `NO_DOCUMENT` for files that were rejected or are not published"""
+    remarks: dict[str, Remark]
+    """by id, for the few files that need one"""
+
+    def document(self, id: str) -> int | None:
+        """The document number of the article with this id."""
+        row = self.ids.find(id)
+        if row is None or self.documents[row] == NO_DOCUMENT:
+            return None
+        return int(self.documents[row])
+
+    def save(self, folder: Path) -> None:
+        """Write the table as `files.*`."""
+        distinct = sorted(set(self.suffixes))
+        number = {suffix: index for index, suffix in enumerate(distinct)}
+        save(folder / "files.ids.octets.npy", self.ids.octets)
+        save(folder / "files.ids.starts.npy", self.ids.starts)
+        save(folder / "files.suffixes.npy", np.array([number[s] for s in self.suffixes], np.uint8))
+        save(folder / "files.stats.npy", self.stats)
+        save(folder / "files.digests.npy", self.digests)
+        save(folder / "files.documents.npy", self.documents)
+        words = {"suffixes": distinct, "remarks": self.remarks}
+        (folder / "files.json").write_bytes(msgspec.json.encode(words))
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Map what `save` wrote.  Raises `SnapshotDamaged`."""
+        words = msgspec.json.decode((folder / "files.json").read_bytes(), type=_Words)
+        codes = load(folder / "files.suffixes.npy").tolist()
+        return cls(
+            ids=Strings(load(folder / "files.ids.octets.npy"), load(folder / "files.ids.starts.npy")),
+            suffixes=tuple(map(words.suffixes.__getitem__, codes)),
+            stats=load(folder / "files.stats.npy"),
+            digests=load(folder / "files.digests.npy"),
+            documents=load(folder / "files.documents.npy"),
+            remarks=words.remarks,
+        )
+
+
+class _Words(msgspec.Struct):
+    suffixes: list[str]
+    remarks: dict[str, Remark]

@@ -1,0 +1,167 @@
+"""The arrays that are an index: one segment of articles, newest first, with every column that a search reads.
+
+Documents are numbered in the order readers want them: newest first, ties by id, undated last.  So document order is the
+"newest" sort and the tie-break of every other sort, and a range of dates is a range of numbers.
+
+There is one segment, whatever the number of updates.  An update merges arrays (a few numpy passes over about 40 MB for
+100,000 articles) instead of adding a segment beside the old ones, because then nothing of the past shows: the document
+frequencies and average lengths, hence the scores, are those of a full rebuild, and no query has a second segment to visit.
+Only the articles' stored text, by far the largest part, is not rewritten: it stays in the packs it was written to.
+
+Postings.  Term t has the postings `posting_starts[t]:posting_starts[t + 1]`, one an article, ascending.  A posting says in which
+document, which shape its match has, and how many places it takes of the term's run in `places`.
+
+Shapes.  All that BM25F asks of a posting are the term's frequency in each field and the length of those fields.  Few combinations
+exist (thousands, where postings are millions), so each is kept once, as a row of `shapes`, and a posting holds its row's number.
+Scoring a term is then arithmetic on the small table and one look-up a posting; and since frequencies and lengths belong to the
+article alone, an update never touches them, as it would have to touch stored scores.
+
+Places.  `place = position * 4 + field`, ascending within a posting: adding 4 is the next word of the same field.
+"""
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Final, Self
+
+import msgspec
+import numpy as np
+
+from search.article import Article
+from search.snapshot.arrays import Array, Strings, load, save
+from search.text import FIELDS
+
+FIELD_COUNT: Final = len(FIELDS)
+UNDATED: Final = np.iinfo(np.int64).min
+NO_HEAT: Final = np.iinfo(np.int32).min
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """N documents, T terms, P postings, O places, S shapes, Z sets of topics."""
+
+    terms: Strings
+    """The terms, ascending by their bytes."""
+    term_documents: Array
+    """[T, 4] in how many documents' field the term occurs."""
+    posting_starts: Array
+    """[T + 1]"""
+    posting_documents: Array
+    """[P]"""
+    posting_shapes: Array
+    """[P] rows of `shapes`"""
+    posting_places: Array
+    """[P] how many places each posting has"""
+    place_starts: Array
+    """[T + 1]"""
+    places: Array
+    """[O] position * 4 + field"""
+    shapes: Array
+    """[S, 8] the term's frequency in each field, then the length of each field it occurs in (else 0)"""
+    lengths: Array
+    """[N, 4] number of tokens"""
+    published: Array
+    """[N] seconds since 1970 UTC, descending; `UNDATED` where unknown"""
+    heat: Array
+    """[N]; `NO_HEAT` where unknown"""
+    provider: Array
+    """[N] index into `providers`; their number where there is none"""
+    providers: Strings
+    """ascending"""
+    type: Array
+    """[N] index into `types`"""
+    types: Strings
+    """ascending"""
+    topic_set: Array
+    """[N] which set of topics: few sets exist, so topics are counted by counting sets"""
+    topic_set_starts: Array
+    """[Z + 1]"""
+    topic_set_topics: Array
+    """indexes into `topics`, in the article's order"""
+    topics: Strings
+    """ascending"""
+    story: Array
+    """[N] hash of the article's URL, 0 where it has none"""
+    pack: Array
+    """[N] in which of `packs` the stored article is"""
+    pack_start: Array
+    """[N] at which byte"""
+    pack_length: Array
+    """[N] and how long"""
+    packs: Strings
+    """file names"""
+
+    def __len__(self) -> int:
+        return len(self.published)
+
+    def save(self, folder: Path, name: str) -> None:
+        """Write every column as `name.column.npy`."""
+        for column, array in self.columns():
+            save(folder / f"{name}.{column}.npy", array)
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> Self:
+        """Map the columns that `save` wrote.  Raises `SnapshotDamaged`."""
+
+        def column(part: str) -> Array:
+            return load(folder / f"{name}.{part}.npy")
+
+        return cls(
+            **{
+                f.name: Strings(column(f"{f.name}.octets"), column(f"{f.name}.starts"))
+                if f.type is Strings
+                else column(f.name)
+                for f in fields(cls)
+            }
+        )
+
+    def read_article(self, folder: Path, document: int) -> Article:
+        """One stored article, read from its pack in `folder`.  For once in a while: a search keeps the packs mapped."""
+        with (folder / self.packs[int(self.pack[document])]).open("rb") as pack:
+            pack.seek(int(self.pack_start[document]))
+            return msgspec.json.decode(pack.read(int(self.pack_length[document])), type=Article)
+
+    def columns(self) -> list[tuple[str, Array]]:
+        """Every array with its name."""
+        named: list[tuple[str, Array]] = []
+        for f in fields(self):
+            value = getattr(self, f.name)
+            if isinstance(value, Strings):
+                named += [(f"{f.name}.octets", value.octets), (f"{f.name}.starts", value.starts)]
+            else:
+                named.append((f.name, value))
+        return named
+
+    def check(self) -> list[str]:
+        """What contradicts itself, in words; nothing when the segment is sound."""
+        documents, terms, postings = len(self), len(self.terms), len(self.posting_documents)
+        starts, places = self.posting_starts, self.place_starts
+        first = np.zeros(postings + 1, bool)
+        first[starts[:-1][np.diff(starts.astype(np.int64)) > 0]] = True
+        raw = self.terms.all_raw()
+        tests = {
+            "terms are not in order": all(a < b for a, b in zip(raw, raw[1:], strict=False)),
+            "posting starts do not cover the postings": len(starts) == terms + 1
+            and int(starts[0]) == 0
+            and int(starts[-1]) == postings
+            and bool((np.diff(starts.astype(np.int64)) > 0).all()),
+            "place starts do not cover the places": len(places) == terms + 1 and int(places[-1]) == len(self.places),
+            "postings name documents that do not exist": postings == 0 or int(self.posting_documents.max()) < documents,
+            "postings are not in document order": postings == 0
+            or bool(((np.diff(self.posting_documents.astype(np.int64)) > 0) | first[1:postings]).all()),
+            "postings name shapes that do not exist": postings == 0
+            or int(self.posting_shapes.max()) < len(self.shapes),
+            "postings and places do not add up": int(self.posting_places.sum(dtype=np.int64)) == len(self.places),
+            "documents are not newest first": bool((np.diff(self.published) <= 0).all()),
+            "documents name providers that do not exist": documents == 0
+            or int(self.provider.max()) <= len(self.providers),
+            "documents name topics that do not exist": documents == 0
+            or int(self.topic_set.max()) < len(self.topic_set_starts) - 1,
+            "columns differ in length": len(
+                {
+                    len(c)
+                    for c in (self.published, self.heat, self.provider, self.type, self.topic_set, self.story, self.pack)
+                }
+            )
+            == 1,
+        }
+        return [fault for fault, sound in tests.items() if not sound]
