@@ -132,6 +132,7 @@ class Settings(_Checked):
     )
     show_images: bool = setting(SWITCH, True, "show the articles' pictures, which come from their publishers' sites")
     page_cache_seconds: int = setting(_whole(0, 86_400), 60, "how long browsers and proxies may keep an answer")
+    cached_results: int = setting(_whole(0, 1_000_000), 1000, "how many answers each process keeps; 0 keeps none")
     ranking: Ranking = field(default_factory=Ranking)
 
     @classmethod
