@@ -22,10 +22,10 @@ SECRET = 16 * 34  # bytes, at most
 TOPICS = (  # noqa: SIM905 - a list would take forty lines
     "AI,Robotics,Cloud,Low Code,Security,Autos,Machine Learning,Chips,Health,Finance,Energy,Space,Mobile,Gaming,"
     "Education,Networks,Storage,Drones,Retail,Climate,Computer Vision,Quantum,Privacy,Batteries,Law,Open Source,"
-    "Video,Audio,Wearables,Farming,Logistics,Advertising,Smart Home,Insurance,Biology,Databases,Browsers,Banking,"
+    "Video,Audio,Wearables,Farming,Logistics,Advertising,Smart Home,Insurance,Genetics,Databases,Browsers,Banking,"
     "Weather,Museums"
 ).split(",")
-PAPERS = ["News", "Times", "Post", "Wire", "Report", "Herald", "Journal", "Week", "Tribune", "Monitor"]
+PAPERS = ["Bulletin", "Times", "Post", "Wire", "Report", "Herald", "Journal", "Week", "Tribune", "Monitor"]
 
 Numbers = npt.NDArray[np.int64]
 
