@@ -163,7 +163,7 @@ def _merged_postings(
     merged = _Postings(
         posting_starts=np.zeros(term_count + 1, np.int64),
         documents=np.empty(postings, np.uint32),
-        shapes=np.empty(postings, unsigned(max(shape_count - 1, 0))),
+        shapes=np.empty(postings, unsigned(shape_count)),
         counts=np.empty(postings, np.result_type(*(p.segment.posting_places.dtype for p in parts))),
         place_starts=np.zeros(term_count + 1, np.int64),
         places=np.empty(places, np.result_type(*(p.segment.places.dtype for p in parts))),

@@ -10,7 +10,7 @@ import numpy as np
 
 from search.query.index import SearchableIndex
 from search.query.phrases import phrase_fields
-from search.query.sets import difference, distinct, intersection, positions, union
+from search.query.sets import difference, distinct, intersection, looked_up, positions, union
 from search.query.syntax import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Term
 from search.snapshot.arrays import Array
 from search.snapshot.segment import FIELD_COUNT
@@ -123,35 +123,31 @@ class Evaluation:
     def _in_field(self, postings: slice, field: int) -> Array:
         segment = self._index.segment
         occurs = segment.shapes[:, field] > 0
-        return segment.posting_documents[postings][occurs[segment.posting_shapes[postings]]]
+        return segment.posting_documents[postings][occurs.take(segment.posting_shapes[postings])]
 
     def _term_scores(self, node: Term, documents: Array) -> Array:
         term = self._number(node.text)
         if term is None or not len(documents):
             return np.zeros(len(documents))
-        fields = range(FIELD_COUNT) if node.field is None else (FIELDS.index(node.field),)
-        segment, postings = self._index.segment, self._postings(term)
-        holding = segment.posting_documents[postings]
-        if len(holding) == len(documents) and (holding is documents or np.array_equal(holding, documents)):
-            return self._shape_scores(term, fields, segment.posting_shapes[postings])
-        inner = intersection(holding, documents, self._index.documents)
-        shapes = segment.posting_shapes[postings][positions(inner, holding, self._index.documents)]
-        return self._spread(self._shape_scores(term, fields, shapes), inner, documents)
+        segment, postings, index = self._index.segment, self._postings(term), self._index
+        holding, shapes = segment.posting_documents[postings], segment.posting_shapes[postings]
+        wanted = looked_up(shapes, holding, documents, index.documents, index.no_shape)
+        return self._shape_scores(term, node.field, wanted)
 
-    def _shape_scores(self, term: int, fields: "range | tuple[int, ...]", shapes: Array) -> Array:
+    def _shape_scores(self, term: int, field: str | None, shapes: Array) -> Array:
         """boost · (idf · saturation), summed over the fields in order, for each of `shapes`."""
         index = self._index
         idf, boosts = index.idf(term), index.ranking.boosts
-        few = len(shapes) < len(index.saturation[0])
+        few = len(shapes) < index.no_shape
         total: Array | None = None
-        for field in fields:
-            if idf[field]:
-                saturation = index.saturation[field][shapes] if few else index.saturation[field]
-                part = boosts[field] * (idf[field] * saturation)
+        for number in range(FIELD_COUNT) if field is None else (FIELDS.index(field),):
+            if idf[number]:
+                saturation = index.saturation[number].take(shapes) if few else index.saturation[number]
+                part = boosts[number] * (idf[number] * saturation)
                 total = part if total is None else total + part
         if total is None:
             return np.zeros(len(shapes))
-        return total if few else total[shapes]
+        return total if few else total.take(shapes)
 
     def _spread(self, values: Array, inner: Array, documents: Array) -> Array:
         """Values of `inner`, a subset of `documents`, as values of `documents`, zero for the others."""
@@ -188,14 +184,14 @@ class Evaluation:
             assert term is not None, "a phrase that occurs has terms that occur"
             postings = index.postings(term)
             at = positions(documents, index.segment.posting_documents[postings], index.documents)
-            shapes.append(index.segment.posting_shapes[postings][at])
+            shapes.append(index.segment.posting_shapes[postings].take(at))
             idf.append(index.idf(term))
         for field in range(FIELD_COUNT):
             here = has[:, field]
             if here.any():
                 part = np.zeros(int(here.sum()))
                 for of_term, rarity in zip(shapes, idf, strict=True):
-                    part += rarity[field] * index.saturation[field][of_term[here]]
+                    part += rarity[field] * index.saturation[field].take(of_term[here])
                 total[here] += index.ranking.boosts[field] * part
         return total
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from search.query.index import SearchableIndex
 from search.query.order import best
+from search.query.sets import column_of
 from search.request import SearchRequest
 from search.results import Bucket, Facet
 from search.snapshot.arrays import Array
@@ -32,7 +33,7 @@ class Filtered:
         """How many articles each topic has."""
         segment, index = self._index.segment, self._index
         documents = self._for_topics
-        counts_of_sets = np.bincount(segment.topic_set[documents], minlength=len(segment.topic_set_starts) - 1)
+        counts_of_sets = np.bincount(column_of(segment.topic_set, documents), minlength=len(segment.topic_set_starts) - 1)
         counts = np.bincount(
             segment.topic_set_topics, counts_of_sets[index.set_of_member], minlength=len(index.topics)
         ).astype(np.int64)
@@ -42,7 +43,7 @@ class Filtered:
     def provider_facet(self) -> Facet:
         """How many articles each provider has."""
         index = self._index
-        counts = np.bincount(index.segment.provider[self._for_providers], minlength=len(index.providers) + 1)
+        counts = np.bincount(column_of(index.segment.provider, self._for_providers), minlength=len(index.providers) + 1)
         return _facet(
             "provider", index.providers, counts[:-1], int(counts[-1]), self._request.provider, self._request.facet_size
         )
@@ -56,12 +57,12 @@ def _allowed(index: SearchableIndex, documents: Array, request: SearchRequest) -
     """Which documents no exclusion takes away and have the type asked for."""
     allowed = np.ones(len(documents), bool)
     if request.not_topic:
-        allowed &= ~_sets_with(index, request.not_topic)[index.segment.topic_set[documents]]
+        allowed &= ~_sets_with(index, request.not_topic).take(column_of(index.segment.topic_set, documents))
     if request.not_provider:
         allowed &= ~_with_providers(index, documents, request.not_provider)
     if request.type is not None:
         wanted = np.array([kind == request.type for kind in index.types], bool)
-        allowed &= wanted[index.segment.type[documents]]
+        allowed &= wanted.take(column_of(index.segment.type, documents))
     return allowed
 
 
@@ -70,7 +71,7 @@ def _with_topics(index: SearchableIndex, request: SearchRequest, documents: Arra
         sets = _sets_with(index, request.topic)
     else:
         sets = np.logical_and.reduce([_sets_with(index, (topic,)) for topic in request.topic])
-    return sets[index.segment.topic_set[documents]]
+    return sets.take(column_of(index.segment.topic_set, documents))
 
 
 def _sets_with(index: SearchableIndex, topics: Sequence[str]) -> Array:
@@ -87,7 +88,7 @@ def _with_providers(index: SearchableIndex, documents: Array, providers: Sequenc
         number = index.segment.providers.find(provider)
         if number is not None:
             wanted[number] = True
-    return wanted[index.segment.provider[documents]]
+    return wanted.take(column_of(index.segment.provider, documents))
 
 
 def _both(a: Array | None, b: Array | None) -> "Array | slice":

@@ -29,6 +29,7 @@ class SearchableIndex:
         self.ranking = ranking
         self.documents = len(snapshot.segment)
         self.saturation = _saturation(snapshot, ranking)
+        self.no_shape = len(snapshot.segment.shapes)
         self.providers: list[str] = list(snapshot.segment.providers)
         self.topics: list[str] = list(snapshot.segment.topics)
         self.types: list[str] = list(snapshot.segment.types)
@@ -87,7 +88,8 @@ def _seconds(moment: datetime) -> int:
 
 def _saturation(snapshot: Snapshot, ranking: Ranking) -> Sequence[Array]:
     """For each field, of every shape: tf · (K1 + 1) / (tf + K1 · ((1 − B) + B · length / average length)), the part of BM25
-    that does not depend on the term.  The operations are Whoosh's, in Whoosh's order, so that the floats are too."""
+    that does not depend on the term, with a 0 at the end for "no posting".  The operations are Whoosh's, in Whoosh's order, so
+    that the floats are too."""
     segment = snapshot.segment
     totals = segment.lengths.sum(axis=0, dtype=np.int64).tolist()
     columns = []
@@ -95,8 +97,7 @@ def _saturation(snapshot: Snapshot, ranking: Ranking) -> Sequence[Array]:
         average = (total / len(segment) if len(segment) else 0) or 1
         frequency = segment.shapes[:, field].astype(np.float64)
         length = segment.shapes[:, FIELD_COUNT + field].astype(np.float64)
-        columns.append(
-            (frequency * (ranking.k1 + 1))
-            / (frequency + ranking.k1 * ((1 - ranking.b) + ranking.b * length / average))
-        )
+        norm = frequency + ranking.k1 * ((1 - ranking.b) + ranking.b * length / average)
+        values = np.divide(frequency * (ranking.k1 + 1), norm, out=np.zeros(len(norm)), where=frequency > 0)
+        columns.append(np.append(values, 0.0))
     return columns

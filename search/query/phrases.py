@@ -43,14 +43,14 @@ def _places(index: SearchableIndex, term: int, candidates: Array) -> tuple[Array
     counts = segment.posting_places[postings]
     begins = np.cumsum(counts, dtype=np.int64) - counts + int(segment.place_starts[term])
     at = positions(candidates, segment.posting_documents[postings], index.documents)
-    counts, begins = counts[at].astype(np.int64), begins[at]
+    counts, begins = counts.take(at).astype(np.int64), begins.take(at)
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
     indexes = np.arange(total) + np.repeat(begins - (ends - counts), counts)
-    return np.repeat(np.arange(len(candidates)), counts), segment.places[indexes].astype(np.int64)
+    return np.repeat(np.arange(len(candidates)), counts), segment.places.take(indexes).astype(np.int64)
 
 
 def _in_both(a: Array, b: Array) -> Array:
-    """What two arrays of distinct numbers share, ascending."""
-    merged = np.sort(np.concatenate((a, b)))
+    """What two ascending arrays of distinct numbers share, ascending.  The stable sort only merges the two."""
+    merged = np.sort(np.concatenate((a, b)), kind="stable")
     return merged[:-1][merged[1:] == merged[:-1]]

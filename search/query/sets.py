@@ -2,6 +2,9 @@
 
 Each operation has two ways: a table over all documents, which costs the same for every element, and searching, which is better
 for few among many.  So a query costs what its postings cost, not what the archive does.
+
+Reading an array by numbers is written `array.take(numbers)` and writing goes through `numpy.intp` throughout: numpy's own
+indexing takes twice as long for numbers of other types.
 """
 
 from collections.abc import Sequence
@@ -18,14 +21,21 @@ _SPARSE: Final = 48
 """Below one document in this many, a union is sorted rather than marked in a table."""
 
 
+def column_of(column: Array, documents: Array) -> Array:
+    """The column's entries for the documents; a view where these follow each other without a gap."""
+    if len(documents) and int(documents[-1]) - int(documents[0]) + 1 == len(documents):
+        return column[int(documents[0]) : int(documents[-1]) + 1]
+    return column.take(documents)
+
+
 def intersection(a: Array, b: Array, size: int) -> Array:
     """The documents of both; `size` is the number of all documents."""
     few, many = (a, b) if len(a) <= len(b) else (b, a)
+    if len(many) == size:
+        return few
     if len(few) * _FEW < len(many):
-        at = np.searchsorted(many, few)
-        at[at == len(many)] = 0
-        return few[many[at] == few] if len(many) else few[:0]
-    return many[_table(few, size)[many]]
+        return few[_found(few, many)]
+    return many[_table(few, size).take(many)]
 
 
 def difference(a: Array, b: Array, size: int) -> Array:
@@ -33,10 +43,8 @@ def difference(a: Array, b: Array, size: int) -> Array:
     if not len(b):
         return a
     if len(a) * _FEW < len(b):
-        at = np.searchsorted(b, a)
-        at[at == len(b)] = 0
-        return a[b[at] != a]
-    return a[~_table(b, size)[a]]
+        return a[~_found(a, b)]
+    return a[~_table(b, size).take(a)]
 
 
 def union(sets: Sequence[Array], size: int) -> Array:
@@ -61,10 +69,30 @@ def positions(subset: Array, of: Array, size: int) -> Array:
         return np.arange(len(of))
     if len(subset) * _FEW < len(of):
         return np.searchsorted(of, subset)
-    return np.flatnonzero(_table(subset, size)[of])
+    return np.flatnonzero(_table(subset, size).take(of))
+
+
+def looked_up(values: Array, members: Array, documents: Array, size: int, default: int) -> Array:
+    """For each of `documents`, the value of the member that it is, or `default` where it is none."""
+    if len(members) == len(documents) and (members is documents or np.array_equal(members, documents)):
+        return values
+    if len(documents) * _FEW < len(members):
+        at = np.searchsorted(members, documents)
+        at[at == len(members)] = 0
+        return np.where(members.take(at) == documents, values.take(at), values.dtype.type(default))
+    table = np.full(size, default, values.dtype)
+    table[members.astype(np.intp)] = values
+    return table.take(documents)
+
+
+def _found(few: Array, many: Array) -> Array:
+    """Which of `few` are in `many`, of which there is at least one."""
+    at = np.searchsorted(many, few)
+    at[at == len(many)] = 0
+    return many.take(at) == few
 
 
 def _table(members: Array, size: int) -> Array:
     table = np.zeros(size, bool)
-    table[members] = True
+    table[members.astype(np.intp)] = True
     return table
