@@ -31,14 +31,8 @@ class Filtered:
 
     def topic_facet(self) -> Facet:
         """How many articles each topic has."""
-        segment, index = self._index.segment, self._index
-        documents = self._for_topics
-        counts_of_sets = np.bincount(column_of(segment.topic_set, documents), minlength=len(segment.topic_set_starts) - 1)
-        counts = np.bincount(
-            segment.topic_set_topics, counts_of_sets[index.set_of_member], minlength=len(index.topics)
-        ).astype(np.int64)
-        without = counts_of_sets[np.diff(segment.topic_set_starts.astype(np.int64)) == 0]
-        return _facet("topic", index.topics, counts, int(without.sum()), self._request.topic, self._request.facet_size)
+        counts, missing = _topic_counts(self._index, self._for_topics)
+        return _facet("topic", self._index.topics, counts, missing, self._request.topic, self._request.facet_size)
 
     def provider_facet(self) -> Facet:
         """How many articles each provider has."""
@@ -47,6 +41,22 @@ class Filtered:
         return _facet(
             "provider", index.providers, counts[:-1], int(counts[-1]), self._request.provider, self._request.facet_size
         )
+
+
+def _topic_counts(index: SearchableIndex, documents: Array) -> tuple[Array, int]:
+    """How many of the documents have each topic, and how many have none.
+
+    Sets of topics are counted first: they are fewer than documents, unless there are few documents."""
+    sets = column_of(index.segment.topic_set, documents)
+    members, topics = index.set_sizes, index.segment.topic_set_topics
+    if len(documents) < len(members):
+        sizes = members.take(sets)
+        ends = np.cumsum(sizes)
+        entries = np.arange(int(sizes.sum())) + np.repeat(index.segment.topic_set_starts.take(sets) - (ends - sizes), sizes)
+        return np.bincount(topics.take(entries), minlength=len(index.topics)), int(np.count_nonzero(sizes == 0))
+    times = np.bincount(sets, minlength=len(members))
+    counts = np.bincount(topics, times.take(index.set_of_member), minlength=len(index.topics))
+    return counts.astype(np.int64), int(times[members == 0].sum())
 
 
 def _excludes(request: SearchRequest) -> bool:
@@ -105,10 +115,12 @@ def _facet(field: str, names: Sequence[str], counts: Array, missing: int, select
         key=lambda pair: (-pair[0], pair[1].encode()),
     )
     values = [Bucket(value, count, True) for count, value in chosen]
-    # The names ascend, so that equal counts stand by name already.
-    for index in best(counts, min(size, len(counts))).tolist() if size > len(values) else ():
-        if len(values) >= size or not counts[index]:
-            break
-        if names[index] not in selected:
-            values.append(Bucket(names[index], int(counts[index])))
+    if size > len(values):
+        # The names ascend, so that equal counts stand by name already.
+        present = np.flatnonzero(counts)
+        for index in present[best(counts[present], size)].tolist():
+            if len(values) >= size:
+                break
+            if names[index] not in selected:
+                values.append(Bucket(names[index], int(counts[index])))
     return Facet(field, int(np.count_nonzero(counts)), missing, tuple(values))

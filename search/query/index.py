@@ -35,10 +35,14 @@ class SearchableIndex:
         self.types: list[str] = list(snapshot.segment.types)
 
     @cached_property
+    def set_sizes(self) -> Array:
+        """[Z] how many topics each set has."""
+        return np.diff(self.segment.topic_set_starts.astype(np.int64))
+
+    @cached_property
     def set_of_member(self) -> Array:
         """For each entry of `topic_set_topics`, the set that it belongs to."""
-        starts = self.segment.topic_set_starts.astype(np.int64)
-        return np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+        return np.repeat(np.arange(len(self.set_sizes)), self.set_sizes)
 
     @cached_property
     def info(self) -> IndexInfo:

@@ -17,6 +17,8 @@ def best(values: Array, count: int) -> Array:
     count = min(count, len(values))
     if not count:
         return np.zeros(0, np.int64)
+    if len(values) <= _BLOCK:
+        return np.argsort(-values, kind="stable")[:count]
     candidates = np.flatnonzero(values >= _floor(values, count))
     return candidates[np.argsort(-values[candidates], kind="stable")[:count]]
 

@@ -16,15 +16,17 @@ def phrase_fields(
 ) -> tuple[Array, Array]:
     """Of `candidates`, which all have all the terms, those where `terms[i]` stands `offsets[i]` positions after where the
     phrase begins, in one field (`field`, or any), and [those, 4] in which fields it does."""
-    span = FIELD_COUNT * (max(offsets) + 1) + _largest_place(index)
+    most = max(offsets)
+    span = FIELD_COUNT * (most + 1) + int(np.iinfo(index.segment.places.dtype).max) + 1
+    number = np.int32 if span * len(candidates) < np.iinfo(np.int32).max else np.int64
+    first_key = np.arange(len(candidates), dtype=number) * number(span)
     begins: Array | None = None
     for term, offset in zip(terms, offsets, strict=True):
-        candidate, places = _places(index, term, candidates)
-        # Where the phrase would begin, moved up so that nothing is below zero, one number a candidate and place.
-        keys = candidate * span + places + FIELD_COUNT * (max(offsets) - offset)
+        # Where the phrase would begin, moved up so that nothing is below zero: one number for each candidate and place.
+        keys = _keys(index, term, candidates, first_key + number(FIELD_COUNT * (most - offset)))
         begins = keys if begins is None else _in_both(begins, keys)
     assert begins is not None, "a phrase has terms"
-    candidate, field_of = begins // span, begins % span % FIELD_COUNT
+    candidate, field_of = begins // number(span), begins % number(span) % FIELD_COUNT
     has = np.zeros((len(candidates), FIELD_COUNT), bool)
     has[candidate, field_of] = True
     if field is not None:
@@ -33,24 +35,22 @@ def phrase_fields(
     return candidates[found], has[found]
 
 
-def _largest_place(index: SearchableIndex) -> int:
-    return int(np.iinfo(index.segment.places.dtype).max) + 1
-
-
-def _places(index: SearchableIndex, term: int, candidates: Array) -> tuple[Array, Array]:
-    """Every place of the term in the candidates: the candidate's number, and the place, ascending."""
+def _keys(index: SearchableIndex, term: int, candidates: Array, first_key: Array) -> Array:
+    """`first_key` of the candidate + place, for every place of the term in the candidates."""
     segment, postings = index.segment, index.postings(term)
     counts = segment.posting_places[postings]
     begins = np.cumsum(counts, dtype=np.int64) - counts + int(segment.place_starts[term])
     at = positions(candidates, segment.posting_documents[postings], index.documents)
-    counts, begins = counts.take(at).astype(np.int64), begins.take(at)
-    ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(ends) else 0
-    indexes = np.arange(total) + np.repeat(begins - (ends - counts), counts)
-    return np.repeat(np.arange(len(candidates)), counts), segment.places.take(indexes).astype(np.int64)
+    counts, begins = counts.take(at), begins.take(at)
+    firsts = first_key + segment.places.take(begins)
+    several = np.flatnonzero(counts > 1)  # few, so that the rest is spared what follows
+    more = counts.take(several).astype(np.int64) - 1
+    ends = np.cumsum(more)
+    indexes = np.arange(int(more.sum())) + np.repeat(begins.take(several) + 1 - (ends - more), more)
+    return np.concatenate((firsts, np.repeat(first_key.take(several), more) + segment.places.take(indexes)))
 
 
 def _in_both(a: Array, b: Array) -> Array:
-    """What two ascending arrays of distinct numbers share, ascending.  The stable sort only merges the two."""
+    """What two arrays of distinct numbers share, ascending.  They are a few ascending runs, which the stable sort only merges."""
     merged = np.sort(np.concatenate((a, b)), kind="stable")
     return merged[:-1][merged[1:] == merged[:-1]]
