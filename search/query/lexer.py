@@ -1,81 +1,119 @@
 """Query text to lexemes: words, phrases, parentheses and operators, each only where it can mean something.
 
-What is out of place becomes a word, or goes with a warning, so that the parser after it has nothing left to refuse.
+What is out of place becomes a word or goes, with a warning, so that the parser after it has nothing left to refuse.
 """
 
 import re
 from collections.abc import Iterator
-from enum import Enum, auto
+from enum import Enum
+from itertools import groupby
 from typing import NamedTuple
 
-from search.text import FIELDS
-
 SCOPES = {"title": "title", "excerpt": "excerpt", "topic": "topics", "provider": "provider"}
-DEEPEST = 20
+"""What readers write before a colon → the field meant."""
 
-assert set(SCOPES.values()) == set(FIELDS)
+DEEPEST = 20
+"""Parentheses within each other beyond this many are ignored."""
 
 
 class Kind(Enum):
     """What a lexeme is."""
 
-    WORD = auto()
-    PHRASE = auto()
-    SCOPE = auto()
-    MINUS = auto()
-    NOT = auto()
-    AND = auto()
-    OR = auto()
-    OPEN = auto()
-    CLOSE = auto()
+    WORD = "word"
+    PHRASE = "phrase"
+    SCOPE = "scope"
+    MINUS = "-"
+    OPEN = "("
+    CLOSE = ")"
+    AND = "AND"
+    OR = "OR"
+    NOT = "NOT"
 
 
 class Lexeme(NamedTuple):
-    """`text` is a word as typed, a phrase without its quotes, a scope's field."""
+    """`text` as typed, but a phrase's without its quotes and for a scope the field."""
 
     kind: Kind
     text: str
 
 
-_QUOTES = '"“”„‟«»＂'
+QUOTES = '"“”„‟«»＂'
 _LEXEME = re.compile(
     rf"""
-      (?P<PHRASE> [{_QUOTES}] (?P<quoted>[^{_QUOTES}]*+) [{_QUOTES}] )
-    | (?P<LONE> [{_QUOTES}] )
-    | (?P<OPEN> \( ) | (?P<CLOSE> \) )
-    | (?P<MINUS> -(?=[^\s()-]|\() )
-    | (?P<SCOPE> (?i:{"|".join(SCOPES)}):(?=[^\s)]) )
-    | (?P<WORD> [^\s()]++ (?: \([^\s()]*+\) [^\s()]*+ )*+ )      # with its own parentheses, as in 401(k)
+      (?P<phrase> [{QUOTES}][^{QUOTES}]*+[{QUOTES}] )
+    | (?P<lone> [{QUOTES}] )
+    | (?P<sign> [()] | (?<![^\s(])-(?=[^\s()-]|\() | (?<![^\s()])(?:AND|OR|NOT)(?![^\s(]) )
+    | (?P<scope> (?<![^\s(-])(?i:{"|".join(SCOPES)}):(?=[^\s)]) )
+    | (?P<word> [^\s()]++(?:\([^\s()]*+\)[^\s()]*+)*+ )           # with parentheses of its own, as in 401(k)
     """,
     re.VERBOSE,
 )
-_OPERATORS = {"NOT": Kind.NOT, "AND": Kind.AND, "OR": Kind.OR}
+_OPERATORS = (Kind.AND, Kind.OR, Kind.NOT)
 _RUNS = ((Kind.NOT,), (Kind.AND,), (Kind.OR,), (Kind.AND, Kind.NOT), (Kind.OR, Kind.NOT))
 _ENDS = (Kind.WORD, Kind.PHRASE, Kind.CLOSE)
-_STARTS = (Kind.WORD, Kind.PHRASE, Kind.SCOPE, Kind.OPEN)
+_BEGINNINGS = (Kind.WORD, Kind.PHRASE, Kind.SCOPE, Kind.OPEN)
 
 
 def lexemes(text: str, warnings: list[str]) -> list[Lexeme]:
-    """The lexemes of a query; says in `warnings` what was not read as it may have been meant."""
-    return list(_operators_in_place(_balanced(list(_scanned(text, warnings)), warnings), warnings))
+    """The lexemes of a query, parentheses balanced, operators between operands; adds to `warnings` what was not so."""
+    return _operators_in_place(_balanced(list(_scanned(text, warnings)), warnings), warnings)
 
 
 def _scanned(text: str, warnings: list[str]) -> Iterator[Lexeme]:
-    """Lexemes as they stand.  A scope or a minus holds for what follows at once, so no other may follow it."""
-    before: Kind | None = None
-    position = 0
-    while match := _LEXEME.search(text, position):
-        name, position = match.lastgroup or "", match.end()
-        if name == "quoted":
-            name = "PHRASE"
-        if name == "LONE":
-            warnings.append("A quotation mark without its partner was ignored.")
-            continue
-        glued = before in (Kind.SCOPE, Kind.MINUS)
-        if name == "SCOPE" and before is not Kind.SCOPE:
-            lexeme = Lexeme(Kind.SCOPE, SCOPES[match[0][:-1].lower()])
-        elif name in ("SCOPE", "WORD") or (name == "MINUS" and glued):
-            word = _LEXEME_WORD.match(text, match.start())
-            ...
-        yield lexeme
-        before = lexeme.kind
+    for match in _LEXEME.finditer(text):
+        match match.lastgroup:
+            case "lone":
+                warnings.append("A quotation mark without its partner was ignored.")
+            case "phrase":
+                yield Lexeme(Kind.PHRASE, match[0][1:-1])
+            case "scope":
+                yield Lexeme(Kind.SCOPE, SCOPES[match[0][:-1].lower()])
+            case "sign":
+                yield Lexeme(Kind(match[0]), match[0])
+            case _:
+                yield Lexeme(Kind.WORD, match[0])
+
+
+def _balanced(found: list[Lexeme], warnings: list[str]) -> list[Lexeme]:
+    """Without the parentheses that have no partner or stand too deep."""
+    opened: list[int] = []
+    lone: set[int] = set()
+    deep: set[int] = set()
+    for place, lexeme in enumerate(found):
+        if lexeme.kind is Kind.OPEN:
+            opened.append(place)
+        elif lexeme.kind is Kind.CLOSE and not opened:
+            lone.add(place)
+        elif lexeme.kind is Kind.CLOSE:
+            if len(opened) > DEEPEST:
+                deep |= {opened[-1], place}
+            opened.pop()
+    lone.update(opened)
+    if lone:
+        warnings.append("A parenthesis without its partner was ignored.")
+    if deep:
+        warnings.append(f"Parentheses more than {DEEPEST} deep were ignored.")
+    return [lexeme for place, lexeme in enumerate(found) if place not in lone and place not in deep]
+
+
+def _operators_in_place(found: list[Lexeme], warnings: list[str]) -> list[Lexeme]:
+    """Operators become words where they do not join or negate anything: at the ends, in heaps, before a minus."""
+    result: list[Lexeme] = []
+    place = 0
+    for is_operator, group in groupby(found, key=lambda lexeme: lexeme.kind in _OPERATORS):
+        run = list(group)
+        place += len(run)
+        if is_operator and not _joins(run, result[-1:], found[place : place + 1]):
+            warnings.append("AND, OR and NOT were read as words where they have nothing to join.")
+            run = [Lexeme(Kind.WORD, lexeme.text) for lexeme in run]
+        result += run
+    return result
+
+
+def _joins(run: list[Lexeme], before: list[Lexeme], after: list[Lexeme]) -> bool:
+    kinds = tuple(lexeme.kind for lexeme in run)
+    follows = run[0].kind is Kind.NOT or any(lexeme.kind in _ENDS for lexeme in before)
+    leads = any(
+        lexeme.kind in _BEGINNINGS or (lexeme.kind is Kind.MINUS and kinds[-1] is not Kind.NOT) for lexeme in after
+    )
+    return kinds in _RUNS and follows and leads

@@ -3,6 +3,7 @@
 Leaves hold terms as the analyzer made them.  `field` is None for "in any of the fields" or one of `search.text.FIELDS`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -16,7 +17,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Articles in which the terms follow each other in one field: `terms[i]` stands `offsets[i]` positions after the first.
+    """Articles in which the terms follow each other in one field: `terms[i]` stands `offsets[i]` places after the first.
     Scored as the sum of its terms in the fields where the phrase occurs."""
 
     terms: tuple[str, ...]
@@ -72,3 +73,36 @@ class ParsedQuery:
 
     root: Node
     warnings: tuple[str, ...] = ()
+
+
+def all_of(nodes: Iterable[Node | None]) -> Node | None:
+    """The nodes that are not None in one `And`, flat; the node itself if there is only one, None if there is none."""
+    kept: list[Node] = []
+    for node in nodes:
+        if isinstance(node, And):
+            kept += node.children
+        elif node is not None:
+            kept.append(node)
+    return And(tuple(kept)) if len(kept) > 1 else next(iter(kept), None)
+
+
+def any_of(nodes: Iterable[Node | None]) -> Node | None:
+    """The nodes that are not None in one `Or`, flat; the node itself if there is only one, None if there is none."""
+    kept: list[Node] = []
+    for node in nodes:
+        if isinstance(node, Or):
+            kept += node.children
+        elif node is not None:
+            kept.append(node)
+    return Or(tuple(filter(None, map(positive, kept)))) if len(kept) > 1 else next(iter(kept), None)
+
+
+def positive(node: Node | None) -> Node | None:
+    """The same articles from a node that begins with some: what only takes away takes from everything."""
+    match node:
+        case Not():
+            return And((Everything(), node))
+        case And(children) if all(isinstance(child, Not) for child in children):
+            return And((Everything(), *children))
+        case _:
+            return node

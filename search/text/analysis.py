@@ -21,7 +21,7 @@ What has no letter or digit gives no terms: punctuation, emoji.  Invisible chara
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import lru_cache
 from typing import Any, cast
 
@@ -32,7 +32,7 @@ from search.text.folding import CONTINUING
 from search.text.stemming import EXCEPTIONS
 from search.text.words import LONGEST_TERM, PATTERN, Token, words
 
-__all__ = ["FINGERPRINT", "ArticleAnalyzer", "Token", "terms", "tokens"]
+__all__ = ["FINGERPRINT", "ArticleAnalyzer", "Token", "matching", "terms", "tokens"]
 
 _VERSION = 1
 _REMEMBERED = 1 << 17
@@ -93,19 +93,38 @@ def tokens(text: str) -> list[Token]:
     result: list[Token] = []
     position = 0
     for match in _STRETCH.finditer(text):
-        start = match.start()
-        for term, form, offset, first, last, joined in _words(match[0]):
-            result.append(Token(term, form, position + offset, start + first, start + last, joined))
-        position = result[-1].position + 1 if result else 0
+        position += _place(_words(match[0]), position, match.start(), result)
     return result
+
+
+def matching(text: str, wanted: Container[str], beginnings: tuple[str, ...] = ()) -> list[Token]:
+    """Those of the `tokens` whose term is wanted or begins so; faster, as it looks closely at few words only."""
+    result: list[Token] = []
+    position = 0
+    for match in _STRETCH.finditer(text):
+        known = _look_up(match[0])
+        if isinstance(known, str):
+            if known in wanted or known.startswith(beginnings):
+                _place(_words(match[0]), position, match.start(), result)
+            position += 1
+        else:
+            position += _place(_words(match[0]), position, match.start(), result)
+    return [token for token in result if token.term in wanted or token.term.startswith(beginnings)]
+
+
+def _place(found: list[Token], position: int, start: int, result: list[Token]) -> int:
+    """Add the tokens of a stretch that begins at this position and offset; the number of positions it takes."""
+    for term, form, offset, first, last, joined in found:
+        result.append(Token(term, form, position + offset, start + first, start + last, joined))
+    return found[-1].position + 1 if found else 0
 
 
 # Every rule of the analyzer at work, so that a change of any shows even where nobody raised the version.
 _PROBE = """
 Musk's Musk’s MUSK’S don't O'Reilly Hawaiʻi café cafe\u0301 ﬁnance Łódź Straße ẞ İstanbul DIYARBAKIR Diyarbakır
-λόγος ΛΟΓΟΣ Ёлка robots robotics generalization universities news running agreed happily LLMs iOS sky U.S.-China's self-driving x_86
-state-of-the-art end-to-end GPT-4 GPT4 GPT-4o o1 5G H100 v2.0 3.5 1,000.50 10,20 2021-06-21 A.I. AT&T Q&A's C++ C#, F#
-.NET ASP.NET Node.js https://www.electrek.co/x #tag @name ar\u00adti\u200bcle
+λόγος ΛΟΓΟΣ Ёлка robots robotics generalization universities news running agreed happily LLMs iOS sky U.S.-China's
+x_86 self-driving state-of-the-art end-to-end GPT-4 GPT4 GPT-4o o1 5G H100 v2.0 3.5 1,000.50 10,20 2021-06-21 A.I. AT&T Q&A's C++
+C#, F# .NET ASP.NET Node.js https://www.electrek.co/x #tag @name ar\u00adti\u200bcle
 人工智能 ロボット ﾎﾞｯﾄ 삼성은 ภาษาไทย हिन्दी الذَّكاء שָׁלוֹם ½ m² CO₂ 1\ufe0f\u20e3
 """
 

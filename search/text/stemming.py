@@ -34,6 +34,7 @@ _ENDINGS = (
 _SHORTEST_ROOT = 3
 
 
+@lru_cache(maxsize=1 << 12)
 def shorter_stems(beginning: str) -> tuple[str, ...]:
     """Stems that do not begin with `beginning` although a word that does may have them, likeliest first.
 
