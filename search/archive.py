@@ -85,6 +85,9 @@ def _look(root: Path, folder: str, found: Walk) -> list[str]:
                 status = os.stat(name, dir_fd=handle, follow_symlinks=False)
             except FileNotFoundError:
                 continue  # gone since the folder was listed
+            except OSError as error:
+                found.skipped.append(Skipped(_shown(path), "unreadable", error.strerror or str(error)))
+                continue
             if S_ISREG(status.st_mode) and name.endswith(SUFFIXES) and name.isprintable():
                 found.files.append(
                     FoundFile(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)

@@ -1,81 +1,30 @@
-"""The fields of an article, from the texts of its front matter.
+"""The fields of an article, from the texts of its front matter, under the names and with the limits of the archive.
 
-**Rejected** is an article whose title, date or `published` cannot be read: it would be found, sorted or shown wrongly.
-**Noted** is what was left out of an article that is right otherwise, as `code` or `code: detail`:
+What is shown or searched must be right: an article whose title, date or `published` cannot be read is rejected, since
+it would be found, sorted or shown wrongly.  Anything else that cannot be read is left out, and noted as
 
-    undated · no provider · body not indexed · unknown key: <key> · unreadable: <key>
-    cut: <key> · related dropped: <reason>
+    unreadable: <key> · cut: <key> · related dropped: <reason>
 
-A note never holds the value of a field.
+Neither notes nor rejections ever hold the value of a field.
 """
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import lru_cache
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
-from search.article import Article, Image, Provider, Related
+from search.article import Image, Provider, Related
 from search.errors import ArticleRejected
 from search.scalars import clean, domain, is_placeholder, link, moment, name, whole
 
 TITLE_LIMIT = 1_000  # characters as written; a longer one is a text whose quotes were not closed
 EXCERPT_LIMIT = 20_000  # characters as written; the rest is cut off
-LIST_LIMIT = 100  # topics, images or related items of one article; the rest is not looked at
-
-# fmt: off
-KEYS = frozenset((
-    "category", "title", "excerpt", "publishedDateTime", "originalUrl", "webUrl", "ampWebUrl", "cdnAmpWebUrl", "type",
-    "quality", "heat", "published", "provider", "topics", "images", "related", "featuredContent", "secured",
-))
-# fmt: on
+LIST_LIMIT = 100  # topics, images, related items or unknown keys of one article; the rest is not looked at
 
 Value: TypeAlias = "str | list[Value] | Mapping | None"
 Mapping: TypeAlias = "dict[str, Value]"
 _T = TypeVar("_T")
 
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-
-
-class Reading(NamedTuple):
-    """What one file gave: the article, or None where `published` is false, and what there is to note about it."""
-
-    article: Article | None
-    notes: tuple[str, ...]
-
-
-def article_of(metadata: Mapping, id: str, has_body: bool = False) -> Reading:
-    """The article that `metadata` describes.  Raises `ArticleRejected`."""
-    notes = [f"unknown key: {_printable(key)}" for key in metadata if key not in KEYS]
-    if has_body:
-        notes.append("body not indexed")
-    fields = Fields(metadata, notes)
-    if not fields.published():
-        return Reading(None, tuple(notes))
-    article = Article(
-        id=id,
-        title=fields.title(),
-        excerpt=fields.excerpt(),
-        topics=fields.topics(),
-        provider=fields.provider(),
-        url=fields.link("webUrl", "originalUrl"),
-        amp_url=fields.link("ampWebUrl", "cdnAmpWebUrl"),
-        image=fields.image(),
-        published_at=fields.published_at(),
-        type=fields.name("type") or "article",
-        category=fields.name("category"),
-        heat=fields.number("heat"),
-        quality=fields.number("quality"),
-        related=tuple(fields.related()),
-    )
-    if article.published_at is None:
-        notes.append("undated")
-    if article.provider is None:
-        notes.append("no provider")
-    return Reading(article, tuple(notes))
-
-
-def _printable(key: str) -> str:
-    return "".join(filter(str.isprintable, key[:60]))
 
 
 class Fields:
@@ -177,14 +126,12 @@ class Fields:
     def provider(self) -> Provider | None:
         """A mapping with a name, or the name itself; what has none is no provider, for none is invented."""
         value = self.get("provider")
-        if isinstance(value, str):
-            return _provider(value, None)
         if isinstance(value, dict):
             fields = Fields(value, self.notes)
-            return _provider(fields.text("name"), fields.text("domain"))
-        if value is not None:
-            self.notes.append("unreadable: provider")
-        return None
+            called = fields.name("name")
+            return Provider(called, fields._read("domain", domain)) if called else None
+        called = self.name("provider")
+        return Provider(called) if called else None
 
     def image(self) -> Image | None:
         """The first of `images` that has a link."""
@@ -218,13 +165,6 @@ class Fields:
         if len(value) > LIST_LIMIT:
             self.notes.append(f"cut: {key}")
         return value[:LIST_LIMIT]
-
-
-@lru_cache(maxsize=16_384)
-def _provider(written_name: str | None, written_domain: str | None) -> Provider | None:
-    """Thousands of articles share a provider, and then one value."""
-    provider = name(written_name) if written_name else None
-    return Provider(provider, domain(written_domain) if written_domain else None) if provider else None
 
 
 def _related(item: Value) -> Related:

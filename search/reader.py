@@ -4,23 +4,40 @@ Front matter is read under YAML's failsafe schema: every scalar stays the text t
 `no`, `1.10` and `2024-05-01` are found and shown as such; numbers, dates and truth values are made by the fields that
 are one.  Aliases, merge keys, duplicate keys and tags that make objects are refused: nothing in a file can run or grow.
 
-Details of rejections never hold the value of a field, so that none can hold `secured`.
+`secured` goes no further than the front matter it stands in.
 """
 
 import re
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import frontmatter
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
+from search.article import Article
 from search.errors import ArticleRejected
-from search.fields import Mapping, Reading, Value, article_of
-
-__all__ = ["FILE_LIMIT", "Reading", "read_article"]
+from search.fields import LIST_LIMIT, Fields, Mapping, Value
 
 FILE_LIMIT = 2**20  # bytes; 30 times the largest real file, and parsed in a second whatever it holds
 DEPTH_LIMIT = 20  # lists and mappings inside one another; real files have 5
+
+
+# fmt: off
+KEYS = frozenset((
+    "category", "title", "excerpt", "publishedDateTime", "originalUrl", "webUrl", "ampWebUrl", "cdnAmpWebUrl", "type",
+    "quality", "heat", "published", "provider", "topics", "images", "related", "featuredContent", "secured",
+))
+# fmt: on
+
+
+class Reading(NamedTuple):
+    """What one file gave: the article, or None where `published` is false, and notes on what was left out of it.
+
+    A note is `code` or `code: detail`: undated · no provider · body not indexed · unknown key: <key> · those of `fields`.
+    """
+
+    article: Article | None
+    notes: tuple[str, ...]
 
 
 def read_article(content: bytes, id: str) -> Reading:
@@ -28,7 +45,40 @@ def read_article(content: bytes, id: str) -> Reading:
 
     Raises `ArticleRejected`, and nothing else, for a file that cannot be read right."""
     metadata, body = frontmatter.parse(_decoded(content), handler=_FRONT_MATTER)
-    return article_of(cast(Mapping, metadata), id, has_body=bool(body))
+    notes = [f"unknown key: {_printable(key)}" for key in metadata if key not in KEYS][:LIST_LIMIT]
+    if body:
+        notes.append("body not indexed")
+    fields = Fields(cast(Mapping, metadata), notes)
+    article = _article(fields, id) if fields.published() else None
+    return Reading(article, tuple(notes))
+
+
+def _article(fields: Fields, id: str) -> Article:
+    article = Article(
+        id=id,
+        title=fields.title(),
+        excerpt=fields.excerpt(),
+        topics=fields.topics(),
+        provider=fields.provider(),
+        url=fields.link("webUrl", "originalUrl"),
+        amp_url=fields.link("ampWebUrl", "cdnAmpWebUrl"),
+        image=fields.image(),
+        published_at=fields.published_at(),
+        type=fields.name("type") or "article",
+        category=fields.name("category"),
+        heat=fields.number("heat"),
+        quality=fields.number("quality"),
+        related=tuple(fields.related()),
+    )
+    if article.published_at is None:
+        fields.notes.append("undated")
+    if article.provider is None:
+        fields.notes.append("no provider")
+    return article
+
+
+def _printable(key: str) -> str:
+    return "".join(filter(str.isprintable, key[:60]))
 
 
 def _decoded(content: bytes) -> str:
@@ -62,12 +112,12 @@ class _Loader(yaml.CSafeLoader):
 
     def _value(self, event: Any, depth: int) -> Value:
         kind = type(event)
+        if event.anchor is not None:
+            raise _rejected("alias", event, "an anchor (&) or alias (*); write the value itself, a text in quotes")
         if kind is yaml.ScalarEvent:
             if event.tag is not None:
                 _check_tag(event, _TEXT_TAGS)
             return None if event.value in _NULLS and event.implicit[0] else event.value
-        if kind is yaml.AliasEvent:
-            raise _rejected("alias", event, "an alias (*); write the value itself")
         if not depth:
             raise _rejected("too deep", event, f"more than {DEPTH_LIMIT} lists or mappings inside one another")
         if event.tag is not None:
@@ -128,18 +178,13 @@ class _FrontMatter(YAMLHandler):
             metadata = yaml.load(fm, Loader=_Loader)  # noqa: S506 (a safe loader, and safer)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 2 if error.problem_mark else 1
-            raise ArticleRejected("yaml", f"line {line}: {_without_values(error.problem)}") from None
+            raise ArticleRejected("yaml", f"line {line}: {error.problem}") from None
         except yaml.YAMLError:
             raise ArticleRejected("yaml", "a control character, which YAML does not allow; remove it") from None
         if not isinstance(metadata, dict):
             raise ArticleRejected("not a mapping", "the front matter is not made of lines like `title: …`")
-        metadata.pop("secured", None)  # goes no further than here
+        metadata.pop("secured", None)  # nobody can leak what nobody was given
         return metadata
-
-
-def _without_values(problem: str | None) -> str:
-    """A parser's complaint without what it quotes from the file: the value of `secured` might be taken for an alias."""
-    return re.sub(r"'[^']{3,}'|\"[^\"]{3,}\"", "…", problem or "not YAML")
 
 
 _FRONT_MATTER = _FrontMatter()

@@ -95,8 +95,6 @@ def _character(entity: re.Match[str]) -> str:
 
 def is_placeholder(text: str) -> bool:
     """Whether clean `text` says nothing: "NA", "Placeholder.", "…"."""
-    if len(text) > 12:
-        return False
     return text.rstrip(".").casefold() in _PLACEHOLDERS or not any(map(str.isalnum, text))
 
 
