@@ -33,7 +33,7 @@ KEYS = frozenset((
 class Reading(NamedTuple):
     """What one file gave: the article, or None where `published` is false, and notes on what was left out of it.
 
-    A note is `code` or `code: detail`: undated · no provider · body not indexed · unknown key: <key>, or one of `fields`.
+    A note is `code` or `code: detail`: undated · no provider · body not indexed · unknown key: <key> · or of `fields`.
     """
 
     article: Article | None
