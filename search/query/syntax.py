@@ -17,7 +17,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Articles in which the terms follow each other in one field: `terms[i]` stands `offsets[i]` places after the first.
+    """Articles in which the terms follow each other in one field: `terms[i]` stands `offsets[i]` after the first.
     Scored as the sum of its terms in the fields where the phrase occurs."""
 
     terms: tuple[str, ...]

@@ -10,8 +10,8 @@ from search.text.analysis import Token, matching
 
 @dataclass(frozen=True)
 class Marks:
-    """What to mark in a text: every token with one of the `terms` or beginning as one of the `prefixes`, and wherever the
-    terms of one of the `phrases` stand at its offsets all from the first to the last."""
+    """What to mark in a text: every token with one of the `terms` or beginning as one of the `prefixes`; all from the
+    first to the last word where the terms of one of the `phrases` stand at its offsets."""
 
     terms: frozenset[str] = frozenset()
     phrases: tuple[tuple[tuple[str, ...], tuple[int, ...]], ...] = ()

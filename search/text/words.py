@@ -1,8 +1,8 @@
 """A stretch of text without white space to the words in it: the rare and therefore unhurried part of the analyzer.
 
 Hyphens, dots and the step from letters to digits (GPT4) make a compound: its parts are words that follow each other,
-and up to three parts are also joined to one word in the place of the first.  So `self-driving` is found by self driving, "self
-driving" and by selfdriving; GPT-4, GPT4 and GPT 4 find each other, and none of them finds GPT-5.
+and up to three parts are also joined to one word in the place of the first.  So `self-driving` is found by self driving
+and by selfdriving; GPT-4, GPT4 and GPT 4 find each other, and none of them finds GPT-5.
 """
 
 import re
