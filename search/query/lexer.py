@@ -42,7 +42,7 @@ _LEXEME = re.compile(
     rf"""
       (?P<phrase> [{QUOTES}][^{QUOTES}]*+[{QUOTES}] )
     | (?P<lone> [{QUOTES}] )
-    | (?P<sign> [()] | (?<![^\s(])-(?=[^\s()-]|\() | (?<![^\s()])(?:AND|OR|NOT)(?![^\s(]) )
+    | (?P<sign> [()] | (?<![^\s(])-(?=[^\s()-]|\() | (?<![^\s()])(?:AND|OR|NOT)(?![^\s()]) )
     | (?P<scope> (?<![^\s(-])(?i:{"|".join(SCOPES)}):(?=[^\s)]) )
     | (?P<word> [^\s()]++(?:\([^\s()]*+\)[^\s()]*+)*+ )           # with parentheses of its own, as in 401(k)
     """,
