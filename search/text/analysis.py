@@ -106,7 +106,7 @@ def matching(text: str, wanted: Container[str], beginnings: tuple[str, ...] = ()
     for match in _STRETCH.finditer(text):
         known = _look_up(match[0])
         if isinstance(known, str):
-            if known in wanted or known.startswith(beginnings):
+            if known in wanted or (beginnings and known.startswith(beginnings)):
                 _place(_words(match[0]), position, match.start(), result)
             position += 1
         else:
