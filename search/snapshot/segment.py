@@ -151,7 +151,7 @@ class Segment:
             "postings name shapes that do not exist": postings == 0
             or int(self.posting_shapes.max()) < len(self.shapes),
             "postings and places do not add up": int(self.posting_places.sum(dtype=np.int64)) == len(self.places),
-            "documents are not newest first": bool((np.diff(self.published) <= 0).all()),
+            "documents are not newest first": bool((self.published[1:] <= self.published[:-1]).all()),
             "documents name providers that do not exist": documents == 0
             or int(self.provider.max()) <= len(self.providers),
             "documents name topics that do not exist": documents == 0
