@@ -1,0 +1,66 @@
+"""What tests of every room share: the sample archive, an index of it, and a browser."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+import search
+from search.settings import PREFIX
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test depends on the settings of the shell that starts it."""
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def sample_archive() -> Path:
+    """The bundled archive; read only."""
+    return Path(__file__).parent / "articles"
+
+
+@pytest.fixture(scope="session")
+def sample_index(sample_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index directory with one snapshot of the bundled archive; read only."""
+    index_dir = tmp_path_factory.mktemp("sample") / "index"
+    search.build_index(sample_archive, index_dir)
+    return index_dir
+
+
+def _browser() -> str | None:
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser that tests marked `browser` drive."""
+    path = _browser()
+    assert path, f"the browser tests need one of {', '.join(BROWSERS)} on the PATH"
+    return path
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the browser tests where there is no browser; but fail under CI, which has to have one."""
+    if _browser() or os.environ.get("CI"):
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="needs Chromium (Debian, Ubuntu: apt-get install chromium)"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say it so that nobody takes a run without a browser for a full one."""
+    left_out = [
+        report for report in terminalreporter.stats.get("skipped", []) if "needs Chromium" in str(report.longrepr)
+    ]
+    if left_out:
+        terminalreporter.section("browser tests left out", yellow=True)
+        terminalreporter.line(
+            f"{len(left_out)} tests of the page need Chromium on the PATH and were NOT run.", yellow=True
+        )

@@ -1,0 +1,105 @@
+"""Who may import whom, who may read the environment, and that no module grows too large to take in."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import search
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted(path for room in ("search", "web") for path in (ROOT / room).rglob("*.py"))
+LINES_AT_MOST = 350
+
+
+def module_of(path: Path) -> str:
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    return name.removesuffix(".__init__")
+
+
+MODULES = {module_of(path): ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Every module or name that the tree imports, dotted, wherever in it the import stands."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def within(name: str, *packages: str) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def offenders(here: tuple[str, ...], forbidden: tuple[str, ...], but: tuple[str, ...] = ()) -> list[str]:
+    """Imports of `forbidden` in the packages `here`, as "module imports name", leaving out the modules in `but`."""
+    return [
+        f"{module} imports {name}"
+        for module, tree in MODULES.items()
+        if within(module, *here) and module not in but
+        for name in imports(tree)
+        if within(name, *forbidden)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("here", "forbidden", "but"),
+    [
+        pytest.param(("search",), ("web", "flask", "werkzeug", "jinja2"), (), id="search knows nothing of the web"),
+        pytest.param(("search.index",), ("search.query",), (), id="the write side does not know the read side"),
+        pytest.param(("search.query",), ("search.index",), (), id="the read side does not know the write side"),
+        pytest.param(
+            ("search.text", "search.snapshot"), ("search.index", "search.query"), (), id="what both share knows neither"
+        ),
+        pytest.param(("search", "web"), ("yaml", "frontmatter"), ("search.reader",), id="only the reader knows YAML"),
+        pytest.param(("web",), ("whoosh", "numpy"), (), id="nothing of Whoosh leaves search"),
+        pytest.param(
+            ("search",), ("granian",), ("search.server",), id="only the server knows what it runs on"
+        ),
+    ],
+)  # fmt: skip
+def test_imports_go_one_way(here: tuple[str, ...], forbidden: tuple[str, ...], but: tuple[str, ...]) -> None:
+    assert offenders(here, forbidden, but) == []
+
+
+def test_the_web_uses_public_names_only() -> None:
+    public = {f"search.{name}" for name in search.__all__}
+    used = {name for module, tree in MODULES.items() if within(module, "web") for name in imports(tree)}
+    assert {name for name in used if within(name, "search")} <= public
+
+
+def test_every_public_name_exists() -> None:
+    assert [name for name in search.__all__ if not hasattr(search, name)] == []
+
+
+def test_only_the_doors_read_the_environment() -> None:
+    readers = {
+        module
+        for module, tree in MODULES.items()
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Attribute) and ast.unparse(node) in {"os.environ", "os.environb", "os.getenv"})
+        or (
+            isinstance(node, ast.ImportFrom)
+            and node.module == "os"
+            and {"environ", "getenv"} & {a.name for a in node.names}
+        )
+    }
+    assert readers == {"search.__main__", "web"}
+
+
+def test_only_the_store_replaces_snapshots() -> None:
+    pointer = [
+        module
+        for module, tree in MODULES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node.value == "CURRENT"
+    ]
+    assert pointer == ["search.snapshot.store"]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_of)
+def test_a_module_fits_the_eye(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LINES_AT_MOST
