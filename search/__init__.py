@@ -1,9 +1,23 @@
-"""article-search: full-text search over an archive of news articles."""
+"""article-search: full-text search over an archive of news articles.
+
+    from search import SearchRequest, build_index, open_engine
+
+    build_index("path/to/archive")
+    with open_engine() as engine:
+        results = engine.search(SearchRequest(q="electric trucks", topic=["AI in Autos"]))
+
+These are the public names; everything else may change without notice.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from search.article import Article, Image, Provider, Related
-from search.engine import Engine, open_engine
 from search.errors import (
+    ArticleRejected,
     ArticleSearchError,
+    BuildFailed,
+    BuildRunning,
     IndexMissing,
     Mistake,
     RequestInvalid,
@@ -12,37 +26,57 @@ from search.errors import (
     SnapshotError,
     SnapshotIncompatible,
 )
-from search.request import (
-    FACET_FIELDS,
-    HIT_FIELDS,
-    MAX_QUERY_CHARACTERS,
-    MAX_WINDOW,
-    FacetField,
-    HitField,
-    SearchRequest,
-    Sort,
-)
-from search.results import (
-    Bucket,
-    Completion,
-    Facet,
-    Fragment,
-    Hit,
-    IndexInfo,
-    SearchResults,
-    Statistics,
-)
-from search.settings import Settings
+from search.results import Bucket, Completion, Facet, Fragment, Hit, IndexInfo, SearchResults, Statistics
+from search.settings import SETTINGS, Ranking, Setting, Settings
+
+if TYPE_CHECKING:
+    from search.engine import Engine, open_engine
+    from search.index.builder import build_index
+    from search.index.report import BuildReport, DuplicateGroup, NotedFile, RejectedFile
+    from search.request import (
+        FACET_FIELDS,
+        HIT_FIELDS,
+        MAX_QUERY_CHARACTERS,
+        MAX_WINDOW,
+        FacetField,
+        HitField,
+        SearchRequest,
+        Sort,
+    )
+
+# Pydantic, numpy and Whoosh take a third of a second to import: whoever neither searches nor builds need not wait.
+_ON_FIRST_USE = {
+    "search.engine": ("Engine", "open_engine"),
+    "search.index.builder": ("build_index",),
+    "search.index.report": ("BuildReport", "DuplicateGroup", "NotedFile", "RejectedFile"),
+    "search.request": (
+        "FACET_FIELDS",
+        "HIT_FIELDS",
+        "MAX_QUERY_CHARACTERS",
+        "MAX_WINDOW",
+        "FacetField",
+        "HitField",
+        "SearchRequest",
+        "Sort",
+    ),
+}
+_HOME = {name: module for module, names in _ON_FIRST_USE.items() for name in names}
 
 __all__ = [
     "FACET_FIELDS",
     "HIT_FIELDS",
     "MAX_QUERY_CHARACTERS",
     "MAX_WINDOW",
+    "SETTINGS",
     "Article",
+    "ArticleRejected",
     "ArticleSearchError",
     "Bucket",
+    "BuildFailed",
+    "BuildReport",
+    "BuildRunning",
     "Completion",
+    "DuplicateGroup",
     "Engine",
     "Facet",
     "FacetField",
@@ -53,11 +87,15 @@ __all__ = [
     "IndexInfo",
     "IndexMissing",
     "Mistake",
+    "NotedFile",
     "Provider",
+    "Ranking",
+    "RejectedFile",
     "Related",
     "RequestInvalid",
     "SearchRequest",
     "SearchResults",
+    "Setting",
     "Settings",
     "SettingsError",
     "SnapshotDamaged",
@@ -65,5 +103,13 @@ __all__ = [
     "SnapshotIncompatible",
     "Sort",
     "Statistics",
+    "build_index",
     "open_engine",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_HOME[name]), name)
+    return value

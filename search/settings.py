@@ -35,7 +35,7 @@ def _whole(least: int, most: int) -> Kind:
     return Kind(
         f"a whole number from {least:,} to {most:,}",
         int,
-        lambda value: isinstance(value, int) and least <= value <= most,
+        lambda value: isinstance(value, int) and not isinstance(value, bool) and least <= value <= most,
     )
 
 

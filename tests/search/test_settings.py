@@ -1,0 +1,95 @@
+"""Settings: what the environment may say, and what is refused."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from search import SETTINGS, Ranking, Settings, SettingsError
+
+
+def test_nothing_set_gives_the_defaults() -> None:
+    assert Settings.from_environment({"HOME": "/root", "ARTICLE_SEARCH_SITE_NAME": " "}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "setting", "value"),
+    [
+        ("INDEX_DIR", "/var/lib/index", "index_dir", Path("/var/lib/index")),
+        ("SITE_NAME", " The Archive ", "site_name", "The Archive"),
+        ("PUBLIC_URL", "https://example.org/search/", "public_url", "https://example.org/search"),
+        ("TRUSTED_HOSTS", "example.org, .example.com", "trusted_hosts", ("example.org", ".example.com")),
+        ("TRUSTED_PROXIES", "2", "trusted_proxies", 2),
+        ("SHOW_IMAGES", "No", "show_images", False),
+        ("SHOW_IMAGES", "1", "show_images", True),
+        ("PAGE_CACHE_SECONDS", "0", "page_cache_seconds", 0),
+        ("RANKING_K1", "0.9", "ranking", Ranking(k1=0.9)),
+        ("RANKING_TITLE", "10", "ranking", Ranking(title=10.0)),
+    ],
+)
+def test_a_variable_sets_its_setting(variable: str, text: str, setting: str, value: object) -> None:
+    assert getattr(Settings.from_environment({f"ARTICLE_SEARCH_{variable}": text}), setting) == value
+
+
+@pytest.mark.parametrize(
+    ("variable", "text"),
+    [
+        ("PUBLIC_URL", "ftp://example.org"),
+        ("PUBLIC_URL", "example.org"),
+        ("PUBLIC_URL", "https://[broken"),
+        ("PUBLIC_URL", "https://example.org:99999"),
+        ("PUBLIC_URL", "https://example.org/?q="),
+        ("TRUSTED_HOSTS", "https://example.org"),
+        ("TRUSTED_HOSTS", "a.org,,b.org"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "one"),
+        ("TRUSTED_PROXIES", "1.5"),
+        ("SHOW_IMAGES", "maybe"),
+        ("PAGE_CACHE_SECONDS", "86401"),
+        ("RANKING_B", "1.01"),
+        ("RANKING_K1", "nan"),
+        ("RANKING_TITLE", "inf"),
+        ("RANKING_TITLE", "-1"),
+    ],
+)
+def test_an_unusable_value_is_refused_by_name(variable: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=f"ARTICLE_SEARCH_{variable}: must be "):
+        Settings.from_environment({f"ARTICLE_SEARCH_{variable}": text})
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment(
+            {
+                "ARTICLE_SEARCH_INDEXDIR": "x",
+                "ARTICLE_SEARCH_RANKING_B": "2",
+                "ARTICLE_SEARCH_SHOW_IMAGES": "perhaps",
+                "ARTICLE_SEARCH_QQQQ": "",
+            }
+        )
+    assert str(caught.value).splitlines() == [
+        "ARTICLE_SEARCH_INDEXDIR: there is no such setting; is ARTICLE_SEARCH_INDEX_DIR meant?",
+        "ARTICLE_SEARCH_SHOW_IMAGES: must be yes or no, not 'perhaps'",
+        "ARTICLE_SEARCH_RANKING_B: must be a number from 0 to 1, not '2'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("of", "values", "names"),
+    [
+        (Settings, {"site_name": " "}, {"site_name"}),
+        (Settings, {"index_dir": "a string"}, {"index_dir"}),
+        (Settings, {"trusted_hosts": "example.org", "trusted_proxies": 99}, {"trusted_hosts", "trusted_proxies"}),
+        (Settings, {"page_cache_seconds": True}, {"page_cache_seconds"}),
+        (Settings, {"public_url": "https://example.org/"}, {"public_url"}),
+        (Ranking, {"k1": -1.0, "b": 2.0}, {"k1", "b"}),
+    ],
+)
+def test_values_given_in_python_are_checked_too(of: type[Any], values: dict[str, Any], names: set[str]) -> None:
+    with pytest.raises(SettingsError) as caught:
+        of(**values)
+    assert {part.partition(":")[0] for part in str(caught.value).split("; ")} == names
+
+
+def test_every_setting_takes_its_default() -> None:
+    assert [row.name for row in SETTINGS if not row.kind.allows(row.default)] == []
