@@ -36,11 +36,13 @@ def default_workers() -> int:
     return min(4, cores)
 
 
-def serve(settings: Settings, host: str, port: int, workers: int) -> None:
-    """Answer on http://host:port until interrupted or terminated.  Raises `ServerError` where that cannot be bound."""
+def serve(settings: Settings, host: str, port: int, workers: int, application: str = APPLICATION) -> None:
+    """Answer on http://host:port until interrupted or terminated.  Raises `ServerError` where that cannot be bound.
+
+    `application` names, as `module:function`, what makes the WSGI application from the settings."""
     address = _free_address(host, port)
     server = Server(
-        APPLICATION,
+        application,
         address=address,
         port=port,
         interface=Interfaces.WSGI,
