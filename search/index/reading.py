@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from search.archive import read_file
 from search.article import Article
@@ -117,16 +117,13 @@ def _read_batch(root: Path, tasks: Sequence[Task], folder: Path) -> Batch:
 def _invert_into(batch: Batch, fresh: list[tuple[Article, bytes, int]], folder: Path) -> None:
     """Newest first, undated last, ties by id, which is the order of rows."""
     fresh.sort(key=lambda item: (-item[0].published_at.timestamp() if item[0].published_at else float("inf"), item[2]))
-    pack, name = _pack(folder, os.getpid())
-    batch.segment = invert([f[0] for f in fresh], [f[1] for f in fresh], pack, name)
-    pack.flush()
+    name = _pack_name(folder, os.getpid())
+    with (folder / name).open("ab") as pack:
+        batch.segment = invert([f[0] for f in fresh], [f[1] for f in fresh], pack, name)
     batch.documents = [f[2] for f in fresh]
 
 
 @lru_cache(maxsize=1)
-def _pack(folder: Path, process: int) -> tuple[BinaryIO, str]:  # noqa: ARG001 - a forked process opens its own
+def _pack_name(folder: Path, process: int) -> str:  # noqa: ARG001 - a forked process has its own
     """The pack that this process writes to."""
-    name = f"articles-{secrets.token_hex(4)}.jsonl"
-    return (folder / name).open("ab"), name
-
-
+    return f"articles-{secrets.token_hex(4)}.jsonl"

@@ -126,7 +126,7 @@ class Searcher:
     def _hits(self, root: Node, evaluation: Evaluation, documents: Array, request: SearchRequest) -> tuple[Hit, ...]:
         if not request.per_page or request.offset >= len(documents):
             return ()
-        scored = request.order == "relevance"
+        scored = bool(request.q) and request.order == "relevance"
         scores = evaluation.scores(root, documents) if scored else None
         page = page_of(self.index, documents, scores, request.order, request.offset, request.per_page)
         articles = [self.index.article(document) for document in documents[page].tolist()]
