@@ -5,6 +5,7 @@ The application is named by its import string alone: nothing below `search` know
 
 import errno
 import os
+import signal
 import socket
 from collections.abc import Callable
 from functools import partial
@@ -58,7 +59,18 @@ def serve(settings: Settings, host: str, port: int, workers: int, application: s
         log_level=LogLevels.warning,
     )
     server.on_startup(partial(_announce, settings.site_name, host, port, workers))
+    os.register_at_fork(after_in_child=_stop_when_told)
     server.serve(target_loader=partial(_load, settings))
+
+
+def _stop_when_told() -> None:
+    """In a worker just forked: leave it to the parent, which terminates its workers, to decide when to stop.
+
+    Ctrl-C reaches all of them, and a worker told to stop twice within a moment, by that and by its parent, hangs.  Until
+    the application is loaded, the handler that it has from its parent would lose even the parent's signal.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _load(settings: Settings, target: str) -> Callable[..., Any]:
