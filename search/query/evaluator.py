@@ -49,7 +49,9 @@ class Evaluation:
             case Term():
                 return self._term_scores(node, documents)
             case Phrase():
-                return self._spread(self._phrase_scores(node), self.documents(node), documents)
+                return looked_up(
+                    self._phrase_scores(node), self.documents(node), documents, self._index.documents, default=0
+                )
             case Prefix():
                 return self._prefix_scores(node, documents)
             case And(children):
