@@ -66,8 +66,8 @@ def serve(settings: Settings, host: str, port: int, workers: int, application: s
 def _stop_when_told() -> None:
     """In a worker just forked: leave it to the parent, which terminates its workers, to decide when to stop.
 
-    Ctrl-C reaches all of them, and a worker told to stop twice within a moment, by that and by its parent, hangs.  Until
-    the application is loaded, the handler that it has from its parent would lose even the parent's signal.
+    Ctrl-C reaches all of them, and a worker told to stop twice within a moment, by that and by its parent, hangs.
+    Until the application is loaded, the handler that it has from its parent would lose even the parent's signal.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
