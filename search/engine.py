@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from search.article import Article
+from search.query.embedded import EmbeddedEngine
 from search.request import FacetField, SearchRequest
 from search.results import Completion, Facet, IndexInfo, SearchResults, Statistics
 from search.settings import Settings
@@ -47,6 +48,4 @@ def open_engine(index_dir: str | Path = "index_data", settings: Settings | None 
     """The embedded engine over what was last built in `index_dir`.
 
     Opens even when nothing was published yet: searches raise `IndexMissing` until something is."""
-    from search.query.embedded import EmbeddedEngine
-
     return EmbeddedEngine(Path(index_dir), settings or Settings())

@@ -15,8 +15,10 @@ class Fragment(msgspec.Struct, frozen=True):
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """One result.  `score` is None unless sorted by relevance to a query; `highlights` maps "title" and "excerpt" to their
-    fragments, None when not asked for."""
+    """One result.
+
+    `score` is None unless sorted by relevance to a query; `highlights` maps "title" and "excerpt" to their fragments,
+    None when not asked for."""
 
     article: Article
     score: float | None = None
@@ -32,7 +34,9 @@ class Bucket(msgspec.Struct, frozen=True):
 
 
 class Facet(msgspec.Struct, frozen=True):
-    """A field being counted: `total_values` values occur (of which `values` lists the first), `missing` articles have none."""
+    """A field being counted.
+
+    `total_values` values occur, of which `values` lists the first; `missing` articles have none."""
 
     field: str
     total_values: int
@@ -41,8 +45,9 @@ class Facet(msgspec.Struct, frozen=True):
 
 
 class IndexInfo(msgspec.Struct, frozen=True):
-    """Which index answered: the snapshot's name, when it was built (UTC), how many articles it holds, and `content`, which
-    stays the same for as long as no answer can change (the base of ETags)."""
+    """Which index answered: the snapshot's name, when it was built (UTC) and how many articles it holds.
+
+    `content` stays the same for as long as no answer can change (the base of ETags)."""
 
     snapshot: str
     built_at: datetime

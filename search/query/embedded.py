@@ -76,7 +76,9 @@ class EmbeddedEngine:
         searcher = self._searcher
         if searcher is None:
             self._store.current_name()  # raises IndexMissing with its advice where nothing was published
-            raise IndexMissing("the index cannot be used: 'article-search check' says why, 'article-search index' mends it")
+            raise IndexMissing(
+                "the index cannot be used: 'article-search check' says why, 'article-search index' mends it"
+            )
         return searcher
 
     def _watch(self) -> None:
@@ -161,7 +163,9 @@ class Searcher:
 
     @cached_property
     def _names(self) -> list[Bucket]:
-        everything = Filtered(self.index, np.arange(self.index.documents, dtype=np.uint32), SearchRequest(facet_size=1000))
+        everything = Filtered(
+            self.index, np.arange(self.index.documents, dtype=np.uint32), SearchRequest(facet_size=1000)
+        )
         buckets = [*everything.topic_facet().values, *everything.provider_facet().values]
         return sorted(buckets, key=lambda bucket: -bucket.count)
 
@@ -177,4 +181,3 @@ class Searcher:
             first_published_at=index.published_at(dated - 1) if dated else None,
             last_published_at=index.published_at(0) if dated else None,
         )
-

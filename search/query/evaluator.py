@@ -1,9 +1,11 @@
 """A parsed query to the documents that match, and to their scores.
 
-First the documents, by set operations on postings; then, once filters have had their say, the scores of those left.  Every way
-through the code does the same floating-point operations in the same order, so a score does not depend on how it was reached.
+First the documents, by set operations on postings; then, once filters have had their say, the scores of those left.
+Every way through the code does the same floating-point operations in the same order, so a score does not depend on how
+it was reached.
 """
 
+from collections.abc import Sequence
 from typing import assert_never
 
 import numpy as np
@@ -103,6 +105,11 @@ class Evaluation:
             self._terms[text] = self._index.segment.terms.find(text)
         return self._terms[text]
 
+    def _numbers(self, texts: Sequence[str]) -> list[int]:
+        """The terms' numbers; none at all where one of them does not occur."""
+        numbers = [number for text in texts if (number := self._number(text)) is not None]
+        return numbers if len(numbers) == len(texts) else []
+
     def _postings(self, term: int) -> slice:
         """The term's postings within the range of documents."""
         whole = self._index.postings(term)
@@ -164,13 +171,12 @@ class Evaluation:
     def _phrase(self, node: Phrase) -> tuple[Array, Array]:
         """The documents with the phrase, and [documents, 4] in which fields they have it."""
         if node not in self._phrases:
-            terms = [self._number(text) for text in node.terms]
-            if None in terms:
-                self._phrases[node] = _NONE, np.zeros((0, FIELD_COUNT), bool)
-            else:
+            terms = self._numbers(node.terms)
+            if terms:
                 candidates = self._all_of(tuple(Term(text) for text in dict.fromkeys(node.terms)))
-                known = [term for term in terms if term is not None]
-                self._phrases[node] = phrase_fields(self._index, known, node.offsets, candidates, node.field)
+                self._phrases[node] = phrase_fields(self._index, terms, node.offsets, candidates, node.field)
+            else:
+                self._phrases[node] = _NONE, np.zeros((0, FIELD_COUNT), bool)
         return self._phrases[node]
 
     def _phrase_scores(self, node: Phrase) -> Array:
@@ -181,9 +187,7 @@ class Evaluation:
         if not len(documents):
             return total
         shapes, idf = [], []
-        for text in node.terms:
-            term = self._number(text)
-            assert term is not None, "a phrase that occurs has terms that occur"
+        for term in self._numbers(node.terms):
             postings = index.postings(term)
             at = positions(documents, index.segment.posting_documents[postings], index.documents)
             shapes.append(index.segment.posting_shapes[postings].take(at))

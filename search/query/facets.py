@@ -15,9 +15,9 @@ from search.snapshot.arrays import Array
 class Filtered:
     """Documents through a request's filters, keeping apart what each facet counts.
 
-    A facet ignores its own filter, so that the other values' counts survive a selection: they say what choosing them as well
-    would add.  Where topics must all match (`topic_op=all`), the topic facet keeps its filter: its counts then say what would
-    be left.  Exclusions hold everywhere."""
+    A facet ignores its own filter, so that the other values' counts survive a selection: they say what choosing them as
+    well would add.  Where topics must all match (`topic_op=all`), the topic facet keeps its filter: its counts then say
+    what would be left.  Exclusions hold everywhere."""
 
     def __init__(self, index: SearchableIndex, documents: Array, request: SearchRequest) -> None:
         self._index = index
@@ -51,8 +51,8 @@ def _topic_counts(index: SearchableIndex, documents: Array) -> tuple[Array, int]
     members, topics = index.set_sizes, index.segment.topic_set_topics
     if len(documents) < len(members):
         sizes = members.take(sets)
-        ends = np.cumsum(sizes)
-        entries = np.arange(int(sizes.sum())) + np.repeat(index.segment.topic_set_starts.take(sets) - (ends - sizes), sizes)
+        starts = index.segment.topic_set_starts.take(sets) - (np.cumsum(sizes) - sizes)
+        entries = np.arange(int(sizes.sum())) + np.repeat(starts, sizes)
         return np.bincount(topics.take(entries), minlength=len(index.topics)), int(np.count_nonzero(sizes == 0))
     times = np.bincount(sets, minlength=len(members))
     counts = np.bincount(topics, times.take(index.set_of_member), minlength=len(index.topics))
@@ -101,10 +101,10 @@ def _with_providers(index: SearchableIndex, documents: Array, providers: Sequenc
     return wanted.take(column_of(index.segment.provider, documents))
 
 
-def _both(a: Array | None, b: Array | None) -> "Array | slice":
-    if a is None or b is None:
-        return slice(None) if a is None and b is None else (b if a is None else a)
-    return a & b
+def _both(a: Array | None, b: Array | None) -> Array | slice:
+    if a is None:
+        return slice(None) if b is None else b
+    return a if b is None else a & b
 
 
 def _facet(field: str, names: Sequence[str], counts: Array, missing: int, selected: Sequence[str], size: int) -> Facet:

@@ -76,8 +76,14 @@ class SearchableIndex:
         if since is None and until is None:
             return 0, self.documents
         published, dated = self.segment.published, range(self.dated)
-        first = 0 if until is None else bisect_left(dated, True, key=lambda d: bool(published[d] < _seconds(until)))
-        last = self.dated if since is None else bisect_left(dated, True, key=lambda d: bool(published[d] < _seconds(since)))
+
+        def before(moment: datetime) -> int:
+            """The first document published before the moment."""
+            seconds = _seconds(moment)
+            return bisect_left(dated, True, key=lambda d: bool(published[d] < seconds))
+
+        first = 0 if until is None else before(until)
+        last = self.dated if since is None else before(since)
         return first, max(first, last)
 
     def published_at(self, document: int) -> datetime:
@@ -91,9 +97,10 @@ def _seconds(moment: datetime) -> int:
 
 
 def _saturation(snapshot: Snapshot, ranking: Ranking) -> Sequence[Array]:
-    """For each field, of every shape: tf · (K1 + 1) / (tf + K1 · ((1 − B) + B · length / average length)), the part of BM25
-    that does not depend on the term, with a 0 at the end for "no posting".  The operations are Whoosh's, in Whoosh's order, so
-    that the floats are too."""
+    """For each field, of every shape, the part of BM25 that does not depend on the term.
+
+    That is tf · (K1 + 1) / (tf + K1 · ((1 − B) + B · length / average length)), with a 0 at the end for "no posting".
+    The operations are Whoosh's, in Whoosh's order, so that the floats are too."""
     segment = snapshot.segment
     totals = segment.lengths.sum(axis=0, dtype=np.int64).tolist()
     columns = []

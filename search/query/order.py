@@ -26,8 +26,9 @@ def best(values: Array, count: int) -> Array:
 def _floor(values: Array, count: int) -> Array:
     """A value that at least `count` of the values reach, and not many more.
 
-    The values are dealt into blocks; `count` blocks have a largest value that reaches the `count`-th largest of those, so the
-    values themselves need not be partitioned, which would take ten times as long.  With few values, the exact one."""
+    The values are dealt into blocks; `count` blocks have a largest value that reaches the `count`-th largest of those,
+    so the values themselves need not be partitioned, which would take ten times as long.  With few values, the exact
+    one."""
     blocks = len(values) // _BLOCK
     if blocks > _BLOCK and blocks > 2 * count:
         values = values[: blocks * _BLOCK].reshape(_BLOCK, blocks).max(axis=0)

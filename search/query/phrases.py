@@ -1,6 +1,8 @@
 """Where terms follow each other: phrases by sorting places, without a loop over documents."""
 
 from collections.abc import Sequence
+from functools import reduce
+from typing import Any
 
 import numpy as np
 
@@ -14,18 +16,19 @@ from search.text import FIELDS
 def phrase_fields(
     index: SearchableIndex, terms: Sequence[int], offsets: Sequence[int], candidates: Array, field: str | None
 ) -> tuple[Array, Array]:
-    """Of `candidates`, which all have all the terms, those where `terms[i]` stands `offsets[i]` positions after where the
-    phrase begins, in one field (`field`, or any), and [those, 4] in which fields it does."""
+    """Which of `candidates`, which all have all the terms, have the phrase, and [those, 4] in which fields.
+
+    `terms[i]` stands `offsets[i]` positions after where the phrase begins, in one field: `field`, or any."""
     most = max(offsets)
     span = FIELD_COUNT * (most + 1) + int(np.iinfo(index.segment.places.dtype).max) + 1
-    number = np.int32 if span * len(candidates) < np.iinfo(np.int32).max else np.int64
-    first_key = np.arange(len(candidates), dtype=number) * number(span)
-    begins: Array | None = None
-    for term, offset in zip(terms, offsets, strict=True):
-        # Where the phrase would begin, moved up so that nothing is below zero: one number for each candidate and place.
-        keys = _keys(index, term, candidates, first_key + number(FIELD_COUNT * (most - offset)))
-        begins = keys if begins is None else _in_both(begins, keys)
-    assert begins is not None, "a phrase has terms"
+    number: type[np.signedinteger[Any]] = np.int32 if span * len(candidates) < np.iinfo(np.int32).max else np.int64
+    first_key: Array = np.arange(len(candidates), dtype=number) * number(span)
+    # Where the phrase would begin, moved up so that nothing is below zero: one number for each candidate and place.
+    keys = (
+        _keys(index, term, candidates, first_key + number(FIELD_COUNT * (most - offset)))
+        for term, offset in zip(terms, offsets, strict=True)
+    )
+    begins = reduce(_in_both, keys)
     candidate, field_of = begins // number(span), begins % number(span) % FIELD_COUNT
     has = np.zeros((len(candidates), FIELD_COUNT), bool)
     has[candidate, field_of] = True
@@ -51,6 +54,9 @@ def _keys(index: SearchableIndex, term: int, candidates: Array, first_key: Array
 
 
 def _in_both(a: Array, b: Array) -> Array:
-    """What two arrays of distinct numbers share, ascending.  They are a few ascending runs, which the stable sort only merges."""
-    merged = np.sort(np.concatenate((a, b)), kind="stable")
-    return merged[:-1][merged[1:] == merged[:-1]]
+    """What two arrays of distinct numbers share, ascending.
+
+    They are a few ascending runs, which the stable sort only merges."""
+    merged: Array = np.sort(np.concatenate((a, b)), kind="stable")
+    shared: Array = merged[:-1][merged[1:] == merged[:-1]]
+    return shared

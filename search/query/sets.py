@@ -1,10 +1,10 @@
 """Sets of documents as ascending arrays of numbers.
 
-Each operation has two ways: a table over all documents, which costs the same for every element, and searching, which is better
-for few among many.  So a query costs what its postings cost, not what the archive does.
+Each operation has two ways: a table over all documents, which costs the same for every element, and searching, which is
+better for few among many.  So a query costs what its postings cost, not what the archive does.
 
-Reading an array by numbers is written `array.take(numbers)` and writing goes through `numpy.intp` throughout: numpy's own
-indexing takes twice as long for numbers of other types.
+Reading an array by numbers is written `array.take(numbers)` and writing goes through `numpy.intp` throughout: numpy's
+own indexing takes twice as long for numbers of other types.
 """
 
 from collections.abc import Sequence
@@ -89,7 +89,8 @@ def _found(few: Array, many: Array) -> Array:
     """Which of `few` are in `many`, of which there is at least one."""
     at = np.searchsorted(many, few)
     at[at == len(many)] = 0
-    return many.take(at) == few
+    found: Array = many.take(at) == few
+    return found
 
 
 def _table(members: Array, size: int) -> Array:

@@ -1,6 +1,10 @@
-"""Arrays on disk: plain `.npy` files, mapped into memory when read, so that all processes share one copy in the page cache."""
+"""Arrays on disk: plain `.npy` files, mapped into memory when read.
+
+So all processes share one copy, in the page cache.
+"""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,15 +36,17 @@ def save(path: Path, array: Array) -> None:
 def load(path: Path) -> Array:
     """Map one array, read-only.  Raises `SnapshotDamaged` where the file is no array."""
     try:
-        return np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+        mapped: Array = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError) as error:
         raise SnapshotDamaged(f"{path.name} cannot be read as an array: {error}") from error
+    return mapped.view(np.ndarray)
 
 
 class Strings(Sequence[str]):
     """A list of strings kept as one run of UTF-8 bytes and where each begins, read without decoding the others.
 
-    `starts` has one entry more than there are strings.  Where they are sorted by their bytes, `find` and `prefixed` use it.
+    `starts` has one entry more than there are strings.  `lower_bound`, `find` and `prefixed` are for strings sorted by
+    their bytes.
     """
 
     __slots__ = ("_text", "octets", "starts")
@@ -48,7 +54,7 @@ class Strings(Sequence[str]):
     def __init__(self, octets: Array, starts: Array) -> None:
         self.octets = octets
         self.starts = starts
-        self._text = memoryview(octets)
+        self._text = octets.data
 
     @classmethod
     def of(cls, texts: Iterable[bytes]) -> "Strings":
@@ -76,7 +82,7 @@ class Strings(Sequence[str]):
         """Every string's bytes, in order."""
         whole = self._text.tobytes()
         bounds = self.starts.tolist()
-        return [whole[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+        return [whole[a:b] for a, b in pairwise(bounds)]
 
     def lower_bound(self, text: bytes) -> int:
         """How many strings sort before `text`."""

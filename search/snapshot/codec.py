@@ -1,7 +1,8 @@
-"""The columns as a Whoosh codec: Whoosh's reader, searcher, term expansion and queries work on a snapshot as on any index of theirs.
+"""The columns as a Whoosh codec.
 
-The engine reads the columns directly; this is how everything else of Whoosh reads them, and how the engine's answers are
-held against Whoosh's own.  Segments are written by the builder as arrays, never posting by posting, so the writing half of
+With it Whoosh's reader, searcher, term expansion and queries work on a snapshot as on any index of theirs.  The engine
+reads the columns directly; this is how everything else of Whoosh reads them, and how the engine's answers are held
+against Whoosh's own.  Segments are written by the builder as arrays, never posting by posting, so the writing half of
 the codec refuses.
 """
 
@@ -64,7 +65,7 @@ class ColumnarSegment(base.Segment):  # type: ignore[misc]
     def is_deleted(self, docnum: int) -> bool:  # noqa: ARG002 - nothing ever is
         return False
 
-    def delete_document(self, docnum: int, delete: bool = True) -> NoReturn:  # noqa: ARG002
+    def delete_document(self, docnum: int, delete: bool = True) -> NoReturn:
         raise NotImplementedError("a snapshot is immutable: build a new one with search.build_index")
 
     def should_assemble(self) -> bool:
@@ -138,7 +139,7 @@ class ColumnarTerms(base.TermsReader):  # type: ignore[misc]
         documents, positions = self._postings(column, term)
         weights = [len(p) for p in positions]
         lengths = self._segment.lengths[documents, column]
-        info = TermInfo(
+        return TermInfo(
             weight=float(sum(weights)),
             df=len(documents),
             minlength=int(lengths.min()),
@@ -147,7 +148,6 @@ class ColumnarTerms(base.TermsReader):  # type: ignore[misc]
             minid=int(documents[0]),
             maxid=int(documents[-1]),
         )
-        return info
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
         found = self._term(fieldname, text)

@@ -5,23 +5,26 @@ Documents are numbered in the order readers want them: newest first, ties by id,
 
 There is one segment, whatever the number of updates.  An update merges arrays (a few numpy passes over about 40 MB for
 100,000 articles) instead of adding a segment beside the old ones, because then nothing of the past shows: the document
-frequencies and average lengths, hence the scores, are those of a full rebuild, and no query has a second segment to visit.
-Only the articles' stored text, by far the largest part, is not rewritten: it stays in the packs it was written to.
+frequencies and average lengths, hence the scores, are those of a full rebuild, and no query has a second segment to
+visit.  Only the articles' stored text, by far the largest part, is not rewritten: it stays in the packs it was written
+to.
 
-Postings.  Term t has the postings `posting_starts[t]:posting_starts[t + 1]`, one an article, ascending.  A posting says in which
-document, which shape its match has, and how many places it takes of the term's run in `places`.
+Postings.  Term t has the postings `posting_starts[t]:posting_starts[t + 1]`, one an article, ascending.  A posting says
+in which document, which shape its match has, and how many places it takes of the term's run in `places`.
 
-Shapes.  All that BM25F asks of a posting are the term's frequency in each field and the length of those fields.  Few combinations
-exist (thousands, where postings are millions), so each is kept once, as a row of `shapes`, and a posting holds its row's number.
-Scoring a term is then arithmetic on the small table and one look-up a posting; and since frequencies and lengths belong to the
-article alone, an update never touches them, as it would have to touch stored scores.
+Shapes.  All that BM25F asks of a posting are the term's frequency in each field and the length of those fields.  Few
+combinations exist (thousands, where postings are millions), so each is kept once, as a row of `shapes`, and a posting
+holds its row's number.  Scoring a term is then arithmetic on the small table and one look-up a posting; and since
+frequencies and lengths belong to the article alone, an update never touches them, as it would have to touch stored
+scores.
 
 Places.  `place = position * 4 + field`, ascending within a posting: adding 4 is the next word of the same field.
 """
 
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import msgspec
 import numpy as np
@@ -105,14 +108,11 @@ class Segment:
         def column(part: str) -> Array:
             return load(folder / f"{name}.{part}.npy")
 
-        return cls(
-            **{
-                f.name: Strings(column(f"{f.name}.octets"), column(f"{f.name}.starts"))
-                if f.type is Strings
-                else column(f.name)
-                for f in fields(cls)
-            }
-        )
+        def strings(part: str) -> Strings:
+            return Strings(column(f"{part}.octets"), column(f"{part}.starts"))
+
+        columns: dict[str, Any] = {f.name: (strings if f.type is Strings else column)(f.name) for f in fields(cls)}
+        return cls(**columns)
 
     def read_article(self, folder: Path, document: int) -> Article:
         """One stored article, read from its pack in `folder`.  For once in a while: a search keeps the packs mapped."""
@@ -137,9 +137,9 @@ class Segment:
         starts, places = self.posting_starts, self.place_starts
         first = np.zeros(postings + 1, bool)
         first[starts[:-1][np.diff(starts.astype(np.int64)) > 0]] = True
-        raw = self.terms.all_raw()
+        rows = (self.published, self.heat, self.provider, self.type, self.topic_set, self.story, self.pack)
         tests = {
-            "terms are not in order": all(a < b for a, b in zip(raw, raw[1:], strict=False)),
+            "terms are not in order": all(a < b for a, b in pairwise(self.terms.all_raw())),
             "posting starts do not cover the postings": len(starts) == terms + 1
             and int(starts[0]) == 0
             and int(starts[-1]) == postings
@@ -156,12 +156,6 @@ class Segment:
             or int(self.provider.max()) <= len(self.providers),
             "documents name topics that do not exist": documents == 0
             or int(self.topic_set.max()) < len(self.topic_set_starts) - 1,
-            "columns differ in length": len(
-                {
-                    len(c)
-                    for c in (self.published, self.heat, self.provider, self.type, self.topic_set, self.story, self.pack)
-                }
-            )
-            == 1,
+            "columns differ in length": len({len(row) for row in rows}) == 1,
         }
         return [fault for fault, sound in tests.items() if not sound]

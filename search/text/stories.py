@@ -8,8 +8,10 @@ _TRACKING: Final = re.compile(r"(?:^|&)(?:utm_[^=&]*|fbclid|gclid|cmpid|ocid|mc_
 
 
 def story_key(url: str | None) -> int:
-    """A 64-bit key that the same article's URLs share, whatever their scheme, `www.`, trailing slash, fragment or tracking
-    parameters; 0 for no URL.  Other parameters count: without them every `youtube.com/watch?v=…` would be one story."""
+    """A 64-bit key that the same article's URLs share; 0 for no URL.
+
+    Scheme, `www.`, trailing slash, fragment and tracking parameters make no difference.  Other parameters do: without
+    them every `youtube.com/watch?v=…` would be one story."""
     if not url:
         return 0
     address, _, query = url.partition("#")[0].partition("?")
