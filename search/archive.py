@@ -7,24 +7,24 @@ Symbolic links are not followed, so that nothing from outside comes in and no lo
 
 import errno
 import os
-from operator import itemgetter
+from array import array
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from itertools import compress
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+import numpy as np
 
 from search.errors import ArticleRejected, BuildFailed
+from search.snapshot.arrays import Array
 
 SUFFIXES = (".md", ".markdown")
 
-
-class FoundFile(NamedTuple):
-    """A file of the archive by its path relative to the root (with `/`), and what tells that it may have changed."""
-
-    path: str
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-    inode: int
+_LARGE_FOLDER: Final = 10_000
+_FILE_TYPE: Final = 0o170000
+_REGULAR: Final = 0o100000
 
 
 class Skipped(NamedTuple):
@@ -36,9 +36,13 @@ class Skipped(NamedTuple):
 
 
 class Walk(NamedTuple):
-    """All of an archive, each list in the order of the paths; no two files have the same article id."""
+    """All of an archive.  Files in the order of their ids, of which no two are the same."""
 
-    files: list[FoundFile]
+    ids: list[str]
+    paths: list[str]
+    """relative to the root, with `/`"""
+    stats: Array
+    """[files, 4] size, mtime_ns, ctime_ns and inode: what tells that a file may have changed"""
     skipped: list[Skipped]
 
 
@@ -47,11 +51,13 @@ def article_id(path: str) -> str:
     return path.rpartition(".")[0]
 
 
-def walk(root: Path) -> Walk:
-    """Everything under `root`.  Raises `BuildFailed` when that is missing, not a folder, or cannot be listed."""
-    found = Walk([], [])
+def walk(root: Path, processes: Executor | None = None) -> Walk:
+    """Everything under `root`; `processes` share the work on large folders.
+
+    Raises `BuildFailed` when `root` is missing, not a folder, or cannot be listed."""
+    found = _Found([], [], [])
     try:
-        folders = _look(root, "", found)
+        folders = _look(root, "", found, processes)
     except FileNotFoundError:
         raise BuildFailed(f"the archive {root} does not exist; name the folder that holds the articles") from None
     except NotADirectoryError:
@@ -61,44 +67,90 @@ def walk(root: Path) -> Walk:
     while folders:
         folder = folders.pop()
         try:
-            folders += _look(root, folder, found)
+            folders += _look(root, folder, found, processes)
         except FileNotFoundError:
             continue  # gone since its parent was listed
         except OSError as error:
             found.skipped.append(Skipped(_shown(folder), "unreadable folder", error.strerror or str(error)))
-    found.files.sort(key=itemgetter(0))  # a path is there once; whole tuples take four times as long to compare
-    return Walk(_first_of_each_id(found), sorted(found.skipped))
+    return _in_order(found)
 
 
-def _look(root: Path, folder: str, found: Walk) -> list[str]:
-    """Adds what is in one folder to `found`; returns the folders in it.
+class _Found(NamedTuple):
+    paths: list[str]
+    stats: list[Array]
+    skipped: list[Skipped]
 
-    Names relative to an open folder: the kernel then looks up one name a file instead of the whole path."""
-    handle = os.open(root / folder, os.O_RDONLY | os.O_DIRECTORY | (os.O_NOFOLLOW if folder else 0))
+
+def _look(root: Path, folder: str, found: _Found, processes: Executor | None) -> list[str]:
+    """Adds what is in one folder to `found`; returns the folders in it."""
+    names = [name for name in _listed(root, folder) if name[0] != "."]
+    table, failures = _statuses(root, folder, names, processes)
+    within = f"{folder}/" if folder else ""
+    found.skipped.extend(Skipped(_shown(within + name), "unreadable", why) for name, why in failures)
+    regular = (table[:, 0] & _FILE_TYPE) == _REGULAR
+    articles = [
+        is_file and name.endswith(SUFFIXES) and name.isprintable()
+        for name, is_file in zip(names, regular.tolist(), strict=True)
+    ]
+    found.paths.extend([within + name for name in compress(names, articles)])
+    found.stats.append(table[articles, 1:])
+    others = [not article for article in articles]
     folders: list[str] = []
+    for name, mode in zip(compress(names, others), table[others, 0].tolist(), strict=True):
+        if mode and (reason := _why_not(name, mode)):
+            found.skipped.append(Skipped(_shown(within + name), *reason))
+        elif S_ISDIR(mode):
+            folders.append(within + name)
+    return folders
+
+
+def _opened(root: Path, folder: str) -> int:
+    return os.open(root / folder, os.O_RDONLY | os.O_DIRECTORY | (os.O_NOFOLLOW if folder else 0))
+
+
+def _listed(root: Path, folder: str) -> list[str]:
+    handle = _opened(root, folder)
     try:
-        for name in os.listdir(handle):  # noqa: PTH208 (a Path cannot list an open folder)
-            if name[0] == ".":
-                continue
-            path = f"{folder}/{name}" if folder else name
-            try:
-                status = os.stat(name, dir_fd=handle, follow_symlinks=False)
-            except FileNotFoundError:
-                continue  # gone since the folder was listed
-            except OSError as error:
-                found.skipped.append(Skipped(_shown(path), "unreadable", error.strerror or str(error)))
-                continue
-            if S_ISREG(status.st_mode) and name.endswith(SUFFIXES) and name.isprintable():
-                found.files.append(
-                    FoundFile(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-                )
-            elif reason := _why_not(name, status.st_mode):
-                found.skipped.append(Skipped(_shown(path), *reason))
-            elif S_ISDIR(status.st_mode):
-                folders.append(path)
+        return os.listdir(handle)  # noqa: PTH208 (a Path cannot list an open folder)
     finally:
         os.close(handle)
-    return folders
+
+
+def _statuses(
+    root: Path, folder: str, names: list[str], processes: Executor | None
+) -> tuple[Array, list[tuple[str, str]]]:
+    """[names, 5] mode, size, mtime_ns, ctime_ns and inode, zeros for what is not there to be read; what could not be looked
+    at, and why."""
+    share = len(names)
+    if processes is not None and len(names) >= _LARGE_FOLDER:
+        share = -(-len(names) // (os.cpu_count() or 1))
+    others = [
+        processes.submit(_stat_all, root, folder, names[start : start + share])
+        for start in range(share, len(names), share or 1)
+        if processes is not None
+    ]
+    parts = [_stat_all(root, folder, names[:share]), *(other.result() for other in others)]
+    rows = np.frombuffer(b"".join(rows for rows, _ in parts), np.int64)
+    return rows.reshape(-1, 5), [failure for _, failures in parts for failure in failures]
+
+
+def _stat_all(root: Path, folder: str, names: Sequence[str]) -> tuple[bytes, list[tuple[str, str]]]:
+    """Names relative to an open folder: the kernel then looks up one name a file instead of the whole path."""
+    rows, failures = array("q"), []
+    add, look = rows.extend, os.stat
+    handle = _opened(root, folder)
+    try:
+        for name in names:
+            try:
+                status = look(name, dir_fd=handle, follow_symlinks=False)
+                add((status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
+            except OSError as error:
+                add((0, 0, 0, 0, 0))
+                if not isinstance(error, FileNotFoundError):  # which is gone since the folder was listed
+                    failures.append((name, error.strerror or str(error)))
+    finally:
+        os.close(handle)
+    return rows.tobytes(), failures
 
 
 def _why_not(name: str, mode: int) -> tuple[str, str] | None:
@@ -119,18 +171,21 @@ def _shown(path: str) -> str:
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in path)
 
 
-def _first_of_each_id(found: Walk) -> list[FoundFile]:
-    """The files without those whose id an earlier one has (a.markdown before a.md); those are skipped."""
-    if all(file.path.endswith(".md") for file in found.files):
-        return found.files
-    by_id: dict[str, FoundFile] = {}
-    for file in found.files:
-        first = by_id.setdefault(article_id(file.path), file)
-        if first is not file:
-            found.skipped.append(
-                Skipped(file.path, "duplicate id", f"{first.path} is the article of this id; remove one")
-            )
-    return list(by_id.values())
+def _in_order(found: _Found) -> Walk:
+    """Files by their ids, without those whose id an earlier path has (a.markdown before a.md): those are skipped."""
+    ids = [article_id(path) for path in found.paths]
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    ids, paths = [ids[row] for row in order], [found.paths[row] for row in order]
+    stats = np.concatenate(found.stats)[order] if order else np.zeros((0, 4), np.int64)
+    if len(set(ids)) == len(ids):
+        return Walk(ids, paths, stats, sorted(found.skipped))
+    first: dict[str, int] = {}
+    for row in sorted(range(len(paths)), key=paths.__getitem__):
+        if (winner := first.setdefault(ids[row], row)) != row:
+            detail = f"{paths[winner]} is the article of this id; remove one"
+            found.skipped.append(Skipped(paths[row], "duplicate id", detail))
+    rows = sorted(first.values())
+    return Walk([ids[row] for row in rows], [paths[row] for row in rows], stats[rows], sorted(found.skipped))
 
 
 def read_file(root: Path, path: str, limit: int) -> bytes:

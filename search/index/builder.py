@@ -12,6 +12,8 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -22,6 +24,7 @@ from search.errors import BuildFailed, IndexMissing, SnapshotError
 from search.index.inventory import Inventory, compare
 from search.index.merging import GONE, Part, merge
 from search.index.packs import repack_if_wasteful
+from search.index.processes import forked
 from search.index.reading import read_all
 from search.index.report import BuildReport, Built, report
 from search.snapshot.arrays import Array
@@ -55,20 +58,22 @@ def build_index(
     unreadable files; whatever is raised, the index in use goes on serving as it was."""
     started = time.perf_counter()
     store = SnapshotStore(index_dir)
-    with store.locked():
-        seen = walk(Path(archive))
+    with store.locked(), forked() as processes:
+        seen = walk(Path(archive), processes)
         current = _current(store)
         inventory = compare(seen, None if full else current)
         if current and not allow_shrink:
             _refuse_shrinkage("files", len(inventory), len(current.files.ids))
         try:
             with store.writing() as folder:
-                _read(Path(archive), inventory, folder, progress)
+                _read(Path(archive), inventory, folder, processes, progress)
                 _refuse_unusable(inventory, current, max_rejects, allow_shrink)
                 if inventory.same_files() and current and current.name == store.current_name():
                     built = Built("unchanged", current.name, current.folder, current.segment)
                 else:
                     built = _publish(store, folder, inventory)
+        except BrokenProcessPool as error:
+            raise BuildFailed("a reading process was killed, perhaps for want of memory; nothing was changed") from error
         except OSError as error:
             raise BuildFailed(f"the index cannot be written ({error}); nothing was changed") from error
         return report(built, inventory, seen, time.perf_counter() - started)
@@ -103,15 +108,19 @@ def _refuse_unusable(
         raise BuildFailed(f"{len(rejected):,} files were rejected, more than the {max_rejects:,} allowed:{named}")
     articles = int(inventory.indexed.sum())
     if not articles:
-        raise BuildFailed(f"the archive has no article to publish among {len(inventory):,} files{':' if named else ''}{named}")
+        raise BuildFailed(
+            f"the archive has no article to publish among {len(inventory):,} files{':' if named else ''}{named}"
+        )
     if current and not allow_shrink:
         _refuse_shrinkage("articles", articles, len(current.segment))
 
 
-def _read(root: Path, inventory: Inventory, folder: Path, progress: Progress | None) -> None:
+def _read(
+    root: Path, inventory: Inventory, folder: Path, processes: Executor | None, progress: Progress | None
+) -> None:
     tasks = inventory.tasks()
     done = 0
-    for batch in read_all(root, tasks, folder):
+    for batch in read_all(root, tasks, folder, processes):
         inventory.take(batch)
         done += batch.tasks
         if progress:

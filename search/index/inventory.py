@@ -1,13 +1,14 @@
 """The archive's files against the snapshot they are compared with: what must be read, and what came of it."""
 
 from dataclasses import dataclass, field
+from itertools import compress
 
 import numpy as np
 
-from search.archive import Walk, article_id
+from search.archive import Walk
 from search.index.reading import NO_DIGEST, Batch, Task
 from search.snapshot.arrays import Array, Strings
-from search.snapshot.files import NO_DOCUMENT, STAT_COLUMNS, FileTable, Remark
+from search.snapshot.files import NO_DOCUMENT, FileTable, Remark
 from search.snapshot.segment import Segment
 from search.snapshot.store import Snapshot
 
@@ -19,6 +20,8 @@ class Inventory:
     """F files in the order of their ids.  Begins with what the old snapshot knows of them; `take` adds what reading found."""
 
     ids: list[str]
+    names: Strings
+    """the ids as they are kept"""
     paths: list[str]
     stats: Array
     """[F, 4] as `STAT_COLUMNS`"""
@@ -96,25 +99,23 @@ class Inventory:
 
     def table(self, documents: Array) -> FileTable:
         """The new table of files, `documents` being each row's document."""
+        if self.vanished.any():
+            return self._without_vanished().table(documents[~self.vanished])
+        return FileTable(self.names, self.stats, self.digests, documents.astype(np.uint32), self.remarks)
+
+    def _without_vanished(self) -> "Inventory":
         stay = ~self.vanished
-        ids = [id.encode() for id, s in zip(self.ids, stay.tolist(), strict=True) if s]
-        suffixes = [p[len(id) :] for id, p, s in zip(self.ids, self.paths, stay.tolist(), strict=True) if s]
-        return FileTable(
-            ids=Strings.of(ids),
-            suffixes=tuple(suffixes),
-            stats=self.stats[stay],
-            digests=self.digests[stay],
-            documents=documents[stay].astype(np.uint32),
-            remarks=self.remarks,
-        )
+        ids, paths = list(compress(self.ids, stay)), list(compress(self.paths, stay))
+        columns = (self.old_rows, self.unread, self.old_documents, self.digests)
+        names = Strings.of(id.encode() for id in ids)
+        return Inventory(ids, names, paths, self.stats[stay], self.old, *(c[stay] for c in columns), self.remarks)
 
 
 def compare(seen: Walk, old: Snapshot | None) -> Inventory:
     """The files of a walk against an old snapshot, or against nothing."""
-    found = sorted(((article_id(file.path), file) for file in seen.files), key=lambda pair: pair[0].encode())
-    ids = [id for id, _ in found]
-    stats = np.array([file[1:] for _, file in found], np.int64).reshape(len(found), len(STAT_COLUMNS))
-    rows = _old_rows(ids, old)
+    ids, stats = seen.ids, seen.stats
+    names = Strings.of(map(str.encode, ids))
+    rows = _old_rows(ids, names, old)
     unread = np.ones(len(ids), bool)
     documents = np.full(len(ids), NO_DOCUMENT, np.uint32)
     digests = np.zeros((len(ids), _DIGEST_BYTES), np.uint8)
@@ -126,14 +127,14 @@ def compare(seen: Walk, old: Snapshot | None) -> Inventory:
         digests[there] = old.files.digests[rows[there]]
         known = set(ids) if len(old.files.ids) != int(there.sum()) else None
         remarks = {id: r for id, r in old.files.remarks.items() if known is None or id in known}
-    return Inventory(ids, [f.path for _, f in found], stats, old, rows, unread, documents, digests, remarks)
+    return Inventory(ids, names, seen.paths, stats, old, rows, unread, documents, digests, remarks)
 
 
-def _old_rows(ids: list[str], old: Snapshot | None) -> Array:
+def _old_rows(ids: list[str], names: Strings, old: Snapshot | None) -> Array:
     if old is None:
         return np.full(len(ids), -1)
-    known = [raw.decode() for raw in old.files.ids.all_raw()]
-    if known == ids:
+    known = old.files.ids
+    if np.array_equal(known.starts, names.starts) and np.array_equal(known.octets, names.octets):
         return np.arange(len(ids))
-    number = {id: row for row, id in enumerate(known)}
+    number = {raw.decode(): row for row, raw in enumerate(known.all_raw())}
     return np.array([number.get(id, -1) for id in ids], np.int64)

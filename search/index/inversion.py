@@ -60,7 +60,9 @@ def invert(articles: Sequence[Article], lines: Sequence[bytes], pack: BinaryIO, 
         places=narrowed(places),
         shapes=shapes,
         lengths=lengths,
-        published=np.array([int(a.published_at.timestamp()) if a.published_at else UNDATED for a in articles], np.int64),
+        published=np.array(
+            [int(a.published_at.timestamp()) if a.published_at else UNDATED for a in articles], np.int64
+        ),
         heat=np.array([NO_HEAT if a.heat is None else a.heat for a in articles], np.int32),
         provider=provider,
         providers=providers,

@@ -155,7 +155,9 @@ def _merged_postings(
 
     Each part's postings are one ascending run of such keys already, so the stable sort only merges runs."""
     stay = [_kept_postings(p) for p in parts]
-    postings = sum(len(p.segment.posting_documents) if s is None else int(s.sum()) for p, s in zip(parts, stay, strict=True))
+    postings = sum(
+        len(p.segment.posting_documents) if s is None else int(s.sum()) for p, s in zip(parts, stay, strict=True)
+    )
     places = sum(
         len(p.segment.places) if s is None else int(p.segment.posting_places[s].sum(dtype=np.int64))
         for p, s in zip(parts, stay, strict=True)
@@ -195,9 +197,7 @@ def _kept_postings(part: Part) -> Array | None:
     return None if part.kept is None else part.kept[part.segment.posting_documents]
 
 
-def _term_ranges(
-    parts: Sequence[Part], numbering: Sequence[_Numbering], term_count: int
-) -> Iterator[tuple[int, int]]:
+def _term_ranges(parts: Sequence[Part], numbering: Sequence[_Numbering], term_count: int) -> Iterator[tuple[int, int]]:
     """Ranges of new term numbers with about `_POSTINGS_A_PASS` postings each."""
     postings = np.zeros(term_count, np.int64)
     for part, numbers in zip(parts, numbering, strict=True):
@@ -251,7 +251,11 @@ def _merged_facet(parts: Sequence[Part], table: str, column: str) -> tuple[Strin
     """A table of values and the kept documents' indexes into it, with values that no document has any more left out."""
     kept = [p.column(getattr(p.segment, column)) for p in parts]
     used = [
-        [value for value, count in zip(strings.all_raw(), np.bincount(k, minlength=len(strings) + 1), strict=False) if count]
+        [
+            value
+            for value, count in zip(strings.all_raw(), np.bincount(k, minlength=len(strings) + 1), strict=False)
+            if count
+        ]
         for strings, k in zip((getattr(p.segment, table) for p in parts), kept, strict=True)
     ]
     different = sorted(set().union(*used))

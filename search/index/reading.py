@@ -1,15 +1,10 @@
 """Read files and invert them, batch by batch, on all cores."""
 
-import gc
-import multiprocessing
 import os
 import secrets
-import threading
-import warnings
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -18,7 +13,7 @@ from typing import Final
 
 from search.archive import read_file
 from search.article import Article
-from search.errors import ArticleRejected, BuildFailed
+from search.errors import ArticleRejected
 from search.index.inversion import digest, invert, stored
 from search.reader import FILE_LIMIT, read_article
 from search.snapshot.files import Remark
@@ -56,36 +51,26 @@ class Batch:
     documents: list[int] = field(default_factory=list)
 
 
-def read_all(root: Path, tasks: Sequence[Task], folder: Path) -> Iterator[Batch]:
-    """Read every task's file under `root`, writing stored articles to packs in `folder`.
-
-    Few files, or a process that has threads (which forking could leave half-way through something), are read right here."""
+def read_all(root: Path, tasks: Sequence[Task], folder: Path, processes: Executor | None) -> Iterator[Batch]:
+    """Read every task's file under `root`, writing stored articles to packs in `folder`; many files in other processes."""
     batches = (tasks[i : i + _BATCH] for i in range(0, len(tasks), _BATCH))
-    processes = os.cpu_count() or 1
-    if len(tasks) < _WORTH_PROCESSES or processes < 2 or threading.active_count() > 1:
+    if processes is None or len(tasks) < _WORTH_PROCESSES:
         yield from (_read_batch(root, batch, folder) for batch in batches)
     else:
         yield from _read_in_processes(root, batches, folder, processes)
 
 
 def _read_in_processes(
-    root: Path, batches: Iterator[Sequence[Task]], folder: Path, processes: int
+    root: Path, batches: Iterator[Sequence[Task]], folder: Path, processes: Executor
 ) -> Iterator[Batch]:
-    """Two batches are under way for each process, so that memory stays bounded whatever the archive's size."""
-    with warnings.catch_warnings():
-        # Idle threads of numpy's linear algebra, which is not used here, survive no fork and are not missed.
-        warnings.filterwarnings("ignore", message=".*multi-threaded.*fork", category=DeprecationWarning)
-        with ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), initializer=gc.freeze) as pool:
-            under_way: deque[Future[Batch]] = deque(
-                pool.submit(_read_batch, root, batch, folder) for batch in islice(batches, 2 * processes)
-            )
-            try:
-                while under_way:
-                    done = under_way.popleft().result()
-                    under_way.extend(pool.submit(_read_batch, root, batch, folder) for batch in islice(batches, 1))
-                    yield done
-            except BrokenProcessPool as error:
-                raise BuildFailed("a reading process was killed, perhaps for want of memory; nothing was changed") from error
+    """Two batches are under way for each core, so that memory stays bounded whatever the archive's size."""
+    under_way: deque[Future[Batch]] = deque(
+        processes.submit(_read_batch, root, batch, folder) for batch in islice(batches, 2 * (os.cpu_count() or 1))
+    )
+    while under_way:
+        done = under_way.popleft().result()
+        under_way.extend(processes.submit(_read_batch, root, batch, folder) for batch in islice(batches, 1))
+        yield done
 
 
 def _read_batch(root: Path, tasks: Sequence[Task], folder: Path) -> Batch:

@@ -1,5 +1,6 @@
 """What a build did and what it has to say of the archive, for people (`text`) and for machines (msgspec encodes it)."""
 
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,7 +68,9 @@ class BuildReport(msgspec.Struct, frozen=True):
     def summary(self) -> str:
         """The figures, in one line."""
         if self.outcome == "unchanged":
-            return f"Nothing to do: {self.articles:,} articles, index {self.snapshot} is up to date ({self.seconds:.2f} s)"
+            return (
+                f"Nothing to do: {self.articles:,} articles, index {self.snapshot} is up to date ({self.seconds:.2f} s)"
+            )
         return (
             f"Published {self.snapshot}: {self.articles:,} articles from {self.files:,} files "
             f"({self.added:,} added, {self.changed:,} changed, {self.removed:,} removed; {self.unpublished:,} unpublished, "
@@ -97,7 +100,7 @@ class Built:
 def report(built: Built, inventory: Inventory, seen: Walk, seconds: float) -> BuildReport:
     """The report of a build that came to `built`."""
     indexed, old = inventory.indexed, inventory.old_documents != NO_DOCUMENT
-    path = dict(zip(inventory.ids, inventory.paths, strict=True))
+    path = _Paths(inventory)
     remarks = sorted(inventory.remarks.items())
     keys = Counter(n.removeprefix(_UNKNOWN_KEY) for _, r in remarks for n in r.notes if n.startswith(_UNKNOWN_KEY))
     old_articles = len(inventory.old.segment) if inventory.old else 0
@@ -118,6 +121,16 @@ def report(built: Built, inventory: Inventory, seen: Walk, seconds: float) -> Bu
         unknown_keys=dict(sorted(keys.items())),
         noted=tuple(NotedFile(path[id], notes) for id, r in remarks if (notes := _other_notes(r.notes))),
     )
+
+
+class _Paths:
+    """The path of an id; only the few files that are named in a report are looked up."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._inventory = inventory
+
+    def __getitem__(self, id: str) -> str:
+        return self._inventory.paths[bisect_left(self._inventory.ids, id)]
 
 
 def _skipped(skipped: Skipped) -> RejectedFile:

@@ -29,8 +29,6 @@ class FileTable:
     """F files, ascending by the bytes of their ids."""
 
     ids: Strings
-    suffixes: tuple[str, ...]
-    """[F] what follows the id in the path"""
     stats: Array
     """[F, 4] size, mtime_ns, ctime_ns, inode"""
     digests: Array
@@ -49,32 +47,21 @@ class FileTable:
 
     def save(self, folder: Path) -> None:
         """Write the table as `files.*`."""
-        distinct = sorted(set(self.suffixes))
-        number = {suffix: index for index, suffix in enumerate(distinct)}
         save(folder / "files.ids.octets.npy", self.ids.octets)
         save(folder / "files.ids.starts.npy", self.ids.starts)
-        save(folder / "files.suffixes.npy", np.array([number[s] for s in self.suffixes], np.uint8))
         save(folder / "files.stats.npy", self.stats)
         save(folder / "files.digests.npy", self.digests)
         save(folder / "files.documents.npy", self.documents)
-        words = {"suffixes": distinct, "remarks": self.remarks}
-        (folder / "files.json").write_bytes(msgspec.json.encode(words))
+        (folder / "files.remarks.json").write_bytes(msgspec.json.encode(self.remarks))
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Map what `save` wrote.  Raises `SnapshotDamaged`."""
-        words = msgspec.json.decode((folder / "files.json").read_bytes(), type=_Words)
-        codes = load(folder / "files.suffixes.npy").tolist()
+        remarks = (folder / "files.remarks.json").read_bytes()
         return cls(
             ids=Strings(load(folder / "files.ids.octets.npy"), load(folder / "files.ids.starts.npy")),
-            suffixes=tuple(map(words.suffixes.__getitem__, codes)),
             stats=load(folder / "files.stats.npy"),
             digests=load(folder / "files.digests.npy"),
             documents=load(folder / "files.documents.npy"),
-            remarks=words.remarks,
+            remarks=msgspec.json.decode(remarks, type=dict[str, Remark]),
         )
-
-
-class _Words(msgspec.Struct):
-    suffixes: list[str]
-    remarks: dict[str, Remark]

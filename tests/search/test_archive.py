@@ -19,7 +19,7 @@ def fill(root: Path, *paths: str) -> None:
 
 
 def paths(root: Path) -> list[str]:
-    return [file.path for file in walk(root).files]
+    return walk(root).paths
 
 
 def reasons(root: Path) -> dict[str, str]:
@@ -40,13 +40,13 @@ def test_articles_are_found_at_any_depth_in_the_order_of_their_paths(tmp_path: P
 def test_a_file_comes_with_what_tells_that_it_changed(tmp_path: Path) -> None:
     fill(tmp_path, "a.md")
     status = (tmp_path / "a.md").stat()
-    assert walk(tmp_path).files == [("a.md", 4, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)]
+    assert walk(tmp_path).stats.tolist() == [[4, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]]
 
 
 @pytest.mark.parametrize("path", ["a.txt", "README", "a.md~", "md", ".a.md", ".git/a.md", "b/.c/a.md", ".md"])
 def test_what_is_no_article_is_passed_over(tmp_path: Path, path: str) -> None:
     fill(tmp_path, path)
-    assert walk(tmp_path) == ([], [])
+    assert (paths(tmp_path), reasons(tmp_path)) == ([], {})
 
 
 def test_drafts_are_not_searched(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_ids(path: str, id: str) -> None:
 def test_fault_21_the_first_path_has_the_id(tmp_path: Path) -> None:
     fill(tmp_path, "a.md", "a.markdown", "a.mb/b.md", "c.md")
     walked = walk(tmp_path)
-    assert [file.path for file in walked.files] == ["a.markdown", "a.mb/b.md", "c.md"]
+    assert walked.paths == ["a.markdown", "a.mb/b.md", "c.md"]
     assert walked.skipped == [Skipped("a.md", "duplicate id", "a.markdown is the article of this id; remove one")]
 
 
@@ -138,7 +138,7 @@ def test_fault_24_one_file_that_cannot_be_looked_at_hides_no_other(
     with monkeypatch.context() as patched:
         patched.setattr(os, "stat", failing)
         walked = walk(tmp_path)
-    assert [file.path for file in walked.files] == ["a.md", "c.md"]
+    assert walked.paths == ["a.md", "c.md"]
     assert walked.skipped == [Skipped("b.md", "unreadable", "Input/output error")]
 
 
@@ -169,8 +169,8 @@ def test_fault_26_what_vanishes_during_the_walk_is_passed_over(
 
     monkeypatch.setattr(os, "listdir", listing_then_gone)
     walked = walk(tmp_path)
-    assert gone not in {file.path for file in walked.files}
-    assert (len(walked.files), walked.skipped) == (2, [])
+    assert gone not in walked.paths
+    assert (len(walked.paths), walked.skipped) == (2, [])
 
 
 def test_fault_26_a_folder_that_vanishes_between_two_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,43 @@
+"""More processes, where they can be had: reading an archive is bound by one core each."""
+
+import gc
+import multiprocessing
+import os
+import signal
+import threading
+import warnings
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+
+
+@contextmanager
+def forked() -> Iterator[Executor | None]:
+    """One process a core, begun at the first task; None where there is one core only, or where this process has threads,
+    which forking could leave half-way through something."""
+    cores = os.cpu_count() or 1
+    if cores < 2 or threading.active_count() > 1:
+        yield None
+        return
+    with warnings.catch_warnings():
+        # Idle threads of numpy's linear algebra, which is not used here, survive no fork and are not missed.
+        warnings.filterwarnings("ignore", message=".*multi-threaded.*fork", category=DeprecationWarning)
+        with ProcessPoolExecutor(cores, multiprocessing.get_context("fork"), initializer=_begin) as pool:
+            try:
+                yield pool
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+
+def _begin() -> None:
+    """A worker stops with the build whatever ends that: one left behind would hold the lock that it inherited."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the build, which then stops its workers
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    gc.freeze()  # else the collector would copy every page it looks at
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+    os._exit(1)
