@@ -5,9 +5,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import search
 from search.settings import PREFIX
+
+# `pytest --hypothesis-profile=thorough` where there is time to look longer for a counterexample.
+settings.register_profile("thorough", max_examples=2_000, deadline=None)
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

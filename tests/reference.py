@@ -1,0 +1,250 @@
+"""What a search has to answer, said as plainly as can be: every article is looked at, every time.
+
+No index, no arrays, no cleverness: the engine is held against this, so its one virtue is to be right at sight.  It
+shares with the engine how a text becomes terms and how a query becomes a tree, and nothing else.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import inf, log
+
+from search.article import Article
+from search.query.parser import parse
+from search.query.syntax import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Term
+from search.request import SearchRequest
+from search.results import Bucket, Facet, SearchResults
+from search.settings import Ranking
+from search.text import FIELDS
+from search.text.analysis import terms
+
+Tokens = list[tuple[str, int]]
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One page: `scores` beside `articles`, all None unless sorted by relevance to a query."""
+
+    total: int
+    articles: tuple[Article, ...]
+    scores: tuple[float | None, ...]
+    facets: tuple[Facet, ...]
+
+
+def answer_of(results: SearchResults) -> Answer:
+    """What of an engine's results can be said here too."""
+    return Answer(
+        total=results.total,
+        articles=tuple(hit.article for hit in results.hits),
+        scores=tuple(hit.score for hit in results.hits),
+        facets=results.facets,
+    )
+
+
+class Archive:
+    """The articles, newest first (undated last), equal dates by id; every other sort keeps this order among equals."""
+
+    def __init__(self, articles: Iterable[Article], ranking: Ranking | None = None) -> None:
+        by_id = sorted(articles, key=lambda article: article.id)
+        self.newest = sorted(by_id, key=lambda article: article.published_at or LONG_AGO, reverse=True)
+        self.ranking = ranking or Ranking()
+        self.tokens = {article.id: tokens_of(article) for article in self.newest}
+        everywhere = {field: [tokens[field] for tokens in self.tokens.values()] for field in FIELDS}
+        self.average_length = {field: sum(map(len, all_)) / max(1, len(all_)) for field, all_ in everywhere.items()}
+        self.articles_with = {
+            field: Counter(text for tokens in all_ for text in {text for text, _ in tokens})
+            for field, all_ in everywhere.items()
+        }
+
+    def search(self, request: SearchRequest) -> Answer:
+        return self.answer(parse(request.q).root, request)
+
+    def answer(self, query: Node, request: SearchRequest) -> Answer:
+        found = [article for article in self.newest if self.matches(query, article) and allowed(article, request)]
+        hits = [article for article in found if of_topics(article, request) and of_providers(article, request)]
+        score = {article.id: self.score(query, article) for article in hits}
+        page = ordered(hits, request, score)[request.offset : request.offset + request.per_page]
+        scored = bool(request.q) and request.order == "relevance"
+        return Answer(
+            total=len(hits),
+            articles=tuple(page),
+            scores=tuple(score[article.id] if scored else None for article in page),
+            facets=(topic_facet(found, request), provider_facet(found, request)),
+        )
+
+    # -- which articles ------------------------------------------------------------------------------------------------
+
+    def matches(self, node: Node, article: Article) -> bool:
+        match node:
+            case Everything():
+                return True
+            case Nothing():
+                return False
+            case Not(child):
+                return not self.matches(child, article)
+            case And(children):
+                return all(self.matches(child, article) for child in children)
+            case Or(children):
+                return any(self.matches(child, article) for child in children)
+        return any(occurs(node, self.tokens[article.id][field]) for field in fields_of(node))
+
+    # -- how well ------------------------------------------------------------------------------------------------------
+
+    def score(self, node: Node, article: Article) -> float:
+        """BM25F by Whoosh's definitions, summed in the order of the query and, within a word, of the fields."""
+        if not self.matches(node, article):
+            return 0.0
+        match node:
+            case Everything() | Nothing() | Not():
+                return 0.0
+            case And(children) | Or(children):
+                return added(self.score(child, article) for child in children)
+        return added(
+            self.boost(field) * self.leaf_score(node, field, article)
+            for field in fields_of(node)
+            if occurs(node, self.tokens[article.id][field])
+        )
+
+    def leaf_score(self, node: Term | Phrase | Prefix, field: str, article: Article) -> float:
+        match node:
+            case Term(text):
+                return self.bm25(text, field, article)
+            case Phrase(texts):
+                return added(self.bm25(text, field, article) for text in texts)
+            case Prefix():
+                return 1.0
+
+    def bm25(self, text: str, field: str, article: Article) -> float:
+        k1, b = self.ranking.k1, self.ranking.b
+        tokens = self.tokens[article.id][field]
+        frequency, length, average_length = count(text, tokens), len(tokens), self.average_length[field]
+        idf = log(len(self.newest) / (self.articles_with[field][text] + 1)) + 1
+        return idf * ((frequency * (k1 + 1)) / (frequency + k1 * ((1 - b) + b * length / average_length)))
+
+    def boost(self, field: str) -> float:
+        return self.ranking.boosts[FIELDS.index(field)]
+
+
+def tokens_of(article: Article) -> dict[str, Tokens]:
+    return {
+        "title": list(terms(article.title)),
+        "excerpt": list(terms(article.excerpt)),
+        "topics": one_after_another(article.topics),
+        "provider": list(terms(article.provider.name)) if article.provider else [],
+    }
+
+
+def one_after_another(topics: Sequence[str]) -> Tokens:
+    """A position stays free between two topics, so that no phrase runs from one into the next."""
+    tokens: Tokens = []
+    for topic in topics:
+        start = tokens[-1][1] + 2 if tokens else 0
+        tokens += [(text, start + position) for text, position in terms(topic)]
+    return tokens
+
+
+def fields_of(node: Term | Phrase | Prefix) -> Sequence[str]:
+    return FIELDS if node.field is None else (node.field,)
+
+
+def occurs(node: Term | Phrase | Prefix, tokens: Tokens) -> bool:
+    match node:
+        case Term(text):
+            return count(text, tokens) > 0
+        case Prefix(text):
+            return any(other.startswith(text) for other, _ in tokens)
+        case Phrase(texts, offsets):
+            pattern = list(zip(texts, offsets, strict=True))
+            return any(all((text, start + offset) in tokens for text, offset in pattern) for _, start in tokens)
+
+
+def added(scores: Iterable[float]) -> float:
+    """The sum, rounded after each step; `sum` itself corrects for rounding from Python 3.12 on."""
+    total = 0.0
+    for score in scores:
+        total += score
+    return total
+
+
+def count(text: str, tokens: Tokens) -> int:
+    return sum(text == other for other, _ in tokens)
+
+
+# -- filters -----------------------------------------------------------------------------------------------------------
+
+
+def providers_of(article: Article) -> set[str]:
+    return {article.provider.name} if article.provider else set()
+
+
+def allowed(article: Article, request: SearchRequest) -> bool:
+    """All restrictions but those that a facet's own choice makes."""
+    return (
+        not set(request.not_topic) & set(article.topics)
+        and not set(request.not_provider) & providers_of(article)
+        and (request.type is None or article.type == request.type)
+        and (request.since is None or (article.published_at is not None and article.published_at >= request.since))
+        and (request.until is None or (article.published_at is not None and article.published_at < request.until))
+    )
+
+
+def of_topics(article: Article, request: SearchRequest) -> bool:
+    wanted = set(request.topic)
+    if request.topic_op == "all":
+        return wanted <= set(article.topics)
+    return not wanted or bool(wanted & set(article.topics))
+
+
+def of_providers(article: Article, request: SearchRequest) -> bool:
+    return not request.provider or bool(set(request.provider) & providers_of(article))
+
+
+# -- order -------------------------------------------------------------------------------------------------------------
+
+
+def ordered(newest: list[Article], request: SearchRequest, score: dict[str, float]) -> list[Article]:
+    match request.order:
+        case "relevance":
+            return sorted(newest, key=lambda article: score[article.id], reverse=True)
+        case "heat":
+            return sorted(newest, key=lambda article: -inf if article.heat is None else article.heat, reverse=True)
+        case "oldest":
+            dated = [article for article in newest if article.published_at]
+            return sorted(dated, key=lambda article: article.published_at or LONG_AGO) + newest[len(dated) :]
+        case _:
+            return newest
+
+
+# -- facets ------------------------------------------------------------------------------------------------------------
+
+
+def topic_facet(found: list[Article], request: SearchRequest) -> Facet:
+    """Counted as if no topic had been chosen, unless each further choice narrows (`topic_op=all`)."""
+    narrowing = request.topic_op == "all"
+    counted = [a for a in found if of_providers(a, request) and (not narrowing or of_topics(a, request))]
+    return facet("topic", counted, lambda article: set(article.topics), request.topic, request.facet_size)
+
+
+def provider_facet(found: list[Article], request: SearchRequest) -> Facet:
+    counted = [article for article in found if of_topics(article, request)]
+    return facet("provider", counted, providers_of, request.provider, request.facet_size)
+
+
+def facet(
+    field: str, counted: list[Article], values_of: Callable[[Article], set[str]], selected: Sequence[str], size: int
+) -> Facet:
+    """The selected values, even at 0, then others while `size` has room; either the commonest first, equals by name."""
+    counts = Counter(value for article in counted for value in values_of(article))
+    ranked = sorted(counts.keys() | set(selected), key=lambda value: (-counts[value], value))
+    chosen = [value for value in ranked if value in selected]
+    others = [value for value in ranked if value not in selected]
+    return Facet(
+        field=field,
+        total_values=len(counts),
+        missing=sum(not values_of(article) for article in counted),
+        values=tuple(
+            Bucket(value, counts[value], value in selected) for value in chosen + others[: max(0, size - len(chosen))]
+        ),
+    )

@@ -1,0 +1,196 @@
+"""Generated articles, queries and requests, drawn from so few words, names and times that everything collides."""
+
+from datetime import UTC, date, datetime
+from typing import TypeVar
+
+from hypothesis import strategies as st
+
+from search.article import Article, Image, Provider, Related
+from search.query.syntax import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Term
+from search.request import SearchRequest
+from search.scalars import is_placeholder
+from search.text import FIELDS
+from search.text.analysis import terms
+
+T = TypeVar("T")
+
+
+def weighted(*choices: tuple[int, st.SearchStrategy[T]]) -> st.SearchStrategy[T]:
+    """One of several, some more often than others (which `|` cannot say: it takes each strategy once)."""
+    kinds = [strategy for weight, strategy in choices for _ in range(weight)]
+    return st.sampled_from(range(len(kinds))).flatmap(kinds.__getitem__)
+
+
+def seldom(strategy: st.SearchStrategy[T], otherwise: T) -> st.SearchStrategy[T]:
+    """Mostly `otherwise`: were every filter used every time, nothing would ever be found."""
+    return weighted((9, st.just(otherwise)), (1, strategy))
+
+
+# -- words -------------------------------------------------------------------------------------------------------------
+
+COMMON = ("robot", "robots", "car", "cars", "the", "battery")
+"""Drawn far more often than the rest, so that phrases and conjunctions are found; several share a stem."""
+RARE = (
+    "Robotics", "batteries", "of", "portal", "portals", "charging", "charged", "model-driven", "AI", "A.I.", "C++",
+    ".NET", "R&D", "AT&T", "don’t", "don't", "O’Neil", "naïve", "naive", "Zürich", "STRASSE", "Straße", "3.5", "2024",
+    "10,000", "GPT-4", "robot-s", "self-driving", "car-car", "robot.car",
+    "人工知能", "ロボット", "робот", "🤖", "e-mail", "email", "_x_", "robo", "ro", "x", "NOT", "and", "OR",
+)  # fmt: skip
+GLUE = (" ", " ", " ", ", ", ". ", " — ", ": ", " / ", " “", "” ", " (", ") ", " \\ ", "\t", " # ", " - ")
+
+words = weighted((5, st.sampled_from(COMMON)), (1, st.sampled_from(RARE)))
+
+
+@st.composite
+def texts(draw: st.DrawFn, min_words: int = 0, max_words: int = 8) -> str:
+    """A few words with something between them, as clean as a reader leaves every text."""
+    size = draw(st.integers(min_words, max_words))
+    chosen = draw(st.lists(words, min_size=size, max_size=size))
+    joined = "".join(word + draw(st.sampled_from(GLUE)) for word in chosen)
+    return " ".join(joined.split())
+
+
+excerpts = texts(max_words=12).map(lambda text: "" if is_placeholder(text) else text)
+
+
+# -- articles ----------------------------------------------------------------------------------------------------------
+
+TOPICS = ("AI", "AI in Autos", "ai", "Robots", "R&D", "Robots, Cars", "car", "Zürich")
+PROVIDERS = (
+    Provider("Electric Car", "car.example"), Provider("Electric Car", "cars.example"), Provider("electric car"),
+    Provider("Robots"), Provider("AT&T", "att.example"), Provider("C++"), Provider("Zürich AI", "zürich.example"),
+)  # fmt: skip
+MOMENTS = (
+    datetime(2024, 1, 1, tzinfo=UTC),
+    datetime(2024, 1, 1, 12, 30, tzinfo=UTC),
+    datetime(2024, 1, 1, 23, 59, 59, tzinfo=UTC),
+    datetime(2024, 1, 2, tzinfo=UTC),
+    datetime(2024, 2, 29, 6, 7, 8, tzinfo=UTC),
+    datetime(1969, 12, 31, 23, 0, tzinfo=UTC),
+    datetime(2038, 1, 19, 3, 14, 8, tzinfo=UTC),
+)
+TYPES = ("article", "article", "video")
+
+urls = st.sampled_from(("https://news.example/a", "https://news.example/a?v=1&w=2", "http://news.example/b#c"))
+images = st.builds(Image, url=urls, width=st.sampled_from((0, 640)), height=st.sampled_from((0, 480)))
+related = st.builds(
+    Related, title=texts(min_words=1), excerpt=excerpts, url=st.none() | urls,
+    provider=st.none() | st.sampled_from(PROVIDERS),
+    published_at=st.none() | st.sampled_from(MOMENTS), type=st.none() | st.sampled_from(TYPES),
+    quality=st.none() | st.integers(0, 200),
+)  # fmt: skip
+
+ids = st.builds(
+    "{}/{}".format, st.sampled_from(("_news", "_news/old", "b")), st.sampled_from("abcdefghijklmnopqrstuvwxyzé")
+)
+
+articles = st.builds(
+    Article,
+    id=ids,
+    title=texts(min_words=1),
+    excerpt=excerpts,
+    topics=st.lists(st.sampled_from(TOPICS), max_size=4, unique=True).map(tuple),
+    provider=st.none() | st.sampled_from(PROVIDERS),
+    url=st.none() | urls,
+    amp_url=st.none() | urls,
+    image=st.none() | images,
+    published_at=st.none() | st.sampled_from(MOMENTS),
+    type=st.sampled_from(TYPES),
+    category=st.none() | st.just("news"),
+    heat=st.none() | st.integers(-1, 3) | st.just(189),
+    quality=st.none() | st.integers(0, 200),
+    related=st.lists(related, max_size=1).map(tuple),
+)
+
+
+def archives(max_size: int = 24) -> st.SearchStrategy[list[Article]]:
+    """The articles of one archive, no two with the same id.  Sizes are drawn first: other lists tend to be short."""
+    sizes = st.sampled_from((max_size, max_size // 2, 9, 6, 2))
+    return sizes.flatmap(lambda size: st.lists(articles, min_size=size, max_size=size, unique_by=lambda a: a.id))
+
+
+# -- queries as trees --------------------------------------------------------------------------------------------------
+
+fields = st.none() | st.sampled_from(FIELDS)
+term_texts = words.flatmap(lambda word: st.sampled_from([text for text, _ in terms(word)] or ["nowhere"]))
+
+
+@st.composite
+def phrases(draw: st.DrawFn) -> Phrase:
+    """Mostly words that do stand together somewhere, at the distances the analyzer gives."""
+    found = terms(draw(texts(min_words=2, max_words=3))) or [("nowhere", 0)]
+    return Phrase(tuple(text for text, _ in found), tuple(at - found[0][1] for _, at in found), draw(fields))
+
+
+def _branches(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    several = st.lists(children, min_size=1, max_size=3).map(tuple)
+    return st.builds(And, several) | st.builds(Or, several) | st.builds(Not, children)
+
+
+leaves: st.SearchStrategy[Node] = (
+    st.builds(Term, term_texts, fields)
+    | phrases()
+    | st.builds(Prefix, st.sampled_from(("ro", "robo", "ca", "ba", "ai", "zz")), fields)
+    | st.sampled_from((Everything(), Nothing()))
+)
+trees: st.SearchStrategy[Node] = st.recursive(leaves, _branches, max_leaves=6)
+
+# -- queries as texts --------------------------------------------------------------------------------------------------
+
+scopes = st.sampled_from(("", "", "", "", "title:", "excerpt:", "topic:", "provider:", "nowhere:"))
+quoted = texts(min_words=1, max_words=3).flatmap(lambda text: st.sampled_from((f'"{text}"', f"“{text}”")))
+pairs = st.builds('"{} {}"'.format, st.sampled_from(COMMON), st.sampled_from(COMMON))
+prefixes = st.sampled_from(("ro*", "robo*", "ca*", "bat*", "a*", "*", "z*z", "Zü*"))
+atoms = st.builds("{}{}".format, scopes, weighted((4, words), (2, pairs), (1, quoted), (1, prefixes)))
+joins = st.sampled_from((" ", " ", " AND ", " OR ", " OR ", " NOT ", " -", " OR NOT ", " AND -"))
+
+
+def _compounds(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    joined = st.builds("{}{}{}".format, children, joins, children)
+    negated = st.builds("{}{}".format, st.sampled_from(("-", "NOT ")), children)
+    return weighted((4, joined), (1, children.map("({})".format)), (1, negated))
+
+
+well_formed = st.recursive(atoms, _compounds, max_leaves=4)
+odd = st.text(
+    st.sampled_from("ab \"“”()-*:~^[]{}!&|\\/.,'’+人é🤖\t") | st.characters(exclude_categories=("Cs", "Cc")),
+    max_size=30,
+)
+query_texts = weighted((2, atoms), (4, well_formed), (1, texts(max_words=3)), (1, odd)).map(lambda text: text[:500])
+
+# -- requests ----------------------------------------------------------------------------------------------------------
+
+topic_choices = st.lists(st.sampled_from((*TOPICS, "Nowhere")), max_size=2).map(tuple)
+provider_choices = st.lists(st.sampled_from((*(p.name for p in PROVIDERS), "Nowhere")), max_size=2).map(tuple)
+bounds = st.sampled_from(
+    (
+        *MOMENTS,
+        date(2024, 1, 1),
+        date(2024, 1, 2),
+        date(1969, 12, 31),
+        datetime(2024, 1, 1, 23, 59, 59, 500_000, tzinfo=UTC),
+    )
+)
+
+
+@st.composite
+def requests(draw: st.DrawFn, q: st.SearchStrategy[str] = query_texts) -> SearchRequest:
+    """Any request that is a request: the few combinations that cannot be asked are made askable."""
+    since, until = draw(seldom(bounds, None)), draw(seldom(bounds, None))
+    asked: dict[str, object] = {
+        "q": draw(q),
+        "topic": draw(seldom(topic_choices, ())),
+        "provider": draw(seldom(provider_choices, ())),
+        "not_topic": draw(seldom(topic_choices, ())),
+        "not_provider": draw(seldom(provider_choices, ())),
+        "topic_op": draw(st.sampled_from(("any", "all"))),
+        "type": draw(seldom(st.sampled_from(("article", "video", "podcast")), None)),
+        "sort": draw(st.sampled_from((None, None, None, "relevance", "newest", "oldest", "heat"))),
+        "page": draw(seldom(st.sampled_from((2, 3, 100)), 1)),
+        "per_page": draw(st.sampled_from((100, 20, 20, 3, 1, 0))),
+        "facet_size": draw(st.sampled_from((20, 20, 3, 1, 0))),
+        "fields": (),
+    }
+    if since is None or until is None or SearchRequest(to=until).until > SearchRequest(from_=since).since:  # type: ignore[operator]
+        asked |= {"from": since, "to": until}
+    return SearchRequest.model_validate(asked)
