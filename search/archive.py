@@ -119,8 +119,8 @@ def _listed(root: Path, folder: str) -> list[str]:
 def _statuses(
     root: Path, folder: str, names: list[str], processes: Executor | None
 ) -> tuple[Array, list[tuple[str, str]]]:
-    """[names, 5] mode, size, mtime_ns, ctime_ns and inode, zeros for what is not there to be read; what could not be looked
-    at, and why."""
+    """[names, 5] mode, size, mtime_ns, ctime_ns and inode, zeros for what is not there to be read; what could not be
+    looked at, and why."""
     share = len(names)
     if processes is not None and len(names) >= _LARGE_FOLDER:
         share = -(-len(names) // (os.cpu_count() or 1))

@@ -1,9 +1,8 @@
 """An archive to a published snapshot: read what changed, merge, publish.
 
-A build never touches what readers use.  It compares the archive with the table of files in the current snapshot, reads only
-files whose fingerprint differs, indexes only those whose content does, merges that into a new segment, and publishes.  A full
-build is the same with nothing to compare with.
-"""
+A build never touches what readers use.  It compares the archive with the table of files in the current snapshot, reads
+only files whose fingerprint differs, indexes only those whose content does, merges that into a new segment, and
+publishes.  A full build is the same with nothing to compare with."""
 
 import hashlib
 import logging
@@ -22,8 +21,9 @@ import numpy as np
 from search.archive import walk
 from search.errors import BuildFailed, IndexMissing, SnapshotError
 from search.index.inventory import Inventory, compare
-from search.index.merging import GONE, Part, merge
+from search.index.merging import merge
 from search.index.packs import repack_if_wasteful
+from search.index.parts import GONE, Part
 from search.index.processes import forked
 from search.index.reading import read_all
 from search.index.report import BuildReport, Built, report
@@ -31,7 +31,8 @@ from search.snapshot.arrays import Array
 from search.snapshot.files import NO_DOCUMENT
 from search.snapshot.schema import INDEX_NAME
 from search.snapshot.segment import Segment
-from search.snapshot.store import Snapshot, SnapshotStore
+from search.snapshot.snapshot import Snapshot
+from search.snapshot.store import SnapshotStore
 
 Progress: TypeAlias = Callable[[int, int], None]
 
@@ -53,9 +54,9 @@ def build_index(
 ) -> BuildReport:
     """Bring the index in `index_dir` up to date with the archive, or rebuild it (`full`), and publish it.
 
-    `progress(done, total)` is called as files are read.  Raises `BuildRunning` where another build is at work, `BuildFailed`
-    where the archive is missing or empty, shrank by more than a fifth (unless `allow_shrink`), or has more than `max_rejects`
-    unreadable files; whatever is raised, the index in use goes on serving as it was."""
+    `progress(done, total)` is called as files are read.  Raises `BuildRunning` where another build is at work,
+    `BuildFailed` where the archive is missing or empty, shrank by more than a fifth (unless `allow_shrink`), or has
+    more than `max_rejects` unreadable files; whatever is raised, the index in use goes on serving as it was."""
     started = time.perf_counter()
     store = SnapshotStore(index_dir)
     with store.locked(), forked() as processes:
@@ -73,7 +74,9 @@ def build_index(
                 else:
                     built = _publish(store, folder, inventory)
         except BrokenProcessPool as error:
-            raise BuildFailed("a reading process was killed, perhaps for want of memory; nothing was changed") from error
+            raise BuildFailed(
+                "a reading process was killed, perhaps for want of memory; nothing was changed"
+            ) from error
         except OSError as error:
             raise BuildFailed(f"the index cannot be written ({error}); nothing was changed") from error
         return report(built, inventory, seen, time.perf_counter() - started)

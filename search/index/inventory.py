@@ -10,14 +10,15 @@ from search.index.reading import NO_DIGEST, Batch, Task
 from search.snapshot.arrays import Array, Strings
 from search.snapshot.files import NO_DOCUMENT, FileTable, Remark
 from search.snapshot.segment import Segment
-from search.snapshot.store import Snapshot
+from search.snapshot.snapshot import Snapshot
 
 _DIGEST_BYTES = len(NO_DIGEST)
 
 
 @dataclass(slots=True)
 class Inventory:
-    """F files in the order of their ids.  Begins with what the old snapshot knows of them; `take` adds what reading found."""
+    """F files in the order of their ids.  Begins with what the old snapshot knows of them; `take` adds what reading
+    found."""
 
     ids: list[str]
     names: Strings
@@ -76,7 +77,7 @@ class Inventory:
     @property
     def indexed(self) -> Array:
         """[F] whether the file is an article of the index."""
-        return self.digests.any(axis=1)
+        return np.asarray(self.digests.any(axis=1))
 
     @property
     def kept(self) -> Array:
@@ -106,9 +107,10 @@ class Inventory:
     def _without_vanished(self) -> "Inventory":
         stay = ~self.vanished
         ids, paths = list(compress(self.ids, stay)), list(compress(self.paths, stay))
-        columns = (self.old_rows, self.unread, self.old_documents, self.digests)
-        names = Strings.of(id.encode() for id in ids)
-        return Inventory(ids, names, paths, self.stats[stay], self.old, *(c[stay] for c in columns), self.remarks)
+        return Inventory(
+            ids, Strings.of(id.encode() for id in ids), paths, self.stats[stay], self.old, self.old_rows[stay],
+            self.unread[stay], self.old_documents[stay], self.digests[stay], self.remarks,
+        )  # fmt: skip
 
 
 def compare(seen: Walk, old: Snapshot | None) -> Inventory:

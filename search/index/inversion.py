@@ -13,7 +13,8 @@ from search.snapshot.segment import FIELD_COUNT, NO_HEAT, UNDATED, Segment
 from search.text.analysis import terms
 from search.text.stories import story_key
 
-# A posting is sorted as one number: term, document and place side by side, each with bits to spare for what one batch holds.
+# A posting is sorted as one number: term, document and place side by side, each with bits to spare for what one batch
+# holds.
 _DOCUMENT_BITS: Final = 18
 _PLACE_BITS: Final = 20
 LARGEST_BATCH: Final = 1 << _DOCUMENT_BITS

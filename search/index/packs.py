@@ -1,4 +1,5 @@
-"""Stored articles stay in the packs they were written to; once too much of the packs is no longer read, they are written anew."""
+"""Stored articles stay in the packs they were written to; once too much of the packs is no longer read, they are
+written anew."""
 
 import secrets
 from dataclasses import replace
@@ -16,8 +17,8 @@ _MOST_WASTE: Final = 0.5
 
 
 def repack_if_wasteful(segment: Segment, *folders: Path) -> Segment:
-    """The segment as it is, or, where its packs (in the first of `folders` that has each) are many or mostly unused, with all
-    its stored articles in one new pack in the first folder."""
+    """The segment as it is, or, where its packs (in the first of `folders` that has each) are many or mostly unused,
+    with all its stored articles in one new pack in the first folder."""
     packs = [next(f / name for f in folders if (f / name).exists()) for name in segment.packs]
     used = int(segment.pack_length.sum(dtype=np.int64))
     held = sum(pack.stat().st_size for pack in packs)

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 
 @contextmanager
 def forked() -> Iterator[Executor | None]:
-    """One process a core, begun at the first task; None where there is one core only, or where this process has threads,
-    which forking could leave half-way through something."""
+    """One process a core, begun at the first task; None where there is one core only, or where this process has
+    threads, which forking could leave half-way through something."""
     cores = os.cpu_count() or 1
     if cores < 2 or threading.active_count() > 1:
         yield None

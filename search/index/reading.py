@@ -38,8 +38,9 @@ class Task:
 
 @dataclass(slots=True)
 class Batch:
-    """What came of some tasks.  A row is in exactly one of `digests` (indexed), `unpublished`, `rejected` and `vanished`.
-    `segment` has the articles that are new or differ from what is indexed; its documents are the rows `documents`."""
+    """What came of some tasks.  A row is in exactly one of `digests` (indexed), `unpublished`, `rejected` and
+    `vanished`. `segment` has the articles that are new or differ from what is indexed; its documents are the rows
+    `documents`."""
 
     tasks: int = 0
     digests: dict[int, bytes] = field(default_factory=dict)
@@ -52,7 +53,8 @@ class Batch:
 
 
 def read_all(root: Path, tasks: Sequence[Task], folder: Path, processes: Executor | None) -> Iterator[Batch]:
-    """Read every task's file under `root`, writing stored articles to packs in `folder`; many files in other processes."""
+    """Read every task's file under `root`, writing stored articles to packs in `folder`; many files in other
+    processes."""
     batches = (tasks[i : i + _BATCH] for i in range(0, len(tasks), _BATCH))
     if processes is None or len(tasks) < _WORTH_PROCESSES:
         yield from (_read_batch(root, batch, folder) for batch in batches)

@@ -42,8 +42,8 @@ class NotedFile(msgspec.Struct, frozen=True):
 
 
 class BuildReport(msgspec.Struct, frozen=True):
-    """One run of the indexer.  Counts of files are of the whole archive, `added`, `changed` and `removed` of articles since
-    the index before; `outcome` is "unchanged" where there was nothing to publish."""
+    """One run of the indexer.  Counts of files are of the whole archive, `added`, `changed` and `removed` of articles
+    since the index before; `outcome` is "unchanged" where there was nothing to publish."""
 
     outcome: Outcome
     snapshot: str
@@ -58,7 +58,7 @@ class BuildReport(msgspec.Struct, frozen=True):
     skipped: tuple[RejectedFile, ...] = ()
     duplicates: tuple[DuplicateGroup, ...] = ()
     undated: tuple[str, ...] = ()
-    unknown_keys: dict[str, int] = {}  # noqa: RUF012 - msgspec copies defaults
+    unknown_keys: dict[str, int] = {}
     noted: tuple[NotedFile, ...] = ()
 
     def text(self) -> str:
@@ -73,8 +73,8 @@ class BuildReport(msgspec.Struct, frozen=True):
             )
         return (
             f"Published {self.snapshot}: {self.articles:,} articles from {self.files:,} files "
-            f"({self.added:,} added, {self.changed:,} changed, {self.removed:,} removed; {self.unpublished:,} unpublished, "
-            f"{len(self.rejected):,} rejected) in {self.seconds:.2f} s"
+            f"({self.added:,} added, {self.changed:,} changed, {self.removed:,} removed; "
+            f"{self.unpublished:,} unpublished, {len(self.rejected):,} rejected) in {self.seconds:.2f} s"
         )
 
     def _problems(self) -> list[str]:

@@ -1,0 +1,56 @@
+"""Two ways to merge postings: the quick one for updates gives what the general one gives."""
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.article import Article
+from search.index import merging, postings
+from search.index.inversion import invert, stored
+from search.index.merging import merge
+from search.index.parts import Part
+from search.snapshot.segment import Segment
+
+WORDS = st.sampled_from(["robot", "robots", "tesla", "car", "self-driving", "AI", "is", "the"])
+TEXTS = st.lists(WORDS, max_size=6).map(" ".join)
+ARTICLES = st.builds(
+    Article, id=st.just("x"), title=TEXTS, excerpt=TEXTS, topics=st.lists(TEXTS, max_size=2, unique=True).map(tuple)
+)
+
+
+def segment(articles: list[Article], folder: Path, name: str) -> Segment:
+    with (folder / name).open("wb") as pack:
+        return invert(articles, [stored(a) for a in articles], pack, name)
+
+
+@given(
+    large=st.lists(st.tuples(ARTICLES, st.booleans()), min_size=1, max_size=8),
+    small=st.lists(ARTICLES, min_size=1, max_size=3),
+    order=st.randoms(use_true_random=False),
+)
+def test_inserting_gives_what_sorting_gives(
+    large: list[tuple[Article, bool]],
+    small: list[Article],
+    order: random.Random,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("packs")
+    ranks = np.array(sorted(order.sample(range(100), len(large) + len(small))))
+    places = np.zeros(len(ranks), bool)
+    places[order.sample(range(len(ranks)), len(small))] = True
+    parts = [
+        Part(segment([a for a, _ in large], folder, "large"), ranks[~places], np.array([kept for _, kept in large])),
+        Part(segment(small, folder, "small"), ranks[places]),
+    ]
+    found = []
+    with pytest.MonkeyPatch.context() as patch:
+        for way in (postings.sorted_postings, postings.inserted_postings):
+            patch.setattr(merging, "merged_postings", way)
+            found.append(merge(parts)[0])
+    for (name, plain), (_, quick) in zip(found[0].columns(), found[1].columns(), strict=True):
+        assert plain.dtype == quick.dtype, name
+        np.testing.assert_array_equal(plain, quick, name)
