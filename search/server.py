@@ -56,27 +56,28 @@ def serve(settings: Settings, host: str, port: int, workers: int, application: s
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
         respawn_failed_workers=True,
         workers_kill_timeout=10,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,  # its warnings at the end can be of workers that have just stopped as they should
     )
     server.on_startup(partial(_announce, settings.site_name, host, port, workers))
-    os.register_at_fork(after_in_child=_stop_when_told)
+    os.register_at_fork(after_in_child=_leave_stopping_to_the_parent)
     server.serve(target_loader=partial(_load, settings))
 
 
-def _stop_when_told() -> None:
-    """In a worker just forked: leave it to the parent, which terminates its workers, to decide when to stop.
+def _leave_stopping_to_the_parent() -> None:
+    """In a worker just forked, block the signals that reach parent and workers alike.
 
-    Ctrl-C reaches all of them, and a worker told to stop twice within a moment, by that and by its parent, hangs.
-    Until the application is loaded, the handler that it has from its parent would lose even the parent's signal.
+    Ctrl-C stays blocked: the parent terminates its workers, and a worker told to stop by both within a moment hangs.
+    SIGTERM waits until the application is loaded: before, the handler from the parent would lose it.
     """
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
 
 
 def _load(settings: Settings, target: str) -> Callable[..., Any]:
     """Make the application, in the worker.  Granian's own loader would prefer a `web` in the current directory."""
     module, _, factory = target.partition(":")
     application: Callable[..., Any] = getattr(import_module(module), factory)(settings)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     return application
 
 
