@@ -15,7 +15,7 @@ from search.results import IndexInfo
 from search.settings import Ranking
 from search.snapshot.arrays import Array
 from search.snapshot.segment import FIELD_COUNT, UNDATED
-from search.snapshot.store import Snapshot
+from search.snapshot.snapshot import Snapshot
 
 _decode: Final = msgspec.json.Decoder(Article).decode
 

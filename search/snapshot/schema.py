@@ -1,9 +1,13 @@
-"""The Whoosh schema of an index: what its own searcher sees of a snapshot."""
+"""What Whoosh's own searcher sees of a snapshot: the schema and the table of contents."""
 
+from pathlib import Path
 from typing import Final
 
 from whoosh.fields import ID, NUMERIC, STORED, TEXT, Schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
 
+from search.snapshot.codec import ColumnarSegment
 from search.text import FIELDS
 from search.text.analysis import ArticleAnalyzer
 
@@ -21,3 +25,9 @@ def article_schema() -> Schema:
         type=STORED(),
         **searched,
     )
+
+
+def write_toc(folder: Path, segment: str, documents: int) -> None:
+    """Write the table of contents by which Whoosh opens the segment in `folder` as an index."""
+    columns = ColumnarSegment(INDEX_NAME, segment.removeprefix(f"{INDEX_NAME}_"), documents)
+    TOC(article_schema(), [columns], 1).write(FileStorage(str(folder)), INDEX_NAME)

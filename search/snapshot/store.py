@@ -4,63 +4,38 @@
     snapshots/NAME/         immutable: columns, packs, Whoosh's TOC, and manifest.json with the SHA-256 of each file
     lock                    held by a running build, freed by the kernel when that ends, however it ends
 
-A snapshot is written under a name that no reader looks at, made durable, renamed, and only then named in CURRENT.  So whatever
-kills a build, readers see the old index or the new one, and what is left over is swept by the next build.
+A snapshot is written under a name that no reader looks at, made durable, renamed, and only then named in CURRENT.  So
+whatever kills a build, readers see the old index or the new one, and what is left over is swept by the next build.
 """
 
 import fcntl
-import hashlib
 import logging
 import mmap
-import os
 import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 import msgspec
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC
 
-from search.article import Article
-from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotDamaged, SnapshotError, SnapshotIncompatible
-from search.snapshot.codec import ColumnarSegment
-from search.snapshot.files import NO_DOCUMENT, FileTable
-from search.snapshot.schema import INDEX_NAME, article_schema
+from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotDamaged, SnapshotError
+from search.snapshot.durable import sync
+from search.snapshot.files import FileTable
+from search.snapshot.manifest import FORMAT, Manifest, sealed
+from search.snapshot.schema import write_toc
 from search.snapshot.segment import Segment
+from search.snapshot.snapshot import Snapshot
 from search.text.analysis import FINGERPRINT
 
-FORMAT: Final = 1
 KEPT: Final = 3
 """How many of the newest snapshots stay: the one in use, one that a slow reader may still open, one to go back to."""
 
-_MANIFEST: Final = "manifest.json"
 _UNFINISHED: Final = ".building-"
 _TIME: Final = "%Y%m%dT%H%M%SZ"
 _log = logging.getLogger(__name__)
-
-
-class FileSeal(msgspec.Struct, frozen=True):
-    """By which a file is known to be the one that was written."""
-
-    size: int
-    sha256: str
-
-
-class Manifest(msgspec.Struct, frozen=True):
-    """What a snapshot says of itself; read and believed before anything else of it."""
-
-    format: int
-    analyzer: str
-    built_at: datetime
-    articles: int
-    content: str
-    segment: str
-    files: dict[str, FileSeal]
 
 
 class SnapshotInfo(msgspec.Struct, frozen=True):
@@ -70,44 +45,6 @@ class SnapshotInfo(msgspec.Struct, frozen=True):
     built_at: datetime
     articles: int
     current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """An open snapshot: everything that a search reads, mapped and immutable."""
-
-    name: str
-    folder: Path
-    manifest: Manifest
-    segment: Segment
-    files: FileTable
-    packs: tuple[mmap.mmap, ...]
-
-    def line(self, document: int) -> bytes:
-        """The stored article as JSON."""
-        segment = self.segment
-        start = int(segment.pack_start[document])
-        return self.packs[segment.pack[document]][start : start + int(segment.pack_length[document])]
-
-    def check(self) -> list[str]:
-        """What contradicts itself in this snapshot, in words; nothing when it is sound."""
-        faults = self.segment.check()
-        if faults:
-            return faults
-        documents = self.files.documents[self.files.documents != NO_DOCUMENT]
-        if sorted(documents.tolist()) != list(range(len(self.segment))):
-            faults.append("files and documents do not correspond")
-        ids = [None] * len(self.segment)
-        for row, document in enumerate(self.files.documents.tolist()):
-            if document < len(ids):
-                ids[document] = self.files.ids[row]
-        for document, id in enumerate(ids):
-            try:
-                if msgspec.json.decode(self.line(document), type=Article).id != id:
-                    faults.append(f"document {document} is stored under another id than {id}")
-            except msgspec.MsgspecError as error:
-                faults.append(f"document {document} ({id}) cannot be decoded: {error}")
-        return faults
 
 
 class SnapshotStore:
@@ -129,7 +66,9 @@ class SnapshotStore:
                 f"no index in {self.index_dir} yet: build one with 'article-search index ARCHIVE'"
             ) from None
         except (OSError, ValueError) as error:
-            raise SnapshotDamaged(f"{self._pointer} cannot be read ({error}): run 'article-search index' again") from error
+            raise SnapshotDamaged(
+                f"{self._pointer} cannot be read ({error}): run 'article-search index' again"
+            ) from error
 
     def pointer_state(self) -> tuple[int, int, int] | None:
         """Something that changes whenever CURRENT is replaced; None while there is none.  One system call."""
@@ -166,12 +105,8 @@ class SnapshotStore:
 
         Raises `SnapshotDamaged`, or `SnapshotIncompatible` for another version's."""
         folder = self.folder / name
-        manifest = self._manifest(name)
-        if manifest.format != FORMAT or manifest.analyzer != FINGERPRINT:
-            raise SnapshotIncompatible(f"snapshot {name} was made by another version: run 'article-search index' again")
-        for file, seal in manifest.files.items():
-            if _seal(folder / file) != seal:
-                raise SnapshotDamaged(f"snapshot {name}: {file} is not what was written")
+        manifest = Manifest.read(folder)
+        manifest.verify(folder)
         try:
             segment = Segment.load(folder, manifest.segment)
             files = FileTable.load(folder)
@@ -183,7 +118,7 @@ class SnapshotStore:
     def names(self) -> list[str]:
         """The finished snapshots, oldest first."""
         try:
-            found = os.listdir(self.folder)
+            found = [path.name for path in self.folder.iterdir()]
         except FileNotFoundError:
             return []
         return sorted(name for name in found if not name.startswith("."))
@@ -197,7 +132,7 @@ class SnapshotStore:
         listed = []
         for name in reversed(self.names()):
             try:
-                manifest = self._manifest(name)
+                manifest = Manifest.read(self.folder / name)
             except SnapshotError as error:
                 _log.warning("%s", error)
                 continue
@@ -205,7 +140,9 @@ class SnapshotStore:
         return listed
 
     def check(self) -> list[str]:
-        """What is wrong with the snapshot in use, in words: hashes, then the index against itself.  Raises `IndexMissing`."""
+        """What is wrong with the snapshot in use, in words: hashes, then the index against itself.
+
+        Raises `IndexMissing`."""
         name = self.current_name()
         try:
             return [f"snapshot {name}: {fault}" for fault in self.open(name).check()]
@@ -216,7 +153,9 @@ class SnapshotStore:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other builds out.  Raises `BuildRunning` at once where one is at work, `BuildFailed` where none can be."""
+        """Keep other builds out.
+
+        Raises `BuildRunning` at once where one is at work, `BuildFailed` where none can be."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             handle = (self.index_dir / "lock").open("ab")
@@ -243,23 +182,13 @@ class SnapshotStore:
     def publish(self, folder: Path, segment: str, documents: int, content: str, known: Manifest | None = None) -> str:
         """Seal what stands in `folder`, make it durable and current, and drop all but the newest snapshots.
 
-        `known` is the manifest of the snapshot that hard-linked files come from: their seals are taken over, for they were
-        checked when it was opened.  Returns the snapshot's name."""
-        _write_toc(folder, segment, documents)
+        `known` is the manifest of the snapshot that hard-linked files come from.  Returns the snapshot's name."""
+        write_toc(folder, segment, documents)
         now, name = self._next_name()
-        seals = {}
-        for path in sorted(folder.iterdir()):
-            linked = known and path.stat().st_nlink > 1 and known.files.get(path.name)
-            seals[path.name] = linked or _seal(path)
-            if not linked:
-                _sync(path)
-                path.chmod(0o444)
-        manifest = Manifest(FORMAT, FINGERPRINT, now, documents, content, segment, seals)
-        (folder / _MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
-        _sync(folder / _MANIFEST)
-        _sync(folder)
+        Manifest(FORMAT, FINGERPRINT, now, documents, content, segment, sealed(folder, known)).write(folder)
+        sync(folder)
         folder.rename(self.folder / name)
-        _sync(self.folder)
+        sync(self.folder)
         self._point_at(name)
         self._drop_old(name)
         return name
@@ -276,12 +205,6 @@ class SnapshotStore:
             self._point_at(candidates[-1])
             return candidates[-1]
 
-    def _manifest(self, name: str) -> Manifest:
-        try:
-            return msgspec.json.decode((self.folder / name / _MANIFEST).read_bytes(), type=Manifest)
-        except (OSError, msgspec.MsgspecError) as error:
-            raise SnapshotDamaged(f"snapshot {name} has no readable manifest: {error}") from error
-
     def _next_name(self) -> tuple[datetime, str]:
         """The time and a name that sorts after all others, even where the clock was set back."""
         now = datetime.now(UTC).replace(microsecond=0)
@@ -297,9 +220,9 @@ class SnapshotStore:
     def _point_at(self, name: str) -> None:
         temporary = self.index_dir / f".CURRENT-{secrets.token_hex(4)}"
         temporary.write_text(name + "\n", encoding="ascii")
-        _sync(temporary)
+        sync(temporary)
         temporary.replace(self._pointer)
-        _sync(self.index_dir)
+        sync(self.index_dir)
 
     def _drop_old(self, current: str) -> None:
         for name in self.names()[:-KEPT]:
@@ -311,31 +234,6 @@ class SnapshotStore:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def _write_toc(folder: Path, segment: str, documents: int) -> None:
-    storage = FileStorage(str(folder))
-    TOC(article_schema(), [ColumnarSegment(INDEX_NAME, segment.removeprefix(f"{INDEX_NAME}_"), documents)], 1).write(
-        storage, INDEX_NAME
-    )
-
-
-def _seal(path: Path) -> FileSeal:
-    try:
-        with path.open("rb") as file:
-            return FileSeal(os.fstat(file.fileno()).st_size, hashlib.file_digest(file, "sha256").hexdigest())
-    except OSError as error:
-        raise SnapshotDamaged(f"{path.name} cannot be read: {error.strerror}") from error
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _mapped(path: Path) -> mmap.mmap:
     with path.open("rb") as file:
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-
-

@@ -1,0 +1,55 @@
+"""An open snapshot: what a search reads, and whether it agrees with itself."""
+
+import mmap
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from search.article import Article
+from search.snapshot.files import NO_DOCUMENT, FileTable
+from search.snapshot.manifest import Manifest
+from search.snapshot.segment import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """An open snapshot: everything that a search reads, mapped and immutable."""
+
+    name: str
+    folder: Path
+    manifest: Manifest
+    segment: Segment
+    files: FileTable
+    packs: tuple[mmap.mmap, ...]
+
+    def line(self, document: int) -> bytes:
+        """The stored article as JSON."""
+        segment = self.segment
+        start = int(segment.pack_start[document])
+        line: bytes = self.packs[segment.pack[document]][start : start + int(segment.pack_length[document])]
+        return line
+
+    def check(self) -> list[str]:
+        """What contradicts itself in this snapshot, in words; nothing when it is sound."""
+        faults = self.segment.check()
+        if faults:
+            return faults
+        documents = self.files.documents[self.files.documents != NO_DOCUMENT]
+        if sorted(documents.tolist()) != list(range(len(self.segment))):
+            faults.append("files and documents do not correspond")
+        for document, id in enumerate(self._ids()):
+            try:
+                if msgspec.json.decode(self.line(document), type=Article).id != id:
+                    faults.append(f"document {document} is stored under another id than {id}")
+            except msgspec.MsgspecError as error:
+                faults.append(f"document {document} ({id}) cannot be decoded: {error}")
+        return faults
+
+    def _ids(self) -> list[str | None]:
+        """The id of each document according to the table of files, None where that has none."""
+        ids: list[str | None] = [None] * len(self.segment)
+        for row, document in enumerate(self.files.documents.tolist()):
+            if document < len(ids):
+                ids[document] = self.files.ids[row]
+        return ids
