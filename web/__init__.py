@@ -1,0 +1,41 @@
+"""The web service: the search page and the JSON search, over an engine."""
+
+import os
+from hashlib import blake2b
+from pathlib import Path
+
+from flask import Flask
+
+from search import Engine, Settings, open_engine
+from web import answers, api, errors, health, openapi, pages, security
+from web.service import Service
+
+
+def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
+    """The application.  Settings come from the environment and the engine from the settings where they are not given.
+
+    Starts without an index, and answers 503 until one is published.  Raises `SettingsError` for unusable settings.
+    """
+    settings = settings or Settings.from_environment(os.environ)
+    app = openapi.app(__name__)
+    app.url_map.merge_slashes = False  # a redirect for //host/… would lead to whatever host the caller wrote
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 86_400  # their addresses change with their content
+    app.static_folder = "static"
+    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=app.send_static_file)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.extensions["article-search"] = Service(settings, engine or open_engine(settings.index_dir, settings), _look())
+    security.init_app(app, settings)
+    errors.init_app(app)
+    answers.init_app(app)
+    app.register_api(api.blueprint)
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(health.blueprint)
+    return app
+
+
+def _look() -> str:
+    """A hash of the templates and static files."""
+    here = Path(__file__).parent
+    files = sorted(file for folder in ("templates", "static") for file in (here / folder).rglob("*.*"))
+    return blake2b(b"".join(file.read_bytes() for file in files), digest_size=6).hexdigest()

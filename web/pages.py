@@ -1,0 +1,144 @@
+"""The search page: what it shows is worked out here, what it says stands in the templates."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from flask import Blueprint, Response, render_template, request
+
+from search import HIT_FIELDS, Mistake, RequestInvalid, SearchRequest, SearchResults
+from web import filters, links, parameters, words
+from web.answers import answer
+from web.errors import wants_problem
+from web.pagination import pagination
+from web.service import service
+
+blueprint = Blueprint("pages", __name__)
+blueprint.add_app_template_filter(words.counted)
+blueprint.add_app_template_filter(words.ago)
+blueprint.add_app_template_filter(words.day)
+blueprint.add_app_template_filter(words.exact)
+blueprint.add_app_template_global(links.page, "page_link")
+blueprint.add_app_template_global(links.with_value)
+blueprint.add_app_template_test(words.is_day, "day")
+
+HTML = "text/html; charset=utf-8"
+SORTS = {"relevance": "Relevance", "newest": "Newest", "oldest": "Oldest", "heat": "Popular"}
+CARRIED = frozenset({"sort", "not_topic", "not_provider", "type", "per_page", "facet_size"})  # the form has no control
+CAMPAIGNS = re.compile(r"utm_\w+|fbclid|gclid|msclkid|mc_[ce]id")  # what others add to links; says nothing to a search
+MAX_REMEDIES = 8
+
+
+class Sorting(NamedTuple):
+    """One order of the results, and where it is."""
+
+    name: str
+    link: str
+    current: bool
+
+
+class Remedy(NamedTuple):
+    """A filter to drop from a search that found nothing, and what is found then."""
+
+    chip: filters.Chip
+    total: int
+
+
+@blueprint.app_context_processor
+def _every_page() -> dict[str, object]:
+    settings = service().settings
+    return {"site_name": settings.site_name, "show_images": settings.show_images, "look": service().look}
+
+
+@blueprint.get("/")
+def search() -> Response:
+    """The search form and what it found."""
+    given = _filled_in(parameters.read(request.query_string))
+    try:
+        asked = parameters.checked(given).model_copy(update={"fields": HIT_FIELDS})
+    except RequestInvalid as invalid:
+        if wants_problem():
+            raise
+        return _form_again(given, invalid.mistakes)
+    results = service().engine.search(asked)
+    now = datetime.now(UTC)
+    # Besides the search, the page says how old the index is, and offers dates counted from today.
+    identity = (
+        links.query_string(asked),
+        results.index.snapshot,
+        words.ago(results.index.built_at, now),
+        str(now.date()),
+    )
+    return answer(_page(asked, results, now).encode(), HTML, results.index, *identity, service().look)
+
+
+@blueprint.get("/opensearch.xml")
+def opensearch() -> Response:
+    """The description from which browsers add the search to their own."""
+    text = render_template("opensearch.xml", base=service().settings.public_url or request.url_root.rstrip("/"))
+    kind = "application/opensearchdescription+xml"
+    return Response(text, mimetype=kind, headers={"Cache-Control": "public, max-age=3600", "Vary": "Host"})
+
+
+def _filled_in(given: parameters.Given) -> parameters.Given:
+    """Leave out what a form sends for fields left empty, and what others hang on links to follow their readers."""
+    values: dict[str, str | list[str]] = {}
+    for name, value in given.values.items():
+        kept = [each for each in value if each.strip()] if isinstance(value, list) else value.strip()
+        if kept:
+            values[name] = kept
+    return parameters.Given(values, [each for each in given.mistakes if not CAMPAIGNS.fullmatch(each.parameter)])
+
+
+def _form_again(given: parameters.Given, mistakes: Sequence[Mistake]) -> Response:
+    """The form as it was filled in, saying what to change, over the facets of what was right in it."""
+    wrong = {mistake.parameter for mistake in mistakes}
+    right = {name: value for name, value in given.values.items() if name not in wrong}
+    asked = SearchRequest.checked({**right, "page": 1, "per_page": 0})
+    results = service().engine.search(asked)
+    page = _page(asked, results, datetime.now(UTC), mistakes, given.values)
+    return Response(page, 422, mimetype="text/html", headers={"Cache-Control": "no-store", "Vary": "Accept"})
+
+
+def _page(
+    asked: SearchRequest,
+    results: SearchResults,
+    now: datetime,
+    mistakes: Sequence[Mistake] = (),
+    typed: Mapping[str, str | list[str]] | None = None,
+) -> str:
+    chips = filters.chips(asked)
+    return render_template(
+        "search.html",
+        asked=asked,
+        results=results,
+        now=now,
+        typed=typed or dict(links.pairs(asked)),
+        mistakes={mistake.parameter: mistake.detail for mistake in mistakes},
+        groups=filters.facet_groups(asked, results.facets),
+        chips=chips,
+        clear_link=links.page(links.without_filters(asked)),
+        presets=filters.presets(asked, now.date()),
+        carried=[(name, value) for name, value in links.pairs(asked) if name in CARRIED],
+        sorts=_sorts(asked),
+        pagination=pagination(asked, results.total),
+        remedies=[] if results.total or mistakes else _remedies(asked, chips),
+        indexable=not links.pairs(asked) and not mistakes,
+        json_link=links.api(request.root_path, "search", asked),
+    )
+
+
+def _sorts(asked: SearchRequest) -> list[Sorting]:
+    names = [name for name in SORTS if asked.q or name != "relevance"]
+    return [Sorting(SORTS[name], links.page(links.changed(asked, sort=name)), asked.order == name) for name in names]
+
+
+def _remedies(asked: SearchRequest, chips: Sequence[filters.Chip]) -> list[Remedy]:
+    """For each filter, what dropping it alone would find; those that would find most come first."""
+    counts = {"per_page": 0, "facet_size": 0}
+    found = [
+        Remedy(chip, service().engine.search(chip.without.model_copy(update=counts)).total)
+        for chip in chips[:MAX_REMEDIES]
+    ]
+    return sorted((remedy for remedy in found if remedy.total), key=lambda remedy: -remedy.total)

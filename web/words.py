@@ -1,0 +1,38 @@
+"""Figures and times as readers say them."""
+
+import re
+from datetime import datetime, timedelta
+
+STEPS = ((60, "second"), (60, "minute"), (24, "hour"), (30, "day"), (12, "month"))
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 article`, `1,234 articles`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """How long ago a time was, in its largest whole unit: `3 minutes ago`; `just now` within a minute or ahead."""
+    amount = int((now - moment) / timedelta(seconds=1))
+    if amount < STEPS[0][0]:
+        return "just now"
+    for size, noun in STEPS:
+        if amount < size:
+            return f"{counted(amount, noun)} ago"
+        amount //= size
+    return f"{counted(amount, 'year')} ago"
+
+
+def day(moment: datetime) -> str:
+    """`3 January 2024`."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def exact(moment: datetime) -> str:
+    """`3 January 2024, 14:05 UTC`."""
+    return f"{day(moment)}, {moment:%H:%M} UTC"
+
+
+def is_day(text: str) -> bool:
+    """Whether this is a bare date, which a date input can hold."""
+    return re.fullmatch(r"\d{4}-\d\d-\d\d", text) is not None
