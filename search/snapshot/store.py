@@ -60,12 +60,12 @@ class SnapshotStore:
     def current_name(self) -> str:
         """The name in CURRENT.  Raises `IndexMissing`."""
         try:
-            return self._pointer.read_text(encoding="ascii").strip()
+            return self._pointer.read_text(encoding="ascii", errors="replace").strip()
         except FileNotFoundError:
             raise IndexMissing(
                 f"no index in {self.index_dir} yet: build one with 'article-search index ARCHIVE'"
             ) from None
-        except (OSError, ValueError) as error:
+        except OSError as error:
             raise SnapshotDamaged(
                 f"{self._pointer} cannot be read ({error}): run 'article-search index' again"
             ) from error
@@ -93,7 +93,8 @@ class SnapshotStore:
 
     def _open_earlier(self, name: str, error: SnapshotError) -> Snapshot:
         _log.error("snapshot %s cannot be used (%s); trying earlier ones", name, error)
-        for earlier in reversed([n for n in self.names() if n < name]):
+        names = self.names()
+        for earlier in reversed([n for n in names if n < name or name not in names]):
             try:
                 return self.open(earlier)
             except SnapshotError as also:
@@ -104,6 +105,8 @@ class SnapshotStore:
         """One snapshot, its manifest read and every file's hash checked before anything in it is believed.
 
         Raises `SnapshotDamaged`, or `SnapshotIncompatible` for another version's."""
+        if name not in self.names():
+            raise SnapshotDamaged(f"there is no snapshot {name!r}")
         folder = self.folder / name
         manifest = Manifest.read(folder)
         manifest.verify(folder)
@@ -194,16 +197,26 @@ class SnapshotStore:
         return name
 
     def rollback(self, name: str | None = None) -> str:
-        """Make an earlier snapshot current: `name`, or the newest sound one before the current.  Returns its name."""
+        """Make an earlier snapshot current: `name`, or the newest sound one before the current.  Returns its name.
+
+        Raises `SnapshotError` where there is none, or where the one that is named cannot be used."""
         with self.locked():
-            current = self.current_name()
-            candidates = [n for n in self.names() if n == name or (name is None and n < current)]
-            if not candidates:
-                wanted = f"no snapshot {name}" if name else f"no snapshot before {current}"
-                raise SnapshotError(f"{wanted}: 'article-search snapshots' lists what there is")
-            self.open(candidates[-1])
-            self._point_at(candidates[-1])
-            return candidates[-1]
+            target = name or self._newest_sound_before(self.current_name())
+            if target not in self.names():
+                raise SnapshotError(f"no snapshot {target}: 'article-search snapshots' lists what there is")
+            self.open(target)
+            self._point_at(target)
+            return target
+
+    def _newest_sound_before(self, current: str) -> str:
+        for name in reversed([name for name in self.names() if name < current]):
+            try:
+                self.open(name)
+            except SnapshotError as error:
+                _log.warning("passing over snapshot %s: %s", name, error)
+            else:
+                return name
+        raise SnapshotError(f"no snapshot before {current} can be used: 'article-search snapshots' lists what there is")
 
     def _next_name(self) -> tuple[datetime, str]:
         """The time and a name that sorts after all others, even where the clock was set back."""
