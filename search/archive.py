@@ -10,7 +10,8 @@ import os
 from array import array
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from itertools import compress
+from itertools import compress, islice
+from operator import lt
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 from typing import Final, NamedTuple
@@ -48,7 +49,7 @@ class Walk(NamedTuple):
 
 def article_id(path: str) -> str:
     """The id of the article in the file at `path`: the path without its suffix."""
-    return path.rpartition(".")[0]
+    return path[: path.rindex(".")]
 
 
 def walk(root: Path, processes: Executor | None = None) -> Walk:
@@ -83,25 +84,28 @@ class _Found(NamedTuple):
 
 def _look(root: Path, folder: str, found: _Found, processes: Executor | None) -> list[str]:
     """Adds what is in one folder to `found`; returns the folders in it."""
-    names = [name for name in _listed(root, folder) if name[0] != "."]
+    names = sorted(name for name in _listed(root, folder) if name[0] != ".")
     table, failures = _statuses(root, folder, names, processes)
     within = f"{folder}/" if folder else ""
     found.skipped.extend(Skipped(_shown(within + name), "unreadable", why) for name, why in failures)
-    regular = (table[:, 0] & _FILE_TYPE) == _REGULAR
-    articles = [
-        is_file and name.endswith(SUFFIXES) and name.isprintable()
-        for name, is_file in zip(names, regular.tolist(), strict=True)
-    ]
+    articles = ((table[:, 0] & _FILE_TYPE) == _REGULAR) & _named_as_articles(names)
     found.paths.extend([within + name for name in compress(names, articles)])
     found.stats.append(table[articles, 1:])
-    others = [not article for article in articles]
     folders: list[str] = []
-    for name, mode in zip(compress(names, others), table[others, 0].tolist(), strict=True):
+    for name, mode in zip(compress(names, ~articles), table[~articles, 0].tolist(), strict=True):
         if mode and (reason := _why_not(name, mode)):
             found.skipped.append(Skipped(_shown(within + name), *reason))
         elif S_ISDIR(mode):
             folders.append(within + name)
     return folders
+
+
+def _named_as_articles(names: list[str]) -> Array:
+    """Which names have the suffix of an article and no character that no report could show."""
+    suffixed = np.fromiter((name.endswith(SUFFIXES) for name in names), bool, len(names))
+    if not "".join(names).isprintable():
+        suffixed &= np.fromiter(map(str.isprintable, names), bool, len(names))
+    return suffixed
 
 
 def _opened(root: Path, folder: str) -> int:
@@ -173,10 +177,12 @@ def _shown(path: str) -> str:
 
 def _in_order(found: _Found) -> Walk:
     """Files by their ids, without those whose id an earlier path has (a.markdown before a.md): those are skipped."""
-    ids = [article_id(path) for path in found.paths]
+    ids, paths = list(map(article_id, found.paths)), found.paths
+    stats = np.concatenate(found.stats)
+    if all(map(lt, ids, islice(ids, 1, None))):  # as they are wherever one folder holds all
+        return Walk(ids, paths, stats, sorted(found.skipped))
     order = sorted(range(len(ids)), key=ids.__getitem__)
-    ids, paths = [ids[row] for row in order], [found.paths[row] for row in order]
-    stats = np.concatenate(found.stats)[order] if order else np.zeros((0, 4), np.int64)
+    ids, paths, stats = [ids[row] for row in order], [paths[row] for row in order], stats[order]
     if len(set(ids)) == len(ids):
         return Walk(ids, paths, stats, sorted(found.skipped))
     first: dict[str, int] = {}

@@ -2,13 +2,18 @@
 news."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
 from search.index.parts import GONE, Numbering, Part
-from search.index.postings import merged_postings
+from search.index.postings import sorted_postings
+from search.index.splicing import spliced_postings
 from search.snapshot.arrays import Array, Strings, narrowed, unsigned
 from search.snapshot.segment import FIELD_COUNT, UNDATED, Segment
+
+_SMALL: Final = 8
+"""How many times smaller that is."""
 
 
 def merge(parts: Sequence[Part]) -> tuple[Segment, list[Array]]:
@@ -17,6 +22,7 @@ def merge(parts: Sequence[Part]) -> tuple[Segment, list[Array]]:
     terms, term_numbers = _united([p.segment.terms for p in parts])
     shapes, shape_numbers = _united_shapes(parts)
     numbering = [Numbering(*n) for n in zip(documents, term_numbers, shape_numbers, strict=True)]
+    merged_postings = spliced_postings if _is_update(parts) else sorted_postings
     postings = merged_postings(parts, numbering, len(terms), len(shapes))
     term_documents = _term_documents(parts, numbering, len(terms))
     used = np.diff(postings.posting_starts) > 0
@@ -59,6 +65,12 @@ def merge(parts: Sequence[Part]) -> tuple[Segment, list[Array]]:
         packs=packs,
     )
     return segment, documents
+
+
+def _is_update(parts: Sequence[Part]) -> bool:
+    """Whether a small part goes into a large one, which is then not worth sorting again."""
+    sizes = [len(part.segment.posting_documents) for part in parts]
+    return len(parts) == 2 and sizes[1] * _SMALL < sizes[0]
 
 
 def _document_order(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
@@ -105,11 +117,8 @@ def _term_documents(parts: Sequence[Part], numbering: Sequence[Numbering], terms
     for part, numbers in zip(parts, numbering, strict=True):
         segment = part.segment
         total[numbers.terms] += segment.term_documents
-        if part.kept is not None:
-            going = np.flatnonzero(~part.kept[segment.posting_documents])
-            term = numbers.terms[np.searchsorted(segment.posting_starts, going, side="right") - 1]
-            present = segment.shapes[:, :FIELD_COUNT][segment.posting_shapes[going]] > 0
-            np.subtract.at(total, term, present)
+        present = segment.shapes[:, :FIELD_COUNT][segment.posting_shapes[part.going]] > 0
+        np.subtract.at(total, numbers.terms[part.going_terms], present)
     return total.astype(np.uint32)
 
 

@@ -1,24 +1,16 @@
-"""The postings of several segments as those of one.
-
-Two ways to the same arrays.  `sorted_postings` takes any number of parts, as a full build has.  `inserted_postings`
-puts a small part into a large one, as an update does: it moves the large one's arrays in a few copies instead of
-sorting and gathering their elements one by one."""
+"""The postings of several segments as those of one, by sorting: what a full build does with its batches."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from search.index.parts import Numbering, Part
-from search.snapshot.arrays import Array, unsigned
+from search.snapshot.arrays import Array, run_lengths, unsigned
 
 _POSTINGS_A_PASS: Final = 1 << 22
 """Postings are sorted term range by term range, so that the work space stays the same however large the archive."""
-
-_SMALL: Final = 8
-"""A part this many times smaller than the other is inserted into it."""
 
 
 @dataclass(slots=True)
@@ -31,15 +23,6 @@ class Postings:
     counts: Array
     place_starts: Array
     places: Array
-
-
-def merged_postings(
-    parts: Sequence[Part], numbering: Sequence[Numbering], term_count: int, shape_count: int
-) -> Postings:
-    """Every kept posting by (term, new document), with its places; `shape_count` must fit the shapes' type too."""
-    if len(parts) == 2 and len(parts[1].segment.posting_documents) * _SMALL < len(parts[0].segment.posting_documents):
-        return inserted_postings(parts, numbering, term_count, shape_count)
-    return sorted_postings(parts, numbering, term_count, shape_count)
 
 
 def sorted_postings(
@@ -95,7 +78,7 @@ def _term_ranges(parts: Sequence[Part], numbering: Sequence[Numbering], term_cou
     """Ranges of new term numbers with about `_POSTINGS_A_PASS` postings each."""
     postings = np.zeros(term_count, np.int64)
     for part, numbers in zip(parts, numbering, strict=True):
-        postings[numbers.terms] += _lengths(part.segment.posting_starts)
+        postings[numbers.terms] += run_lengths(part.segment.posting_starts)
     passes = np.cumsum(postings) // _POSTINGS_A_PASS
     bounds = np.flatnonzero(np.diff(passes)) + 1
     yield from zip([0, *bounds.tolist()], [*bounds.tolist(), term_count], strict=True)
@@ -139,67 +122,3 @@ def _spread(begins: Array, counts: Array) -> Array:
     """The indexes begin, begin + 1, … count of them, for each posting in turn."""
     ends = np.cumsum(counts, dtype=np.int64)
     return np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(begins - (ends - counts), counts)
-
-
-def inserted_postings(
-    parts: Sequence[Part], numbering: Sequence[Numbering], term_count: int, shape_count: int
-) -> Postings:
-    """The same of a large part and a small one, which loses no document."""
-    large, small = (p.segment for p in parts)
-    stay = _kept_postings(parts[0])
-    keys, new_keys = (_keys(p, n) for p, n in zip(parts, numbering, strict=True))
-    counts, new_counts = large.posting_places, small.posting_places
-    shapes, places = large.posting_shapes, large.places
-    if stay is not None:
-        places = places[np.repeat(stay, counts)]
-        keys, counts, shapes = keys[stay], counts[stay], shapes[stay]
-    at = np.searchsorted(keys, new_keys)
-    slots = _Slots(at, len(keys))
-    place_starts = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
-    new_shapes = numbering[1].shapes.take(small.posting_shapes)  # the first part's shapes keep their numbers
-    terms = (keys >> 32, new_keys >> 32)
-    return Postings(
-        posting_starts=_starts(terms, (None, None), term_count),
-        documents=slots.filled(keys & 0xFFFFFFFF, new_keys & 0xFFFFFFFF, np.uint32),
-        shapes=slots.filled(shapes, new_shapes, unsigned(shape_count)),
-        counts=slots.filled(counts, new_counts, np.result_type(counts, new_counts)),
-        place_starts=_starts(terms, (counts, new_counts), term_count),
-        places=_Slots(np.repeat(place_starts[at], new_counts), len(places)).filled(
-            places, small.places, np.result_type(places, small.places)
-        ),
-    )
-
-
-def _keys(part: Part, numbers: Numbering) -> Array:
-    """(new term, new document) of every posting, as one number; meaningless for postings that go."""
-    segment = part.segment
-    keys = np.repeat(numbers.terms << 32, _lengths(segment.posting_starts))
-    keys |= numbers.documents.take(segment.posting_documents)
-    return keys
-
-
-def _lengths(starts: Array) -> Array:
-    return np.diff(starts.astype(np.int64))
-
-
-def _starts(terms: Sequence[Array], weights: Sequence[Array | None], term_count: int) -> Array:
-    starts = np.zeros(term_count + 1, np.int64)
-    for term, weight in zip(terms, weights, strict=True):
-        starts[1:] += np.bincount(term, weight, term_count).astype(np.int64)
-    return np.cumsum(starts)
-
-
-class _Slots:
-    """Where the elements of two arrays come to stand when the new ones are put in before the old ones at `at`."""
-
-    def __init__(self, at: Array, old: int) -> None:
-        self._new = at + np.arange(len(at))
-        self._old = np.ones(old + len(at), bool)
-        self._old[self._new] = False
-
-    def filled(self, old: Array, new: Array, kind: npt.DTypeLike) -> Array:
-        """The two arrays in one."""
-        both = np.empty(len(self._old), kind)
-        both[self._old] = old
-        both[self._new] = new
-        return both

@@ -33,7 +33,7 @@ def _begin() -> None:
     """A worker stops with the build whatever ends that: one left behind would hold the lock that it inherited."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the build, which then stops its workers
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    gc.freeze()  # else the collector would copy every page it looks at
+    gc.disable()  # reading articles leaves no cycles, and a collector would copy every page that it looks at
 
 
 def _end_with_parent() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from search.article import Article
 from search.results import IndexInfo
 from search.settings import Ranking
-from search.snapshot.arrays import Array
+from search.snapshot.arrays import Array, run_lengths
 from search.snapshot.segment import FIELD_COUNT, UNDATED
 from search.snapshot.snapshot import Snapshot
 
@@ -37,7 +37,7 @@ class SearchableIndex:
     @cached_property
     def set_sizes(self) -> Array:
         """[Z] how many topics each set has."""
-        return np.diff(self.segment.topic_set_starts.astype(np.int64))
+        return run_lengths(self.segment.topic_set_starts)
 
     @cached_property
     def set_of_member(self) -> Array:

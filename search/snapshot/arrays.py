@@ -28,6 +28,13 @@ def narrowed(array: Array) -> Array:
     return array.astype(unsigned(int(array.max()) if array.size else 0), copy=False)
 
 
+def run_lengths(starts: Array) -> Array:
+    """How long each run is, of runs that begin at `starts` and end where the next one begins; the last entry ends the
+    last."""
+    lengths: Array = np.diff(starts.astype(np.int64))
+    return lengths
+
+
 def save(path: Path, array: Array) -> None:
     """Write one array."""
     np.save(path, array, allow_pickle=False)

@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
@@ -64,8 +66,9 @@ class Manifest(msgspec.Struct, frozen=True):
         name = folder.name
         if self.format != FORMAT or self.analyzer != FINGERPRINT:
             raise SnapshotIncompatible(f"snapshot {name} was made by another version: run 'article-search index' again")
-        for file, seal in self.files.items():
-            if FileSeal.of(folder / file) != seal:
+        found = _on_all_cores(FileSeal.of, [folder / file for file in self.files])
+        for file, seal in zip(self.files, found, strict=True):
+            if self.files[file] != seal:
                 raise SnapshotDamaged(f"snapshot {name}: {file} is not what was written")
 
 
@@ -74,11 +77,20 @@ def sealed(folder: Path, known: Manifest | None) -> dict[str, FileSeal]:
 
     Files that are hard-linked from the snapshot with the manifest `known` have been through that: their seals are taken
     over, for they were checked when that snapshot was opened."""
-    seals = {}
-    for path in sorted(folder.iterdir()):
-        linked = known and path.stat().st_nlink > 1 and known.files.get(path.name)
-        seals[path.name] = linked or FileSeal.of(path)
-        if not linked:
-            sync(path)
-            path.chmod(0o444)
-    return seals
+    paths = sorted(folder.iterdir())
+    linked = {p: known.files[p.name] for p in paths if known and p.name in known.files and p.stat().st_nlink > 1}
+    written = [path for path in paths if path not in linked]
+    seals = linked | dict(zip(written, _on_all_cores(_sealed, written), strict=True))
+    return {path.name: seals[path] for path in paths}
+
+
+def _sealed(path: Path) -> FileSeal:
+    sync(path)
+    path.chmod(0o444)
+    return FileSeal.of(path)
+
+
+def _on_all_cores(work: Callable[[Path], FileSeal], paths: Sequence[Path]) -> list[FileSeal]:
+    """Hashing and waiting for the disk leave the interpreter free, so threads share them."""
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        return list(threads.map(work, paths))

@@ -30,7 +30,7 @@ import msgspec
 import numpy as np
 
 from search.article import Article
-from search.snapshot.arrays import Array, Strings, load, save
+from search.snapshot.arrays import Array, Strings, load, run_lengths, save
 from search.text import FIELDS
 
 FIELD_COUNT: Final = len(FIELDS)
@@ -136,18 +136,18 @@ class Segment:
         documents, terms, postings = len(self), len(self.terms), len(self.posting_documents)
         starts, places = self.posting_starts, self.place_starts
         first = np.zeros(postings + 1, bool)
-        first[starts[:-1][np.diff(starts.astype(np.int64)) > 0]] = True
+        first[starts[:-1][run_lengths(starts) > 0]] = True
         rows = (self.published, self.heat, self.provider, self.type, self.topic_set, self.story, self.pack)
         tests = {
             "terms are not in order": all(a < b for a, b in pairwise(self.terms.all_raw())),
             "posting starts do not cover the postings": len(starts) == terms + 1
             and int(starts[0]) == 0
             and int(starts[-1]) == postings
-            and bool((np.diff(starts.astype(np.int64)) > 0).all()),
+            and bool((run_lengths(starts) > 0).all()),
             "place starts do not cover the places": len(places) == terms + 1 and int(places[-1]) == len(self.places),
             "postings name documents that do not exist": postings == 0 or int(self.posting_documents.max()) < documents,
             "postings are not in document order": postings == 0
-            or bool(((np.diff(self.posting_documents.astype(np.int64)) > 0) | first[1:postings]).all()),
+            or bool(((run_lengths(self.posting_documents) > 0) | first[1:postings]).all()),
             "postings name shapes that do not exist": postings == 0
             or int(self.posting_shapes.max()) < len(self.shapes),
             "postings and places do not add up": int(self.posting_places.sum(dtype=np.int64)) == len(self.places),

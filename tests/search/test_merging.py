@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.article import Article
-from search.index import merging, postings
+from search.index import merging
 from search.index.inversion import invert, stored
 from search.index.merging import merge
 from search.index.parts import Part
@@ -32,7 +32,7 @@ def segment(articles: list[Article], folder: Path, name: str) -> Segment:
     small=st.lists(ARTICLES, min_size=1, max_size=3),
     order=st.randoms(use_true_random=False),
 )
-def test_inserting_gives_what_sorting_gives(
+def test_splicing_gives_what_sorting_gives(
     large: list[tuple[Article, bool]],
     small: list[Article],
     order: random.Random,
@@ -48,8 +48,8 @@ def test_inserting_gives_what_sorting_gives(
     ]
     found = []
     with pytest.MonkeyPatch.context() as patch:
-        for way in (postings.sorted_postings, postings.inserted_postings):
-            patch.setattr(merging, "merged_postings", way)
+        for is_update in (False, True):
+            patch.setattr(merging, "_is_update", lambda _, answer=is_update: answer)
             found.append(merge(parts)[0])
     for (name, plain), (_, quick) in zip(found[0].columns(), found[1].columns(), strict=True):
         assert plain.dtype == quick.dtype, name
