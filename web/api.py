@@ -5,7 +5,7 @@ from time import perf_counter
 import msgspec
 from flask import Response, current_app, request
 from flask_openapi3.blueprint import APIBlueprint
-from flask_openapi3.models import Tag
+from flask_openapi3.models.tag import Tag
 from werkzeug.exceptions import NotFound
 
 from search import FACET_FIELDS, HIT_FIELDS, Hit, IndexInfo, Mistake

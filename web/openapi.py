@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from flask import Flask
-from flask_openapi3.models import Info
+from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from flask_openapi3.types import ResponseDict
 
@@ -63,7 +63,8 @@ def answers(struct: type[msgspec.Struct], *refusals: int) -> ResponseDict:
     }
     if "503" in bad:
         bad["503"]["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
-    return {"200": good, "304": {"description": "What `If-None-Match` names still holds."}, **bad}
+    kept: Json = {"description": "What `If-None-Match` names still holds."}
+    return {"200": good, "304": kept, **dict(bad.items())}
 
 
 def search_parameters() -> list[Json]:

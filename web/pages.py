@@ -123,7 +123,7 @@ def _page(
         carried=[(name, value) for name, value in links.pairs(asked) if name in CARRIED],
         sorts=_sorts(asked),
         pagination=pagination(asked, results.total),
-        remedies=[] if results.total or mistakes else _remedies(asked, chips),
+        remedies=[] if results.total or mistakes else _remedies(chips),
         indexable=not links.pairs(asked) and not mistakes,
         json_link=links.api(request.root_path, "search", asked),
     )
@@ -134,7 +134,7 @@ def _sorts(asked: SearchRequest) -> list[Sorting]:
     return [Sorting(SORTS[name], links.page(links.changed(asked, sort=name)), asked.order == name) for name in names]
 
 
-def _remedies(asked: SearchRequest, chips: Sequence[filters.Chip]) -> list[Remedy]:
+def _remedies(chips: Sequence[filters.Chip]) -> list[Remedy]:
     """For each filter, what dropping it alone would find; those that would find most come first."""
     counts = {"per_page": 0, "facet_size": 0}
     found = [

@@ -1,0 +1,82 @@
+"""What the HTTP figures are compared with: a route that does nothing, and the same application over tantivy."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Self
+
+from flask import Flask
+
+from search import (
+    Article,
+    Bucket,
+    Completion,
+    Facet,
+    FacetField,
+    Hit,
+    IndexInfo,
+    SearchRequest,
+    SearchResults,
+    Settings,
+    Statistics,
+)
+from tests.bench.engines.tantivy_terms import TantivyEngine
+from tests.bench.questions import Question
+from web import create_app
+
+
+def idle(_: Settings) -> Flask:
+    """An application with nothing to do, at the address where the others search."""
+    app = Flask(__name__)
+    app.add_url_rule("/api/v1/search", view_func=lambda: "")
+    return app
+
+
+def over_tantivy(settings: Settings) -> Flask:
+    """The search application, answering from the tantivy index that stands where its own would."""
+    return create_app(settings, TantivyBehindTheEngine(settings))
+
+
+class TantivyBehindTheEngine:
+    """As much of `search.Engine` as searching takes; it is spared counting values that are not listed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._engine = TantivyEngine(settings.index_dir)
+        self._info = IndexInfo("tantivy", datetime.now(UTC), 0, "tantivy")
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        answer = self._engine.search(Question(request.q, request.topic[0] if request.topic else None))
+        return SearchResults(
+            answer.total,
+            tuple([Hit(article) for article in answer.articles]),
+            (_facet("topic", answer.topics, request.topic), _facet("provider", answer.providers, ())),
+            self._info,
+        )
+
+    def info(self) -> IndexInfo:
+        return self._info
+
+    def facet(self, field: FacetField, request: SearchRequest) -> Facet:
+        raise NotImplementedError
+
+    def article(self, id: str) -> Article | None:
+        raise NotImplementedError
+
+    def complete(self, text: str, limit: int) -> Sequence[Completion]:
+        raise NotImplementedError
+
+    def statistics(self) -> Statistics:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        pass
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        pass
+
+
+def _facet(field: str, counts: dict[str, int], selected: Sequence[str]) -> Facet:
+    values = tuple([Bucket(value, count, value in selected) for value, count in counts.items()])
+    return Facet(field, len(counts), 0, values)

@@ -1,0 +1,63 @@
+"""How long it takes from files to a searchable index, and to follow changes."""
+
+import random
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Final
+
+from search.demo import rewrite_articles
+from search.index.builder import build_index
+from tests.bench import corpus
+from tests.bench.engines import sqlite_fts5, tantivy_terms, whoosh_groupedby
+
+CHANGED: Final = 100
+_UPDATES: Final = 3
+PEERS: Final = {"tantivy": tantivy_terms.build, "SQLite": sqlite_fts5.build, "Whoosh": whoosh_groupedby.build}
+
+
+@dataclass(frozen=True, slots=True)
+class Updates:
+    """Seconds to follow `CHANGED` changed files, and to find that nothing changed; scanning the archive included."""
+
+    changed: float
+    unchanged: float
+
+
+def build_this(archive: Path, folder: Path) -> float:
+    """Build this engine's index anew and publish it.  Returns seconds."""
+    return _timed(lambda: build_index(archive, folder, full=True, allow_shrink=True))
+
+
+def build_peer(name: str, archive: Path, folder: Path) -> float:
+    """Read the archive in two processes while the engine's writer takes the articles up.  Returns seconds."""
+
+    def build() -> None:
+        articles = corpus.read(archive)
+        PEERS[name](articles, folder)
+
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return _timed(build)
+
+
+def update_this(archive: Path, folder: Path, articles: int) -> Updates:
+    """Change files, update the index, change them back; a few times."""
+    changed, unchanged = [], []
+    rng = random.Random(articles)
+    for _ in range(_UPDATES):
+        numbers = rng.sample(range(articles), min(CHANGED, articles))
+        for seed in (corpus.OTHER_SEED, corpus.SEED):
+            rewrite_articles(archive, numbers, seed)
+            changed.append(_timed(lambda: build_index(archive, folder)))
+        unchanged.append(_timed(lambda: build_index(archive, folder)))
+    return Updates(median(changed), median(unchanged))
+
+
+def _timed(task: Callable[[], object]) -> float:
+    begun = perf_counter()
+    task()
+    return perf_counter() - begun

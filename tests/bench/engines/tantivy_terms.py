@@ -1,0 +1,111 @@
+"""tantivy with terms aggregations: one segment sorted newest first, facets from fast fields, articles from its store.
+
+Sorting the segment makes "newest first" the order of documents; a constant score spares aggregations the scoring.
+Both are faster than the obvious way, by up to five times."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from tantivy import Document, FieldType, Index, Occur, Order, Query, Schema, SchemaBuilder
+
+from search.article import Article
+from search.text import FIELDS
+from tests.bench.engines import BOOSTS, HITS, VALUES, Answer, decode, encode, seconds
+from tests.bench.questions import Question
+
+_HEAP: Final = 4_000_000_000
+"""Bytes the writer may take, so that it never has to write a second segment; it takes what it needs."""
+
+_UNDATED: Final = -(2**62)
+_TOPICS: Final = {"topics": {"terms": {"field": "topic", "size": VALUES}}}
+_PROVIDERS: Final = {"providers": {"terms": {"field": "provider_name", "size": VALUES}}}
+
+
+def build(articles: Iterable[Article], folder: Path) -> None:
+    """Write the index into an empty folder."""
+    index = Index(_schema(), str(folder), sort_by_field="published", sort_order=Order.Desc)
+    writer = index.writer(_HEAP, 1)
+    for article in articles:
+        writer.add_document(_document(article))
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def _schema() -> Schema:
+    builder = SchemaBuilder()
+    for field in FIELDS:
+        builder.add_text_field(field, tokenizer_name="en_stem")
+    builder.add_text_field("topic", tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_text_field("provider_name", tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_integer_field("published", fast=True)
+    builder.add_bytes_field("article", stored=True)
+    return builder.build()
+
+
+def _document(article: Article) -> Document:
+    document = Document()
+    document.add_text("title", article.title)
+    document.add_text("excerpt", article.excerpt)
+    for topic in article.topics:
+        document.add_text("topics", topic)
+        document.add_text("topic", topic)
+    if article.provider:
+        document.add_text("provider", article.provider.name)
+        document.add_text("provider_name", article.provider.name)
+    published = seconds(article)
+    document.add_integer("published", _UNDATED if published is None else published)
+    document.add_bytes("article", encode(article))
+    return document
+
+
+class TantivyEngine:
+    """A searcher on the index in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._index = Index.open(str(folder))
+        self._schema = self._index.schema
+        self._searcher = self._index.searcher()
+
+    def search(self, question: Question) -> Answer:
+        asked = self._query(question)
+        filtered = self._in_topic(asked, question.topic) if question.topic else asked
+        found = self._searcher.search(filtered, HITS)
+        if question.topic:
+            counts = self._aggregated(asked, _TOPICS) | self._aggregated(filtered, _PROVIDERS)
+        else:
+            counts = self._aggregated(asked, _TOPICS | _PROVIDERS)
+        return Answer(
+            found.count,  # type: ignore[attr-defined]  # missing in tantivy's type information
+            [decode(self._searcher.doc(address)["article"][0]) for _, address in found.hits],
+            _buckets(counts["topics"]),
+            _buckets(counts["providers"]),
+        )
+
+    def _query(self, question: Question) -> Query:
+        query = self._text_query(question.text)
+        if question.window is None:
+            return query
+        within = Query.range_query(self._schema, "published", FieldType.Integer, *question.window)
+        return Query.boolean_query([(Occur.Must, query), (Occur.Must, Query.const_score_query(within, 0.0))])
+
+    def _text_query(self, text: str) -> Query:
+        if not text:
+            return Query.all_query()
+        if text.endswith("*"):  # its query language has prefixes of phrases only, and fifty words at most
+            return Query.boolean_query([(Occur.Should, self._prefix(field, text[:-1])) for field in FIELDS])
+        return self._index.parse_query(text, list(FIELDS), field_boosts=BOOSTS, conjunction_by_default=True)
+
+    def _prefix(self, field: str, text: str) -> Query:
+        return Query.boost_query(Query.regex_query(self._schema, field, f"{text}.*"), BOOSTS[field])
+
+    def _in_topic(self, query: Query, topic: str) -> Query:
+        of_topic = Query.const_score_query(Query.term_query(self._schema, "topic", topic, "basic"), 0.0)
+        return Query.boolean_query([(Occur.Must, query), (Occur.Must, of_topic)])
+
+    def _aggregated(self, query: Query, aggregations: dict[str, Any]) -> dict[str, Any]:
+        return self._searcher.aggregate(Query.const_score_query(query, 1.0), aggregations)
+
+
+def _buckets(terms: Any) -> dict[str, int]:
+    return {bucket["key"]: bucket["doc_count"] for bucket in terms["buckets"]}

@@ -1,0 +1,71 @@
+"""Requests over HTTP as fast as one process can send them, which is several times as fast as a worker answers."""
+
+import socket
+from collections.abc import Iterable
+from itertools import cycle, islice
+from time import perf_counter
+from typing import Final
+
+_CONNECTIONS: Final = 8
+_HOST: Final = "127.0.0.1"
+
+
+class BadAnswerError(Exception):
+    """The server answered with anything but a 200."""
+
+
+class Connection:
+    """A kept-alive connection with at most one request under way."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.create_connection((_HOST, port), timeout=30)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def send(self, path: str) -> None:
+        self._socket.sendall(f"GET {path} HTTP/1.1\r\nHost: {_HOST}\r\n\r\n".encode())
+
+    def receive(self) -> bytes:
+        """The body of the answer."""
+        head, separator, body = self._socket.recv(1 << 18).partition(b"\r\n\r\n")
+        if not separator or not head.startswith(b"HTTP/1.1 200 "):
+            raise BadAnswerError(head[:500].decode(errors="replace"))
+        length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
+        parts = [body]
+        missing = length - len(body)
+        while missing > 0:
+            parts.append(self._socket.recv(1 << 18))
+            missing -= len(parts[-1])
+        return b"".join(parts)
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+def get(port: int, path: str) -> bytes:
+    """The body of one answer.  Raises OSError where nobody listens and `BadAnswerError`."""
+    connection = Connection(port)
+    try:
+        connection.send(path)
+        return connection.receive()
+    finally:
+        connection.close()
+
+
+def requests_per_second(port: int, paths: Iterable[str], count: int) -> float:
+    """Ask for the first `count` of the paths, a few at a time."""
+    connections = [Connection(port) for _ in range(_CONNECTIONS)]
+    begun = perf_counter()
+    waiting: list[Connection] = []
+    free = iter(cycle(connections))
+    for path in islice(paths, count):
+        connection = next(free)
+        if len(waiting) == _CONNECTIONS:
+            waiting.pop(0).receive()
+        connection.send(path)
+        waiting.append(connection)
+    for connection in waiting:
+        connection.receive()
+    seconds = perf_counter() - begun
+    for connection in connections:
+        connection.close()
+    return count / seconds

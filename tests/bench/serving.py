@@ -1,0 +1,143 @@
+"""A serving process from outside: how soon it answers, what memory it takes, how many requests it manages.
+
+One worker answers and one process asks: on two cores more of either would measure the one by the other."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import islice, repeat
+from pathlib import Path
+from statistics import median
+from time import perf_counter, sleep
+from typing import Final
+from urllib.parse import urlencode
+
+from search import Settings
+from search.server import serve
+from tests.bench.engines.this import FIELDS
+from tests.bench.load import BadAnswerError, get, requests_per_second
+from tests.bench.questions import Question, stream
+from tests.bench.vocabulary import Vocabulary
+
+_THIS: Final = "web:create_app"
+_IDLE: Final = "tests.bench.apps:idle"
+_TANTIVY: Final = "tests.bench.apps:over_tantivy"
+_ROUNDS: Final = 5
+_HOT_REQUESTS: Final = 4000
+_COLD_REQUESTS: Final = 1000
+_STARTS: Final = 5
+_PATIENCE: Final = 60.0
+_FIRST_ANSWER: Final = """
+import sys
+from search import SearchRequest, open_engine
+results = open_engine(sys.argv[1]).search(SearchRequest(q=sys.argv[2]))
+print(results.total, len(results.hits), flush=True)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """Requests a second: to a route that does nothing, for one search over and over, for no search twice."""
+
+    idle: float
+    hot: float
+    cold: float
+    cold_tantivy: float
+
+
+def start_seconds(folder: Path, text: str) -> float:
+    """From the start of a process to its first answer, every hash of the index checked; the median of a few."""
+    return median(_start(folder, text) for _ in range(_STARTS))
+
+
+def _start(folder: Path, text: str) -> float:
+    begun = perf_counter()
+    with subprocess.Popen([sys.executable, "-c", _FIRST_ANSWER, folder, text], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        answer = process.stdout.readline()
+        taken = perf_counter() - begun
+    if process.returncode or not answer.strip():
+        raise BadAnswerError(f"a process that opens {folder} ended with status {process.returncode}")
+    return taken
+
+
+def throughput(this: Path, tantivy: Path, vocabulary: Vocabulary) -> Throughput:
+    """The servers stand side by side and are asked in turn."""
+    with ExitStack() as running:
+        idle = running.enter_context(_server(_IDLE, this))
+        ours = running.enter_context(_server(_THIS, this))
+        theirs = running.enter_context(_server(_TANTIVY, tantivy))
+        searches = map(_path, stream(vocabulary, seed=1))
+        one = next(searches)
+        rates: dict[str, list[float]] = {"idle": [], "hot": [], "cold": [], "cold_tantivy": []}
+        for _ in range(_ROUNDS):
+            cold = list(islice(searches, _COLD_REQUESTS))
+            rates["idle"].append(requests_per_second(idle.port, repeat(one), _HOT_REQUESTS))
+            rates["hot"].append(requests_per_second(ours.port, repeat(one), _HOT_REQUESTS))
+            rates["cold"].append(requests_per_second(ours.port, cold, _COLD_REQUESTS))
+            rates["cold_tantivy"].append(requests_per_second(theirs.port, cold, _COLD_REQUESTS))
+        return Throughput(**{name: median(found) for name, found in rates.items()})
+
+
+def worker_megabytes(folder: Path, vocabulary: Vocabulary) -> float:
+    """MB of anonymous memory, which is all but what is mapped of the index and of programs, that a worker of this
+    project's server holds after a thousand different searches."""
+    with _server(_THIS, folder) as server:
+        requests_per_second(server.port, map(_path, stream(vocabulary, seed=2)), _COLD_REQUESTS)
+        return max(_anonymous_megabytes(process) for process in _descendants(server.process))
+
+
+def _path(question: Question) -> str:
+    """The search in the API's words; no highlights, so that both engines do the same."""
+    topics = [("topic", question.topic)] if question.topic else []
+    return f"/api/v1/search?{urlencode([('q', question.text), *topics, ('fields', ','.join(FIELDS))])}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    port: int
+    process: int
+
+
+@contextmanager
+def _server(application: str, index_dir: Path) -> Iterator[_Running]:
+    """This project's server with the application in one worker, ready to answer."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "tests.bench.serving", application, str(index_dir), str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        try:
+            _wait(process, port)
+            yield _Running(port, process.pid)
+        finally:
+            process.terminate()
+
+
+def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
+    until = perf_counter() + _PATIENCE
+    while process.poll() is None and perf_counter() < until:
+        try:
+            get(port, _path(Question()))
+            return
+        except OSError:
+            sleep(0.05)
+    raise BadAnswerError(f"the server on port {port} does not answer")
+
+
+def _descendants(process: int) -> Sequence[int]:
+    children = [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    return [*children, *(below for child in children for below in _descendants(child))]
+
+
+def _anonymous_megabytes(process: int) -> float:
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) / 1000 for line in lines if line.startswith("Anonymous:"))
+
+
+if __name__ == "__main__":
+    served, folder, on = sys.argv[1:]
+    serve(Settings(index_dir=Path(folder)), "127.0.0.1", int(on), workers=1, application=served)

@@ -1,0 +1,98 @@
+"""The engines compared with: FTS5, tantivy and Whoosh, in memory."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import tantivy
+from whoosh.analysis import StemmingAnalyzer
+from whoosh.fields import ID, TEXT, Schema
+from whoosh.filedb.filestore import RamStorage
+from whoosh.qparser import MultifieldParser
+
+from search.article import Article
+from tests.eval.archive import texts
+from tests.eval.engines import FIELDS, HITS, Engine
+
+
+class Fts5:
+    """SQLite's FTS5 with its Porter stemmer: all words must match, ranked by its bm25; each word quoted, as its manual
+    advises for text from outside."""
+
+    def __init__(self, articles: Iterable[Article]) -> None:
+        self._database = sqlite3.connect(":memory:")
+        self._database.execute(
+            f"CREATE VIRTUAL TABLE article USING fts5(id UNINDEXED, {', '.join(FIELDS)}, tokenize='porter unicode61')"
+        )
+        rows = [(article.id, *texts(article)) for article in articles]
+        self._database.executemany("INSERT INTO article VALUES (?, ?, ?, ?, ?)", rows)
+
+    def best(self, text: str) -> Sequence[str]:
+        asked = " ".join(map(self._quoted, text.split()))
+        found = self._database.execute(
+            "SELECT id FROM article WHERE article MATCH ? ORDER BY rank, rowid LIMIT ?", (asked, HITS)
+        )
+        return [id for (id,) in found]
+
+    @staticmethod
+    def _quoted(word: str) -> str:
+        bare = word.removesuffix("*")
+        return '"{}"'.format(bare.replace('"', '""')) + word[len(bare) :]
+
+
+class Tantivy:
+    """tantivy with its English stemmer: any word may match, read by the lenient parser.
+
+    A word that ends in `*`, which its query language has no use for, is asked for as a regular expression."""
+
+    def __init__(self, articles: Iterable[Article]) -> None:
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("id", stored=True, tokenizer_name="raw")
+        for field in FIELDS:
+            builder.add_text_field(field, tokenizer_name="en_stem")
+        self._schema = builder.build()
+        self._index = tantivy.Index(self._schema)
+        writer = self._index.writer(num_threads=1)
+        for article in articles:
+            values: dict[str, Any] = dict(zip(FIELDS, texts(article), strict=True))
+            writer.add_document(tantivy.Document(id=article.id, **values))
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def best(self, text: str) -> Sequence[str]:
+        found = self._searcher.search(self._query(text), HITS)
+        return [self._searcher.doc(address)["id"][0] for _, address in found.hits]
+
+    def _query(self, text: str) -> tantivy.Query:
+        words = text.split()
+        whole = " ".join(word for word in words if not word.endswith("*"))
+        parts = [self._index.parse_query_lenient(whole, list(FIELDS))[0]]
+        for word in words:
+            if word.endswith("*") and word[:-1].isalnum():
+                parts += [tantivy.Query.regex_query(self._schema, field, f"{word[:-1].lower()}.*") for field in FIELDS]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in parts])
+
+
+class Whoosh:
+    """Whoosh as it comes: stemming analyzer, multi-field parser, all words must match, BM25F, no field before
+    another."""
+
+    def __init__(self, articles: Iterable[Article]) -> None:
+        schema = Schema(id=ID(stored=True), **{field: TEXT(analyzer=StemmingAnalyzer()) for field in FIELDS})
+        index = RamStorage().create_index(schema)
+        writer = index.writer()
+        for article in articles:
+            writer.add_document(id=article.id, **dict(zip(FIELDS, texts(article), strict=True)))
+        writer.commit()
+        self._searcher = index.searcher()
+        self._parser = MultifieldParser(list(FIELDS), schema)
+
+    def best(self, text: str) -> Sequence[str]:
+        return [hit["id"] for hit in self._searcher.search(self._parser.parse(text), limit=HITS)]
+
+
+def peers(articles: Sequence[Article]) -> dict[str, Engine]:
+    """Each by its name, with all the articles indexed."""
+    return {"FTS5": Fts5(articles), "tantivy": Tantivy(articles), "Whoosh": Whoosh(articles)}
