@@ -48,7 +48,12 @@ class Remedy(NamedTuple):
 @blueprint.app_context_processor
 def _every_page() -> dict[str, object]:
     settings = service().settings
-    return {"site_name": settings.site_name, "show_images": settings.show_images, "look": service().look}
+    return {
+        "site_name": settings.site_name,
+        "show_images": settings.show_images,
+        "look": service().look,
+        "root": request.root_path,  # rather than url_for, which needs a host that is believed
+    }
 
 
 @blueprint.get("/")

@@ -1,5 +1,6 @@
 """A snapshot made ready for searching: its columns and what is worth having at hand beside them."""
 
+import hashlib
 import math
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -48,7 +49,10 @@ class SearchableIndex:
     def info(self) -> IndexInfo:
         """What is being searched."""
         manifest = self.snapshot.manifest
-        return IndexInfo(self.snapshot.name, manifest.built_at, manifest.articles, manifest.content)
+        # What an answer depends on: the articles, how they are analysed, and how they are ranked.
+        parts = f"{manifest.content} {manifest.format} {manifest.analyzer} {self.ranking}"
+        content = hashlib.blake2b(parts.encode(), digest_size=12).hexdigest()
+        return IndexInfo(self.snapshot.name, manifest.built_at, manifest.articles, content)
 
     @cached_property
     def dated(self) -> int:

@@ -1,0 +1,285 @@
+"""The JSON search, by its contract."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from search import SearchRequest, Settings, build_index, open_engine
+from web import create_app
+
+SEARCH = "/api/v1/search"
+
+
+def found(client: FlaskClient, query: str) -> Any:
+    response = client.get(f"{SEARCH}?{query}")
+    assert response.status_code == 200, response.text
+    return response.json
+
+
+def ids(answer: Any) -> list[str]:
+    return [result["id"] for result in answer["results"]]
+
+
+def facet(answer: Any, field: str) -> dict[str, int]:
+    return {v["value"]: v["count"] for f in answer["facets"] if f["field"] == field for v in f["values"]}
+
+
+def test_an_answer_has_what_the_contract_says(client: FlaskClient) -> None:
+    answer = found(client, "q=robot&per_page=2")
+    assert list(answer) == [
+        "query", "total", "page", "per_page", "pages", "took_ms", "index", "results", "facets", "links", "warnings",
+        "correction",
+    ]  # fmt: skip
+    assert answer["pages"] == -(-answer["total"] // 2)
+    assert answer["index"]["articles"] == 77
+    assert answer["links"]["next"] == "/api/v1/search?q=robot&page=2&per_page=2"
+    assert (answer["links"]["prev"], answer["links"]["feed"]) == (None, None)
+    result = answer["results"][0]
+    assert set(result) == {
+        "id", "title", "excerpt", "url", "amp_url", "provider", "topics", "published_at", "image", "type", "category",
+        "heat", "quality", "related", "score", "highlights",
+    }  # fmt: skip
+    assert result["published_at"].endswith("Z")
+    assert "".join(part["text"] for part in result["highlights"]["title"]) == result["title"]
+    assert any(part["hit"] for part in result["highlights"]["title"])
+
+
+def test_the_api_answers_as_the_engine_does(client: FlaskClient, sample_index: Path) -> None:
+    with open_engine(sample_index) as engine:
+        expected = engine.search(SearchRequest(q="robot OR car", topic=("AI in Autos",), per_page=100))
+    answer = found(client, "q=robot+OR+car&topic=AI+in+Autos&per_page=100")
+    assert ids(answer) == [hit.article.id for hit in expected.hits]
+    assert [r["score"] for r in answer["results"]] == pytest.approx([hit.score for hit in expected.hits], abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("query", "holds"),
+    [
+        ("topic=AI+in+Autos", lambda r: "AI in Autos" in r["topics"]),
+        ("topic=AI+in+Autos&topic=AI+Ethics", lambda r: {"AI in Autos", "AI Ethics"} & set(r["topics"])),
+        ("topic=AI&topic=AI+in+Robotics&topic_op=all", lambda r: {"AI", "AI in Robotics"} <= set(r["topics"])),
+        ("not_topic=AI", lambda r: "AI" not in r["topics"]),
+        ("provider=Robot+Courier", lambda r: (r["provider"] or {}).get("name") == "Robot Courier"),
+        ("not_provider=Robot+Courier", lambda r: (r["provider"] or {}).get("name") != "Robot Courier"),
+        ("type=video", lambda r: r["type"] == "video"),
+        ("from=2025-01-01", lambda r: r["published_at"] >= "2025-01-01"),
+        ("to=2024-12-31", lambda r: r["published_at"] < "2025-01-01"),
+        ("from=2025-03-01T00:00:00Z&to=2025-03-31T23:59:59Z", lambda r: r["published_at"][:7] == "2025-03"),
+    ],
+)
+def test_filters_let_through_what_they_say(client: FlaskClient, query: str, holds: Callable[[Any], bool]) -> None:
+    everything = found(client, "per_page=100")["results"]
+    answer = found(client, f"{query}&per_page=100")
+    dated = [r for r in everything if r["published_at"] or not query.startswith(("from", "to"))]
+    assert ids(answer) == [r["id"] for r in dated if holds(r)]
+    assert answer["total"] == len(ids(answer)) > 0
+
+
+def test_a_facet_ignores_its_own_filter(client: FlaskClient) -> None:
+    plain = found(client, "q=robot&facet_size=100")
+    chosen = found(client, "q=robot&provider=Robot+Courier&facet_size=100")
+    assert facet(chosen, "provider") == facet(plain, "provider")
+    assert facet(chosen, "topic") != facet(plain, "topic")
+
+
+def test_selected_values_are_listed_first_even_at_zero(client: FlaskClient) -> None:
+    topics = found(client, "q=robot&topic=Nowhere&topic=AI&facet_size=3")["facets"][0]["values"]
+    assert [(v["value"], v["selected"]) for v in topics[:2]] == [("AI", True), ("Nowhere", True)]
+    assert topics[1]["count"] == 0
+    assert len(topics) == 3
+
+
+@pytest.mark.parametrize(
+    ("sort", "key"),
+    [
+        ("newest", lambda r: r["published_at"] is not None and datetime.fromisoformat(r["published_at"]).timestamp()),
+        ("heat", lambda r: -(10**6) if r["heat"] is None else r["heat"]),
+    ],
+)
+def test_sorts(client: FlaskClient, sort: str, key: Callable[[Any], float]) -> None:
+    values = [key(r) for r in found(client, f"sort={sort}&per_page=100")["results"]]
+    assert values == sorted(values, reverse=True)
+
+
+def test_oldest_is_newest_the_other_way_with_undated_ones_last_in_both(client: FlaskClient) -> None:
+    newest, oldest = (found(client, f"sort={sort}&per_page=100")["results"] for sort in ("newest", "oldest"))
+    dates = [[r["published_at"] for r in results] for results in (newest, oldest)]
+    assert dates[0][-1] is dates[1][-1] is None
+    assert dates[0][:-1] == dates[1][-2::-1]
+
+
+def test_pages_follow_each_other_without_gap_or_overlap(client: FlaskClient) -> None:
+    whole = ids(found(client, "q=robot&per_page=100"))
+    pages = [ids(found(client, f"q=robot&per_page=5&page={page}")) for page in range(1, 5)]
+    assert [id for page in pages for id in page] == whole
+
+
+def test_past_the_end_is_an_empty_page(client: FlaskClient) -> None:
+    answer = found(client, "q=robot&page=50")
+    assert (answer["results"], answer["total"] > 0) == ([], True)
+
+
+def test_per_page_0_counts_only(client: FlaskClient) -> None:
+    answer = found(client, "q=robot&per_page=0")
+    assert (answer["results"], answer["pages"], answer["total"] > 0) == ([], 0, True)
+
+
+def test_fields_choose_what_a_result_has(client: FlaskClient) -> None:
+    assert set(found(client, "q=robot&fields=id,title")["results"][0]) == {"id", "title"}
+
+
+@pytest.mark.parametrize("q", ["C++", "R&D", ".NET", "the", "GPT-4", '"to be or not to be"', "caf\u00e9", "cafe"])
+def test_what_other_engines_lose_is_found(client: FlaskClient, q: str) -> None:
+    response = client.get(SEARCH, query_string={"q": q})
+    assert response.status_code == 200
+    assert response.json is not None
+    assert response.json["total"] > 0
+
+
+@pytest.mark.parametrize("q", ['"', "(", "AND", "NOT NOT a", "*a*", "~9", "[2020 TO 2021]", "<script>", "foo:bar", ":"])
+def test_odd_syntax_is_words_not_an_error(client: FlaskClient, q: str) -> None:
+    assert client.get(SEARCH, query_string={"q": q}).status_code == 200
+
+
+def test_how_a_query_was_read_is_said(client: FlaskClient) -> None:
+    assert found(client, "q=%22open")["warnings"]
+    assert found(client, "q=open")["warnings"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "parameters"),
+    [
+        ("x=1", ["x"]),
+        ("Q=a", ["Q"]),
+        ("page=0", ["page"]),
+        ("page=-1", ["page"]),
+        ("page=1e9", ["page"]),
+        ("page=", ["page"]),
+        ("per_page=101", ["per_page"]),
+        ("page=501&per_page=20", ["per_page"]),
+        ("facet_size=1001", ["facet_size"]),
+        ("sort=best", ["sort"]),
+        ("topic_op=none", ["topic_op"]),
+        ("fields=id,secured", ["fields"]),
+        ("from=2024-02-30", ["from"]),
+        ("from=yesterday", ["from"]),
+        ("q=a&q=b", ["q"]),
+        ("q=%ff", ["q"]),
+        ("q=%00", ["q"]),
+        ("q=" + "a" * 501, ["q"]),
+        ("topic=", ["topic"]),
+        ("page=0&per_page=x&colour=red", ["colour", "page", "per_page"]),
+    ],
+)
+def test_every_mistake_is_named_at_once(client: FlaskClient, query: str, parameters: list[str]) -> None:
+    response = client.get(f"{SEARCH}?{query}")
+    assert (response.status_code, response.mimetype) == (422, "application/problem+json")
+    assert response.json is not None
+    assert sorted({error["parameter"] for error in response.json["errors"]}) == parameters
+    assert {"type", "title", "status", "detail", "errors"} == set(response.json)
+
+
+def test_from_after_to_is_a_mistake(client: FlaskClient) -> None:
+    response = client.get(f"{SEARCH}?from=2025-01-02&to=2025-01-01")
+    assert response.status_code == 422
+    assert "is earlier than from" in response.text
+
+
+def test_an_article_by_its_id(client: FlaskClient) -> None:
+    wanted = found(client, "q=robot&per_page=1")["results"][0]
+    response = client.get(f"/api/v1/articles/{wanted['id']}")
+    assert response.json is not None
+    assert (response.json["title"], "score" in response.json) == (wanted["title"], False)
+
+
+@pytest.mark.parametrize("id", ["nothing", "../../etc/passwd", "_news/", "%2e%2e/CURRENT", "a%00b"])
+def test_an_article_that_is_not_there(client: FlaskClient, id: str) -> None:
+    response = client.get(f"/api/v1/articles/{id}")
+    assert (response.status_code, response.mimetype) == (404, "application/problem+json")
+
+
+def test_a_facet_alone_is_that_of_the_search(client: FlaskClient) -> None:
+    whole = found(client, "q=robot&facet_size=100")["facets"]
+    for field, expected in zip(("topic", "provider"), whole, strict=True):
+        response = client.get(f"/api/v1/facets/{field}?q=robot&facet_size=100")
+        assert response.json is not None
+        assert response.json["facet"] == expected
+    assert client.get("/api/v1/facets/heat?q=robot").status_code == 422
+
+
+def test_suggestions_begin_as_the_text_does(client: FlaskClient) -> None:
+    response = client.get("/api/v1/suggest?q=rob")
+    assert response.json is not None
+    texts = [completion["text"] for completion in response.json["suggestions"]]
+    assert texts
+    assert all(any(word.startswith("rob") for word in text.casefold().split()) for text in texts)
+    assert client.get("/api/v1/suggest?q=rob&limit=0").status_code == 422
+
+
+def test_the_index_in_figures(client: FlaskClient) -> None:
+    figures = client.get("/api/v1/stats").json
+    assert figures is not None
+    assert (figures["index"]["articles"], figures["topics"], figures["providers"]) == (77, 15, 12)
+
+
+# Caches
+
+
+def test_an_answer_that_still_holds_is_not_sent_again(client: FlaskClient) -> None:
+    first = client.get(f"{SEARCH}?q=robot&topic=AI")
+    again = client.get(f"{SEARCH}?topic=AI&q=robot&page=1", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+    assert first.headers["Cache-Control"] == "public, max-age=60"
+    assert "Last-Modified" in first.headers
+
+
+def test_different_searches_have_different_tags(client: FlaskClient) -> None:
+    queries = ("q=robot", "q=robots", "q=robot&page=2", "q=robot&fields=id", "q=robot&sort=newest", "")
+    assert len({client.get(f"{SEARCH}?{query}").headers["ETag"] for query in queries}) == len(queries)
+
+
+def test_head_has_the_headers_and_no_body(client: FlaskClient) -> None:
+    get, head = client.get(f"{SEARCH}?q=robot"), client.head(f"{SEARCH}?q=robot")
+    assert (head.status_code, head.data) == (200, b"")
+    assert head.headers["ETag"] == get.headers["ETag"]
+
+
+def test_a_new_index_is_answered_from_at_once_by_a_new_application(sample_archive: Path, tmp_path: Path) -> None:
+    """And a ready answer of the old one is not given again."""
+    build_index(sample_archive, tmp_path)
+    client = create_app(Settings(index_dir=tmp_path)).test_client()
+    first = client.get(f"{SEARCH}?q=robot").json
+    assert first is not None
+    assert client.get(f"{SEARCH}?q=robot").json == first  # took_ms included: it was ready
+
+
+@pytest.mark.parametrize("path", [SEARCH, "/api/v1/stats", "/", "/healthz"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE", "OPTIONS"])
+def test_only_reading_is_answered(client: FlaskClient, path: str, method: str) -> None:
+    assert client.open(path, method=method).status_code == 405
+
+
+# Without an index
+
+
+@pytest.mark.parametrize(
+    "path", [SEARCH, "/api/v1/stats", "/api/v1/facets/topic", "/api/v1/suggest?q=a", "/readyz", "/"]
+)
+def test_without_an_index_the_answer_is_to_try_again(bare: FlaskClient, path: str) -> None:
+    response = bare.get(path)
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
+    assert str(Path.cwd()) not in response.text
+
+
+def test_the_process_is_alive_without_an_index(bare: FlaskClient) -> None:
+    assert bare.get("/healthz").status_code == 200
+
+
+def test_ready_with_an_index(client: FlaskClient) -> None:
+    assert client.get("/readyz").status_code == 200

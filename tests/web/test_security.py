@@ -1,0 +1,126 @@
+"""What attackers send, and what every answer says to browsers."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+import pytest
+from flask.testing import FlaskClient
+
+from search import (
+    Article,
+    Bucket,
+    Engine,
+    Facet,
+    Fragment,
+    Hit,
+    Image,
+    IndexInfo,
+    Provider,
+    Related,
+    SearchRequest,
+    SearchResults,
+    Settings,
+)
+from tests.files import indexed
+from web import create_app
+
+ANYWHERE = ["/", "/?q=robot", "/nowhere", "/api/v1/search", "/api/v1/search?page=0", "/healthz", "/static/style.css"]
+
+
+@pytest.mark.parametrize("path", ANYWHERE)
+def test_every_answer_has_the_headers(client: FlaskClient, path: str) -> None:
+    headers = client.get(path, buffered=True).headers
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "Referrer-Policy" in headers
+
+
+@pytest.mark.parametrize("path", ANYWHERE)
+def test_other_sites_may_read_the_api_and_nothing_else(client: FlaskClient, path: str) -> None:
+    allowed = client.get(path, buffered=True).headers.get("Access-Control-Allow-Origin")
+    assert allowed == ("*" if path.startswith("/api/v1/") else None)
+
+
+@pytest.mark.parametrize(
+    "q", ['<script>alert("q")</script>', '"><img src=x onerror=alert(1)>', "{{7*7}}", "'-alert(1)-'"]
+)
+def test_what_was_typed_is_shown_as_text(client: FlaskClient, q: str) -> None:
+    html = client.get("/", query_string={"q": q}).text
+    assert "<script>alert" not in html
+    assert "<img src=x" not in html
+    assert "49" not in html.partition("<main")[2].partition("</h2>")[0]
+
+
+class Attacking:
+    """An engine whose only article no reader would have let through."""
+
+    article = Article(
+        id="attack",
+        title='<script>alert("title")</script>',
+        excerpt="<img src=x onerror=alert(1)>",
+        topics=("<b>Bold</b>",),
+        provider=Provider('"><script>alert(2)</script>'),
+        url="https://example.com/a",
+        related=(Related(title="<i>related</i>", url="https://example.org/b"),),
+    )
+
+    def info(self) -> IndexInfo:
+        return IndexInfo("snapshot", datetime.now(UTC), 1, "content")
+
+    def search(self, _: SearchRequest) -> SearchResults:
+        marked: dict[str, tuple[Fragment, ...]] = {
+            "title": (Fragment(self.article.title, True),),
+            "excerpt": (Fragment(self.article.excerpt, False),),
+        }
+        facets = tuple(Facet(field, 1, 0, (Bucket("<u>value</u>", 1),)) for field in ("topic", "provider"))
+        return SearchResults(1, (Hit(self.article, 1.0, marked),), facets, self.info(), ("<s>warning</s>",))
+
+
+def test_what_articles_say_is_shown_as_text() -> None:
+    html = create_app(Settings(), engine=cast(Engine, Attacking())).test_client().get("/?q=a").text
+    assert "alert(" in html
+    for markup in ("<script>", "<img src=x", "<b>Bold", "<i>related", "<u>value", "<s>warning"):
+        assert markup not in html
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "articles.example.evil", "a b"])
+def test_a_foreign_host_is_refused(sample_index: Path, host: str) -> None:
+    client = create_app(Settings(index_dir=sample_index, trusted_hosts=("articles.example",))).test_client()
+    assert client.get("/", headers={"Host": host}).status_code == 400
+    assert client.get("/", headers={"Host": "articles.example"}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["//evil.example/", "//evil.example/api/v1/search", "/api/v1/search/"])
+def test_nothing_leads_elsewhere(client: FlaskClient, path: str) -> None:
+    response = client.get("/", environ_overrides={"PATH_INFO": path})
+    assert response.status_code == 404
+    assert "Location" not in response.headers
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-Host", "X-Forwarded-Prefix", "X-Forwarded-Proto"])
+def test_proxy_headers_are_not_believed_unless_set(client: FlaskClient, header: str) -> None:
+    assert "evil" not in client.get("/api/v1/search?q=robot", headers={header: "evil"}).text
+
+
+def test_pictures_can_be_switched_off() -> None:
+    article = Article(id="a", title="robot", image=Image("https://example.com/a.png"))
+    with indexed([article]) as index_dir:
+        shown, hidden = (
+            create_app(Settings(index_dir=index_dir, show_images=show)).test_client().get("/") for show in (True, False)
+        )
+    assert "example.com/a.png" in shown.text
+    assert "example.com/a.png" not in hidden.text
+    assert "https:" not in hidden.headers["Content-Security-Policy"]
+
+
+def test_a_failure_inside_tells_nothing(sample_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def __getattr__(self, name: str) -> object:
+            raise RuntimeError("/secret/path")
+
+    client = create_app(Settings(index_dir=sample_index), engine=cast(Engine, Broken())).test_client()
+    response = client.get("/api/v1/search?q=robot")
+    assert response.status_code == 500
+    assert "secret" not in response.text
