@@ -15,7 +15,7 @@ LOCK     := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ve
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev run test lint format bench lock upgrade clean
+.PHONY: help install dev run test lint format bench eval lock upgrade clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,8 +41,11 @@ format: dev ## let ruff put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: dev ## compare with Whoosh, SQLite and tantivy on N= synthetic articles
-	$(BIN)/python -m tests.bench --articles $(N)
+bench: dev ## compare with Whoosh, SQLite and tantivy on N= synthetic articles; CHECK=1 sees to the answers only
+	$(BIN)/python -m tests.bench --articles $(N) $(if $(CHECK),--check) $(if $(SCALE),--scale $(SCALE))
+
+eval: dev ## measure how good the answers are on ARTICLES="DIR …"; CHECK=1 fails where one is below its floor
+	$(BIN)/python -m tests.eval $(ARTICLES) $(if $(CHECK),--check)
 
 lock: dev ## resolve pyproject.toml into the two locks, changing as little as possible
 	$(LOCK) --group build --output-file requirements.lock

@@ -34,7 +34,8 @@ _SETTINGS: Final = """
     CREATE TEMP TABLE hit (id INTEGER PRIMARY KEY, rank REAL);
 """
 _MATCH: Final = "INSERT INTO base SELECT rowid, rank FROM text WHERE text MATCH ?"
-_MATCH_WITHIN: Final = f"{_MATCH} AND rowid IN (SELECT id FROM stored WHERE published BETWEEN ? AND ?)"
+# The plus keeps SQLite from looking up every date's row in the text index, which takes a hundred times as long.
+_MATCH_WITHIN: Final = f"{_MATCH} AND +rowid IN (SELECT id FROM stored WHERE published BETWEEN ? AND ?)"
 _IN_TOPIC: Final = """
     INSERT INTO hit SELECT base.id, rank FROM base CROSS JOIN topic ON topic.article = base.id
     WHERE topic.name = (SELECT id FROM name WHERE value = ?)
