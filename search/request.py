@@ -53,8 +53,16 @@ def _split_commas(value: object) -> object:
     return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
 
 
-Text = Annotated[str, AfterValidator(_printable)]
-Value = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_printable)]
+# For the API's description: what `_printable` lets through, and that more than spaces is left of a value.
+PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+NOT_BLANK = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*[^\s\x00-\x1f\x7f\x85][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+
+Text = Annotated[str, Field(json_schema_extra={"pattern": PRINTABLE}), AfterValidator(_printable)]
+Value = Annotated[
+    str,
+    Field(min_length=1, max_length=300, json_schema_extra={"pattern": NOT_BLANK}),
+    AfterValidator(_printable),
+]
 Moment = Annotated[date | datetime, BeforeValidator(_moment)]
 
 
@@ -68,19 +76,23 @@ class SearchRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True)
 
     q: Annotated[Text, Field(max_length=MAX_QUERY_CHARACTERS, description="What to search for.")] = ""
-    topic: Annotated[tuple[Value, ...], Field(max_length=100)] = ()
-    provider: Annotated[tuple[Value, ...], Field(max_length=100)] = ()
-    not_topic: Annotated[tuple[Value, ...], Field(max_length=100)] = ()
-    not_provider: Annotated[tuple[Value, ...], Field(max_length=100)] = ()
-    topic_op: Literal["any", "all"] = "any"
-    from_: Annotated[Moment | None, Field(alias="from")] = None
-    to: Moment | None = None
-    type: Value | None = None
-    sort: Sort | None = None
-    page: Annotated[int, Field(ge=1)] = 1
+    topic: Annotated[tuple[Value, ...], Field(max_length=100, description="Only on any of these topics.")] = ()
+    provider: Annotated[tuple[Value, ...], Field(max_length=100, description="Only by one of these providers.")] = ()
+    not_topic: Annotated[tuple[Value, ...], Field(max_length=100, description="On none of these topics.")] = ()
+    not_provider: Annotated[tuple[Value, ...], Field(max_length=100, description="By none of these providers.")] = ()
+    topic_op: Annotated[Literal["any", "all"], Field(description="all: on every one of the topics.")] = "any"
+    from_: Annotated[Moment | None, Field(alias="from", description="Published on this day or later; UTC.")] = None
+    to: Annotated[Moment | None, Field(description="Published on this day or earlier; UTC.")] = None
+    type: Annotated[Value | None, Field(description="Only of this type, such as video.")] = None
+    sort: Annotated[Sort | None, Field(description="By default relevance where there is a text, else newest.")] = None
+    page: Annotated[int, Field(ge=1, le=MAX_WINDOW, description="page * per_page must not pass 10000.")] = 1
     per_page: Annotated[int, Field(ge=0, le=100, validate_default=True)] = 20  # page may be too far for the default
-    facet_size: Annotated[int, Field(ge=0, le=1000)] = 20
-    fields: Annotated[tuple[HitField, ...], BeforeValidator(_split_commas)] = HIT_FIELDS
+    facet_size: Annotated[int, Field(ge=0, le=1000, description="Values a facet lists at most.")] = 20
+    fields: Annotated[
+        tuple[HitField, ...],
+        BeforeValidator(_split_commas),
+        Field(description="What a result has, separated by commas.", json_schema_extra={"minItems": 1}),
+    ] = HIT_FIELDS
 
     # On the fields rather than on the whole: each mistake then has its parameter, and is told beside the others.
 

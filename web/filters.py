@@ -60,6 +60,15 @@ def chips(request: SearchRequest) -> list[Chip]:
     return list(_chips(request))
 
 
+def droppable(request: SearchRequest) -> list[Chip]:
+    """What can be left out of a search that found nothing: each filter, and both ends of a range of dates together."""
+    if request.from_ is None or request.to is None:
+        return chips(request)
+    span = f"{links.written(request.from_)} to {links.written(request.to)}"
+    others = [chip for chip in chips(request) if chip.kind not in {"From", "To"}]
+    return [*others, Chip("Dates", span, links.changed(request, from_=None, to=None))]
+
+
 def presets(request: SearchRequest, today: date) -> list[Preset]:
     """Date ranges that reach up to now."""
     return [_preset(request, name, today - timedelta(days=days)) for name, days in PRESETS]

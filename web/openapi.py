@@ -9,7 +9,7 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from flask_openapi3.types import ResponseDict
 
-from search import FACET_FIELDS, MAX_QUERY_CHARACTERS, SearchRequest
+from search import FACET_FIELDS, SearchRequest
 from web import present
 from web.errors import PROBLEM, Problem
 from web.parameters import LISTS, MAX_COMPLETIONS
@@ -86,9 +86,9 @@ def id_parameter() -> Json:
 
 def suggest_parameters() -> list[Json]:
     """The parameters of a completion."""
-    text = {"type": "string", "maxLength": MAX_QUERY_CHARACTERS, "default": "", "description": "What is typed so far."}
+    text = {**SearchRequest.model_json_schema()["properties"]["q"], "description": "What is typed so far."}
     limit = {"type": "integer", "minimum": 1, "maximum": MAX_COMPLETIONS, "default": 10, "description": "At most."}
-    return [_query("q", text), _query("limit", limit)]
+    return [_query("q", _without_null(text)), _query("limit", limit)]
 
 
 def _query(name: str, schema: Json, repeats: bool = False) -> Json:

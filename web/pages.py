@@ -120,7 +120,7 @@ def _page(
         results=results,
         now=now,
         typed=typed or dict(links.pairs(asked)),
-        mistakes={mistake.parameter: mistake.detail for mistake in mistakes},
+        mistakes=_by_parameter(mistakes),
         groups=filters.facet_groups(asked, results.facets),
         chips=chips,
         clear_link=links.page(links.without_filters(asked)),
@@ -128,10 +128,17 @@ def _page(
         carried=[(name, value) for name, value in links.pairs(asked) if name in CARRIED],
         sorts=_sorts(asked),
         pagination=pagination(asked, results.total),
-        remedies=[] if results.total or mistakes else _remedies(chips),
+        remedies=[] if results.total or mistakes else _remedies(filters.droppable(asked)),
         indexable=not links.pairs(asked) and not mistakes,
         json_link=links.api(request.root_path, "search", asked),
     )
+
+
+def _by_parameter(mistakes: Sequence[Mistake]) -> dict[str, str]:
+    details: dict[str, list[str]] = {}
+    for mistake in mistakes:
+        details.setdefault(mistake.parameter, []).append(mistake.detail)
+    return {parameter: "; ".join(each) for parameter, each in details.items()}
 
 
 def _sorts(asked: SearchRequest) -> list[Sorting]:

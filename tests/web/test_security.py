@@ -92,6 +92,13 @@ def test_a_foreign_host_is_refused(sample_index: Path, host: str) -> None:
     assert client.get("/", headers={"Host": "articles.example"}).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/", "/api/v1/search?q=robot"])
+def test_a_foreign_host_is_refused_what_others_were_just_given(sample_index: Path, path: str) -> None:
+    client = create_app(Settings(index_dir=sample_index, trusted_hosts=("articles.example",))).test_client()
+    assert client.get(path, headers={"Host": "articles.example"}).status_code == 200
+    assert client.get(path, headers={"Host": "evil.example"}).status_code == 400
+
+
 @pytest.mark.parametrize("path", ["//evil.example/", "//evil.example/api/v1/search", "/api/v1/search/"])
 def test_nothing_leads_elsewhere(client: FlaskClient, path: str) -> None:
     response = client.get("/", environ_overrides={"PATH_INFO": path})
