@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -30,12 +29,12 @@ FACET_FIELDS: tuple[FacetField, ...] = get_args(FacetField)
 HIT_FIELDS: tuple[HitField, ...] = get_args(HitField)
 
 
-def _printable(text: str) -> str:
+def _printable(value: object) -> object:
     """Refuse what no reader types and no index holds: NUL and other control characters, lone surrogates."""
-    for character in text:
+    for character in value if isinstance(value, str) else "":
         if (character < " " and character not in "\t\n\r") or "\ud800" <= character <= "\udfff" or character == "\x7f":
             raise ValueError(f"has a character that cannot be searched (U+{ord(character):04X})")
-    return text
+    return value
 
 
 def _moment(value: object) -> object:
@@ -49,6 +48,13 @@ def _moment(value: object) -> object:
     return value
 
 
+def _whole(value: object) -> object:
+    """Digits alone: pydantic would also read 1.0 and 1_000."""
+    if isinstance(value, str) and not (value.isascii() and value.removeprefix("-").isdigit()):
+        raise ValueError("is not a whole number")
+    return value
+
+
 def _split_commas(value: object) -> object:
     return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
 
@@ -57,12 +63,13 @@ def _split_commas(value: object) -> object:
 PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 NOT_BLANK = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*[^\s\x00-\x1f\x7f\x85][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 
-Text = Annotated[str, Field(json_schema_extra={"pattern": PRINTABLE}), AfterValidator(_printable)]
+Text = Annotated[str, Field(json_schema_extra={"pattern": PRINTABLE}), BeforeValidator(_printable)]
 Value = Annotated[
     str,
     Field(min_length=1, max_length=300, json_schema_extra={"pattern": NOT_BLANK}),
-    AfterValidator(_printable),
+    BeforeValidator(_printable),
 ]
+Whole = Annotated[int, BeforeValidator(_whole)]
 Moment = Annotated[date | datetime, BeforeValidator(_moment)]
 
 
@@ -85,9 +92,9 @@ class SearchRequest(BaseModel):
     to: Annotated[Moment | None, Field(description="Published on this day or earlier; UTC.")] = None
     type: Annotated[Value | None, Field(description="Only of this type, such as video.")] = None
     sort: Annotated[Sort | None, Field(description="By default relevance where there is a text, else newest.")] = None
-    page: Annotated[int, Field(ge=1, le=MAX_WINDOW, description="page * per_page must not pass 10000.")] = 1
-    per_page: Annotated[int, Field(ge=0, le=100, validate_default=True)] = 20  # page may be too far for the default
-    facet_size: Annotated[int, Field(ge=0, le=1000, description="Values a facet lists at most.")] = 20
+    page: Annotated[Whole, Field(ge=1, le=MAX_WINDOW, description="page * per_page must not pass 10000.")] = 1
+    per_page: Annotated[Whole, Field(ge=0, le=100, validate_default=True)] = 20  # page may be too far for the default
+    facet_size: Annotated[Whole, Field(ge=0, le=1000, description="Values a facet lists at most.")] = 20
     fields: Annotated[
         tuple[HitField, ...],
         BeforeValidator(_split_commas),

@@ -111,6 +111,19 @@ def test_proxy_headers_are_not_believed_unless_set(client: FlaskClient, header: 
     assert "evil" not in client.get("/api/v1/search?q=robot", headers={header: "evil"}).text
 
 
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil.example/", "ftp://a.example/", "a"])
+def test_only_absolute_web_addresses_become_links(url: str) -> None:
+    article = Article(id="a", title="robot", url=url, image=Image(url), related=(Related(title="droid", url=url),))
+    with indexed([article]) as index_dir:
+        client = create_app(Settings(index_dir=index_dir)).test_client()
+        page, answer = client.get("/").text, client.get("/api/v1/articles/a").json
+    assert "robot" in page
+    assert "droid" in page
+    assert f'="{url}"' not in page
+    assert answer is not None
+    assert (answer["url"], answer["image"], answer["related"][0]["url"]) == (None, None, None)
+
+
 def test_pictures_can_be_switched_off() -> None:
     article = Article(id="a", title="robot", image=Image("https://example.com/a.png"))
     with indexed([article]) as index_dir:
