@@ -63,13 +63,11 @@ def _split_commas(value: object) -> object:
 PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 NOT_BLANK = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*[^\s\x00-\x1f\x7f\x85][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 
-Text = Annotated[str, Field(json_schema_extra={"pattern": PRINTABLE}), BeforeValidator(_printable)]
 Value = Annotated[
     str,
     Field(min_length=1, max_length=300, json_schema_extra={"pattern": NOT_BLANK}),
     BeforeValidator(_printable),
 ]
-Whole = Annotated[int, BeforeValidator(_whole)]
 Moment = Annotated[date | datetime, BeforeValidator(_moment)]
 
 
@@ -82,7 +80,13 @@ class SearchRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True)
 
-    q: Annotated[Text, Field(max_length=MAX_QUERY_CHARACTERS, description="What to search for.")] = ""
+    q: Annotated[
+        str,
+        Field(
+            max_length=MAX_QUERY_CHARACTERS, description="What to search for.", json_schema_extra={"pattern": PRINTABLE}
+        ),
+        BeforeValidator(_printable),
+    ] = ""
     topic: Annotated[tuple[Value, ...], Field(max_length=100, description="Only on any of these topics.")] = ()
     provider: Annotated[tuple[Value, ...], Field(max_length=100, description="Only by one of these providers.")] = ()
     not_topic: Annotated[tuple[Value, ...], Field(max_length=100, description="On none of these topics.")] = ()
@@ -92,9 +96,17 @@ class SearchRequest(BaseModel):
     to: Annotated[Moment | None, Field(description="Published on this day or earlier; UTC.")] = None
     type: Annotated[Value | None, Field(description="Only of this type, such as video.")] = None
     sort: Annotated[Sort | None, Field(description="By default relevance where there is a text, else newest.")] = None
-    page: Annotated[Whole, Field(ge=1, le=MAX_WINDOW, description="page * per_page must not pass 10000.")] = 1
-    per_page: Annotated[Whole, Field(ge=0, le=100, validate_default=True)] = 20  # page may be too far for the default
-    facet_size: Annotated[Whole, Field(ge=0, le=1000, description="Values a facet lists at most.")] = 20
+    page: Annotated[
+        int, Field(ge=1, le=MAX_WINDOW, description="page * per_page must not pass 10000."), BeforeValidator(_whole)
+    ] = 1
+    per_page: Annotated[
+        int,
+        Field(ge=0, le=100, description="0: the counts only.", validate_default=True),  # page may be too far for it
+        BeforeValidator(_whole),
+    ] = 20
+    facet_size: Annotated[
+        int, Field(ge=0, le=1000, description="Values a facet lists at most."), BeforeValidator(_whole)
+    ] = 20
     fields: Annotated[
         tuple[HitField, ...],
         BeforeValidator(_split_commas),
