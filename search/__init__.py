@@ -26,7 +26,22 @@ from search.errors import (
     SnapshotError,
     SnapshotIncompatible,
 )
-from search.results import Bucket, Completion, Facet, Fragment, Hit, IndexInfo, SearchResults, Statistics
+from search.results import (
+    Bucket,
+    Completion,
+    Correction,
+    Explanation,
+    Facet,
+    Factor,
+    Fragment,
+    Hit,
+    IndexInfo,
+    Occurrence,
+    Relaxed,
+    SearchResults,
+    Statistics,
+    WordMatch,
+)
 from search.settings import SETTINGS, Ranking, Setting, Settings
 
 if TYPE_CHECKING:
@@ -76,10 +91,13 @@ __all__ = [
     "BuildReport",
     "BuildRunning",
     "Completion",
+    "Correction",
     "DuplicateGroup",
     "Engine",
+    "Explanation",
     "Facet",
     "FacetField",
+    "Factor",
     "Fragment",
     "Hit",
     "HitField",
@@ -88,10 +106,12 @@ __all__ = [
     "IndexMissing",
     "Mistake",
     "NotedFile",
+    "Occurrence",
     "Provider",
     "Ranking",
     "RejectedFile",
     "Related",
+    "Relaxed",
     "RequestInvalid",
     "SearchRequest",
     "SearchResults",
@@ -103,6 +123,7 @@ __all__ = [
     "SnapshotIncompatible",
     "Sort",
     "Statistics",
+    "WordMatch",
     "build_index",
     "open_engine",
 ]

@@ -11,6 +11,7 @@ from pydantic import (
     Field,
     ValidationError,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
 )
 
@@ -23,7 +24,7 @@ Sort = Literal["relevance", "newest", "oldest", "heat"]
 FacetField = Literal["topic", "provider"]
 HitField = Literal[
     "id", "title", "excerpt", "url", "amp_url", "provider", "topics", "published_at", "image", "type", "category",
-    "heat", "quality", "related", "score", "highlights",
+    "heat", "quality", "related", "score", "highlights", "missing", "also",
 ]  # fmt: skip
 FACET_FIELDS: tuple[FacetField, ...] = get_args(FacetField)
 HIT_FIELDS: tuple[HitField, ...] = get_args(HitField)
@@ -55,6 +56,13 @@ def _whole(value: object) -> object:
     return value
 
 
+def _switch(value: object) -> object:
+    """0 or 1 alone: pydantic would also read yes, off, t and 1.0."""
+    if isinstance(value, str) and value not in {"0", "1"}:
+        raise ValueError("must be 0 or 1")
+    return value
+
+
 def _split_commas(value: object) -> object:
     return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
 
@@ -69,6 +77,7 @@ Value = Annotated[
     BeforeValidator(_printable),
 ]
 Moment = Annotated[date | datetime, BeforeValidator(_moment)]
+Switch = Annotated[bool, BeforeValidator(_switch), WithJsonSchema({"type": "integer", "enum": [0, 1]})]
 
 
 class SearchRequest(BaseModel):
@@ -76,6 +85,8 @@ class SearchRequest(BaseModel):
 
     `topic` and `provider` are OR within themselves and AND between each other; `topic_op="all"` makes topics AND.
     `from`/`to` are inclusive; a bare date is the whole day, UTC; a time without offset is UTC.
+    Where few articles have every word, those that lack some follow (`match="all"`: they do not); where none has, a
+    mistyped word is corrected (`typo=False`: it is not).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True)
@@ -96,6 +107,23 @@ class SearchRequest(BaseModel):
     to: Annotated[Moment | None, Field(description="Published on this day or earlier; UTC.")] = None
     type: Annotated[Value | None, Field(description="Only of this type, such as video.")] = None
     sort: Annotated[Sort | None, Field(description="By default relevance where there is a text, else newest.")] = None
+    match: Annotated[
+        Literal["most", "all"],
+        Field(description="all: nothing that lacks a word, even where little or nothing has every word."),
+    ] = "most"
+    typo: Annotated[
+        Switch,
+        Field(
+            description="0: search for what is written, even where it finds nothing.", json_schema_extra={"default": 1}
+        ),
+    ] = True
+    collapse: Annotated[
+        Literal["none", "story"], Field(description="story: of several articles of one story only the first.")
+    ] = "none"
+    explain: Annotated[
+        Switch,
+        Field(description="1: say of every result what matched and what it gave.", json_schema_extra={"default": 0}),
+    ] = False
     page: Annotated[
         int, Field(ge=1, le=MAX_WINDOW, description="page * per_page must not pass 10000."), BeforeValidator(_whole)
     ] = 1

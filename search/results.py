@@ -1,6 +1,7 @@
 """What a search answers with: plain frozen values, the same whichever engine found them."""
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -14,15 +15,56 @@ class Fragment(msgspec.Struct, frozen=True):
     hit: bool
 
 
+class Occurrence(msgspec.Struct, frozen=True):
+    """Where a word of the query was found: the field, and its part of the score."""
+
+    field: str
+    score: float
+
+
+class WordMatch(msgspec.Struct, frozen=True):
+    """What a word or phrase of the query, as typed, gave.
+
+    `how`: as typed ("exact"), in another form of the word ("form"), "synonym" (`found` says which), "prefix", "phrase".
+    """
+
+    word: str
+    how: Literal["exact", "form", "synonym", "prefix", "phrase"]
+    found: str
+    occurrences: tuple[Occurrence, ...]
+
+
+class Factor(msgspec.Struct, frozen=True):
+    """By what the score of the words was multiplied, and why, in words.  `name`: exact, proximity, recency, heat."""
+
+    name: str
+    value: float
+    reason: str
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """Why an article has its score: the BM25F of its `words`, times every one of the `factors`."""
+
+    text_score: float
+    words: tuple[WordMatch, ...]
+    factors: tuple[Factor, ...]
+
+
 class Hit(msgspec.Struct, frozen=True):
     """One result.
 
     `score` is None unless sorted by relevance to a query; `highlights` maps "title" and "excerpt" to their fragments,
-    None when not asked for."""
+    None when not asked for.  `missing` are the words of the query that the article lacks, as typed.  `also` are the
+    other articles of its story, when asked to show one of each (`collapse`); `related_ids` has, for each of the
+    article's related items, the id of the article of the archive that it is, or None."""
 
     article: Article
     score: float | None = None
     highlights: dict[str, tuple[Fragment, ...]] | None = None
+    missing: tuple[str, ...] = ()
+    also: tuple[Article, ...] = ()
+    related_ids: tuple[str | None, ...] = ()
+    explanation: Explanation | None = None
 
 
 class Bucket(msgspec.Struct, frozen=True):
@@ -55,14 +97,43 @@ class IndexInfo(msgspec.Struct, frozen=True):
     content: str
 
 
+class Relaxed(msgspec.Struct, frozen=True):
+    """Articles that lack some words of the query: how many follow those that have all, and how many words they lack at
+    most."""
+
+    total: int
+    missing_at_most: int
+
+
+class Correction(msgspec.Struct, frozen=True):
+    """What the query may have meant.  `applied`: `q` found something where the query as typed found nothing, and the
+    results are those of `q`; else they are of the query as typed, and `q` is an offer.  `words` are the replaced words
+    and what replaced them."""
+
+    q: str
+    applied: bool
+    words: tuple[tuple[str, str], ...]
+
+
 class SearchResults(msgspec.Struct, frozen=True):
-    """One page of a search: `total` articles match; `hits` are this page's, best first."""
+    """One page of a search: `total` articles match with every word; `hits` are this page's, best first.
+
+    Where those are few, the articles of `relaxed` follow them, and the facets count both.  `stories` is how many hits
+    there are in all, when of several articles of one story only the first is shown."""
 
     total: int
     hits: tuple[Hit, ...]
     facets: tuple[Facet, ...]
     index: IndexInfo
     warnings: tuple[str, ...] = ()
+    relaxed: Relaxed | None = None
+    correction: Correction | None = None
+    stories: int | None = None
+
+    @property
+    def listed(self) -> int:
+        """How many hits there are on all pages."""
+        return self.total + (self.relaxed.total if self.relaxed else 0) if self.stories is None else self.stories
 
 
 class Statistics(msgspec.Struct, frozen=True):
@@ -78,7 +149,9 @@ class Statistics(msgspec.Struct, frozen=True):
 
 
 class Completion(msgspec.Struct, frozen=True):
-    """A way to go on typing: the whole text to search for and in how many articles its last word occurs."""
+    """A way to go on typing: the whole text to search for, in how many articles what was completed occurs, and what
+    that is."""
 
     text: str
     count: int
+    kind: Literal["word", "phrase", "title", "topic", "provider"]

@@ -96,11 +96,13 @@ class _Checked:
 
 
 WEIGHT = _number(0, 100)
+FACTOR = _number(0, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking(_Checked):
-    """BM25F's free parameters (Whoosh's names and defaults) and the weight of a match in each field."""
+    """BM25F's free parameters (Whoosh's names and defaults), the weight of a match in each field, and what else raises
+    an article, each by a factor from 1 to 1 + the setting; with those at 0 the score is BM25F alone."""
 
     k1: float = setting(_number(0, 10), 1.2, "how slowly further occurrences of a word stop counting (BM25's K1)")
     b: float = setting(_number(0, 1), 0.75, "how much long texts are held back (BM25's B)")
@@ -108,6 +110,13 @@ class Ranking(_Checked):
     excerpt: float = setting(WEIGHT, 1.0, "weight of a match in the excerpt")
     topics: float = setting(WEIGHT, 1.5, "weight of a match in the topics")
     provider: float = setting(WEIGHT, 1.5, "weight of a match in the provider's name")
+
+    exact: float = setting(FACTOR, 0.1, "how much higher an article comes whose words are as typed, not in other forms")
+    proximity: float = setting(FACTOR, 0.3, "how much higher an article comes in which the words stand side by side")
+    recency: float = setting(FACTOR, 0.1, "how much higher the newest article comes than the oldest")
+    recency_days: float = setting(_number(1, 36_500), 365.0, "after how many days that is only half as much")
+    heat: float = setting(FACTOR, 0.05, "how much higher the most popular article comes")
+    synonym: float = setting(_number(0, 1), 0.8, "what a match of a synonym is worth beside one of the word itself")
 
     @property
     def boosts(self) -> tuple[float, float, float, float]:

@@ -12,7 +12,7 @@ from math import inf, log
 
 from search.article import Article
 from search.query.parser import parse
-from search.query.syntax import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Term
+from search.query.syntax import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.request import SearchRequest
 from search.results import Bucket, Facet, SearchResults
 from search.settings import Ranking
@@ -84,6 +84,10 @@ class Archive:
                 return False
             case Not(child):
                 return not self.matches(child, article)
+            case Word(child=child):
+                return self.matches(child, article)
+            case Synonyms(typed, others):
+                return any(self.matches(child, article) for child in (typed, *others))
             case And(children):
                 return all(self.matches(child, article) for child in children)
             case Or(children):
@@ -99,6 +103,11 @@ class Archive:
         match node:
             case Everything() | Nothing() | Not():
                 return 0.0
+            case Word(child=child):
+                return self.score(child, article)
+            case Synonyms(typed, others):
+                means_the_same = (self.ranking.synonym * self.score(other, article) for other in others)
+                return max(self.score(typed, article), *means_the_same)
             case And(children) | Or(children):
                 return added(self.score(child, article) for child in children)
         return added(

@@ -6,7 +6,7 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from search.article import Article, Image, Provider, Related
-from search.query.syntax import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Term
+from search.query.syntax import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.request import SearchRequest
 from search.scalars import is_placeholder
 from search.text import FIELDS
@@ -124,7 +124,9 @@ def phrases(draw: st.DrawFn) -> Phrase:
 
 def _branches(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     several = st.lists(children, min_size=1, max_size=3).map(tuple)
-    return st.builds(And, several) | st.builds(Or, several) | st.builds(Not, children)
+    words = st.builds(Word, st.just("typed"), children)
+    synonyms = st.builds(Synonyms, children, several)
+    return st.builds(And, several) | st.builds(Or, several) | st.builds(Not, children) | words | synonyms
 
 
 leaves: st.SearchStrategy[Node] = (

@@ -15,7 +15,7 @@ from web.service import service
 
 blueprint = APIBlueprint("api", __name__, url_prefix=links.API, abp_tags=[Tag(name="search")])
 
-ARTICLE_FIELDS = tuple(name for name in HIT_FIELDS if name not in {"score", "highlights"})
+ARTICLE_FIELDS = tuple(name for name in HIT_FIELDS if name not in {"score", "highlights", "missing", "also"})
 
 
 def _in_path(name: str) -> str:

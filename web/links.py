@@ -81,6 +81,8 @@ def written(value: object) -> str:
     """A parameter's value as text; times that say no offset are UTC."""
     if isinstance(value, tuple):
         return ",".join(value)
+    if isinstance(value, bool):
+        return str(int(value))
     if isinstance(value, datetime):
         return _in_utc(value).isoformat().replace("+00:00", "Z")
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -25,7 +25,9 @@ blueprint.add_app_template_test(words.is_day, "day")
 
 HTML = "text/html; charset=utf-8"
 SORTS = {"relevance": "Relevance", "newest": "Newest", "oldest": "Oldest", "heat": "Popular"}
-CARRIED = frozenset({"sort", "not_topic", "not_provider", "type", "per_page", "facet_size"})  # the form has no control
+CARRIED = frozenset(  # the form has no control for them
+    {"sort", "not_topic", "not_provider", "type", "match", "collapse", "explain", "per_page", "facet_size"}
+)
 CAMPAIGNS = re.compile(r"utm_\w+|fbclid|gclid|msclkid|mc_[ce]id")  # what others add to links; says nothing to a search
 MAX_REMEDIES = 8
 
@@ -127,7 +129,7 @@ def _page(
         presets=filters.presets(asked, now.date()),
         carried=[(name, value) for name, value in links.pairs(asked) if name in CARRIED],
         sorts=_sorts(asked),
-        pagination=pagination(asked, results.total),
+        pagination=pagination(asked, results.listed),
         remedies=[] if results.total or mistakes else _remedies(filters.droppable(asked)),
         indexable=not links.pairs(asked) and not mistakes,
         json_link=links.api(request.root_path, "search", asked),

@@ -26,9 +26,9 @@ class Pagination(NamedTuple):
     last: int
 
 
-def pagination(request: SearchRequest, total: int) -> Pagination:
+def pagination(request: SearchRequest, listed: int) -> Pagination:
     """The first and last page, those around the current one, and the ways to its neighbours."""
-    last = links.reachable_pages(total, request.per_page)
+    last = links.reachable_pages(listed, request.per_page)
     here = request.page
     shown = [n for n in range(1, last + 1) if n in {1, last} or abs(n - here) <= AROUND]
     return Pagination(

@@ -8,7 +8,20 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from search import Article, Completion, Facet, Fragment, Hit, IndexInfo, Related, SearchRequest, SearchResults
+from search import (
+    Article,
+    Completion,
+    Correction,
+    Explanation,
+    Facet,
+    Fragment,
+    Hit,
+    IndexInfo,
+    Related,
+    Relaxed,
+    SearchRequest,
+    SearchResults,
+)
 from search import Provider as ProviderValue
 from search import Statistics as StatisticsValue
 from web import links
@@ -42,6 +55,18 @@ class RelatedArticle(msgspec.Struct):
     type: str | None
     quality: int | None
     image: Image | None
+    id: str | None
+    """of the article of the archive that it is"""
+
+
+class AlsoAt(msgspec.Struct):
+    """Another article of the same story."""
+
+    id: str
+    title: str
+    url: str | None
+    provider: Provider | None
+    published_at: Time | None
 
 
 class Result(msgspec.Struct):
@@ -63,6 +88,9 @@ class Result(msgspec.Struct):
     related: list[RelatedArticle] | UnsetType = UNSET
     score: float | UnsetType | None = UNSET
     highlights: dict[str, tuple[Fragment, ...]] | UnsetType | None = UNSET
+    missing: tuple[str, ...] | UnsetType = UNSET
+    also: list[AlsoAt] | UnsetType = UNSET
+    explanation: Explanation | UnsetType = UNSET
 
 
 class Query(msgspec.Struct):
@@ -78,6 +106,9 @@ class Query(msgspec.Struct):
     to: str | None
     type: str | None
     sort: str
+    match: str
+    typo: bool
+    collapse: str
 
 
 class Index(msgspec.Struct):
@@ -112,7 +143,9 @@ class SearchAnswer(msgspec.Struct):
     facets: tuple[Facet, ...]
     links: Links
     warnings: tuple[str, ...]
-    correction: None = None
+    correction: Correction | None
+    relaxed: Relaxed | None
+    stories: int | None
 
 
 class FacetAnswer(msgspec.Struct):
@@ -149,19 +182,23 @@ def search_answer(request: SearchRequest, results: SearchResults, took_ms: float
         total=results.total,
         page=request.page,
         per_page=request.per_page,
-        pages=-(-results.total // request.per_page) if request.per_page else 0,
+        pages=-(-results.listed // request.per_page) if request.per_page else 0,
         took_ms=round(took_ms, 3),
         index=index(results.index),
         results=[result(hit, request.fields) for hit in results.hits],
         facets=results.facets,
-        links=_links(request, results.total, base),
+        links=_links(request, results.listed, base),
         warnings=results.warnings,
+        correction=results.correction,
+        relaxed=results.relaxed,
+        stories=results.stories,
     )
 
 
 def result(hit: Hit, fields: Sequence[str]) -> Result:
     """A hit with the fields that were asked for."""
-    return Result(**{name: _FIELDS[name](hit) if name in _FIELDS else getattr(hit.article, name) for name in fields})
+    found = {name: _FIELDS[name](hit) if name in _FIELDS else getattr(hit.article, name) for name in fields}
+    return Result(**found, explanation=hit.explanation or UNSET)
 
 
 def query(request: SearchRequest) -> Query:
@@ -177,6 +214,9 @@ def query(request: SearchRequest) -> Query:
         to=_moment(request.to),
         type=request.type,
         sort=request.order,
+        match=request.match,
+        typo=request.typo,
+        collapse=request.collapse,
     )
 
 
@@ -198,8 +238,8 @@ def statistics_answer(figures: StatisticsValue) -> StatisticsAnswer:
     )
 
 
-def _links(request: SearchRequest, total: int, base: str) -> Links:
-    last = links.reachable_pages(total, request.per_page)
+def _links(request: SearchRequest, listed: int, base: str) -> Links:
+    last = links.reachable_pages(listed, request.per_page)
 
     def to_page(number: int) -> str | None:
         return links.api(base, "search", links.changed(request, page=number)) if 1 <= number <= last else None
@@ -226,7 +266,16 @@ def _image(owner: Article | Related) -> Image | None:
     return None if image is None else Image(image.url, image.width, image.height)
 
 
-def _related(item: Related) -> RelatedArticle:
+def _also(article: Article) -> AlsoAt:
+    return AlsoAt(article.id, article.title, article.url, _provider(article.provider), article.published_at)
+
+
+def _related_items(hit: Hit) -> list[RelatedArticle]:
+    ids = hit.related_ids or (None,) * len(hit.article.related)
+    return [_related(item, id) for item, id in zip(hit.article.related, ids, strict=True)]
+
+
+def _related(item: Related, id: str | None) -> RelatedArticle:
     return RelatedArticle(
         title=item.title,
         excerpt=item.excerpt,
@@ -236,13 +285,16 @@ def _related(item: Related) -> RelatedArticle:
         type=item.type,
         quality=item.quality,
         image=_image(item),
+        id=id,
     )
 
 
 _FIELDS: dict[str, Callable[[Hit], Any]] = {
     "provider": lambda hit: _provider(hit.article.provider),
     "image": lambda hit: _image(hit.article),
-    "related": lambda hit: [_related(item) for item in hit.article.related],
+    "related": _related_items,
     "score": lambda hit: hit.score,
     "highlights": lambda hit: hit.highlights,
+    "missing": lambda hit: hit.missing,
+    "also": lambda hit: [_also(article) for article in hit.also],
 }

@@ -13,7 +13,7 @@ import numpy as np
 from search.query.index import SearchableIndex
 from search.query.phrases import phrase_fields
 from search.query.sets import difference, distinct, intersection, looked_up, positions, union
-from search.query.syntax import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Term
+from search.query.syntax import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.snapshot.arrays import Array
 from search.snapshot.segment import FIELD_COUNT
 from search.text import FIELDS
@@ -37,6 +37,8 @@ class Evaluation:
         match node:
             case Term():
                 return self._term_documents(node)
+            case Word(child=child):
+                return self.documents(child)
             case Everything():
                 return np.arange(self._first, self._last, dtype=np.uint32)
             case Nothing():
@@ -56,6 +58,13 @@ class Evaluation:
                 )
             case Prefix():
                 return self._prefix_scores(node, documents)
+            case Word(child=child):
+                return self.scores(child, documents)
+            case Synonyms(typed, others):
+                best = self.scores(typed, documents)
+                for other in others:
+                    np.maximum(best, self._index.ranking.synonym * self.scores(other, documents), out=best)
+                return best
             case And(children):
                 inner = intersection(self.documents(node), documents, self._index.documents)
                 total = np.zeros(len(inner))
@@ -72,13 +81,15 @@ class Evaluation:
                 return np.zeros(len(documents))
         assert_never(node)
 
-    def _combined(self, node: Phrase | Prefix | And | Or | Not) -> Array:
+    def _combined(self, node: Phrase | Prefix | Synonyms | And | Or | Not) -> Array:
         size = self._index.documents
         match node:
             case Phrase():
                 return self._phrase(node)[0]
             case Prefix():
                 return self._prefix_documents(node)
+            case Synonyms(typed, others):
+                return union([self.documents(child) for child in (typed, *others)], size)
             case Or(children):
                 return union([self.documents(child) for child in children], size)
             case Not(child):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from search.query.syntax import Node, Phrase, Prefix, Term, all_of, any_of
+from search.query.syntax import Node, Phrase, Prefix, Term, Word, all_of, any_of
 from search.text.analysis import Token
 from search.text.folding import UNSPACED
 from search.text.stemming import shorter_stems
@@ -26,7 +26,15 @@ def phrase(tokens: Sequence[Token], field: str | None) -> Node | None:
 def word(text: str, tokens: Sequence[Token], field: str | None) -> Node | None:
     """What was typed without white space: each compound in it (GPT-4, electrek.co) as its parts in a row or its joined
     term.  Where there are several words (a:b) all must match."""
-    return all_of([any_of(_spellings(group, field)) for group in _compounds(text, tokens)])
+    return all_of([_whole(text, group, field) for group in _compounds(text, tokens)])
+
+
+def _whole(text: str, tokens: Sequence[Token], field: str | None) -> Node | None:
+    node = any_of(_spellings(tokens, field))
+    if node is None:
+        return None
+    typed = text[tokens[0].start : max(token.end for token in tokens)]
+    return Word(typed, node, tokens[0].form if isinstance(node, Term) else None, field)
 
 
 def _spellings(tokens: Sequence[Token], field: str | None) -> list[Node | None]:
@@ -34,7 +42,7 @@ def _spellings(tokens: Sequence[Token], field: str | None) -> list[Node | None]:
     return [phrase(tokens, field), Term(joined.term, field) if joined else None]
 
 
-def prefix(tokens: Sequence[Token], field: str | None) -> Node | None:
+def prefix(text: str, tokens: Sequence[Token], field: str | None) -> Node | None:
     """Words that begin as typed; None unless that is one word with two letters or digits.
 
     The index holds stems, so those that such words may have without beginning so are looked for too.  Where each
@@ -45,7 +53,8 @@ def prefix(tokens: Sequence[Token], field: str | None) -> Node | None:
     if whole is None or sum(map(str.isalnum, whole.form)) < _FEWEST_LETTERS:
         return None
     stems = (Term(stem, field) for stem in shorter_stems(whole.form))
-    return any_of((phrase(tokens, field) if whole.joined else None, Prefix(whole.form, field), *stems))
+    node = any_of((phrase(tokens, field) if whole.joined else None, Prefix(whole.form, field), *stems))
+    return Word(text, node, None, field) if node else None
 
 
 def _joined(tokens: Sequence[Token]) -> Token | None:

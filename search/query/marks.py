@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from search.query.syntax import And, Node, Or, Phrase, Prefix, Term
+from search.query.syntax import And, Node, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.text.highlight import Marks
 
 
@@ -24,6 +24,11 @@ def _leaves(node: Node) -> Iterator[Term | Phrase | Prefix]:
     match node:
         case Term() | Phrase() | Prefix():
             yield node
+        case Word(child=child):
+            yield from _leaves(child)
+        case Synonyms(typed, others):
+            for child in (typed, *others):
+                yield from _leaves(child)
         case And(children) | Or(children):
             for child in children:
                 yield from _leaves(child)

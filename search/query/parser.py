@@ -17,8 +17,10 @@ import re
 
 from search.query import leaves
 from search.query.lexer import QUOTES, SCOPES, Kind, Lexeme, lexemes
-from search.query.syntax import And, Everything, Node, Not, Nothing, ParsedQuery, Term, all_of, any_of, positive
-from search.text.analysis import Token, terms, tokens
+from search.query.syntax import And, Everything, Node, Not, Nothing, ParsedQuery, Term, Word, all_of, any_of, positive
+from search.text.analysis import Token, tokens
+from search.text.stemming import stem
+from search.text.words import LONGEST_TERM
 
 MOST_TERMS = 32
 """A query's words beyond this many are dropped."""
@@ -39,10 +41,10 @@ def _parse_plain(text: str) -> ParsedQuery | None:
     """The same as `_parse` for letters and spaces, as most queries are, in a fifth of the time."""
     if not _PLAIN(text):
         return None
-    found = terms(text)
-    if len(found) > MOST_TERMS or not _OPERATORS.isdisjoint(text.split(" ")):
+    typed = text.split(" ")
+    if len(typed) > MOST_TERMS or not _OPERATORS.isdisjoint(typed):
         return None
-    words = tuple([Term(term) for term, _ in found])
+    words = tuple([Word(word, Term(stem(form)), form) for word in typed for form in (word.lower()[:LONGEST_TERM],)])
     return ParsedQuery(words[0] if len(words) == 1 else And(words))
 
 
@@ -110,7 +112,7 @@ class _Parser:
         if url := _URL(text):
             text = url[1].replace("/", " ")
         found = self._tokens(text)
-        if text.endswith("*") and text.count("*") == 1 and (node := leaves.prefix(found, field)):
+        if text.endswith("*") and text.count("*") == 1 and (node := leaves.prefix(text, found, field)):
             return node
         self._warn_of(text)
         return leaves.word(text, found, field)

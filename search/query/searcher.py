@@ -75,7 +75,7 @@ class Searcher:
         if not start:
             return ()
         found = [
-            Completion(f"{head} {bucket.value}".strip(), bucket.count)
+            Completion(f"{head} {bucket.value}".strip(), bucket.count, "topic")
             for bucket in self._names
             if any(word.startswith(start) for word in bucket.value.casefold().split())
         ]

@@ -34,6 +34,29 @@ class Prefix:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word as the reader typed it, outside quotation marks: what finds it.  Matches and scores as the child does.
+
+    It is what an article may lack where few have every word, unless it is looked for in one `field`; and what may stand
+    near another.  `form` is the folded word where the child is the term of one plain word; articles that have it as
+    typed come before others with its stem."""
+
+    typed: str
+    child: "Node"
+    form: str | None = None
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """Articles that match what was typed or something that means the same.  The best of the scores counts; those of
+    `others` are worth less (`Ranking.synonym`)."""
+
+    typed: "Node"
+    others: "tuple[Node, ...]"
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """Articles that match every child; their scores add up, in order.  `Not` children take away and add nothing."""
 
@@ -64,7 +87,7 @@ class Nothing:
     """No article: what a query of punctuation alone finds."""
 
 
-Node = Term | Phrase | Prefix | And | Or | Not | Everything | Nothing
+Node = Term | Phrase | Prefix | Word | Synonyms | And | Or | Not | Everything | Nothing
 
 
 @dataclass(frozen=True, slots=True)

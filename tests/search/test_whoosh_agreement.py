@@ -15,7 +15,7 @@ from whoosh.searching import Searcher
 from search.article import Article
 from search.query.evaluator import Evaluation
 from search.query.index import SearchableIndex
-from search.query.syntax import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Term
+from search.query.syntax import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.settings import Ranking
 from search.snapshot.schema import INDEX_NAME
 from search.snapshot.store import SnapshotStore
@@ -59,10 +59,14 @@ def translated(node: Node) -> whoosh.Query:
             return whoosh.NullQuery
         case Not(child):
             return whoosh.AndNot(translated(Everything()), translated(child))
+        case Word(child=child):
+            return translated(child)
         case And(children):
             return whoosh.And([translated(child) for child in children])
         case Or(children):
             return whoosh.Or([translated(child) for child in children])
+        case Synonyms():
+            raise ValueError("not sayable")
     return whoosh.Or([in_field(node, field) for field in fields_of(node)])
 
 
@@ -89,6 +93,10 @@ def sayable(node: Node) -> bool:
     match node:
         case Phrase(_, offsets):
             return offsets == tuple(range(len(offsets)))
+        case Synonyms():  # its weights are for terms only
+            return False
+        case Word(child=child):
+            return sayable(child)
         case And(children) | Or(children):
             return all(sayable(child) for child in children)
         case Not(child):

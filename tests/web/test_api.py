@@ -34,7 +34,7 @@ def test_an_answer_has_what_the_contract_says(client: FlaskClient) -> None:
     answer = found(client, "q=robot&per_page=2")
     assert list(answer) == [
         "query", "total", "page", "per_page", "pages", "took_ms", "index", "results", "facets", "links", "warnings",
-        "correction",
+        "correction", "relaxed", "stories",
     ]  # fmt: skip
     assert answer["pages"] == -(-answer["total"] // 2)
     assert answer["index"]["articles"] == 77
@@ -43,7 +43,7 @@ def test_an_answer_has_what_the_contract_says(client: FlaskClient) -> None:
     result = answer["results"][0]
     assert set(result) == {
         "id", "title", "excerpt", "url", "amp_url", "provider", "topics", "published_at", "image", "type", "category",
-        "heat", "quality", "related", "score", "highlights",
+        "heat", "quality", "related", "score", "highlights", "missing", "also",
     }  # fmt: skip
     assert result["published_at"].endswith("Z")
     assert "".join(part["text"] for part in result["highlights"]["title"]) == result["title"]

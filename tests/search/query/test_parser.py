@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from search.query import parser
 from search.query.lexer import DEEPEST
 from search.query.parser import MOST_TERMS, parse
-from search.query.syntax import And, Node, Not, Nothing, Or, Phrase, Prefix, Term
+from search.query.syntax import And, Node, Not, Nothing, Or, Phrase, Prefix, Term, Word
 from search.request import MAX_QUERY_CHARACTERS
 
 # All that means something to the parser, and what it is made of, so that generated queries are full of syntax.
@@ -37,6 +37,8 @@ def written(node: Node) -> str:
         case Phrase(terms, offsets, field):
             assert offsets == tuple(range(len(terms)))
             return scoped(field, f'"{" ".join(terms)}"')
+        case Word(child=child):
+            return written(child)
         case And(children):
             return f"({' & '.join(map(written, children))})"
         case Or(children):
@@ -113,7 +115,7 @@ def scoped(field: str | None, text: str) -> str:
         ("a OR NOT b", "(a | (Everything & !b))"),
         ("a OR -b", "(a | (Everything & !b))"),
         ("a OR !!!", "a"),
-        ("GPT-4 OR b", '("gpt 4" | gpt4 | b)'),
+        ("GPT-4 OR b", '(("gpt 4" | gpt4) | b)'),
         # groups
         ("(a OR b) c", "((a | b) & c)"),
         ("(a)(b)", "(a & b)"),
@@ -208,7 +210,7 @@ def leaves(node: Node) -> int:
             return sum(map(leaves, children))
         case Phrase(terms):
             return len(terms)
-        case Not(child):
+        case Not(child) | Word(child=child):
             return leaves(child)
         case _:
             return 1
@@ -252,7 +254,7 @@ def nodes(node: Node) -> list[Node]:
     match node:
         case And(children) | Or(children):
             return [node, *(below for child in children for below in nodes(child))]
-        case Not(child):
+        case Not(child) | Word(child=child):
             return [node, *nodes(child)]
         case _:
             return [node]
