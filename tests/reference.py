@@ -10,16 +10,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf, log
 
+from search.text.forms import form_mark
+
 from search.article import Article
+from search.query.closeness import NEAR
+from search.query.index import HOTTEST
+from search.query.matching import FEW
 from search.query.parser import parse
 from search.query.syntax import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
+from search.query.typed import free_words, loosened, neighbours, term_of, words
 from search.request import SearchRequest
 from search.results import Bucket, Facet, SearchResults
 from search.settings import Ranking
 from search.text import FIELDS
-from search.text.analysis import terms
+from search.text.analysis import tokens
 
-Tokens = list[tuple[str, int]]
+Tokens = list[tuple[str, int, str]]
+"""Term, position and folded form of every word."""
+
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -28,8 +36,11 @@ class Answer:
     """One page: `scores` beside `articles`, all None unless sorted by relevance to a query."""
 
     total: int
+    more: int
+    """articles that lack words"""
     articles: tuple[Article, ...]
     scores: tuple[float | None, ...]
+    missing: tuple[tuple[str, ...], ...]
     facets: tuple[Facet, ...]
 
 
@@ -37,8 +48,10 @@ def answer_of(results: SearchResults) -> Answer:
     """What of an engine's results can be said here too."""
     return Answer(
         total=results.total,
+        more=results.relaxed.total if results.relaxed else 0,
         articles=tuple(hit.article for hit in results.hits),
         scores=tuple(hit.score for hit in results.hits),
+        missing=tuple(hit.missing for hit in results.hits),
         facets=results.facets,
     )
 
@@ -54,7 +67,7 @@ class Archive:
         everywhere = {field: [tokens[field] for tokens in self.tokens.values()] for field in FIELDS}
         self.average_length = {field: sum(map(len, all_)) / max(1, len(all_)) for field, all_ in everywhere.items()}
         self.articles_with = {
-            field: Counter(text for tokens in all_ for text in {text for text, _ in tokens})
+            field: Counter(text for tokens in all_ for text in {text for text, _, _ in tokens})
             for field, all_ in everywhere.items()
         }
 
@@ -62,17 +75,49 @@ class Archive:
         return self.answer(parse(request.q).root, request)
 
     def answer(self, query: Node, request: SearchRequest) -> Answer:
-        found = [article for article in self.newest if self.matches(query, article) and allowed(article, request)]
+        lacking = self.lacking(query, request)
+        found = [article for article in self.newest if article.id in lacking and allowed(article, request)]
         hits = [article for article in found if of_topics(article, request) and of_providers(article, request)]
-        score = {article.id: self.score(query, article) for article in hits}
-        page = ordered(hits, request, score)[request.offset : request.offset + request.per_page]
         scored = bool(request.q) and request.order == "relevance"
+        loose = loosened(query)
+        score = {a.id: self.score(loose if lacking[a.id] else query, a, query) if scored else 0.0 for a in hits}
+        listed = sorted(ordered(hits, request, score), key=lambda article: lacking[article.id])
+        page = listed[request.offset : request.offset + request.per_page]
+        strict = [article for article in hits if not lacking[article.id]]
         return Answer(
-            total=len(hits),
+            total=len(strict),
+            more=len(hits) - len(strict),
             articles=tuple(page),
             scores=tuple(score[article.id] if scored else None for article in page),
+            missing=tuple(self.missing(query, article) if lacking[article.id] else () for article in page),
             facets=(topic_facet(found, request), provider_facet(found, request)),
         )
+
+    # -- with a word lacking -------------------------------------------------------------------------------------------
+
+    def lacking(self, query: Node, request: SearchRequest) -> dict[str, int]:
+        """For every article that is listed, filters aside, how many words of the query it lacks."""
+        candidates = [article for article in self.newest if in_time(article, request)]
+        strict = {article.id: 0 for article in candidates if self.matches(query, article)}
+        if request.match == "all" or len(strict) >= FEW or not free_words(query):
+            return strict
+        loose = {a.id: len(self.missing(query, a)) for a in candidates if self.matches_loosely(query, a)}
+        for most in range(len(free_words(query)) + 1):
+            enough = {id: number for id, number in loose.items() if number <= most}
+            if len(enough) >= FEW:
+                return enough
+        return loose
+
+    def matches_loosely(self, query: Node, article: Article) -> bool:
+        """Whether it has all that must be there, and something of what may."""
+        free = free_words(query)
+        required = [child for child in query.children if child not in free] if isinstance(query, And) else []
+        if any(not isinstance(child, Not | Everything) for child in required):
+            return all(self.matches(child, article) for child in required)
+        return self.matches(loosened(query), article)
+
+    def missing(self, query: Node, article: Article) -> tuple[str, ...]:
+        return tuple(word.typed for word in free_words(query) if not self.matches(word, article))
 
     # -- which articles ------------------------------------------------------------------------------------------------
 
@@ -96,7 +141,54 @@ class Archive:
 
     # -- how well ------------------------------------------------------------------------------------------------------
 
-    def score(self, node: Node, article: Article) -> float:
+    def score(self, node: Node, article: Article, typed: Node) -> float:
+        """BM25F, times what raises an article whatever the query, times how close it is to the query as typed."""
+        prior = (1 + self.ranking.recency * self.recency(article)) * (1 + self.ranking.heat * popularity(article))
+        score = self.text_score(node, article) * prior
+        if any(word.form is not None for word in words(typed)):
+            score *= 1 + self.ranking.exact * self.exact(typed, article)
+        if neighbours(typed):
+            score *= 1 + self.ranking.proximity * self.near(typed, article)
+        return score
+
+    def recency(self, article: Article) -> float:
+        newest = self.newest[0].published_at
+        if article.published_at is None or newest is None:
+            return 0.0
+        days = (newest.timestamp() - article.published_at.timestamp()) / 86_400
+        return self.ranking.recency_days / (self.ranking.recency_days + days)
+
+    def exact(self, typed: Node, article: Article) -> float:
+        """The share of the query's plain words that stand in the article as typed."""
+        plain = [word for word in words(typed) if word.form is not None]
+        return sum(self.has_as_typed(word, article) for word in plain) / len(plain)
+
+    def has_as_typed(self, word: Word, article: Article) -> bool:
+        term = term_of(word)
+        return term is not None and any(
+            text == term.text and form_mark(form) == form_mark(word.form or "")
+            for field in (FIELDS if word.field is None else (word.field,))
+            for text, _, form in self.tokens[article.id][field]
+        )
+
+    def near(self, typed: Node, article: Article) -> float:
+        """The mean over the neighbouring words of the query: 1 where they stand in a row, 1/2 where near each other."""
+        pairs = neighbours(typed)
+        return added(self.nearness(first.text, second.text, article) for first, second in pairs) / len(pairs)
+
+    def nearness(self, first: str, second: str, article: Article) -> float:
+        steps = [
+            there - here
+            for tokens in self.tokens[article.id].values()
+            for text, here, _ in tokens
+            for other, there, _ in tokens
+            if (text, other) == (first, second)
+        ]
+        if 1 in steps:
+            return 1.0
+        return 0.5 if any(0 < abs(step) <= NEAR for step in steps) else 0.0
+
+    def text_score(self, node: Node, article: Article) -> float:
         """BM25F by Whoosh's definitions, summed in the order of the query and, within a word, of the fields."""
         if not self.matches(node, article):
             return 0.0
@@ -104,12 +196,12 @@ class Archive:
             case Everything() | Nothing() | Not():
                 return 0.0
             case Word(child=child):
-                return self.score(child, article)
+                return self.text_score(child, article)
             case Synonyms(typed, others):
-                means_the_same = (self.ranking.synonym * self.score(other, article) for other in others)
-                return max(self.score(typed, article), *means_the_same)
+                means_the_same = (self.ranking.synonym * self.text_score(other, article) for other in others)
+                return max(self.text_score(typed, article), *means_the_same)
             case And(children) | Or(children):
-                return added(self.score(child, article) for child in children)
+                return added(self.text_score(child, article) for child in children)
         return added(
             self.boost(field) * self.leaf_score(node, field, article)
             for field in fields_of(node)
@@ -138,20 +230,25 @@ class Archive:
 
 def tokens_of(article: Article) -> dict[str, Tokens]:
     return {
-        "title": list(terms(article.title)),
-        "excerpt": list(terms(article.excerpt)),
+        "title": read(article.title),
+        "excerpt": read(article.excerpt),
         "topics": one_after_another(article.topics),
-        "provider": list(terms(article.provider.name)) if article.provider else [],
+        "provider": read(article.provider.name) if article.provider else [],
     }
+
+
+def read(text: str, start: int = 0) -> Tokens:
+    """A word that is joined to one of its own parts counts once in its place, as the part."""
+    found = {(token.term, token.position): token.form for token in reversed(tokens(text))}
+    return [(term, start + position, form) for (term, position), form in reversed(found.items())]
 
 
 def one_after_another(topics: Sequence[str]) -> Tokens:
     """A position stays free between two topics, so that no phrase runs from one into the next."""
-    tokens: Tokens = []
+    found: Tokens = []
     for topic in topics:
-        start = tokens[-1][1] + 2 if tokens else 0
-        tokens += [(text, start + position) for text, position in terms(topic)]
-    return tokens
+        found += read(topic, found[-1][1] + 2 if found else 0)
+    return found
 
 
 def fields_of(node: Term | Phrase | Prefix) -> Sequence[str]:
@@ -163,10 +260,11 @@ def occurs(node: Term | Phrase | Prefix, tokens: Tokens) -> bool:
         case Term(text):
             return count(text, tokens) > 0
         case Prefix(text):
-            return any(other.startswith(text) for other, _ in tokens)
+            return any(other.startswith(text) for other, _, _ in tokens)
         case Phrase(texts, offsets):
             pattern = list(zip(texts, offsets, strict=True))
-            return any(all((text, start + offset) in tokens for text, offset in pattern) for _, start in tokens)
+            standing = {(text, position) for text, position, _ in tokens}
+            return any(all((text, start + offset) in standing for text, offset in pattern) for _, start, _ in tokens)
 
 
 def added(scores: Iterable[float]) -> float:
@@ -178,7 +276,7 @@ def added(scores: Iterable[float]) -> float:
 
 
 def count(text: str, tokens: Tokens) -> int:
-    return sum(text == other for other, _ in tokens)
+    return sum(text == other for other, _, _ in tokens)
 
 
 # -- filters -----------------------------------------------------------------------------------------------------------
@@ -194,8 +292,13 @@ def allowed(article: Article, request: SearchRequest) -> bool:
         not set(request.not_topic) & set(article.topics)
         and not set(request.not_provider) & providers_of(article)
         and (request.type is None or article.type == request.type)
-        and (request.since is None or (article.published_at is not None and article.published_at >= request.since))
-        and (request.until is None or (article.published_at is not None and article.published_at < request.until))
+    )
+
+
+def in_time(article: Article, request: SearchRequest) -> bool:
+    published = article.published_at
+    return (request.since is None or (published is not None and published >= request.since)) and (
+        request.until is None or (published is not None and published < request.until)
     )
 
 
@@ -208,6 +311,10 @@ def of_topics(article: Article, request: SearchRequest) -> bool:
 
 def of_providers(article: Article, request: SearchRequest) -> bool:
     return not request.provider or bool(set(request.provider) & providers_of(article))
+
+
+def popularity(article: Article) -> float:
+    return min(max(article.heat or 0, 0), HOTTEST) / HOTTEST
 
 
 # -- order -------------------------------------------------------------------------------------------------------------

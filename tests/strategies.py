@@ -10,7 +10,7 @@ from search.query.syntax import And, Everything, Node, Not, Nothing, Or, Phrase,
 from search.request import SearchRequest
 from search.scalars import is_placeholder
 from search.text import FIELDS
-from search.text.analysis import terms
+from search.text.analysis import terms, tokens
 
 T = TypeVar("T")
 
@@ -124,13 +124,26 @@ def phrases(draw: st.DrawFn) -> Phrase:
 
 def _branches(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     several = st.lists(children, min_size=1, max_size=3).map(tuple)
-    words = st.builds(Word, st.just("typed"), children)
-    synonyms = st.builds(Synonyms, children, several)
-    return st.builds(And, several) | st.builds(Or, several) | st.builds(Not, children) | words | synonyms
+    others = st.lists(children, min_size=1, max_size=2).map(tuple)
+    synonyms = st.builds(Synonyms, children, others)
+    return st.builds(And, several) | st.builds(Or, several) | st.builds(Not, children) | synonyms
+
+
+@st.composite
+def typed_words(draw: st.DrawFn) -> Word:
+    """A plain word, perhaps with a synonym, or anything that finds what a word is typed for."""
+    found = tokens(draw(words)) or tokens("nowhere")
+    token, field = draw(st.sampled_from(found)), draw(seldom(fields, None))
+    term = Term(token.term, field)
+    others = st.builds(Term, term_texts, fields).map(lambda other: (other,))
+    synonyms: st.SearchStrategy[Node] = st.builds(Synonyms, st.just(term), others)
+    return Word(token.form, draw(seldom(synonyms, term)), token.form, field)
 
 
 leaves: st.SearchStrategy[Node] = (
     st.builds(Term, term_texts, fields)
+    | typed_words()
+    | typed_words()
     | phrases()
     | st.builds(Prefix, st.sampled_from(("ro", "robo", "ca", "ba", "ai", "zz")), fields)
     | st.sampled_from((Everything(), Nothing()))
@@ -188,6 +201,7 @@ def requests(draw: st.DrawFn, q: st.SearchStrategy[str] = query_texts) -> Search
         "topic_op": draw(st.sampled_from(("any", "all"))),
         "type": draw(seldom(st.sampled_from(("article", "video", "podcast")), None)),
         "sort": draw(st.sampled_from((None, None, None, "relevance", "newest", "oldest", "heat"))),
+        "match": draw(st.sampled_from(("most", "most", "all"))),
         "page": draw(seldom(st.sampled_from((2, 3, 100)), 1)),
         "per_page": draw(st.sampled_from((100, 20, 20, 3, 1, 0))),
         "facet_size": draw(st.sampled_from((20, 20, 3, 1, 0))),

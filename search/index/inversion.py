@@ -8,18 +8,20 @@ import msgspec
 import numpy as np
 
 from search.article import Article
+from search.index.stories import stories, url_order
 from search.snapshot.arrays import Array, Strings, narrowed
 from search.snapshot.segment import FIELD_COUNT, NO_HEAT, UNDATED, Segment
-from search.text.analysis import terms
-from search.text.stories import story_key
+from search.text.analysis import marked_terms
+from search.text.stories import title_key, url_key
 
-# A posting is sorted as one number: term, document and place side by side, each with bits to spare for what one batch
-# holds.
-_DOCUMENT_BITS: Final = 18
-_PLACE_BITS: Final = 20
+# A token is sorted as one number: term, document, place and the mark of its form side by side, with bits for what one
+# batch holds.
+_MARK_BITS: Final = 8
+_PLACE_BITS: Final = 18
+_DOCUMENT_BITS: Final = 12
 LARGEST_BATCH: Final = 1 << _DOCUMENT_BITS
-LONGEST_FIELD: Final = 1 << 16
-"""A field has fewer tokens than this: what the reader lets through has, and shapes rely on it."""
+LONGEST_FIELD: Final = (1 << _PLACE_BITS) // FIELD_COUNT
+"""A field has fewer tokens than this: what the reader lets through has, and places and shapes rely on it."""
 
 _encoder = msgspec.json.Encoder()
 
@@ -37,7 +39,7 @@ def digest(line: bytes) -> bytes:
 def invert(articles: Sequence[Article], lines: Sequence[bytes], pack: BinaryIO, pack_name: str) -> Segment:
     """The segment of `articles`, which are in document order already; their stored `lines` are appended to `pack`."""
     keys, vocabulary, lengths = _analysed(articles)
-    posting_keys, posting_places, places = _postings(keys)
+    posting_keys, posting_places, places, place_forms = _postings(keys)
     term_of_posting = (posting_keys >> _DOCUMENT_BITS).astype(np.int64)
     documents = posting_keys & (LARGEST_BATCH - 1)
     frequencies = _frequencies(places, posting_places)
@@ -46,6 +48,10 @@ def invert(articles: Sequence[Article], lines: Sequence[bytes], pack: BinaryIO, 
     providers, provider = _facet([a.provider.name if a.provider else None for a in articles])
     types, type_ = _facet([a.type for a in articles])
     topics, topic_sets, topic_set = _topic_sets(articles)
+    published = np.array([int(a.published_at.timestamp()) if a.published_at else UNDATED for a in articles], np.int64)
+    url_keys = np.array([url_key(a.url) for a in articles], np.uint64)
+    title_keys = np.array([title_key(a.title) for a in articles], np.uint64)
+    by_url = url_order(url_keys)
     starts = [pack.tell()]
     for line in lines:
         pack.write(line + b"\n")
@@ -59,11 +65,10 @@ def invert(articles: Sequence[Article], lines: Sequence[bytes], pack: BinaryIO, 
         posting_places=narrowed(posting_places),
         place_starts=_starts(np.bincount(term_of_posting, posting_places, term_count)),
         places=narrowed(places),
+        place_forms=place_forms,
         shapes=shapes,
         lengths=lengths,
-        published=np.array(
-            [int(a.published_at.timestamp()) if a.published_at else UNDATED for a in articles], np.int64
-        ),
+        published=published,
         heat=np.array([NO_HEAT if a.heat is None else a.heat for a in articles], np.int32),
         provider=provider,
         providers=providers,
@@ -73,7 +78,10 @@ def invert(articles: Sequence[Article], lines: Sequence[bytes], pack: BinaryIO, 
         topic_set_starts=_starts(np.array([len(s) for s in topic_sets], np.int64)),
         topic_set_topics=narrowed(np.array([t for s in topic_sets for t in s], np.int64)),
         topics=topics,
-        story=np.array([story_key(a.url) for a in articles], np.uint64),
+        url_key=url_keys,
+        url_order=by_url,
+        title_key=title_keys,
+        story=stories(url_keys, by_url, title_keys, published),
         pack=np.zeros(len(articles), np.uint8),
         pack_start=np.array(starts[:-1], np.uint64),
         pack_length=np.diff(np.array(starts, np.int64)).astype(np.uint32),
@@ -82,10 +90,10 @@ def invert(articles: Sequence[Article], lines: Sequence[bytes], pack: BinaryIO, 
 
 
 def _field_terms(article: Article) -> Iterator[list[tuple[str, int]]]:
-    yield terms(article.title)
-    yield terms(article.excerpt)
+    yield marked_terms(article.title)
+    yield marked_terms(article.excerpt)
     yield _values_terms(article.topics)
-    yield terms(article.provider.name) if article.provider else []
+    yield marked_terms(article.provider.name) if article.provider else []
 
 
 def _values_terms(values: Sequence[str]) -> list[tuple[str, int]]:
@@ -93,12 +101,12 @@ def _values_terms(values: Sequence[str]) -> list[tuple[str, int]]:
     placed: list[tuple[str, int]] = []
     for value in values:
         base = max((position for _, position in placed), default=-2) + 2
-        placed += [(term, base + position) for term, position in terms(value)]
+        placed += [(term, base + position) for term, position in marked_terms(value)]
     return placed
 
 
 def _analysed(articles: Sequence[Article]) -> tuple[Array, list[bytes], Array]:
-    """Sorted keys (term, document, place) of every token, the terms in order, and [N, 4] field lengths."""
+    """Sorted keys (term, document, place, mark) of every token, the terms in order, and [N, 4] field lengths."""
     tokens: list[tuple[str, int]] = []
     lengths: list[int] = []
     for article in articles:
@@ -106,27 +114,33 @@ def _analysed(articles: Sequence[Article]) -> tuple[Array, list[bytes], Array]:
             tokens += field
             lengths.append(len(field))
     texts, positions = zip(*tokens, strict=True) if tokens else ((), ())
-    vocabulary = sorted(set(texts), key=str.encode)
-    number = {text: index for index, text in enumerate(vocabulary)}
+    marked = list(dict.fromkeys(texts))
+    vocabulary = sorted({text[:-1] for text in marked}, key=str.encode)
+    of_term = {text: index for index, text in enumerate(vocabulary)}
+    mark_bits = (1 << _MARK_BITS) - 1
+    number = {
+        text: (of_term[text[:-1]] << (_DOCUMENT_BITS + _PLACE_BITS + _MARK_BITS)) | (ord(text[-1]) & mark_bits)
+        for text in marked
+    }
     field_of_run = np.arange(len(lengths)) % FIELD_COUNT
     document_of_run = np.arange(len(lengths)) // FIELD_COUNT
     count = len(tokens)
-    term = np.fromiter(map(number.__getitem__, texts), np.uint64, count)
+    term_and_mark = np.fromiter(map(number.__getitem__, texts), np.uint64, count)
     place = np.fromiter(positions, np.uint64, count) * np.uint64(FIELD_COUNT)
     place += np.repeat(field_of_run, lengths).astype(np.uint64)
     document = np.repeat(document_of_run, lengths).astype(np.uint64)
-    keys = (term << np.uint64(_DOCUMENT_BITS + _PLACE_BITS)) | (document << np.uint64(_PLACE_BITS)) | place
+    keys = term_and_mark | (document << np.uint64(_PLACE_BITS + _MARK_BITS)) | (place << np.uint64(_MARK_BITS))
     keys.sort()
     table = np.array(lengths, np.int64).reshape(len(articles), FIELD_COUNT)
     return keys, [text.encode() for text in vocabulary], narrowed(table)
 
 
-def _postings(keys: Array) -> tuple[Array, Array, Array]:
-    """Of sorted token keys: each posting's (term, document) key, its number of places, and all places."""
-    posting = keys >> np.uint64(_PLACE_BITS)
+def _postings(keys: Array) -> tuple[Array, Array, Array, Array]:
+    """Of sorted token keys: each posting's (term, document) key, its number of places, all places, and their marks."""
+    posting = keys >> np.uint64(_PLACE_BITS + _MARK_BITS)
     first = np.flatnonzero(np.r_[True, posting[1:] != posting[:-1]]) if len(keys) else np.zeros(0, np.int64)
-    places = (keys & np.uint64((1 << _PLACE_BITS) - 1)).astype(np.int64)
-    return posting[first].astype(np.int64), np.diff(np.r_[first, len(keys)]), places
+    places = ((keys >> np.uint64(_MARK_BITS)) & np.uint64((1 << _PLACE_BITS) - 1)).astype(np.int64)
+    return posting[first].astype(np.int64), np.diff(np.r_[first, len(keys)]), places, keys.astype(np.uint8)
 
 
 def _frequencies(places: Array, posting_places: Array) -> Array:

@@ -9,6 +9,7 @@ import numpy as np
 from search.index.parts import GONE, Numbering, Part
 from search.index.postings import sorted_postings
 from search.index.splicing import spliced_postings
+from search.index.stories import stories, url_order
 from search.snapshot.arrays import Array, Strings, narrowed, unsigned
 from search.snapshot.segment import FIELD_COUNT, UNDATED, Segment
 
@@ -37,6 +38,8 @@ def merge(parts: Sequence[Part]) -> tuple[Segment, list[Array]]:
     types, type_ = _merged_facet(parts, "types", "type")
     packs, pack = _merged_facet(parts, "packs", "pack")
     topics, set_starts, set_topics, topic_set = _merged_topics(parts)
+    published, url_keys, title_keys = together("published"), together("url_key"), together("title_key")
+    by_url = url_order(url_keys)
     segment = Segment(
         terms=terms,
         term_documents=term_documents,
@@ -46,9 +49,10 @@ def merge(parts: Sequence[Part]) -> tuple[Segment, list[Array]]:
         posting_places=postings.counts,
         place_starts=narrowed(np.r_[0, postings.place_starts[1:][used]]),
         places=postings.places,
+        place_forms=postings.place_forms,
         shapes=shapes,
         lengths=narrowed(together("lengths")),
-        published=together("published"),
+        published=published,
         heat=together("heat"),
         provider=provider[order],
         providers=providers,
@@ -58,7 +62,10 @@ def merge(parts: Sequence[Part]) -> tuple[Segment, list[Array]]:
         topic_set_starts=set_starts,
         topic_set_topics=set_topics,
         topics=topics,
-        story=together("story"),
+        url_key=url_keys,
+        url_order=by_url,
+        title_key=title_keys,
+        story=stories(url_keys, by_url, title_keys, published),
         pack=pack[order],
         pack_start=together("pack_start"),
         pack_length=together("pack_length"),

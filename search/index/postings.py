@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from search.index.parts import Numbering, Part
-from search.snapshot.arrays import Array, run_lengths, unsigned
+from search.snapshot.arrays import Array, run_lengths, spread, unsigned
 
 _POSTINGS_A_PASS: Final = 1 << 22
 """Postings are sorted term range by term range, so that the work space stays the same however large the archive."""
@@ -23,6 +23,7 @@ class Postings:
     counts: Array
     place_starts: Array
     places: Array
+    place_forms: Array
 
 
 def sorted_postings(
@@ -46,6 +47,7 @@ def sorted_postings(
         counts=np.empty(postings, np.result_type(*(p.segment.posting_places.dtype for p in parts))),
         place_starts=np.zeros(term_count + 1, np.int64),
         places=np.empty(places, np.result_type(*(p.segment.places.dtype for p in parts))),
+        place_forms=np.empty(places, np.uint8),
     )
     posting = place = 0
     for first, last in _term_ranges(parts, numbering, term_count):
@@ -59,8 +61,9 @@ def sorted_postings(
         merged.shapes[to] = np.concatenate([r.shapes for r in runs])[order]
         merged.counts[to] = counts
         begins = np.concatenate([r.place_begins + base for r, base in zip(runs, _bases(runs), strict=True)])[order]
-        gathered = np.concatenate([r.places for r in runs])[_spread(begins, counts)]
-        merged.places[place : place + len(gathered)] = gathered
+        gathered = spread(begins, counts)
+        merged.places[place : place + len(gathered)] = np.concatenate([r.places for r in runs])[gathered]
+        merged.place_forms[place : place + len(gathered)] = np.concatenate([r.place_forms for r in runs])[gathered]
         term = (keys >> 32) - first
         merged.posting_starts[first + 1 : last + 1] = np.bincount(term, minlength=last - first)
         merged.place_starts[first + 1 : last + 1] = np.bincount(term, counts, last - first)
@@ -86,13 +89,14 @@ def _term_ranges(parts: Sequence[Part], numbering: Sequence[Numbering], term_cou
 
 @dataclass(slots=True)
 class _Run:
-    """One part's postings of a range of terms; `place_begins` are indexes into its `places`."""
+    """One part's postings of a range of terms; `place_begins` are indexes into its `places` and `place_forms`."""
 
     keys: Array
     shapes: Array
     counts: Array
     place_begins: Array
     places: Array
+    place_forms: Array
 
 
 def _run(part: Part, numbers: Numbering, stay: Array | None, first: int, last: int) -> _Run:
@@ -106,19 +110,13 @@ def _run(part: Part, numbers: Numbering, stay: Array | None, first: int, last: i
     counts = segment.posting_places[postings]
     place_ends = np.cumsum(counts, dtype=np.int64)
     place_begins = place_ends - counts
-    places = segment.places[int(segment.place_starts[low]) : int(segment.place_starts[high])]
+    of_terms = slice(int(segment.place_starts[low]), int(segment.place_starts[high]))
     if stay is not None:
         here = stay[postings]
         keys, shapes, counts, place_begins = keys[here], shapes[here], counts[here], place_begins[here]
-    return _Run(keys, shapes, counts, place_begins, places)
+    return _Run(keys, shapes, counts, place_begins, segment.places[of_terms], segment.place_forms[of_terms])
 
 
 def _bases(runs: Sequence[_Run]) -> Array:
     """Where each run's places begin once they stand one after the other."""
     return np.cumsum([0, *(len(r.places) for r in runs[:-1])])
-
-
-def _spread(begins: Array, counts: Array) -> Array:
-    """The indexes begin, begin + 1, … count of them, for each posting in turn."""
-    ends = np.cumsum(counts, dtype=np.int64)
-    return np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(begins - (ends - counts), counts)

@@ -143,12 +143,12 @@ def _other_notes(notes: tuple[str, ...]) -> tuple[str, ...]:
 
 def _duplicates(built: Built) -> list[DuplicateGroup]:
     """Groups of articles with one address, in the order of their first ids."""
-    keys, count = np.unique(built.segment.story, return_counts=True)
-    several = np.isin(built.segment.story, keys[(count > 1) & (keys != 0)])
+    keys, count = np.unique(built.segment.url_key, return_counts=True)
+    several = np.isin(built.segment.url_key, keys[(count > 1) & (keys != 0)])
     groups: dict[int, list[tuple[str, str]]] = {}
     for document in np.flatnonzero(several).tolist():
         article = built.segment.read_article(built.folder, document)
-        groups.setdefault(int(built.segment.story[document]), []).append((article.id, article.url or ""))
+        groups.setdefault(int(built.segment.url_key[document]), []).append((article.id, article.url or ""))
     return sorted(
         (DuplicateGroup(min(members)[1], tuple(sorted(id for id, _ in members))) for members in groups.values()),
         key=lambda group: group.ids,

@@ -56,6 +56,7 @@ def spliced_postings(
         counts=_spliced(old_columns.posting_places, new_columns.posting_places, splices),
         place_starts=_starts(parts, numbering, "place_starts", lost, term_count),
         places=_spliced(old_columns.places, new_columns.places, place_splices),
+        place_forms=_spliced(old_columns.place_forms, new_columns.place_forms, place_splices),
     )
 
 

@@ -6,6 +6,7 @@ it was reached.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import assert_never
 
 import numpy as np
@@ -25,7 +26,7 @@ class Evaluation:
     """One query over one index, within the documents `first` to `last` (a range of dates)."""
 
     def __init__(self, index: SearchableIndex, first: int, last: int) -> None:
-        self._index = index
+        self.index = index
         self._first = first
         self._last = last
         self._terms: dict[str, int | None] = {}
@@ -54,7 +55,7 @@ class Evaluation:
                 return self._term_scores(node, documents)
             case Phrase():
                 return looked_up(
-                    self._phrase_scores(node), self.documents(node), documents, self._index.documents, default=0
+                    self._phrase_scores(node), self.documents(node), documents, self.index.documents, default=0
                 )
             case Prefix():
                 return self._prefix_scores(node, documents)
@@ -63,10 +64,10 @@ class Evaluation:
             case Synonyms(typed, others):
                 best = self.scores(typed, documents)
                 for other in others:
-                    np.maximum(best, self._index.ranking.synonym * self.scores(other, documents), out=best)
+                    np.maximum(best, self.index.ranking.synonym * self.scores(other, documents), out=best)
                 return best
             case And(children):
-                inner = intersection(self.documents(node), documents, self._index.documents)
+                inner = intersection(self.documents(node), documents, self.index.documents)
                 total = np.zeros(len(inner))
                 for child in children:
                     if not isinstance(child, Not | Everything):
@@ -81,8 +82,20 @@ class Evaluation:
                 return np.zeros(len(documents))
         assert_never(node)
 
+    def by_field(self, leaf: Term | Phrase | Prefix, documents: Array) -> list[Array]:
+        """What a leaf adds to the score of each of `documents`, field by field."""
+        if not isinstance(leaf, Phrase):
+            return [
+                self.scores(replace(leaf, field=field), documents)
+                if leaf.field in {None, field}
+                else np.zeros(len(documents))
+                for field in FIELDS
+            ]
+        size, found = self.index.documents, self.documents(leaf)
+        return [looked_up(part, found, documents, size, default=0) for part in self._phrase_parts(leaf)]
+
     def _combined(self, node: Phrase | Prefix | Synonyms | And | Or | Not) -> Array:
-        size = self._index.documents
+        size = self.index.documents
         match node:
             case Phrase():
                 return self._phrase(node)[0]
@@ -103,60 +116,61 @@ class Evaluation:
         wanted = sorted((self.documents(c) for c in children if not isinstance(c, Not)), key=len)
         found = wanted[0] if wanted else self.documents(Everything())
         for other in wanted[1:]:
-            found = intersection(found, other, self._index.documents)
+            found = intersection(found, other, self.index.documents)
         for child in children:
             if isinstance(child, Not) and len(found):
-                found = difference(found, self.documents(child.child), self._index.documents)
+                found = difference(found, self.documents(child.child), self.index.documents)
         return found
 
     # Terms
 
-    def _number(self, text: str) -> int | None:
+    def number(self, text: str) -> int | None:
+        """The term's number, None where it does not occur."""
         if text not in self._terms:
-            self._terms[text] = self._index.segment.terms.find(text)
+            self._terms[text] = self.index.segment.terms.find(text)
         return self._terms[text]
 
     def _numbers(self, texts: Sequence[str]) -> list[int]:
         """The terms' numbers; none at all where one of them does not occur."""
-        numbers = [number for text in texts if (number := self._number(text)) is not None]
+        numbers = [number for text in texts if (number := self.number(text)) is not None]
         return numbers if len(numbers) == len(texts) else []
 
     def _postings(self, term: int) -> slice:
         """The term's postings within the range of documents."""
-        whole = self._index.postings(term)
-        if self._last - self._first == self._index.documents:
+        whole = self.index.postings(term)
+        if self._last - self._first == self.index.documents:
             return whole
-        documents = self._index.segment.posting_documents[whole]
+        documents = self.index.segment.posting_documents[whole]
         first, last = np.searchsorted(documents, (self._first, self._last)).tolist()
         return slice(whole.start + first, whole.start + last)
 
     def _term_documents(self, node: Term) -> Array:
-        term = self._number(node.text)
+        term = self.number(node.text)
         if term is None:
             return _NONE
         if node.field is None:
-            return self._index.segment.posting_documents[self._postings(term)]
+            return self.index.segment.posting_documents[self._postings(term)]
         if node not in self._known:
             self._known[node] = self._in_field(self._postings(term), FIELDS.index(node.field))
         return self._known[node]
 
     def _in_field(self, postings: slice, field: int) -> Array:
-        segment = self._index.segment
+        segment = self.index.segment
         occurs = segment.shapes[:, field] > 0
         return segment.posting_documents[postings][occurs.take(segment.posting_shapes[postings])]
 
     def _term_scores(self, node: Term, documents: Array) -> Array:
-        term = self._number(node.text)
+        term = self.number(node.text)
         if term is None or not len(documents):
             return np.zeros(len(documents))
-        segment, postings, index = self._index.segment, self._postings(term), self._index
+        segment, postings, index = self.index.segment, self._postings(term), self.index
         holding, shapes = segment.posting_documents[postings], segment.posting_shapes[postings]
         wanted = looked_up(shapes, holding, documents, index.documents, index.no_shape)
         return self._shape_scores(term, node.field, wanted)
 
     def _shape_scores(self, term: int, field: str | None, shapes: Array) -> Array:
         """boost · (idf · saturation), summed over the fields in order, for each of `shapes`."""
-        index = self._index
+        index = self.index
         idf, boosts = index.idf(term), index.ranking.boosts
         few = len(shapes) < index.no_shape
         total: Array | None = None
@@ -174,7 +188,7 @@ class Evaluation:
         if len(inner) == len(documents):
             return values
         spread = np.zeros(len(documents))
-        spread[positions(inner, documents, self._index.documents)] = values
+        spread[positions(inner, documents, self.index.documents)] = values
         return spread
 
     # Phrases
@@ -185,18 +199,25 @@ class Evaluation:
             terms = self._numbers(node.terms)
             if terms:
                 candidates = self._all_of(tuple(Term(text) for text in dict.fromkeys(node.terms)))
-                self._phrases[node] = phrase_fields(self._index, terms, node.offsets, candidates, node.field)
+                self._phrases[node] = phrase_fields(self.index, terms, node.offsets, candidates, node.field)
             else:
                 self._phrases[node] = _NONE, np.zeros((0, FIELD_COUNT), bool)
         return self._phrases[node]
 
     def _phrase_scores(self, node: Phrase) -> Array:
-        """In each field that has the phrase: boost · the sum of its terms' BM25 there."""
+        """The sum over the fields of what the phrase gives there."""
+        total = np.zeros(len(self.documents(node)))
+        for part in self._phrase_parts(node):
+            total += part
+        return total
+
+    def _phrase_parts(self, node: Phrase) -> list[Array]:
+        """For each field, where it has the phrase: boost · the sum of its terms' BM25 there."""
         documents, has = self._phrase(node)
-        index = self._index
-        total = np.zeros(len(documents))
+        index = self.index
+        parts = [np.zeros(len(documents)) for _ in range(FIELD_COUNT)]
         if not len(documents):
-            return total
+            return parts
         shapes, idf = [], []
         for term in self._numbers(node.terms):
             postings = index.postings(term)
@@ -209,33 +230,33 @@ class Evaluation:
                 part = np.zeros(int(here.sum()))
                 for of_term, rarity in zip(shapes, idf, strict=True):
                     part += rarity[field] * index.saturation[field].take(of_term[here])
-                total[here] += index.ranking.boosts[field] * part
-        return total
+                parts[field][here] = index.ranking.boosts[field] * part
+        return parts
 
     # Prefixes
 
     def _prefix_postings(self, node: Prefix) -> slice:
         """All postings of all terms with the prefix: one run, since terms are sorted."""
-        terms = self._index.segment.terms.prefixed(node.text)
-        starts = self._index.segment.posting_starts
+        terms = self.index.segment.terms.prefixed(node.text)
+        starts = self.index.segment.posting_starts
         return slice(int(starts[terms.start]), int(starts[terms.stop]))
 
     def _within(self, documents: Array) -> Array:
-        if self._last - self._first == self._index.documents:
+        if self._last - self._first == self.index.documents:
             return documents
         return documents[(documents >= self._first) & (documents < self._last)]
 
     def _prefix_documents(self, node: Prefix) -> Array:
         postings = self._prefix_postings(node)
         if node.field is None:
-            holding = self._index.segment.posting_documents[postings]
+            holding = self.index.segment.posting_documents[postings]
         else:
             holding = self._in_field(postings, FIELDS.index(node.field))
-        return self._within(distinct(holding, self._index.documents))
+        return self._within(distinct(holding, self.index.documents))
 
     def _prefix_scores(self, node: Prefix, documents: Array) -> Array:
         """Each field's boost, once, for every field with a term that has the prefix."""
-        index, postings = self._index, self._prefix_postings(node)
+        index, postings = self.index, self._prefix_postings(node)
         total = np.zeros(len(documents))
         for field in range(FIELD_COUNT) if node.field is None else (FIELDS.index(node.field),):
             holding = distinct(self._in_field(postings, field), index.documents)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from search.query.index import SearchableIndex
+from search.query.matching import Matching
 from search.query.order import best
 from search.query.sets import column_of
 from search.request import SearchRequest
@@ -13,21 +14,22 @@ from search.snapshot.arrays import Array
 
 
 class Filtered:
-    """Documents through a request's filters, keeping apart what each facet counts.
+    """What was found through a request's filters, keeping apart what each facet counts.
 
     A facet ignores its own filter, so that the other values' counts survive a selection: they say what choosing them as
     well would add.  Where topics must all match (`topic_op=all`), the topic facet keeps its filter: its counts then say
     what would be left.  Exclusions hold everywhere."""
 
-    def __init__(self, index: SearchableIndex, documents: Array, request: SearchRequest) -> None:
+    def __init__(self, index: SearchableIndex, found: Matching, request: SearchRequest) -> None:
         self._index = index
         self._request = request
-        base = documents[_allowed(index, documents, request)] if _excludes(request) else documents
-        topics = _with_topics(index, request, base) if request.topic else None
-        providers = _with_providers(index, base, request.provider) if request.provider else None
-        self.documents = base[_both(topics, providers)]
-        self._for_topics = self.documents if request.topic_op == "all" else base[_both(None, providers)]
-        self._for_providers = base[_both(topics, None)]
+        base = found.where(_allowed(index, found.documents, request)) if _excludes(request) else found
+        documents = base.documents
+        topics = _with_topics(index, request, documents) if request.topic else None
+        providers = _with_providers(index, documents, request.provider) if request.provider else None
+        self.found = base.where(_both(topics, providers))
+        self._for_topics = self.found.documents if request.topic_op == "all" else documents[_both(None, providers)]
+        self._for_providers = documents[_both(topics, None)]
 
     def topic_facet(self) -> Facet:
         """How many articles each topic has."""

@@ -18,6 +18,10 @@ from search.snapshot.arrays import Array, run_lengths
 from search.snapshot.segment import FIELD_COUNT, UNDATED
 from search.snapshot.snapshot import Snapshot
 
+HOTTEST: Final = 200
+"""From this heat on an article is as popular as can be; real archives have up to 190."""
+
+_DAY: Final = 86_400
 _decode: Final = msgspec.json.Decoder(Article).decode
 
 
@@ -58,6 +62,36 @@ class SearchableIndex:
     def dated(self) -> int:
         """How many documents have a date; those after have none."""
         return bisect_left(range(self.documents), True, key=lambda d: bool(self.segment.published[d] == UNDATED))
+
+    @cached_property
+    def prior(self) -> Array | None:
+        """[N] by what a score is multiplied whatever the query, for being new and for being popular; None: by 1."""
+        ranking = self.ranking
+        if not (ranking.recency or ranking.heat):
+            return None
+        all_documents = slice(0, self.documents)
+        prior: Array = (1 + ranking.recency * self.recency(all_documents)) * (
+            1 + ranking.heat * self.popularity(all_documents)
+        )
+        return prior
+
+    def recency(self, documents: Array | slice) -> Array:
+        """How new documents are, from 1 for the newest to 0 for undated ones; see `relevance`."""
+        published = self.segment.published[documents]
+        newest = int(self.segment.published[0]) if self.documents else 0
+        days = (newest - published.astype(np.float64)) / _DAY
+        return np.where(published == UNDATED, 0.0, self.ranking.recency_days / (self.ranking.recency_days + days))
+
+    def popularity(self, documents: Array | slice) -> Array:
+        """How popular documents are, from 0, also where that is unknown, to 1."""
+        popularity: Array = np.clip(self.segment.heat[documents], 0, HOTTEST) / HOTTEST
+        return popularity
+
+    @cached_property
+    def shared(self) -> Array:
+        """[N] whether the document's story has others, too."""
+        story = self.segment.story
+        return np.asarray(np.bincount(story, minlength=self.documents).take(story) > 1)
 
     def article(self, document: int) -> Article:
         """The stored article."""

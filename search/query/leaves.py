@@ -14,13 +14,14 @@ _IN_COMPOUND = re.compile(r"[-‐‑_.&]*")
 _IN_COMPOUND_OR_SLASH = re.compile(r"[-‐‑_.&/]*")
 
 
-def phrase(tokens: Sequence[Token], field: str | None) -> Node | None:
+def phrase(text: str, tokens: Sequence[Token], field: str | None) -> Node | None:
     """What was quoted: its words in their places.  Joined tokens have no part in it: who quotes means it as written."""
     parts = [token for token in tokens if not token.joined]
+    typed = text[parts[0].start : parts[-1].end] if parts else None
     if len(parts) < 2:
-        return Term(parts[0].term, field) if parts else None
+        return Term(parts[0].term, field, typed) if parts else None
     first = parts[0].position
-    return Phrase(tuple(part.term for part in parts), tuple(part.position - first for part in parts), field)
+    return Phrase(tuple(part.term for part in parts), tuple(part.position - first for part in parts), field, typed)
 
 
 def word(text: str, tokens: Sequence[Token], field: str | None) -> Node | None:
@@ -30,16 +31,16 @@ def word(text: str, tokens: Sequence[Token], field: str | None) -> Node | None:
 
 
 def _whole(text: str, tokens: Sequence[Token], field: str | None) -> Node | None:
-    node = any_of(_spellings(tokens, field))
+    node = any_of(_spellings(text, tokens, field))
     if node is None:
         return None
-    typed = text[tokens[0].start : max(token.end for token in tokens)]
+    typed = text[tokens[0].start : tokens[-1].end]
     return Word(typed, node, tokens[0].form if isinstance(node, Term) else None, field)
 
 
-def _spellings(tokens: Sequence[Token], field: str | None) -> list[Node | None]:
+def _spellings(text: str, tokens: Sequence[Token], field: str | None) -> list[Node | None]:
     joined = _joined(tokens)
-    return [phrase(tokens, field), Term(joined.term, field) if joined else None]
+    return [phrase(text, tokens, field), Term(joined.term, field) if joined else None]
 
 
 def prefix(text: str, tokens: Sequence[Token], field: str | None) -> Node | None:
@@ -48,12 +49,12 @@ def prefix(text: str, tokens: Sequence[Token], field: str | None) -> Node | None
     The index holds stems, so those that such words may have without beginning so are looked for too.  Where each
     character is a word, a phrase of the first ones is all it takes."""
     if len(tokens) > 1 and all(_CHARACTER(token.form) for token in tokens):
-        return phrase(tokens, field)
+        return phrase(text, tokens, field)
     whole = tokens[0] if len(tokens) == 1 else _joined(tokens)
     if whole is None or sum(map(str.isalnum, whole.form)) < _FEWEST_LETTERS:
         return None
     stems = (Term(stem, field) for stem in shorter_stems(whole.form))
-    node = any_of((phrase(tokens, field) if whole.joined else None, Prefix(whole.form, field), *stems))
+    node = any_of((phrase(text, tokens, field) if whole.joined else None, Prefix(whole.form, field), *stems))
     return Word(text, node, None, field) if node else None
 
 

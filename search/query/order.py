@@ -8,6 +8,7 @@ from search.query.index import SearchableIndex
 from search.query.sets import column_of
 from search.request import Sort
 from search.snapshot.arrays import Array
+from search.snapshot.segment import UNDATED
 
 _BLOCK: Final = 64
 
@@ -19,11 +20,11 @@ def best(values: Array, count: int) -> Array:
         return np.zeros(0, np.int64)
     if len(values) <= _BLOCK:
         return np.argsort(-values, kind="stable")[:count]
-    candidates = np.flatnonzero(values >= _floor(values, count))
+    candidates = np.flatnonzero(values >= floor(values, count))
     return candidates[np.argsort(-values[candidates], kind="stable")[:count]]
 
 
-def _floor(values: Array, count: int) -> Array:
+def floor(values: Array, count: int) -> Array:
     """A value that at least `count` of the values reach, and not many more.
 
     The values are dealt into blocks; `count` blocks have a largest value that reaches the `count`-th largest of those,
@@ -35,22 +36,20 @@ def _floor(values: Array, count: int) -> Array:
     return np.partition(values, len(values) - count)[len(values) - count]  # type: ignore[no-any-return]
 
 
-def page_of(
-    index: SearchableIndex, documents: Array, scores: Array | None, sort: Sort, offset: int, count: int
-) -> Array:
-    """The positions in `documents`, which are newest first, of the hits from `offset` on, `count` at most."""
-    if sort == "relevance" and scores is not None:
-        return best(scores, offset + count)[offset:]
+def keys(index: SearchableIndex, documents: Array, sort: Sort) -> Array:
+    """By what the documents are sorted, where that is not relevance: largest first, equal ones as they are numbered."""
     if sort == "heat":
         # Unknown heat is the smallest number there is; 64 bits let it be negated.
-        return best(column_of(index.segment.heat, documents).astype(np.int64), offset + count)[offset:]
+        return column_of(index.segment.heat, documents).astype(np.int64)
     if sort == "oldest":
-        return _oldest(index, documents)[offset : offset + count]
-    return np.arange(offset, min(offset + count, len(documents)))
+        published = column_of(index.segment.published, documents)
+        # Undated articles come last here, too; UNDATED has no negative, but its successor has.
+        return np.where(published == UNDATED, UNDATED + 1, -published)
+    return np.zeros(len(documents), np.int64)
 
 
-def _oldest(index: SearchableIndex, documents: Array) -> Array:
-    """Oldest first, those of one moment by id, which is how they stand; undated ones last."""
-    dated = int(np.searchsorted(documents, index.dated))
-    order = np.argsort(column_of(index.segment.published, documents[:dated]), kind="stable")
-    return np.concatenate((order, np.arange(dated, len(documents))))
+def page_of(index: SearchableIndex, documents: Array, sort: Sort, offset: int, count: int) -> Array:
+    """The documents, which ascend, from the one after `offset` on in the order of `sort`, `count` at most."""
+    if sort in {"heat", "oldest"}:
+        return documents[best(keys(index, documents, sort), offset + count)[offset:]]
+    return documents[offset : offset + count]

@@ -106,7 +106,7 @@ class _Parser:
     def _phrase(self, text: str, field: str | None) -> Node | None:
         if "*" in text:
             self._warnings.append("* means nothing within quotation marks.")
-        return leaves.phrase(self._tokens(text), field)
+        return leaves.phrase(text, self._tokens(text), field)
 
     def _word(self, text: str, field: str | None) -> Node | None:
         if url := _URL(text):

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from search.query.index import SearchableIndex
-from search.query.sets import positions
-from search.snapshot.arrays import Array
+from search.query.places import runs
+from search.snapshot.arrays import Array, spread
 from search.snapshot.segment import FIELD_COUNT
 from search.text import FIELDS
 
@@ -40,17 +40,13 @@ def phrase_fields(
 
 def _keys(index: SearchableIndex, term: int, candidates: Array, first_key: Array) -> Array:
     """`first_key` of the candidate + place, for every place of the term in the candidates."""
-    segment, postings = index.segment, index.postings(term)
-    counts = segment.posting_places[postings]
-    begins = np.cumsum(counts, dtype=np.int64) - counts + int(segment.place_starts[term])
-    at = positions(candidates, segment.posting_documents[postings], index.documents)
-    counts, begins = counts.take(at), begins.take(at)
-    firsts = first_key + segment.places.take(begins)
+    places = index.segment.places
+    begins, counts = runs(index, term, candidates)
+    firsts = first_key + places.take(begins)
     several = np.flatnonzero(counts > 1)  # few, so that the rest is spared what follows
     more = counts.take(several).astype(np.int64) - 1
-    ends = np.cumsum(more)
-    indexes = np.arange(int(more.sum())) + np.repeat(begins.take(several) + 1 - (ends - more), more)
-    return np.concatenate((firsts, np.repeat(first_key.take(several), more) + segment.places.take(indexes)))
+    others = spread(begins.take(several) + 1, more)
+    return np.concatenate((firsts, np.repeat(first_key.take(several), more) + places.take(others)))
 
 
 def _in_both(a: Array, b: Array) -> Array:

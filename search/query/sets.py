@@ -72,6 +72,13 @@ def positions(subset: Array, of: Array, size: int) -> Array:
     return np.flatnonzero(_table(subset, size).take(of))
 
 
+def within(documents: Array, members: Array) -> Array:
+    """The positions of those of `documents` that are among the members."""
+    if not len(members):
+        return np.zeros(0, np.int64)
+    return np.flatnonzero(_found(documents, members))
+
+
 def looked_up(values: Array, members: Array, documents: Array, size: int, default: int) -> Array:
     """For each of `documents`, the value of the member that it is, or `default` where it is none."""
     if len(members) == len(documents) and (members is documents or np.array_equal(members, documents)):

@@ -5,24 +5,27 @@ Leaves hold terms as the analyzer made them.  `field` is None for "in any of the
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from dataclasses import field as attribute
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Articles in which the term occurs; scored by BM25F, summed over the fields."""
+    """Articles in which the term occurs; scored by BM25F, summed over the fields.  `typed`: the text it was made of."""
 
     text: str
     field: str | None = None
+    typed: str | None = attribute(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """Articles in which the terms follow each other in one field: `terms[i]` stands `offsets[i]` after the first.
-    Scored as the sum of its terms in the fields where the phrase occurs."""
+    Scored as the sum of its terms in the fields where the phrase occurs.  `typed`: the text it was made of."""
 
     terms: tuple[str, ...]
     offsets: tuple[int, ...]
     field: str | None = None
+    typed: str | None = attribute(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

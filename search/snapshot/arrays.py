@@ -35,6 +35,12 @@ def run_lengths(starts: Array) -> Array:
     return lengths
 
 
+def spread(begins: Array, lengths: Array) -> Array:
+    """The numbers begin, begin + 1, … of each run in turn."""
+    ends = np.cumsum(lengths, dtype=np.int64)
+    return np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(begins - (ends - lengths), lengths)
+
+
 def save(path: Path, array: Array) -> None:
     """Write one array."""
     np.save(path, array, allow_pickle=False)

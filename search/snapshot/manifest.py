@@ -14,7 +14,7 @@ from search.errors import SnapshotDamaged, SnapshotIncompatible
 from search.snapshot.durable import sync
 from search.text.analysis import FINGERPRINT
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 _FILE: Final = "manifest.json"
 

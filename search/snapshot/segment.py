@@ -18,7 +18,8 @@ holds its row's number.  Scoring a term is then arithmetic on the small table an
 frequencies and lengths belong to the article alone, an update never touches them, as it would have to touch stored
 scores.
 
-Places.  `place = position * 4 + field`, ascending within a posting: adding 4 is the next word of the same field.
+Places.  `place = position * 4 + field`, ascending within a posting: adding 4 is the next word of the same field.  Terms
+are stems; in which form each stands is a byte beside its place.
 """
 
 from dataclasses import dataclass, fields
@@ -58,6 +59,8 @@ class Segment:
     """[T + 1]"""
     places: Array
     """[O] position * 4 + field"""
+    place_forms: Array
+    """[O] the mark of the form in which the term stands there (`search.text.forms`)"""
     shapes: Array
     """[S, 8] the term's frequency in each field, then the length of each field it occurs in (else 0)"""
     lengths: Array
@@ -82,8 +85,14 @@ class Segment:
     """indexes into `topics`, in the article's order"""
     topics: Strings
     """ascending"""
-    story: Array
+    url_key: Array
     """[N] hash of the article's URL, 0 where it has none"""
+    url_order: Array
+    """[N] the documents by their `url_key`, equal ones newest first"""
+    title_key: Array
+    """[N] hash of the words of the title, 0 where they are few"""
+    story: Array
+    """[N] the newest document of the same story"""
     pack: Array
     """[N] in which of `packs` the stored article is"""
     pack_start: Array
@@ -137,7 +146,18 @@ class Segment:
         starts, places = self.posting_starts, self.place_starts
         first = np.zeros(postings + 1, bool)
         first[starts[:-1][run_lengths(starts) > 0]] = True
-        rows = (self.published, self.heat, self.provider, self.type, self.topic_set, self.story, self.pack)
+        rows = (
+            self.published,
+            self.heat,
+            self.provider,
+            self.type,
+            self.topic_set,
+            self.story,
+            self.url_key,
+            self.url_order,
+            self.title_key,
+            self.pack,
+        )
         tests = {
             "terms are not in order": all(a < b for a, b in pairwise(self.terms.all_raw())),
             "posting starts do not cover the postings": len(starts) == terms + 1
@@ -150,12 +170,15 @@ class Segment:
             or bool(((run_lengths(self.posting_documents) > 0) | first[1:postings]).all()),
             "postings name shapes that do not exist": postings == 0
             or int(self.posting_shapes.max()) < len(self.shapes),
+            "places and their forms do not add up": len(self.places) == len(self.place_forms),
             "postings and places do not add up": int(self.posting_places.sum(dtype=np.int64)) == len(self.places),
             "documents are not newest first": bool((self.published[1:] <= self.published[:-1]).all()),
             "documents name providers that do not exist": documents == 0
             or int(self.provider.max()) <= len(self.providers),
             "documents name topics that do not exist": documents == 0
             or int(self.topic_set.max()) < len(self.topic_set_starts) - 1,
+            "documents name stories that do not exist": documents == 0
+            or bool((self.story <= np.arange(documents)).all() and (self.story[self.story] == self.story).all()),
             "columns differ in length": len({len(row) for row in rows}) == 1,
         }
         return [fault for fault, sound in tests.items() if not sound]

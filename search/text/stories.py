@@ -1,13 +1,16 @@
-"""When two URLs are the same story: the rule by which duplicates are found."""
+"""When two articles are the same: the rules by which duplicates and stories are found."""
 
 import hashlib
 import re
 from typing import Final
 
+from search.text.analysis import marked_terms
+
+_FEWEST_WORDS: Final = 3
 _TRACKING: Final = re.compile(r"(?:^|&)(?:utm_[^=&]*|fbclid|gclid|cmpid|ocid|mc_[ce]id)(?:=[^&]*)?", re.IGNORECASE)
 
 
-def story_key(url: str | None) -> int:
+def url_key(url: str | None) -> int:
     """A 64-bit key that the same article's URLs share; 0 for no URL.
 
     Scheme, `www.`, trailing slash, fragment and tracking parameters make no difference.  Other parameters do: without
@@ -18,4 +21,17 @@ def story_key(url: str | None) -> int:
     host, _, path = address.partition("://")[2].partition("/")
     query = _TRACKING.sub("", query).strip("&")
     same = f"{host.lower().removeprefix('www.')}/{path.rstrip('/')}?{query}"
-    return int.from_bytes(hashlib.blake2b(same.encode(errors="surrogatepass"), digest_size=8).digest(), "big") or 1
+    return _key(same)
+
+
+def title_key(title: str) -> int:
+    """A 64-bit key that titles of the same words in the same order share, whatever their case, accents and punctuation;
+    0 for a title of fewer than three words, which several stories may have."""
+    words = marked_terms(title)
+    if len(words) < _FEWEST_WORDS:
+        return 0
+    return _key("".join(word for word, _ in words))
+
+
+def _key(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest(), "big") or 1

@@ -8,7 +8,7 @@ from search.archive import article_id, read_file, walk
 from search.article import Article
 from search.errors import ArticleRejected
 from search.reader import FILE_LIMIT, read_article
-from search.text.stories import story_key
+from search.text.stories import url_key
 from tests.eval.words import keys, split
 
 
@@ -67,4 +67,4 @@ def _published(folder: Path) -> list[Article]:
 
 def _marks(article: Article) -> list[object]:
     title = " ".join(word.casefold() for word in split(article.title))
-    return [mark for mark in (title, story_key(article.url)) if mark]
+    return [mark for mark in (title, url_key(article.url)) if mark]

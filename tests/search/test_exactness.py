@@ -60,7 +60,7 @@ def test_any_tree_is_evaluated_as_the_reference_evaluates_it(articles: list[Arti
         for number in range(ASKED):
             tree = data.draw(strategies.trees)
             request = data.draw(strategies.requests(st.just(f"tree {number}")))
-            patch.setattr("search.query.searcher.parse", lambda _, tree=tree: ParsedQuery(tree))
+            patch.setattr("search.query.understanding.parse", lambda _, tree=tree: ParsedQuery(tree))
             assert answer_of(engine.search(request)) == archive.answer(tree, request)
 
 

@@ -46,7 +46,7 @@ def searching(articles: Iterable[Article]) -> Iterator[tuple[Searcher, Evaluatio
 def our_answer(evaluation: Evaluation, node: Node) -> dict[str, float]:
     """Every article that matches and its score."""
     documents = evaluation.documents(node)
-    ids = [evaluation._index.article(document).id for document in documents.tolist()]
+    ids = [evaluation.index.article(document).id for document in documents.tolist()]
     return dict(zip(ids, evaluation.scores(node, documents).tolist(), strict=True))
 
 
@@ -125,8 +125,8 @@ def test_whoosh_reads_the_terms_of_the_articles(articles: list[Article]) -> None
     with searching(articles) as (searcher, _):
         reader = searcher.reader()
         for field in FIELDS:
-            holding = Counter(term for of_article in tokens for term in {text for text, _ in of_article[field]})
-            occurring = Counter(text for of_article in tokens for text, _ in of_article[field])
+            holding = Counter(term for of_article in tokens for term in {text for text, _, _ in of_article[field]})
+            occurring = Counter(text for of_article in tokens for text, _, _ in of_article[field])
             lexicon = [text.decode() for text in reader.lexicon(field)]
             assert lexicon == sorted(holding, key=str.encode)
             assert {text: reader.doc_frequency(field, text) for text in lexicon} == holding

@@ -1,0 +1,90 @@
+"""What of a query may be lacking, stands side by side, and is looked for in the form typed."""
+
+import pytest
+
+from search.query.parser import parse
+from search.query.syntax import And, Or, Phrase, Prefix, Synonyms, Term, Word
+from search.query.typed import free_words, loosened, neighbours, words
+
+ROW = And((Word("artificial", Term("artifici"), "artificial"), Word("intelligence", Term("intellig"), "intelligence")))
+SYNONYM = Word("artificial intelligence", Synonyms(ROW, (Term("ai"),)))
+
+
+@pytest.mark.parametrize(
+    ("query", "free"),
+    [
+        ("tesla", []),
+        ("tesla robots", ["tesla", "robots"]),
+        ("tesla robots -waymo", ["tesla", "robots"]),
+        ("tesla -waymo", []),
+        ('"tesla robots" news', ["news"]),
+        ('"tesla robots"', []),
+        ("title:tesla robots", ["robots"]),
+        ("tesla OR waymo", []),
+        ("(tesla OR waymo) robots", ["robots"]),
+        ("GPT-4 electr*", ["GPT-4", "electr*"]),
+        ("tesla tesla", ["tesla"]),
+        ("", []),
+        ("!!!", []),
+    ],
+)
+def test_words_that_stand_by_themselves_may_be_lacking(query: str, free: list[str]) -> None:
+    assert [word.typed for word in free_words(parse(query).root)] == free
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("tesla robots", "Or"),
+        ("tesla robots -waymo", "And"),
+        ("tesla", "Word"),
+    ],
+)
+def test_a_loosened_query_asks_for_any_of_them(query: str, expected: str) -> None:
+    assert type(loosened(parse(query).root)).__name__ == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "pairs"),
+    [
+        ("big red robots", [("big", "red"), ("red", "robot")]),
+        ('big "red robots" cars', []),
+        ("big GPT-4 cars", []),
+        ("big -red robots", []),
+        ("title:big title:red", [("big", "red")]),
+        ("big OR red", []),
+        ("big", []),
+    ],
+)
+def test_neighbours_are_plain_words_side_by_side(query: str, pairs: list[tuple[str, str]]) -> None:
+    assert [(a.text, b.text) for a, b in neighbours(parse(query).root)] == pairs
+
+
+def test_the_words_of_a_row_with_a_synonym_are_words_of_the_query() -> None:
+    assert [word.typed for word in words(And((SYNONYM, Word("news", Term("news"), "news"))))] == [
+        "artificial", "intelligence", "news",
+    ]  # fmt: skip
+
+
+def test_a_row_with_a_synonym_stands_beside_what_follows() -> None:
+    query = And((SYNONYM, Word("news", Term("news"), "news")))
+    assert [(a.text, b.text) for a, b in neighbours(query)] == [("artifici", "intellig"), ("intellig", "news")]
+
+
+def test_what_is_excluded_is_no_word_that_is_looked_for() -> None:
+    assert [word.typed for word in words(parse("tesla -waymo (robots OR cars)").root)] == ["tesla", "robots", "cars"]
+
+
+def test_a_prefix_has_no_form() -> None:
+    word = parse("electr*").root
+    assert isinstance(word, Word)
+    assert isinstance(word.child, Prefix | Or)
+    assert word.form is None
+
+
+def test_a_compound_has_no_form() -> None:
+    word = parse("GPT-4").root
+    assert isinstance(word, Word)
+    assert isinstance(word.child, Or)
+    assert isinstance(word.child.children[0], Phrase)
+    assert word.form is None
