@@ -111,8 +111,8 @@ class Ranking(_Checked):
     topics: float = setting(WEIGHT, 1.5, "weight of a match in the topics")
     provider: float = setting(WEIGHT, 1.5, "weight of a match in the provider's name")
 
-    exact: float = setting(FACTOR, 0.1, "how much higher an article comes whose words are as typed, not in other forms")
-    proximity: float = setting(FACTOR, 0.3, "how much higher an article comes in which the words stand side by side")
+    exact: float = setting(FACTOR, 0.2, "how much higher an article comes whose words are as typed, not in other forms")
+    proximity: float = setting(FACTOR, 0.5, "how much higher an article comes in which the words stand side by side")
     recency: float = setting(FACTOR, 0.1, "how much higher the newest article comes than the oldest")
     recency_days: float = setting(_number(1, 36_500), 365.0, "after how many days that is only half as much")
     heat: float = setting(FACTOR, 0.05, "how much higher the most popular article comes")

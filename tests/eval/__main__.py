@@ -10,10 +10,11 @@ import click
 
 from search import Settings, SettingsError
 from search.settings import PREFIX
+from tests.eval.choices import CHOICES
 from tests.eval.engines import Engine, Index, ThisEngine
 from tests.eval.floors import ARCHIVE, SEED, fallen
 from tests.eval.peers import peers
-from tests.eval.report import OURS, ablation, compared, document, table, together
+from tests.eval.report import OURS, ablation, compared, contributions, document, table, together
 from tests.eval.trial import Figures, Trial, figures, trial_of
 
 RESULTS: Final = Path(__file__).with_name("RESULTS.md")
@@ -81,7 +82,20 @@ def _comparisons(trials: Sequence[Trial]) -> Iterator[str]:
         yield compared(f"{trial.title}: {len(trial.archive.articles)} articles", each)
     if len(trials) > 1:
         yield compared("All of these queries", together(measured))
+    yield _contributions(trials, [each[OURS] for each in measured])
     yield from _left_out(trials)
+
+
+def _contributions(trials: Sequence[Trial], as_set: Sequence[Figures]) -> str:
+    without: dict[str, Figures] = {}
+    indexes = [Index(trial.archive.folder) for trial in trials]
+    for choice in CHOICES:
+        found = [
+            {OURS: figures(index.opened(choice.settings, **choice.asked), trial)}
+            for index, trial in zip(indexes, trials, strict=True)
+        ]
+        without[choice.name] = together(found)[OURS]
+    return contributions(together([{OURS: each} for each in as_set])[OURS], without)
 
 
 def _measured(trial: Trial) -> dict[str, Figures]:

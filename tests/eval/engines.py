@@ -3,11 +3,11 @@
 Every engine indexes title, excerpt, topics and provider of the same articles.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, Protocol, Self
+from typing import Any, Final, Protocol, Self
 
 from search import SearchRequest, Settings, build_index, open_engine
 
@@ -25,11 +25,12 @@ class Engine(Protocol):
 class ThisEngine:
     """The project's engine, asked as a tool would that sets nothing but the query."""
 
-    def __init__(self, index: Path, settings: Settings) -> None:
+    def __init__(self, index: Path, settings: Settings, asked: Mapping[str, Any]) -> None:
         self._engine = open_engine(index, settings)
+        self._asked = asked
 
     def best(self, text: str) -> Sequence[str]:
-        results = self._engine.search(SearchRequest(q=text, per_page=HITS, fields=("id",)))
+        results = self._engine.search(SearchRequest(q=text, per_page=HITS, fields=("id",), **self._asked))
         return [hit.article.id for hit in results.hits]
 
     def close(self) -> None:
@@ -44,8 +45,9 @@ class Index:
         self._path = Path(self._held.enter_context(TemporaryDirectory(prefix="article-search-eval-"))) / "index"
         build_index(folder, self._path)
 
-    def opened(self, settings: Settings) -> ThisEngine:
-        engine = ThisEngine(self._path, settings)
+    def opened(self, settings: Settings, **asked: Any) -> ThisEngine:
+        """The engine under these settings; `asked` are parameters of every search."""
+        engine = ThisEngine(self._path, settings, asked)
         self._held.callback(engine.close)
         return engine
 

@@ -98,6 +98,18 @@ def ablation(trial: Trial, before: Figures, after: Figures, change: str) -> str:
     )
 
 
+def contributions(as_set: Figures, without: Mapping[str, Figures]) -> str:
+    """What each choice gives: the figures as they are, less those without it."""
+    rows = []
+    for choice, figures in without.items():
+        gains = {name: mean(as_set[name]) - mean(figures[name]) for name in as_set}
+        rows.append([choice, *(f"{gain:+.3f}" if round(gain, 3) else "" for gain in gains.values())])
+    return (
+        "## What each choice gives\n\nMRR@10, or NDCG@10 for queries judged by hand, less the same without it.\n\n"
+        + table(["choice", *as_set], rows)
+    )
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table whose columns also line up in a terminal: words to the left, figures to the right."""
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
