@@ -74,7 +74,10 @@ class EmbeddedEngine:
     def _watch(self) -> None:
         while not self._closed.wait(_POLL_SECONDS):
             if self._store.pointer_state() != self._seen:
-                self._refresh()
+                try:
+                    self._refresh()
+                except Exception:  # noqa: BLE001 - without this thread no later publication would ever be noticed
+                    _log.exception("the index in %s cannot be opened", self._store.index_dir)
 
     def _refresh(self) -> None:
         """Open what is current.  What cannot be opened is reported once, and what was open goes on serving."""

@@ -119,11 +119,13 @@ class SnapshotStore:
         return Snapshot(name, folder, manifest, segment, files, packs)
 
     def names(self) -> list[str]:
-        """The finished snapshots, oldest first."""
+        """The finished snapshots, oldest first.  Raises `SnapshotDamaged` where their folder cannot be read."""
         try:
             found = [path.name for path in self.folder.iterdir()]
         except FileNotFoundError:
             return []
+        except OSError as error:
+            raise SnapshotDamaged(f"{self.folder} cannot be listed ({error.strerror}): make it readable") from error
         return sorted(name for name in found if not name.startswith("."))
 
     def snapshots(self) -> list[SnapshotInfo]:

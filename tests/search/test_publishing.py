@@ -352,6 +352,31 @@ def test_an_engine_serves_old_or_new_while_builds_go_on(archive: Path, index_dir
     assert all(titles in versions for titles in seen)
 
 
+@pytest.mark.parametrize("error", [PermissionError(errno.EACCES, "denied"), MemoryError()], ids=repr)
+def test_an_engine_that_could_not_open_one_publication_notices_the_next(
+    archive: Path, index_dir: Path, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = threading.Event()
+
+    def fail(_: Path) -> Iterator[Path]:
+        failed.set()
+        raise error
+
+    with open_engine(index_dir) as engine:
+        before = titles(engine)
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "iterdir", fail)
+            os.utime(index_dir / "CURRENT", (1, 1))
+            assert failed.wait(10)
+        assert titles(engine) == before
+        change(archive, "newer")
+        published = build_index(archive, index_dir).snapshot
+        deadline = monotonic() + 10
+        while engine.info().snapshot != published and monotonic() < deadline:
+            sleep(0.01)
+        assert engine.info().snapshot == published
+
+
 def test_an_engine_opened_before_the_first_build_answers_after_it(archive: Path, folder: Path) -> None:
     with open_engine(folder / "new") as engine:
         with pytest.raises(IndexMissing, match="build one"):
