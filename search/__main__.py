@@ -100,8 +100,10 @@ def _tell(built: "BuildReport") -> None:
     if sys.stderr.isatty():
         click.echo(built.summary())
     if built.outcome == "published":  # else the same was said when these files were first met
-        rejected = [f"rejected {file.path}: {file.reason}: {file.detail}" for file in built.rejected]
-        show_problems(rejected, everything_in="--report FILE writes them all")
+        problems = [f"rejected {file.path}: {file.reason}: {file.detail}" for file in built.rejected]
+        skipped = [file for file in built.skipped if file.reason != "drafts"]  # which nobody expects to find
+        problems += [f"skipped {file.path}: {file.reason}: {file.detail}" for file in skipped]
+        show_problems(problems, everything_in="--report FILE writes them all")
 
 
 @main.command()

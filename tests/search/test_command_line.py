@@ -99,6 +99,15 @@ def test_index_names_rejected_files_on_standard_error(run: Run, archive: Path) -
     assert re.fullmatch(r"rejected _news/broken\.md: .+\n", result.stderr)
 
 
+def test_index_names_what_it_skipped_but_drafts(run: Run, archive: Path) -> None:
+    """A folder that cannot be read takes its articles out of the index: nobody must learn of that by chance."""
+    (archive / "_drafts").mkdir()
+    (archive / "linked").symlink_to("_news")
+    result = run("index", archive)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert re.fullmatch(r"skipped linked: symbolic link: .+\n", result.stderr)
+
+
 def test_index_does_not_repeat_itself_when_nothing_changed(run: Run, archive: Path) -> None:
     (archive / "_news" / "broken.md").write_text("no front matter")
     run("index", archive)
