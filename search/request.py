@@ -42,10 +42,12 @@ def _moment(value: object) -> object:
     """Keep a bare date a date: pydantic's union would read it as midnight and lose that it means the whole day."""
     if isinstance(value, str):
         text = value.strip()
-        try:
-            return date.fromisoformat(text) if len(text) == len("2026-01-31") else datetime.fromisoformat(text)
-        except ValueError:
-            raise ValueError("is not an ISO 8601 date such as 2026-01-31 or 2026-01-31T09:30:00Z") from None
+        for kind in (date, datetime):  # a date in any of ISO 8601's forms, 20260131 as well, before it can be midnight
+            try:
+                return kind.fromisoformat(text)
+            except ValueError:
+                continue
+        raise ValueError("is not an ISO 8601 date such as 2026-01-31 or 2026-01-31T09:30:00Z")
     return value
 
 

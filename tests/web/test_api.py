@@ -70,6 +70,7 @@ def test_the_api_answers_as_the_engine_does(client: FlaskClient, sample_index: P
         ("type=video", lambda r: r["type"] == "video"),
         ("from=2025-01-01", lambda r: r["published_at"] >= "2025-01-01"),
         ("to=2024-12-31", lambda r: r["published_at"] < "2025-01-01"),
+        ("from=20250304&to=20250310", lambda r: "2025-03-04" <= r["published_at"][:10] <= "2025-03-10"),
         ("from=2025-03-01T00:00:00Z&to=2025-03-31T23:59:59Z", lambda r: r["published_at"][:7] == "2025-03"),
     ],
 )
