@@ -2,6 +2,7 @@
 
 import json
 import re
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,15 @@ def test_every_option_that_is_told_exists() -> None:
     assert set(re.findall(r"--[a-z]+(?:-[a-z]+)*", section("Keep it running"))) - exist == {"--help"}
 
 
+@pytest.mark.parametrize(
+    ("option", "without"), [("--index-dir", {"demo"}), ("--json", {"serve", "demo"})], ids=["--index-dir", "--json"]
+)
+def test_which_commands_lack_an_option_is_told_truly(option: str, without: set[str]) -> None:
+    """As the sentence below the table of commands has it."""
+    lack = {name for name, command in main.commands.items() if not any(option in each.opts for each in command.params)}
+    assert lack == without
+
+
 def test_every_make_target_that_is_told_exists() -> None:
     told = set(re.findall(r"^ +make ([a-z]+)|`make ([a-z]+)", README, re.MULTILINE))
     assert {target for pair in told for target in pair if target} <= TARGETS
@@ -73,6 +83,15 @@ def test_the_example_answer_is_the_answer(sample_index: Path) -> None:
     url, told = re.findall(r"curl 'http://[^/]+(.+?)'\n\n((?:    .*\n)+)", section("JSON search"))[0]
     answer = create_app(Settings(index_dir=sample_index)).test_client().get(url).get_json()
     assert _lasting(answer) == _lasting(json.loads(told))
+
+
+def test_the_python_that_is_told_runs(sample_archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = textwrap.dedent("".join(re.findall(r"((?:    .*\n|\n)+)", section("From Python"))))
+    for told, here in {"path/to/archive": sample_archive, "index_data": tmp_path}.items():
+        assert told in code
+        code = code.replace(told, str(here))
+    exec(code, {})  # noqa: S102
+    assert "77 articles" in capsys.readouterr().out
 
 
 def _lasting(answer: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Readers see the old index or the new one: whatever stops a build, damages a snapshot, or comes in between."""
 
 import errno
+import json
 import os
 import pickle
 import shutil
@@ -18,7 +19,7 @@ import pytest
 
 from search.article import Article
 from search.engine import Engine, open_engine
-from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotError
+from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotError, SnapshotIncompatible
 from search.index.builder import build_index
 from search.request import SearchRequest
 from search.snapshot.store import SnapshotStore
@@ -243,6 +244,21 @@ def test_nothing_of_a_tampered_snapshot_is_unpickled(index_dir: Path, folder: Pa
     with pytest.raises(SnapshotError):
         store.open_current()
     assert not (folder / "trace").exists()
+
+
+@pytest.mark.parametrize("change", [{"format": 0}, {"format": 99}, {"analyzer": "another"}], ids=str)
+def test_a_snapshot_of_another_version_is_not_read_and_the_next_build_replaces_it(
+    archive: Path, index_dir: Path, change: dict[str, object]
+) -> None:
+    store, before = SnapshotStore(index_dir), served(index_dir)
+    manifest = store.folder / store.current_name() / "manifest.json"
+    manifest.chmod(0o644)
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | change))
+    with pytest.raises(SnapshotIncompatible, match="made by another version"):
+        store.open_current()
+    report = build_index(archive, index_dir)
+    assert (report.outcome, report.added) == ("published", 10)
+    assert (store.check(), served(index_dir)) == ([], before)
 
 
 @pytest.mark.parametrize("content", [b"", b"nowhere", b"../../etc", b"\xff\xfe"])

@@ -16,7 +16,7 @@ VALUES = st.text(st.characters(exclude_categories=["C"], exclude_characters="\x7
 LISTS = st.lists(VALUES, max_size=3).map(tuple)
 SECONDS = st.integers(946_684_800, 1_893_456_000).map(lambda second: datetime.fromtimestamp(second, UTC))
 MOMENTS = st.none() | st.dates(date(2000, 1, 1), date(2030, 1, 1)) | SECONDS
-REQUESTS = st.builds(
+REQUESTS = st.builds(SearchRequest, to=MOMENTS) | st.builds(
     SearchRequest, q=VALUES | st.just(""), topic=LISTS, provider=LISTS, not_topic=LISTS, not_provider=LISTS,
     topic_op=st.sampled_from(["any", "all"]), from_=MOMENTS, type=st.none() | VALUES,
     sort=st.sampled_from([None, "relevance", "newest", "oldest", "heat"]), page=st.integers(1, 20),

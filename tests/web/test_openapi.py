@@ -24,6 +24,15 @@ def test_it_is_openapi_3_1(document: Any) -> None:
     schemathesis.openapi.from_dict(document)
 
 
+def test_every_schema_is_json_schema(document: Any) -> None:
+    schemas = list(document["components"]["schemas"].values())
+    for path in document["paths"].values():
+        schemas += [parameter["schema"] for parameter in path["get"].get("parameters", [])]
+    assert schemas
+    for schema in schemas:
+        Draft202012Validator.check_schema(schema)
+
+
 def test_every_parameter_of_a_search_is_described(document: Any) -> None:
     described = {p["name"] for p in document["paths"]["/api/v1/search"]["get"]["parameters"]}
     assert described == {field.alias or name for name, field in SearchRequest.model_fields.items()}

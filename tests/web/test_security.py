@@ -106,9 +106,28 @@ def test_nothing_leads_elsewhere(client: FlaskClient, path: str) -> None:
     assert "Location" not in response.headers
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-Host", "X-Forwarded-Prefix", "X-Forwarded-Proto"])
-def test_proxy_headers_are_not_believed_unless_set(client: FlaskClient, header: str) -> None:
-    assert "evil" not in client.get("/api/v1/search?q=robot", headers={header: "evil"}).text
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("X-Forwarded-Host", "forwarded.example"),
+        ("X-Forwarded-Prefix", "/forwarded"),
+        ("X-Forwarded-Proto", "forwarded"),
+    ],
+)
+def test_proxy_headers_are_believed_only_from_proxies_that_are_set(sample_index: Path, header: str, value: str) -> None:
+    """The one answer whose links always are absolute shows what is believed."""
+    alone, behind = (
+        create_app(Settings(index_dir=sample_index, trusted_proxies=count)).test_client() for count in (0, 1)
+    )
+    assert "forwarded" not in alone.get("/opensearch.xml", headers={header: value}).text
+    assert "forwarded" in behind.get("/opensearch.xml", headers={header: value}).text
+
+
+def test_of_several_proxies_the_outermost_that_is_set_is_believed(sample_index: Path) -> None:
+    client = create_app(Settings(index_dir=sample_index, trusted_proxies=1)).test_client()
+    html = client.get("/opensearch.xml", headers={"X-Forwarded-Host": "evil.example, articles.example"}).text
+    assert "http://articles.example/" in html
+    assert "evil" not in html
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil.example/", "ftp://a.example/", "a"])
