@@ -8,6 +8,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -89,3 +90,19 @@ def test_readers_see_one_index_or_the_next_and_never_an_error(site: str, tmp_pat
     for snapshot, total, titles in seen:
         assert (total, set(titles)) == expected[snapshot]
         assert len(titles) == total
+
+
+def test_who_never_ends_a_request_is_cut_off_and_keeps_nobody_out(site: str) -> None:
+    port = int(site.rpartition(":")[2])
+    slow = [socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) for _ in range(200)]
+    try:
+        for connection in slow:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nX")
+        assert get(f"{site}/api/v1/search?q=robot")[1] == 20
+        for connection in slow:
+            with suppress(ConnectionResetError):  # an end as good as any
+                while connection.recv(65536):
+                    pass
+    finally:
+        for connection in slow:
+            connection.close()
