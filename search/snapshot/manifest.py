@@ -57,6 +57,7 @@ class Manifest(msgspec.Struct, frozen=True):
     def write(self, folder: Path) -> None:
         """Make it the manifest of the snapshot in `folder`, durably."""
         (folder / _FILE).write_bytes(msgspec.json.format(msgspec.json.encode(self)))
+        (folder / _FILE).chmod(0o444)
         sync(folder / _FILE)
 
     def verify(self, folder: Path) -> None:

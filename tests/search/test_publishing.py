@@ -114,6 +114,39 @@ def test_rejected_files_beyond_what_is_allowed(
     assert not leftovers(index_dir)
 
 
+# What a build publishes
+
+
+def test_everything_is_on_the_disk_before_it_is_in_use(
+    archive: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was not synced before CURRENT names it might be gone after a power cut, and CURRENT not."""
+    store, on_disk = SnapshotStore(index_dir), set[int]()
+    sync, put_in_place = os.fsync, Path.replace
+
+    def syncing(handle: int) -> None:
+        sync(handle)
+        on_disk.add(os.fstat(handle).st_ino)
+
+    def putting_in_place(path: Path, target: Path) -> Path:
+        newest = store.folder / store.names()[-1]
+        needed = [path, store.folder, newest, *newest.iterdir()]
+        assert [each.name for each in needed if each.stat().st_ino not in on_disk] == []
+        on_disk.clear()
+        return put_in_place(path, target)
+
+    monkeypatch.setattr(os, "fsync", syncing)
+    monkeypatch.setattr(Path, "replace", putting_in_place)
+    build_index(archive, index_dir, full=True)
+    assert on_disk == {index_dir.stat().st_ino}
+
+
+def test_nothing_published_can_be_written_to_by_mistake(index_dir: Path) -> None:
+    store = SnapshotStore(index_dir)
+    published = (store.folder / store.current_name()).iterdir()
+    assert [path.name for path in published if path.stat().st_mode & 0o222] == []
+
+
 # What a build leaves alone
 
 
