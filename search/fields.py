@@ -10,18 +10,17 @@ Neither notes nor rejections ever hold the value of a field.
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from search.article import Image, Provider, Related
 from search.errors import ArticleRejected
+from search.plain_yaml import Mapping, Value
 from search.scalars import clean, domain, is_placeholder, link, moment, name, whole
 
 TITLE_LIMIT = 1_000  # characters as written; a longer one is a text whose quotes were not closed
 EXCERPT_LIMIT = 20_000  # characters as written; the rest is cut off
 LIST_LIMIT = 100  # topics, images, related items or unknown keys of one article; the rest is not looked at
 
-Value: TypeAlias = "str | list[Value] | Mapping | None"
-Mapping: TypeAlias = "dict[str, Value]"
 _T = TypeVar("_T")
 
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
