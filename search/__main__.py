@@ -118,7 +118,9 @@ def serve(settings: Settings, host: str, port: int, workers: int | None) -> None
     from search.server import default_workers
     from search.server import serve as serve_until_stopped
     from search.snapshot.store import SnapshotStore
+    from search.text.synonyms_file import read_synonyms
 
+    read_synonyms(settings.synonyms)  # what is wrong with them is said here, once, and not by every worker
     if not SnapshotStore(settings.index_dir).names():
         click.echo(f"Nothing is indexed in {settings.index_dir} yet: until it is, every search answers 503.", err=True)
     serve_until_stopped(settings, host, port, workers or default_workers())

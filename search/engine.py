@@ -47,5 +47,6 @@ class Engine(Protocol):
 def open_engine(index_dir: str | Path = "index_data", settings: Settings | None = None) -> Engine:
     """The embedded engine over what was last built in `index_dir`.
 
-    Opens even when nothing was published yet: searches raise `IndexMissing` until something is."""
+    Opens even when nothing was published yet: searches raise `IndexMissing` until something is.  Raises `SettingsError`
+    for synonyms that cannot be used."""
     return EmbeddedEngine(Path(index_dir), settings or Settings())

@@ -61,6 +61,10 @@ def _is_site_address(value: object) -> bool:
     )
 
 
+def _is_file(value: object) -> bool:
+    return value is None or isinstance(value, Path)
+
+
 def _are_hosts(value: object) -> bool:
     host = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
     return isinstance(value, tuple) and all(isinstance(name, str) and host.fullmatch(name) for name in value)
@@ -68,6 +72,7 @@ def _are_hosts(value: object) -> bool:
 
 TEXT = Kind("text", str, lambda value: isinstance(value, str) and value.strip() != "")
 FOLDER = Kind("a folder", Path, lambda value: isinstance(value, Path))
+FILE = Kind("a file", Path, _is_file)
 SWITCH = Kind("yes or no", _yes_or_no, lambda value: isinstance(value, bool))
 ADDRESS = Kind("an http(s) address", lambda text: text.rstrip("/"), _is_site_address)
 HOSTS = Kind(
@@ -129,6 +134,9 @@ class Settings(_Checked):
     """How an instance of the service is set up.  Raises `SettingsError` for values that cannot be used."""
 
     index_dir: Path = setting(FOLDER, Path("index_data"), "where the index is kept")
+    synonyms: Path | None = setting(
+        FILE, None, "which words mean the same, as the README tells under Synonyms; none: the file that comes along"
+    )
     site_name: str = setting(TEXT, "Article search", "what the page and the feeds call themselves")
     public_url: str | None = setting(
         ADDRESS, None, "where readers reach the service; absolute links in feeds and the API start with it"

@@ -1,7 +1,7 @@
 """What a search has to answer, said as plainly as can be: every article is looked at, every time.
 
 No index, no arrays, no cleverness: the engine is held against this, so its one virtue is to be right at sight.  It
-shares with the engine how a text becomes terms and how a query becomes a tree, and nothing else.
+shares with the engine how a text becomes terms and how a query becomes a tree with its synonyms, and nothing else.
 """
 
 from collections import Counter
@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf, log
 
-from search.text.forms import form_mark
-
 from search.article import Article
 from search.query.closeness import NEAR
+from search.query.expansion import expanded
 from search.query.index import HOTTEST
 from search.query.matching import FEW
 from search.query.parser import parse
@@ -24,6 +23,11 @@ from search.results import Bucket, Facet, SearchResults
 from search.settings import Ranking
 from search.text import FIELDS
 from search.text.analysis import tokens
+from search.text.forms import form_mark
+from search.text.synonyms_file import read_synonyms
+from search.text.thesaurus import Thesaurus
+
+SHIPPED = read_synonyms(None)
 
 Tokens = list[tuple[str, int, str]]
 """Term, position and folded form of every word."""
@@ -59,10 +63,13 @@ def answer_of(results: SearchResults) -> Answer:
 class Archive:
     """The articles, newest first (undated last), equal dates by id; every other sort keeps this order among equals."""
 
-    def __init__(self, articles: Iterable[Article], ranking: Ranking | None = None) -> None:
+    def __init__(
+        self, articles: Iterable[Article], ranking: Ranking | None = None, thesaurus: Thesaurus = SHIPPED
+    ) -> None:
         by_id = sorted(articles, key=lambda article: article.id)
         self.newest = sorted(by_id, key=lambda article: article.published_at or LONG_AGO, reverse=True)
         self.ranking = ranking or Ranking()
+        self.thesaurus = thesaurus
         self.tokens = {article.id: tokens_of(article) for article in self.newest}
         everywhere = {field: [tokens[field] for tokens in self.tokens.values()] for field in FIELDS}
         self.average_length = {field: sum(map(len, all_)) / max(1, len(all_)) for field, all_ in everywhere.items()}
@@ -75,6 +82,7 @@ class Archive:
         return self.answer(parse(request.q).root, request)
 
     def answer(self, query: Node, request: SearchRequest) -> Answer:
+        query = expanded(query, self.thesaurus)
         lacking = self.lacking(query, request)
         found = [article for article in self.newest if article.id in lacking and allowed(article, request)]
         hits = [article for article in found if of_topics(article, request) and of_providers(article, request)]

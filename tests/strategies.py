@@ -53,6 +53,17 @@ def texts(draw: st.DrawFn, min_words: int = 0, max_words: int = 8) -> str:
 excerpts = texts(max_words=12).map(lambda text: "" if is_placeholder(text) else text)
 
 
+SYNONYMS = """
+same:
+  - [robot, car-car, 人工知能]
+  - [AI, battery robot]
+  - [self-driving, the car, C++]
+also:
+  portal: [robots car, e-mail]
+  car: [R&D, GPT-4]
+"""
+"""A file of synonyms, many of them of what is common."""
+
 # -- articles ----------------------------------------------------------------------------------------------------------
 
 TOPICS = ("AI", "AI in Autos", "ai", "Robots", "R&D", "Robots, Cars", "car", "Zürich")

@@ -21,7 +21,7 @@ def answer(body: bytes, mimetype: str, index: IndexInfo, *identity: str) -> Resp
     etag = _etag(index.content, mimetype, *identity)
     seconds = service().settings.page_cache_seconds
     ready = ReadyAnswer(
-        index.snapshot,
+        index,
         etag,
         body,
         (
@@ -44,7 +44,7 @@ def _replay() -> Response | None:
     if request.routing_exception is not None:  # a foreign host, another method
         return None
     ready = service().ready.get(_key())
-    if ready is None or ready.snapshot != service().engine.info().snapshot:
+    if ready is None or ready.index != service().engine.info():
         return None
     return _response(ready)
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
 
+from search import IndexInfo
+
 MAX_BYTES = 16 * 2**20
 LIFETIME = 30.0  # seconds; pages say how old the index is, to the minute
 
@@ -14,9 +16,9 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class ReadyAnswer:
-    """A successful answer: its body and headers, and the snapshot it was made from."""
+    """A successful answer: its body and headers, and the index it was made from."""
 
-    snapshot: str
+    index: IndexInfo
     etag: str
     body: bytes
     headers: tuple[tuple[str, str], ...]

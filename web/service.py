@@ -30,7 +30,7 @@ class Service:
         """An answer that does not say itself which index it is from, and that index; never one with the other's."""
         while True:
             before, answer = self.engine.info(), ask(self.engine)
-            if self.engine.info().snapshot == before.snapshot:
+            if self.engine.info() == before:
                 return before, answer
 
 

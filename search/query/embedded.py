@@ -13,17 +13,19 @@ from search.query.searcher import Searcher
 from search.request import FacetField, SearchRequest
 from search.results import Completion, Facet, IndexInfo, SearchResults, Statistics
 from search.settings import Settings
+from search.snapshot.snapshot import Snapshot
 from search.snapshot.store import SnapshotStore
+from search.text.synonyms_file import SynonymsFile
 
 _POLL_SECONDS: Final = 0.25
 _log = logging.getLogger(__name__)
 
 
 class EmbeddedEngine:
-    """An `Engine` over the snapshots of one index directory.
+    """An `Engine` over the snapshots of one index directory.  Raises `SettingsError` for synonyms that cannot be used.
 
-    A thread of its own looks for a newer publication and opens it, so that no search waits for that; a search uses the
-    snapshot that was ready when it began, to its end."""
+    A thread of its own looks for a newer publication, and for other synonyms, and makes ready what it finds, so that no
+    search waits for that; a search uses the snapshot and synonyms that were ready when it began, to its end."""
 
     def __init__(self, index_dir: Path, settings: Settings) -> None:
         self._store = SnapshotStore(index_dir)
@@ -31,8 +33,11 @@ class EmbeddedEngine:
         self._searcher: Searcher | None = None
         self._seen: object = None
         self._closed = threading.Event()
-        self._refresh()
-        threading.Thread(target=self._watch, name="article-search snapshots", daemon=True).start()
+        self._synonyms = SynonymsFile(settings.synonyms)
+        self._snapshot: Snapshot | None = None
+        self._open_current()
+        self._go_over()
+        threading.Thread(target=self._watch, name="article-search news", daemon=True).start()
 
     def search(self, request: SearchRequest) -> SearchResults:
         return self._ready().search(request)
@@ -54,7 +59,7 @@ class EmbeddedEngine:
 
     def close(self) -> None:
         self._closed.set()
-        self._searcher = None
+        self._searcher = self._snapshot = None
 
     def __enter__(self) -> Self:
         return self
@@ -73,20 +78,27 @@ class EmbeddedEngine:
 
     def _watch(self) -> None:
         while not self._closed.wait(_POLL_SECONDS):
-            if self._store.pointer_state() != self._seen:
-                try:
-                    self._refresh()
-                except Exception:  # noqa: BLE001 - without this thread no later publication would ever be noticed
-                    _log.exception("the index in %s cannot be opened", self._store.index_dir)
+            try:
+                published = self._store.pointer_state() != self._seen and self._open_current()
+                if self._synonyms.renewed() or published:
+                    self._go_over()
+            except Exception:  # noqa: BLE001 - without this thread no later publication would ever be noticed
+                _log.exception("the index in %s cannot be opened", self._store.index_dir)
 
-    def _refresh(self) -> None:
+    def _open_current(self) -> bool:
         """Open what is current.  What cannot be opened is reported once, and what was open goes on serving."""
         self._seen = self._store.pointer_state()
         try:
-            snapshot = self._store.open_current()
+            self._snapshot = self._store.open_current()
         except IndexMissing:
-            return
+            return False
         except SnapshotError as error:
             _log.error("%s", error)
-            return
-        self._searcher = Searcher(SearchableIndex(snapshot, self._settings.ranking), self._settings.cached_results)
+            return False
+        return True
+
+    def _go_over(self) -> None:
+        """Search the open snapshot, with the synonyms that hold now, from the next request on."""
+        if self._snapshot is not None:
+            index = SearchableIndex(self._snapshot, self._settings.ranking, self._synonyms.thesaurus)
+            self._searcher = Searcher(index, self._settings.cached_results)

@@ -17,6 +17,7 @@ from search.settings import Ranking
 from search.snapshot.arrays import Array, run_lengths
 from search.snapshot.segment import FIELD_COUNT, UNDATED
 from search.snapshot.snapshot import Snapshot
+from search.text.thesaurus import NO_SYNONYMS, Thesaurus
 
 HOTTEST: Final = 200
 """From this heat on an article is as popular as can be; real archives have up to 190."""
@@ -26,12 +27,13 @@ _decode: Final = msgspec.json.Decoder(Article).decode
 
 
 class SearchableIndex:
-    """An open snapshot with the ranking it is searched with.  Immutable, hence shared by threads."""
+    """An open snapshot with the ranking and the synonyms it is searched with.  Immutable, hence shared by threads."""
 
-    def __init__(self, snapshot: Snapshot, ranking: Ranking) -> None:
+    def __init__(self, snapshot: Snapshot, ranking: Ranking, thesaurus: Thesaurus = NO_SYNONYMS) -> None:
         self.snapshot = snapshot
         self.segment = snapshot.segment
         self.ranking = ranking
+        self.thesaurus = thesaurus
         self.documents = len(snapshot.segment)
         self.saturation = _saturation(snapshot, ranking)
         self.no_shape = len(snapshot.segment.shapes)
@@ -53,8 +55,8 @@ class SearchableIndex:
     def info(self) -> IndexInfo:
         """What is being searched."""
         manifest = self.snapshot.manifest
-        # What an answer depends on: the articles, how they are analysed, and how they are ranked.
-        parts = f"{manifest.content} {manifest.format} {manifest.analyzer} {self.ranking}"
+        # What an answer depends on: the articles, how they are analysed and ranked, and what else a query finds.
+        parts = f"{manifest.content} {manifest.format} {manifest.analyzer} {self.ranking} {self.thesaurus.fingerprint}"
         content = hashlib.blake2b(parts.encode(), digest_size=12).hexdigest()
         return IndexInfo(self.snapshot.name, manifest.built_at, manifest.articles, content)
 

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from search.query.evaluator import Evaluation
+from search.query.expansion import expanded
 from search.query.index import SearchableIndex
 from search.query.matching import Matching, matching
 from search.query.parser import parse
@@ -24,6 +25,7 @@ class Understood(NamedTuple):
 def understood(index: SearchableIndex, request: SearchRequest) -> Understood:
     """The request's text, read and looked up.  Filters have no say in it, lest choosing one changed what is counted."""
     query = parse(request.q)
+    root = expanded(query.root, index.thesaurus)
     evaluation = Evaluation(index, *index.window(request.since, request.until))
-    found = matching(evaluation, query.root, strict=request.match == "all")
-    return Understood(query.root, found, evaluation, query.warnings, None)
+    found = matching(evaluation, root, strict=request.match == "all")
+    return Understood(root, found, evaluation, query.warnings, None)

@@ -32,8 +32,8 @@ _MENDED = {
 EXCEPTIONS = {
     **{word: stem for stem, words in _MENDED.items() for word in words.split()},
     **{name + "s": name for name in (
-        "cd", "cnn", "cpu", "dpu", "dvd", "gpu", "kpi", "llm", "ngo", "nft", "npu", "pc", "pdf", "rnn", "sdk", "slm",
-        "tpu", "tv", "vlm", "vm", "vpn",
+        "cd", "cnn", "cpu", "crm", "dnn", "dpu", "dvd", "gpu", "kpi", "llm", "ngo", "nft", "npu", "pc", "pdf", "pwa",
+        "rnn", "rpa", "sdk", "slm", "tpu", "tv", "vlm", "vm", "vpn",
     )},
     "ios": "ios",
 }  # fmt: skip

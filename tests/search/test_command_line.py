@@ -387,6 +387,17 @@ def test_a_mistake_in_the_settings_has_status_2(published: Path) -> None:
     assert "ARTICLE_SEARCH_RANKING_B" in result.stderr
 
 
+@pytest.mark.parametrize("command", [["query", "trucks"], ["serve"]])
+def test_a_mistake_in_the_synonyms_has_status_2(command: list[str], published: Path, tmp_path: Path) -> None:
+    synonyms = tmp_path / "synonyms.yaml"
+    synonyms.write_text("same:\n- [truck]\n")
+    result = CliRunner().invoke(
+        main, [*command, "--index-dir", str(published)], env={"ARTICLE_SEARCH_SYNONYMS": str(synonyms)}
+    )
+    assert result.exit_code == 2
+    assert f"the synonyms in {synonyms} cannot be used:\nline 2: " in result.stderr
+
+
 def test_help_does_not_wait_for_numpy_or_whoosh() -> None:
     """In a process of its own: here they are loaded already."""
     code = (

@@ -1,6 +1,7 @@
 """The engine answers exactly as the plain reference does: which articles, in which order, scored and counted how."""
 
 from itertools import chain, count, takewhile
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -13,6 +14,7 @@ from search.query.syntax import ParsedQuery
 from search.reader import read_article
 from search.request import FACET_FIELDS, SearchRequest, Sort
 from search.settings import Ranking, Settings
+from search.text.synonyms_file import read_synonyms
 from tests import strategies
 from tests.files import indexed, markdown
 from tests.reference import Archive, answer_of
@@ -25,6 +27,7 @@ each_archive = settings(deadline=None, suppress_health_check=list(HealthCheck))
 rankings = st.just(Ranking()) | st.builds(
     Ranking,
     k1=st.sampled_from((0.0, 0.5, 2.0)),
+    synonym=st.sampled_from((0.0, 0.8, 1.0)),
     b=st.sampled_from((0.0, 0.3, 1.0)),
     title=st.sampled_from((0.5, 1.0, 7.3)),
 )
@@ -40,13 +43,22 @@ def test_a_generated_file_reads_back_as_its_article(article: Article) -> None:
     assert read_article(markdown(article).encode(), article.id).article == article
 
 
+@pytest.fixture(scope="module")
+def synonyms(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of synonyms among the words that archives and queries are drawn from."""
+    path = tmp_path_factory.mktemp("synonyms") / "synonyms.yaml"
+    path.write_text(strategies.SYNONYMS, encoding="utf-8")
+    return path
+
+
 @each_archive
 @given(strategies.archives(), rankings, st.data())
 def test_any_request_is_answered_as_the_reference_answers_it(
-    articles: list[Article], ranking: Ranking, data: st.DataObject
+    synonyms: Path, articles: list[Article], ranking: Ranking, data: st.DataObject
 ) -> None:
-    archive = Archive(articles, ranking)
-    with indexed(articles) as index_dir, open_engine(index_dir, Settings(ranking=ranking)) as engine:
+    archive = Archive(articles, ranking, read_synonyms(synonyms))
+    set_up = Settings(ranking=ranking, synonyms=synonyms)
+    with indexed(articles) as index_dir, open_engine(index_dir, set_up) as engine:
         for _ in range(ASKED):
             agree(engine, archive, data.draw(strategies.requests()))
 

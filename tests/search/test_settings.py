@@ -16,6 +16,7 @@ def test_nothing_set_gives_the_defaults() -> None:
     ("variable", "text", "setting", "value"),
     [
         ("INDEX_DIR", "/var/lib/index", "index_dir", Path("/var/lib/index")),
+        ("SYNONYMS", "/etc/synonyms.yaml", "synonyms", Path("/etc/synonyms.yaml")),
         ("SITE_NAME", " The Archive ", "site_name", "The Archive"),
         ("PUBLIC_URL", "https://example.org/search/", "public_url", "https://example.org/search"),
         ("TRUSTED_HOSTS", "example.org, .example.com", "trusted_hosts", ("example.org", ".example.com")),
@@ -79,6 +80,7 @@ def test_all_mistakes_are_told_at_once() -> None:
     [
         (Settings, {"site_name": " "}, {"site_name"}),
         (Settings, {"index_dir": "a string"}, {"index_dir"}),
+        (Settings, {"synonyms": "a string"}, {"synonyms"}),
         (Settings, {"trusted_hosts": "example.org", "trusted_proxies": 99}, {"trusted_hosts", "trusted_proxies"}),
         (Settings, {"page_cache_seconds": True}, {"page_cache_seconds"}),
         (Settings, {"public_url": "https://example.org/"}, {"public_url"}),

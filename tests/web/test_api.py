@@ -280,6 +280,24 @@ def test_a_ready_answer_of_an_earlier_index_is_not_given_again(path: str, tmp_pa
     assert after.data != before.data
 
 
+@pytest.mark.parametrize("path", [f"{SEARCH}?q=robot", "/api/v1/facets/topic?q=robot", "/?q=robot"])
+def test_a_ready_answer_from_before_a_change_of_the_synonyms_is_not_given_again(path: str, tmp_path: Path) -> None:
+    archive, index_dir, synonyms = tmp_path / "archive", tmp_path / "index", tmp_path / "synonyms.yaml"
+    write(Article(id="a", title="robot", topics=("One",)), archive)
+    write(Article(id="b", title="automaton", topics=("Two",)), archive)
+    build_index(archive, index_dir)
+    synonyms.write_text("")
+    client = create_app(Settings(index_dir=index_dir, synonyms=synonyms)).test_client()
+    before = client.get(path)
+    synonyms.write_text("same: [[robot, automaton]]")
+    deadline = monotonic() + 30
+    while found(client, "q=robot&fields=id")["total"] != 2 and monotonic() < deadline:
+        sleep(0.01)
+    after = client.get(path, headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert after.data != before.data
+
+
 @pytest.mark.parametrize("path", [SEARCH, "/api/v1/stats", "/", "/healthz"])
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE", "OPTIONS"])
 def test_only_reading_is_answered(client: FlaskClient, path: str, method: str) -> None:

@@ -17,7 +17,7 @@ ARTICLES = [
         "a", "Robots paint a bridge", "The robotic painters of Port Selby", ("AI in Robotics",), Provider("Robot Post"),
         published_at=datetime(2024, 5, 1, tzinfo=UTC), heat=150,
     ),
-    Article("b", "A bridge for robotics", "Self-driving cars cross it", published_at=datetime(2020, 5, 1, tzinfo=UTC)),
+    Article("b", "A bridge for robotics", "Solar-powered cars cross it", published_at=datetime(2020, 5, 1, tzinfo=UTC)),
     Article("c", "Bridges", "An old bridge, painted by hand"),
 ]  # fmt: skip
 
@@ -41,8 +41,9 @@ def hit(engine: Engine, q: str, id: str, **asked: object) -> Hit:
         ("title:robots", "a", [("robots", "exact", "Robots", ["title"])]),
         ("bridg*", "b", [("bridg*", "prefix", "bridg*", ["title"])]),
         ('"old bridge"', "c", [("old bridge", "phrase", "old bridge", ["excerpt"])]),
-        ("selfdriving", "b", [("selfdriving", "exact", "Self-driving", ["excerpt"])]),
-        ("self-driving", "b", [("self-driving", "exact", "self-driving", ["excerpt"])]),
+        ("solarpowered", "b", [("solarpowered", "exact", "Solar-powered", ["excerpt"])]),
+        ("solar-powered", "b", [("solar-powered", "exact", "solar-powered", ["excerpt"])]),
+        ("artificial intelligence", "a", [("artificial intelligence", "synonym", "AI", ["topics"])]),
         (
             "robots bridge",
             "b",
