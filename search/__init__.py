@@ -43,11 +43,13 @@ from search.results import (
     WordMatch,
 )
 from search.settings import SETTINGS, Ranking, Setting, Settings
+from search.wording import Reason, corrected, lacked, reasons
 
 if TYPE_CHECKING:
     from search.engine import Engine, open_engine
     from search.index.builder import build_index
     from search.index.report import BuildReport, DuplicateGroup, NotedFile, RejectedFile
+    from search.query.lexer import as_phrase, requiring
     from search.request import (
         FACET_FIELDS,
         HIT_FIELDS,
@@ -64,6 +66,7 @@ _ON_FIRST_USE = {
     "search.engine": ("Engine", "open_engine"),
     "search.index.builder": ("build_index",),
     "search.index.report": ("BuildReport", "DuplicateGroup", "NotedFile", "RejectedFile"),
+    "search.query.lexer": ("as_phrase", "requiring"),
     "search.request": (
         "FACET_FIELDS",
         "HIT_FIELDS",
@@ -109,6 +112,7 @@ __all__ = [
     "Occurrence",
     "Provider",
     "Ranking",
+    "Reason",
     "RejectedFile",
     "Related",
     "Relaxed",
@@ -124,8 +128,13 @@ __all__ = [
     "Sort",
     "Statistics",
     "WordMatch",
+    "as_phrase",
     "build_index",
+    "corrected",
+    "lacked",
     "open_engine",
+    "reasons",
+    "requiring",
 ]
 
 

@@ -137,11 +137,17 @@ def serve(settings: Settings, host: str, port: int, workers: int | None) -> None
 @click.option("--from", "from_", metavar="DATE", help="Published on this day or later.")
 @click.option("--to", metavar="DATE", help="Published on this day or earlier.")
 @click.option("--sort", type=click.Choice(["relevance", "newest", "oldest", "heat"]))
+@click.option("--match", type=click.Choice(["most", "all"]), default="most", help="all: nothing that lacks a word.")
+@click.option("--no-typo", is_flag=True, help="Search for what is written, even where it finds nothing.")
+@click.option("--collapse", type=click.Choice(["none", "story"]), default="none", help="story: each story once.")
+@click.option("--explain", is_flag=True, help="Say of every result what matched and what it gave.")
 @click.option("--page", type=int, default=1, show_default=True)
 @click.option("--per-page", type=int, default=10, show_default=True)
 @as_json
 @configured
-def query(settings: Settings, *, type_: str | None, from_: str | None, as_json: bool, **parameters: Any) -> None:
+def query(
+    settings: Settings, *, type_: str | None, from_: str | None, no_typo: bool, as_json: bool, **parameters: Any
+) -> None:
     """Search for TEXT, or list everything that the options let through.
 
     Status 1: nothing was found.  Status 2: the search cannot be run.
@@ -149,7 +155,7 @@ def query(settings: Settings, *, type_: str | None, from_: str | None, as_json: 
     from search.engine import open_engine
     from search.request import SearchRequest
 
-    parameters |= {"q": parameters.pop("text"), "type": type_, "from": from_}
+    parameters |= {"q": parameters.pop("text"), "type": type_, "from": from_, "typo": not no_typo}
     request = SearchRequest.checked({name: value for name, value in parameters.items() if value is not None})
     try:
         with open_engine(settings.index_dir, settings) as engine:
@@ -161,8 +167,8 @@ def query(settings: Settings, *, type_: str | None, from_: str | None, as_json: 
     else:
         for warning in results.warnings:
             click.echo(plain(warning), err=True)
-        show_results(results, request.page, request.per_page)
-    if not results.total:
+        show_results(results, request)
+    if not results.listed:
         raise SystemExit(1)
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from search.article import Article
+from search.article import Article, Related
 
 
 class Fragment(msgspec.Struct, frozen=True):
@@ -65,6 +65,12 @@ class Hit(msgspec.Struct, frozen=True):
     also: tuple[Article, ...] = ()
     related_ids: tuple[str | None, ...] = ()
     explanation: Explanation | None = None
+
+    @property
+    def coverage(self) -> tuple[tuple[Related, str | None], ...]:
+        """The article's related items, each with the id of the article of the archive that it is, or None."""
+        related = self.article.related
+        return tuple(zip(related, self.related_ids or (None,) * len(related), strict=True))
 
 
 class Bucket(msgspec.Struct, frozen=True):

@@ -3,13 +3,17 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 import msgspec
 
 from search.errors import ArticleSearchError, BuildRunning, RequestInvalid, SettingsError
-from search.results import Fragment, Hit, SearchResults
+from search.results import Correction, Fragment, Hit, SearchResults
+from search.wording import corrected, lacked, reasons
+
+if TYPE_CHECKING:
+    from search.request import SearchRequest
 
 SHOWN_REJECTS: Final = 20
 
@@ -71,12 +75,38 @@ def show_problems(problems: Sequence[str], everything_in: str) -> None:
         click.echo(f"… and {len(problems) - SHOWN_REJECTS:,} more: {everything_in}", err=True)
 
 
-def show_results(results: SearchResults, page: int, per_page: int) -> None:
-    """Print one page of hits, best first, and how many there are."""
-    for number, hit in enumerate(results.hits, start=(page - 1) * per_page + 1):
+def show_results(results: SearchResults, request: "SearchRequest") -> None:
+    """Print one page of hits, best first, and how many there are; before them, what was corrected."""
+    if results.correction:
+        _show_correction(results.correction, request.q)
+    complete = results.total > 0
+    for number, hit in enumerate(results.hits, start=request.offset + 1):
+        if hit.missing and complete and results.relaxed:
+            click.echo(f"These lack {lacked(results.relaxed.missing_at_most)}:\n")
+            complete = False
         _show_hit(number, hit)
-    pages = -(-results.total // per_page) if per_page else 0
-    click.echo(f"{results.total:,} found" + (f", page {page} of {pages:,}" if pages > 1 else ""))
+    click.echo(_tally(results, request.page, request.per_page))
+
+
+def _show_correction(correction: Correction, typed: str) -> None:
+    query = "".join(click.style(plain(each.text), bold=each.hit) for each in corrected(correction))
+    if correction.applied:
+        click.echo(f"Showing results for {query}. Search instead for {plain(typed)} with --no-typo.\n")
+    else:
+        click.echo(f"Did you mean {query}?\n")
+
+
+def _tally(results: SearchResults, page: int, per_page: int) -> str:
+    """How much was found: `3 found, 42 more lack one of the words, in 40 stories, page 1 of 4`."""
+    pages = -(-results.listed // per_page) if per_page else 0
+    parts = [f"{results.total:,} found"]
+    if results.relaxed:
+        parts.append(f"{results.relaxed.total:,} more lack {lacked(results.relaxed.missing_at_most)}")
+    if results.stories:
+        parts.append(f"in {results.stories:,} {'story' if results.stories == 1 else 'stories'}")
+    if pages > 1:
+        parts.append(f"page {page} of {pages:,}")
+    return ", ".join(parts)
 
 
 def plain(text: str) -> str:
@@ -98,6 +128,14 @@ def _show_hit(number: int, hit: Hit) -> None:
         click.echo(margin + _marked(highlights.get("excerpt"), article.excerpt))
     if article.url:
         click.echo(margin + click.style(plain(article.url), fg="blue"))
+    if hit.missing:
+        missing = (click.style(plain(word), strikethrough=True) for word in hit.missing)
+        click.echo(f"{margin}Missing: {', '.join(missing)}")
+    for other in hit.also:
+        where = filter(None, (other.provider.name if other.provider else "", other.url))
+        click.echo(f"{margin}Also at: {plain(' · '.join(where) or other.title)}")
+    for reason in reasons(hit.explanation) if hit.explanation else ():
+        click.echo(f"{margin}{reason.weight:>5}  {plain(f'{reason.word} {reason.text}'.strip())}")
     click.echo()
 
 

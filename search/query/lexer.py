@@ -38,6 +38,7 @@ class Lexeme(NamedTuple):
 
 
 QUOTES = '"“”„‟«»＂'
+_NO_QUOTES = dict.fromkeys(map(ord, QUOTES), " ")
 _LEXEME = re.compile(
     rf"""
       (?P<phrase> [{QUOTES}][^{QUOTES}]*+[{QUOTES}] )
@@ -117,3 +118,20 @@ def _joins(run: list[Lexeme], before: list[Lexeme], after: list[Lexeme]) -> bool
         lexeme.kind in _BEGINNINGS or (lexeme.kind is Kind.MINUS and kinds[-1] is not Kind.NOT) for lexeme in after
     )
     return kinds in _RUNS and follows and leads
+
+
+def as_phrase(text: str) -> str:
+    """The query that finds articles in which this text stands as it is."""
+    return f'"{text.translate(_NO_QUOTES).strip()}"'
+
+
+def requiring(text: str, word: str) -> str | None:
+    """The query with this word of it in quotation marks, so that no article may lack it.
+
+    None where the word, as `Hit.missing` names it, does not stand alone, or ends in the `*` that quotes would undo."""
+    for match in _LEXEME.finditer(text):
+        before, found, after = match[0].partition(word)
+        alone = found and "*" not in match[0] and not any(map(str.isalnum, before + after))
+        if match.lastgroup == "word" and alone:
+            return text[: match.start()] + as_phrase(match[0]) + text[match.end() :]
+    return None

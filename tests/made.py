@@ -1,0 +1,166 @@
+"""Results as an engine may give them, made by hand, and an engine that gives them: for what is shown of them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Self
+
+from search import (
+    Article,
+    Bucket,
+    Completion,
+    Correction,
+    Explanation,
+    Facet,
+    FacetField,
+    Factor,
+    Fragment,
+    Hit,
+    Image,
+    IndexInfo,
+    Occurrence,
+    Provider,
+    Related,
+    Relaxed,
+    SearchRequest,
+    SearchResults,
+    Statistics,
+    WordMatch,
+)
+
+INFO = IndexInfo("20261124T045001Z-a9d3", datetime(2026, 11, 24, 4, 50, 1, tzinfo=UTC), 4, "content")
+PUBLISHERS = ("The Wheel", "The Quay", "Robot Courier", "Le Café Numérique", "Harbour Tech Review", "The Wheel")
+
+
+def article(number: int, title: str = "Electric ferry takes its first passengers across the harbour") -> Article:
+    """An article of a story that every publisher tells; the last one is by the first again, a day later."""
+    provider = Provider(PUBLISHERS[number], f"{number}.example")
+    return Article(
+        id=f"_news/{number}",
+        title=title,
+        excerpt="It hums, it turns on the spot, and by the time the gulls have noticed it is gone again.",
+        topics=("Energy", "AI in Autos"),
+        provider=provider,
+        url=f"https://{number}.example/ferry",
+        image=Image(f"https://{number}.example/ferry.jpg", 1200, 675) if number == 0 else None,
+        published_at=datetime(2026, 5, 2 + number // 5, 8, tzinfo=UTC),
+        related=(
+            Related(title="The ferry, seen from the quay", url="https://1.example/ferry", provider=provider),
+            Related(title="What a ferry costs", url="https://other.example/cost"),
+        ),
+    )
+
+
+EXPLANATION = Explanation(
+    10.0,
+    (
+        WordMatch("ferries", "form", "ferri", (Occurrence("title", 4.0), Occurrence("excerpt", 1.0))),
+        WordMatch("artificial intelligence", "synonym", "AI", (Occurrence("topics", 3.0),)),
+        WordMatch("harb", "prefix", "harb", (Occurrence("title", 2.0),)),
+    ),
+    (
+        Factor("proximity", 1.12, "the words stand close together"),
+        Factor("recency", 1.08, "published 2 May 2026"),
+        Factor("heat", 1.001, "hardly anyone read it"),
+    ),
+)
+FACETS = (
+    Facet("topic", 2, 0, (Bucket("Energy", 45), Bucket("AI in Autos", 3))),
+    Facet("provider", 1, 0, (Bucket("The Wheel", 45),)),
+)
+TITLE = (
+    Fragment("Electric ", hit=False),
+    Fragment("ferry", hit=True),
+    Fragment(" takes its first passengers across the harbour", hit=False),
+)
+WHOLE = Hit(
+    article(0),
+    12.1,
+    {"title": TITLE},
+    also=tuple(map(article, range(1, 6))),
+    related_ids=("_news/1", None),
+    explanation=EXPLANATION,
+)
+LACKING = Hit(
+    article(1, "A ferry without a funnel"),
+    3.2,
+    missing=("yesterday", "harb*"),
+    related_ids=("_news/0", None),
+)
+LONG = "donaudampfschifffahrtsgesellschaft" * 4
+ENDLESS = Hit(
+    article(1, LONG),
+    missing=(LONG,),
+    also=(Article(id="also", title="Also", provider=Provider(LONG)), *map(article, range(3))),
+    explanation=Explanation(1.0, (WordMatch(LONG, "exact", LONG, ()),), (Factor("recency", 2.0, LONG),)),
+)
+ELECTRIC = (("electrik", "electric"),)
+
+ANSWERS = {
+    "ferries yesterday harb*": SearchResults(3, (WHOLE, LACKING), FACETS, INFO, relaxed=Relaxed(42, 2), stories=40),
+    "ferries yesterday": SearchResults(0, (LACKING,), FACETS, INFO, relaxed=Relaxed(42, 1)),
+    "electrik ferry": SearchResults(
+        45,
+        (WHOLE,),
+        FACETS,
+        INFO,
+        correction=Correction("electric ferry", applied=True, words=ELECTRIC),
+        stories=40,
+    ),
+    "electrik yesterday": SearchResults(
+        0,
+        (LACKING,),
+        FACETS,
+        INFO,
+        correction=Correction("electric yesterday", applied=True, words=ELECTRIC),
+        relaxed=Relaxed(1, 1),
+    ),
+    "fery": SearchResults(
+        1, (WHOLE,), FACETS, INFO, correction=Correction("ferry", applied=False, words=(("fery", "ferry"),))
+    ),
+    LONG: SearchResults(
+        0,
+        (ENDLESS,),
+        FACETS,
+        INFO,
+        relaxed=Relaxed(1, 1),
+        correction=Correction(LONG, applied=True, words=((LONG, LONG),)),
+    ),
+    "zeppelin": SearchResults(0, (), FACETS, INFO),
+}
+"""What is answered, by what was typed."""
+
+
+class MadeEngine:
+    """An `Engine` that gives `ANSWERS`, nothing to other queries, and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[SearchRequest] = []
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        self.asked.append(request)
+        return ANSWERS.get(request.q, ANSWERS["zeppelin"])
+
+    def facet(self, field: FacetField, request: SearchRequest) -> Facet:
+        return next(facet for facet in self.search(request).facets if facet.field == field)
+
+    def article(self, id: str) -> Article | None:
+        number = id.removeprefix("_news/")
+        return article(int(number)) if number.isdigit() else None
+
+    def complete(self, text: str, limit: int) -> Sequence[Completion]:
+        return [Completion(f"{text}tric ferry", 45, "phrase"), Completion(f"{text}tric ferries", 1, "title")][:limit]
+
+    def info(self) -> IndexInfo:
+        return INFO
+
+    def statistics(self) -> Statistics:
+        return Statistics(INFO, 1, 2, 1, 0, INFO.built_at, INFO.built_at)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
