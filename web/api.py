@@ -9,7 +9,7 @@ from flask_openapi3.models.tag import Tag
 from werkzeug.exceptions import NotFound
 
 from search import FACET_FIELDS, HIT_FIELDS, Hit, IndexInfo, Mistake
-from web import links, openapi, parameters, present
+from web import contract, links, openapi, parameters, present
 from web.answers import JSON, answer
 from web.service import service
 
@@ -30,7 +30,7 @@ def _answer(struct: msgspec.Struct, index: IndexInfo, *identity: str) -> Respons
     "/search",
     summary="Search the articles",
     operation_id="search",
-    responses=openapi.answers(present.SearchAnswer, 422, 503),
+    responses=openapi.answers(contract.SearchAnswer, 422, 503),
     openapi_extensions={"parameters": openapi.search_parameters()},
 )
 def search() -> Response:
@@ -47,7 +47,7 @@ def search() -> Response:
     "/facets/<field>",
     summary="Count the values of a field in a search",
     operation_id="facet",
-    responses=openapi.answers(present.FacetAnswer, 422, 503),
+    responses=openapi.answers(contract.FacetAnswer, 422, 503),
     openapi_extensions={"parameters": [openapi.field_parameter(), *openapi.search_parameters()]},
 )
 def facet() -> Response:
@@ -60,7 +60,7 @@ def facet() -> Response:
     assert field is not None  # noqa: S101  # or its mistake was raised
     index, counted = service().asked(lambda engine: engine.facet(field, asked))
     return _answer(
-        present.FacetAnswer(present.query(asked), present.index(index), counted), index, links.query_string(asked)
+        contract.FacetAnswer(present.query(asked), present.index(index), counted), index, links.query_string(asked)
     )
 
 
@@ -68,7 +68,7 @@ def facet() -> Response:
     "/articles/<path:id>",
     summary="One article",
     operation_id="article",
-    responses=openapi.answers(present.Result, 404, 422, 503),
+    responses=openapi.answers(contract.Result, 404, 422, 503),
     openapi_extensions={"parameters": [openapi.id_parameter()]},
 )
 def article() -> Response:
@@ -84,21 +84,21 @@ def article() -> Response:
     "/suggest",
     summary="Complete what is being typed",
     operation_id="suggest",
-    responses=openapi.answers(present.SuggestAnswer, 422, 503),
+    responses=openapi.answers(contract.SuggestAnswer, 422, 503),
     openapi_extensions={"parameters": openapi.suggest_parameters()},
 )
 def suggest() -> Response:
     """Ways to go on typing, commonest first."""
     asked = parameters.suggest_request(request.query_string)
     index, completions = service().asked(lambda engine: engine.complete(asked.q, asked.limit))
-    return _answer(present.SuggestAnswer(asked.q, completions), index, asked.q, str(asked.limit))
+    return _answer(contract.SuggestAnswer(asked.q, completions), index, asked.q, str(asked.limit))
 
 
 @blueprint.get(
     "/stats",
     summary="The index in figures",
     operation_id="statistics",
-    responses=openapi.answers(present.StatisticsAnswer, 422, 503),
+    responses=openapi.answers(contract.StatisticsAnswer, 422, 503),
 )
 def statistics() -> Response:
     """What is searched: how many articles, topics, providers, from when to when."""

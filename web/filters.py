@@ -13,6 +13,7 @@ from web import links
 PLURALS = {"topic": "Topics", "provider": "Providers"}
 AT_FIRST = 8  # values of a facet shown before "Show more"
 MORE_VALUES = 1000
+MATCH = "Match"
 PRESETS = (("Past week", 7), ("Past month", 30), ("Past year", 365))
 
 
@@ -40,6 +41,11 @@ class Chip(NamedTuple):
     def link(self) -> str:
         """Where dropping it leads."""
         return links.page(self.without)
+
+    @property
+    def dropped(self) -> str:
+        """What dropping it means."""
+        return "Also with a word missing" if self.kind == MATCH else f"Without {self.kind.lower()} “{self.value}”"
 
 
 class Preset(NamedTuple):
@@ -107,3 +113,5 @@ def _chips(request: SearchRequest) -> Iterator[Chip]:
         yield Chip("To", links.written(request.to), links.changed(request, to=None))
     if request.type is not None:
         yield Chip("Type", request.type, links.changed(request, type=None))
+    if request.match == "all":
+        yield Chip(MATCH, "every word", links.changed(request, match="most"))

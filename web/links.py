@@ -1,11 +1,14 @@
-"""URLs of searches: defaults left out, parameters and values in one stable order, so that a search has one address."""
+"""URLs of searches: defaults left out, parameters and values in one stable order, so that a search has one address.
+
+The page and the API have one each, as their defaults differ.
+"""
 
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from search import HIT_FIELDS, MAX_WINDOW, SearchRequest
-from web.parameters import LISTS
+from web.parameters import LISTS, PAGE, PLAIN
 
 LIST_FIELDS = tuple(name for name in SearchRequest.model_fields if name in LISTS)
 API = "/api/v1"
@@ -23,32 +26,43 @@ def canonical(request: SearchRequest) -> SearchRequest:
     return request.model_copy(update=changes)
 
 
-def pairs(request: SearchRequest) -> list[tuple[str, str]]:
-    """The parameters of a search that are not defaults, one pair a value, in their stable order."""
+def pairs(request: SearchRequest, defaults: SearchRequest = PLAIN) -> list[tuple[str, str]]:
+    """The parameters of a search that are not as in `defaults`, one pair a value, in their stable order."""
     asked = canonical(request)
     found: list[tuple[str, str]] = []
     for name, field in SearchRequest.model_fields.items():
         value = getattr(asked, name)
-        if value != field.default:
+        if value != getattr(defaults, name):
             found += [(field.alias or name, each) for each in (value if name in LISTS else (written(value),))]
     return found
 
 
-def query_string(request: SearchRequest) -> str:
+def query_string(request: SearchRequest, defaults: SearchRequest = PLAIN) -> str:
     """The parameters of a search, percent-encoded, without the question mark; empty where all are defaults."""
-    return urlencode(pairs(request), quote_via=quote, safe=",:")
+    return urlencode(pairs(request, defaults), quote_via=quote, safe=",:")
 
 
 def page(request: SearchRequest) -> str:
-    """The address of a search, relative to the search page itself."""
-    query = query_string(request)
+    """The address of a search on the page, relative to that."""
+    query = query_string(request, PAGE)
     return f"?{query}" if query else "./"
+
+
+def page_of(base: str, request: SearchRequest) -> str:
+    """The address on the page of what the API was asked; `base` is what stands before the path."""
+    query = query_string(request.model_copy(update={"fields": PAGE.fields, "explain": PAGE.explain}), PAGE)
+    return f"{base}/?{query}" if query else f"{base}/"
 
 
 def api(base: str, endpoint: str, request: SearchRequest) -> str:
     """The address of a search in the API; `base` is what stands before the path."""
     query = query_string(request)
     return f"{base}{API}/{endpoint}?{query}" if query else f"{base}{API}/{endpoint}"
+
+
+def api_of(base: str, request: SearchRequest) -> str:
+    """The address in the API of what the page was asked."""
+    return api(base, "search", request.model_copy(update={"explain": PLAIN.explain}))
 
 
 def changed(request: SearchRequest, **changes: Any) -> SearchRequest:
@@ -69,7 +83,7 @@ def without_value(request: SearchRequest, field: str, value: str) -> SearchReque
 def without_filters(request: SearchRequest) -> SearchRequest:
     """The search for the same text, in the same order, over everything."""
     empty: dict[str, Any] = dict.fromkeys(LIST_FIELDS, ())
-    return changed(request, **empty, topic_op="any", from_=None, to=None, type=None)
+    return changed(request, **empty, topic_op="any", from_=None, to=None, type=None, match="most")
 
 
 def reachable_pages(total: int, per_page: int) -> int:

@@ -1,6 +1,7 @@
 """What the OpenAPI document says, taken from the request's own model and from the structs that are encoded."""
 
 from importlib.metadata import version
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -10,16 +11,16 @@ from flask_openapi3.openapi import OpenAPI
 from flask_openapi3.types import ResponseDict
 
 from search import FACET_FIELDS, SearchRequest
-from web import present
+from web import contract
 from web.errors import PROBLEM, Problem
 from web.parameters import LISTS, MAX_COMPLETIONS
 
 ANSWERS = (
-    present.SearchAnswer,
-    present.FacetAnswer,
-    present.SuggestAnswer,
-    present.StatisticsAnswer,
-    present.Result,
+    contract.SearchAnswer,
+    contract.FacetAnswer,
+    contract.SuggestAnswer,
+    contract.StatisticsAnswer,
+    contract.Result,
     Problem,
 )
 REFERENCE = "#/components/schemas/{name}"
@@ -35,6 +36,8 @@ Json = dict[str, Any]
 def app(import_name: str) -> OpenAPI:
     """An application that describes its API, without pages of its own for that."""
     _, schemas = msgspec.json.schema_components(ANSWERS, ref_template=REFERENCE)
+    for schema in schemas.values():
+        schema["description"] = cleandoc(schema["description"])
     return OpenAPI(
         import_name,
         info=Info(

@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from flask import Blueprint, Response, render_template, request
 
-from search import HIT_FIELDS, Mistake, RequestInvalid, SearchRequest, SearchResults
-from web import filters, links, parameters, words
+from search import HIT_FIELDS, Fragment, Mistake, RequestInvalid, SearchRequest, SearchResults, corrected
+from web import filters, hits, links, parameters, words
 from web.answers import answer
 from web.errors import wants_problem
 from web.pagination import pagination
+from web.parameters import PAGE
 from web.service import service
+from web.tally import tally
 
 blueprint = Blueprint("pages", __name__)
 blueprint.add_app_template_filter(words.counted)
@@ -26,7 +28,7 @@ blueprint.add_app_template_test(words.is_day, "day")
 HTML = "text/html; charset=utf-8"
 SORTS = {"relevance": "Relevance", "newest": "Newest", "oldest": "Oldest", "heat": "Popular"}
 CARRIED = frozenset(  # the form has no control for them
-    {"sort", "not_topic", "not_provider", "type", "match", "collapse", "explain", "per_page", "facet_size"}
+    {"sort", "not_topic", "not_provider", "type", "explain", "per_page", "facet_size"}
 )
 CAMPAIGNS = re.compile(r"utm_\w+|fbclid|gclid|msclkid|mc_[ce]id")  # what others add to links; says nothing to a search
 MAX_REMEDIES = 8
@@ -41,10 +43,21 @@ class Sorting(NamedTuple):
 
 
 class Remedy(NamedTuple):
-    """A filter to drop from a search that found nothing, and what is found then."""
+    """A filter to drop from a search that found nothing, and how many articles are found then."""
 
     chip: filters.Chip
     total: int
+
+
+class Correction(NamedTuple):
+    """What may have been meant, in fragments of which the replaced words are hits; where that search is, and the one
+    for nothing but what was typed."""
+
+    applied: bool
+    q: str
+    fragments: Sequence[Fragment]
+    link: str
+    as_typed: str
 
 
 @blueprint.app_context_processor
@@ -63,7 +76,7 @@ def search() -> Response:
     """The search form and what it found."""
     given = _filled_in(parameters.read(request.query_string))
     try:
-        asked = parameters.checked(given).model_copy(update={"fields": HIT_FIELDS})
+        asked = parameters.checked(given, PAGE).model_copy(update={"fields": HIT_FIELDS})
     except RequestInvalid as invalid:
         if wants_problem():
             raise
@@ -72,7 +85,7 @@ def search() -> Response:
     now = datetime.now(UTC)
     # Besides the search, the page says how old the index is, and offers dates counted from today.
     identity = (
-        links.query_string(asked),
+        links.query_string(asked, PAGE),
         results.index.snapshot,
         words.ago(results.index.built_at, now),
         str(now.date()),
@@ -102,7 +115,7 @@ def _form_again(given: parameters.Given, mistakes: Sequence[Mistake]) -> Respons
     """The form as it was filled in, saying what to change, over the facets of what was right in it."""
     wrong = {mistake.parameter for mistake in mistakes}
     right = {name: value for name, value in given.values.items() if name not in wrong}
-    asked = SearchRequest.checked({**right, "page": 1, "per_page": 0})
+    asked = parameters.checked(parameters.Given({**right, "page": "1", "per_page": "0"}, []), PAGE)
     results = service().engine.search(asked)
     page = _page(asked, results, datetime.now(UTC), mistakes, given.values)
     return Response(page, 422, mimetype="text/html", headers={"Cache-Control": "no-store", "Vary": "Accept"})
@@ -116,23 +129,31 @@ def _page(
     typed: Mapping[str, str | list[str]] | None = None,
 ) -> str:
     chips = filters.chips(asked)
+    correction = _correction(asked, results)
+    shown = hits.shown(asked, results, service().engine)
     return render_template(
         "search.html",
         asked=asked,
         results=results,
+        tally=tally(asked, results),
+        correction=correction,
+        searched=correction.q if correction and correction.applied else asked.q,
+        hits=shown,
+        complete=[each for each in shown if not each.missing],
+        incomplete=[each for each in shown if each.missing],
         now=now,
-        typed=typed or dict(links.pairs(asked)),
+        typed=typed or dict(links.pairs(asked, PAGE)),
         mistakes=_by_parameter(mistakes),
         groups=filters.facet_groups(asked, results.facets),
         chips=chips,
         clear_link=links.page(links.without_filters(asked)),
         presets=filters.presets(asked, now.date()),
-        carried=[(name, value) for name, value in links.pairs(asked) if name in CARRIED],
+        carried=[(name, value) for name, value in links.pairs(asked, PAGE) if name in CARRIED],
         sorts=_sorts(asked),
         pagination=pagination(asked, results.listed),
-        remedies=[] if results.total or mistakes else _remedies(filters.droppable(asked)),
-        indexable=not links.pairs(asked) and not mistakes,
-        json_link=links.api(request.root_path, "search", asked),
+        remedies=[] if results.listed or mistakes else _remedies(filters.droppable(asked)),
+        indexable=not links.pairs(asked, PAGE) and not mistakes,
+        json_link=links.api_of(request.root_path, asked),
     )
 
 
@@ -143,6 +164,19 @@ def _by_parameter(mistakes: Sequence[Mistake]) -> dict[str, str]:
     return {parameter: "; ".join(each) for parameter, each in details.items()}
 
 
+def _correction(asked: SearchRequest, results: SearchResults) -> Correction | None:
+    found = results.correction
+    if found is None:
+        return None
+    return Correction(
+        found.applied,
+        found.q,
+        corrected(found),
+        link=links.page(links.changed(asked, q=found.q)),
+        as_typed=links.page(links.changed(asked, typo=False)),
+    )
+
+
 def _sorts(asked: SearchRequest) -> list[Sorting]:
     names = [name for name in SORTS if asked.q or name != "relevance"]
     return [Sorting(SORTS[name], links.page(links.changed(asked, sort=name)), asked.order == name) for name in names]
@@ -150,9 +184,9 @@ def _sorts(asked: SearchRequest) -> list[Sorting]:
 
 def _remedies(chips: Sequence[filters.Chip]) -> list[Remedy]:
     """For each filter, what dropping it alone would find; those that would find most come first."""
-    counts = {"per_page": 0, "facet_size": 0}
+    counts = {"per_page": 0, "facet_size": 0, "collapse": "none", "explain": False}
     found = [
-        Remedy(chip, service().engine.search(chip.without.model_copy(update=counts)).total)
+        Remedy(chip, service().engine.search(chip.without.model_copy(update=counts)).listed)
         for chip in chips[:MAX_REMEDIES]
     ]
     return sorted((remedy for remedy in found if remedy.total), key=lambda remedy: -remedy.total)

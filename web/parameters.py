@@ -14,6 +14,12 @@ LISTS = frozenset({"topic", "provider", "not_topic", "not_provider"})
 NAMES = frozenset(field.alias or name for name, field in SearchRequest.model_fields.items())
 MAX_COMPLETIONS = 50
 
+PLAIN = SearchRequest()
+"""A search as the API reads it where its address does not say otherwise."""
+
+PAGE = SearchRequest(collapse="story", explain=True)
+"""And as the page does: readers want each story once, and may wonder why an article is there."""
+
 
 class Given(NamedTuple):
     """The parameters by name as they were given (those of `LISTS` as lists), and the mistakes seen in reading them."""
@@ -39,10 +45,10 @@ def read(query: bytes, names: Collection[str] = NAMES) -> Given:
     return given
 
 
-def checked(given: Given) -> SearchRequest:
-    """The request that was meant; raises `RequestInvalid` with every mistake."""
+def checked(given: Given, defaults: SearchRequest = PLAIN) -> SearchRequest:
+    """The request that was meant, `defaults` where nothing is said; raises `RequestInvalid` with every mistake."""
     try:
-        request = SearchRequest.checked(given.values)
+        request = SearchRequest.checked({**defaults.model_dump(exclude_defaults=True), **given.values})
     except RequestInvalid as error:
         raise RequestInvalid((*given.mistakes, *error.mistakes)) from None
     if given.mistakes:

@@ -7,8 +7,10 @@ STEPS = ((60, "second"), (60, "minute"), (24, "hour"), (30, "day"), (12, "month"
 
 
 def counted(number: int, noun: str) -> str:
-    """`1 article`, `1,234 articles`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    """`1 article`, `1,234 articles`, `2 stories`."""
+    if number != 1:
+        noun = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+    return f"{number:,} {noun}"
 
 
 def ago(moment: datetime, now: datetime) -> str:

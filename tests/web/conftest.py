@@ -6,12 +6,25 @@ import pytest
 from flask.testing import FlaskClient
 
 from search import Settings
+from tests.made import MadeEngine
 from web import create_app
 
 
 @pytest.fixture(scope="session")
 def client(sample_index: Path) -> FlaskClient:
     return create_app(Settings(index_dir=sample_index)).test_client()
+
+
+@pytest.fixture
+def engine() -> MadeEngine:
+    """What `made` asks."""
+    return MadeEngine()
+
+
+@pytest.fixture
+def made(engine: MadeEngine) -> FlaskClient:
+    """Of an application whose engine gives answers made by hand."""
+    return create_app(Settings(), engine=engine).test_client()
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 
 from search import Article, SearchRequest, Settings, build_index, open_engine
 from tests.files import write
-from web import create_app
+from tests.made import MadeEngine
+from web import create_app, links
 
 SEARCH = "/api/v1/search"
 
@@ -33,8 +34,8 @@ def facet(answer: Any, field: str) -> dict[str, int]:
 def test_an_answer_has_what_the_contract_says(client: FlaskClient) -> None:
     answer = found(client, "q=robot&per_page=2")
     assert list(answer) == [
-        "query", "total", "page", "per_page", "pages", "took_ms", "index", "results", "facets", "links", "warnings",
-        "correction", "relaxed", "stories",
+        "query", "total", "listed", "counted", "page", "per_page", "pages", "took_ms", "index", "results", "facets",
+        "links", "warnings", "correction", "relaxed", "stories",
     ]  # fmt: skip
     assert answer["pages"] == -(-answer["total"] // 2)
     assert answer["index"]["articles"] == 77
@@ -196,6 +197,116 @@ def test_from_after_to_is_a_mistake(client: FlaskClient) -> None:
     response = client.get(f"{SEARCH}?from=2025-01-02&to=2025-01-01")
     assert response.status_code == 422
     assert "is earlier than from" in response.text
+
+
+# Answers that are more than a list of hits
+
+
+def test_what_is_counted_is_said(made: FlaskClient) -> None:
+    answer = found(made, "q=ferries+yesterday+harb*&collapse=story")
+    assert (answer["total"], answer["relaxed"], answer["stories"]) == (3, {"total": 42, "missing_at_most": 2}, 40)
+    assert (answer["listed"], answer["pages"], answer["counted"]) == (40, 2, "total_and_relaxed")
+
+
+def test_without_relaxed_articles_the_facets_count_the_total(made: FlaskClient) -> None:
+    answer = found(made, "q=fery")
+    assert (answer["total"], answer["listed"], answer["relaxed"], answer["stories"]) == (1, 1, None, None)
+    assert answer["counted"] == "total"
+
+
+def test_every_result_says_what_it_lacks(made: FlaskClient) -> None:
+    results = found(made, "q=ferries+yesterday+harb*")["results"]
+    assert [result["missing"] for result in results] == [[], ["yesterday", "harb*"]]
+
+
+def test_the_other_articles_of_a_story_are_told(made: FlaskClient) -> None:
+    also = found(made, "q=fery")["results"][0]["also"]
+    assert [other["id"] for other in also] == [f"_news/{number}" for number in range(1, 6)]
+    assert also[0] == {
+        "id": "_news/1",
+        "title": "Electric ferry takes its first passengers across the harbour",
+        "url": "https://1.example/ferry",
+        "provider": {"name": "The Quay", "domain": "1.example"},
+        "published_at": "2026-05-02T08:00:00Z",
+    }
+
+
+def test_related_items_that_are_in_the_archive_have_their_id(made: FlaskClient) -> None:
+    assert [item["id"] for item in found(made, "q=fery")["results"][0]["related"]] == ["_news/1", None]
+
+
+def test_an_explanation_is_told_as_the_engine_gave_it(made: FlaskClient) -> None:
+    explanation = found(made, "q=fery&explain=1")["results"][0]["explanation"]
+    assert explanation["text_score"] == 10.0
+    assert explanation["words"][1] == {
+        "word": "artificial intelligence",
+        "how": "synonym",
+        "found": "AI",
+        "occurrences": [{"field": "topics", "score": 3.0}],
+    }
+    assert explanation["factors"][0] == {"name": "proximity", "value": 1.12, "reason": "the words stand close together"}
+
+
+@pytest.mark.parametrize(
+    ("q", "correction"),
+    [
+        pytest.param(
+            "electrik ferry",
+            {
+                "q": "electric ferry",
+                "applied": True,
+                "words": [{"typed": "electrik", "meant": "electric"}],
+                "links": {
+                    "corrected": f"{SEARCH}?q=electric%20ferry&topic=AI",
+                    "as_typed": f"{SEARCH}?q=electrik%20ferry&topic=AI&typo=0",
+                },
+            },
+            id="applied",
+        ),
+        pytest.param(
+            "fery",
+            {
+                "q": "ferry",
+                "applied": False,
+                "words": [{"typed": "fery", "meant": "ferry"}],
+                "links": {"corrected": f"{SEARCH}?q=ferry&topic=AI", "as_typed": f"{SEARCH}?q=fery&topic=AI&typo=0"},
+            },
+            id="offered",
+        ),
+        pytest.param("zeppelin", None, id="none"),
+    ],
+)
+def test_a_correction_says_what_it_is_and_where(made: FlaskClient, q: str, correction: Any) -> None:
+    assert found(made, f"q={q}&topic=AI&page=3")["correction"] == correction
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ("", {"match": "most", "typo": True, "collapse": "none", "explain": False}),
+        (
+            "match=all&typo=0&collapse=story&explain=1",
+            {"match": "all", "typo": False, "collapse": "story", "explain": True},
+        ),
+    ],
+)
+def test_the_engine_is_asked_as_the_address_says(
+    made: FlaskClient, engine: MadeEngine, query: str, asked: dict[str, Any]
+) -> None:
+    found(made, query)
+    assert engine.asked[-1].model_dump(include=set(asked)) == asked
+
+
+def test_the_query_of_an_answer_can_be_sent_again(made: FlaskClient, engine: MadeEngine) -> None:
+    query = "q=robot&topic=AI&from=2024-01-01&match=all&typo=0&collapse=story&sort=heat"
+    again = {name: value for name, value in found(made, query)["query"].items() if value is not None}
+    assert made.get(SEARCH, query_string=again).status_code == 200
+    assert links.canonical(engine.asked[1]) == links.canonical(engine.asked[0])
+
+
+def test_suggestions_say_what_they_are(made: FlaskClient) -> None:
+    suggestions = (made.get("/api/v1/suggest?q=elec").json or {})["suggestions"]
+    assert suggestions[0] == {"text": "electric ferry", "count": 45, "kind": "phrase"}
 
 
 def test_an_article_by_its_id(client: FlaskClient) -> None:

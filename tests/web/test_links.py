@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from search import HIT_FIELDS, SearchRequest
 from web import links
-from web.parameters import search_request
+from web.parameters import PAGE, PLAIN, checked, read, search_request
 
 VALUES = st.text(st.characters(exclude_categories=["C"], exclude_characters="\x7f"), min_size=1, max_size=5).filter(
     lambda text: text.strip() == text
@@ -20,17 +20,19 @@ REQUESTS = st.builds(SearchRequest, to=MOMENTS) | st.builds(
     SearchRequest, q=VALUES | st.just(""), topic=LISTS, provider=LISTS, not_topic=LISTS, not_provider=LISTS,
     topic_op=st.sampled_from(["any", "all"]), from_=MOMENTS, type=st.none() | VALUES,
     sort=st.sampled_from([None, "relevance", "newest", "oldest", "heat"]), page=st.integers(1, 20),
-    per_page=st.integers(0, 100), facet_size=st.integers(0, 1000),
+    per_page=st.integers(0, 100), facet_size=st.integers(0, 1000), match=st.sampled_from(["most", "all"]),
+    typo=st.booleans(), collapse=st.sampled_from(["none", "story"]), explain=st.booleans(),
     fields=st.lists(st.sampled_from(HIT_FIELDS), min_size=1, unique=True).map(tuple),
 )  # fmt: skip
 
 
-@given(REQUESTS)
-def test_an_address_read_back_is_the_same_search(request_: SearchRequest) -> None:
-    address = links.query_string(request_)
-    again = search_request(address.encode())
+@pytest.mark.parametrize("defaults", [pytest.param(PLAIN, id="API"), pytest.param(PAGE, id="page")])
+@given(request_=REQUESTS)
+def test_an_address_read_back_is_the_same_search(defaults: SearchRequest, request_: SearchRequest) -> None:
+    address = links.query_string(request_, defaults)
+    again = checked(read(address.encode()), defaults)
     assert links.canonical(again) == links.canonical(request_)
-    assert links.query_string(again) == address
+    assert links.query_string(again, defaults) == address
 
 
 @pytest.mark.parametrize(
@@ -42,7 +44,36 @@ def test_an_address_read_back_is_the_same_search(request_: SearchRequest) -> Non
         ("provider=b&provider=a&topic=x&q=t", "q=t&topic=x&provider=a&provider=b"),
         ("topic=a&topic=a", "topic=a"),
         ("from=2024-01-01T00:00:00", "from=2024-01-01T00:00:00Z"),
+        ("match=most&typo=1&collapse=none&explain=0", ""),
+        ("explain=1&collapse=story&typo=0&match=all&q=a", "q=a&match=all&typo=0&collapse=story&explain=1"),
     ],
 )
 def test_a_search_has_one_address(query: str, address: str) -> None:
     assert links.query_string(search_request(query.encode())) == address
+
+
+@pytest.mark.parametrize(
+    ("query", "page", "api"),
+    [
+        ("q=a", "?q=a", "/api/v1/search?q=a&collapse=story"),
+        ("collapse=story&explain=1", "./", "/api/v1/search?collapse=story"),
+        ("q=a&collapse=none", "?q=a&collapse=none", "/api/v1/search?q=a"),
+        ("q=a&explain=0", "?q=a&explain=0", "/api/v1/search?q=a&collapse=story"),
+    ],
+)
+def test_the_page_leaves_out_its_own_defaults_and_tells_the_api_of_them(query: str, page: str, api: str) -> None:
+    asked = checked(read(query.encode()), PAGE)
+    assert (links.page(asked), links.api_of("", asked)) == (page, api)
+
+
+@pytest.mark.parametrize(
+    ("query", "page"),
+    [
+        ("", "/?collapse=none"),
+        ("q=a&collapse=story", "/?q=a"),
+        ("q=a&collapse=story&explain=1&fields=id", "/?q=a"),
+        ("collapse=story", "/"),
+    ],
+)
+def test_the_page_of_what_the_api_was_asked(query: str, page: str) -> None:
+    assert links.page_of("", search_request(query.encode())) == page

@@ -58,6 +58,16 @@ def test_answers_are_as_described(client: FlaskClient, document: Any, path: str,
     Draft202012Validator(schema).validate(response.json)
 
 
+@pytest.mark.parametrize("q", ["ferries yesterday harb*", "electrik ferry", "fery", "zeppelin"])
+def test_answers_that_are_more_than_a_list_are_as_described(made: FlaskClient, document: Any, q: str) -> None:
+    schema = {"$ref": "#/components/schemas/SearchAnswer", "components": document["components"]}
+    Draft202012Validator(schema).validate(made.get("/api/v1/search", query_string={"q": q, "explain": 1}).json)
+
+
+def test_everything_in_an_answer_is_described(document: Any) -> None:
+    assert [name for name, schema in document["components"]["schemas"].items() if not schema.get("description")] == []
+
+
 @pytest.fixture(scope="module")
 def described(client: FlaskClient) -> Any:
     return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", client.application)
