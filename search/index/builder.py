@@ -21,14 +21,17 @@ import numpy as np
 from search.archive import walk
 from search.errors import BuildFailed, IndexMissing, SnapshotError
 from search.index.inventory import Inventory, compare
+from search.index.lexicons import counted, summed
 from search.index.merging import merge
 from search.index.packs import repack_if_wasteful
 from search.index.parts import GONE, Part
 from search.index.processes import forked
 from search.index.reading import read_all
 from search.index.report import BuildReport, Built, report
+from search.index.tokens import tokens_of
 from search.snapshot.arrays import Array
 from search.snapshot.files import NO_DOCUMENT
+from search.snapshot.lexicon import Lexicon
 from search.snapshot.schema import INDEX_NAME
 from search.snapshot.segment import Segment
 from search.snapshot.snapshot import Snapshot
@@ -135,12 +138,13 @@ def _publish(store: SnapshotStore, folder: Path, inventory: Inventory) -> Built:
     old = inventory.old
     if old is not None and inventory.same_articles():
         name, segment, documents = old.manifest.segment, old.segment, inventory.old_documents
-        linked = [file for file in old.manifest.files if file.startswith(f"{name}.")]
+        linked = [file for file in old.manifest.files if file.startswith((f"{name}.", "lexicon."))]
     else:
         segment, documents = _merged(inventory)
         segment = repack_if_wasteful(segment, folder, old.folder if old else folder)
         name, linked = f"{INDEX_NAME}_{secrets.token_hex(8)}", []
         segment.save(folder, name)
+        _lexicon(inventory).save(folder)
     _link([*linked, *segment.packs], old.folder if old else folder, folder)
     inventory.table(documents).save(folder)
     published = store.publish(folder, name, len(segment), _content(inventory), old.manifest if old else None)
@@ -164,6 +168,17 @@ def _merged(inventory: Inventory) -> tuple[Segment, Array]:
     for row, number in zip(rows, numbers, strict=True):
         documents[row[number != GONE]] = number[number != GONE]
     return merged, documents
+
+
+def _lexicon(inventory: Inventory) -> Lexicon:
+    """The words of the old index, less those of the articles that go, and those of the articles that come."""
+    old = inventory.old
+    if old is None:
+        return summed(inventory.lexicons)
+    stays = np.zeros(len(old.segment), bool)
+    stays[inventory.old_documents[inventory.kept]] = True
+    going = [old.article(document) for document in np.flatnonzero(~stays).tolist()]
+    return summed([old.lexicon, *inventory.lexicons], removed=counted(tokens_of(going)))
 
 
 def _content(inventory: Inventory) -> str:

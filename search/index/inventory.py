@@ -9,6 +9,7 @@ from search.archive import Walk
 from search.index.reading import NO_DIGEST, Batch, Task
 from search.snapshot.arrays import Array, Strings
 from search.snapshot.files import NO_DOCUMENT, FileTable, Remark
+from search.snapshot.lexicon import Lexicon
 from search.snapshot.segment import Segment
 from search.snapshot.snapshot import Snapshot
 
@@ -42,6 +43,8 @@ class Inventory:
     """[F] whether its article is in one of `segments`, being new or changed"""
     segments: list[tuple[Segment, Array]] = field(default_factory=list)
     """what was read, each with the rows of its documents"""
+    lexicons: list[Lexicon] = field(default_factory=list)
+    """the words of those"""
 
     def __post_init__(self) -> None:
         self.vanished = np.zeros(len(self), bool)
@@ -73,6 +76,8 @@ class Inventory:
             rows = np.array(batch.documents, np.int64)
             self.fresh[rows] = True
             self.segments.append((batch.segment, rows))
+        if batch.lexicon is not None:
+            self.lexicons.append(batch.lexicon)
 
     @property
     def indexed(self) -> Array:

@@ -1,7 +1,7 @@
 """Articles to a segment: analyse a few thousand articles and turn the lists of terms around."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import BinaryIO, Final
 
 import msgspec
@@ -9,9 +9,11 @@ import numpy as np
 
 from search.article import Article
 from search.index.stories import stories, url_order
+from search.index.tokens import Tokens
 from search.snapshot.arrays import Array, Strings, narrowed
 from search.snapshot.segment import FIELD_COUNT, NO_HEAT, UNDATED, Segment
-from search.text.analysis import marked_terms
+from search.text.forms import form_mark
+from search.text.stemming import stem
 from search.text.stories import title_key, url_key
 
 # A token is sorted as one number: term, document, place and the mark of its form side by side, with bits for what one
@@ -36,9 +38,13 @@ def digest(line: bytes) -> bytes:
     return hashlib.blake2b(line, digest_size=16).digest()
 
 
-def invert(articles: Sequence[Article], lines: Sequence[bytes], pack: BinaryIO, pack_name: str) -> Segment:
-    """The segment of `articles`, which are in document order already; their stored `lines` are appended to `pack`."""
-    keys, vocabulary, lengths = _analysed(articles)
+def invert(
+    articles: Sequence[Article], tokens: Tokens, lines: Sequence[bytes], pack: BinaryIO, pack_name: str
+) -> Segment:
+    """The segment of `articles`, which are in document order already and have these tokens; their stored `lines` are
+    appended to `pack`."""
+    keys, vocabulary = _keys(tokens)
+    lengths = narrowed(tokens.lengths)
     posting_keys, posting_places, places, place_forms = _postings(keys)
     term_of_posting = (posting_keys >> _DOCUMENT_BITS).astype(np.int64)
     documents = posting_keys & (LARGEST_BATCH - 1)
@@ -89,50 +95,20 @@ def invert(articles: Sequence[Article], lines: Sequence[bytes], pack: BinaryIO, 
     )
 
 
-def _field_terms(article: Article) -> Iterator[list[tuple[str, int]]]:
-    yield marked_terms(article.title)
-    yield marked_terms(article.excerpt)
-    yield _values_terms(article.topics)
-    yield marked_terms(article.provider.name) if article.provider else []
-
-
-def _values_terms(values: Sequence[str]) -> list[tuple[str, int]]:
-    """One value after the other with a position left free between them, so that no phrase spans two."""
-    placed: list[tuple[str, int]] = []
-    for value in values:
-        base = max((position for _, position in placed), default=-2) + 2
-        placed += [(term, base + position) for term, position in marked_terms(value)]
-    return placed
-
-
-def _analysed(articles: Sequence[Article]) -> tuple[Array, list[bytes], Array]:
-    """Sorted keys (term, document, place, mark) of every token, the terms in order, and [N, 4] field lengths."""
-    tokens: list[tuple[str, int]] = []
-    lengths: list[int] = []
-    for article in articles:
-        for field in _field_terms(article):
-            tokens += field
-            lengths.append(len(field))
-    texts, positions = zip(*tokens, strict=True) if tokens else ((), ())
-    marked = list(dict.fromkeys(texts))
-    vocabulary = sorted({text[:-1] for text in marked}, key=str.encode)
-    of_term = {text: index for index, text in enumerate(vocabulary)}
-    mark_bits = (1 << _MARK_BITS) - 1
-    number = {
-        text: (of_term[text[:-1]] << (_DOCUMENT_BITS + _PLACE_BITS + _MARK_BITS)) | (ord(text[-1]) & mark_bits)
-        for text in marked
-    }
-    field_of_run = np.arange(len(lengths)) % FIELD_COUNT
-    document_of_run = np.arange(len(lengths)) // FIELD_COUNT
-    count = len(tokens)
-    term_and_mark = np.fromiter(map(number.__getitem__, texts), np.uint64, count)
-    place = np.fromiter(positions, np.uint64, count) * np.uint64(FIELD_COUNT)
-    place += np.repeat(field_of_run, lengths).astype(np.uint64)
-    document = np.repeat(document_of_run, lengths).astype(np.uint64)
-    keys = term_and_mark | (document << np.uint64(_PLACE_BITS + _MARK_BITS)) | (place << np.uint64(_MARK_BITS))
+def _keys(tokens: Tokens) -> tuple[Array, list[bytes]]:
+    """Sorted keys (term, document, place, mark) of every token, and the terms in order."""
+    terms = [stem(word) for word in tokens.words]
+    vocabulary = sorted(set(terms), key=str.encode)
+    number = {term: index for index, term in enumerate(vocabulary)}
+    term_of_word = np.fromiter(map(number.__getitem__, terms), np.uint64, len(terms))
+    mark_of_word = np.fromiter(map(form_mark, tokens.words), np.uint64, len(terms))
+    own = (term_of_word << np.uint64(_DOCUMENT_BITS + _PLACE_BITS + _MARK_BITS)) | mark_of_word
+    place = (tokens.position * FIELD_COUNT + tokens.field).astype(np.uint64)
+    document = tokens.document.astype(np.uint64)
+    keys = own.take(tokens.word)
+    keys |= (document << np.uint64(_PLACE_BITS + _MARK_BITS)) | (place << np.uint64(_MARK_BITS))
     keys.sort()
-    table = np.array(lengths, np.int64).reshape(len(articles), FIELD_COUNT)
-    return keys, [text.encode() for text in vocabulary], narrowed(table)
+    return keys, [term.encode() for term in vocabulary]
 
 
 def _postings(keys: Array) -> tuple[Array, Array, Array, Array]:

@@ -20,7 +20,7 @@ _SMALL: Final = 8
 def merge(parts: Sequence[Part]) -> tuple[Segment, list[Array]]:
     """One segment of all documents that stay, and for each part what its document numbers became (`GONE`: dropped)."""
     order, documents = _document_order(parts)
-    terms, term_numbers = _united([p.segment.terms for p in parts])
+    terms, term_numbers = united([p.segment.terms for p in parts])
     shapes, shape_numbers = _united_shapes(parts)
     numbering = [Numbering(*n) for n in zip(documents, term_numbers, shape_numbers, strict=True)]
     merged_postings = spliced_postings if _is_update(parts) else sorted_postings
@@ -98,7 +98,7 @@ def _document_order(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
     return order, documents
 
 
-def _united(tables: Sequence[Strings]) -> tuple[Strings, list[Array]]:
+def united(tables: Sequence[Strings]) -> tuple[Strings, list[Array]]:
     """The strings of all tables in one sorted table, and what each table's numbers become."""
     raw = [table.all_raw() for table in tables]
     different = sorted(set().union(*raw))

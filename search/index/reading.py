@@ -15,8 +15,11 @@ from search.archive import read_file
 from search.article import Article
 from search.errors import ArticleRejected
 from search.index.inversion import digest, invert, stored
+from search.index.lexicons import counted
+from search.index.tokens import tokens_of
 from search.reader import FILE_LIMIT, read_article
 from search.snapshot.files import Remark
+from search.snapshot.lexicon import Lexicon
 from search.snapshot.segment import Segment
 
 _BATCH: Final = 1000
@@ -39,8 +42,8 @@ class Task:
 @dataclass(slots=True)
 class Batch:
     """What came of some tasks.  A row is in exactly one of `digests` (indexed), `unpublished`, `rejected` and
-    `vanished`. `segment` has the articles that are new or differ from what is indexed; its documents are the rows
-    `documents`."""
+    `vanished`. `segment` has the articles that are new or differ from what is indexed, `lexicon` their words; its
+    documents are the rows `documents`."""
 
     tasks: int = 0
     digests: dict[int, bytes] = field(default_factory=dict)
@@ -49,6 +52,7 @@ class Batch:
     vanished: list[int] = field(default_factory=list)
     remarks: dict[int, Remark] = field(default_factory=dict)
     segment: Segment | None = None
+    lexicon: Lexicon | None = None
     documents: list[int] = field(default_factory=list)
 
 
@@ -106,7 +110,10 @@ def _invert_into(batch: Batch, fresh: list[tuple[Article, bytes, int]], folder: 
     fresh.sort(key=lambda item: (-item[0].published_at.timestamp() if item[0].published_at else float("inf"), item[2]))
     name = _pack_name(folder, os.getpid())
     with (folder / name).open("ab") as pack:
-        batch.segment = invert([f[0] for f in fresh], [f[1] for f in fresh], pack, name)
+        articles = [f[0] for f in fresh]
+        tokens = tokens_of(articles)
+        batch.segment = invert(articles, tokens, [f[1] for f in fresh], pack, name)
+        batch.lexicon = counted(tokens)
     batch.documents = [f[2] for f in fresh]
 
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Final
 
-import msgspec
 import numpy as np
 
 from search.article import Article
@@ -23,7 +22,6 @@ HOTTEST: Final = 200
 """From this heat on an article is as popular as can be; real archives have up to 190."""
 
 _DAY: Final = 86_400
-_decode: Final = msgspec.json.Decoder(Article).decode
 
 
 class SearchableIndex:
@@ -97,7 +95,7 @@ class SearchableIndex:
 
     def article(self, document: int) -> Article:
         """The stored article."""
-        return _decode(self.snapshot.line(document))
+        return self.snapshot.article(document)
 
     def postings(self, term: int) -> slice:
         """Where a term's postings stand."""

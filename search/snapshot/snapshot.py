@@ -3,13 +3,17 @@
 import mmap
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from search.article import Article
 from search.snapshot.files import NO_DOCUMENT, FileTable
+from search.snapshot.lexicon import Lexicon
 from search.snapshot.manifest import Manifest
 from search.snapshot.segment import Segment
+
+_decode: Final = msgspec.json.Decoder(Article).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,7 @@ class Snapshot:
     folder: Path
     manifest: Manifest
     segment: Segment
+    lexicon: Lexicon
     files: FileTable
     packs: tuple[mmap.mmap, ...]
 
@@ -30,9 +35,13 @@ class Snapshot:
         line: bytes = self.packs[segment.pack[document]][start : start + int(segment.pack_length[document])]
         return line
 
+    def article(self, document: int) -> Article:
+        """The stored article."""
+        return _decode(self.line(document))
+
     def check(self) -> list[str]:
         """What contradicts itself in this snapshot, in words; nothing when it is sound."""
-        faults = self.segment.check()
+        faults = [*self.segment.check(), *self.lexicon.check()]
         if faults:
             return faults
         documents = self.files.documents[self.files.documents != NO_DOCUMENT]

@@ -24,6 +24,7 @@ import msgspec
 from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotDamaged, SnapshotError
 from search.snapshot.durable import sync
 from search.snapshot.files import FileTable
+from search.snapshot.lexicon import Lexicon
 from search.snapshot.manifest import FORMAT, Manifest, sealed
 from search.snapshot.schema import write_toc
 from search.snapshot.segment import Segment
@@ -112,11 +113,12 @@ class SnapshotStore:
         manifest.verify(folder)
         try:
             segment = Segment.load(folder, manifest.segment)
+            lexicon = Lexicon.load(folder)
             files = FileTable.load(folder)
             packs = tuple(_mapped(folder / pack) for pack in segment.packs)
         except (OSError, ValueError) as error:
             raise SnapshotDamaged(f"snapshot {name} cannot be opened: {error}") from error
-        return Snapshot(name, folder, manifest, segment, files, packs)
+        return Snapshot(name, folder, manifest, segment, lexicon, files, packs)
 
     def names(self) -> list[str]:
         """The finished snapshots, oldest first.  Raises `SnapshotDamaged` where their folder cannot be read."""

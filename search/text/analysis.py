@@ -29,11 +29,10 @@ from whoosh.analysis import Analyzer
 from whoosh.analysis import Token as WhooshToken
 
 from search.text.folding import CONTINUING
-from search.text.forms import form_mark
-from search.text.stemming import EXCEPTIONS
+from search.text.stemming import EXCEPTIONS, stem
 from search.text.words import LONGEST_TERM, PATTERN, Token, words
 
-__all__ = ["FINGERPRINT", "MARKS", "ArticleAnalyzer", "Token", "marked_terms", "matching", "terms", "tokens"]
+__all__ = ["FINGERPRINT", "ArticleAnalyzer", "Token", "forms", "matching", "terms", "tokens"]
 
 _VERSION = 1
 _REMEMBERED = 1 << 17
@@ -45,14 +44,11 @@ _STRETCH = re.compile(
 )
 _stretches = _STRETCH.findall
 
-MARKS = 0xE000
-"""A marked term ends in the character with this number plus the mark of the form (`form_mark`) that the term has."""
-
 _Compound = tuple[int, tuple[tuple[str, int], ...]]
 
 
 class _Known(dict[str, str | _Compound]):
-    """Stretch → its marked term, or how many positions it takes and its (marked term, position)s.
+    """Stretch → its form, or how many positions it takes and its (form, position)s.
 
     Begins anew when full: what matters comes back at once, and what a few odd texts filled it with does not."""
 
@@ -60,11 +56,11 @@ class _Known(dict[str, str | _Compound]):
         found = words(stretch)
         known: str | _Compound
         if len(found) == 1:
-            known = _marked(found[0])
+            known = found[0].form
         else:
             # A compound may be joined to its own first part (robot-s): a term stands once in a place, as the part.
-            placed = {(token.term, token.position): _marked(token) for token in reversed(found)}
-            once = tuple((marked, position) for (_, position), marked in reversed(placed.items()))
+            placed = {(token.term, token.position): token.form for token in reversed(found)}
+            once = tuple((form, position) for (_, position), form in reversed(placed.items()))
             known = (sum(not token.joined for token in found), once)
         if len(stretch) <= _SHORT:
             if len(self) >= _REMEMBERED:
@@ -77,17 +73,13 @@ _look_up = _Known().__getitem__
 _words = lru_cache(maxsize=1 << 14)(words)
 
 
-def _marked(token: Token) -> str:
-    return token.term + chr(MARKS + form_mark(token.form))
-
-
 def terms(text: str) -> list[tuple[str, int]]:
     """(term, position) of every token in order, each once: what `tokens` gives, without the rest and much faster."""
-    return [(marked[:-1], position) for marked, position in marked_terms(text)]
+    return [(stem(form), position) for form, position in forms(text)]
 
 
-def marked_terms(text: str) -> list[tuple[str, int]]:
-    """The `terms`, each with the mark of its form as its last character."""
+def forms(text: str) -> list[tuple[str, int]]:
+    """(form, position) of every token of `terms`; its term is the form's stem.  A joined one follows its first part."""
     found = list(map(_look_up, _stretches(text)))
     if tuple not in map(type, found):
         return list(zip(cast(list[str], found), range(len(found)), strict=True))
@@ -120,7 +112,7 @@ def matching(text: str, wanted: Container[str], beginnings: tuple[str, ...] = ()
     for match in _STRETCH.finditer(text):
         known = _look_up(match[0])
         if isinstance(known, str):
-            term = known[:-1]
+            term = stem(known)
             if term in wanted or (beginnings and term.startswith(beginnings)):
                 _place(_words(match[0]), position, match.start(), result)
             position += 1
@@ -148,7 +140,7 @@ AT&T Q&A's C++ C#, F# .NET ASP.NET Node.js https://www.electrek.co/x #tag @name 
 
 def _fingerprint() -> str:
     rules = (_VERSION, unicodedata.unidata_version, LONGEST_TERM, _STRETCH.pattern, PATTERN, sorted(EXCEPTIONS.items()))
-    return hashlib.sha256(repr((rules, tokens(_PROBE), marked_terms(_PROBE))).encode()).hexdigest()
+    return hashlib.sha256(repr((rules, tokens(_PROBE), forms(_PROBE))).encode()).hexdigest()
 
 
 FINGERPRINT = _fingerprint()

@@ -4,7 +4,7 @@ import hashlib
 import re
 from typing import Final
 
-from search.text.analysis import marked_terms
+from search.text.analysis import forms
 
 _FEWEST_WORDS: Final = 3
 _TRACKING: Final = re.compile(r"(?:^|&)(?:utm_[^=&]*|fbclid|gclid|cmpid|ocid|mc_[ce]id)(?:=[^&]*)?", re.IGNORECASE)
@@ -27,10 +27,10 @@ def url_key(url: str | None) -> int:
 def title_key(title: str) -> int:
     """A 64-bit key that titles of the same words in the same order share, whatever their case, accents and punctuation;
     0 for a title of fewer than three words, which several stories may have."""
-    words = marked_terms(title)
+    words = forms(title)
     if len(words) < _FEWEST_WORDS:
         return 0
-    return _key("".join(word for word, _ in words))
+    return _key(" ".join(form for form, _ in words))
 
 
 def _key(text: str) -> int:

@@ -13,6 +13,7 @@ from search.index import merging
 from search.index.inversion import invert, stored
 from search.index.merging import merge
 from search.index.parts import Part
+from search.index.tokens import tokens_of
 from search.snapshot.segment import Segment
 
 WORDS = st.sampled_from(["robot", "robots", "tesla", "car", "self-driving", "AI", "is", "the"])
@@ -24,7 +25,7 @@ ARTICLES = st.builds(
 
 def segment(articles: list[Article], folder: Path, name: str) -> Segment:
     with (folder / name).open("wb") as pack:
-        return invert(articles, [stored(a) for a in articles], pack, name)
+        return invert(articles, tokens_of(articles), [stored(a) for a in articles], pack, name)
 
 
 @given(

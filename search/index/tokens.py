@@ -1,0 +1,67 @@
+"""Articles to tokens: every word of a batch with where it stands, as arrays."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from search.article import Article
+from search.snapshot.arrays import Array
+from search.snapshot.segment import FIELD_COUNT
+from search.text.analysis import forms
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """O tokens of N articles, in the order of documents, fields and places."""
+
+    words: list[str]
+    """the different forms, ascending by their bytes"""
+    word: Array
+    """[O] index into `words`"""
+    document: Array
+    """[O]"""
+    field: Array
+    """[O] index into `search.text.FIELDS`"""
+    position: Array
+    """[O]"""
+    lengths: Array
+    """[N, 4] how many tokens each field has"""
+
+
+def tokens_of(articles: Sequence[Article]) -> Tokens:
+    """All tokens of the searched fields."""
+    found: list[tuple[str, int]] = []
+    lengths: list[int] = []
+    for article in articles:
+        for field in _fields(article):
+            found += field
+            lengths.append(len(field))
+    texts, positions = zip(*found, strict=True) if found else ((), ())
+    words = sorted(set(texts), key=str.encode)
+    number = {text: index for index, text in enumerate(words)}
+    count, runs = len(found), np.arange(len(lengths))
+    return Tokens(
+        words,
+        word=np.fromiter(map(number.__getitem__, texts), np.int64, count),
+        document=np.repeat(runs // FIELD_COUNT, lengths),
+        field=np.repeat(runs % FIELD_COUNT, lengths),
+        position=np.fromiter(positions, np.int64, count),
+        lengths=np.array(lengths, np.int64).reshape(len(articles), FIELD_COUNT),
+    )
+
+
+def _fields(article: Article) -> Iterator[list[tuple[str, int]]]:
+    yield forms(article.title)
+    yield forms(article.excerpt)
+    yield _one_after_another(article.topics)
+    yield forms(article.provider.name) if article.provider else []
+
+
+def _one_after_another(values: Sequence[str]) -> list[tuple[str, int]]:
+    """With a position left free between two values, so that no phrase spans them."""
+    placed: list[tuple[str, int]] = []
+    for value in values:
+        base = max((position for _, position in placed), default=-2) + 2
+        placed += [(form, base + position) for form, position in forms(value)]
+    return placed

@@ -1,0 +1,68 @@
+"""The words and pairs of words that an index knows, against counting them article by article."""
+
+from collections import Counter
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.article import Article
+from search.index.lexicons import counted, summed
+from search.index.tokens import tokens_of
+from search.snapshot.lexicon import FIRST_SHIFT, Lexicon
+from search.text.analysis import Token, tokens
+from tests import strategies
+
+ARTICLES = st.lists(strategies.articles, max_size=6)
+
+
+def lexicon_of(articles: list[Article]) -> Lexicon:
+    return counted(tokens_of(articles))
+
+
+def words(lexicon: Lexicon) -> dict[str, int]:
+    return dict(zip(lexicon.words, lexicon.word_counts.tolist(), strict=True))
+
+
+def pairs(lexicon: Lexicon) -> dict[tuple[str, str], int]:
+    numbers = [(key >> FIRST_SHIFT, key & (1 << FIRST_SHIFT) - 1) for key in lexicon.pairs.tolist()]
+    counts = lexicon.pair_counts.tolist()
+    return {(lexicon.words[a], lexicon.words[b]): n for (a, b), n in zip(numbers, counts, strict=True)}
+
+
+def words_of(article: Article) -> set[str]:
+    texts = [article.title, article.excerpt, *article.topics, article.provider.name if article.provider else ""]
+    return {token.form for text in texts for token in _once(text)}
+
+
+def pairs_of(article: Article) -> set[tuple[str, str]]:
+    own = [token.form for token in tokens(article.title) if not token.joined]
+    return set(pairwise(own))
+
+
+def _once(text: str) -> list[Token]:
+    """What is joined to a word of the stem of its own first part counts as that."""
+    first: dict[tuple[str, int], Token] = {}
+    for token in tokens(text):
+        first.setdefault((token.term, token.position), token)
+    return list(first.values())
+
+
+@given(ARTICLES)
+def test_words_and_pairs_are_counted_once_an_article(articles: list[Article]) -> None:
+    lexicon = lexicon_of(articles)
+    assert words(lexicon) == Counter(word for article in articles for word in words_of(article))
+    assert pairs(lexicon) == Counter(pair for article in articles for pair in pairs_of(article))
+    assert list(lexicon.words) == sorted(lexicon.words, key=str.encode)
+    assert lexicon.check() == []
+
+
+@given(ARTICLES, ARTICLES, ARTICLES)
+def test_adding_and_taking_away_gives_what_counting_anew_gives(
+    stay: list[Article], go: list[Article], come: list[Article]
+) -> None:
+    updated = summed([lexicon_of(stay + go), lexicon_of(come)], removed=lexicon_of(go))
+    anew = summed([lexicon_of(stay), lexicon_of(come)])
+    assert words(updated) == words(anew) == words(lexicon_of(stay + come))
+    assert pairs(updated) == pairs(anew) == pairs(lexicon_of(stay + come))
+    assert updated.check() == []
