@@ -102,7 +102,8 @@ def _tally(results: SearchResults, page: int, per_page: int) -> str:
     parts = [f"{results.total:,} found"]
     if results.relaxed:
         parts.append(f"{results.relaxed.total:,} more lack {lacked(results.relaxed.missing_at_most)}")
-    if results.stories:
+    articles = results.total + (results.relaxed.total if results.relaxed else 0)
+    if results.stories not in {None, articles}:
         parts.append(f"in {results.stories:,} {'story' if results.stories == 1 else 'stories'}")
     if pages > 1:
         parts.append(f"page {page} of {pages:,}")

@@ -8,7 +8,7 @@ from search.results import Correction, Explanation, Fragment, WordMatch
 
 _HOW = {
     "exact": "as typed",
-    "form": "in another form",
+    "form": "as “{found}”",
     "synonym": "for “{word}”",
     "prefix": "as the beginning of a word",
     "phrase": "as a phrase",
@@ -48,7 +48,7 @@ def _of_word(match: WordMatch, whole: float) -> Reason:
     fields = [found.field for found in match.occurrences]
     given = sum(found.score for found in match.occurrences)
     places = " and ".join(filter(None, (", ".join(fields[:-1]), *fields[-1:])))
-    how = _HOW[match.how].format(word=match.word)
+    how = _HOW[match.how].format(word=match.word, found=match.found)
     return Reason(
         match.found if match.how == "synonym" else match.word,
         f"{how}, in {places}" if places else how,

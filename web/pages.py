@@ -135,7 +135,7 @@ def _page(
         "search.html",
         asked=asked,
         results=results,
-        tally=tally(asked, results),
+        tally=tally(asked, results, filtered=bool(chips)),
         correction=correction,
         searched=correction.q if correction and correction.applied else asked.q,
         hits=shown,

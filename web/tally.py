@@ -13,21 +13,21 @@ class Tally(NamedTuple):
     results: str  # "14 results": how many there are on all pages
     heading: str  # "1,234 articles in 1,180 stories", "3 articles have every word"
     joint: str  # "for", "of": with what the heading goes on to the query, unless that was said already
-    lacking: str  # "42 more come close: they lack one of the words."
+    lacking: str  # "42 more have all but one."
     only_complete: str | None  # where the search without those is
     divider: str  # what stands between
     stories: str  # "45 articles in 40 stories.", unless the heading says it
     other_way: tuple[str, str] | None  # whether stories are shown once: the other choice, and where it is
 
 
-def tally(request: SearchRequest, results: SearchResults) -> Tally:
-    """How much these results are."""
+def tally(request: SearchRequest, results: SearchResults, filtered: bool) -> Tally:
+    """How much these results are; `filtered` where that is not all there is for the query."""
     more = results.relaxed.total if results.relaxed else 0
     in_stories = _in_stories(results, results.total + more)
     corrected = results.correction is not None and results.correction.applied
     return Tally(
         results=counted(results.listed, "result"),
-        heading=_heading(results, in_stories),
+        heading=_heading(results, in_stories, filtered),
         joint="" if corrected or not request.q else "of" if more else "for",
         lacking=_lacking(results) if more else "",
         only_complete=links.page(links.changed(request, match="all")) if more and results.total else None,
@@ -37,22 +37,23 @@ def tally(request: SearchRequest, results: SearchResults) -> Tally:
     )
 
 
-def _heading(results: SearchResults, in_stories: str) -> str:
+def _heading(results: SearchResults, in_stories: str, filtered: bool) -> str:
     if not results.listed:
         return "Nothing found"
     found = counted(results.total, "article")
     if results.relaxed is None:
         return f"{found}{in_stories}"
     if not results.total:
-        return "No article has every word"
+        return f"No article {'within these filters ' if filtered else ''}has every word"
     return f"{found} {'has' if results.total == 1 else 'have'} every word"
 
 
 def _lacking(results: SearchResults) -> str:
     assert results.relaxed is not None  # noqa: S101  # there are some
-    number, what = results.relaxed.total, lacked(results.relaxed.missing_at_most)
+    number, most = results.relaxed.total, results.relaxed.missing_at_most
     found = f"{number:,} more" if results.total else counted(number, "article")
-    return f"{found} {'comes close: it lacks' if number == 1 else 'come close: they lack'} {what}."
+    what = {1: "all but one", 2: "all but one or two"}.get(most, "some of them")
+    return f"{found} {'has' if number == 1 else 'have'} {what}."
 
 
 def _in_stories(results: SearchResults, articles: int) -> str:

@@ -22,7 +22,7 @@ from tests.made import EXPLANATION
 
 def test_why_an_article_has_its_place() -> None:
     assert reasons(EXPLANATION) == [
-        Reason("ferries", "in another form, in title and excerpt", "50%"),
+        Reason("ferries", "as “ferry”, in title and excerpt", "50%"),
         Reason("AI", "for “artificial intelligence”, in topics", "30%"),
         Reason("harb", "as the beginning of a word, in title", "20%"),
         Reason("", "the words stand close together", "+12%"),

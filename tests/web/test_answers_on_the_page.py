@@ -60,17 +60,17 @@ def test_a_search_for_nothing_but_what_is_typed_is_not_carried_into_the_next(mad
         (
             "ferries yesterday harb*",
             "3 articles have every word of ferries yesterday harb*",
-            "42 more come close: they lack one or two of the words. Only articles with every word",
+            "42 more have all but one or two. Only articles with every word",
         ),
         (
             "ferries yesterday",
             "No article has every word of ferries yesterday",
-            "42 articles come close: they lack one of the words.",
+            "42 articles have all but one.",
         ),
         (
             "electrik yesterday",
             "No article has every word",
-            "1 article comes close: it lacks one of the words.",
+            "1 article has some of them.",
         ),
     ],
 )
@@ -78,6 +78,11 @@ def test_how_many_lack_words_is_said(made: FlaskClient, q: str, says: str, more:
     shown = page(made, f"q={quote(q)}")
     assert heading(shown) == says
     assert more in paragraphs(shown)
+
+
+def test_other_articles_than_those_of_the_filters_may_have_every_word(made: FlaskClient) -> None:
+    says = heading(page(made, "q=ferries+yesterday&topic=Energy"))
+    assert says == "No article within these filters has every word of ferries yesterday"
 
 
 def test_those_that_lack_words_can_be_left_out(made: FlaskClient, engine: MadeEngine) -> None:
@@ -159,12 +164,21 @@ def test_a_related_item_of_the_archive_is_searched_for_by_its_title_there(made: 
     assert not links(shown, "In this archive: What a ferry costs")
 
 
+def test_searching_for_it_finds_it(client: FlaskClient) -> None:
+    results = (client.get("/api/v1/search?per_page=100").json or {})["results"]
+    titles = {result["id"]: result["title"] for result in results}
+    wanted = {titles[item["id"]] for result in results for item in result["related"] if item["id"]}
+    addresses = {a["href"] for a, text in page(client, "per_page=100").all("a") if text.startswith("In this archive")}
+    assert {page(client, address.removeprefix("?")).all("h3")[0][1] for address in addresses} == wanted
+    assert wanted
+
+
 # Why
 
 
 def test_every_result_can_say_why_it_is_there(made: FlaskClient, engine: MadeEngine) -> None:
     (why,) = page(made, "q=fery").all("details", class_="why")
-    assert why[1].startswith("Why this result ferries in another form, in title and excerpt 50%")
+    assert why[1].startswith("Why this result ferries as “ferry”, in title and excerpt 50%")
     assert why[1].endswith("the words stand close together +12% published 2 May 2026 +8%")
     assert engine.asked[-1].explain
 

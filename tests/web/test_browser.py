@@ -117,9 +117,9 @@ def test_answers_can_be_bent_without_javascript(plain: Page, made_site: str) -> 
 
 def test_why_a_result_is_there_unfolds_without_javascript(plain: Page, made_site: str) -> None:
     plain.goto(f"{made_site}/?q=fery")
-    expect(plain.get_by_text("in another form")).to_be_hidden()
+    expect(plain.get_by_text("as “ferry”")).to_be_hidden()
     plain.get_by_text("Why this result").click()
-    expect(plain.get_by_text("in another form")).to_be_visible()
+    expect(plain.get_by_text("as “ferry”")).to_be_visible()
 
 
 def test_the_keyboard_goes_through_an_answer_in_reading_order(browser: Browser, made_site: str) -> None:

@@ -10,17 +10,22 @@ from flask.testing import FlaskClient
 from search import (
     Article,
     Bucket,
+    Correction,
     Engine,
+    Explanation,
     Facet,
+    Factor,
     Fragment,
     Hit,
     Image,
     IndexInfo,
     Provider,
     Related,
+    Relaxed,
     SearchRequest,
     SearchResults,
     Settings,
+    WordMatch,
 )
 from tests.files import indexed
 from web import create_app
@@ -56,7 +61,7 @@ def test_what_was_typed_is_shown_as_text(client: FlaskClient, q: str) -> None:
 class Attacking:
     """An engine whose only article no reader would have let through."""
 
-    article = Article(
+    only = Article(
         id="attack",
         title='<script>alert("title")</script>',
         excerpt="<img src=x onerror=alert(1)>",
@@ -71,17 +76,42 @@ class Attacking:
 
     def search(self, _: SearchRequest) -> SearchResults:
         marked: dict[str, tuple[Fragment, ...]] = {
-            "title": (Fragment(self.article.title, True),),
-            "excerpt": (Fragment(self.article.excerpt, False),),
+            "title": (Fragment(self.only.title, True),),
+            "excerpt": (Fragment(self.only.excerpt, False),),
         }
         facets = tuple(Facet(field, 1, 0, (Bucket("<u>value</u>", 1),)) for field in ("topic", "provider"))
-        return SearchResults(1, (Hit(self.article, 1.0, marked),), facets, self.info(), ("<s>warning</s>",))
+        explanation = Explanation(1.0, (WordMatch("<var>", "synonym", "<kbd>", ()),), (Factor("heat", 2.0, "<samp>"),))
+        other = Article(id="other", title="a", provider=Provider("<tt>other</tt>"), url='https://example.com/"><tt>')
+        hit = Hit(
+            self.only,
+            1.0,
+            marked,
+            missing=("<del>word",),
+            also=(other,),
+            related_ids=("other",),
+            explanation=explanation,
+        )
+        return SearchResults(
+            1,
+            (hit,),
+            facets,
+            self.info(),
+            ("<s>warning</s>",),
+            relaxed=Relaxed(1, 1),
+            correction=Correction("<ins>new</ins>", applied=True, words=(("a", "<ins>new</ins>"),)),
+        )
+
+    def article(self, _: str) -> Article:
+        return Article(id="other", title='<tt>"&other</tt>')
 
 
 def test_what_articles_say_is_shown_as_text() -> None:
     html = create_app(Settings(), engine=cast(Engine, Attacking())).test_client().get("/?q=a").text
     assert "alert(" in html
-    for markup in ("<script>", "<img src=x", "<b>Bold", "<i>related", "<u>value", "<s>warning"):
+    for markup in (
+        "<script>", "<img src=x", "<b>Bold", "<i>related", "<u>value", "<s>warning", "<del>", "<ins>", "<tt>", "<var>",
+        "<kbd>", "<samp>",
+    ):  # fmt: skip
         assert markup not in html
 
 
