@@ -84,7 +84,7 @@ class Result(msgspec.Struct):
         Meta(description="With `collapse=story`, the other articles of its story."),
     ] = UNSET
     explanation: Annotated[
-        Explanation | UnsetType, Meta(description="With `explain=1`, where there is a score: what it is made of.")
+        Explanation | UnsetType, Meta(description="With `explain=1`: what its score is made of, or would be.")
     ] = UNSET
 
 

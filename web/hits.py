@@ -47,7 +47,9 @@ class Coverage(NamedTuple):
 
 
 class ShownHit(NamedTuple):
-    """One result, every link ready; of the other places of its story `also_rest` stand behind a disclosure."""
+    """One result, every link ready; of the other places of its story `also_rest` stand behind a disclosure.
+
+    There are `reasons` only where the place in the list depends on them, not on a date."""
 
     hit: Hit
     missing: list[MissingWord]
@@ -73,7 +75,7 @@ def _shown(hit: Hit, searched: SearchRequest, in_archive: Mapping[str, str]) -> 
         also[:ALSO_AT_FIRST],
         also[ALSO_AT_FIRST:],
         [Coverage(item, in_archive.get(id or "")) for item, id in hit.coverage],
-        reasons(hit.explanation) if hit.explanation else [],
+        reasons(hit.explanation) if hit.explanation and hit.score is not None else [],
     )
 
 

@@ -183,6 +183,11 @@ def test_every_result_can_say_why_it_is_there(made: FlaskClient, engine: MadeEng
     assert engine.asked[-1].explain
 
 
+@pytest.mark.parametrize(("query", "told"), [("q=robot", True), ("q=robot&sort=newest", False), ("", False)])
+def test_reasons_are_told_only_where_they_decide(client: FlaskClient, query: str, told: bool) -> None:
+    assert bool(page(client, query).all("details", class_="why")) == told
+
+
 # Nothing
 
 
