@@ -1,4 +1,4 @@
-"""The filters of a search as the page offers them: facet groups, chips, date presets, and ways out of an empty result.
+"""The filters of a search as the page offers them: facet groups, chips, date presets.
 
 Templates only print what stands here; every link is ready.
 """

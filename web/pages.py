@@ -13,6 +13,7 @@ from web.answers import answer
 from web.errors import wants_problem
 from web.pagination import pagination
 from web.parameters import PAGE
+from web.remedies import remedies
 from web.service import service
 from web.tally import tally
 
@@ -31,7 +32,6 @@ CARRIED = frozenset(  # the form has no control for them
     {"sort", "not_topic", "not_provider", "type", "explain", "per_page", "facet_size"}
 )
 CAMPAIGNS = re.compile(r"utm_\w+|fbclid|gclid|msclkid|mc_[ce]id")  # what others add to links; says nothing to a search
-MAX_REMEDIES = 8
 
 
 class Sorting(NamedTuple):
@@ -40,13 +40,6 @@ class Sorting(NamedTuple):
     name: str
     link: str
     current: bool
-
-
-class Remedy(NamedTuple):
-    """A filter to drop from a search that found nothing, and how many articles are found then."""
-
-    chip: filters.Chip
-    total: int
 
 
 class Correction(NamedTuple):
@@ -151,7 +144,7 @@ def _page(
         carried=[(name, value) for name, value in links.pairs(asked, PAGE) if name in CARRIED],
         sorts=_sorts(asked),
         pagination=pagination(asked, results.listed),
-        remedies=[] if results.listed or mistakes else _remedies(filters.droppable(asked)),
+        remedies=[] if results.listed or mistakes else remedies(asked, service().engine),
         indexable=not links.pairs(asked, PAGE) and not mistakes,
         json_link=links.api_of(request.root_path, asked),
     )
@@ -180,13 +173,3 @@ def _correction(asked: SearchRequest, results: SearchResults) -> Correction | No
 def _sorts(asked: SearchRequest) -> list[Sorting]:
     names = [name for name in SORTS if asked.q or name != "relevance"]
     return [Sorting(SORTS[name], links.page(links.changed(asked, sort=name)), asked.order == name) for name in names]
-
-
-def _remedies(chips: Sequence[filters.Chip]) -> list[Remedy]:
-    """For each filter, what dropping it alone would find; those that would find most come first."""
-    counts = {"per_page": 0, "facet_size": 0, "collapse": "none", "explain": False}
-    found = [
-        Remedy(chip, service().engine.search(chip.without.model_copy(update=counts)).listed)
-        for chip in chips[:MAX_REMEDIES]
-    ]
-    return sorted((remedy for remedy in found if remedy.total), key=lambda remedy: -remedy.total)

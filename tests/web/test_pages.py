@@ -158,6 +158,16 @@ def test_nothing_found_says_which_filter_to_drop(client: FlaskClient) -> None:
     assert any("13 articles" in text for _, text in shown.all("li"))
 
 
+def test_where_no_filter_alone_is_to_blame_all_can_be_dropped(client: FlaskClient) -> None:
+    shown = page(client, "q=robot&topic=Nowhere&provider=Nobody")
+    assert links(shown, "Without any filter") == ["?q=robot"]
+
+
+@pytest.mark.parametrize("query", ["q=xyzzy&topic=AI", "q=xyzzy&topic=AI&provider=Nobody", "q=xyzzy"])
+def test_no_way_out_is_offered_that_leads_nowhere(client: FlaskClient, query: str) -> None:
+    assert not page(client, query).all("div", class_="nothing")[0][1].startswith("There is more")
+
+
 def test_warnings_are_shown(client: FlaskClient) -> None:
     assert page(client, "q=%22open").all("ul", class_="warnings")
 
