@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from search.article import Article
+from search.query.spelling import Spelling
 from search.results import IndexInfo
 from search.settings import Ranking
 from search.snapshot.arrays import Array, run_lengths
@@ -86,6 +87,11 @@ class SearchableIndex:
         """How popular documents are, from 0, also where that is unknown, to 1."""
         popularity: Array = np.clip(self.segment.heat[documents], 0, HOTTEST) / HOTTEST
         return popularity
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """The words of the archive, to look up mistyped ones."""
+        return Spelling(self.snapshot.lexicon)
 
     @cached_property
     def shared(self) -> Array:

@@ -49,6 +49,7 @@ _LEXEME = re.compile(
     """,
     re.VERBOSE,
 )
+_LETTERS_ALONE = re.compile(r"[\['‘’¿¡]*([^\W\d_]+)[\]'’.,;:!?…]*").fullmatch
 _OPERATORS = (Kind.AND, Kind.OR, Kind.NOT)
 _RUNS = ((Kind.NOT,), (Kind.AND,), (Kind.OR,), (Kind.AND, Kind.NOT), (Kind.OR, Kind.NOT))
 _ENDS = (Kind.WORD, Kind.PHRASE, Kind.CLOSE)
@@ -58,6 +59,28 @@ _BEGINNINGS = (Kind.WORD, Kind.PHRASE, Kind.SCOPE, Kind.OPEN)
 def lexemes(text: str, warnings: list[str]) -> list[Lexeme]:
     """The lexemes of a query, parentheses balanced, operators between operands; adds to `warnings` what was not so."""
     return _operators_in_place(_balanced(list(_scanned(text, warnings)), warnings), warnings)
+
+
+def plain_words(text: str) -> list[tuple[int, int]]:
+    """Where the words stand that are letters alone, but for punctuation around them: none that is quoted, scoped, cut
+    off by a star, or taken away by a minus or NOT."""
+    found: list[tuple[int, int]] = []
+    passing, depth = False, 0  # over what is taken away: a word, or all up to the closing parenthesis
+    before = ""
+    for match in _LEXEME.finditer(text):
+        sign = match[0] if match.lastgroup == "sign" else ""
+        if sign in {"-", "NOT"} and not depth:
+            passing = True
+        elif passing and sign in {"(", ")"}:
+            depth += 1 if sign == "(" else -1
+            passing = depth > 0
+        elif match.lastgroup in {"word", "phrase"} and not depth:
+            letters = _LETTERS_ALONE(match[0]) if match.lastgroup == "word" else None
+            if letters and not passing and before != "scope":
+                found.append((match.start() + letters.start(1), match.start() + letters.end(1)))
+            passing = False
+        before = match.lastgroup or ""
+    return found
 
 
 def _scanned(text: str, warnings: list[str]) -> Iterator[Lexeme]:

@@ -1,5 +1,6 @@
 """Which articles are listed: those that match with every word and, where they are few, those that lack some."""
 
+from math import inf
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -25,6 +26,13 @@ class Matching(NamedTuple):
     def strict(self) -> int:
         """How many of them lack none."""
         return len(self.documents) if self.missing is None else int(np.count_nonzero(self.missing == 0))
+
+    @property
+    def fewest_missing(self) -> float:
+        """How many words those lack that lack fewest; infinitely many where there is none."""
+        if not len(self.documents):
+            return inf
+        return 0 if self.missing is None else int(self.missing.min())
 
     def where(self, kept: Array | slice) -> "Matching":
         """Those of the documents, by their positions or as a mask."""
