@@ -7,7 +7,7 @@ to none has it and a far commoner word is near.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice, pairwise, product
+from itertools import pairwise, product
 from math import log
 from typing import Final, NamedTuple
 
@@ -56,7 +56,9 @@ def corrections(index: SearchableIndex, text: str) -> list[Corrected]:
     changes = list(_written_apart(index, text, words, known))
     for (start, end, word), articles in zip(words, known, strict=True):
         if articles <= RARE and len(word) >= SHORTEST and _LETTERS(word):
-            changes.append([_Change(start, end, meant.text, meant.cost) for meant in _meant(index, word, articles)])
+            meant = [_Change(start, end, meant.text, meant.cost) for meant in _meant(index, word, articles)]
+            as_typed = [_Change(start, end, text[start:end], -log(articles + 1))] if articles else []
+            changes.append(meant and [*meant, *as_typed])
     return _combined(text, [each for each in changes if each])
 
 
@@ -102,14 +104,16 @@ def _combined(text: str, changes: Sequence[Sequence[_Change]]) -> list[Corrected
     """Every likely combination of one change for each stretch; where stretches overlap, of the one or the other."""
     if not changes:
         return []
+    each = max(1, int(_LOOKED_AT ** (1 / len(changes))))  # so that all combinations of the likeliest are seen
     found: dict[str, tuple[float, Corrected]] = {}
-    for chosen in islice(product(*changes), _LOOKED_AT):
+    for chosen in product(*(options[:each] for options in changes)):
         apart = _without_overlaps(sorted(chosen))
         corrected = _corrected(text, apart)
         cost = sum(change.cost for change in apart)
         if corrected.text not in found or cost < found[corrected.text][0]:
             found[corrected.text] = cost, corrected
-    ranked = sorted(found.values(), key=lambda each: each[0])
+    found.pop(text, None)
+    ranked = sorted(found.values(), key=lambda cost_and_text: cost_and_text[0])
     return [corrected for _, corrected in ranked[:_COMBINATIONS]]
 
 
@@ -128,6 +132,7 @@ def _corrected(text: str, changes: Sequence[_Change]) -> Corrected:
     parts, words, done = [], [], 0
     for start, end, meant, _ in changes:
         parts += [text[done:start], meant]
-        words.append((text[start:end], meant))
+        if meant != text[start:end]:
+            words.append((text[start:end], meant))
         done = end
     return Corrected("".join([*parts, text[done:]]), tuple(words))

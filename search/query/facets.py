@@ -33,19 +33,18 @@ class Filtered:
 
     def topic_facet(self) -> Facet:
         """How many articles each topic has."""
-        counts, missing = _topic_counts(self._index, self._for_topics)
+        counts, missing = topic_counts(self._index, self._for_topics)
         return _facet("topic", self._index.topics, counts, missing, self._request.topic, self._request.facet_size)
 
     def provider_facet(self) -> Facet:
         """How many articles each provider has."""
-        index = self._index
-        counts = np.bincount(column_of(index.segment.provider, self._for_providers), minlength=len(index.providers) + 1)
+        counts, missing = provider_counts(self._index, self._for_providers)
         return _facet(
-            "provider", index.providers, counts[:-1], int(counts[-1]), self._request.provider, self._request.facet_size
+            "provider", self._index.providers, counts, missing, self._request.provider, self._request.facet_size
         )
 
 
-def _topic_counts(index: SearchableIndex, documents: Array) -> tuple[Array, int]:
+def topic_counts(index: SearchableIndex, documents: Array) -> tuple[Array, int]:
     """How many of the documents have each topic, and how many have none.
 
     Sets of topics are counted first: they are fewer than documents, unless there are few documents."""
@@ -59,6 +58,12 @@ def _topic_counts(index: SearchableIndex, documents: Array) -> tuple[Array, int]
     times = np.bincount(sets, minlength=len(members))
     counts = np.bincount(topics, times.take(index.set_of_member), minlength=len(index.topics))
     return counts.astype(np.int64), int(times[members == 0].sum())
+
+
+def provider_counts(index: SearchableIndex, documents: Array) -> tuple[Array, int]:
+    """How many of the documents each provider has, and how many have none."""
+    counts = np.bincount(column_of(index.segment.provider, documents), minlength=len(index.providers) + 1)
+    return counts[:-1], int(counts[-1])
 
 
 def _excludes(request: SearchRequest) -> bool:

@@ -1,9 +1,7 @@
 """A request to its results, from one snapshot: understand, filter, order, count, present."""
 
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
-
-import numpy as np
+from functools import lru_cache
 
 from search.article import Article
 from search.query.facets import Filtered
@@ -12,10 +10,10 @@ from search.query.index import SearchableIndex
 from search.query.listing import Listing
 from search.query.matching import Matching
 from search.query.stories import collapsed
-from search.query.syntax import Everything
+from search.query.suggestions import Suggestions
 from search.query.understanding import Understood, understood
 from search.request import FacetField, SearchRequest
-from search.results import Bucket, Completion, Facet, Relaxed, SearchResults, Statistics
+from search.results import Completion, Facet, Relaxed, SearchResults, Statistics
 
 
 class Searcher:
@@ -23,6 +21,7 @@ class Searcher:
 
     def __init__(self, index: SearchableIndex, cached_results: int) -> None:
         self.index = index
+        self._suggestions = Suggestions(index)
         self.search = lru_cache(maxsize=cached_results)(self._search) if cached_results else self._search
 
     def _search(self, request: SearchRequest) -> SearchResults:
@@ -53,24 +52,7 @@ class Searcher:
         return None if document is None else self.index.article(document)
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
-        """Topics and providers with a word that begins as the last word does, the commonest first."""
-        head, _, last = text.rpartition(" ")
-        start = last.casefold()
-        if not start:
-            return ()
-        found = [
-            Completion(f"{head} {bucket.value}".strip(), bucket.count, "topic")
-            for bucket in self._names
-            if any(word.startswith(start) for word in bucket.value.casefold().split())
-        ]
-        return found[:limit]
-
-    @cached_property
-    def _names(self) -> list[Bucket]:
-        documents = np.arange(self.index.documents, dtype=np.uint32)
-        everything = Filtered(self.index, Matching(documents, Everything()), SearchRequest(facet_size=1000))
-        buckets = [*everything.topic_facet().values, *everything.provider_facet().values]
-        return sorted(buckets, key=lambda bucket: -bucket.count)
+        return self._suggestions.complete(text, limit)
 
     def statistics(self) -> Statistics:
         index = self.index

@@ -80,6 +80,9 @@ def test_plain_words_are_letters_outside_of_any_syntax(text: str, words: list[st
         pytest.param("zzzzzzzz", [], id="nothing near"),
         pytest.param("trails", ["trains"], id="rare, and a far commoner word is near"),
         pytest.param("robes", [], id="rare, but none is far commoner"),
+        pytest.param(
+            "microsft trails", ["microsoft trains", "microsoft trails"], id="rare, beside one that is unknown"
+        ),
     ],
 )
 def test_what_may_have_been_meant(index: SearchableIndex, text: str, expected: list[str]) -> None:

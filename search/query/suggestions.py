@@ -1,0 +1,174 @@
+"""How what is being typed may go on: words, phrases, titles, topics and providers of the archive.
+
+The last word typed is a beginning; the words before it stand.  The commonest comes first, topics and providers a little
+before words that are as common, titles last, since each is but one article.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import islice
+from typing import Final, Literal, NamedTuple
+
+import numpy as np
+from whoosh.analysis import STOP_WORDS
+
+from search.query.evaluator import Evaluation
+from search.query.facets import provider_counts, topic_counts
+from search.query.index import SearchableIndex
+from search.query.order import best
+from search.query.syntax import And, Or, Prefix, Term
+from search.results import Completion
+from search.snapshot.arrays import Array
+from search.snapshot.lexicon import FIRST_SHIFT
+from search.text.analysis import terms
+from search.text.folding import fold
+from search.text.stemming import shorter_stems, stem
+
+TITLES: Final = 3
+"""So many titles are suggested at most, and none for a beginning of fewer letters, which most titles have."""
+
+_WORTH: Final = {"topic": 2, "provider": 2, "phrase": 1, "word": 1}
+"""How many times as common as it is each kind counts: choosing a topic or provider says more than a word does."""
+_IN_SOME: Final = 2
+"""A phrase is worth suggesting from so many titles on, unless its first word was typed."""
+_LOOKED_UP: Final = 5
+"""So many of the commonest words are held against the word before them."""
+
+_LAST = re.compile(r"(.*?[\s(\"“”:-])?([^\s(\"“”:-]*)", re.DOTALL).fullmatch
+_BEFORE = re.compile(r".*?([^\W_]+)[\s-]+", re.DOTALL).fullmatch
+_OPERATORS = frozenset(("AND", "OR", "NOT"))
+
+
+Named = Literal["topic", "provider"]
+
+
+class _Typed(NamedTuple):
+    """What is typed: the text before the last word, that word folded, and the word before it, folded, if there is one
+    that it belongs to."""
+
+    head: str
+    last: str
+    before: str | None
+
+
+class Suggestions:
+    """Completions from one index."""
+
+    def __init__(self, index: SearchableIndex) -> None:
+        self._index = index
+        self._lexicon = index.snapshot.lexicon
+
+    def complete(self, text: str, limit: int) -> list[Completion]:
+        """Ways to go on typing, best first, `limit` at most; none that is typed already."""
+        typed = _read(text)
+        if not typed.last and not typed.before:
+            return []
+        found = [*self._names(text), *self._phrases(typed, limit), *self._words(typed, limit)]
+        found.sort(key=lambda each: (-_WORTH[each.kind] * each.count, each.text))
+        if typed.before:  # what follows in a row comes before what is anywhere in the same articles
+            found.sort(key=lambda each: each.kind == "word")
+        room = max(1, limit - TITLES)
+        ranked = (*found[:room], *self._titles(typed), *found[room:])
+        return list(islice(_different(ranked, text), limit))
+
+    def _names(self, text: str) -> Iterator[Completion]:
+        """The topics and providers that go on as the whole text does, from their beginning or from a later word."""
+        start = _folded(text)
+        endings = self._endings
+        for ending, kind, name, count in islice(endings, bisect_left(endings, (start,)), None):
+            if not start or not ending.startswith(start):
+                return
+            yield Completion(name, count, kind)
+
+    @cached_property
+    def _endings(self) -> list[tuple[str, Named, str, int]]:
+        """What each topic and provider is from each of its words on, folded and in order; its kind, name and count."""
+        index = self._index
+        documents = np.arange(index.documents, dtype=np.uint32)
+        topics, _ = topic_counts(index, documents)
+        providers, _ = provider_counts(index, documents)
+        named: tuple[tuple[Named, list[str], list[int]], ...] = (
+            ("topic", index.topics, topics.tolist()),
+            ("provider", index.providers, providers.tolist()),
+        )
+        found: list[tuple[str, Named, str, int]] = []
+        for kind, names, counts in named:
+            for name, count in zip(names, counts, strict=True):
+                words = _folded(name).split()
+                found += ((" ".join(words[place:]), kind, name, count) for place in range(len(words)))
+        return sorted(found)
+
+    def _phrases(self, typed: _Typed, limit: int) -> Iterator[Completion]:
+        """Two words in a row in some title: the one before and one that begins as the last, or one that begins so and
+        the next."""
+        lexicon, begun = self._lexicon, self._lexicon.words.prefixed(typed.last)
+        if typed.before is None:
+            pairs, least = lexicon.followers(begun), _IN_SOME
+            wanted: Array | slice = slice(None)
+        else:
+            number = lexicon.words.find(typed.before)
+            if number is None:
+                return
+            pairs, least = lexicon.followers(range(number, number + 1)), 1
+            second = lexicon.pairs[pairs] & np.uint64((1 << FIRST_SHIFT) - 1)
+            wanted = np.flatnonzero((second >= begun.start) & (second < begun.stop))
+        keys, counts = lexicon.pairs[pairs][wanted], lexicon.pair_counts[pairs][wanted]
+        for place in best(counts.astype(np.int64), limit).tolist():
+            if (count := int(counts[place])) >= least:
+                words = [lexicon.words[number] for number in divmod(int(keys[place]), 1 << FIRST_SHIFT)]
+                if STOP_WORDS.isdisjoint(words[-1:] if typed.before else words):
+                    yield Completion(typed.head + " ".join(words[-1:] if typed.before else words), count, "phrase")
+
+    def _words(self, typed: _Typed, limit: int) -> Iterator[Completion]:
+        """The commonest words that begin as the last word does; after another word, those that are in an article with
+        that."""
+        if not typed.last:
+            return
+        words = self._lexicon.words.prefixed(typed.last)
+        counts = self._lexicon.word_counts[words.start : words.stop].astype(np.int64)
+        for place in best(counts, _LOOKED_UP if typed.before else limit + 1).tolist():
+            word = self._lexicon.words[words.start + place]
+            if word in STOP_WORDS:
+                continue
+            count = self._together(typed.before, word) if typed.before else int(counts[place])
+            if count:
+                yield Completion(typed.head + word, count, "word")
+
+    def _together(self, first: str, second: str) -> int:
+        """How many articles have both words, in any form."""
+        evaluation = Evaluation(self._index, 0, self._index.documents)
+        return len(evaluation.documents(And((Term(stem(first)), Term(stem(second))))))
+
+    def _titles(self, typed: _Typed) -> Iterator[Completion]:
+        """The newest titles that have every word typed, the last one as a beginning."""
+        if len(typed.last) < TITLES:
+            return
+        evaluation = Evaluation(self._index, 0, self._index.documents)
+        stems = (typed.last, *shorter_stems(typed.last))
+        begun = Or((Prefix(typed.last, "title"), *(Term(text, "title") for text in stems)))
+        words = (Term(term, "title") for term, _ in terms(typed.head))
+        for document in evaluation.documents(And((begun, *words)))[:TITLES].tolist():
+            yield Completion(self._index.article(document).title, 1, "title")
+
+
+def _read(text: str) -> _Typed:
+    parts = _LAST(text)
+    head, last = (parts[1] or "", parts[2]) if parts else ("", text)
+    before = _BEFORE(head)
+    stands = before is not None and before[1] not in _OPERATORS
+    return _Typed(head, fold(last), fold(before[1]) if before and stands else None)
+
+
+def _folded(text: str) -> str:
+    return " ".join(filter(None, map(fold, text.split())))
+
+
+def _different(found: Iterable[Completion], text: str) -> Iterator[Completion]:
+    """Those that are not the same search as one before, as other forms of the same words are, or as the text itself."""
+    seen = {tuple(terms(text))}
+    for completion in found:
+        if (searched := tuple(terms(completion.text))) not in seen:
+            seen.add(searched)
+            yield completion
