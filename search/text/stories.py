@@ -28,7 +28,7 @@ def title_key(title: str) -> int:
     """A 64-bit key that titles of the same words in the same order share, whatever their case, accents and punctuation;
     0 for a title of fewer than three words, which several stories may have."""
     words = forms(title)
-    if len(words) < _FEWEST_WORDS:
+    if not words or words[-1][1] + 1 < _FEWEST_WORDS:  # positions, since a compound has a form more than words
         return 0
     return _key(" ".join(form for form, _ in words))
 

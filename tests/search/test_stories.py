@@ -33,7 +33,7 @@ def test_titles_are_the_same_whatever_their_case_and_signs(a: str, b: str, same:
     assert (title_key(a) == title_key(b)) == same
 
 
-@pytest.mark.parametrize("title", ["News", "Weekly news", "…"])
+@pytest.mark.parametrize("title", ["News", "Weekly news", "GPT-4", "…"])
 def test_titles_of_few_words_make_no_story(title: str) -> None:
     assert title_key(title) == 0
 

@@ -18,6 +18,7 @@ from search.index.builder import build_index
 from search.request import SearchRequest
 from search.snapshot.store import SnapshotStore
 from tests import strategies
+from tests.columns import contents, forms_due, forms_held
 from tests.files import MEMORY, indexed, write
 from tests.reference import Archive, answer_of
 
@@ -172,6 +173,9 @@ class EditedArchive(RuleBasedStateMachine):
         reference = Archive(articles)
         with open_engine(self.index_dir) as engine, indexed(articles) as anew, open_engine(anew) as engine_anew:
             assert engine.info().snapshot == self.current
+            current, as_new = self.store.open_current(), SnapshotStore(anew).open_current()
+            assert contents(current.segment) == contents(as_new.segment)
+            assert forms_held(current) == forms_due(articles)
             assert all_answers(engine, articles) == all_answers(engine_anew, articles)
             for request in REQUESTS:
                 assert answer_of(engine.search(request)) == reference.search(request)
