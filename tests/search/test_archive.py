@@ -202,6 +202,16 @@ def test_a_file_is_read_whole(tmp_path: Path, size: int) -> None:
     assert read_file(tmp_path, "a.md", LIMIT) == b"x" * size
 
 
+@pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="nowhere to see what is open")
+def test_nothing_stays_open(tmp_path: Path) -> None:
+    """An archive has more files than a process may have open."""
+    fill(tmp_path, "a.md", "folder/b.md")
+    before = [path.name for path in Path("/dev/fd").iterdir()]
+    walk(tmp_path)
+    read_file(tmp_path, "a.md", LIMIT)
+    assert [path.name for path in Path("/dev/fd").iterdir()] == before
+
+
 def test_a_file_that_grows_while_it_is_read_is_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(tmp_path, "a.md")
     looked_at = os.fstat
@@ -225,7 +235,9 @@ def test_fault_20_a_huge_file_is_not_read(tmp_path: Path) -> None:
 def test_fault_22_a_link_put_in_a_file_s_place_is_not_followed(tmp_path: Path) -> None:
     fill(tmp_path, "a.md")
     (tmp_path / "b.md").symlink_to("a.md")
-    assert rejection(tmp_path, "b.md") == "unreadable"
+    with pytest.raises(ArticleRejected, match="a symbolic link now") as caught:
+        read_file(tmp_path, "b.md", LIMIT)
+    assert caught.value.reason == "unreadable"
 
 
 def test_fault_23_a_pipe_put_in_a_file_s_place_does_not_block(tmp_path: Path) -> None:

@@ -191,6 +191,11 @@ def test_wrong_usage_of_index_has_status_2(arguments: list[str], run: Run) -> No
     assert run("index", *arguments).exit_code == 2
 
 
+def test_as_many_problems_as_are_shown_leave_nothing_to_say(capsys: pytest.CaptureFixture[str]) -> None:
+    show_problems([f"problem {n}" for n in range(SHOWN_REJECTS)], everything_in="the rest elsewhere")
+    assert len(capsys.readouterr().err.splitlines()) == SHOWN_REJECTS
+
+
 def test_only_the_first_problems_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
     show_problems([f"problem {n}" for n in range(SHOWN_REJECTS + 1234)], everything_in="the rest elsewhere")
     lines = capsys.readouterr().err.splitlines()

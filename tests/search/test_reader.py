@@ -337,6 +337,10 @@ def test_topics(written: str, topics: tuple[str, ...]) -> None:
     assert titled(f"topics: {written}").topics == topics
 
 
+def test_a_title_may_be_as_long_as_its_limit() -> None:
+    assert len(article(f"title: {'x' * TITLE_LIMIT}").title) == TITLE_LIMIT
+
+
 def test_topics_beyond_the_limit_are_left_out() -> None:
     assert len(titled(f"topics: [{', '.join(map(str, range(LIST_LIMIT + 5)))}]").topics) == LIST_LIMIT
 
@@ -501,7 +505,9 @@ def test_type(front_matter: str, value: str) -> None:
         pytest.param("related: [x]", {"related dropped: not a mapping"}, id="related text"),
         pytest.param("related: [{excerpt: x}]", {"related dropped: no title"}, id="related item without a title"),
         pytest.param(f"excerpt: {'x' * (EXCERPT_LIMIT + 1)}", {"cut: excerpt"}, id="long excerpt"),
+        pytest.param(f"excerpt: {'x' * EXCERPT_LIMIT}", set(), id="an excerpt at its limit"),
         pytest.param(f"topics: [{'x,' * (LIST_LIMIT + 1)}]", {"cut: topics"}, id="many topics"),
+        pytest.param(f"topics: [{'x,' * LIST_LIMIT}]", set(), id="topics at their limit"),
     ],
 )  # fmt: skip
 def test_notes(front_matter: str, noted: set[str]) -> None:
