@@ -31,7 +31,10 @@ class Engine(Protocol):
         """Ways to go on typing the last word of `text`, commonest first."""
 
     def info(self) -> IndexInfo:
-        """What is being searched now.  Raises `IndexMissing` before anything was published."""
+        """What is being searched now.
+
+        Raises, as everything here, `IndexMissing` before the first index is published and open, and another
+        `SnapshotError` where what was published cannot be used."""
 
     def statistics(self) -> Statistics:
         """The index in figures."""

@@ -32,6 +32,7 @@ class EmbeddedEngine:
         self._settings = settings
         self._searcher: Searcher | None = None
         self._seen: object = None
+        self._unusable = False
         self._closed = threading.Event()
         self._synonyms = SynonymsFile(settings.synonyms)
         self._snapshot: Snapshot | None = None
@@ -71,9 +72,11 @@ class EmbeddedEngine:
         searcher = self._searcher
         if searcher is None:
             self._store.current_name()  # raises IndexMissing with its advice where nothing was published
-            raise IndexMissing(
-                "the index cannot be used: 'article-search check' says why, 'article-search index' mends it"
-            )
+            if self._unusable:
+                raise SnapshotError(
+                    "the index cannot be used: 'article-search check' says why, 'article-search index' mends it"
+                )
+            raise IndexMissing("the first index was published this moment and is being opened: try again in a second")
         return searcher
 
     def _watch(self) -> None:
@@ -94,6 +97,7 @@ class EmbeddedEngine:
             return False
         except SnapshotError as error:
             _log.error("%s", error)
+            self._unusable = True
             return False
         return True
 

@@ -337,7 +337,13 @@ def test_suggestions_begin_as_the_text_does(client: FlaskClient) -> None:
     texts = [completion["text"] for completion in response.json["suggestions"]]
     assert texts
     assert all(any(word.startswith("rob") for word in text.casefold().split()) for text in texts)
-    assert client.get("/api/v1/suggest?q=rob&limit=0").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("limit", "status"), [("1", 200), ("50", 200), ("0", 422), ("51", 422), ("-1", 422), ("1.0", 422), ("\u0661", 422)]
+)
+def test_how_many_suggestions_can_be_asked_for(client: FlaskClient, limit: str, status: int) -> None:
+    assert client.get("/api/v1/suggest", query_string={"q": "a", "limit": limit}).status_code == status
 
 
 def test_the_index_in_figures(client: FlaskClient) -> None:
@@ -426,6 +432,19 @@ def test_without_an_index_the_answer_is_to_try_again(bare: FlaskClient, path: st
     assert response.status_code == 503
     assert int(response.headers["Retry-After"]) > 0
     assert str(Path.cwd()) not in response.text
+
+
+def test_an_index_that_cannot_be_used_is_told_from_none(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    write(Article(id="a", title="robot"), tmp_path / "archive")
+    snapshot = build_index(tmp_path / "archive", tmp_path / "index").snapshot
+    (tmp_path / "index" / "snapshots" / snapshot / "manifest.json").unlink()
+    client = create_app(Settings(index_dir=tmp_path / "index")).test_client()
+    response = client.get(SEARCH)
+    assert (response.status_code, response.mimetype) == (503, "application/problem+json")
+    assert "Retry-After" in response.headers
+    assert "no readable manifest" in caplog.text
+    assert "manifest" not in response.text
+    assert "Nothing has been indexed" not in response.text
 
 
 def test_the_process_is_alive_without_an_index(bare: FlaskClient) -> None:

@@ -184,7 +184,7 @@ def test_pictures_can_be_switched_off() -> None:
     assert "https:" not in hidden.headers["Content-Security-Policy"]
 
 
-def test_a_failure_inside_tells_nothing(sample_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_inside_is_logged_and_tells_nothing(sample_index: Path, caplog: pytest.LogCaptureFixture) -> None:
     class Broken:
         def __getattr__(self, name: str) -> object:
             raise RuntimeError("/secret/path")
@@ -193,3 +193,5 @@ def test_a_failure_inside_tells_nothing(sample_index: Path, monkeypatch: pytest.
     response = client.get("/api/v1/search?q=robot")
     assert response.status_code == 500
     assert "secret" not in response.text
+    assert "GET '/api/v1/search' failed" in caplog.text
+    assert "/secret/path" in caplog.text
