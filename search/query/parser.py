@@ -29,7 +29,7 @@ _PLAIN = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*").fullmatch
 _OPERATORS = frozenset(("AND", "OR", "NOT"))
 _ODD = re.compile(rf".*[~^\[\]{{}}]|-+\w|.*(?<!\d)[{QUOTES}]").match
 _SCOPED = re.compile(r"([^\W\d]\w*):(?=\w|$)").match
-_URL = re.compile(r"\w+://(?:www\.)?(.*)").match
+_URL = re.compile(r"(?:\w+://(?:www\.)?|www\.(?=\w))(.*)", re.IGNORECASE).match
 
 
 def parse(text: str) -> ParsedQuery:

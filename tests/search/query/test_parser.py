@@ -80,6 +80,8 @@ def scoped(field: str | None, text: str) -> str:
         ("GPT-4/GPT-5", '(("gpt 4" | gpt4) & ("gpt 5" | gpt5))'),
         ("2021-06-21", '"2021 06 21"'),
         ("https://www.electrek.co/tesla?a=b", '(("electrek co" | electrekco) & tesla & a & b)'),
+        ("www.electrek.co", '("electrek co" | electrekco)'),
+        ("www. www", "(www & www)"),
         ("人工智能", '"人 工 智 能"'),
         ("人", "人"),
         ("-GPT-4", '(Everything & !("gpt 4" | gpt4))'),
