@@ -9,7 +9,7 @@ from search.article import Article, Related
 
 
 class Fragment(msgspec.Struct, frozen=True):
-    """A stretch of text that either matched the query (`hit`) or did not; a text's fragments joined are that text."""
+    """A stretch of text that either matched the query (`hit`) or did not; joined they are what is shown of the text."""
 
     text: str
     hit: bool
@@ -54,9 +54,10 @@ class Hit(msgspec.Struct, frozen=True):
     """One result.
 
     `score` is None unless sorted by relevance to a query; `highlights` maps "title" and "excerpt" to their fragments,
-    None when not asked for.  `missing` are the words of the query that the article lacks, as typed.  `also` are the
-    other articles of its story, when asked to show one of each (`collapse`); `related_ids` has, for each of the
-    article's related items, the id of the article of the archive that it is, or None."""
+    None when not asked for; of an excerpt of more than 300 characters they are the best part, with a fragment … where
+    it is cut.  `missing` are the words of the query that the article lacks, as typed.  `also` are the other articles of
+    its story, when asked to show one of each (`collapse`); `related_ids` has, for each of the article's related items,
+    the id of the article of the archive that it is, or None."""
 
     article: Article
     score: float | None = None

@@ -73,7 +73,10 @@ class Result(msgspec.Struct):
     ] = UNSET
     highlights: Annotated[
         dict[str, tuple[Fragment, ...]] | UnsetType | None,
-        Meta(description="`title` and `excerpt` in fragments that matched or did not."),
+        Meta(
+            description="`title` and `excerpt` in fragments that matched or did not; of an excerpt of more than 300"
+            " characters the best part, with a fragment … where it is cut."
+        ),
     ] = UNSET
     missing: Annotated[
         tuple[str, ...] | UnsetType,

@@ -51,10 +51,11 @@ def matching(evaluation: Evaluation, root: Node, strict: bool) -> Matching:
 
 def missing_words(evaluation: Evaluation, root: Node, document: int) -> tuple[str, ...]:
     """The words of the query that the document lacks, as typed."""
-    return tuple(word.typed for word in free_words(root) if not _has(evaluation.documents(word), document))
+    return tuple(word.typed for word in free_words(root) if not has(evaluation.documents(word), document))
 
 
-def _has(documents: Array, document: int) -> bool:
+def has(documents: Array, document: int) -> bool:
+    """Whether the documents, which ascend, have this one among them."""
     at = int(np.searchsorted(documents, document))
     return at < len(documents) and int(documents[at]) == document
 

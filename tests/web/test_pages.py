@@ -7,6 +7,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from search import Article, Settings
+from tests.files import indexed
+from web import create_app
+
 
 class Page(HTMLParser):
     """The elements of a page in order: (tag, attributes, text)."""
@@ -144,6 +148,16 @@ def test_an_excerpt_that_repeats_the_title_is_not_shown(client: FlaskClient) -> 
     shown = page(client, "per_page=100")
     titles = {text for _, text in shown.all("h3")}
     assert not titles & {text for _, text in shown.all("p", class_="excerpt")}
+
+
+def test_of_a_long_excerpt_the_best_part_is_shown() -> None:
+    article = Article(id="a", title="Long", excerpt=f"{'Far away. ' * 40}A robot came. {'Far away. ' * 40}".strip())
+    with indexed([article]) as index_dir:
+        shown = page(create_app(Settings(index_dir=index_dir)).test_client(), "q=robot")
+    [(_, excerpt)] = shown.all("p", class_="excerpt")
+    assert re.fullmatch(r"…\w.* A robot came\. .*\S…", excerpt)
+    assert len(excerpt) <= 300
+    assert [text for _, text in shown.all("mark")] == ["robot"]
 
 
 def test_the_count_is_said_once_in_a_live_region(client: FlaskClient) -> None:

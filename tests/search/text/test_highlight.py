@@ -1,18 +1,24 @@
 """Highlights are exactly what matched."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.query.marks import marks_of
+from search.query.expansion import expanded
+from search.query.marks import alternatives, marks_of
 from search.query.parser import parse
 from search.text.analysis import terms
 from search.text.highlight import Marks, highlight
+from search.text.synonyms import thesaurus
+
+SYNONYMS = thesaurus(
+    b"same: [[AI, artificial intelligence], [self-driving car, robotaxi], [R&D, research and development]]"
+)
 
 
 def shown(query: str, text: str, field: str = "title") -> str:
     """The text with every hit in square brackets."""
-    marks = getattr(marks_of(parse(query).root), field)
+    marks = getattr(marks_of(expanded(parse(query).root, SYNONYMS)), field)
     return "".join(f"[{fragment.text}]" if fragment.hit else fragment.text for fragment in highlight(text, marks))
 
 
@@ -25,7 +31,16 @@ def shown(query: str, text: str, field: str = "title") -> str:
         ("robot", "robot", "[robot]"),
         ("musk", "Musk’s cars", "[Musk’s] cars"),
         ("us ai", "The U.S.: A.I.", "The [U.S.]: [A.I.]"),
-        ("tesla robots", "Tesla robots", "[Tesla] [robots]"),
+        # synonyms
+        ("ai", "AI, artificial intelligence; artificial grass", "[AI], [artificial intelligence]; artificial grass"),
+        ("artificial intelligence", "AI, an intelligence", "[AI], an [intelligence]"),
+        ('"ai"', "AI and artificial intelligence", "[AI] and artificial intelligence"),
+        ("robotaxis", "Self-driving cars, selfdriving cars, self driving", "[Self-driving cars], [selfdriving cars],"
+         " self driving"),
+        ("self driving cars", "a robotaxi that is self-driving", "a [robotaxi] that is [self]-[driving]"),
+        ("r&d", "Research and development, and research", "[Research and development], and research"),
+        ("ai -robotaxi", "AI in a self-driving car, a robotaxi", "[AI] in a self-driving car, a robotaxi"),
+        # phrases, prefixes, compounds        ("tesla robots", "Tesla robots", "[Tesla] [robots]"),
         ('"tesla robots"', "Robots at Tesla; a Tesla  robot", "Robots at Tesla; a [Tesla  robot]"),
         ('"to be or not to be"', "To be or not to be to be", "[To be or not to be] to be"),
         ('"a b a"', "a b a b a", "[a b a b a]"),
@@ -52,6 +67,30 @@ def test_marks_what_matched(query: str, text: str, expected: str) -> None:
     assert shown(query, text) == expected
 
 
+def test_the_terms_of_one_word_stand_alone_only_where_it_is_met() -> None:
+    root = expanded(parse("artificial intelligence").root, SYNONYMS)
+    (row,) = alternatives(root)
+    marks = marks_of(root, unmet={row}).title
+    assert [part.text for part in highlight("AI, an intelligence", marks) if part.hit] == ["AI"]
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ("a b -c", 0),
+        ("a OR b", 0),
+        ("(a b) OR c", 1),
+        ("(a OR (b c)) d", 1),
+        ("a OR -b", 1),
+        ("ai robots", 0),
+        ("artificial intelligence", 1),
+        ("artificial intelligence research and development", 2),
+    ],
+)
+def test_what_must_come_together_may_have_alternatives(query: str, number: int) -> None:
+    assert len(list(alternatives(expanded(parse(query).root, SYNONYMS)))) == number
+
+
 def test_scope_marks_its_own_field_only() -> None:
     assert shown("title:tesla robot", "Tesla robot", "excerpt") == "Tesla [robot]"
 
@@ -59,13 +98,16 @@ def test_scope_marks_its_own_field_only() -> None:
 WORDS = ["a", "b", "GPT-4", "gpt4", "4", "self-driving", "b's", "-", "人工", "robotics", "\n"]
 MARKS = st.builds(
     Marks,
-    st.frozensets(st.sampled_from(["a", "4", "gpt4", "人", "robot", "drive"])),
-    st.lists(st.sampled_from([(("a", "b"), (0, 1)), (("gpt", "4"), (0, 1)), (("a", "a"), (0, 2))])).map(tuple),
-    st.lists(st.sampled_from(["rob", "gp", "工"])).map(tuple),
+    st.dictionaries(st.sampled_from(["a", "4", "gpt4", "人", "robot", "drive"]), st.integers(0, 3)),
+    st.dictionaries(
+        st.sampled_from([(("a", "b"), (0, 1)), (("gpt", "4"), (0, 1)), (("a", "a"), (0, 2))]), st.integers(0, 3)
+    ),
+    st.dictionaries(st.sampled_from(["rob", "gp", "工"]), st.integers(0, 3)),
 )
 TEXTS = st.lists(st.sampled_from(WORDS)).map(" ".join)
 
 
+@settings(deadline=None)
 @given(TEXTS | st.text(), MARKS)
 def test_fragments_are_the_text_and_none_is_empty(text: str, marks: Marks) -> None:
     fragments = highlight(text, marks)
@@ -73,11 +115,12 @@ def test_fragments_are_the_text_and_none_is_empty(text: str, marks: Marks) -> No
     assert all(fragment.text for fragment in fragments)
 
 
+@settings(deadline=None)
 @given(TEXTS, MARKS)
 def test_something_is_marked_exactly_where_something_matches(text: str, marks: Marks) -> None:
     places = set(terms(text))
     matches = (
-        any(term in marks.terms or term.startswith(marks.prefixes) for term, _ in places)
+        any(term in marks.terms or term.startswith(marks.beginnings) for term, _ in places)
         or any(
             all((term, position + offset) in places for term, offset in zip(*phrase, strict=True))
             for phrase in marks.phrases
@@ -85,3 +128,17 @@ def test_something_is_marked_exactly_where_something_matches(text: str, marks: M
         )
     )  # fmt: skip
     assert any(fragment.hit for fragment in highlight(text, marks)) == matches
+
+
+@settings(deadline=None)
+@given(TEXTS, MARKS)
+def test_a_marked_word_is_one_that_is_looked_for(text: str, marks: Marks) -> None:
+    phrases = [set(terms) for terms, _ in marks.phrases]
+    for fragment in highlight(text, marks):
+        standing = {term for term, _ in terms(fragment.text)}
+        if fragment.hit:
+            assert (
+                not standing.isdisjoint(marks.terms)
+                or any(term.startswith(marks.beginnings) for term in standing)
+                or any(phrase <= standing for phrase in phrases)
+            )
