@@ -1,6 +1,8 @@
 """The choices that make answers better, each to be left out on its own: what it gives is what is lost without it."""
 
+import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from search import Settings
@@ -27,6 +29,7 @@ CHOICES: Final = (
     Choice("popular articles first", _without("heat")),
     Choice("the title before the excerpt", Settings(ranking=Ranking(title=1.0))),
     Choice("topics and provider before the excerpt", Settings(ranking=Ranking(topics=1.0, provider=1.0))),
+    Choice("what means the same is found", Settings(synonyms=Path(os.devnull))),
     Choice("a word may be lacking", asked={"match": "all"}),
     Choice("mistyped words are corrected", asked={"typo": False}),
 )
