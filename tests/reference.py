@@ -17,7 +17,7 @@ from search.query.index import HOTTEST
 from search.query.matching import FEW
 from search.query.parser import parse
 from search.query.syntax import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
-from search.query.typed import free_words, loosened, neighbours, term_of, words
+from search.query.typed import free_words, loosened, neighbours, required_of, term_of, words, worth
 from search.request import SearchRequest
 from search.results import Bucket, Facet, SearchResults
 from search.settings import Ranking
@@ -118,8 +118,7 @@ class Archive:
 
     def matches_loosely(self, query: Node, article: Article) -> bool:
         """Whether it has all that must be there, and something of what may."""
-        free = free_words(query)
-        required = [child for child in query.children if child not in free] if isinstance(query, And) else []
+        required = required_of(query)
         if any(not isinstance(child, Not | Everything) for child in required):
             return all(self.matches(child, article) for child in required)
         return self.matches(loosened(query), article)
@@ -206,7 +205,9 @@ class Archive:
             case Word(child=child):
                 return self.text_score(child, article)
             case Synonyms(typed, others):
-                means_the_same = (self.ranking.synonym * self.text_score(other, article) for other in others)
+                means_the_same = (
+                    self.ranking.synonym * worth(typed, other) * self.text_score(other, article) for other in others
+                )
                 return max(self.text_score(typed, article), *means_the_same)
             case And(children) | Or(children):
                 return added(self.text_score(child, article) for child in children)

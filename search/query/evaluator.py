@@ -15,6 +15,7 @@ from search.query.index import SearchableIndex
 from search.query.phrases import phrase_fields
 from search.query.sets import difference, distinct, intersection, looked_up, positions, union
 from search.query.syntax import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
+from search.query.typed import worth
 from search.snapshot.arrays import Array
 from search.snapshot.segment import FIELD_COUNT
 from search.text import FIELDS
@@ -64,7 +65,8 @@ class Evaluation:
             case Synonyms(typed, others):
                 best = self.scores(typed, documents)
                 for other in others:
-                    np.maximum(best, self.index.ranking.synonym * self.scores(other, documents), out=best)
+                    weight = self.index.ranking.synonym * worth(typed, other)
+                    np.maximum(best, weight * self.scores(other, documents), out=best)
                 return best
             case And(children):
                 inner = intersection(self.documents(node), documents, self.index.documents)

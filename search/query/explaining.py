@@ -10,6 +10,7 @@ from search.article import Article
 from search.query.evaluator import Evaluation
 from search.query.relevance import Relevance
 from search.query.syntax import And, Node, Or, Phrase, Prefix, Synonyms, Term, Word
+from search.query.typed import worth
 from search.results import Explanation, Factor, Occurrence, WordMatch
 from search.snapshot.arrays import Array
 from search.text import FIELDS
@@ -71,7 +72,10 @@ def _units(node: Node, synonym: float) -> Iterator[_Unit]:
     """The words and phrases that are looked for, in the order of the query."""
     match node:
         case Word(typed, Synonyms(child, others), form):
-            ways = (_Way("synonym", " ".join(_texts(o)), tuple(_leaves(o)), synonym) for o in others)
+            ways = (
+                _Way("synonym", " ".join(_texts(each)), tuple(_leaves(each)), synonym * worth(child, each))
+                for each in others
+            )
             yield _Unit(typed, form, (_way(typed, child), *ways))
         case Word(typed, child, form):
             yield _Unit(typed, form, (_way(typed, child),))

@@ -7,7 +7,7 @@ import numpy as np
 
 from search.query.evaluator import Evaluation
 from search.query.syntax import And, Everything, Node, Not, Word
-from search.query.typed import free_words, loosened
+from search.query.typed import free_words, loosened, required_of
 from search.snapshot.arrays import Array
 
 FEW: Final = 10
@@ -63,7 +63,7 @@ def has(documents: Array, document: int) -> bool:
 def _with_most(evaluation: Evaluation, root: Node, free: tuple[Word, ...]) -> Matching:
     """The documents that lack no more of the free words than it takes to find `FEW`.  They have one, unless they have
     something else that is looked for."""
-    required = tuple(child for child in root.children if child not in free) if isinstance(root, And) else ()
+    required = required_of(root)
     fewest = 0 if any(not isinstance(child, Not | Everything) for child in required) else 1
     having = np.zeros(evaluation.index.documents, np.uint8)
     for word in free:

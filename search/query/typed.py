@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from search.query.syntax import And, Everything, Node, Not, Or, Synonyms, Term, Word
+from search.query.syntax import And, Everything, Node, Not, Or, Phrase, Synonyms, Term, Word
 
 
 def words(node: Node) -> Iterator[Word]:
@@ -18,6 +18,26 @@ def words(node: Node) -> Iterator[Word]:
                 yield from words(child)
 
 
+def length(node: Node) -> int:
+    """How many words it takes to write what the node looks for."""
+    match node:
+        case Phrase(terms):
+            return len(terms)
+        case Word(child=child) | Synonyms(typed=child):
+            return length(child)
+        case And(children):
+            return sum(map(length, children))
+        case Or(children):
+            return min(map(length, children))
+        case _:
+            return 1
+
+
+def worth(typed: Node, synonym: Node) -> float:
+    """What part of a synonym's score counts: one of more words has more words to score by, but means no more."""
+    return min(1.0, length(typed) / length(synonym))
+
+
 def term_of(word: Word) -> Term | None:
     """The term of a plain word; None where there is none, or several ways of writing it."""
     child = word.child.typed if isinstance(word.child, Synonyms) else word.child
@@ -27,7 +47,7 @@ def term_of(word: Word) -> Term | None:
 def neighbours(root: Node) -> list[tuple[Term, Term]]:
     """The terms of plain words that stand side by side in the query, in their order."""
     rows: list[list[Term | None]] = []
-    for child in root.children if isinstance(root, And) else (root,):
+    for child in _parts(root):
         inner = list(words(child)) if isinstance(child, Word) else [child]
         rows.append([term_of(each) if isinstance(each, Word) else None for each in inner])
     row = [term for each in rows for term in each]
@@ -36,17 +56,41 @@ def neighbours(root: Node) -> list[tuple[Term, Term]]:
 
 def free_words(root: Node) -> tuple[Word, ...]:
     """The words that an article may lack: those that stand by themselves, unscoped, beside others."""
-    if not isinstance(root, And):
-        return ()
-    free = tuple(dict.fromkeys(c for c in root.children if isinstance(c, Word) and c.field is None))
-    return free if len(root.children) - sum(isinstance(c, Not | Everything) for c in root.children) > 1 else ()
+    wanted = [child for child in _parts(root) if not isinstance(child, Not | Everything)]
+    words = [list(_singly(child)) if _is_free(child) else [] for child in wanted]
+    by_themselves = sum(max(1, len(each)) for each in words) == 1
+    return () if by_themselves else tuple(dict.fromkeys(word for each in words for word in each))
+
+
+def _parts(root: Node) -> tuple[Node, ...]:
+    return root.children if isinstance(root, And) else (root,)
+
+
+def _is_free(node: Node) -> bool:
+    return isinstance(node, Word) and node.field is None
+
+
+def _singly(node: Node) -> Iterator[Word]:
+    """A word; each of a row of words with synonyms, which any of those stands for, too."""
+    match node:
+        case Word(child=Synonyms(And(children), others)):
+            for child in children:
+                if isinstance(child, Word):
+                    yield Word(child.typed, Synonyms(child.child, others), child.form, child.field)
+        case Word():
+            yield node
+
+
+def required_of(root: Node) -> tuple[Node, ...]:
+    """What an article must have, or must not, whatever words it lacks."""
+    return tuple(child for child in _parts(root) if not _is_free(child))
 
 
 def loosened(root: Node) -> Node:
     """The query of which any of the free words is enough, if there are any."""
     free = free_words(root)
-    if not free or not isinstance(root, And):
+    if not free:
         return root
     some = Or(free) if len(free) > 1 else free[0]
-    required = tuple(child for child in root.children if child not in free)
+    required = required_of(root)
     return And((*required, some)) if required else some

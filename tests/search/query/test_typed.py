@@ -3,8 +3,8 @@
 import pytest
 
 from search.query.parser import parse
-from search.query.syntax import And, Or, Phrase, Prefix, Synonyms, Term, Word
-from search.query.typed import free_words, loosened, neighbours, words
+from search.query.syntax import And, Node, Or, Phrase, Prefix, Synonyms, Term, Word
+from search.query.typed import free_words, loosened, neighbours, words, worth
 
 ROW = And((Word("artificial", Term("artifici"), "artificial"), Word("intelligence", Term("intellig"), "intelligence")))
 SYNONYM = Word("artificial intelligence", Synonyms(ROW, (Term("ai"),)))
@@ -88,3 +88,24 @@ def test_a_compound_has_no_form() -> None:
     assert isinstance(word.child, Or)
     assert isinstance(word.child.children[0], Phrase)
     assert word.form is None
+
+
+def test_each_word_of_a_row_with_a_synonym_may_be_lacking() -> None:
+    """Whoever has the synonym lacks neither."""
+    query = And((SYNONYM, Word("news", Term("news"), "news")))
+    assert [word.typed for word in free_words(query)] == ["artificial", "intelligence", "news"]
+    assert [word.typed for word in free_words(SYNONYM)] == ["artificial", "intelligence"]
+    assert all(isinstance(word.child, Synonyms) for word in free_words(SYNONYM))
+
+
+@pytest.mark.parametrize(
+    ("typed", "synonym", "expected"),
+    [
+        pytest.param(Term("ai"), Term("ml"), 1.0, id="as long"),
+        pytest.param(Term("ai"), Phrase(("artifici", "intellig"), (0, 1)), 0.5, id="longer"),
+        pytest.param(ROW, Term("ai"), 1.0, id="shorter"),
+        pytest.param(Or((Phrase(("self", "drive"), (0, 1)), Term("selfdriv"))), Term("x"), 1.0, id="a compound is one"),
+    ],
+)
+def test_a_longer_synonym_is_worth_no_more_than_what_was_typed(typed: Node, synonym: Node, expected: float) -> None:
+    assert worth(typed, synonym) == expected
