@@ -9,11 +9,10 @@ from collections.abc import Callable
 import numpy as np
 
 from search.query.index import SearchableIndex
-from search.query.places import runs
-from search.query.sets import within
+from search.query.places import Places
 from search.query.syntax import Node, Term, Word
 from search.query.typed import neighbours, term_of, words
-from search.snapshot.arrays import Array, spread
+from search.snapshot.arrays import Array
 from search.snapshot.segment import FIELD_COUNT
 from search.text import FIELDS
 from search.text.forms import form_mark
@@ -30,6 +29,7 @@ class Closeness:
     def __init__(self, index: SearchableIndex, root: Node, number: Number) -> None:
         self._index = index
         self._number = number
+        self._places: dict[int, Places] = {}
         self.words = [w for w in words(root) if w.form is not None] if index.ranking.exact else []
         self.pairs = neighbours(root) if index.ranking.proximity else []
 
@@ -68,7 +68,7 @@ class Closeness:
         exact = np.zeros(len(documents), bool)
         if number is None or word.form is None:
             return exact
-        at, places = self._places(number, documents)
+        at, places = self._among(number, documents)
         right = self._index.segment.place_forms.take(places) == form_mark(word.form)
         if word.field is not None:
             right &= self._index.segment.places.take(places) % FIELD_COUNT == FIELDS.index(word.field)
@@ -94,16 +94,15 @@ class Closeness:
         nearness[at[ahead == 1]] = 1.0
         return nearness
 
-    def _places(self, term: int, documents: Array) -> tuple[Array, Array]:
-        """For every place of the term in the documents: which document that is of, and which place."""
-        holding = within(documents, self._index.segment.posting_documents[self._index.postings(term)])
-        begins, counts = runs(self._index, term, documents.take(holding))
-        return np.repeat(holding, counts), spread(begins, counts)
+    def _among(self, term: int, documents: Array) -> tuple[Array, Array]:
+        if term not in self._places:
+            self._places[term] = Places(self._index, term)
+        return self._places[term].among(documents)
 
     def _positions(self, term: int, documents: Array) -> tuple[Array, Array]:
         """For every place of the term in the documents: which document that is of, and an ascending number that tells
         document, field and position, with room between fields."""
-        at, places = self._places(term, documents)
+        at, places = self._among(term, documents)
         place = self._index.segment.places.take(places).astype(np.int64)
         width = (int(np.iinfo(self._index.segment.places.dtype).max) // FIELD_COUNT) + 2 * NEAR + 1
         numbers = (at * FIELD_COUNT + place % FIELD_COUNT) * width + place // FIELD_COUNT

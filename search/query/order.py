@@ -20,11 +20,11 @@ def best(values: Array, count: int) -> Array:
         return np.zeros(0, np.int64)
     if len(values) <= _BLOCK:
         return np.argsort(-values, kind="stable")[:count]
-    candidates = np.flatnonzero(values >= floor(values, count))
+    candidates = np.flatnonzero(values >= _floor(values, count))
     return candidates[np.argsort(-values[candidates], kind="stable")[:count]]
 
 
-def floor(values: Array, count: int) -> Array:
+def _floor(values: Array, count: int) -> Array:
     """A value that at least `count` of the values reach, and not many more.
 
     The values are dealt into blocks; `count` blocks have a largest value that reaches the `count`-th largest of those,

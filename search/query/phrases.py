@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from search.query.index import SearchableIndex
-from search.query.places import runs
+from search.query.places import Places
 from search.snapshot.arrays import Array, spread
 from search.snapshot.segment import FIELD_COUNT
 from search.text import FIELDS
@@ -41,7 +41,7 @@ def phrase_fields(
 def _keys(index: SearchableIndex, term: int, candidates: Array, first_key: Array) -> Array:
     """`first_key` of the candidate + place, for every place of the term in the candidates."""
     places = index.segment.places
-    begins, counts = runs(index, term, candidates)
+    begins, counts = Places(index, term).runs(candidates)
     firsts = first_key + places.take(begins)
     several = np.flatnonzero(counts > 1)  # few, so that the rest is spared what follows
     more = counts.take(several).astype(np.int64) - 1

@@ -10,11 +10,13 @@ import numpy as np
 
 from search.query.closeness import Closeness
 from search.query.evaluator import Evaluation
-from search.query.order import best, floor
+from search.query.order import best
 from search.query.syntax import Node
 from search.snapshot.arrays import Array
 
 _ROUNDING = 1 - 1e-9
+_AHEAD = 2
+"""So many times as many as are wanted are looked at first: among them, most of the best will be."""
 
 
 class Relevance:
@@ -28,26 +30,28 @@ class Relevance:
 
     def scores(self, documents: Array) -> Array:
         """Every document's score."""
-        scores = self._likely(documents)
-        for factor in self.closeness.factors(documents):
-            scores *= factor
-        return scores
+        return self._closely(self._likely(documents), documents, np.arange(len(documents)))
 
     def best(self, documents: Array, count: int) -> tuple[Array, Array]:
         """The positions of the `count` best documents, best first, equal ones newest first; and their scores.
 
-        Only those are looked at closely whose score could then reach what the `count` best have without."""
+        The likeliest are looked at closely first; then only those that could still reach what `count` of them have."""
         likely, most = self._likely(documents), self.closeness.most
+        likeliest = best(likely, count if most == 1 else _AHEAD * count)
         if most == 1 or not len(documents):
-            positions = best(likely, count)
-            return positions, likely[positions]
-        least = floor(likely, min(count, len(documents))) / most * _ROUNDING
-        candidates = np.flatnonzero(likely >= least)
-        scores = likely[candidates]
-        for factor in self.closeness.factors(documents[candidates]):
-            scores *= factor
+            return likeliest, likely[likeliest]
+        reached = np.sort(self._closely(likely, documents, np.sort(likeliest)))[-count:][0]
+        candidates = np.flatnonzero(likely >= reached / most * _ROUNDING)
+        scores = self._closely(likely, documents, candidates)
         order = best(scores, count)
         return candidates[order], scores[order]
+
+    def _closely(self, likely: Array, documents: Array, positions: Array) -> Array:
+        """The scores of the documents at these positions, which ascend."""
+        scores = likely[positions]
+        for factor in self.closeness.factors(documents[positions]):
+            scores *= factor
+        return scores
 
     def _likely(self, documents: Array) -> Array:
         """The scores but for what only a close look tells."""

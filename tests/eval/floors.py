@@ -17,11 +17,13 @@ QUERIES: Final = 60
 
 FLOORS: Final = {
     "title words": 0.95,
+    "typo": 0.95,
+    "a word too many": 0.95,
     "excerpt phrase": 0.95,
     "provider plus words": 0.95,
     "other word forms": 0.95,
     "prefix": 0.95,
-    JUDGED: 0.5,
+    JUDGED: 0.9,
 }
 
 

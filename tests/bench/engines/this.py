@@ -34,6 +34,7 @@ def request(question: Question) -> SearchRequest:
         topic=(question.topic,) if question.topic else (),
         from_=question.since,
         to=question.until,
+        match="all",  # as the others answer; what lacks a word would only come on top
         per_page=HITS,
         facet_size=VALUES,
         fields=FIELDS,
