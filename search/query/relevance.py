@@ -36,15 +36,22 @@ class Relevance:
         """The positions of the `count` best documents, best first, equal ones newest first; and their scores.
 
         The likeliest are looked at closely first; then only those that could still reach what `count` of them have."""
-        likely, most = self._likely(documents), self.closeness.most
-        likeliest = best(likely, count if most == 1 else _AHEAD * count)
-        if most == 1 or not len(documents):
-            return likeliest, likely[likeliest]
-        reached = np.sort(self._closely(likely, documents, np.sort(likeliest)))[-count:][0]
-        candidates = np.flatnonzero(likely >= reached / most * _ROUNDING)
+        likely = self._likely(documents)
+        if self.closeness.most == 1:
+            positions = best(likely, count)
+            return positions, likely[positions]
+        candidates = self._candidates(likely, documents, count)
         scores = self._closely(likely, documents, candidates)
         order = best(scores, count)
         return candidates[order], scores[order]
+
+    def _candidates(self, likely: Array, documents: Array, count: int) -> Array:
+        """The positions of all documents that can be among the `count` best, ascending."""
+        if len(documents) <= _AHEAD * count:
+            return np.arange(len(documents))
+        likeliest = np.sort(best(likely, _AHEAD * count))
+        reached = np.sort(self._closely(likely, documents, likeliest))[-count]
+        return np.flatnonzero(likely >= reached / self.closeness.most * _ROUNDING)
 
     def _closely(self, likely: Array, documents: Array, positions: Array) -> Array:
         """The scores of the documents at these positions, which ascend."""
