@@ -1,6 +1,6 @@
 """What a request's text is taken for: as typed, with a mistyped word corrected, or with a word lacking."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from search.query.corrections import Corrected, corrections
 from search.query.evaluator import Evaluation
@@ -11,6 +11,9 @@ from search.query.parser import parse
 from search.query.syntax import Node
 from search.request import SearchRequest
 from search.results import Correction
+
+_LOOSELY: Final = 3
+"""Where nothing has every word of any correction, so many of the likeliest are tried with a word lacking."""
 
 
 class Understood(NamedTuple):
@@ -27,7 +30,7 @@ def understood(index: SearchableIndex, request: SearchRequest) -> Understood:
     """The request's text, read and looked up.  Filters have no say in it, lest choosing one changed what is counted."""
     query = parse(request.q)
     evaluation = Evaluation(index, *index.window(request.since, request.until))
-    typed = _found(evaluation, query.root, request)
+    typed = _found(evaluation, expanded(query.root, index.thesaurus), request)
     taken, correction = _corrected(evaluation, typed, request) if request.typo else (typed, None)
     return Understood(taken.root, taken.found, evaluation, query.warnings, correction)
 
@@ -40,25 +43,28 @@ class _Reading(NamedTuple):
 
 
 def _found(evaluation: Evaluation, root: Node, request: SearchRequest) -> _Reading:
-    root = expanded(root, evaluation.index.thesaurus)
     return _Reading(root, matching(evaluation, root, strict=request.match == "all"))
 
 
 def _corrected(evaluation: Evaluation, typed: _Reading, request: SearchRequest) -> tuple[_Reading, Correction | None]:
     """The reading to answer, and the correction to tell of: applied if articles then lack fewer words than they do of
     the text as typed, offered if more have them all."""
-    readings = [
-        (_found(evaluation, parse(corrected.text).root, request), corrected)
-        for corrected in corrections(evaluation.index, request.q)
-    ]
-    if not readings:
-        return typed, None
-    best, corrected = min(readings, key=lambda reading: reading[0].found.fewest_missing)
-    if best.found.fewest_missing < typed.found.fewest_missing:
-        return best, _told(corrected, applied=True)
-    if best.found.strict > typed.found.strict > 0:
-        return typed, _told(corrected, applied=False)
+    options = corrections(evaluation.index, request.q)
+    for corrected in options:
+        found = len(evaluation.documents(_read(evaluation.index, corrected.text)))
+        if found > typed.found.strict:
+            if typed.found.strict:
+                return typed, _told(corrected, applied=False)
+            return _found(evaluation, _read(evaluation.index, corrected.text), request), _told(corrected, applied=True)
+    for corrected in options[:_LOOSELY] if not typed.found.strict else ():
+        reading = _found(evaluation, _read(evaluation.index, corrected.text), request)
+        if reading.found.fewest_missing < typed.found.fewest_missing:
+            return reading, _told(corrected, applied=True)
     return typed, None
+
+
+def _read(index: SearchableIndex, text: str) -> Node:
+    return expanded(parse(text).root, index.thesaurus)
 
 
 def _told(corrected: Corrected, applied: bool) -> Correction:

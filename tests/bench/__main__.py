@@ -7,7 +7,7 @@ from tempfile import gettempdir
 
 import click
 
-from tests.bench import agreement, builds, corpus, growth, latency, questions, report, serving
+from tests.bench import agreement, builds, corpus, growth, latency, questions, report, serving, typed
 from tests.bench.engines import Engine
 from tests.bench.engines.sqlite_fts5 import SqliteEngine
 from tests.bench.engines.tantivy_terms import TantivyEngine
@@ -62,6 +62,8 @@ def _measure(
     found = agreement.check_engines(engines, kinds)
     _say("Timing queries")
     latencies = latency.measure(engines, kinds, ROUNDS, {SQLITE, WHOOSH}, SLOW_ROUNDS)
+    _say("Typing")
+    asides = typed.measure(root / THIS)
     _say("Serving")
     start = serving.start_seconds(root / THIS, kinds[0].questions[0].text)
     megabytes = serving.worker_megabytes(root / THIS, vocabulary)
@@ -71,7 +73,9 @@ def _measure(
         _say(f"Growing to {scale:,} articles")
         grown = growth.measure(root.parent, scale, root / THIS, kinds, vocabulary, seconds[THIS], megabytes)
     command = f"make bench N={articles}{f' SCALE={scale}' if scale else ''}"
-    return report.Figures(command, articles, found, latencies, seconds, updates, start, megabytes, throughput, grown)
+    return report.Figures(
+        command, articles, found, latencies, seconds, updates, asides, start, megabytes, throughput, grown
+    )
 
 
 def _build(archive: Path, root: Path, times: int) -> dict[str, float]:

@@ -43,10 +43,11 @@ def measure(
                     begun = perf_counter_ns()
                     search(question)
                     taken[kind.name][name].append(perf_counter_ns() - begun)
-    return {kind: {name: _summary(times) for name, times in by_engine.items()} for kind, by_engine in taken.items()}
+    return {kind: {name: summary(times) for name, times in by_engine.items()} for kind, by_engine in taken.items()}
 
 
-def _summary(nanoseconds: Sequence[int]) -> Latency:
+def summary(nanoseconds: Sequence[int]) -> Latency:
+    """Median and 99th percentile."""
     p50, p99 = (np.percentile(nanoseconds, (50, 99)) / 1e6).tolist()
     return Latency(p50, p99)
 

@@ -13,6 +13,7 @@ from tests.bench.builds import CHANGED, Updates
 from tests.bench.growth import Growth
 from tests.bench.latency import Latencies, geometric_mean, ratios
 from tests.bench.serving import Throughput
+from tests.bench.typed import Typed
 
 THIS, TANTIVY, SQLITE, WHOOSH = "this", "tantivy", "SQLite", "Whoosh"
 
@@ -27,6 +28,7 @@ class Figures:
     latencies: Latencies
     builds: dict[str, float]
     updates: Updates
+    typed: Typed
     start: float
     megabytes: float
     throughput: Throughput
@@ -66,6 +68,8 @@ def bars(figures: Figures) -> Iterator[Bar]:
     yield Bar("query, this / Whoosh, geometric mean", geometric_mean(against[WHOOSH].values()), 0.01)
     yield Bar("full build / (front matter in 2 processes + tantivy)", full / figures.builds[TANTIVY], 1.5)
     yield Bar(f"update of {CHANGED} changed, share of the full build", 100 * figures.updates.changed / full, 5, " %")
+    yield Bar("suggestions while typing, 99th percentile", figures.typed.suggestions.p99, 2, " ms")
+    yield Bar("search with three words mistyped, 99th percentile", figures.typed.corrections.p99, 5, " ms")
     yield Bar("memory of a serving process beyond shared mappings", figures.megabytes, 120, " MB")
     yield Bar("process start to first answer, hashes checked", figures.start, 1, " s")
     yield Bar("HTTP, hot / no-op route", requests.hot / requests.idle, 0.6, at_least=True)
