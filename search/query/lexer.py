@@ -49,7 +49,7 @@ _LEXEME = re.compile(
     """,
     re.VERBOSE,
 )
-_LETTERS_ALONE = re.compile(r"[\['‘’¿¡]*([^\W\d_]+)[\]'’.,;:!?…]*").fullmatch
+_LETTERS_ALONE = re.compile(r"[\['‘’¿¡]*([^\W\d_]+(?:-[^\W\d_]+)*)[\]'’.,;:!?…]*").fullmatch
 _OPERATORS = (Kind.AND, Kind.OR, Kind.NOT)
 _RUNS = ((Kind.NOT,), (Kind.AND,), (Kind.OR,), (Kind.AND, Kind.NOT), (Kind.OR, Kind.NOT))
 _ENDS = (Kind.WORD, Kind.PHRASE, Kind.CLOSE)
@@ -62,8 +62,8 @@ def lexemes(text: str, warnings: list[str]) -> list[Lexeme]:
 
 
 def plain_words(text: str) -> list[tuple[int, int]]:
-    """Where the words stand that are letters alone, but for punctuation around them: none that is quoted, scoped, cut
-    off by a star, or taken away by a minus or NOT."""
+    """Where the words stand that are letters alone, but for punctuation around them and hyphens between them: none that
+    is quoted, scoped, cut off by a star, or taken away by a minus or NOT."""
     found: list[tuple[int, int]] = []
     passing, depth = False, 0  # over what is taken away: a word, or all up to the closing parenthesis
     before = ""
@@ -77,7 +77,9 @@ def plain_words(text: str) -> list[tuple[int, int]]:
         elif match.lastgroup in {"word", "phrase"} and not depth:
             letters = _LETTERS_ALONE(match[0]) if match.lastgroup == "word" else None
             if letters and not passing and before != "scope":
-                found.append((match.start() + letters.start(1), match.start() + letters.end(1)))
+                parts = re.finditer("[^-]+", letters[1])
+                begin = match.start() + letters.start(1)
+                found += ((begin + part.start(), begin + part.end()) for part in parts)
             passing = False
         before = match.lastgroup or ""
     return found
