@@ -114,7 +114,7 @@ def test_dates_the_wrong_way_round_are_a_linked_mistake_with_the_input_kept(clie
 def test_every_mistake_is_shown_and_the_form_kept(client: FlaskClient) -> None:
     shown = page(client, "q=robot&topic=AI&from=soon&sort=best&colour=red", status=422)
     alert = shown.all("div", role="alert")[0][1]
-    assert all(parameter in alert for parameter in ("from", "sort", "colour"))
+    assert all(parameter in alert for parameter in ("From", "sort", "colour"))
     assert (shown.all("input", name="from")[0][0]["value"], shown.all("input", name="from")[0][0]["type"]) == (
         "soon",
         "text",
