@@ -8,9 +8,8 @@ Symbolic links are not followed, so that nothing from outside comes in and no lo
 import errno
 import os
 from array import array
-from collections.abc import Sequence
 from concurrent.futures import Executor
-from itertools import compress, islice
+from itertools import compress
 from operator import lt
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
@@ -19,11 +18,14 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from search.errors import ArticleRejected, BuildFailed
-from search.snapshot.arrays import Array
+from search.snapshot.arrays import Array, Strings
+from search.snapshot.files import STAT_COLUMNS
 
-SUFFIXES = (".md", ".markdown")
+SUFFIXES: Final = (".md", ".markdown")
 
-_LARGE_FOLDER: Final = 10_000
+LARGE_FOLDER: Final = 10_000
+"""Files from which on it pays to have another process look at some of them."""
+
 _FILE_TYPE: Final = 0o170000
 _REGULAR: Final = 0o100000
 
@@ -39,24 +41,28 @@ class Skipped(NamedTuple):
 class Walk(NamedTuple):
     """All of an archive.  Files in the order of their ids, of which no two are the same."""
 
-    ids: list[str]
-    paths: list[str]
-    """relative to the root, with `/`"""
+    ids: Strings
+    suffixes: Array
+    """[files] which of `SUFFIXES` each has after its id"""
     stats: Array
     """[files, 4] size, mtime_ns, ctime_ns and inode: what tells that a file may have changed"""
     skipped: list[Skipped]
 
+    def path(self, row: int) -> str:
+        """The path of one file relative to the root, with `/`."""
+        return f"{self.ids[row]}{SUFFIXES[self.suffixes[row]]}"
 
-def article_id(path: str) -> str:
-    """The id of the article in the file at `path`: the path without its suffix."""
-    return path[: path.rindex(".")]
+    @property
+    def paths(self) -> list[str]:
+        """All paths; for a few, `path` is much faster."""
+        return [self.path(row) for row in range(len(self.ids))]
 
 
 def walk(root: Path, processes: Executor | None = None) -> Walk:
     """Everything under `root`; `processes` share the work on large folders.
 
     Raises `BuildFailed` when `root` is missing, not a folder, or cannot be listed."""
-    found = _Found([], [], [])
+    found = _Found([], [np.zeros(0, np.uint8)], [np.zeros((0, len(STAT_COLUMNS)), np.int64)], [])
     try:
         folders = _look(root, "", found, processes)
     except FileNotFoundError:
@@ -77,97 +83,109 @@ def walk(root: Path, processes: Executor | None = None) -> Walk:
 
 
 class _Found(NamedTuple):
-    paths: list[str]
+    ids: list[str]
+    suffixes: list[Array]
     stats: list[Array]
     skipped: list[Skipped]
 
 
 def _look(root: Path, folder: str, found: _Found, processes: Executor | None) -> list[str]:
     """Adds what is in one folder to `found`; returns the folders in it."""
-    names = sorted(name for name in _listed(root, folder) if name[0] != ".")
-    table, failures = _statuses(root, folder, names, processes)
     within = f"{folder}/" if folder else ""
-    found.skipped.extend(Skipped(_shown(within + name), "unreadable", why) for name, why in failures)
-    articles = ((table[:, 0] & _FILE_TYPE) == _REGULAR) & _named_as_articles(names)
-    found.paths.extend([within + name for name in compress(names, articles)])
-    found.stats.append(table[articles, 1:])
     folders: list[str] = []
-    for name, mode in zip(compress(names, ~articles), table[~articles, 0].tolist(), strict=True):
-        if mode and (reason := _why_not(name, mode)):
-            found.skipped.append(Skipped(_shown(within + name), *reason))
-        elif S_ISDIR(mode):
-            folders.append(within + name)
+    for suffix, stems in _listed(root, folder).items():
+        if not stems:
+            continue
+        table = _statuses(root, folder, stems, suffix, processes)
+        articles = np.zeros(len(stems), bool)
+        if suffix:
+            articles = ((table[:, 0] & _FILE_TYPE) == _REGULAR) & _printable(stems)
+            found.ids.extend(map(within.__add__, compress(stems, articles)))
+            found.suffixes.append(np.full(int(articles.sum()), SUFFIXES.index(suffix), np.uint8))
+            found.stats.append(table[articles, 1:])
+        for stem, (mode, size) in zip(compress(stems, ~articles), table[~articles, :2].tolist(), strict=True):
+            path = f"{within}{stem}{suffix}"
+            if reason := _why_not(path, mode, size):
+                found.skipped.append(Skipped(_shown(path), *reason))
+            elif S_ISDIR(mode):
+                folders.append(path)
     return folders
-
-
-def _named_as_articles(names: list[str]) -> Array:
-    """Which names have the suffix of an article and no character that no report could show."""
-    suffixed = np.fromiter((name.endswith(SUFFIXES) for name in names), bool, len(names))
-    if not "".join(names).isprintable():
-        suffixed &= np.fromiter(map(str.isprintable, names), bool, len(names))
-    return suffixed
 
 
 def _opened(root: Path, folder: str) -> int:
     return os.open(root / folder, os.O_RDONLY | os.O_DIRECTORY | (os.O_NOFOLLOW if folder else 0))
 
 
-def _listed(root: Path, folder: str) -> list[str]:
+def _listed(root: Path, folder: str) -> dict[str, list[str]]:
+    """The names in a folder by their suffix, which is taken off; those with none of `SUFFIXES` under ""."""
     handle = _opened(root, folder)
     try:
-        return os.listdir(handle)  # noqa: PTH208 (a Path cannot list an open folder)
+        names = [name for name in os.listdir(handle) if name[0] != "."]  # noqa: PTH208 (of an open folder)
     finally:
         os.close(handle)
+    listed = {}
+    for suffix in SUFFIXES:
+        listed[suffix] = sorted([name[: -len(suffix)] for name in names if name.endswith(suffix)])
+        if len(listed[suffix]) == len(names):
+            return listed
+        names = [name for name in names if not name.endswith(suffix)]
+    return listed | {"": sorted(names)}
 
 
-def _statuses(
-    root: Path, folder: str, names: list[str], processes: Executor | None
-) -> tuple[Array, list[tuple[str, str]]]:
-    """[names, 5] mode, size, mtime_ns, ctime_ns and inode, zeros for what is not there to be read; what could not be
-    looked at, and why."""
-    share = len(names)
-    if processes is not None and len(names) >= _LARGE_FOLDER:
-        share = -(-len(names) // (os.cpu_count() or 1))
+def _printable(names: list[str]) -> Array:
+    """Which names have no character that no report could show."""
+    if "".join(names).isprintable():
+        return np.ones(len(names), bool)
+    return np.fromiter(map(str.isprintable, names), bool, len(names))
+
+
+def _statuses(root: Path, folder: str, stems: list[str], suffix: str, processes: Executor | None) -> Array:
+    """[stems, 5] mode, size, mtime_ns, ctime_ns and inode of the files in the folder; 0 and the number of the error for
+    those that cannot be looked at."""
+    share = len(stems)
+    if processes is not None and len(stems) >= LARGE_FOLDER:
+        share = -(-len(stems) // (os.cpu_count() or 1))
     others = [
-        processes.submit(_stat_all, root, folder, names[start : start + share])
-        for start in range(share, len(names), share or 1)
+        processes.submit(_stat_all, root, folder, "/".join(stems[start : start + share]), suffix)
+        for start in range(share, len(stems), share or 1)
         if processes is not None
     ]
-    parts = [_stat_all(root, folder, names[:share]), *(other.result() for other in others)]
-    rows = np.frombuffer(b"".join(rows for rows, _ in parts), np.int64)
-    return rows.reshape(-1, 5), [failure for _, failures in parts for failure in failures]
+    rows = [_stat_all(root, folder, "/".join(stems[:share]), suffix), *(other.result() for other in others)]
+    return np.frombuffer(b"".join(rows), np.int64).reshape(-1, 5)
 
 
-def _stat_all(root: Path, folder: str, names: Sequence[str]) -> tuple[bytes, list[tuple[str, str]]]:
-    """Names relative to an open folder: the kernel then looks up one name a file instead of the whole path."""
-    rows, failures = array("q"), []
+def _stat_all(root: Path, folder: str, stems: str, suffix: str) -> bytes:
+    """The rows of `_statuses` for stems with `/` between them (one text is sent to another process faster than many).
+
+    Names relative to an open folder: the kernel then looks up one name a file instead of the whole path."""
+    rows = array("q")
     add, look = rows.extend, os.stat
     handle = _opened(root, folder)
     try:
-        for name in names:
+        for stem in stems.split("/"):
             try:
-                status = look(name, dir_fd=handle, follow_symlinks=False)
+                status = look(stem + suffix, dir_fd=handle, follow_symlinks=False)
                 add((status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
             except OSError as error:
-                add((0, 0, 0, 0, 0))
-                if not isinstance(error, FileNotFoundError):  # which is gone since the folder was listed
-                    failures.append((name, error.strerror or str(error)))
+                add((0, error.errno or errno.EIO, 0, 0, 0))
     finally:
         os.close(handle)
-    return rows.tobytes(), failures
+    return rows.tobytes()
 
 
-def _why_not(name: str, mode: int) -> tuple[str, str] | None:
+def _why_not(path: str, mode: int, size: int) -> tuple[str, str] | None:
     """Why what is no article is not looked into, as (reason, detail); None where there is no need to say."""
+    if not mode:  # then the size is an error's number
+        return None if size == errno.ENOENT else ("unreadable", os.strerror(size))  # ENOENT: gone since it was listed
     if S_ISLNK(mode):
         return "symbolic link", "links are not followed; put the file or folder itself into the archive"
-    if not S_ISDIR(mode) and not name.endswith(SUFFIXES):
+    if not S_ISDIR(mode) and not path.endswith(SUFFIXES):
         return None
-    if not name.isprintable():
+    if not path.isprintable():
         return "unusable name", "the name is not UTF-8 or has control characters; rename it"
     if not S_ISDIR(mode):
         return "not a regular file", "a pipe, socket or device"
-    return ("drafts", "drafts are not published") if name == "_drafts" else None
+    return ("drafts", "drafts are not published") if path.rpartition("/")[2] == "_drafts" else None
 
 
 def _shown(path: str) -> str:
@@ -176,22 +194,19 @@ def _shown(path: str) -> str:
 
 
 def _in_order(found: _Found) -> Walk:
-    """Files by their ids, without those whose id an earlier path has (a.markdown before a.md): those are skipped."""
-    ids, paths = list(map(article_id, found.paths)), found.paths
-    stats = np.concatenate(found.stats)
-    if all(map(lt, ids, islice(ids, 1, None))):  # as they are wherever one folder holds all
-        return Walk(ids, paths, stats, sorted(found.skipped))
-    order = sorted(range(len(ids)), key=ids.__getitem__)
-    ids, paths, stats = [ids[row] for row in order], [paths[row] for row in order], stats[order]
-    if len(set(ids)) == len(ids):
-        return Walk(ids, paths, stats, sorted(found.skipped))
-    first: dict[str, int] = {}
-    for row in sorted(range(len(paths)), key=paths.__getitem__):
-        if (winner := first.setdefault(ids[row], row)) != row:
-            detail = f"{paths[winner]} is the article of this id; remove one"
-            found.skipped.append(Skipped(paths[row], "duplicate id", detail))
-    rows = sorted(first.values())
-    return Walk([ids[row] for row in rows], [paths[row] for row in rows], stats[rows], sorted(found.skipped))
+    """Files by their ids, without those whose id another has: of them, all but the first are skipped."""
+    ids, suffixes, stats = found.ids, np.concatenate(found.suffixes), np.concatenate(found.stats)
+    if not all(map(lt, ids, ids[1:])):  # as they are wherever one folder holds all
+        rows: list[int] = []
+        for row in sorted(range(len(ids) - 1, -1, -1), key=ids.__getitem__):  # so a.markdown, found last, before a.md
+            if rows and ids[rows[-1]] == ids[row]:
+                path, winner = (f"{ids[r]}{SUFFIXES[suffixes[r]]}" for r in (row, rows[-1]))
+                detail = f"{winner} is the article of this id; remove one"
+                found.skipped.append(Skipped(path, "duplicate id", detail))
+            else:
+                rows.append(row)
+        ids, suffixes, stats = [ids[row] for row in rows], suffixes[rows], stats[rows]
+    return Walk(Strings.of_texts(ids), suffixes, stats, sorted(found.skipped))
 
 
 def read_file(root: Path, path: str, limit: int) -> bytes:

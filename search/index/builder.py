@@ -11,14 +11,14 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Final, TypeAlias
 
 import numpy as np
 
-from search.archive import walk
+from search.archive import LARGE_FOLDER, Walk, walk
 from search.errors import BuildFailed, IndexMissing, SnapshotError
 from search.index.inventory import Inventory, compare
 from search.index.lexicons import counted, summed
@@ -63,8 +63,7 @@ def build_index(
     started = time.perf_counter()
     store = SnapshotStore(index_dir)
     with store.locked(), forked() as processes:
-        seen = walk(Path(archive), processes)
-        current = _current(store)
+        seen, current = _seen_and_current(Path(archive), store, processes)
         inventory = compare(seen, None if full else current)
         if current and not allow_shrink:
             _refuse_shrinkage("files", len(inventory), len(current.files.ids))
@@ -82,7 +81,17 @@ def build_index(
             ) from error
         except OSError as error:
             raise BuildFailed(f"the index cannot be written ({error}); nothing was changed") from error
-        return report(built, inventory, seen, time.perf_counter() - started)
+        return report(built, inventory, time.perf_counter() - started)
+
+
+def _seen_and_current(root: Path, store: SnapshotStore, processes: Executor | None) -> tuple[Walk, Snapshot | None]:
+    """What is in the archive, and the snapshot to compare it with, which is checked meanwhile."""
+    if processes is None or store.articles() < LARGE_FOLDER:
+        return walk(root, processes), _current(store)
+    processes.submit(os.getpid).result()  # forks them as long as there is no other thread
+    with ThreadPoolExecutor(1) as beside:
+        current = beside.submit(_current, store)
+        return walk(root, processes), current.result()
 
 
 def _current(store: SnapshotStore) -> Snapshot | None:
@@ -155,7 +164,7 @@ def _merged(inventory: Inventory) -> tuple[Segment, Array]:
     """The new segment, and the document of each file."""
     parts, rows = [], []
     if inventory.old is not None and inventory.kept.any():
-        row = np.full(len(inventory.old.segment), GONE)
+        row = np.full(len(inventory.old.segment), GONE, np.int64)
         kept = np.flatnonzero(inventory.kept)
         row[inventory.old_documents[kept]] = kept
         parts.append(Part(inventory.old.segment, row, row != GONE))

@@ -1,7 +1,6 @@
 """The archive's files against the snapshot they are compared with: what must be read, and what came of it."""
 
 from dataclasses import dataclass, field
-from itertools import compress
 
 import numpy as np
 
@@ -21,15 +20,8 @@ class Inventory:
     """F files in the order of their ids.  Begins with what the old snapshot knows of them; `take` adds what reading
     found."""
 
-    ids: list[str]
-    names: Strings
-    """the ids as they are kept"""
-    paths: list[str]
-    stats: Array
-    """[F, 4] as `STAT_COLUMNS`"""
+    seen: Walk
     old: Snapshot | None
-    old_rows: Array
-    """[F] rows in the old table, -1 where the file was not there"""
     unread: Array
     """[F] whether the fingerprint says that it must be read"""
     old_documents: Array
@@ -51,14 +43,14 @@ class Inventory:
         self.fresh = np.zeros(len(self), bool)
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.seen.ids)
 
     def tasks(self) -> list[Task]:
         """The files to read."""
         rows = np.flatnonzero(self.unread)
         known = self.digests[rows].tobytes()
         return [
-            Task(row, self.paths[row], self.ids[row], known[i * _DIGEST_BYTES : (i + 1) * _DIGEST_BYTES])
+            Task(row, self.seen.path(row), self.seen.ids[row], known[i * _DIGEST_BYTES : (i + 1) * _DIGEST_BYTES])
             for i, row in enumerate(rows.tolist())
         ]
 
@@ -70,8 +62,8 @@ class Inventory:
             self.digests[row] = 0
         self.vanished[batch.vanished] = True
         for row in [*batch.digests, *batch.unpublished, *batch.vanished, *batch.rejected]:
-            self.remarks.pop(self.ids[row], None)
-        self.remarks.update((self.ids[row], remark) for row, remark in batch.remarks.items())
+            self.remarks.pop(self.seen.ids[row], None)
+        self.remarks.update((self.seen.ids[row], remark) for row, remark in batch.remarks.items())
         if batch.segment is not None:
             rows = np.array(batch.documents, np.int64)
             self.fresh[rows] = True
@@ -105,43 +97,43 @@ class Inventory:
 
     def table(self, documents: Array) -> FileTable:
         """The new table of files, `documents` being each row's document."""
-        if self.vanished.any():
-            return self._without_vanished().table(documents[~self.vanished])
-        return FileTable(self.names, self.stats, self.digests, documents.astype(np.uint32), self.remarks)
-
-    def _without_vanished(self) -> "Inventory":
         stay = ~self.vanished
-        ids, paths = list(compress(self.ids, stay)), list(compress(self.paths, stay))
-        return Inventory(
-            ids, Strings.of(id.encode() for id in ids), paths, self.stats[stay], self.old, self.old_rows[stay],
-            self.unread[stay], self.old_documents[stay], self.digests[stay], self.remarks,
-        )  # fmt: skip
+        return FileTable(
+            self.seen.ids.where(stay),
+            self.seen.stats[stay],
+            self.digests[stay],
+            documents[stay].astype(np.uint32),
+            self.remarks,
+        )
 
 
 def compare(seen: Walk, old: Snapshot | None) -> Inventory:
     """The files of a walk against an old snapshot, or against nothing."""
-    ids, stats = seen.ids, seen.stats
-    names = Strings.of(map(str.encode, ids))
-    rows = _old_rows(ids, names, old)
-    unread = np.ones(len(ids), bool)
-    documents = np.full(len(ids), NO_DOCUMENT, np.uint32)
-    digests = np.zeros((len(ids), _DIGEST_BYTES), np.uint8)
+    files = len(seen.ids)
+    unread = np.ones(files, bool)
+    documents = np.full(files, NO_DOCUMENT, np.uint32)
+    digests = np.zeros((files, _DIGEST_BYTES), np.uint8)
     remarks: dict[str, Remark] = {}
     if old is not None:
-        there = rows >= 0
-        unread[there] = (stats[there] != old.files.stats[rows[there]]).any(axis=1)
-        documents[there] = old.files.documents[rows[there]]
-        digests[there] = old.files.digests[rows[there]]
-        known = set(ids) if len(old.files.ids) != int(there.sum()) else None
-        remarks = {id: r for id, r in old.files.remarks.items() if known is None or id in known}
-    return Inventory(ids, names, seen.paths, stats, old, rows, unread, documents, digests, remarks)
+        here, there = _in_both(seen.ids, old.files.ids)
+        unread[here] = (seen.stats[here] != old.files.stats[there]).any(axis=1)
+        documents[here] = old.files.documents[there]
+        digests[here] = old.files.digests[there]
+        gone = np.ones(len(old.files.ids), bool)
+        gone[there] = False
+        no_more = {old.files.ids[row] for row in np.flatnonzero(gone).tolist()}
+        remarks = {id: remark for id, remark in old.files.remarks.items() if id not in no_more}
+    return Inventory(seen, old, unread, documents, digests, remarks)
 
 
-def _old_rows(ids: list[str], names: Strings, old: Snapshot | None) -> Array:
-    if old is None:
-        return np.full(len(ids), -1)
-    known = old.files.ids
-    if np.array_equal(known.starts, names.starts) and np.array_equal(known.octets, names.octets):
-        return np.arange(len(ids))
-    number = {raw.decode(): row for row, raw in enumerate(known.all_raw())}
-    return np.array([number.get(id, -1) for id in ids], np.int64)
+def _in_both(one: Strings, other: Strings) -> tuple[Array | slice, Array | slice]:
+    """In each of two ascending tables, the rows whose strings are in both."""
+    if one.same(other):
+        return slice(None), slice(None)
+    ours, theirs = one.all_raw(), other.all_raw()
+    shared = set(ours).intersection(theirs)
+    return _rows(ours, shared), _rows(theirs, shared)
+
+
+def _rows(strings: list[bytes], wanted: set[bytes]) -> Array:
+    return np.flatnonzero(np.fromiter(map(wanted.__contains__, strings), bool, len(strings)))

@@ -6,15 +6,17 @@ from typing import Final
 
 import numpy as np
 
-from search.index.parts import GONE, Numbering, Part
+from search.index.parts import GONE, Numbered, Part
 from search.index.postings import sorted_postings
 from search.index.splicing import spliced_postings
 from search.index.stories import stories, url_order
-from search.snapshot.arrays import Array, Strings, narrowed, unsigned
+from search.snapshot.arrays import Array, Strings, narrowed, run_lengths, spread, unsigned
 from search.snapshot.segment import FIELD_COUNT, UNDATED, Segment
 
 _SMALL: Final = 8
 """How many times smaller that is."""
+
+_TOPIC: Final = np.dtype(np.uint32)
 
 
 def merge(parts: Sequence[Part]) -> tuple[Segment, list[Array]]:
@@ -22,14 +24,14 @@ def merge(parts: Sequence[Part]) -> tuple[Segment, list[Array]]:
     order, documents = _document_order(parts)
     terms, term_numbers = united([p.segment.terms for p in parts])
     shapes, shape_numbers = _united_shapes(parts)
-    numbering = [Numbering(*n) for n in zip(documents, term_numbers, shape_numbers, strict=True)]
+    segments = [p.segment for p in parts]
+    numbered = [Numbered(*n) for n in zip(segments, documents, term_numbers, shape_numbers, strict=True)]
     merged_postings = spliced_postings if _is_update(parts) else sorted_postings
-    postings = merged_postings(parts, numbering, len(terms), len(shapes))
-    term_documents = _term_documents(parts, numbering, len(terms))
+    postings = merged_postings(numbered, len(terms), len(shapes))
+    term_documents = _term_documents(numbered, len(terms))
     used = np.diff(postings.posting_starts) > 0
     if not used.all():
-        terms = Strings.of(t for t, u in zip(terms.all_raw(), used.tolist(), strict=True) if u)
-        term_documents = term_documents[used]
+        terms, term_documents = terms.where(used), term_documents[used]
 
     def together(column: str) -> Array:
         return np.concatenate([p.column(getattr(p.segment, column)) for p in parts])[order]
@@ -85,12 +87,12 @@ def _document_order(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
     published = np.concatenate([p.column(p.segment.published) for p in parts])
     age = np.where(published == UNDATED, np.iinfo(np.int64).max, -published)
     order = np.lexsort((np.concatenate([p.column(p.rank) for p in parts]), age))
-    numbers = np.empty(len(order), np.int64)
-    numbers[order] = np.arange(len(order))
+    numbers = np.empty(len(order), np.uint32)
+    numbers[order] = np.arange(len(order), dtype=np.uint32)
     documents, base = [], 0
     for part in parts:
         kept = np.ones(len(part.segment), bool) if part.kept is None else part.kept
-        new = np.full(len(kept), GONE, np.int64)
+        new = np.full(len(kept), GONE, np.uint32)
         stay = int(kept.sum())
         new[kept] = numbers[base : base + stay]
         documents.append(new)
@@ -100,9 +102,9 @@ def _document_order(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
 
 def united(tables: Sequence[Strings]) -> tuple[Strings, list[Array]]:
     """The strings of all tables in one sorted table, and what each table's numbers become."""
-    raw = [table.all_raw() for table in tables]
-    different = sorted(set().union(*raw))
-    number = {text: index for index, text in enumerate(different)}
+    first, *others = raw = [table.all_raw() for table in tables]
+    different = sorted([*first, *set().union(*others).difference(first)])  # quick where the first has nearly all
+    number = dict(zip(different, range(len(different)), strict=True))
     return Strings.of(different), [np.fromiter(map(number.__getitem__, r), np.int64, len(r)) for r in raw]
 
 
@@ -118,54 +120,54 @@ def _united_shapes(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
     return np.frombuffer(b"".join(known), first.dtype).reshape(-1, 2 * FIELD_COUNT), numbers
 
 
-def _term_documents(parts: Sequence[Part], numbering: Sequence[Numbering], terms: int) -> Array:
+def _term_documents(parts: Sequence[Numbered], terms: int) -> Array:
     """[T, 4] document frequencies: the parts' own, less those of the documents that go."""
     total = np.zeros((terms, FIELD_COUNT), np.int64)
-    for part, numbers in zip(parts, numbering, strict=True):
+    for part in parts:
         segment = part.segment
-        total[numbers.terms] += segment.term_documents
+        total[part.terms] += segment.term_documents
         present = segment.shapes[:, :FIELD_COUNT][segment.posting_shapes[part.going]] > 0
-        np.subtract.at(total, numbers.terms[part.going_terms], present)
+        np.subtract.at(total, part.terms[part.going_terms], present)
     return total.astype(np.uint32)
 
 
 def _merged_facet(parts: Sequence[Part], table: str, column: str) -> tuple[Strings, Array]:
     """A table of values and the kept documents' indexes into it, with values that no document has any more left out."""
-    kept = [p.column(getattr(p.segment, column)) for p in parts]
-    used = [
-        [
-            value
-            for value, count in zip(strings.all_raw(), np.bincount(k, minlength=len(strings) + 1), strict=False)
-            if count
-        ]
-        for strings, k in zip((getattr(p.segment, table) for p in parts), kept, strict=True)
-    ]
-    different = sorted(set().union(*used))
-    number = {text: index for index, text in enumerate(different)}
-    missing = len(different)
-    united = [
-        np.array([*(number.get(v, missing) for v in getattr(p.segment, table).all_raw()), missing])[k]
-        for p, k in zip(parts, kept, strict=True)
-    ]
-    return Strings.of(different), np.concatenate(united).astype(unsigned(missing))
+    values, of_documents = _united_used(
+        [getattr(p.segment, table) for p in parts], [p.column(getattr(p.segment, column)) for p in parts]
+    )
+    return values, np.concatenate(of_documents).astype(unsigned(len(values)))
+
+
+def _united_used(tables: Sequence[Strings], indexes: Sequence[Array]) -> tuple[Strings, list[Array]]:
+    """The strings of all tables that are used, in one sorted table, and the indexes into the tables as indexes into
+    that; an index past the end is one still."""
+    used = [np.bincount(i, minlength=len(t) + 1)[: len(t)] > 0 for t, i in zip(tables, indexes, strict=True)]
+    united, numbers = _united([table.where(here) for table, here in zip(tables, used, strict=True)])
+    renumbered = []
+    for here, number, index in zip(used, numbers, indexes, strict=True):
+        new = np.full(len(here) + 1, len(united))
+        new[:-1][here] = number
+        renumbered.append(new[index])
+    return united, renumbered
 
 
 def _merged_topics(parts: Sequence[Part]) -> tuple[Strings, Array, Array, Array]:
     """Topics, the starts and members of their sets, and the kept documents' sets; unused ones are left out."""
-    used = [np.unique(p.column(p.segment.topic_set)) for p in parts]
-    named: list[list[tuple[bytes, ...]]] = []
-    for part, sets in zip(parts, used, strict=True):
-        names, members = part.segment.topics.all_raw(), part.segment.topic_set_topics.tolist()
-        starts = part.segment.topic_set_starts.tolist()
-        named.append([tuple(names[m] for m in members[starts[s] : starts[s + 1]]) for s in sets.tolist()])
-    different = sorted({topic for sets in named for s in sets for topic in s})
-    number = {topic: index for index, topic in enumerate(different)}
-    numbers: dict[tuple[bytes, ...], int] = {}
-    of_document = []
-    for part, here, names_of_sets in zip(parts, used, named, strict=True):
+    used = [np.flatnonzero(np.bincount(p.column(p.segment.topic_set))) for p in parts]
+    lengths = [run_lengths(p.segment.topic_set_starts)[sets] for p, sets in zip(parts, used, strict=True)]
+    members = [
+        p.segment.topic_set_topics[spread(p.segment.topic_set_starts[sets].astype(np.int64), length)]
+        for p, sets, length in zip(parts, used, lengths, strict=True)
+    ]
+    topics, members = _united_used([p.segment.topics for p in parts], members)
+    numbers: dict[bytes, int] = {}
+    of_documents = []
+    for part, sets, length, topic in zip(parts, used, lengths, members, strict=True):
+        as_bytes = Strings(topic.astype(_TOPIC).view(np.uint8), np.append(0, np.cumsum(length)) * _TOPIC.itemsize)
         new = np.zeros(len(part.segment.topic_set_starts), np.int64)
-        new[here] = [numbers.setdefault(s, len(numbers)) for s in names_of_sets]
-        of_document.append(new[part.column(part.segment.topic_set)])
-    set_starts = np.cumsum([0, *(len(s) for s in numbers)])
-    set_topics = np.array([number[t] for s in numbers for t in s], np.int64)
-    return Strings.of(different), narrowed(set_starts), narrowed(set_topics), narrowed(np.concatenate(of_document))
+        new[sets] = [numbers.setdefault(s, len(numbers)) for s in as_bytes.all_raw()]
+        of_documents.append(new[part.column(part.segment.topic_set)])
+    set_starts = np.cumsum([0, *map(len, numbers)]) // _TOPIC.itemsize
+    set_topics = np.frombuffer(b"".join(numbers), _TOPIC)
+    return topics, narrowed(set_starts), narrowed(set_topics), narrowed(np.concatenate(of_documents))

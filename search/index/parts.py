@@ -7,12 +7,13 @@ from typing import Final
 import numpy as np
 
 from search.snapshot.arrays import Array
+from search.snapshot.files import NO_DOCUMENT
 from search.snapshot.segment import Segment
 
-GONE: Final = -1
+GONE: Final = NO_DOCUMENT
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Part:
     """A segment to merge: which of its documents stay, and `rank`, which orders all parts' documents by id."""
 
@@ -24,23 +25,31 @@ class Part:
         """Of a column, the documents that stay."""
         return values if self.kept is None else values[self.kept]
 
-    @cached_property
-    def going(self) -> Array:
-        """The postings of documents that do not stay, ascending."""
-        if self.kept is None:
-            return np.zeros(0, np.int64)
-        return np.flatnonzero(~self.kept.take(self.segment.posting_documents))
 
-    @cached_property
-    def going_terms(self) -> Array:
-        """The term of each of those."""
-        return np.searchsorted(self.segment.posting_starts, self.going.astype(np.uint64), side="right") - 1
+@dataclass(frozen=True)
+class Numbered:
+    """A segment to merge, and what its numbers become: documents (`GONE` where dropped), terms, shapes."""
 
-
-@dataclass(frozen=True, slots=True)
-class Numbering:
-    """What a part's numbers become: documents (`GONE` where dropped), terms, shapes."""
-
+    segment: Segment
     documents: Array
     terms: Array
     shapes: Array
+
+    @cached_property
+    def posting_documents(self) -> Array:
+        """[P] the new document of each posting, `GONE` where it is dropped."""
+        documents: Array = self.documents[self.segment.posting_documents]
+        return documents
+
+    @cached_property
+    def going(self) -> Array:
+        """The postings of documents that are dropped, ascending."""
+        gone = self.documents == GONE
+        if not gone.any():
+            return np.zeros(0, np.int64)
+        return np.flatnonzero(gone[self.segment.posting_documents])
+
+    @cached_property
+    def going_terms(self) -> Array:
+        """The term of each of those, by its old number."""
+        return np.searchsorted(self.segment.posting_starts, self.going.astype(np.uint64), side="right") - 1

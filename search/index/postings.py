@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from search.index.parts import Numbering, Part
+from search.index.parts import GONE, Numbered
 from search.snapshot.arrays import Array, run_lengths, spread, unsigned
 
 _POSTINGS_A_PASS: Final = 1 << 22
@@ -26,20 +26,12 @@ class Postings:
     place_forms: Array
 
 
-def sorted_postings(
-    parts: Sequence[Part], numbering: Sequence[Numbering], term_count: int, shape_count: int
-) -> Postings:
+def sorted_postings(parts: Sequence[Numbered], term_count: int, shape_count: int) -> Postings:
     """Every kept posting by (term, new document), with its places.
 
     Each part's postings are one ascending run of such keys already, so the stable sort only merges runs."""
-    stay = [_kept_postings(p) for p in parts]
-    postings = sum(
-        len(p.segment.posting_documents) if s is None else int(s.sum()) for p, s in zip(parts, stay, strict=True)
-    )
-    places = sum(
-        len(p.segment.places) if s is None else int(p.segment.posting_places[s].sum(dtype=np.int64))
-        for p, s in zip(parts, stay, strict=True)
-    )
+    postings = sum(len(p.segment.posting_documents) - len(p.going) for p in parts)
+    places = sum(len(p.segment.places) - int(p.segment.posting_places[p.going].sum(dtype=np.int64)) for p in parts)
     merged = Postings(
         posting_starts=np.zeros(term_count + 1, np.int64),
         documents=np.empty(postings, np.uint32),
@@ -50,8 +42,8 @@ def sorted_postings(
         place_forms=np.empty(places, np.uint8),
     )
     posting = place = 0
-    for first, last in _term_ranges(parts, numbering, term_count):
-        runs = [_run(p, n, s, first, last) for p, n, s in zip(parts, numbering, stay, strict=True)]
+    for first, last in _term_ranges(parts, term_count):
+        runs = [_run(part, first, last) for part in parts]
         keys = np.concatenate([r.keys for r in runs])
         order = np.argsort(keys, kind="stable")
         keys = keys[order]
@@ -73,15 +65,11 @@ def sorted_postings(
     return merged
 
 
-def _kept_postings(part: Part) -> Array | None:
-    return None if part.kept is None else part.kept[part.segment.posting_documents]
-
-
-def _term_ranges(parts: Sequence[Part], numbering: Sequence[Numbering], term_count: int) -> Iterator[tuple[int, int]]:
+def _term_ranges(parts: Sequence[Numbered], term_count: int) -> Iterator[tuple[int, int]]:
     """Ranges of new term numbers with about `_POSTINGS_A_PASS` postings each."""
     postings = np.zeros(term_count, np.int64)
-    for part, numbers in zip(parts, numbering, strict=True):
-        postings[numbers.terms] += run_lengths(part.segment.posting_starts)
+    for part in parts:
+        postings[part.terms] += run_lengths(part.segment.posting_starts)
     passes = np.cumsum(postings) // _POSTINGS_A_PASS
     bounds = np.flatnonzero(np.diff(passes)) + 1
     yield from zip([0, *bounds.tolist()], [*bounds.tolist(), term_count], strict=True)
@@ -99,21 +87,22 @@ class _Run:
     place_forms: Array
 
 
-def _run(part: Part, numbers: Numbering, stay: Array | None, first: int, last: int) -> _Run:
+def _run(part: Numbered, first: int, last: int) -> _Run:
     segment = part.segment
-    low, high = np.searchsorted(numbers.terms, (first, last))
+    low, high = np.searchsorted(part.terms, (first, last))
     starts = segment.posting_starts[low : high + 1].astype(np.int64)
     postings = slice(int(starts[0]), int(starts[-1]))
-    term = np.repeat(numbers.terms[low:high], np.diff(starts))
-    keys = (term << 32) | numbers.documents[segment.posting_documents[postings]]
-    shapes = numbers.shapes[segment.posting_shapes[postings]]
+    term = np.repeat(part.terms[low:high], np.diff(starts))
+    documents = part.documents[segment.posting_documents[postings]]
+    keys = (term << 32) | documents
+    shapes = part.shapes[segment.posting_shapes[postings]]
     counts = segment.posting_places[postings]
     place_ends = np.cumsum(counts, dtype=np.int64)
     place_begins = place_ends - counts
     of_terms = slice(int(segment.place_starts[low]), int(segment.place_starts[high]))
-    if stay is not None:
-        here = stay[postings]
-        keys, shapes, counts, place_begins = keys[here], shapes[here], counts[here], place_begins[here]
+    if len(part.going):
+        stay = documents != GONE
+        keys, shapes, counts, place_begins = keys[stay], shapes[stay], counts[stay], place_begins[stay]
     return _Run(keys, shapes, counts, place_begins, segment.places[of_terms], segment.place_forms[of_terms])
 
 

@@ -1,6 +1,5 @@
 """What a build did and what it has to say of the archive, for people (`text`) and for machines (msgspec encodes it)."""
 
-from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,10 +96,10 @@ class Built:
     segment: Segment
 
 
-def report(built: Built, inventory: Inventory, seen: Walk, seconds: float) -> BuildReport:
+def report(built: Built, inventory: Inventory, seconds: float) -> BuildReport:
     """The report of a build that came to `built`."""
     indexed, old = inventory.indexed, inventory.old_documents != NO_DOCUMENT
-    path = _Paths(inventory)
+    seen = inventory.seen
     remarks = sorted(inventory.remarks.items())
     keys = Counter(n.removeprefix(_UNKNOWN_KEY) for _, r in remarks for n in r.notes if n.startswith(_UNKNOWN_KEY))
     old_articles = len(inventory.old.segment) if inventory.old else 0
@@ -114,23 +113,18 @@ def report(built: Built, inventory: Inventory, seen: Walk, seconds: float) -> Bu
         removed=old_articles - int((indexed & old).sum()),
         unpublished=len(inventory) - int((indexed | inventory.vanished).sum()) - len(inventory.rejected()),
         seconds=round(seconds, 3),
-        rejected=tuple(RejectedFile(path[id], r.reason, r.detail or "") for id, r in remarks if r.reason),
+        rejected=tuple(RejectedFile(_path(seen, id), r.reason, r.detail or "") for id, r in remarks if r.reason),
         skipped=tuple(_skipped(s) for s in seen.skipped),
         duplicates=tuple(_duplicates(built)),
-        undated=tuple(path[id] for id, r in remarks if _UNDATED in r.notes),
+        undated=tuple(_path(seen, id) for id, r in remarks if _UNDATED in r.notes),
         unknown_keys=dict(sorted(keys.items())),
-        noted=tuple(NotedFile(path[id], notes) for id, r in remarks if (notes := _other_notes(r.notes))),
+        noted=tuple(NotedFile(_path(seen, id), notes) for id, r in remarks if (notes := _other_notes(r.notes))),
     )
 
 
-class _Paths:
-    """The path of an id; only the few files that are named in a report are looked up."""
-
-    def __init__(self, inventory: Inventory) -> None:
-        self._inventory = inventory
-
-    def __getitem__(self, id: str) -> str:
-        return self._inventory.paths[bisect_left(self._inventory.ids, id)]
+def _path(seen: Walk, id: str) -> str:
+    row = seen.ids.find(id)
+    return id if row is None else seen.path(row)
 
 
 def _skipped(skipped: Skipped) -> RejectedFile:

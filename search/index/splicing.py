@@ -1,80 +1,123 @@
 """The postings of a large segment with those of a small one put in: what an update does.
 
-The result is that of sorting (`postings.py`), without looking at what stays as it is: the large arrays are cut where
-postings go or come, and the pieces copied one after the other."""
+The result is that of sorting (`postings.py`), without looking closely at what stays as it is: every column is copied
+span by span, leaving out what goes and putting in what comes."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from search.index.parts import GONE, Numbering, Part
+from search.index.parts import GONE, Numbered
 from search.index.postings import Postings
-from search.snapshot.arrays import Array, run_lengths, unsigned
+from search.snapshot.arrays import Array, run_lengths, spread, unsigned
 from search.snapshot.segment import Segment
 
-
-class _Splice(NamedTuple):
-    """Copy the old elements from `start` to `stop`, then the new ones from `new_start` to `new_stop`."""
-
-    start: int
-    stop: int
-    new_start: int
-    new_stop: int
+_SPAN: Final = 1 << 16
+"""Postings that are copied at once: few enough for the processor's cache, so that no memory is filled for nothing."""
 
 
-def spliced_postings(
-    parts: Sequence[Part], numbering: Sequence[Numbering], term_count: int, shape_count: int
-) -> Postings:
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A run of a column's old elements and one of new ones, which become one.  Within the old run, ascending, those
+    that are `going`, and `at` which others new ones come to stand before them."""
+
+    old: slice
+    new: slice
+    going: Array
+    at: Array
+
+    def __len__(self) -> int:
+        """How many elements it has in the end."""
+        return int(self.old.stop - self.old.start) - len(self.going) + len(self.at)
+
+    def join(self, old: Array, new: Array, into: Array) -> None:
+        """Fill `into` with what the runs become."""
+        stay, coming = np.ones(len(old), bool), np.zeros(len(into), bool)
+        stay[self.going] = False
+        coming[self.at - np.searchsorted(self.going, self.at) + np.arange(len(self.at))] = True
+        into[~coming] = old[stay]
+        into[coming] = new
+
+
+def spliced_postings(parts: Sequence[Numbered], term_count: int, shape_count: int) -> Postings:
     """Every kept posting by (term, new document), with its places, of a large part and a small one that loses none."""
-    (large, small), (old, new) = parts, numbering
-    old_columns, new_columns = large.segment, small.segment
-    at = _insertion_points(old_columns, new_columns, old, new)
-    splices = _splices(at, large.going, len(old_columns.posting_documents))
-    begins = np.concatenate(([0], np.cumsum(old_columns.posting_places, dtype=np.int64)))
-    new_begins = np.concatenate(([0], np.cumsum(new_columns.posting_places, dtype=np.int64)))
-    place_splices = [
-        _Splice(*pair, *new_pair)
-        for pair, new_pair in zip(
-            begins[[s[:2] for s in splices]].tolist(), new_begins[[s[2:] for s in splices]].tolist(), strict=True
-        )
-    ]
-    lost = old_columns.posting_places[large.going]
+    large, small = parts
+    old, new = large.segment, small.segment
+    postings = _posting_spans(len(old.posting_documents), large.going, _insertion_points(large, small))
+    places = _place_spans(postings, old, new)
     return Postings(
-        posting_starts=_starts(parts, numbering, "posting_starts", np.ones(len(lost)), term_count),
-        documents=_spliced(
-            old.documents.astype(np.uint32).take(old_columns.posting_documents),
-            new.documents.astype(np.uint32).take(new_columns.posting_documents),
-            splices,
-            np.uint32,
-        ),
+        posting_starts=_starts(parts, "posting_starts", np.ones(len(large.going)), term_count),
+        documents=_spliced(postings, old.posting_documents, small.posting_documents, np.uint32, large.documents),
         # The first part's shapes keep their numbers.
-        shapes=_spliced(
-            old_columns.posting_shapes, new.shapes.take(new_columns.posting_shapes), splices, unsigned(shape_count)
-        ),
-        counts=_spliced(old_columns.posting_places, new_columns.posting_places, splices),
-        place_starts=_starts(parts, numbering, "place_starts", lost, term_count),
-        places=_spliced(old_columns.places, new_columns.places, place_splices),
-        place_forms=_spliced(old_columns.place_forms, new_columns.place_forms, place_splices),
+        shapes=_spliced(postings, old.posting_shapes, small.shapes.take(new.posting_shapes), unsigned(shape_count)),
+        counts=_spliced(postings, old.posting_places, new.posting_places),
+        place_starts=_starts(parts, "place_starts", old.posting_places[large.going], term_count),
+        places=_spliced(places, old.places, new.places),
+        place_forms=_spliced(places, old.place_forms, new.place_forms),
     )
 
 
-def _insertion_points(old_columns: Segment, new_columns: Segment, old: Numbering, new: Numbering) -> Array:
+def _posting_spans(count: int, going: Array, at: Array) -> list[_Span]:
+    starts = [*range(0, count, _SPAN)] or [0]
+    stops = [*starts[1:], count]
+    of_going = np.searchsorted(going, [*starts, count]).tolist()
+    of_new = [*np.searchsorted(at, starts).tolist(), len(at)]  # what comes after all is the last span's
+    return [
+        _Span(
+            slice(start, stop), slice(*of_new[n : n + 2]),
+            going[slice(*of_going[n : n + 2])] - start, at[slice(*of_new[n : n + 2])] - start,
+        )
+        for n, (start, stop) in enumerate(zip(starts, stops, strict=True))
+    ]  # fmt: skip
+
+
+def _place_spans(postings: Sequence[_Span], old: Segment, new: Segment) -> list[_Span]:
+    """The same of the postings' places."""
+    spans, start, new_start = [], 0, 0
+    for span in postings:
+        counts, new_counts = old.posting_places[span.old], new.posting_places[span.new]
+        begins = np.append(0, np.cumsum(counts, dtype=np.int64))
+        stop, new_stop = start + int(begins[-1]), new_start + int(new_counts.sum(dtype=np.int64))
+        going, at = spread(begins[span.going], counts[span.going]), np.repeat(begins[span.at], new_counts)
+        spans.append(_Span(slice(start, stop), slice(new_start, new_stop), going, at))
+        start, new_start = stop, new_stop
+    return spans
+
+
+def _spliced(
+    spans: Sequence[_Span],
+    old: Array,
+    new: Array,
+    kind: npt.DTypeLike | None = None,
+    renumbered: Array | None = None,
+) -> Array:
+    """A column with the new elements in it; where the old are numbers, they become what `renumbered` says."""
+    spliced = np.empty(sum(map(len, spans)), kind or np.result_type(old, new))
+    stop = 0
+    for span in spans:
+        start, stop = stop, stop + len(span)
+        run = old[span.old] if renumbered is None else renumbered[old[span.old]]
+        span.join(run, new[span.new], spliced[start:stop])
+    return spliced
+
+
+def _insertion_points(large: Numbered, small: Numbered) -> Array:
     """Before which old posting each new one belongs: binary searches within the old term's postings, all at once."""
-    starts = old_columns.posting_starts.astype(np.int64)
-    term = np.repeat(new.terms, run_lengths(new_columns.posting_starts))
-    document = new.documents.take(new_columns.posting_documents)
-    old_term = np.searchsorted(old.terms, term)
-    known = old_term < len(old.terms)
-    known[known] = old.terms[old_term[known]] == term[known]
+    starts = large.segment.posting_starts.astype(np.int64)
+    term = np.repeat(small.terms, run_lengths(small.segment.posting_starts))
+    old_term = np.searchsorted(large.terms, term)
+    known = old_term < len(large.terms)
+    known[known] = large.terms[old_term[known]] == term[known]
     low = starts[old_term]
     high = np.where(known, starts[np.minimum(old_term + 1, len(starts) - 1)], low)
-    place = _ascending(old.documents)
+    place = _ascending(large.documents)
     while (open_ := low < high).any():
         middle = (low + high) // 2
-        probe = old_columns.posting_documents.take(np.where(open_, middle, 0))
-        before = open_ & (place.take(probe) < document)
+        probe = large.segment.posting_documents.take(np.where(open_, middle, 0))
+        before = open_ & (place.take(probe) < small.posting_documents)
         low, high = np.where(before, middle + 1, low), np.where(open_ & ~before, middle, high)
     return low
 
@@ -82,34 +125,13 @@ def _insertion_points(old_columns: Segment, new_columns: Segment, old: Numbering
 def _ascending(documents: Array) -> Array:
     """New numbers in which a document that goes has its predecessor's: on which side of it others come to stand is all
     one."""
-    return np.maximum.accumulate(np.where(documents == GONE, -1, documents))
+    return np.maximum.accumulate(np.where(documents == GONE, 0, documents))
 
 
-def _splices(at: Array, going: Array, count: int) -> list[_Splice]:
-    cuts = np.union1d(at, going)
-    upto = np.searchsorted(at, cuts, side="right").tolist()
-    resume = (cuts + np.isin(cuts, going)).tolist()
-    splices, start, new_start = [], 0, 0
-    for cut, new_stop, after in zip(cuts.tolist(), upto, resume, strict=True):
-        splices.append(_Splice(start, cut, new_start, new_stop))
-        start, new_start = after, new_stop
-    splices.append(_Splice(start, count, new_start, new_start))
-    return splices
-
-
-def _spliced(old: Array, new: Array, splices: Sequence[_Splice], kind: npt.DTypeLike | None = None) -> Array:
-    kind = kind or np.result_type(old, new)
-    old, new = old.astype(kind, copy=False), new.astype(kind, copy=False)
-    pieces: list[Array] = []
-    for start, stop, new_start, new_stop in splices:
-        pieces += (old[start:stop], new[new_start:new_stop])
-    return np.concatenate(pieces)
-
-
-def _starts(parts: Sequence[Part], numbering: Sequence[Numbering], column: str, lost: Array, term_count: int) -> Array:
+def _starts(parts: Sequence[Numbered], column: str, lost: Array, term_count: int) -> Array:
     """Where each term's run begins: the lengths of the runs, less what the terms lost, added up."""
     lengths = np.zeros(term_count, np.int64)
-    for part, numbers in zip(parts, numbering, strict=True):
-        lengths[numbers.terms] += run_lengths(getattr(part.segment, column))
-    np.subtract.at(lengths, numbering[0].terms[parts[0].going_terms], lost.astype(np.int64))
+    for part in parts:
+        lengths[part.terms] += run_lengths(getattr(part.segment, column))
+    np.subtract.at(lengths, parts[0].terms[parts[0].going_terms], lost.astype(np.int64))
     return np.concatenate(([0], np.cumsum(lengths)))

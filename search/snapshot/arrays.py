@@ -3,6 +3,7 @@
 So all processes share one copy, in the page cache.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -76,11 +77,24 @@ class Strings(Sequence[str]):
         np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)), out=starts[1:])
         return cls(np.frombuffer(b"".join(parts), np.uint8), narrowed(starts))
 
+    @classmethod
+    def of_texts(cls, texts: Sequence[str]) -> "Strings":
+        whole = "".join(texts)
+        if not whole.isascii():
+            return cls.of(map(str.encode, texts))
+        starts = np.zeros(len(texts) + 1, np.int64)
+        np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=starts[1:])
+        return cls(np.frombuffer(whole.encode(), np.uint8), narrowed(starts))
+
     def __reduce__(self) -> "tuple[type[Strings], tuple[Array, Array]]":
         return Strings, (self.octets, self.starts)
 
     def __len__(self) -> int:
         return len(self.starts) - 1
+
+    def same(self, other: "Strings") -> bool:
+        """Whether both have the same strings."""
+        return np.array_equal(self.starts, other.starts) and np.array_equal(self.octets, other.octets)
 
     def raw(self, index: int) -> bytes:
         """The string's UTF-8 bytes."""
@@ -97,16 +111,14 @@ class Strings(Sequence[str]):
         bounds = self.starts.tolist()
         return [whole[a:b] for a, b in pairwise(bounds)]
 
+    def where(self, chosen: Array) -> "Strings":
+        """Those of the strings for which `chosen` [N] is true."""
+        lengths = run_lengths(self.starts)
+        return Strings(self.octets[np.repeat(chosen, lengths)], narrowed(np.append(0, np.cumsum(lengths[chosen]))))
+
     def lower_bound(self, text: bytes) -> int:
         """How many strings sort before `text`."""
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self.raw(middle) < text:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return bisect_left(range(len(self)), text, key=self.raw)
 
     def find(self, text: str) -> int | None:
         """The index of `text`, or None."""

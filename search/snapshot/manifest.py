@@ -1,9 +1,8 @@
 """What a snapshot says of itself, and the seals by which its files are known to be those that were written."""
 
 import hashlib
+import mmap
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
@@ -11,7 +10,7 @@ from typing import Final, Self
 import msgspec
 
 from search.errors import SnapshotDamaged, SnapshotIncompatible
-from search.snapshot.durable import sync
+from search.snapshot.durable import at_once, sync
 from search.text.analysis import FINGERPRINT
 
 FORMAT: Final = 2
@@ -30,7 +29,10 @@ class FileSeal(msgspec.Struct, frozen=True):
         """The seal of a file as it is now.  Raises `SnapshotDamaged` where it cannot be read."""
         try:
             with path.open("rb") as file:
-                return cls(os.fstat(file.fileno()).st_size, hashlib.file_digest(file, "sha256").hexdigest())
+                size = os.fstat(file.fileno()).st_size
+                # In one piece, because between two the thread would wait for its turn in the interpreter.
+                content = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ) if size else b""
+                return cls(size, hashlib.sha256(content).hexdigest())
         except OSError as error:
             raise SnapshotDamaged(f"{path.name} cannot be read: {error.strerror}") from error
 
@@ -67,7 +69,8 @@ class Manifest(msgspec.Struct, frozen=True):
         name = folder.name
         if self.format != FORMAT or self.analyzer != FINGERPRINT:
             raise SnapshotIncompatible(f"snapshot {name} was made by another version: run 'article-search index' again")
-        found = _on_all_cores(FileSeal.of, [folder / file for file in self.files])
+        # One core is left to what goes on meanwhile: searches, or a build's look at the archive.
+        found = at_once(FileSeal.of, [folder / file for file in self.files], max(1, (os.cpu_count() or 1) - 1))
         for file, seal in zip(self.files, found, strict=True):
             if self.files[file] != seal:
                 raise SnapshotDamaged(f"snapshot {name}: {file} is not what was written")
@@ -81,7 +84,7 @@ def sealed(folder: Path, known: Manifest | None) -> dict[str, FileSeal]:
     paths = sorted(folder.iterdir())
     linked = {p: known.files[p.name] for p in paths if known and p.name in known.files and p.stat().st_nlink > 1}
     written = [path for path in paths if path not in linked]
-    seals = linked | dict(zip(written, _on_all_cores(_sealed, written), strict=True))
+    seals = linked | dict(zip(written, at_once(_sealed, written), strict=True))
     return {path.name: seals[path] for path in paths}
 
 
@@ -89,9 +92,3 @@ def _sealed(path: Path) -> FileSeal:
     sync(path)
     path.chmod(0o444)
     return FileSeal.of(path)
-
-
-def _on_all_cores(work: Callable[[Path], FileSeal], paths: Sequence[Path]) -> list[FileSeal]:
-    """Hashing and waiting for the disk leave the interpreter free, so threads share them."""
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        return list(threads.map(work, paths))

@@ -32,6 +32,7 @@ import numpy as np
 
 from search.article import Article
 from search.snapshot.arrays import Array, Strings, load, run_lengths, save
+from search.snapshot.durable import at_once
 from search.text import FIELDS
 
 FIELD_COUNT: Final = len(FIELDS)
@@ -107,8 +108,7 @@ class Segment:
 
     def save(self, folder: Path, name: str) -> None:
         """Write every column as `name.column.npy`."""
-        for column, array in self.columns():
-            save(folder / f"{name}.{column}.npy", array)
+        at_once(lambda column: save(folder / f"{name}.{column[0]}.npy", column[1]), self.columns())
 
     @classmethod
     def load(cls, folder: Path, name: str) -> Self:

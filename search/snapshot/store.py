@@ -71,6 +71,13 @@ class SnapshotStore:
                 f"{self._pointer} cannot be read ({error}): run 'article-search index' again"
             ) from error
 
+    def articles(self) -> int:
+        """How many articles the snapshot in use says that it has, unchecked; 0 where it cannot be asked."""
+        try:
+            return Manifest.read(self.folder / self.current_name()).articles
+        except SnapshotError:
+            return 0
+
     def pointer_state(self) -> tuple[int, int, int] | None:
         """Something that changes whenever CURRENT is replaced; None while there is none.  One system call."""
         try:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from functools import cached_property
 from pathlib import Path
 
-from search.archive import article_id, read_file, walk
+from search.archive import read_file, walk
 from search.article import Article
 from search.errors import ArticleRejected
 from search.reader import FILE_LIMIT, read_article
@@ -55,9 +55,10 @@ def texts(article: Article) -> tuple[str, str, str, str]:
 
 def _published(folder: Path) -> list[Article]:
     found = []
-    for path in walk(folder).paths:
+    seen = walk(folder)
+    for id, path in zip(seen.ids, seen.paths, strict=True):
         try:
-            reading = read_article(read_file(folder, path, FILE_LIMIT), article_id(path))
+            reading = read_article(read_file(folder, path, FILE_LIMIT), id)
         except ArticleRejected:
             continue  # as every index of the archive does
         if reading.article:

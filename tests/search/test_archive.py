@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from search.archive import Skipped, article_id, read_file, walk
+from search.archive import Skipped, read_file, walk
 from search.errors import ArticleRejected, BuildFailed
 
 LIMIT = 100  # bytes
@@ -58,8 +58,9 @@ def test_drafts_are_not_searched(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "id"), [("a.md", "a"), ("_news/a.markdown", "_news/a"), ("v1.2/a.b.md", "v1.2/a.b"), ("a.md.md", "a.md")]
 )
-def test_ids(path: str, id: str) -> None:
-    assert article_id(path) == id
+def test_ids(tmp_path: Path, path: str, id: str) -> None:
+    fill(tmp_path, path)
+    assert list(walk(tmp_path).ids) == [id]
 
 
 def test_fault_21_the_first_path_has_the_id(tmp_path: Path) -> None:

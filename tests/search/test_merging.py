@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.article import Article
-from search.index import merging
+from search.index import merging, splicing
 from search.index.inversion import invert, stored
 from search.index.merging import merge
 from search.index.parts import Part
@@ -49,6 +49,7 @@ def test_splicing_gives_what_sorting_gives(
     ]
     found = []
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(splicing, "_SPAN", 5)
         for is_update in (False, True):
             patch.setattr(merging, "_is_update", lambda _, answer=is_update: answer)
             found.append(merge(parts)[0])
