@@ -1,7 +1,6 @@
 """Counting words and pairs of words: of a batch of articles, and of an index from its parts."""
 
 from collections.abc import Sequence
-from itertools import compress
 from typing import Final
 
 import numpy as np
@@ -57,7 +56,7 @@ def summed(added: Sequence[Lexicon], removed: Lexicon = NOTHING) -> Lexicon:
     pairs, pair_counts = _totals(keys, counts)
     used = word_counts > 0
     if not used.all():
-        words = Strings.of(compress(words.all_raw(), used.tolist()))
+        words = words.where(used)
         pairs = _renumbered(pairs, np.cumsum(used) - 1)
     return Lexicon(words, narrowed(word_counts[used]), pairs, narrowed(pair_counts))
 

@@ -143,13 +143,13 @@ def _united_used(tables: Sequence[Strings], indexes: Sequence[Array]) -> tuple[S
     """The strings of all tables that are used, in one sorted table, and the indexes into the tables as indexes into
     that; an index past the end is one still."""
     used = [np.bincount(i, minlength=len(t) + 1)[: len(t)] > 0 for t, i in zip(tables, indexes, strict=True)]
-    united, numbers = _united([table.where(here) for table, here in zip(tables, used, strict=True)])
+    strings, numbers = united([table.where(here) for table, here in zip(tables, used, strict=True)])
     renumbered = []
     for here, number, index in zip(used, numbers, indexes, strict=True):
-        new = np.full(len(here) + 1, len(united))
+        new = np.full(len(here) + 1, len(strings))
         new[:-1][here] = number
         renumbered.append(new[index])
-    return united, renumbered
+    return strings, renumbered
 
 
 def _merged_topics(parts: Sequence[Part]) -> tuple[Strings, Array, Array, Array]:
