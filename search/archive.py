@@ -23,6 +23,11 @@ from search.snapshot.files import STAT_COLUMNS
 
 SUFFIXES: Final = (".md", ".markdown")
 
+UNREADABLE: Final = "unreadable"
+"""The reason where the system could not read a file: another time it may."""
+UNREADABLE_FOLDER: Final = "unreadable folder"
+"""The same of a whole folder."""
+
 LARGE_FOLDER: Final = 10_000
 """Files from which on it pays to have another process look at some of them."""
 
@@ -78,7 +83,7 @@ def walk(root: Path, processes: Executor | None = None) -> Walk:
         except FileNotFoundError:
             continue  # gone since its parent was listed
         except OSError as error:
-            found.skipped.append(Skipped(_shown(folder), "unreadable folder", error.strerror or str(error)))
+            found.skipped.append(Skipped(_shown(folder), UNREADABLE_FOLDER, error.strerror or str(error)))
     return _in_order(found)
 
 
@@ -176,7 +181,7 @@ def _stat_all(root: Path, folder: str, stems: str, suffix: str) -> bytes:
 def _why_not(path: str, mode: int, size: int) -> tuple[str, str] | None:
     """Why what is no article is not looked into, as (reason, detail); None where there is no need to say."""
     if not mode:  # then the size is an error's number
-        return None if size == errno.ENOENT else ("unreadable", os.strerror(size))  # ENOENT: gone since it was listed
+        return None if size == errno.ENOENT else (UNREADABLE, os.strerror(size))  # ENOENT: gone since it was listed
     if S_ISLNK(mode):
         return "symbolic link", "links are not followed; put the file or folder itself into the archive"
     if not S_ISDIR(mode) and not path.endswith(SUFFIXES):
@@ -225,7 +230,7 @@ def read_file(root: Path, path: str, limit: int) -> bytes:
         raise FileNotFoundError(error.errno, error.strerror, path) from error
     except OSError as error:
         what = "it is a symbolic link now" if error.errno == errno.ELOOP else error.strerror or str(error)
-        raise ArticleRejected("unreadable", what) from error
+        raise ArticleRejected(UNREADABLE, what) from error
 
 
 def _read(handle: int, limit: int) -> bytes:

@@ -18,7 +18,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from search.archive import LARGE_FOLDER, Walk, walk
+from search.archive import LARGE_FOLDER, UNREADABLE, UNREADABLE_FOLDER, Walk, walk
 from search.errors import BuildFailed, IndexMissing, SnapshotError
 from search.index.inventory import Inventory, compare
 from search.index.lexicons import counted, summed
@@ -43,6 +43,7 @@ MOST_SHRINKAGE: Final = 0.2
 """An archive that lost more than this share of its files or articles since the last build is taken for a mishap."""
 
 _NAMED_REJECTS: Final = 5
+_UNSEEN: Final = (UNREADABLE, UNREADABLE_FOLDER)
 _log = logging.getLogger(__name__)
 
 
@@ -116,9 +117,11 @@ def _refuse_shrinkage(what: str, now: int, before: int) -> None:
 def _refuse_unusable(
     inventory: Inventory, current: Snapshot | None, max_rejects: int | None, allow_shrink: bool
 ) -> None:
-    rejected = inventory.rejected()
-    reasons = [f"{id}: {inventory.remarks[id].reason}: {inventory.remarks[id].detail}" for id in rejected]
-    named = "".join(f"\n  {reason}" for reason in reasons[:_NAMED_REJECTS])
+    remarks = ((id, inventory.remarks[id]) for id in inventory.rejected())
+    rejected = [f"{id}: {remark.reason}: {remark.detail}" for id, remark in remarks]
+    # What could not even be looked at may hold any number of articles: it counts as well.
+    rejected += (f"{s.path}: {s.reason}: {s.detail}" for s in inventory.seen.skipped if s.reason in _UNSEEN)
+    named = "".join(f"\n  {reason}" for reason in rejected[:_NAMED_REJECTS])
     if max_rejects is not None and len(rejected) > max_rejects:
         raise BuildFailed(f"{len(rejected):,} files were rejected, more than the {max_rejects:,} allowed:{named}")
     articles = int(inventory.indexed.sum())

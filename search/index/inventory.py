@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from search.archive import Walk
+from search.archive import UNREADABLE, Walk
 from search.index.reading import NO_DIGEST, Batch, Task
 from search.snapshot.arrays import Array, Strings
 from search.snapshot.files import NO_DOCUMENT, FileTable, Remark
@@ -22,8 +22,10 @@ class Inventory:
 
     seen: Walk
     old: Snapshot | None
+    differs: Array
+    """[F] whether the fingerprint is another than before, or there was none"""
     unread: Array
-    """[F] whether the fingerprint says that it must be read"""
+    """[F] whether it must be read: because it differs, or because it could not be read before"""
     old_documents: Array
     """[F] the document that the file was, `NO_DOCUMENT` where none"""
     digests: Array
@@ -93,7 +95,13 @@ class Inventory:
     def same_files(self) -> bool:
         """Whether nothing at all was seen to differ from the old snapshot."""
         old = self.old
-        return old is not None and not self.unread.any() and len(self) == len(old.files.ids)
+        return (
+            old is not None
+            and not self.differs.any()
+            and len(self) == len(old.files.ids)
+            and self.remarks == old.files.remarks
+            and self.same_articles()
+        )
 
     def table(self, documents: Array) -> FileTable:
         """The new table of files, `documents` being each row's document."""
@@ -110,20 +118,23 @@ class Inventory:
 def compare(seen: Walk, old: Snapshot | None) -> Inventory:
     """The files of a walk against an old snapshot, or against nothing."""
     files = len(seen.ids)
-    unread = np.ones(files, bool)
+    differs = np.ones(files, bool)
     documents = np.full(files, NO_DOCUMENT, np.uint32)
     digests = np.zeros((files, _DIGEST_BYTES), np.uint8)
     remarks: dict[str, Remark] = {}
     if old is not None:
         here, there = _in_both(seen.ids, old.files.ids)
-        unread[here] = (seen.stats[here] != old.files.stats[there]).any(axis=1)
+        differs[here] = (seen.stats[here] != old.files.stats[there]).any(axis=1)
         documents[here] = old.files.documents[there]
         digests[here] = old.files.digests[there]
         gone = np.ones(len(old.files.ids), bool)
         gone[there] = False
         no_more = {old.files.ids[row] for row in np.flatnonzero(gone).tolist()}
         remarks = {id: remark for id, remark in old.files.remarks.items() if id not in no_more}
-    return Inventory(seen, old, unread, documents, digests, remarks)
+    unread = differs.copy()
+    doubtful = [id.encode() for id, remark in remarks.items() if remark.reason == UNREADABLE]
+    unread[[seen.ids.lower_bound(id) for id in doubtful]] = True  # each is among the ids
+    return Inventory(seen, old, differs, unread, documents, digests, remarks)
 
 
 def _in_both(one: Strings, other: Strings) -> tuple[Array | slice, Array | slice]:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -112,6 +113,39 @@ def test_rejected_files_beyond_what_is_allowed(
             build_index(archive, index_dir, max_rejects=max_rejects)
     assert served(index_dir) == before
     assert not leftovers(index_dir)
+
+
+@contextmanager
+def refused_by_the_disk(name: str) -> Iterator[None]:
+    """While what has this name cannot be opened."""
+    opened = os.open
+
+    def refusing(path: str | Path, *args: object, **kwargs: object) -> int:
+        if str(path).endswith(name):
+            raise OSError(errno.EIO, "Input/output error", str(path))
+        return opened(path, *args, **kwargs)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "open", refusing)
+        yield
+
+
+def test_a_file_that_could_not_be_read_is_tried_again(archive: Path, index_dir: Path) -> None:
+    """Although it still is what it was."""
+    before = served(index_dir)
+    os.utime(archive / "03.md")
+    with refused_by_the_disk("03.md"):
+        assert [file.reason for file in build_index(archive, index_dir).rejected] == ["unreadable"]
+        assert build_index(archive, index_dir).outcome == "unchanged"
+    assert build_index(archive, index_dir).added == 1
+    assert served(index_dir) == before
+
+
+def test_a_folder_that_cannot_be_read_counts_among_the_rejects(archive: Path, index_dir: Path) -> None:
+    write(Article(id="sub/x", title="robot x"), archive)
+    build_index(archive, index_dir)
+    with refused_by_the_disk("sub"), pytest.raises(BuildFailed, match="sub: unreadable folder"):
+        build_index(archive, index_dir, max_rejects=0)
 
 
 # What a build publishes
