@@ -8,7 +8,7 @@ Symbolic links are not followed, so that nothing from outside comes in and no lo
 import errno
 import os
 from array import array
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from itertools import compress
 from operator import lt
 from pathlib import Path
@@ -101,15 +101,17 @@ def _look(root: Path, folder: str, found: _Found, processes: Executor | None) ->
     for suffix, stems in _listed(root, folder).items():
         if not stems:
             continue
-        table = _statuses(root, folder, stems, suffix, processes)
+        looked_at = _look_at(root, folder, stems, suffix, processes)
+        usable, paths = _printable(stems), list(map(within.__add__, stems))
+        table = np.frombuffer(b"".join(rows.result() for rows in looked_at), np.int64).reshape(-1, 5)
         articles = np.zeros(len(stems), bool)
         if suffix:
-            articles = ((table[:, 0] & _FILE_TYPE) == _REGULAR) & _printable(stems)
-            found.ids.extend(map(within.__add__, compress(stems, articles)))
+            articles = ((table[:, 0] & _FILE_TYPE) == _REGULAR) & usable
+            found.ids.extend(compress(paths, articles))
             found.suffixes.append(np.full(int(articles.sum()), SUFFIXES.index(suffix), np.uint8))
             found.stats.append(table[articles, 1:])
-        for stem, (mode, size) in zip(compress(stems, ~articles), table[~articles, :2].tolist(), strict=True):
-            path = f"{within}{stem}{suffix}"
+        for stem, (mode, size) in zip(compress(paths, ~articles), table[~articles, :2].tolist(), strict=True):
+            path = stem + suffix
             if reason := _why_not(path, mode, size):
                 found.skipped.append(Skipped(_shown(path), *reason))
             elif S_ISDIR(mode):
@@ -144,23 +146,23 @@ def _printable(names: list[str]) -> Array:
     return np.fromiter(map(str.isprintable, names), bool, len(names))
 
 
-def _statuses(root: Path, folder: str, stems: list[str], suffix: str, processes: Executor | None) -> Array:
-    """[stems, 5] mode, size, mtime_ns, ctime_ns and inode of the files in the folder; 0 and the number of the error for
-    those that cannot be looked at."""
-    share = len(stems)
-    if processes is not None and len(stems) >= LARGE_FOLDER:
-        share = -(-len(stems) // (os.cpu_count() or 1))
-    others = [
+def _look_at(root: Path, folder: str, stems: list[str], suffix: str, processes: Executor | None) -> list[Future[bytes]]:
+    """Of each file in the folder, by `_stat_all`."""
+    if processes is None or len(stems) < LARGE_FOLDER:
+        done: Future[bytes] = Future()
+        done.set_result(_stat_all(root, folder, "/".join(stems), suffix))
+        return [done]
+    share = -(-len(stems) // (os.cpu_count() or 1))
+    return [
         processes.submit(_stat_all, root, folder, "/".join(stems[start : start + share]), suffix)
-        for start in range(share, len(stems), share or 1)
-        if processes is not None
+        for start in range(0, len(stems), share)
     ]
-    rows = [_stat_all(root, folder, "/".join(stems[:share]), suffix), *(other.result() for other in others)]
-    return np.frombuffer(b"".join(rows), np.int64).reshape(-1, 5)
 
 
 def _stat_all(root: Path, folder: str, stems: str, suffix: str) -> bytes:
-    """The rows of `_statuses` for stems with `/` between them (one text is sent to another process faster than many).
+    """[stems, 5] mode, size, mtime_ns, ctime_ns and inode of the files in the folder; 0 and the number of the error for
+    those that cannot be looked at.  The stems have `/` between them: one text is sent to another process faster than
+    many.
 
     Names relative to an open folder: the kernel then looks up one name a file instead of the whole path."""
     rows = array("q")

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from search.article import Article
-from search.snapshot.arrays import run_lengths
+from search.snapshot.arrays import Strings, run_lengths
 from search.snapshot.segment import Segment
 from search.snapshot.snapshot import Snapshot
 from search.text import FIELDS
@@ -23,7 +23,11 @@ _BY_HISTORY = {"shapes", "posting_shapes", "topic_set", "topic_set_starts", "top
 
 def contents(segment: Segment) -> dict[str, Any]:
     """All that the columns say, whatever was built in which order; packs are left out."""
-    said = {name: array.tolist() for name, array in segment.columns() if name not in _BY_HISTORY}
+    said = {
+        name: list(values) if isinstance(values, Strings) else values.tolist()
+        for name, values in segment.columns().items()
+        if name not in _BY_HISTORY
+    }
     starts, members = segment.topic_set_starts.tolist(), segment.topic_set_topics.tolist()
     return {name: values for name, values in said.items() if not name.startswith("pack")} | {
         "shapes": segment.shapes[segment.posting_shapes].tolist(),

@@ -6,12 +6,10 @@ publishes.  A full build is the same with nothing to compare with."""
 
 import hashlib
 import logging
-import os
 import secrets
-import shutil
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -22,18 +20,19 @@ from search.archive import LARGE_FOLDER, UNREADABLE, UNREADABLE_FOLDER, Walk, wa
 from search.errors import BuildFailed, IndexMissing, SnapshotError
 from search.index.inventory import Inventory, compare
 from search.index.lexicons import counted, summed
-from search.index.merging import merge
-from search.index.packs import repack_if_wasteful
+from search.index.merging import Keep, merge
+from search.index.packs import Stored, repack_if_wasteful
 from search.index.parts import GONE, Part
 from search.index.processes import forked
 from search.index.reading import read_all
 from search.index.report import BuildReport, Built, report
 from search.index.tokens import tokens_of
-from search.snapshot.arrays import Array
+from search.snapshot.arrays import Array, Pieces, Strings
+from search.snapshot.draft import Draft
 from search.snapshot.files import NO_DOCUMENT
 from search.snapshot.lexicon import Lexicon
 from search.snapshot.schema import INDEX_NAME
-from search.snapshot.segment import Segment
+from search.snapshot.segment import Segment, save_column
 from search.snapshot.snapshot import Snapshot
 from search.snapshot.store import SnapshotStore
 
@@ -69,41 +68,34 @@ def build_index(
         if current and not allow_shrink:
             _refuse_shrinkage("files", len(inventory), len(current.files.ids))
         try:
-            with store.writing() as folder:
-                _read(Path(archive), inventory, folder, processes, progress)
+            with store.writing() as draft:
+                _read(Path(archive), inventory, draft.folder, processes, progress)
                 _refuse_unusable(inventory, current, max_rejects, allow_shrink)
                 if inventory.same_files() and current and current.name == store.current_name():
                     built = Built("unchanged", current.name, current.folder, current.segment)
                 else:
-                    built = _publish(store, folder, inventory)
+                    built = _publish(store, draft, inventory)
+                return report(built, inventory, started)
         except BrokenProcessPool as error:
             raise BuildFailed(
                 "a reading process was killed, perhaps for want of memory; nothing was changed"
             ) from error
         except OSError as error:
             raise BuildFailed(f"the index cannot be written ({error}); nothing was changed") from error
-        return report(built, inventory, time.perf_counter() - started)
 
 
 def _seen_and_current(root: Path, store: SnapshotStore, processes: Executor | None) -> tuple[Walk, Snapshot | None]:
-    """What is in the archive, and the snapshot to compare it with, which is checked meanwhile."""
-    if processes is None or store.articles() < LARGE_FOLDER:
-        return walk(root, processes), _current(store)
-    processes.submit(os.getpid).result()  # forks them as long as there is no other thread
-    with ThreadPoolExecutor(1) as beside:
-        current = beside.submit(_current, store)
-        return walk(root, processes), current.result()
-
-
-def _current(store: SnapshotStore) -> Snapshot | None:
-    """The snapshot to compare with; None where there is none that can be used, so that everything is built anew."""
+    """What is in the archive, and the snapshot to compare it with; None where there is none that can be used, so that
+    everything is built anew.  A large one is checked while the archive is walked."""
+    ahead = store.hash_ahead(processes, articles=LARGE_FOLDER) if processes else None
+    seen = walk(root, processes)
     try:
-        return store.open_current()
+        return seen, store.open_current(ahead)
     except IndexMissing:
-        return None
+        return seen, None
     except SnapshotError as error:
         _log.warning("%s: building everything anew", error)
-        return None
+        return seen, None
 
 
 def _refuse_shrinkage(what: str, now: int, before: int) -> None:
@@ -145,26 +137,34 @@ def _read(
             progress(done, len(tasks))
 
 
-def _publish(store: SnapshotStore, folder: Path, inventory: Inventory) -> Built:
-    """Write what differs, link what does not, and make it current."""
+def _publish(store: SnapshotStore, draft: Draft, inventory: Inventory) -> Built:
+    """Write what differs, take over what does not, and make it current."""
     old = inventory.old
     if old is not None and inventory.same_articles():
-        name, segment, documents = old.manifest.segment, old.segment, inventory.old_documents
-        linked = [file for file in old.manifest.files if file.startswith((f"{name}.", "lexicon."))]
+        name, packs, documents = old.manifest.segment, old.segment.packs, inventory.old_documents
+        same = [file for file in old.manifest.files if file.startswith((f"{name}.", "lexicon."))]
     else:
-        segment, documents = _merged(inventory)
-        segment = repack_if_wasteful(segment, folder, old.folder if old else folder)
-        name, linked = f"{INDEX_NAME}_{secrets.token_hex(8)}", []
-        segment.save(folder, name)
-        _lexicon(inventory).save(folder)
-    _link([*linked, *segment.packs], old.folder if old else folder, folder)
-    inventory.table(documents).save(folder)
-    published = store.publish(folder, name, len(segment), _content(inventory), old.manifest if old else None)
-    return Built("published", published, store.folder / published, segment)
+        name, same = f"{INDEX_NAME}_{secrets.token_hex(8)}", []
+
+        def keep(column: str, values: Array | Pieces | Strings) -> None:
+            save_column(values, draft, name, column)
+
+        words = draft.threads.submit(_lexicon, inventory)
+        stored, documents = _merged(inventory, keep)
+        stored = repack_if_wasteful(stored, draft.folder, old.folder if old else draft.folder)
+        packs = stored.packs
+        for column, values in stored._asdict().items():
+            keep(column, values)
+        words.result().save(draft)
+    inventory.table(documents).save(draft)
+    if old is not None:
+        draft.take_over([*same, *packs], old.folder, old.manifest.files)
+    published = store.publish(draft, name, int(inventory.indexed.sum()), _content(inventory))
+    return Built("published", published, store.folder / published, Segment.load(store.folder / published, name))
 
 
-def _merged(inventory: Inventory) -> tuple[Segment, Array]:
-    """The new segment, and the document of each file."""
+def _merged(inventory: Inventory, keep: Keep) -> tuple[Stored, Array]:
+    """Makes the new segment.  Returns where its articles are stored, and the document of each file."""
     parts, rows = [], []
     if inventory.old is not None and inventory.kept.any():
         row = np.full(len(inventory.old.segment), GONE, np.int64)
@@ -175,11 +175,11 @@ def _merged(inventory: Inventory) -> tuple[Segment, Array]:
     for segment, of_documents in inventory.segments:
         parts.append(Part(segment, of_documents))
         rows.append(of_documents)
-    merged, numbers = merge(parts)
+    stored, numbers = merge(parts, keep)
     documents = np.full(len(inventory), NO_DOCUMENT, np.int64)
     for row, number in zip(rows, numbers, strict=True):
         documents[row[number != GONE]] = number[number != GONE]
-    return merged, documents
+    return stored, documents
 
 
 def _lexicon(inventory: Inventory) -> Lexicon:
@@ -196,14 +196,3 @@ def _lexicon(inventory: Inventory) -> Lexicon:
 def _content(inventory: Inventory) -> str:
     """A name for the sum of all articles, whatever the order in which they came to be indexed."""
     return hashlib.blake2b(inventory.digests[inventory.indexed].tobytes(), digest_size=12).hexdigest()
-
-
-def _link(names: list[str], source: Path, target: Path) -> None:
-    """Take files over as they are; a copy where the file system has no hard links."""
-    for name in names:
-        if (target / name).exists():
-            continue
-        try:
-            os.link(source / name, target / name)
-        except OSError:
-            shutil.copy2(source / name, target / name)

@@ -1,17 +1,19 @@
 """Several segments into one, by arrays: what a full build does with its batches and an update with the index and its
 news."""
 
-from collections.abc import Sequence
-from typing import Final
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
+from search.index.packs import Stored
 from search.index.parts import GONE, Numbered, Part
-from search.index.postings import sorted_postings
+from search.index.postings import Postings, sorted_postings
 from search.index.splicing import spliced_postings
 from search.index.stories import stories, url_order
-from search.snapshot.arrays import Array, Strings, narrowed, run_lengths, spread, unsigned
-from search.snapshot.segment import FIELD_COUNT, UNDATED, Segment
+from search.snapshot.arrays import Array, Pieces, Strings, narrowed, ordered, run_lengths, spread, unsigned
+from search.snapshot.segment import FIELD_COUNT, UNDATED
 
 _SMALL: Final = 8
 """How many times smaller that is."""
@@ -19,61 +21,62 @@ _SMALL: Final = 8
 _TOPIC: Final = np.dtype(np.uint32)
 
 
-def merge(parts: Sequence[Part]) -> tuple[Segment, list[Array]]:
-    """One segment of all documents that stay, and for each part what its document numbers became (`GONE`: dropped)."""
+Keep: TypeAlias = Callable[[str, Array | Pieces | Strings], None]
+"""Takes each column of the merged segment, under the name that it has there, as soon as it is made."""
+
+
+def merge(parts: Sequence[Part], keep: Keep) -> tuple[Stored, list[Array]]:
+    """One segment of all documents that stay.
+
+    Its columns go to `keep`, but for those that say where articles are stored, which are returned, with what each
+    part's document numbers became (`GONE`: dropped)."""
     order, documents = _document_order(parts)
     terms, term_numbers = united([p.segment.terms for p in parts])
     shapes, shape_numbers = _united_shapes(parts)
     segments = [p.segment for p in parts]
-    numbered = [Numbered(*n) for n in zip(segments, documents, term_numbers, shape_numbers, strict=True)]
-    merged_postings = spliced_postings if _is_update(parts) else sorted_postings
-    postings = merged_postings(numbered, len(terms), len(shapes))
-    term_documents = _term_documents(numbered, len(terms))
-    used = np.diff(postings.posting_starts) > 0
-    if not used.all():
-        terms, term_documents = terms.where(used), term_documents[used]
+    _keep_postings(
+        [Numbered(*n) for n in zip(segments, documents, term_numbers, shape_numbers, strict=True)],
+        terms, shapes, spliced_postings if _is_update(parts) else sorted_postings, keep,
+    )  # fmt: skip
 
     def together(column: str) -> Array:
         return np.concatenate([p.column(getattr(p.segment, column)) for p in parts])[order]
 
-    providers, provider = _merged_facet(parts, "providers", "provider")
-    types, type_ = _merged_facet(parts, "types", "type")
-    packs, pack = _merged_facet(parts, "packs", "pack")
+    for table, column in (("providers", "provider"), ("types", "type")):
+        values, of_documents = _merged_facet(parts, table, column)
+        keep(table, values)
+        keep(column, of_documents[order])
     topics, set_starts, set_topics, topic_set = _merged_topics(parts)
+    keep("topics", topics)
+    keep("topic_set_starts", set_starts)
+    keep("topic_set_topics", set_topics)
+    keep("topic_set", topic_set[order])
+    keep("lengths", narrowed(together("lengths")))
+    keep("heat", together("heat"))
     published, url_keys, title_keys = together("published"), together("url_key"), together("title_key")
     by_url = url_order(url_keys)
-    segment = Segment(
-        terms=terms,
-        term_documents=term_documents,
-        posting_starts=narrowed(np.r_[0, postings.posting_starts[1:][used]]),
-        posting_documents=postings.documents,
-        posting_shapes=postings.shapes,
-        posting_places=postings.counts,
-        place_starts=narrowed(np.r_[0, postings.place_starts[1:][used]]),
-        places=postings.places,
-        place_forms=postings.place_forms,
-        shapes=shapes,
-        lengths=narrowed(together("lengths")),
-        published=published,
-        heat=together("heat"),
-        provider=provider[order],
-        providers=providers,
-        type=type_[order],
-        types=types,
-        topic_set=topic_set[order],
-        topic_set_starts=set_starts,
-        topic_set_topics=set_topics,
-        topics=topics,
-        url_key=url_keys,
-        url_order=by_url,
-        title_key=title_keys,
-        story=stories(url_keys, by_url, title_keys, published),
-        pack=pack[order],
-        pack_start=together("pack_start"),
-        pack_length=together("pack_length"),
-        packs=packs,
-    )
-    return segment, documents
+    keep("published", published)
+    keep("url_key", url_keys)
+    keep("url_order", by_url)
+    keep("title_key", title_keys)
+    keep("story", stories(url_keys, by_url, title_keys, published))
+    packs, pack = _merged_facet(parts, "packs", "pack")
+    return Stored(packs, pack[order], together("pack_start"), together("pack_length")), documents
+
+
+def _keep_postings(
+    parts: Sequence[Numbered], terms: Strings, shapes: Array, merged: Callable[..., Postings[Any]], keep: Keep
+) -> None:
+    """Terms, shapes and postings; terms that no document has any more are left out."""
+    postings = merged(parts, len(terms), len(shapes))
+    for column in ("posting_documents", "posting_shapes", "posting_places", "places", "place_forms"):
+        keep(column, getattr(postings, column))
+    used = np.diff(postings.posting_starts) > 0
+    keep("terms", terms if used.all() else terms.where(used))
+    keep("term_documents", _term_documents(parts, len(terms))[used])
+    keep("posting_starts", narrowed(np.r_[0, postings.posting_starts[1:][used]]))
+    keep("place_starts", narrowed(np.r_[0, postings.place_starts[1:][used]]))
+    keep("shapes", shapes)
 
 
 def _is_update(parts: Sequence[Part]) -> bool:
@@ -86,7 +89,7 @@ def _document_order(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
     """In which order the kept documents of all parts follow each other, and each part's new numbers."""
     published = np.concatenate([p.column(p.segment.published) for p in parts])
     age = np.where(published == UNDATED, np.iinfo(np.int64).max, -published)
-    order = np.lexsort((np.concatenate([p.column(p.rank) for p in parts]), age))
+    order = ordered(age, np.concatenate([p.column(p.rank) for p in parts]))
     numbers = np.empty(len(order), np.uint32)
     numbers[order] = np.arange(len(order), dtype=np.uint32)
     documents, base = [], 0
@@ -101,11 +104,17 @@ def _document_order(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
 
 
 def united(tables: Sequence[Strings]) -> tuple[Strings, list[Array]]:
-    """The strings of all tables in one sorted table, and what each table's numbers become."""
-    first, *others = raw = [table.all_raw() for table in tables]
-    different = sorted([*first, *set().union(*others).difference(first)])  # quick where the first has nearly all
-    number = dict(zip(different, range(len(different)), strict=True))
-    return Strings.of(different), [np.fromiter(map(number.__getitem__, r), np.int64, len(r)) for r in raw]
+    """The strings of all tables in one sorted table, and what each table's numbers become.
+
+    Quick where the first has nearly all, as in an update."""
+    first, *others = [table.all_raw() for table in tables]
+    known = dict(zip(first, range(len(first)), strict=True))
+    new = sorted(set().union(*others).difference(known))
+    known.update(zip(new, range(len(first), len(first) + len(new)), strict=True))
+    strings, came = tables[0].joined_by(new, [bisect_left(first, text) for text in new])
+    number = np.concatenate((np.flatnonzero(~came), np.flatnonzero(came)))
+    numbers = [np.fromiter(map(known.__getitem__, table), np.int64, len(table)) for table in others]
+    return strings, [number[: len(first)], *(number[known_as] for known_as in numbers)]
 
 
 def _united_shapes(parts: Sequence[Part]) -> tuple[Array, list[Array]]:

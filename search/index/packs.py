@@ -2,46 +2,53 @@
 written anew."""
 
 import secrets
-from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from search.snapshot.arrays import Strings
-from search.snapshot.segment import Segment
+from search.snapshot.arrays import Array, Strings
 
 _MOST_PACKS: Final = 64
 _MOST_WASTE: Final = 0.5
 """The share of the packs' bytes that no article uses any more."""
 
 
-def repack_if_wasteful(segment: Segment, *folders: Path) -> Segment:
-    """The segment as it is, or, where its packs (in the first of `folders` that has each) are many or mostly unused,
-    with all its stored articles in one new pack in the first folder."""
-    packs = [next(f / name for f in folders if (f / name).exists()) for name in segment.packs]
-    used = int(segment.pack_length.sum(dtype=np.int64))
+class Stored(NamedTuple):
+    """Where the stored articles are: the columns of a `Segment` that say it."""
+
+    packs: Strings
+    pack: Array
+    pack_start: Array
+    pack_length: Array
+
+
+def repack_if_wasteful(stored: Stored, *folders: Path) -> Stored:
+    """The same, or, where the packs (in the first of `folders` that has each) are many or mostly unused, with all
+    articles in one new pack in the first folder."""
+    packs = [next(f / name for f in folders if (f / name).exists()) for name in stored.packs]
+    used = int(stored.pack_length.sum(dtype=np.int64))
     held = sum(pack.stat().st_size for pack in packs)
     if len(packs) <= _MOST_PACKS and used >= held * (1 - _MOST_WASTE):
-        return segment
-    return _repacked(segment, packs, folders[0])
+        return stored
+    return _repacked(stored, packs, folders[0])
 
 
-def _repacked(segment: Segment, packs: list[Path], folder: Path) -> Segment:
+def _repacked(stored: Stored, packs: list[Path], folder: Path) -> Stored:
     name = f"articles-{secrets.token_hex(4)}.jsonl"
-    starts = np.zeros(len(segment) + 1, np.int64)
-    np.cumsum(segment.pack_length, out=starts[1:])
+    starts = np.zeros(len(stored.pack) + 1, np.int64)
+    np.cumsum(stored.pack_length, out=starts[1:])
     sources = [pack.open("rb") for pack in packs]
     with (folder / name).open("xb") as target:
-        lines = zip(segment.pack.tolist(), segment.pack_start.tolist(), segment.pack_length.tolist(), strict=True)
+        lines = zip(stored.pack.tolist(), stored.pack_start.tolist(), stored.pack_length.tolist(), strict=True)
         for pack, start, length in lines:
             sources[pack].seek(start)
             target.write(sources[pack].read(length))
     for source in sources:
         source.close()
-    return replace(
-        segment,
-        pack=np.zeros(len(segment), np.uint8),
-        pack_start=starts[:-1].astype(np.uint64),
+    return Stored(
         packs=Strings.of([name.encode()]),
+        pack=np.zeros(len(stored.pack), np.uint8),
+        pack_start=starts[:-1].astype(np.uint64),
+        pack_length=stored.pack_length,
     )

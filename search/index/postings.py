@@ -2,31 +2,34 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 import numpy as np
 
 from search.index.parts import GONE, Numbered
-from search.snapshot.arrays import Array, run_lengths, spread, unsigned
+from search.snapshot.arrays import Array, Pieces, run_lengths, spread, unsigned
 
 _POSTINGS_A_PASS: Final = 1 << 22
 """Postings are sorted term range by term range, so that the work space stays the same however large the archive."""
 
 
+_Column = TypeVar("_Column", bound=Array | Pieces)
+
+
 @dataclass(slots=True)
-class Postings:
+class Postings(Generic[_Column]):
     """The posting columns of a `Segment`, with starts for every term, used or not."""
 
     posting_starts: Array
-    documents: Array
-    shapes: Array
-    counts: Array
+    posting_documents: _Column
+    posting_shapes: _Column
+    posting_places: _Column
     place_starts: Array
-    places: Array
-    place_forms: Array
+    places: _Column
+    place_forms: _Column
 
 
-def sorted_postings(parts: Sequence[Numbered], term_count: int, shape_count: int) -> Postings:
+def sorted_postings(parts: Sequence[Numbered], term_count: int, shape_count: int) -> Postings[Array]:
     """Every kept posting by (term, new document), with its places.
 
     Each part's postings are one ascending run of such keys already, so the stable sort only merges runs."""
@@ -34,9 +37,9 @@ def sorted_postings(parts: Sequence[Numbered], term_count: int, shape_count: int
     places = sum(len(p.segment.places) - int(p.segment.posting_places[p.going].sum(dtype=np.int64)) for p in parts)
     merged = Postings(
         posting_starts=np.zeros(term_count + 1, np.int64),
-        documents=np.empty(postings, np.uint32),
-        shapes=np.empty(postings, unsigned(shape_count)),
-        counts=np.empty(postings, np.result_type(*(p.segment.posting_places.dtype for p in parts))),
+        posting_documents=np.empty(postings, np.uint32),
+        posting_shapes=np.empty(postings, unsigned(shape_count)),
+        posting_places=np.empty(postings, np.result_type(*(p.segment.posting_places.dtype for p in parts))),
         place_starts=np.zeros(term_count + 1, np.int64),
         places=np.empty(places, np.result_type(*(p.segment.places.dtype for p in parts))),
         place_forms=np.empty(places, np.uint8),
@@ -49,9 +52,9 @@ def sorted_postings(parts: Sequence[Numbered], term_count: int, shape_count: int
         keys = keys[order]
         counts = np.concatenate([r.counts for r in runs])[order]
         to = slice(posting, posting + len(keys))
-        merged.documents[to] = keys & 0xFFFFFFFF
-        merged.shapes[to] = np.concatenate([r.shapes for r in runs])[order]
-        merged.counts[to] = counts
+        merged.posting_documents[to] = keys & 0xFFFFFFFF
+        merged.posting_shapes[to] = np.concatenate([r.shapes for r in runs])[order]
+        merged.posting_places[to] = counts
         begins = np.concatenate([r.place_begins + base for r, base in zip(runs, _bases(runs), strict=True)])[order]
         gathered = spread(begins, counts)
         merged.places[place : place + len(gathered)] = np.concatenate([r.places for r in runs])[gathered]

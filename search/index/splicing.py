@@ -3,19 +3,18 @@
 The result is that of sorting (`postings.py`), without looking closely at what stays as it is: every column is copied
 span by span, leaving out what goes and putting in what comes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from search.index.parts import GONE, Numbered
 from search.index.postings import Postings
 from search.snapshot.arrays import Array, run_lengths, spread, unsigned
 from search.snapshot.segment import Segment
 
-_SPAN: Final = 1 << 16
+_SPAN: Final = 1 << 18
 """Postings that are copied at once: few enough for the processor's cache, so that no memory is filled for nothing."""
 
 
@@ -42,21 +41,49 @@ class _Span:
         into[coming] = new
 
 
-def spliced_postings(parts: Sequence[Numbered], term_count: int, shape_count: int) -> Postings:
+@dataclass(frozen=True, slots=True)
+class Spliced:
+    """A column with the new elements in it, made span by span; where the old are numbers, they become what `renumbered`
+    says."""
+
+    spans: Sequence[_Span]
+    old: Array
+    new: Array
+    dtype: np.dtype[Any]
+    renumbered: Array | None = None
+
+    def __len__(self) -> int:
+        return sum(map(len, self.spans))
+
+    def __iter__(self) -> Iterator[Array]:
+        for span in self.spans:
+            spliced = np.empty(len(span), self.dtype)
+            old = self.old[span.old]
+            span.join(old if self.renumbered is None else self.renumbered[old], self.new[span.new], spliced)
+            yield spliced
+
+
+def spliced_postings(parts: Sequence[Numbered], term_count: int, shape_count: int) -> Postings[Spliced]:
     """Every kept posting by (term, new document), with its places, of a large part and a small one that loses none."""
     large, small = parts
     old, new = large.segment, small.segment
     postings = _posting_spans(len(old.posting_documents), large.going, _insertion_points(large, small))
     places = _place_spans(postings, old, new)
+
+    def spliced(spans: Sequence[_Span], old: Array, new: Array) -> Spliced:
+        return Spliced(spans, old, new, np.result_type(old, new))
+
+    shape, shapes = np.dtype(unsigned(shape_count)), small.shapes.take(new.posting_shapes)
     return Postings(
         posting_starts=_starts(parts, "posting_starts", np.ones(len(large.going)), term_count),
-        documents=_spliced(postings, old.posting_documents, small.posting_documents, np.uint32, large.documents),
-        # The first part's shapes keep their numbers.
-        shapes=_spliced(postings, old.posting_shapes, small.shapes.take(new.posting_shapes), unsigned(shape_count)),
-        counts=_spliced(postings, old.posting_places, new.posting_places),
+        posting_documents=Spliced(
+            postings, old.posting_documents, small.posting_documents, np.dtype(np.uint32), large.documents
+        ),
+        posting_shapes=Spliced(postings, old.posting_shapes, shapes, shape),  # the first part's keep their numbers
+        posting_places=spliced(postings, old.posting_places, new.posting_places),
         place_starts=_starts(parts, "place_starts", old.posting_places[large.going], term_count),
-        places=_spliced(places, old.places, new.places),
-        place_forms=_spliced(places, old.place_forms, new.place_forms),
+        places=spliced(places, old.places, new.places),
+        place_forms=spliced(places, old.place_forms, new.place_forms),
     )
 
 
@@ -85,23 +112,6 @@ def _place_spans(postings: Sequence[_Span], old: Segment, new: Segment) -> list[
         spans.append(_Span(slice(start, stop), slice(new_start, new_stop), going, at))
         start, new_start = stop, new_stop
     return spans
-
-
-def _spliced(
-    spans: Sequence[_Span],
-    old: Array,
-    new: Array,
-    kind: npt.DTypeLike | None = None,
-    renumbered: Array | None = None,
-) -> Array:
-    """A column with the new elements in it; where the old are numbers, they become what `renumbered` says."""
-    spliced = np.empty(sum(map(len, spans)), kind or np.result_type(old, new))
-    stop = 0
-    for span in spans:
-        start, stop = stop, stop + len(span)
-        run = old[span.old] if renumbered is None else renumbered[old[span.old]]
-        span.join(run, new[span.new], spliced[start:stop])
-    return spliced
 
 
 def _insertion_points(large: Numbered, small: Numbered) -> Array:

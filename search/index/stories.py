@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from search.snapshot.arrays import Array
+from search.snapshot.arrays import Array, ordered
 from search.snapshot.segment import UNDATED
 
 DAYS_APART: Final = 7
@@ -18,7 +18,7 @@ _SECONDS_APART: Final = DAYS_APART * 86_400
 
 def url_order(url_keys: Array) -> Array:
     """[N] the documents by their URL keys, equal ones newest first: where to look up which article has a URL."""
-    return np.argsort(url_keys, kind="stable").astype(np.uint32)
+    return ordered(url_keys, np.arange(len(url_keys))).astype(np.uint32)
 
 
 def stories(url_keys: Array, by_url: Array, title_keys: Array, published: Array) -> Array:
@@ -27,7 +27,7 @@ def stories(url_keys: Array, by_url: Array, title_keys: Array, published: Array)
     Keys are 0 where there is no URL, or a title of too few words; an undated article shares its story by URL only.  The
     documents stand newest first, `by_url` is their `url_order`."""
     story = np.arange(len(published), dtype=np.uint32)
-    by_title = np.argsort(title_keys, kind="stable")
+    by_title = ordered(title_keys, np.arange(len(title_keys)))
     for a, b in [*_with_one_url(url_keys, by_url), *_with_one_title(title_keys, by_title, published)]:
         _join(story, a, b)
     shared = np.flatnonzero(story != np.arange(len(story)))

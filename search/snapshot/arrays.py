@@ -4,10 +4,11 @@ So all processes share one copy, in the page cache.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -42,9 +43,39 @@ def spread(begins: Array, lengths: Array) -> Array:
     return np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(begins - (ends - lengths), lengths)
 
 
-def save(path: Path, array: Array) -> None:
-    """Write one array."""
-    np.save(path, array, allow_pickle=False)
+def ordered(keys: Array, ties: Array) -> Array:
+    """The indexes in the order of `keys`, equal ones in that of `ties`; quick where most keys differ, as numpy's own
+    sorts by several keys are not."""
+    order = np.argsort(keys)
+    sorted_keys = keys[order]
+    same = sorted_keys[1:] == sorted_keys[:-1]
+    tied = np.zeros(len(keys), bool)
+    tied[1:] |= same
+    tied[:-1] |= same
+    among = order[tied]
+    order[tied] = among[np.lexsort((ties[among], keys[among]))]
+    return order
+
+
+class Pieces(Protocol):
+    """A one-dimensional array that is made piece by piece as it is written, and never held as a whole."""
+
+    @property
+    def dtype(self) -> np.dtype[Any]: ...
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Array]: ...
+
+
+def npy(array: Array | Pieces) -> Iterator[memoryview]:
+    """What a file of the array consists of, piece by piece."""
+    shape, pieces = (array.shape, [array]) if isinstance(array, np.ndarray) else ((len(array),), array)
+    header, kind = BytesIO(), np.lib.format.dtype_to_descr(array.dtype)
+    np.lib.format.write_array_header_1_0(header, {"descr": kind, "fortran_order": False, "shape": shape})
+    yield header.getbuffer()
+    for piece in pieces:
+        yield np.ascontiguousarray(piece).reshape(-1).view(np.uint8).data
 
 
 def load(path: Path) -> Array:
@@ -115,6 +146,18 @@ class Strings(Sequence[str]):
         """Those of the strings for which `chosen` [N] is true."""
         lengths = run_lengths(self.starts)
         return Strings(self.octets[np.repeat(chosen, lengths)], narrowed(np.append(0, np.cumsum(lengths[chosen]))))
+
+    def joined_by(self, texts: Sequence[bytes], before: Sequence[int]) -> "tuple[Strings, Array]":
+        """With texts among them, each before the string with the given number, ascending; and which of all came so."""
+        came = np.zeros(len(self) + len(texts), bool)
+        came[np.array(before, np.int64) + np.arange(len(texts))] = True
+        others = Strings.of(texts)
+        lengths = np.empty(len(came), np.int64)
+        lengths[came], lengths[~came] = run_lengths(others.starts), run_lengths(self.starts)
+        of_came = np.repeat(came, lengths)
+        octets = np.empty(len(of_came), np.uint8)
+        octets[of_came], octets[~of_came] = others.octets, self.octets
+        return Strings(octets, narrowed(np.append(0, np.cumsum(lengths)))), came
 
     def lower_bound(self, text: bytes) -> int:
         """How many strings sort before `text`."""

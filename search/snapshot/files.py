@@ -10,7 +10,8 @@ from typing import Final, Self
 import msgspec
 import numpy as np
 
-from search.snapshot.arrays import Array, Strings, load, save
+from search.snapshot.arrays import Array, Strings, load
+from search.snapshot.draft import Draft
 
 NO_DOCUMENT: Final = np.iinfo(np.uint32).max
 STAT_COLUMNS: Final = ("size", "mtime_ns", "ctime_ns", "inode")
@@ -45,14 +46,14 @@ class FileTable:
             return None
         return int(self.documents[row])
 
-    def save(self, folder: Path) -> None:
-        """Write the table as `files.*`."""
-        save(folder / "files.ids.octets.npy", self.ids.octets)
-        save(folder / "files.ids.starts.npy", self.ids.starts)
-        save(folder / "files.stats.npy", self.stats)
-        save(folder / "files.digests.npy", self.digests)
-        save(folder / "files.documents.npy", self.documents)
-        (folder / "files.remarks.json").write_bytes(msgspec.json.encode(self.remarks))
+    def save(self, draft: Draft) -> None:
+        """Have the table written as `files.*`."""
+        draft.save("files.ids.octets.npy", self.ids.octets)
+        draft.save("files.ids.starts.npy", self.ids.starts)
+        draft.save("files.stats.npy", self.stats)
+        draft.save("files.digests.npy", self.digests)
+        draft.save("files.documents.npy", self.documents)
+        draft.write("files.remarks.json", [msgspec.json.encode(self.remarks)])
 
     @classmethod
     def load(cls, folder: Path) -> Self:

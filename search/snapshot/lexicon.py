@@ -7,7 +7,8 @@ from typing import Final, Self
 
 import numpy as np
 
-from search.snapshot.arrays import Array, Strings, load, save
+from search.snapshot.arrays import Array, Strings, load
+from search.snapshot.draft import Draft
 
 FIRST_SHIFT: Final = 32
 _FILES: Final = ("words.octets", "words.starts", "word_counts", "pairs", "pair_counts")
@@ -26,11 +27,11 @@ class Lexicon:
     pair_counts: Array
     """[Q] in how many titles each is"""
 
-    def save(self, folder: Path) -> None:
-        """Write it as `lexicon.*`."""
+    def save(self, draft: Draft) -> None:
+        """Have it written as `lexicon.*`."""
         arrays = self.words.octets, self.words.starts, self.word_counts, self.pairs, self.pair_counts
         for name, array in zip(_FILES, arrays, strict=True):
-            save(folder / f"lexicon.{name}.npy", array)
+            draft.save(f"lexicon.{name}.npy", array)
 
     @classmethod
     def load(cls, folder: Path) -> Self:

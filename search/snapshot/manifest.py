@@ -3,6 +3,8 @@
 import hashlib
 import mmap
 import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
@@ -10,7 +12,7 @@ from typing import Final, Self
 import msgspec
 
 from search.errors import SnapshotDamaged, SnapshotIncompatible
-from search.snapshot.durable import at_once, sync
+from search.snapshot.durable import sync
 from search.text.analysis import FINGERPRINT
 
 FORMAT: Final = 2
@@ -62,33 +64,20 @@ class Manifest(msgspec.Struct, frozen=True):
         (folder / _FILE).chmod(0o444)
         sync(folder / _FILE)
 
-    def verify(self, folder: Path) -> None:
-        """Hold the snapshot in `folder` against this, its manifest, hashing every file.
+    def verify(self, folder: Path, found: Sequence[FileSeal] | None = None) -> None:
+        """Hold the snapshot in `folder` against this, its manifest, hashing every file unless that gave `found`.
 
         Raises `SnapshotIncompatible` for another version's, `SnapshotDamaged` where a file is not what was written."""
         name = folder.name
         if self.format != FORMAT or self.analyzer != FINGERPRINT:
             raise SnapshotIncompatible(f"snapshot {name} was made by another version: run 'article-search index' again")
-        # One core is left to what goes on meanwhile: searches, or a build's look at the archive.
-        found = at_once(FileSeal.of, [folder / file for file in self.files], max(1, (os.cpu_count() or 1) - 1))
-        for file, seal in zip(self.files, found, strict=True):
+        for file, seal in zip(self.files, found or seals_of(folder, list(self.files)), strict=True):
             if self.files[file] != seal:
                 raise SnapshotDamaged(f"snapshot {name}: {file} is not what was written")
 
 
-def sealed(folder: Path, known: Manifest | None) -> dict[str, FileSeal]:
-    """The seals of all files in `folder`, which are made durable and read-only.
-
-    Files that are hard-linked from the snapshot with the manifest `known` have been through that: their seals are taken
-    over, for they were checked when that snapshot was opened."""
-    paths = sorted(folder.iterdir())
-    linked = {p: known.files[p.name] for p in paths if known and p.name in known.files and p.stat().st_nlink > 1}
-    written = [path for path in paths if path not in linked]
-    seals = linked | dict(zip(written, at_once(_sealed, written), strict=True))
-    return {path.name: seals[path] for path in paths}
-
-
-def _sealed(path: Path) -> FileSeal:
-    sync(path)
-    path.chmod(0o444)
-    return FileSeal.of(path)
+def seals_of(folder: Path, files: Sequence[str]) -> list[FileSeal]:
+    """The seals of the files as they are now.  Raises `SnapshotDamaged`."""
+    # One core is left to what goes on meanwhile: searches, or a build's look at the archive.
+    with ThreadPoolExecutor(max(1, (os.cpu_count() or 1) - 1)) as threads:
+        return list(threads.map(FileSeal.of, [folder / file for file in files]))

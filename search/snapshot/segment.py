@@ -31,8 +31,8 @@ import msgspec
 import numpy as np
 
 from search.article import Article
-from search.snapshot.arrays import Array, Strings, load, run_lengths, save
-from search.snapshot.durable import at_once
+from search.snapshot.arrays import Array, Pieces, Strings, load, run_lengths
+from search.snapshot.draft import Draft
 from search.text import FIELDS
 
 FIELD_COUNT: Final = len(FIELDS)
@@ -106,13 +106,9 @@ class Segment:
     def __len__(self) -> int:
         return len(self.published)
 
-    def save(self, folder: Path, name: str) -> None:
-        """Write every column as `name.column.npy`."""
-        at_once(lambda column: save(folder / f"{name}.{column[0]}.npy", column[1]), self.columns())
-
     @classmethod
     def load(cls, folder: Path, name: str) -> Self:
-        """Map the columns that `save` wrote.  Raises `SnapshotDamaged`."""
+        """Map what `save_column` wrote.  Raises `SnapshotDamaged`."""
 
         def column(part: str) -> Array:
             return load(folder / f"{name}.{part}.npy")
@@ -129,16 +125,9 @@ class Segment:
             pack.seek(int(self.pack_start[document]))
             return msgspec.json.decode(pack.read(int(self.pack_length[document])), type=Article)
 
-    def columns(self) -> list[tuple[str, Array]]:
-        """Every array with its name."""
-        named: list[tuple[str, Array]] = []
-        for f in fields(self):
-            value = getattr(self, f.name)
-            if isinstance(value, Strings):
-                named += [(f"{f.name}.octets", value.octets), (f"{f.name}.starts", value.starts)]
-            else:
-                named.append((f.name, value))
-        return named
+    def columns(self) -> dict[str, Array | Strings]:
+        """Every column with its name."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
 
     def check(self) -> list[str]:
         """What contradicts itself, in words; nothing when the segment is sound."""
@@ -182,3 +171,12 @@ class Segment:
             "columns differ in length": len({len(row) for row in rows}) == 1,
         }
         return [fault for fault, sound in tests.items() if not sound]
+
+
+def save_column(values: Array | Pieces | Strings, draft: Draft, segment: str, column: str) -> None:
+    """Have one column of a segment written, as `segment.column.npy`."""
+    if isinstance(values, Strings):
+        draft.save(f"{segment}.{column}.octets.npy", values.octets)
+        draft.save(f"{segment}.{column}.starts.npy", values.starts)
+    else:
+        draft.save(f"{segment}.{column}.npy", values)

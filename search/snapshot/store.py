@@ -14,18 +14,20 @@ import mmap
 import secrets
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
 from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotDamaged, SnapshotError
+from search.snapshot.draft import Draft
 from search.snapshot.durable import sync
 from search.snapshot.files import FileTable
 from search.snapshot.lexicon import Lexicon
-from search.snapshot.manifest import FORMAT, Manifest, sealed
+from search.snapshot.manifest import FORMAT, FileSeal, Manifest, seals_of
 from search.snapshot.schema import write_toc
 from search.snapshot.segment import Segment
 from search.snapshot.snapshot import Snapshot
@@ -33,6 +35,9 @@ from search.text.analysis import FINGERPRINT
 
 KEPT: Final = 3
 """How many of the newest snapshots stay: the one in use, one that a slow reader may still open, one to go back to."""
+
+_WRITERS: Final = 8
+"""More threads than there are cores: most of them wait for the disk."""
 
 _UNFINISHED: Final = ".building-"
 _TIME: Final = "%Y%m%dT%H%M%SZ"
@@ -46,6 +51,13 @@ class SnapshotInfo(msgspec.Struct, frozen=True):
     built_at: datetime
     articles: int
     current: bool
+
+
+class HashedAhead(NamedTuple):
+    """The seals of a snapshot's files, by the time they are wanted."""
+
+    snapshot: str
+    seals: Future[list[FileSeal]]
 
 
 class SnapshotStore:
@@ -71,12 +83,17 @@ class SnapshotStore:
                 f"{self._pointer} cannot be read ({error}): run 'article-search index' again"
             ) from error
 
-    def articles(self) -> int:
-        """How many articles the snapshot in use says that it has, unchecked; 0 where it cannot be asked."""
+    def hash_ahead(self, processes: Executor, articles: int) -> HashedAhead | None:
+        """Have the files of the snapshot in use hashed, for `open_current` to find that done; None where that says that
+        it has fewer `articles`, or cannot be read."""
         try:
-            return Manifest.read(self.folder / self.current_name()).articles
+            name = self.current_name()
+            manifest = Manifest.read(self.folder / name)
         except SnapshotError:
-            return 0
+            return None
+        if manifest.articles < articles:
+            return None
+        return HashedAhead(name, processes.submit(seals_of, self.folder / name, list(manifest.files)))
 
     def pointer_state(self) -> tuple[int, int, int] | None:
         """Something that changes whenever CURRENT is replaced; None while there is none.  One system call."""
@@ -86,14 +103,14 @@ class SnapshotStore:
             return None
         return stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns
 
-    def open_current(self) -> Snapshot:
+    def open_current(self, ahead: HashedAhead | None = None) -> Snapshot:
         """The snapshot in use, every hash checked; where it is damaged, the newest sound one before it.
 
         Raises `IndexMissing`, or `SnapshotError` when none can be used."""
         for _ in range(KEPT):
             name = self.current_name()
             try:
-                return self.open(name)
+                return self.open(name, ahead)
             except SnapshotError as error:
                 if self.current_name() == name:  # else it was replaced, and perhaps removed, while it was being opened
                     return self._open_earlier(name, error)
@@ -109,7 +126,7 @@ class SnapshotStore:
                 _log.error("snapshot %s cannot be used either (%s)", earlier, also)
         raise error
 
-    def open(self, name: str) -> Snapshot:
+    def open(self, name: str, ahead: HashedAhead | None = None) -> Snapshot:
         """One snapshot, its manifest read and every file's hash checked before anything in it is believed.
 
         Raises `SnapshotDamaged`, or `SnapshotIncompatible` for another version's."""
@@ -117,7 +134,7 @@ class SnapshotStore:
             raise SnapshotDamaged(f"there is no snapshot {name!r}")
         folder = self.folder / name
         manifest = Manifest.read(folder)
-        manifest.verify(folder)
+        manifest.verify(folder, ahead.seals.result() if ahead and ahead.snapshot == name else None)
         try:
             segment = Segment.load(folder, manifest.segment)
             lexicon = Lexicon.load(folder)
@@ -183,28 +200,28 @@ class SnapshotStore:
             yield
 
     @contextmanager
-    def writing(self) -> Iterator[Path]:
-        """An empty folder to write a snapshot into, removed again unless published.  Sweeps what dead builds left."""
+    def writing(self) -> Iterator[Draft]:
+        """A snapshot to write, removed again unless published.  Sweeps what dead builds left."""
         self._sweep()
         folder = self.folder / f"{_UNFINISHED}{secrets.token_hex(4)}"
         folder.mkdir()
         try:
-            yield folder
+            with ThreadPoolExecutor(_WRITERS) as threads:
+                yield Draft(folder, threads)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def publish(self, folder: Path, segment: str, documents: int, content: str, known: Manifest | None = None) -> str:
-        """Seal what stands in `folder`, make it durable and current, and drop all but the newest snapshots.
-
-        `known` is the manifest of the snapshot that hard-linked files come from.  Returns the snapshot's name."""
+    def publish(self, draft: Draft, segment: str, documents: int, content: str) -> str:
+        """Make the draft durable and current, and drop all but the newest snapshots.  Returns the snapshot's name."""
+        folder = draft.folder
         write_toc(folder, segment, documents)
         now, name = self._next_name()
-        Manifest(FORMAT, FINGERPRINT, now, documents, content, segment, sealed(folder, known)).write(folder)
+        Manifest(FORMAT, FINGERPRINT, now, documents, content, segment, draft.seals()).write(folder)
         sync(folder)
         folder.rename(self.folder / name)
         sync(self.folder)
         self._point_at(name)
-        self._drop_old(name)
+        draft.threads.submit(self._drop_old, name)
         return name
 
     def rollback(self, name: str | None = None) -> str:
@@ -249,7 +266,12 @@ class SnapshotStore:
         sync(self.index_dir)
 
     def _drop_old(self, current: str) -> None:
-        for name in self.names()[:-KEPT]:
+        try:
+            names = self.names()
+        except SnapshotError as error:
+            _log.warning("old snapshots were not dropped: %s", error)
+            return
+        for name in names[:-KEPT]:
             if name != current:
                 shutil.rmtree(self.folder / name, ignore_errors=True)
 

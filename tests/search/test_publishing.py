@@ -352,7 +352,9 @@ def changed(archive: Path, index_dir: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO, errno.EROFS])
-@pytest.mark.parametrize("call", ["os.fsync", "numpy.save", "pathlib.Path.rename", "pathlib.Path.replace", "os.link"])
+@pytest.mark.parametrize(
+    "call", ["os.fsync", "search.snapshot.draft.npy", "pathlib.Path.rename", "pathlib.Path.replace", "os.link"]
+)
 def test_a_disk_that_fails_leaves_the_old_index(
     archive: Path, index_dir: Path, changed: list[str], call: str, error: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

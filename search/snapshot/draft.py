@@ -1,0 +1,77 @@
+"""A snapshot that is being written: files on their way to the disk while the next are made."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from typing import TypeAlias
+
+from search.snapshot.arrays import Array, Pieces, npy
+from search.snapshot.durable import sync
+from search.snapshot.manifest import FileSeal
+
+Buffer: TypeAlias = bytes | memoryview
+
+
+class Draft:
+    """Files in `folder`, each of which `threads` write, make durable and read-only, and seal.
+
+    That leaves the interpreter free for whoever makes the next.  What goes wrong is raised by `seals`."""
+
+    def __init__(self, folder: Path, threads: Executor) -> None:
+        self.folder = folder
+        self.threads = threads
+        self._seals: dict[str, Future[FileSeal]] = {}
+
+    def save(self, name: str, array: Array | Pieces) -> None:
+        """Have the array written to `name`, made too if it consists of pieces."""
+        self.write(name, npy(array))
+
+    def write(self, name: str, content: Iterable[Buffer]) -> None:
+        """Have the content written to `name`."""
+        self._seals[name] = self.threads.submit(_written, self.folder / name, content)
+
+    def take_over(self, names: Iterable[str], folder: Path, known: Mapping[str, FileSeal]) -> None:
+        """Have the files of an earlier snapshot here too, as they are: by hard links, or copies where there are none.
+
+        The seals of links are `known`, for they were checked when that snapshot was opened."""
+        for name in names:
+            if (self.folder / name).exists():
+                continue
+            try:
+                os.link(folder / name, self.folder / name)
+            except OSError:
+                shutil.copy2(folder / name, self.folder / name)
+            else:
+                self._seals[name] = Future()
+                self._seals[name].set_result(known[name])
+
+    def seals(self) -> dict[str, FileSeal]:
+        """The seals of all files in the folder, also of those that others wrote there.  Raises OSError."""
+        for path in self.folder.iterdir():
+            if path.name not in self._seals:
+                self._seals[path.name] = self.threads.submit(_sealed, path)
+        return {name: seal.result() for name, seal in sorted(self._seals.items())}
+
+
+def _written(path: Path, content: Iterable[Buffer]) -> FileSeal:
+    digest, size = hashlib.sha256(), 0
+    with path.open("xb") as file:
+        for piece in content:
+            size += file.write(piece)
+            digest.update(piece)
+    _keep(path)
+    return FileSeal(size, digest.hexdigest())
+
+
+def _sealed(path: Path) -> FileSeal:
+    _keep(path)
+    return FileSeal.of(path)
+
+
+def _keep(path: Path) -> None:
+    """Make it durable and read-only."""
+    path.chmod(0o444)
+    sync(path)
