@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from search.query.evaluator import Evaluation
-from search.query.syntax import And, Everything, Node, Not, Word
-from search.query.typed import free_words, loosened, required_of
+from search.query.syntax import And, Node, Word
+from search.query.typed import free_words, is_enough, loosened, required_of
 from search.snapshot.arrays import Array
 
 FEW: Final = 10
@@ -64,7 +64,7 @@ def _with_most(evaluation: Evaluation, root: Node, free: tuple[Word, ...]) -> Ma
     """The documents that lack no more of the free words than it takes to find `FEW`.  They have one, unless they have
     something else that is looked for."""
     required = required_of(root)
-    fewest = 0 if any(not isinstance(child, Not | Everything) for child in required) else 1
+    fewest = 0 if is_enough(required) else 1
     having = np.zeros(evaluation.index.documents, np.uint8)
     for word in free:
         having[evaluation.documents(word).astype(np.intp)] += 1

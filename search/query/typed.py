@@ -1,6 +1,6 @@
 """The words of a query as they were typed: which there are, which may be lacking, which stand side by side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from search.query.syntax import And, Everything, Node, Not, Or, Phrase, Synonyms, Term, Word
@@ -86,11 +86,18 @@ def required_of(root: Node) -> tuple[Node, ...]:
     return tuple(child for child in _parts(root) if not _is_free(child))
 
 
+def is_enough(required: Sequence[Node]) -> bool:
+    """Whether articles are found by what they must have alone, and need have none of the free words."""
+    return any(not isinstance(child, Not | Everything) for child in required)
+
+
 def loosened(root: Node) -> Node:
-    """The query of which any of the free words is enough, if there are any."""
+    """The query of which any of the free words is enough, if there are any, or what is required beside them."""
     free = free_words(root)
     if not free:
         return root
-    some = Or(free) if len(free) > 1 else free[0]
     required = required_of(root)
+    if is_enough(required):
+        return And((*required, Or((*free, Everything()))))
+    some = Or(free) if len(free) > 1 else free[0]
     return And((*required, some)) if required else some

@@ -66,6 +66,16 @@ def test_what_is_counted(engine: Engine, q: str, total: int, relaxed: int | None
     assert results.listed == total + (relaxed or 0)
 
 
+@pytest.mark.parametrize("required", ['"night train"', "title:train", "(train OR forms)"])
+def test_what_they_do_have_orders_articles_that_lack_every_other_word(engine: Engine, required: str) -> None:
+    asked = SearchRequest(q=f"{required} zeppelin", typo=False, explain=True)
+    for hit in engine.search(asked).hits:
+        assert hit.score
+        assert hit.explanation
+        matched = sum(found.score for match in hit.explanation.words for found in match.occurrences)
+        assert matched == pytest.approx(hit.explanation.text_score)
+
+
 def test_match_all_lists_nothing_that_lacks_a_word(engine: Engine) -> None:
     assert listed(engine, q="portal forms", match="all") == [("portal-forms", ())]
 
