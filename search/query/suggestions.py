@@ -18,7 +18,7 @@ from search.query.evaluator import Evaluation
 from search.query.facets import provider_counts, topic_counts
 from search.query.index import SearchableIndex
 from search.query.order import best
-from search.query.syntax import And, Or, Prefix, Term
+from search.query.syntax import And, Or, Phrase, Prefix, Term
 from search.results import Completion
 from search.snapshot.arrays import Array
 from search.snapshot.lexicon import FIRST_SHIFT
@@ -38,6 +38,7 @@ _LOOKED_UP: Final = 5
 
 _LAST = re.compile(r"(.*?[\s(\"“”:-])?([^\s(\"“”:-]*)", re.DOTALL).fullmatch
 _BEFORE = re.compile(r".*?([^\W_]+)[\s-]+", re.DOTALL).fullmatch
+_HYPHENATED = re.compile(r".*\w-", re.DOTALL).fullmatch
 _OPERATORS = frozenset(("AND", "OR", "NOT"))
 
 
@@ -123,7 +124,7 @@ class Suggestions:
 
     def _words(self, typed: _Typed, limit: int) -> Iterator[Completion]:
         """The commonest words that begin as the last word does; after another word, those that are in an article with
-        that."""
+        that; after a hyphen, those that follow it there."""
         if not typed.last:
             return
         words = self._lexicon.words.prefixed(typed.last)
@@ -132,14 +133,15 @@ class Suggestions:
             word = self._lexicon.words[words.start + place]
             if word in STOP_WORDS:
                 continue
-            count = self._together(typed.before, word) if typed.before else int(counts[place])
+            count = self._together(typed, word) if typed.before else int(counts[place])
             if count:
                 yield Completion(typed.head + word, count, "word")
 
-    def _together(self, first: str, second: str) -> int:
-        """How many articles have both words, in any form."""
-        evaluation = Evaluation(self._index, 0, self._index.documents)
-        return len(evaluation.documents(And((Term(stem(first)), Term(stem(second))))))
+    def _together(self, typed: _Typed, word: str) -> int:
+        """How many articles have the word before and this one, in any form; in a row, where a hyphen joins them."""
+        first, second = stem(typed.before or ""), stem(word)
+        both = Phrase((first, second), (0, 1)) if _HYPHENATED(typed.head) else And((Term(first), Term(second)))
+        return len(Evaluation(self._index, 0, self._index.documents).documents(both))
 
     def _titles(self, typed: _Typed) -> Iterator[Completion]:
         """The newest titles that have every word typed, the last one as a beginning."""

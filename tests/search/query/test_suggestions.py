@@ -42,6 +42,8 @@ def of_kind(engine: Engine, text: str, kind: str) -> list[tuple[str, int]]:
         pytest.param("machine s", "phrase", [("machine stops", 1)], id="a phrase of one title after its first word"),
         pytest.param("stops pa", "word", [("stops paint", 1)], id="a word of the same article"),
         pytest.param("stops el", "word", [], id="no words that stand in no article with the one before"),
+        pytest.param("stops-pa", "word", [], id="no words after a hyphen that do not follow there"),
+        pytest.param("electric-ca", "word", [("electric-cars", 1)], id="a word that follows in a row, after a hyphen"),
         pytest.param("ai", "topic", [("AI in Autos", 3)], id="a topic from its beginning"),
         pytest.param("au", "topic", [("AI in Autos", 3)], id="a topic from a later word"),
         pytest.param("ai in a", "topic", [("AI in Autos", 3)], id="a topic from several words"),
