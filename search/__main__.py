@@ -138,7 +138,7 @@ def serve(settings: Settings, host: str, port: int, workers: int | None) -> None
 @click.option("--to", metavar="DATE", help="Published on this day or earlier.")
 @click.option("--sort", type=click.Choice(["relevance", "newest", "oldest", "heat"]))
 @click.option("--match", type=click.Choice(["most", "all"]), default="most", help="all: nothing that lacks a word.")
-@click.option("--no-typo", is_flag=True, help="Search for what is written, even where it finds nothing.")
+@click.option("--no-typo", is_flag=True, help="Search for what is written, even where no article has it.")
 @click.option("--collapse", type=click.Choice(["none", "story"]), default="none", help="story: each story once.")
 @click.option("--explain", is_flag=True, help="Say of every result what matched and what it gave.")
 @click.option("--page", type=int, default=1, show_default=True)

@@ -116,7 +116,7 @@ class SearchRequest(BaseModel):
     typo: Annotated[
         Switch,
         Field(
-            description="0: search for what is written, even where it finds nothing.", json_schema_extra={"default": 1}
+            description="0: search for what is written, even where no article has it.", json_schema_extra={"default": 1}
         ),
     ] = True
     collapse: Annotated[

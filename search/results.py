@@ -113,9 +113,9 @@ class Relaxed(msgspec.Struct, frozen=True):
 
 
 class Correction(msgspec.Struct, frozen=True):
-    """What the query may have meant.  `applied`: `q` found something where the query as typed found nothing, and the
-    results are those of `q`; else they are of the query as typed, and `q` is an offer.  `words` are the replaced words
-    and what replaced them."""
+    """What the query may have meant.  `applied`: no article has every word as typed, some lack fewer words of
+    `q`, and the results are those of `q`; else they are of the query as typed, and `q` is an offer.  `words` are the
+    replaced words and what replaced them."""
 
     q: str
     applied: bool

@@ -80,7 +80,10 @@ class Result(msgspec.Struct):
     ] = UNSET
     missing: Annotated[
         tuple[str, ...] | UnsetType,
-        Meta(description="The words of `q` that the article lacks, as typed; empty but in the articles of `relaxed`."),
+        Meta(
+            description="The words of `q` that the article lacks, as typed, or of the corrected text where that is"
+            " applied; empty but in the articles of `relaxed`."
+        ),
     ] = UNSET
     also: Annotated[
         list[AlsoAt] | UnsetType,
@@ -148,8 +151,8 @@ class Correction(msgspec.Struct):
     applied: Annotated[
         bool,
         Meta(
-            description="true: what was typed finds nothing, and everything in this answer is of the corrected text. "
-            "false: an offer; the answer is of what was typed."
+            description="true: no article has every word as typed, and everything in this answer is of the corrected"
+            " text. false: an offer; the answer is of what was typed."
         ),
     ]
     words: list[CorrectedWord]
