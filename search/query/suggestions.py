@@ -17,8 +17,9 @@ from whoosh.analysis import STOP_WORDS
 from search.query.evaluator import Evaluation
 from search.query.facets import provider_counts, topic_counts
 from search.query.index import SearchableIndex
+from search.query.lexer import SCOPES
 from search.query.order import best
-from search.query.syntax import And, Or, Phrase, Prefix, Term
+from search.query.syntax import And, Node, Or, Phrase, Prefix, Term
 from search.results import Completion
 from search.snapshot.arrays import Array
 from search.snapshot.lexicon import FIRST_SHIFT
@@ -37,7 +38,9 @@ _LOOKED_UP: Final = 5
 """So many of the commonest words are held against the word before them."""
 
 _LAST = re.compile(r"(.*?[\s(\"“”:-])?([^\s(\"“”:-]*)", re.DOTALL).fullmatch
-_BEFORE = re.compile(r".*?([^\W_]+)[\s-]+", re.DOTALL).fullmatch
+_BEFORE = re.compile(r".*?([^\W_]+)(?:\s+|-)", re.DOTALL).fullmatch
+_EXCLUDING = re.compile(r"(?:.*[\s(])?(?:-|NOT\s+)(?:\w+:)?", re.DOTALL).fullmatch
+_SCOPED = re.compile(rf"(?:.*[\s(-])?({'|'.join(SCOPES)}):", re.DOTALL | re.IGNORECASE).fullmatch
 _HYPHENATED = re.compile(r".*\w-", re.DOTALL).fullmatch
 _OPERATORS = frozenset(("AND", "OR", "NOT"))
 
@@ -47,11 +50,13 @@ Named = Literal["topic", "provider"]
 
 class _Typed(NamedTuple):
     """What is typed: the text before the last word, that word folded, and the word before it, folded, if there is one
-    that it belongs to."""
+    that it belongs to; the one field in which the last is looked for, if one is named; whether it is to be left out."""
 
     head: str
     last: str
     before: str | None
+    field: str | None
+    excluded: bool
 
 
 class Suggestions:
@@ -103,7 +108,9 @@ class Suggestions:
 
     def _phrases(self, typed: _Typed, limit: int) -> Iterator[Completion]:
         """Two words in a row in some title: the one before and one that begins as the last, or one that begins so and
-        the next."""
+        the next, to which a minus or another field would not extend."""
+        if typed.excluded or typed.field not in {None, "title"}:
+            return
         lexicon, begun = self._lexicon, self._lexicon.words.prefixed(typed.last)
         if typed.before is None:
             pairs, least = lexicon.followers(begun), _IN_SOME
@@ -124,35 +131,40 @@ class Suggestions:
 
     def _words(self, typed: _Typed, limit: int) -> Iterator[Completion]:
         """The commonest words that begin as the last word does; after another word, those that are in an article with
-        that; after a hyphen, those that follow it there."""
+        that; after a hyphen, those that follow it there; after a scope, those that are in its field."""
         if not typed.last:
             return
         words = self._lexicon.words.prefixed(typed.last)
         counts = self._lexicon.word_counts[words.start : words.stop].astype(np.int64)
-        for place in best(counts, _LOOKED_UP if typed.before else limit + 1).tolist():
+        alone = typed.before is None and typed.field is None
+        for place in best(counts, limit + 1 if alone else _LOOKED_UP).tolist():
             word = self._lexicon.words[words.start + place]
             if word in STOP_WORDS:
                 continue
-            count = self._together(typed, word) if typed.before else int(counts[place])
+            count = int(counts[place]) if alone else len(self._documents(_wanted(typed, stem(word))))
             if count:
                 yield Completion(typed.head + word, count, "word")
 
-    def _together(self, typed: _Typed, word: str) -> int:
-        """How many articles have the word before and this one, in any form; in a row, where a hyphen joins them."""
-        first, second = stem(typed.before or ""), stem(word)
-        both = Phrase((first, second), (0, 1)) if _HYPHENATED(typed.head) else And((Term(first), Term(second)))
-        return len(Evaluation(self._index, 0, self._index.documents).documents(both))
-
     def _titles(self, typed: _Typed) -> Iterator[Completion]:
         """The newest titles that have every word typed, the last one as a beginning."""
-        if len(typed.last) < TITLES:
+        if len(typed.last) < TITLES or typed.excluded or typed.field:
             return
-        evaluation = Evaluation(self._index, 0, self._index.documents)
         stems = (typed.last, *shorter_stems(typed.last))
         begun = Or((Prefix(typed.last, "title"), *(Term(text, "title") for text in stems)))
         words = (Term(term, "title") for term, _ in terms(typed.head))
-        for document in evaluation.documents(And((begun, *words)))[:TITLES].tolist():
+        for document in self._documents(And((begun, *words)))[:TITLES].tolist():
             yield Completion(self._index.article(document).title, 1, "title")
+
+    def _documents(self, node: Node) -> Array:
+        return Evaluation(self._index, 0, self._index.documents).documents(node)
+
+
+def _wanted(typed: _Typed, term: str) -> Node:
+    """What finds the last word, whose term this is, beside the word before it; in a row, where a hyphen joins them."""
+    if typed.before is None:
+        return Term(term, typed.field)
+    before = stem(typed.before)
+    return Phrase((before, term), (0, 1)) if _HYPHENATED(typed.head) else And((Term(before), Term(term)))
 
 
 def _read(text: str) -> _Typed:
@@ -160,7 +172,14 @@ def _read(text: str) -> _Typed:
     head, last = (parts[1] or "", parts[2]) if parts else ("", text)
     before = _BEFORE(head)
     stands = before is not None and before[1] not in _OPERATORS
-    return _Typed(head, fold(last), fold(before[1]) if before and stands else None)
+    scope = _SCOPED(head)
+    return _Typed(
+        head,
+        fold(last),
+        before=fold(before[1]) if before and stands else None,
+        field=SCOPES[scope[1].lower()] if scope else None,
+        excluded=_EXCLUDING(head) is not None,
+    )
 
 
 def _folded(text: str) -> str:
