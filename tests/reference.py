@@ -84,7 +84,11 @@ class Archive:
     def answer(self, query: Node, request: SearchRequest) -> Answer:
         query = expanded(query, self.thesaurus)
         lacking = self.lacking(query, request)
-        found = [article for article in self.newest if article.id in lacking and allowed(article, request)]
+        found = [
+            article
+            for article in self.newest
+            if article.id in lacking and in_time(article, request) and allowed(article, request)
+        ]
         hits = [article for article in found if of_topics(article, request) and of_providers(article, request)]
         scored = bool(request.q) and request.order == "relevance"
         loose = loosened(query)
@@ -105,11 +109,10 @@ class Archive:
 
     def lacking(self, query: Node, request: SearchRequest) -> dict[str, int]:
         """For every article that is listed, filters aside, how many words of the query it lacks."""
-        candidates = [article for article in self.newest if in_time(article, request)]
-        strict = {article.id: 0 for article in candidates if self.matches(query, article)}
+        strict = {article.id: 0 for article in self.newest if self.matches(query, article)}
         if request.match == "all" or len(strict) >= FEW or not free_words(query):
             return strict
-        loose = {a.id: len(self.missing(query, a)) for a in candidates if self.matches_loosely(query, a)}
+        loose = {a.id: len(self.missing(query, a)) for a in self.newest if self.matches_loosely(query, a)}
         for most in range(len(free_words(query)) + 1):
             enough = {id: number for id, number in loose.items() if number <= most}
             if len(enough) >= FEW:

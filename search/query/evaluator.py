@@ -24,12 +24,10 @@ _NONE = np.zeros(0, np.uint32)
 
 
 class Evaluation:
-    """One query over one index, within the documents `first` to `last` (a range of dates)."""
+    """One query over one index."""
 
-    def __init__(self, index: SearchableIndex, first: int, last: int) -> None:
+    def __init__(self, index: SearchableIndex) -> None:
         self.index = index
-        self._first = first
-        self._last = last
         self._terms: dict[str, int | None] = {}
         self._known: dict[Node, Array] = {}
         self._phrases: dict[Phrase, tuple[Array, Array]] = {}
@@ -42,7 +40,7 @@ class Evaluation:
             case Word(child=child):
                 return self.documents(child)
             case Everything():
-                return np.arange(self._first, self._last, dtype=np.uint32)
+                return np.arange(self.index.documents, dtype=np.uint32)
             case Nothing():
                 return _NONE
         if node not in self._known:
@@ -137,23 +135,14 @@ class Evaluation:
         numbers = [number for text in texts if (number := self.number(text)) is not None]
         return numbers if len(numbers) == len(texts) else []
 
-    def _postings(self, term: int) -> slice:
-        """The term's postings within the range of documents."""
-        whole = self.index.postings(term)
-        if self._last - self._first == self.index.documents:
-            return whole
-        documents = self.index.segment.posting_documents[whole]
-        first, last = np.searchsorted(documents, (self._first, self._last)).tolist()
-        return slice(whole.start + first, whole.start + last)
-
     def _term_documents(self, node: Term) -> Array:
         term = self.number(node.text)
         if term is None:
             return _NONE
         if node.field is None:
-            return self.index.segment.posting_documents[self._postings(term)]
+            return self.index.segment.posting_documents[self.index.postings(term)]
         if node not in self._known:
-            self._known[node] = self._in_field(self._postings(term), FIELDS.index(node.field))
+            self._known[node] = self._in_field(self.index.postings(term), FIELDS.index(node.field))
         return self._known[node]
 
     def _in_field(self, postings: slice, field: int) -> Array:
@@ -165,7 +154,7 @@ class Evaluation:
         term = self.number(node.text)
         if term is None or not len(documents):
             return np.zeros(len(documents))
-        segment, postings, index = self.index.segment, self._postings(term), self.index
+        segment, postings, index = self.index.segment, self.index.postings(term), self.index
         holding, shapes = segment.posting_documents[postings], segment.posting_shapes[postings]
         wanted = looked_up(shapes, holding, documents, index.documents, index.no_shape)
         return self._shape_scores(term, node.field, wanted)
@@ -243,18 +232,13 @@ class Evaluation:
         starts = self.index.segment.posting_starts
         return slice(int(starts[terms.start]), int(starts[terms.stop]))
 
-    def _within(self, documents: Array) -> Array:
-        if self._last - self._first == self.index.documents:
-            return documents
-        return documents[(documents >= self._first) & (documents < self._last)]
-
     def _prefix_documents(self, node: Prefix) -> Array:
         postings = self._prefix_postings(node)
         if node.field is None:
             holding = self.index.segment.posting_documents[postings]
         else:
             holding = self._in_field(postings, FIELDS.index(node.field))
-        return self._within(distinct(holding, self.index.documents))
+        return distinct(holding, self.index.documents)
 
     def _prefix_scores(self, node: Prefix, documents: Array) -> Array:
         """Each field's boost, once, for every field with a term that has the prefix."""

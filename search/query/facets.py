@@ -1,4 +1,4 @@
-"""Filters on topic, provider and type, and how many articles each topic and provider has."""
+"""Filters on date, topic, provider and type, and how many articles each topic and provider has."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,8 @@ class Filtered:
     def __init__(self, index: SearchableIndex, found: Matching, request: SearchRequest) -> None:
         self._index = index
         self._request = request
-        base = found.where(_allowed(index, found.documents, request)) if _excludes(request) else found
+        base = found.where(_in_time(index, found.documents, request))
+        base = base.where(_allowed(index, base.documents, request)) if _excludes(request) else base
         documents = base.documents
         topics = _with_topics(index, request, documents) if request.topic else None
         providers = _with_providers(index, documents, request.provider) if request.provider else None
@@ -42,6 +43,14 @@ class Filtered:
         return _facet(
             "provider", self._index.providers, counts, missing, self._request.provider, self._request.facet_size
         )
+
+
+def _in_time(index: SearchableIndex, documents: Array, request: SearchRequest) -> slice:
+    """Those of the documents, which ascend, that were published when they are to be."""
+    if request.since is None and request.until is None:
+        return slice(None)
+    window = np.array(index.window(request.since, request.until), documents.dtype)
+    return slice(*np.searchsorted(documents, window).tolist())
 
 
 def topic_counts(index: SearchableIndex, documents: Array) -> tuple[Array, int]:

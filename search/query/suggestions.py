@@ -156,7 +156,7 @@ class Suggestions:
             yield Completion(self._index.article(document).title, 1, "title")
 
     def _documents(self, node: Node) -> Array:
-        return Evaluation(self._index, 0, self._index.documents).documents(node)
+        return Evaluation(self._index).documents(node)
 
 
 def _wanted(typed: _Typed, term: str) -> Node:

@@ -29,7 +29,7 @@ class Understood(NamedTuple):
 def understood(index: SearchableIndex, request: SearchRequest) -> Understood:
     """The request's text, read and looked up.  Filters have no say in it, lest choosing one changed what is counted."""
     query = parse(request.q)
-    evaluation = Evaluation(index, *index.window(request.since, request.until))
+    evaluation = Evaluation(index)
     typed = _found(evaluation, expanded(query.root, index.thesaurus), request)
     taken, correction = _corrected(evaluation, typed, request) if request.typo else (typed, None)
     return Understood(taken.root, taken.found, evaluation, query.warnings, correction)

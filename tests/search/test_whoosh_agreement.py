@@ -40,7 +40,7 @@ def searching(articles: Iterable[Article]) -> Iterator[tuple[Searcher, Evaluatio
         snapshot = SnapshotStore(index_dir).open_current()
         index = open_dir(str(snapshot.folder), indexname=INDEX_NAME)
         with index.searcher(weighting=BM25F(B=RANKING.b, K1=RANKING.k1)) as searcher:
-            yield searcher, Evaluation(SearchableIndex(snapshot, RANKING), 0, len(snapshot.segment))
+            yield searcher, Evaluation(SearchableIndex(snapshot, RANKING))
 
 
 def our_answer(evaluation: Evaluation, node: Node) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """Where few articles have every word, those that lack the fewest follow; where many have, none does."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,12 +11,15 @@ from search.query.matching import FEW
 from search.request import SearchRequest
 from tests.files import indexed
 
+AT = [datetime(2026, 1, 2, tzinfo=UTC), *[datetime(2025, 1, 1, tzinfo=UTC)] * (FEW - 1)]
+
 ARTICLES = [
     Article("portal-forms", "New forms for the portal", topics=("Portals",)),
     Article("portal", "The portal opens", topics=("Portals",)),
     Article("forms", "Paper forms are gone", topics=("Paper",)),
     Article("robots", "Robots paint a bridge", provider=Provider("Portal News")),
-    *(Article(f"train-{n:02}", f"Night train number {n}") for n in range(FEW)),
+    *(Article(f"train-{n:02}", f"Night train number {n}", published_at=AT[n]) for n in range(FEW)),
+    Article("night", "The night is young", published_at=AT[0]),
 ]
 
 
@@ -89,6 +93,12 @@ def test_a_filter_leaves_what_its_count_said(engine: Engine) -> None:
     """Whether articles that lack words are listed depends on the text, not on what is filtered."""
     results = engine.search(SearchRequest(q="portal forms", topic=("Portals",)))
     assert results.listed == 2
+
+
+def test_a_range_of_dates_adds_nothing(engine: Engine) -> None:
+    """Few of the many trains are in it, but they are no reason to list what lacks a word."""
+    results = engine.search(SearchRequest.model_validate({"q": "night train", "from": "2026-01-02"}))
+    assert [hit.article.id for hit in results.hits] == ["train-00"]
 
 
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest", "heat"])

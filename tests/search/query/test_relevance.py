@@ -51,7 +51,7 @@ def test_without_the_factors_the_score_is_bm25f_alone() -> None:
     with indexed(articles) as index_dir, open_engine(index_dir, Settings(ranking=BM25F_ALONE)) as engine:
         scores = {hit.article.id: hit.score for hit in engine.search(SearchRequest(q="red robots")).hits}
         index = SearchableIndex(SnapshotStore(index_dir).open_current(), BM25F_ALONE)
-    evaluation = Evaluation(index, 0, 2)
+    evaluation = Evaluation(index)
     root = parse("red robots").root
     documents = evaluation.documents(root)
     texts = dict(zip((index.article(d).id for d in documents), evaluation.scores(root, documents), strict=True))
@@ -72,7 +72,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchableIndex:
 def test_looking_closely_at_the_likely_ones_finds_the_best(index: SearchableIndex, words: int, count: int) -> None:
     article = index.article(7)
     q = " OR ".join(article.title.split()[:words]) if count == 300 else " ".join(article.title.split()[:words])
-    evaluation = Evaluation(index, 0, index.documents)
+    evaluation = Evaluation(index)
     root = parse(q).root
     documents = evaluation.documents(root)
     relevance = Relevance(evaluation, root)
