@@ -99,7 +99,7 @@ def test_the_others_end_with_a_build_that_is_killed(archive: Path, tmp_path: Pat
 def test_a_large_folder_is_looked_at_in_shares(files: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(files):
         (tmp_path / f"{number}.md").write_text("x" * number)
-    monkeypatch.setattr(archives, "_LARGE_FOLDER", 2)
+    monkeypatch.setattr(archives, "LARGE_FOLDER", 2)
     alone = walk(tmp_path)
     with ThreadPoolExecutor(2) as others:
         shared = walk(tmp_path, others)
@@ -108,4 +108,4 @@ def test_a_large_folder_is_looked_at_in_shares(files: int, tmp_path: Path, monke
 
 
 def comparable(walked: Walk) -> tuple[object, ...]:
-    return walked.ids, walked.paths, walked.stats.tolist(), walked.skipped
+    return list(walked.ids), walked.paths, walked.stats.tolist(), walked.skipped
