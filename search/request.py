@@ -1,5 +1,6 @@
 """The one checked search request that the API, the page, the command line and Python share."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Literal, Self, get_args
@@ -210,6 +211,11 @@ def _mistakes(errors: Iterable[Any]) -> list[Mistake]:
     return [Mistake(str(error["loc"][0]) if error["loc"] else "request", _detail(error)) for error in errors]
 
 
+_PYDANTIC = re.compile("(?:Input|String) should")
+
+
 def _detail(error: Any) -> str:
-    unknown = error["type"] == "extra_forbidden"
-    return "is not a known parameter" if unknown else str(error["msg"]).removeprefix("Value error, ")
+    """What is wrong, to go on from the parameter's name."""
+    if error["type"] == "extra_forbidden":
+        return "is not a known parameter"
+    return _PYDANTIC.sub("must", str(error["msg"]).removeprefix("Value error, "))

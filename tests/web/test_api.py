@@ -193,6 +193,21 @@ def test_every_mistake_is_named_at_once(client: FlaskClient, query: str, paramet
     assert {"type", "title", "status", "detail", "errors"} == set(response.json)
 
 
+@pytest.mark.parametrize(
+    ("query", "detail"),
+    [
+        ("q=" + "a" * 501, "must have at most 500 characters"),
+        ("match=some", "must be 'most' or 'all'"),
+        ("page=0", "must be greater than or equal to 1"),
+    ],
+)
+def test_a_mistake_goes_on_from_the_parameters_name(client: FlaskClient, query: str, detail: str) -> None:
+    """The page puts it after "Search text" and the like."""
+    response = client.get(f"{SEARCH}?{query}")
+    assert response.json is not None
+    assert response.json["errors"][0]["detail"] == detail
+
+
 def test_from_after_to_is_a_mistake(client: FlaskClient) -> None:
     response = client.get(f"{SEARCH}?from=2025-01-02&to=2025-01-01")
     assert response.status_code == 422
