@@ -17,7 +17,7 @@ from search.query.index import HOTTEST
 from search.query.matching import FEW
 from search.query.parser import parse
 from search.query.syntax import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
-from search.query.typed import free_words, loosened, neighbours, required_of, term_of, words, worth
+from search.query.typed import free_words, loosened, neighbours, required_of, telling, term_of, words, worth
 from search.request import SearchRequest
 from search.results import Bucket, Facet, SearchResults
 from search.settings import Ranking
@@ -92,29 +92,32 @@ class Archive:
         hits = [article for article in found if of_topics(article, request) and of_providers(article, request)]
         scored = bool(request.q) and request.order == "relevance"
         loose = loosened(query)
-        score = {a.id: self.score(loose if lacking[a.id] else query, a, query) if scored else 0.0 for a in hits}
+        score = {a.id: self.score(loose if any(lacking[a.id]) else query, a, query) if scored else 0.0 for a in hits}
         listed = sorted(ordered(hits, request, score), key=lambda article: lacking[article.id])
         page = listed[request.offset : request.offset + request.per_page]
-        strict = [article for article in hits if not lacking[article.id]]
+        strict = [article for article in hits if not any(lacking[article.id])]
         return Answer(
             total=len(strict),
             more=len(hits) - len(strict),
             articles=tuple(page),
             scores=tuple(score[article.id] if scored else None for article in page),
-            missing=tuple(self.missing(query, article) if lacking[article.id] else () for article in page),
+            missing=tuple(self.missing(query, article) if any(lacking[article.id]) else () for article in page),
             facets=(topic_facet(found, request), provider_facet(found, request)),
         )
 
     # -- with a word lacking -------------------------------------------------------------------------------------------
 
-    def lacking(self, query: Node, request: SearchRequest) -> dict[str, int]:
-        """For every article that is listed, filters aside, how many words of the query it lacks."""
-        strict = {article.id: 0 for article in self.newest if self.matches(query, article)}
+    def lacking(self, query: Node, request: SearchRequest) -> dict[str, tuple[int, int]]:
+        """For every article that is listed, filters aside, how many telling words of the query it lacks, and how many
+        words in all."""
+        strict = {article.id: (0, 0) for article in self.newest if self.matches(query, article)}
         if request.match == "all" or len(strict) >= FEW or not free_words(query):
             return strict
-        loose = {a.id: len(self.missing(query, a)) for a in self.newest if self.matches_loosely(query, a)}
+        said = {word.typed for word in telling(free_words(query))}
+        missing = {a.id: self.missing(query, a) for a in self.newest if self.matches_loosely(query, a)}
+        loose = {id: (len(said & set(words)), len(words)) for id, words in missing.items()}
         for most in range(len(free_words(query)) + 1):
-            enough = {id: number for id, number in loose.items() if number <= most}
+            enough = {id: lacking for id, lacking in loose.items() if lacking[0] <= most}
             if len(enough) >= FEW:
                 return enough
         return loose
@@ -124,7 +127,10 @@ class Archive:
         required = required_of(query)
         if any(not isinstance(child, Not | Everything) for child in required):
             return all(self.matches(child, article) for child in required)
-        return self.matches(loosened(query), article)
+        telling_words = telling(free_words(query))
+        return all(self.matches(child, article) for child in required) and any(
+            self.matches(word, article) for word in telling_words
+        )
 
     def missing(self, query: Node, article: Article) -> tuple[str, ...]:
         return tuple(word.typed for word in free_words(query) if not self.matches(word, article))

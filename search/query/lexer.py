@@ -49,7 +49,7 @@ _LEXEME = re.compile(
     """,
     re.VERBOSE,
 )
-_LETTERS_ALONE = re.compile(r"[\['‘’¿¡]*([^\W\d_]+(?:-[^\W\d_]+)*)[\]'’.,;:!?…]*").fullmatch
+_LETTERS_ALONE = re.compile(r"[\['‘’¿¡]*([^\W\d_]+(?:-[^\W\d_]+)*)(?:['’][sS])?[\]'’.,;:!?…]*").fullmatch
 _OPERATORS = (Kind.AND, Kind.OR, Kind.NOT)
 _RUNS = ((Kind.NOT,), (Kind.AND,), (Kind.OR,), (Kind.AND, Kind.NOT), (Kind.OR, Kind.NOT))
 _ENDS = (Kind.WORD, Kind.PHRASE, Kind.CLOSE)

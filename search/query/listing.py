@@ -16,7 +16,8 @@ from search.snapshot.arrays import Array
 
 
 class Page(NamedTuple):
-    """Documents in their order; their scores, None unless they were ordered by those; how many words each lacks."""
+    """Documents in their order; their scores, None unless they were ordered by those; what each lacks, as in
+    `Matching.missing`."""
 
     documents: list[int]
     scores: list[float | None]
@@ -62,12 +63,12 @@ class Listing:
         return np.where(lacking == 0, self.relevance.scores(documents), self.loosely.scores(documents))
 
     def _tiers(self) -> Iterator[tuple[int, Array]]:
-        """How many words are lacking, and the documents that lack so many."""
+        """What is lacking, as in `Matching.missing`, and the documents that lack so much; what lacks least first."""
         documents, missing = self._found.documents, self._found.missing
         if missing is None:
             yield 0, documents
             return
-        for lacking in np.flatnonzero(np.bincount(missing)).tolist():
+        for lacking in np.unique(missing).tolist():
             yield lacking, documents[missing == lacking]
 
     def _page_of_tier(self, lacking: int, documents: Array, offset: int, count: int) -> Page:

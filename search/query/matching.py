@@ -1,5 +1,6 @@
 """Which articles are listed: those that match with every word and, where they are few, those that lack some."""
 
+from collections.abc import Sequence
 from math import inf
 from typing import Final, NamedTuple
 
@@ -7,20 +8,27 @@ import numpy as np
 
 from search.query.evaluator import Evaluation
 from search.query.syntax import And, Node, Word
-from search.query.typed import free_words, is_enough, loosened, required_of
+from search.query.typed import free_words, is_enough, loosened, required_of, telling
 from search.snapshot.arrays import Array
 
 FEW: Final = 10
 """With fewer articles than this that have every word, others are listed after them."""
 
+_EACH: Final = 64  # more than a query has words
+
 
 class Matching(NamedTuple):
-    """The documents listed, ascending; where some lack words, how many each lacks.  `root` is the query that they all
-    match."""
+    """The documents listed, ascending; where some lack words, what each lacks: 64 for a telling word, 1 for any word.
+    `root` is the query that they all match."""
 
     documents: Array
     root: Node
     missing: Array | None = None
+
+    @property
+    def missing_at_most(self) -> int:
+        """How many words any of them lacks."""
+        return 0 if self.missing is None or not len(self.missing) else int((self.missing % _EACH).max())
 
     @property
     def strict(self) -> int:
@@ -29,7 +37,7 @@ class Matching(NamedTuple):
 
     @property
     def fewest_missing(self) -> float:
-        """How many words those lack that lack fewest; infinitely many where there is none."""
+        """What those lack that lack least, as in `missing`; infinitely much where there is none."""
         if not len(self.documents):
             return inf
         return 0 if self.missing is None else int(self.missing.min())
@@ -61,16 +69,25 @@ def has(documents: Array, document: int) -> bool:
 
 
 def _with_most(evaluation: Evaluation, root: Node, free: tuple[Word, ...]) -> Matching:
-    """The documents that lack no more of the free words than it takes to find `FEW`.  They have one, unless they have
-    something else that is looked for."""
-    required = required_of(root)
+    """The documents that lack no more of the telling words than it takes to find `FEW`.  They have one of those, unless
+    they have something else that is looked for."""
+    required, said = required_of(root), telling(free)
     fewest = 0 if is_enough(required) else 1
-    having = np.zeros(evaluation.index.documents, np.uint8)
-    for word in free:
-        having[evaluation.documents(word).astype(np.intp)] += 1
+    having = _how_many(evaluation, said)
     candidates = evaluation.documents(And(required)) if required else np.flatnonzero(having).astype(np.uint32)
-    lacking = len(free) - having.take(candidates)
-    counts = np.cumsum(np.bincount(lacking, minlength=len(free) + 1)[: len(free) - fewest + 1])
+    lacking = len(said) - having.take(candidates)
+    counts = np.cumsum(np.bincount(lacking, minlength=len(said) + 1)[: len(said) - fewest + 1])
     most = int(np.searchsorted(counts, min(FEW, int(counts[-1]))))
     kept = np.flatnonzero(lacking <= most)
-    return Matching(candidates[kept], loosened(root), lacking[kept].astype(np.uint8))
+    candidates = candidates[kept]
+    in_all = len(free) - _how_many(evaluation, free).take(candidates)
+    missing = lacking[kept].astype(np.uint16) * np.uint16(_EACH) + in_all
+    return Matching(candidates, loosened(root), missing)
+
+
+def _how_many(evaluation: Evaluation, words: Sequence[Word]) -> Array:
+    """[N] how many of the words each document has."""
+    having = np.zeros(evaluation.index.documents, np.uint8)
+    for word in words:
+        having[evaluation.documents(word).astype(np.intp)] += 1
+    return having

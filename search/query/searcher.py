@@ -75,6 +75,4 @@ def _listing(query: Understood, found: Matching, request: SearchRequest) -> List
 
 
 def _relaxed(found: Matching) -> Relaxed | None:
-    if found.missing is None or not found.missing.any():
-        return None
-    return Relaxed(len(found.documents) - found.strict, int(found.missing.max()))
+    return Relaxed(len(found.documents) - found.strict, found.missing_at_most) if found.missing_at_most else None

@@ -5,6 +5,7 @@ from math import log
 from typing import Final, NamedTuple
 
 import numpy as np
+from whoosh.analysis import STOP_WORDS
 
 from search.query.slips import distances
 from search.snapshot.arrays import Array, run_lengths
@@ -78,7 +79,7 @@ class Spelling:
         return [
             Meant(text, count := int(counts[row]), _cost(word, text, int(away[row])) - log(count + 1))
             for row in likeliest.tolist()
-            if (text := self._lexicon.words[int(candidates[row])])
+            if (text := self._lexicon.words[int(candidates[row])]) not in STOP_WORDS
         ]
 
     def _apart(self, word: str) -> list[Meant]:

@@ -17,7 +17,7 @@ from whoosh.analysis import STOP_WORDS
 from search.query.evaluator import Evaluation
 from search.query.facets import provider_counts, topic_counts
 from search.query.index import SearchableIndex
-from search.query.lexer import SCOPES
+from search.query.lexer import QUOTES, SCOPES
 from search.query.order import best
 from search.query.syntax import And, Node, Or, Phrase, Prefix, Term
 from search.results import Completion
@@ -57,6 +57,8 @@ class _Typed(NamedTuple):
     before: str | None
     field: str | None
     excluded: bool
+    closing: str
+    """the quotation mark that is still to come"""
 
 
 class Suggestions:
@@ -127,7 +129,8 @@ class Suggestions:
             if (count := int(counts[place])) >= least:
                 words = [lexicon.words[number] for number in divmod(int(keys[place]), 1 << FIRST_SHIFT)]
                 if STOP_WORDS.isdisjoint(words[-1:] if typed.before else words):
-                    yield Completion(typed.head + " ".join(words[-1:] if typed.before else words), count, "phrase")
+                    phrase = " ".join(words[-1:] if typed.before else words)
+                    yield Completion(typed.head + phrase + typed.closing, count, "phrase")
 
     def _words(self, typed: _Typed, limit: int) -> Iterator[Completion]:
         """The commonest words that begin as the last word does; after another word, those that are in an article with
@@ -143,7 +146,7 @@ class Suggestions:
                 continue
             count = int(counts[place]) if alone else len(self._documents(_wanted(typed, stem(word))))
             if count:
-                yield Completion(typed.head + word, count, "word")
+                yield Completion(typed.head + word + typed.closing, count, "word")
 
     def _titles(self, typed: _Typed) -> Iterator[Completion]:
         """The newest titles that have every word typed, the last one as a beginning."""
@@ -179,6 +182,7 @@ def _read(text: str) -> _Typed:
         before=fold(before[1]) if before and stands else None,
         field=SCOPES[scope[1].lower()] if scope else None,
         excluded=_EXCLUDING(head) is not None,
+        closing='"' * (sum(map(head.count, QUOTES)) % 2),
     )
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from whoosh.analysis import STOP_WORDS
+
 from search.query.syntax import And, Everything, Node, Not, Or, Phrase, Synonyms, Term, Word
 
 
@@ -64,6 +66,11 @@ def free_words(root: Node) -> tuple[Word, ...]:
 
 def _parts(root: Node) -> tuple[Node, ...]:
     return root.children if isinstance(root, And) else (root,)
+
+
+def telling(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Those of the words that say something of what is looked for; all if none does."""
+    return tuple(word for word in words if word.form not in STOP_WORDS) or tuple(words)
 
 
 def _is_free(node: Node) -> bool:

@@ -80,6 +80,11 @@ def test_what_they_do_have_orders_articles_that_lack_every_other_word(engine: En
         assert matched == pytest.approx(hit.explanation.text_score)
 
 
+def test_words_that_say_nothing_are_missed_least(engine: Engine) -> None:
+    """Forms for the portal have two words more in common with this."""
+    assert listed(engine, q="is it for the bridge")[0] == ("robots", ("is", "it", "for", "the"))
+
+
 def test_match_all_lists_nothing_that_lacks_a_word(engine: Engine) -> None:
     assert listed(engine, q="portal forms", match="all") == [("portal-forms", ())]
 

@@ -52,7 +52,7 @@ def of_kind(engine: Engine, text: str, kind: str) -> list[tuple[str, int]]:
         pytest.param("home lea", "title", [("Machine learning at home", 1)], id="a title"),
         pytest.param("paint gp", "title", [], id="no title from two letters"),
         pytest.param("paint gpt", "title", [("GPT-4 learns to paint", 1)], id="a title from words in any order"),
-        pytest.param('"machine lea', "phrase", [('"machine learning', 2)], id="within quotation marks"),
+        pytest.param('"machine lea', "phrase", [('"machine learning"', 2)], id="within quotation marks"),
         pytest.param("title:sto", "word", [("title:stops", 1)], id="after a scope"),
         pytest.param("topic:rob", "word", [("topic:robot", 1)], id="after a scope, as often as in its field"),
         pytest.param("topic:mach", "word", [], id="after a scope, no words that its field has not"),
