@@ -8,12 +8,14 @@ Symbolic links are not followed, so that nothing from outside comes in and no lo
 import errno
 import os
 from array import array
-from concurrent.futures import Executor, Future
+from collections.abc import Callable
+from functools import partial
 from itertools import compress
+from mmap import mmap
 from operator import lt
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -31,8 +33,14 @@ UNREADABLE_FOLDER: Final = "unreadable folder"
 LARGE_FOLDER: Final = 10_000
 """Files from which on it pays to have another process look at some of them."""
 
+_SHARE: Final = 1_000
+
 _FILE_TYPE: Final = 0o170000
 _REGULAR: Final = 0o100000
+
+
+Beside: TypeAlias = Callable[[Callable[[], None]], Callable[[], None]]
+"""Has something done in another process; what it returns waits for that."""
 
 
 class Skipped(NamedTuple):
@@ -63,13 +71,13 @@ class Walk(NamedTuple):
         return [self.path(row) for row in range(len(self.ids))]
 
 
-def walk(root: Path, processes: Executor | None = None) -> Walk:
-    """Everything under `root`; `processes` share the work on large folders.
+def walk(root: Path, beside: Beside | None = None) -> Walk:
+    """Everything under `root`; what is given `beside` shares the work on large folders.
 
     Raises `BuildFailed` when `root` is missing, not a folder, or cannot be listed."""
     found = _Found([], [np.zeros(0, np.uint8)], [np.zeros((0, len(STAT_COLUMNS)), np.int64)], [])
     try:
-        folders = _look(root, "", found, processes)
+        folders = _look(root, "", found, beside)
     except FileNotFoundError:
         raise BuildFailed(f"the archive {root} does not exist; name the folder that holds the articles") from None
     except NotADirectoryError:
@@ -79,7 +87,7 @@ def walk(root: Path, processes: Executor | None = None) -> Walk:
     while folders:
         folder = folders.pop()
         try:
-            folders += _look(root, folder, found, processes)
+            folders += _look(root, folder, found, beside)
         except FileNotFoundError:
             continue  # gone since its parent was listed
         except OSError as error:
@@ -94,24 +102,24 @@ class _Found(NamedTuple):
     skipped: list[Skipped]
 
 
-def _look(root: Path, folder: str, found: _Found, processes: Executor | None) -> list[str]:
+def _look(root: Path, folder: str, found: _Found, beside: Beside | None) -> list[str]:
     """Adds what is in one folder to `found`; returns the folders in it."""
     within = f"{folder}/" if folder else ""
     folders: list[str] = []
     for suffix, stems in _listed(root, folder).items():
         if not stems:
             continue
-        looked_at = _look_at(root, folder, stems, suffix, processes)
-        usable, paths = _printable(stems), list(map(within.__add__, stems))
-        table = np.frombuffer(b"".join(rows.result() for rows in looked_at), np.int64).reshape(-1, 5)
+        stats = _stats(root, folder, stems, suffix, beside)
+        usable, ids = _printable(stems), list(map(within.__add__, stems))
+        table = stats()
         articles = np.zeros(len(stems), bool)
         if suffix:
             articles = ((table[:, 0] & _FILE_TYPE) == _REGULAR) & usable
-            found.ids.extend(compress(paths, articles))
+            found.ids.extend(compress(ids, articles))
             found.suffixes.append(np.full(int(articles.sum()), SUFFIXES.index(suffix), np.uint8))
             found.stats.append(table[articles, 1:])
-        for stem, (mode, size) in zip(compress(paths, ~articles), table[~articles, :2].tolist(), strict=True):
-            path = stem + suffix
+        for id, (mode, size) in zip(compress(ids, ~articles), table[~articles, :2].tolist(), strict=True):
+            path = id + suffix
             if reason := _why_not(path, mode, size):
                 found.skipped.append(Skipped(_shown(path), *reason))
             elif S_ISDIR(mode):
@@ -146,30 +154,41 @@ def _printable(names: list[str]) -> Array:
     return np.fromiter(map(str.isprintable, names), bool, len(names))
 
 
-def _look_at(root: Path, folder: str, stems: list[str], suffix: str, processes: Executor | None) -> list[Future[bytes]]:
-    """Of each file in the folder, by `_stat_all`."""
-    if processes is None or len(stems) < LARGE_FOLDER:
-        done: Future[bytes] = Future()
-        done.set_result(_stat_all(root, folder, "/".join(stems), suffix))
-        return [done]
-    share = -(-len(stems) // (os.cpu_count() or 1))
-    return [
-        processes.submit(_stat_all, root, folder, "/".join(stems[start : start + share]), suffix)
-        for start in range(0, len(stems), share)
-    ]
+def _stats(root: Path, folder: str, stems: list[str], suffix: str, beside: Beside | None) -> Callable[[], Array]:
+    """Begins to look at files; what is returned gives, of each [stems, 5] mode, size, mtime_ns, ctime_ns and inode, or 0
+    and the number of the error where it cannot be looked at."""
+    if beside is None or len(stems) < LARGE_FOLDER:
+        return lambda: _rows(root, folder, stems, suffix)
+    # In memory that both processes have: the rows, and how many shares each has begun with.
+    rows = np.frombuffer(mmap(-1, len(stems) * 5 * 8), np.int64).reshape(-1, 5)
+    begun = np.frombuffer(mmap(-1, 2 * 8), np.int64)
+    shares = [slice(start, start + _SHARE) for start in range(0, len(stems), _SHARE)]
+
+    def look(side: int) -> None:
+        """From either end until they meet; it does no harm if both look at the share in the middle."""
+        for number, share in enumerate(shares[:: (1, -1)[side]]):
+            if number + begun[1 - side] >= len(shares):
+                return
+            begun[side] = number + 1
+            rows[share] = _rows(root, folder, stems[share], suffix)
+
+    other = beside(partial(look, 0))
+
+    def both() -> Array:
+        look(1)
+        other()
+        return rows
+
+    return both
 
 
-def _stat_all(root: Path, folder: str, stems: str, suffix: str) -> bytes:
-    """[stems, 5] mode, size, mtime_ns, ctime_ns and inode of the files in the folder; 0 and the number of the error for
-    those that cannot be looked at.  The stems have `/` between them: one text is sent to another process faster than
-    many.
-
-    Names relative to an open folder: the kernel then looks up one name a file instead of the whole path."""
+def _rows(root: Path, folder: str, stems: list[str], suffix: str) -> Array:
+    """Names relative to an open folder: the kernel then looks up one name a file instead of the whole path."""
     rows = array("q")
     add, look = rows.extend, os.stat
     handle = _opened(root, folder)
     try:
-        for stem in stems.split("/"):
+        for stem in stems:
             try:
                 status = look(stem + suffix, dir_fd=handle, follow_symlinks=False)
                 add((status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
@@ -177,7 +196,7 @@ def _stat_all(root: Path, folder: str, stems: str, suffix: str) -> bytes:
                 add((0, error.errno or errno.EIO, 0, 0, 0))
     finally:
         os.close(handle)
-    return rows.tobytes()
+    return np.frombuffer(rows, np.int64).reshape(-1, 5)
 
 
 def _why_not(path: str, mode: int, size: int) -> tuple[str, str] | None:

@@ -9,7 +9,6 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -23,7 +22,7 @@ from search.index.lexicons import counted, summed
 from search.index.merging import Keep, merge
 from search.index.packs import Stored, repack_if_wasteful
 from search.index.parts import GONE, Part
-from search.index.processes import forked
+from search.index.processes import beside, forked
 from search.index.reading import read_all
 from search.index.report import BuildReport, Built, report
 from search.index.tokens import tokens_of
@@ -32,7 +31,7 @@ from search.snapshot.draft import Draft
 from search.snapshot.files import NO_DOCUMENT
 from search.snapshot.lexicon import Lexicon
 from search.snapshot.schema import INDEX_NAME
-from search.snapshot.segment import Segment, save_column
+from search.snapshot.segment import Segment, save_columns
 from search.snapshot.snapshot import Snapshot
 from search.snapshot.store import SnapshotStore
 
@@ -62,14 +61,14 @@ def build_index(
     more than `max_rejects` unreadable files; whatever is raised, the index in use goes on serving as it was."""
     started = time.perf_counter()
     store = SnapshotStore(index_dir)
-    with store.locked(), forked() as processes:
-        seen, current = _seen_and_current(Path(archive), store, processes)
-        inventory = compare(seen, None if full else current)
-        if current and not allow_shrink:
-            _refuse_shrinkage("files", len(inventory), len(current.files.ids))
+    with store.locked():
         try:
+            seen, current = _seen_and_current(Path(archive), store)
+            inventory = compare(seen, None if full else current)
+            if current and not allow_shrink:
+                _refuse_shrinkage("files", len(inventory), len(current.files.ids))
             with store.writing() as draft:
-                _read(Path(archive), inventory, draft.folder, processes, progress)
+                _read(Path(archive), inventory, draft.folder, progress)
                 _refuse_unusable(inventory, current, max_rejects, allow_shrink)
                 if inventory.same_files() and current and current.name == store.current_name():
                     built = Built("unchanged", current.name, current.folder, current.segment)
@@ -77,18 +76,16 @@ def build_index(
                     built = _publish(store, draft, inventory)
                 return report(built, inventory, started)
         except BrokenProcessPool as error:
-            raise BuildFailed(
-                "a reading process was killed, perhaps for want of memory; nothing was changed"
-            ) from error
+            raise BuildFailed("a process was killed, perhaps for want of memory; nothing was changed") from error
         except OSError as error:
             raise BuildFailed(f"the index cannot be written ({error}); nothing was changed") from error
 
 
-def _seen_and_current(root: Path, store: SnapshotStore, processes: Executor | None) -> tuple[Walk, Snapshot | None]:
+def _seen_and_current(root: Path, store: SnapshotStore) -> tuple[Walk, Snapshot | None]:
     """What is in the archive, and the snapshot to compare it with; None where there is none that can be used, so that
     everything is built anew.  A large one is checked while the archive is walked."""
-    ahead = store.hash_ahead(processes, articles=LARGE_FOLDER) if processes else None
-    seen = walk(root, processes)
+    ahead = store.hash_ahead(beside, articles=LARGE_FOLDER)
+    seen = walk(root, beside)
     try:
         return seen, store.open_current(ahead)
     except IndexMissing:
@@ -125,16 +122,15 @@ def _refuse_unusable(
         _refuse_shrinkage("articles", articles, len(current.segment))
 
 
-def _read(
-    root: Path, inventory: Inventory, folder: Path, processes: Executor | None, progress: Progress | None
-) -> None:
+def _read(root: Path, inventory: Inventory, folder: Path, progress: Progress | None) -> None:
     tasks = inventory.tasks()
     done = 0
-    for batch in read_all(root, tasks, folder, processes):
-        inventory.take(batch)
-        done += batch.tasks
-        if progress:
-            progress(done, len(tasks))
+    with forked() as processes:
+        for batch in read_all(root, tasks, folder, processes):
+            inventory.take(batch)
+            done += batch.tasks
+            if progress:
+                progress(done, len(tasks))
 
 
 def _publish(store: SnapshotStore, draft: Draft, inventory: Inventory) -> Built:
@@ -146,16 +142,14 @@ def _publish(store: SnapshotStore, draft: Draft, inventory: Inventory) -> Built:
     else:
         name, same = f"{INDEX_NAME}_{secrets.token_hex(8)}", []
 
-        def keep(column: str, values: Array | Pieces | Strings) -> None:
-            save_column(values, draft, name, column)
+        def keep(**columns: Array | Pieces | Strings) -> None:
+            save_columns(columns, draft, name, beside)
 
-        words = draft.threads.submit(_lexicon, inventory)
         stored, documents = _merged(inventory, keep)
         stored = repack_if_wasteful(stored, draft.folder, old.folder if old else draft.folder)
         packs = stored.packs
-        for column, values in stored._asdict().items():
-            keep(column, values)
-        words.result().save(draft)
+        keep(**stored._asdict())
+        _lexicon(inventory).save(draft)
     inventory.table(documents).save(draft)
     if old is not None:
         draft.take_over([*same, *packs], old.folder, old.manifest.files)

@@ -3,7 +3,7 @@ news."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol
 
 import numpy as np
 
@@ -21,8 +21,10 @@ _SMALL: Final = 8
 _TOPIC: Final = np.dtype(np.uint32)
 
 
-Keep: TypeAlias = Callable[[str, Array | Pieces | Strings], None]
-"""Takes each column of the merged segment, under the name that it has there, as soon as it is made."""
+class Keep(Protocol):
+    """Takes columns of the merged segment, under the names that they have there, as soon as they are made."""
+
+    def __call__(self, **columns: Array | Pieces | Strings) -> None: ...
 
 
 def merge(parts: Sequence[Part], keep: Keep) -> tuple[Stored, list[Array]]:
@@ -42,24 +44,16 @@ def merge(parts: Sequence[Part], keep: Keep) -> tuple[Stored, list[Array]]:
     def together(column: str) -> Array:
         return np.concatenate([p.column(getattr(p.segment, column)) for p in parts])[order]
 
-    for table, column in (("providers", "provider"), ("types", "type")):
-        values, of_documents = _merged_facet(parts, table, column)
-        keep(table, values)
-        keep(column, of_documents[order])
+    providers, provider = _merged_facet(parts, "providers", "provider")
+    types, type_ = _merged_facet(parts, "types", "type")
+    keep(providers=providers, provider=provider[order], types=types, type=type_[order])
     topics, set_starts, set_topics, topic_set = _merged_topics(parts)
-    keep("topics", topics)
-    keep("topic_set_starts", set_starts)
-    keep("topic_set_topics", set_topics)
-    keep("topic_set", topic_set[order])
-    keep("lengths", narrowed(together("lengths")))
-    keep("heat", together("heat"))
+    keep(topics=topics, topic_set_starts=set_starts, topic_set_topics=set_topics, topic_set=topic_set[order])
     published, url_keys, title_keys = together("published"), together("url_key"), together("title_key")
     by_url = url_order(url_keys)
-    keep("published", published)
-    keep("url_key", url_keys)
-    keep("url_order", by_url)
-    keep("title_key", title_keys)
-    keep("story", stories(url_keys, by_url, title_keys, published))
+    keep(published=published, url_key=url_keys, url_order=by_url, title_key=title_keys)
+    keep(story=stories(url_keys, by_url, title_keys, published))
+    keep(lengths=narrowed(together("lengths")), heat=together("heat"))
     packs, pack = _merged_facet(parts, "packs", "pack")
     return Stored(packs, pack[order], together("pack_start"), together("pack_length")), documents
 
@@ -69,14 +63,21 @@ def _keep_postings(
 ) -> None:
     """Terms, shapes and postings; terms that no document has any more are left out."""
     postings = merged(parts, len(terms), len(shapes))
-    for column in ("posting_documents", "posting_shapes", "posting_places", "places", "place_forms"):
-        keep(column, getattr(postings, column))
+    keep(
+        posting_documents=postings.posting_documents,
+        posting_shapes=postings.posting_shapes,
+        posting_places=postings.posting_places,
+        places=postings.places,
+        place_forms=postings.place_forms,
+    )
     used = np.diff(postings.posting_starts) > 0
-    keep("terms", terms if used.all() else terms.where(used))
-    keep("term_documents", _term_documents(parts, len(terms))[used])
-    keep("posting_starts", narrowed(np.r_[0, postings.posting_starts[1:][used]]))
-    keep("place_starts", narrowed(np.r_[0, postings.place_starts[1:][used]]))
-    keep("shapes", shapes)
+    keep(
+        terms=terms if used.all() else terms.where(used),
+        term_documents=_term_documents(parts, len(terms))[used],
+        posting_starts=narrowed(np.r_[0, postings.posting_starts[1:][used]]),
+        place_starts=narrowed(np.r_[0, postings.place_starts[1:][used]]),
+        shapes=shapes,
+    )
 
 
 def _is_update(parts: Sequence[Part]) -> bool:

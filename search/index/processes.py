@@ -6,27 +6,78 @@ import os
 import signal
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from typing import TypeVar
+
+_T = TypeVar("_T")
+
+
+def _can_fork() -> bool:
+    """Not where there is one core only, or where this process has threads, which forking could leave half-way through
+    something."""
+    return (os.cpu_count() or 1) > 1 and threading.active_count() == 1
 
 
 @contextmanager
 def forked() -> Iterator[Executor | None]:
-    """One process a core, begun at the first task; None where there is one core only, or where this process has
-    threads, which forking could leave half-way through something."""
-    cores = os.cpu_count() or 1
-    if cores < 2 or threading.active_count() > 1:
+    """One process a core, begun at the first task; None where they cannot be had."""
+    if not _can_fork():
         yield None
         return
+    with (
+        _unwarned(),
+        ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("fork"), initializer=_begin) as pool,
+    ):
+        try:
+            yield pool
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def beside(work: Callable[[], _T]) -> Callable[[], _T]:
+    """Have `work` done in a process of its own, which has all that this one has; call what is returned for its result.
+
+    Where there can be no such process, it is done when the result is asked for."""
+    if not _can_fork():
+        return work
+    ours, theirs = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.get_context("fork").Process(target=_do, args=(work, theirs))
+    with _unwarned():
+        process.start()
+    theirs.close()
+
+    def result() -> _T:
+        try:
+            done, error = ours.recv()
+        except EOFError:
+            raise BrokenProcessPool("a process ended before its work was done") from None
+        finally:
+            process.join()
+        if error:
+            raise error
+        return done  # type: ignore[no-any-return]
+
+    return result
+
+
+def _do(work: Callable[[], object], result: Connection) -> None:
+    _begin()
+    try:
+        result.send((work(), None))
+    except Exception as error:  # noqa: BLE001 - for whoever waits
+        result.send((None, error))
+
+
+@contextmanager
+def _unwarned() -> Iterator[None]:
+    """Idle threads of numpy's linear algebra, which is not used here, survive no fork and are not missed."""
     with warnings.catch_warnings():
-        # Idle threads of numpy's linear algebra, which is not used here, survive no fork and are not missed.
         warnings.filterwarnings("ignore", message=".*multi-threaded.*fork", category=DeprecationWarning)
-        with ProcessPoolExecutor(cores, multiprocessing.get_context("fork"), initializer=_begin) as pool:
-            try:
-                yield pool
-            finally:
-                pool.shutdown(cancel_futures=True)
+        yield
 
 
 def _begin() -> None:

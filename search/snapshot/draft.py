@@ -3,8 +3,9 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Mapping
-from concurrent.futures import Executor, Future
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,6 +14,8 @@ from search.snapshot.durable import sync
 from search.snapshot.manifest import FileSeal
 
 Buffer: TypeAlias = bytes | memoryview
+Beside: TypeAlias = Callable[[Callable[[], dict[str, FileSeal]]], Callable[[], dict[str, FileSeal]]]
+"""Has something done in another process; what it returns waits for the result."""
 
 
 class Draft:
@@ -24,10 +27,15 @@ class Draft:
         self.folder = folder
         self.threads = threads
         self._seals: dict[str, Future[FileSeal]] = {}
+        self._made: list[Callable[[], dict[str, FileSeal]]] = []
 
-    def save(self, name: str, array: Array | Pieces) -> None:
-        """Have the array written to `name`, made too if it consists of pieces."""
+    def save(self, name: str, array: Array) -> None:
+        """Have the array written to `name`."""
         self.write(name, npy(array))
+
+    def make(self, arrays: Mapping[str, Pieces], beside: Beside) -> None:
+        """Have the arrays made and written to their names, `beside` what goes on here."""
+        self._made.append(beside(partial(_made, self.folder, arrays)))
 
     def write(self, name: str, content: Iterable[Buffer]) -> None:
         """Have the content written to `name`."""
@@ -50,10 +58,18 @@ class Draft:
 
     def seals(self) -> dict[str, FileSeal]:
         """The seals of all files in the folder, also of those that others wrote there.  Raises OSError."""
+        seals = {name: seal for made in self._made for name, seal in made().items()}
         for path in self.folder.iterdir():
-            if path.name not in self._seals:
+            if path.name not in self._seals and path.name not in seals:
                 self._seals[path.name] = self.threads.submit(_sealed, path)
-        return {name: seal.result() for name, seal in sorted(self._seals.items())}
+        seals |= {name: seal.result() for name, seal in self._seals.items()}
+        return dict(sorted(seals.items()))
+
+
+def _made(folder: Path, arrays: Mapping[str, Pieces]) -> dict[str, FileSeal]:
+    with ThreadPoolExecutor(len(arrays)) as threads:  # most wait for the disk
+        seals = threads.map(_written, [folder / name for name in arrays], map(npy, arrays.values()))
+        return dict(zip(arrays, seals, strict=True))
 
 
 def _written(path: Path, content: Iterable[Buffer]) -> FileSeal:

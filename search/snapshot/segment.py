@@ -22,6 +22,7 @@ Places.  `place = position * 4 + field`, ascending within a posting: adding 4 is
 are stems; in which form each stands is a byte beside its place.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import Path
@@ -32,7 +33,7 @@ import numpy as np
 
 from search.article import Article
 from search.snapshot.arrays import Array, Pieces, Strings, load, run_lengths
-from search.snapshot.draft import Draft
+from search.snapshot.draft import Beside, Draft
 from search.text import FIELDS
 
 FIELD_COUNT: Final = len(FIELDS)
@@ -108,7 +109,7 @@ class Segment:
 
     @classmethod
     def load(cls, folder: Path, name: str) -> Self:
-        """Map what `save_column` wrote.  Raises `SnapshotDamaged`."""
+        """Map what `save_columns` wrote.  Raises `SnapshotDamaged`."""
 
         def column(part: str) -> Array:
             return load(folder / f"{name}.{part}.npy")
@@ -173,10 +174,16 @@ class Segment:
         return [fault for fault, sound in tests.items() if not sound]
 
 
-def save_column(values: Array | Pieces | Strings, draft: Draft, segment: str, column: str) -> None:
-    """Have one column of a segment written, as `segment.column.npy`."""
-    if isinstance(values, Strings):
-        draft.save(f"{segment}.{column}.octets.npy", values.octets)
-        draft.save(f"{segment}.{column}.starts.npy", values.starts)
-    else:
-        draft.save(f"{segment}.{column}.npy", values)
+def save_columns(columns: Mapping[str, Array | Pieces | Strings], draft: Draft, segment: str, beside: Beside) -> None:
+    """Have columns of a segment written, as `segment.column.npy`; those that are to be made, `beside`."""
+    to_make: dict[str, Pieces] = {}
+    for column, values in columns.items():
+        if isinstance(values, Strings):
+            draft.save(f"{segment}.{column}.octets.npy", values.octets)
+            draft.save(f"{segment}.{column}.starts.npy", values.starts)
+        elif isinstance(values, np.ndarray):
+            draft.save(f"{segment}.{column}.npy", values)
+        else:
+            to_make[f"{segment}.{column}.npy"] = values
+    if to_make:
+        draft.make(to_make, beside)

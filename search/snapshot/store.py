@@ -13,12 +13,13 @@ import logging
 import mmap
 import secrets
 import shutil
-from collections.abc import Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -54,10 +55,14 @@ class SnapshotInfo(msgspec.Struct, frozen=True):
 
 
 class HashedAhead(NamedTuple):
-    """The seals of a snapshot's files, by the time they are wanted."""
+    """The seals of a snapshot's files, once they are asked for."""
 
     snapshot: str
-    seals: Future[list[FileSeal]]
+    seals: Callable[[], list[FileSeal]]
+
+
+Seals: TypeAlias = Callable[[], list[FileSeal]]
+Beside: TypeAlias = Callable[[Seals], Seals]
 
 
 class SnapshotStore:
@@ -83,9 +88,9 @@ class SnapshotStore:
                 f"{self._pointer} cannot be read ({error}): run 'article-search index' again"
             ) from error
 
-    def hash_ahead(self, processes: Executor, articles: int) -> HashedAhead | None:
-        """Have the files of the snapshot in use hashed, for `open_current` to find that done; None where that says that
-        it has fewer `articles`, or cannot be read."""
+    def hash_ahead(self, beside: Beside, articles: int) -> HashedAhead | None:
+        """Have the files of the snapshot in use hashed `beside`, for `open_current` to find that done; None where that
+        says that it has fewer `articles`, or cannot be read."""
         try:
             name = self.current_name()
             manifest = Manifest.read(self.folder / name)
@@ -93,7 +98,7 @@ class SnapshotStore:
             return None
         if manifest.articles < articles:
             return None
-        return HashedAhead(name, processes.submit(seals_of, self.folder / name, list(manifest.files)))
+        return HashedAhead(name, beside(partial(seals_of, self.folder / name, list(manifest.files))))
 
     def pointer_state(self) -> tuple[int, int, int] | None:
         """Something that changes whenever CURRENT is replaced; None while there is none.  One system call."""
@@ -134,7 +139,7 @@ class SnapshotStore:
             raise SnapshotDamaged(f"there is no snapshot {name!r}")
         folder = self.folder / name
         manifest = Manifest.read(folder)
-        manifest.verify(folder, ahead.seals.result() if ahead and ahead.snapshot == name else None)
+        manifest.verify(folder, ahead.seals() if ahead and ahead.snapshot == name else None)
         try:
             segment = Segment.load(folder, manifest.segment)
             lexicon = Lexicon.load(folder)

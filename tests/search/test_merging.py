@@ -27,7 +27,7 @@ ARTICLES = st.builds(
 def written(parts: list[Part]) -> dict[str, list[str] | bytes]:
     """What would be written of the parts, merged, by the name of the column."""
     columns: dict[str, Array | Pieces | Strings] = {}
-    stored, _ = merge(parts, columns.__setitem__)
+    stored, _ = merge(parts, columns.update)
     columns |= stored._asdict()
     return {name: list(c) if isinstance(c, Strings) else b"".join(npy(c)) for name, c in columns.items()}
 
