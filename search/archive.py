@@ -155,8 +155,8 @@ def _printable(names: list[str]) -> Array:
 
 
 def _stats(root: Path, folder: str, stems: list[str], suffix: str, beside: Beside | None) -> Callable[[], Array]:
-    """Begins to look at files; what is returned gives, of each [stems, 5] mode, size, mtime_ns, ctime_ns and inode, or 0
-    and the number of the error where it cannot be looked at."""
+    """Begins to look at files; what is returned gives, of each [stems, 5] mode, size, mtime_ns, ctime_ns and inode, or
+    0 and the number of the error where it cannot be looked at."""
     if beside is None or len(stems) < LARGE_FOLDER:
         return lambda: _rows(root, folder, stems, suffix)
     # In memory that both processes have: the rows, and how many shares each has begun with.

@@ -22,7 +22,7 @@ from search.index.lexicons import counted, summed
 from search.index.merging import Keep, merge
 from search.index.packs import Stored, repack_if_wasteful
 from search.index.parts import GONE, Part
-from search.index.processes import beside, forked
+from search.index.processes import Companions, forked
 from search.index.reading import read_all
 from search.index.report import BuildReport, Built, report
 from search.index.tokens import tokens_of
@@ -67,13 +67,13 @@ def build_index(
             inventory = compare(seen, None if full else current)
             if current and not allow_shrink:
                 _refuse_shrinkage("files", len(inventory), len(current.files.ids))
-            with store.writing() as draft:
+            with store.writing() as draft, Companions() as companions:
                 _read(Path(archive), inventory, draft.folder, progress)
                 _refuse_unusable(inventory, current, max_rejects, allow_shrink)
                 if inventory.same_files() and current and current.name == store.current_name():
                     built = Built("unchanged", current.name, current.folder, current.segment)
                 else:
-                    built = _publish(store, draft, inventory)
+                    built = _publish(store, draft, inventory, companions)
                 return report(built, inventory, started)
         except BrokenProcessPool as error:
             raise BuildFailed("a process was killed, perhaps for want of memory; nothing was changed") from error
@@ -84,15 +84,16 @@ def build_index(
 def _seen_and_current(root: Path, store: SnapshotStore) -> tuple[Walk, Snapshot | None]:
     """What is in the archive, and the snapshot to compare it with; None where there is none that can be used, so that
     everything is built anew.  A large one is checked while the archive is walked."""
-    ahead = store.hash_ahead(beside, articles=LARGE_FOLDER)
-    seen = walk(root, beside)
-    try:
-        return seen, store.open_current(ahead)
-    except IndexMissing:
-        return seen, None
-    except SnapshotError as error:
-        _log.warning("%s: building everything anew", error)
-        return seen, None
+    with Companions() as companions:
+        ahead = store.hash_ahead(companions.beside, articles=LARGE_FOLDER)
+        seen = walk(root, companions.beside)
+        try:
+            return seen, store.open_current(ahead)
+        except IndexMissing:
+            return seen, None
+        except SnapshotError as error:
+            _log.warning("%s: building everything anew", error)
+            return seen, None
 
 
 def _refuse_shrinkage(what: str, now: int, before: int) -> None:
@@ -133,7 +134,7 @@ def _read(root: Path, inventory: Inventory, folder: Path, progress: Progress | N
                 progress(done, len(tasks))
 
 
-def _publish(store: SnapshotStore, draft: Draft, inventory: Inventory) -> Built:
+def _publish(store: SnapshotStore, draft: Draft, inventory: Inventory, companions: Companions) -> Built:
     """Write what differs, take over what does not, and make it current."""
     old = inventory.old
     if old is not None and inventory.same_articles():
@@ -143,7 +144,7 @@ def _publish(store: SnapshotStore, draft: Draft, inventory: Inventory) -> Built:
         name, same = f"{INDEX_NAME}_{secrets.token_hex(8)}", []
 
         def keep(**columns: Array | Pieces | Strings) -> None:
-            save_columns(columns, draft, name, beside)
+            save_columns(columns, draft, name, companions.beside)
 
         stored, documents = _merged(inventory, keep)
         stored = repack_if_wasteful(stored, draft.folder, old.folder if old else draft.folder)

@@ -45,7 +45,7 @@ def build_by_several(archive: Path, index_dir: Path) -> BuildReport:
 def build_alone(archive: Path, index_dir: Path) -> BuildReport:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("search.index.builder.forked", nullcontext)
-        patch.setattr("search.index.builder.beside", lambda work: work)
+        patch.setattr("search.index.processes.Companions.beside", lambda _, work: work)
         return build_index(archive, index_dir)
 
 
