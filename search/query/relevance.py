@@ -15,6 +15,8 @@ from search.query.syntax import Node
 from search.snapshot.arrays import Array
 
 _ROUNDING = 1 - 1e-9
+_FEW = 400
+"""So few are all looked at at once: to look twice would take as long."""
 _AHEAD = 2
 """So many times as many as are wanted are looked at first: among them, most of the best will be."""
 
@@ -47,7 +49,7 @@ class Relevance:
 
     def _candidates(self, likely: Array, documents: Array, count: int) -> Array:
         """The positions of all documents that can be among the `count` best, ascending."""
-        if len(documents) <= _AHEAD * count:
+        if len(documents) <= max(_FEW, _AHEAD * count):
             return np.arange(len(documents))
         likeliest = np.sort(best(likely, _AHEAD * count))
         reached = np.sort(self._closely(likely, documents, likeliest))[-count]

@@ -29,6 +29,7 @@ def measure(
     """Build an index of so many articles and ask it what the `small` one is asked; `build` seconds and `memory` MB are
     what that one took."""
     archive, large = corpus.archive(root, articles), root / f"this-{articles}"
+    corpus.warm(archive)
     seconds = builds.build_this(archive, large)
     megabytes = serving.worker_megabytes(large, vocabulary)
     engines = {"large": ThisEngine(large), "small": ThisEngine(small)}

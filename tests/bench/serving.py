@@ -91,9 +91,11 @@ def worker_megabytes(folder: Path, vocabulary: Vocabulary) -> float:
 
 
 def _path(question: Question) -> str:
-    """The search in the API's words; no highlights, so that both engines do the same."""
+    """The search in the API's words; no highlights and nothing that lacks a word, so that both engines do the same."""
     topics = [("topic", question.topic)] if question.topic else []
-    return f"/api/v1/search?{urlencode([('q', question.text), *topics, ('fields', ','.join(FIELDS))])}"
+    return (
+        f"/api/v1/search?{urlencode([('q', question.text), *topics, ('match', 'all'), ('fields', ','.join(FIELDS))])}"
+    )
 
 
 @dataclass(frozen=True, slots=True)
