@@ -4,7 +4,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def form_mark(form: str) -> int:
     """A number from 0 to 255 for a folded word.
 

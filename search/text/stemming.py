@@ -41,7 +41,7 @@ EXCEPTIONS = {
 _snowball = EnglishStemmer()
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def stem(form: str) -> str:
     """The stem of a folded word; words with anything but the letters a to z are their own."""
     if form.isascii() and form.isalpha():
