@@ -5,20 +5,25 @@ among the best.
 """
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import Final
 
 import numpy as np
 
 from search.query.index import SearchableIndex
-from search.query.places import Places
-from search.query.syntax import Node, Term, Word
+from search.query.places import Places, Standing
+from search.query.syntax import Node
 from search.query.typed import neighbours, term_of, words
 from search.snapshot.arrays import Array
 from search.snapshot.segment import FIELD_COUNT
 from search.text import FIELDS
 from search.text.forms import form_mark
 
-NEAR = 3
+NEAR: Final = 3
 """Words this many positions apart, in either order, are half as close as in a row."""
+
+_FIELD: Final = 1 << 17
+"""More than a field has positions, and as many again: the end of one is not near the beginning of the next."""
 
 Number = Callable[[str], int | None]
 
@@ -29,7 +34,6 @@ class Closeness:
     def __init__(self, index: SearchableIndex, root: Node, number: Number) -> None:
         self._index = index
         self._number = number
-        self._places: dict[int, Places] = {}
         self.words = [w for w in words(root) if w.form is not None] if index.ranking.exact else []
         self.pairs = neighbours(root) if index.ranking.proximity else []
 
@@ -41,70 +45,84 @@ class Closeness:
 
     def factors(self, documents: Array) -> list[Array]:
         """For each of the documents, which ascend: the factor of exact words, then that of words side by side."""
-        ranking, found = self._index.ranking, []
+        ranking, found, standing = self._index.ranking, [], self._standing(documents)
         if self.words:
-            found.append(1 + ranking.exact * self.exact(documents))
+            found.append(1 + ranking.exact * self._exact(standing))
         if self.pairs:
-            found.append(1 + ranking.proximity * self.near(documents))
+            found.append(1 + ranking.proximity * self._near(standing))
         return found
 
     def exact(self, documents: Array) -> Array:
         """Which share of the query's words each document has as typed."""
-        count = np.zeros(len(documents))
-        for word in self.words:
-            count += self._as_typed(word, documents)
-        return count / max(1, len(self.words))
+        return self._exact(self._standing(documents))
 
     def near(self, documents: Array) -> Array:
         """The mean over the query's neighbouring words of how close each document has them: 1 in a row, 1/2 near."""
-        total = np.zeros(len(documents))
-        for first, second in self.pairs:
-            total += self._nearness(first, second, documents)
-        return total / max(1, len(self.pairs))
+        return self._near(self._standing(documents))
 
-    def _as_typed(self, word: Word, documents: Array) -> Array:
-        term = term_of(word)
-        number = None if term is None else self._number(term.text)
-        exact = np.zeros(len(documents), bool)
-        if number is None or word.form is None:
-            return exact
-        at, places = self._among(number, documents)
-        right = self._index.segment.place_forms.take(places) == form_mark(word.form)
-        if word.field is not None:
-            right &= self._index.segment.places.take(places) % FIELD_COUNT == FIELDS.index(word.field)
-        exact[at[right]] = True
-        return exact
+    @cached_property
+    def _typed(self) -> list[tuple[int, int, int | None]]:
+        """Of each word that the archive has: its term, the mark of its form, and its field, if it must be in one."""
+        found = []
+        for word in self.words:
+            term = term_of(word)
+            number = None if term is None else self._number(term.text)
+            if number is not None and word.form is not None:
+                found.append((number, form_mark(word.form), None if word.field is None else FIELDS.index(word.field)))
+        return found
 
-    def _nearness(self, first: Term, second: Term, documents: Array) -> Array:
-        numbers = self._number(first.text), self._number(second.text)
-        nearness = np.zeros(len(documents))
-        if numbers[0] is None or numbers[1] is None:
-            return nearness
-        at, here = self._positions(numbers[0], documents)
-        _, there = self._positions(numbers[1], documents)
-        if not len(here) or not len(there):
-            return nearness
-        after = np.searchsorted(there, here, side="right")
-        ahead = there.take(np.minimum(after, len(there) - 1)) - here
+    @cached_property
+    def _beside(self) -> list[tuple[int, int]]:
+        """The terms of each of the pairs, of which the archive has both."""
+        numbers = ((self._number(first.text), self._number(second.text)) for first, second in self.pairs)
+        return [(first, second) for first, second in numbers if first is not None and second is not None]
+
+    @cached_property
+    def _places(self) -> dict[int, Places]:
+        """Of all terms of those."""
+        terms = dict.fromkeys([term for term, _, _ in self._typed] + [term for pair in self._beside for term in pair])
+        return {term: Places(self._index, term) for term in terms}
+
+    def _standing(self, documents: Array) -> Standing:
+        return Standing(self._index, self._places, documents)
+
+    def _exact(self, standing: Standing) -> Array:
+        count = np.zeros(standing.documents)
+        for term, mark, field in self._typed:
+            run = standing.runs[term]
+            right = standing.forms[run] == mark
+            if field is not None:
+                right &= standing.places[run] % FIELD_COUNT == field
+            has = np.zeros(standing.documents, bool)
+            has[standing.at[run][right]] = True
+            count += has
+        return count / max(1, len(self.words))
+
+    def _near(self, standing: Standing) -> Array:
+        if not self._beside:
+            return np.zeros(standing.documents)
+        all_, here, cell = self._aligned(standing)
         # At the same position stands the word itself, or what it is joined with: that is not beside it.
-        before = np.searchsorted(there, here)
-        behind = here - there.take(np.maximum(before, 1) - 1)
-        near = ((ahead > 0) & (ahead <= NEAR)) | ((behind > 0) & (behind <= NEAR))
-        np.maximum.at(nearness, at[near], 0.5)
-        nearness[at[ahead == 1]] = 1.0
-        return nearness
+        ahead = all_.take(all_.searchsorted(here, "right"), mode="clip") - here
+        behind = here - all_.take(all_.searchsorted(here) - 1, mode="clip")
+        nearness = np.zeros(len(self._beside) * standing.documents)
+        nearness[cell[((ahead > 0) & (ahead <= NEAR)) | ((behind > 0) & (behind <= NEAR))]] = 0.5
+        nearness[cell[ahead == 1]] = 1.0
+        total: Array = nearness.reshape(-1, standing.documents).sum(axis=0)
+        return total / len(self.pairs)
 
-    def _among(self, term: int, documents: Array) -> tuple[Array, Array]:
-        if term not in self._places:
-            self._places[term] = Places(self._index, term)
-        return self._places[term].among(documents)
-
-    def _positions(self, term: int, documents: Array) -> tuple[Array, Array]:
-        """For every place of the term in the documents: which document that is of, and an ascending number that tells
-        document, field and position, with room between fields."""
-        at, places = self._among(term, documents)
-        place = self._index.segment.places.take(places).astype(np.int64)
-        width = (int(np.iinfo(self._index.segment.places.dtype).max) // FIELD_COUNT) + 2 * NEAR + 1
-        numbers = (at * FIELD_COUNT + place % FIELD_COUNT) * width + place // FIELD_COUNT
-        order = np.argsort(numbers, kind="stable")
-        return at[order], numbers[order]
+    def _aligned(self, standing: Standing) -> tuple[Array, Array, Array]:
+        """A number for every place, ascending, that tells term, document, field and position; one for every place of
+        the first term of each pair, moved to where the second one's would be at the same position; and for each of
+        those which pair and document that is of, counted through."""
+        place = standing.places.astype(np.int64)
+        numbers = (standing.at * FIELD_COUNT + place % FIELD_COUNT) * _FIELD + place // FIELD_COUNT
+        row = {term: index * standing.documents * FIELD_COUNT * _FIELD for index, term in enumerate(standing.runs)}
+        for term, run in standing.runs.items():
+            numbers[run] += row[term]
+        numbers.sort()  # which leaves each document's together, hence `at` as it is
+        moved, cells = [], []
+        for number, (first, second) in enumerate(self._beside):
+            moved.append(numbers[standing.runs[first]] + (row[second] - row[first]))
+            cells.append(standing.at[standing.runs[first]] + number * standing.documents)
+        return numbers, np.concatenate(moved), np.concatenate(cells)

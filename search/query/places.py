@@ -1,12 +1,16 @@
-"""Where a term stands in some of the articles that have it."""
+"""Where terms stand in some of the articles that have them."""
 
+from collections.abc import Mapping
 from functools import cached_property
+from itertools import accumulate, pairwise
 
 import numpy as np
 
 from search.query.index import SearchableIndex
-from search.query.sets import positions, within
+from search.query.sets import found_among, positions
 from search.snapshot.arrays import Array, spread
+
+_NOWHERE = (np.zeros(0, np.int64),) * 3
 
 
 class Places:
@@ -20,17 +24,39 @@ class Places:
         self._counts = segment.posting_places[postings]
 
     @cached_property
-    def _begins(self) -> Array:
-        return np.cumsum(self._counts, dtype=np.int64) - self._counts + self._first
+    def _ends(self) -> Array:
+        """Where the places in each of the term's documents end, from its own first place."""
+        return self._counts.cumsum(dtype=np.int64)
 
     def runs(self, documents: Array) -> tuple[Array, Array]:
         """Where in `Segment.places` the places in each of `documents`, which all have the term, begin, and how many
         there are."""
-        at = positions(documents, self._documents, self._size)
-        return self._begins.take(at), self._counts.take(at)
+        return self._runs(positions(documents, self._documents, self._size))
 
-    def among(self, documents: Array) -> tuple[Array, Array]:
-        """For every place in any of `documents`: which of them that is in, and the index into `Segment.places`."""
-        holding = within(documents, self._documents)
-        begins, counts = self.runs(documents.take(holding))
-        return np.repeat(holding, counts), spread(begins, counts)
+    def among(self, documents: Array) -> tuple[Array, Array, Array]:
+        """Which of `documents`, by their positions, have the term, and the `runs` of those."""
+        having, at = found_among(documents, self._documents)
+        return having, *self._runs(at)
+
+    def _runs(self, at: Array) -> tuple[Array, Array]:
+        counts = self._counts.take(at)
+        return self._ends.take(at) - counts + self._first, counts
+
+
+class Standing:
+    """Every place of some terms in some documents, term by term, and of each in the order of documents and places."""
+
+    def __init__(self, index: SearchableIndex, terms: Mapping[int, Places], documents: Array) -> None:
+        found = [places.among(documents) for places in terms.values()]
+        having, begins, counts = map(np.concatenate, zip(_NOWHERE, *found, strict=True))
+        where = spread(begins, counts)
+        ends = accumulate((int(counts.sum()) for _, _, counts in found), initial=0)
+        self.documents = len(documents)
+        self.runs = {term: slice(*bounds) for term, bounds in zip(terms, pairwise(ends), strict=True)}
+        """of each term, where its places stand below"""
+        self.at = having.repeat(counts)
+        """in which of the documents, by its position, each place is"""
+        self.places = index.segment.places.take(where)
+        """as in `Segment.places`"""
+        self.forms = index.segment.place_forms.take(where)
+        """as in `Segment.place_forms`"""

@@ -72,11 +72,12 @@ def positions(subset: Array, of: Array, size: int) -> Array:
     return np.flatnonzero(_table(subset, size).take(of))
 
 
-def within(documents: Array, members: Array) -> Array:
-    """The positions of those of `documents` that are among the members."""
-    if not len(members):
-        return np.zeros(0, np.int64)
-    return np.flatnonzero(_found(documents, members))
+def found_among(documents: Array, members: Array) -> tuple[Array, Array]:
+    """The positions of those of `documents` that are among the members, of which there is at least one; and where
+    among those they stand."""
+    at = members.searchsorted(documents)
+    having = np.flatnonzero(members.take(at, mode="clip") == documents)
+    return having, at.take(having)
 
 
 def looked_up(values: Array, members: Array, documents: Array, size: int, default: int) -> Array:
@@ -94,9 +95,7 @@ def looked_up(values: Array, members: Array, documents: Array, size: int, defaul
 
 def _found(few: Array, many: Array) -> Array:
     """Which of `few` are in `many`, of which there is at least one."""
-    at = np.searchsorted(many, few)
-    at[at == len(many)] = 0
-    found: Array = many.take(at) == few
+    found: Array = many.take(many.searchsorted(few), mode="clip") == few
     return found
 
 

@@ -183,14 +183,17 @@ def test_synonyms_find_more_and_lose_nothing(articles: list[Article], roots: lis
 @settings(deadline=None)
 @given(strategies.archives(), st.lists(strategies.query_texts, min_size=1, max_size=20))
 def test_an_article_with_the_words_as_typed_never_scores_less(articles: list[Article], texts: list[str]) -> None:
-    """And just the same where synonyms are worth nothing."""
+    """And just the same where synonyms are worth nothing, unless there is an OR: what one side of it finds may now have
+    the words of the other, too."""
     typed, worth_nothing = Archive(articles), Archive(articles, Ranking(synonym=0))
-    for root in (parse(text).root for text in texts):
+    for text in texts:
+        root = parse(text).root
         more = expanded(root, GENERATED)
         for article in articles:
             if typed.matches(root, article):
                 score = typed.text_score(root, article)
-                assert worth_nothing.text_score(more, article) == pytest.approx(score)
+                assert "OR" in text or worth_nothing.text_score(more, article) == pytest.approx(score)
+                assert worth_nothing.text_score(more, article) >= score - 1e-9
                 assert typed.text_score(more, article) >= score - 1e-9
 
 
