@@ -10,7 +10,6 @@ import os
 from array import array
 from collections.abc import Callable
 from functools import partial
-from itertools import compress
 from mmap import mmap
 from operator import lt
 from pathlib import Path
@@ -34,6 +33,9 @@ LARGE_FOLDER: Final = 10_000
 """Files from which on it pays to have another process look at some of them."""
 
 _SHARE: Final = 1_000
+
+_PRINTABLE: Final = (ord(" "), ord("~"))
+"""The first and the last of ASCII."""
 
 _FILE_TYPE: Final = 0o170000
 _REGULAR: Final = 0o100000
@@ -115,11 +117,12 @@ def _look(root: Path, folder: str, found: _Found, beside: Beside | None) -> list
         articles = np.zeros(len(stems), bool)
         if suffix:
             articles = ((table[:, 0] & _FILE_TYPE) == _REGULAR) & usable
-            found.ids.extend(compress(ids, articles))
-            found.suffixes.append(np.full(int(articles.sum()), SUFFIXES.index(suffix), np.uint8))
-            found.stats.append(table[articles, 1:])
-        for id, (mode, size) in zip(compress(ids, ~articles), table[~articles, :2].tolist(), strict=True):
-            path = id + suffix
+            rows = np.flatnonzero(articles)
+            found.ids.extend(map(ids.__getitem__, rows.tolist()))
+            found.suffixes.append(np.full(len(rows), SUFFIXES.index(suffix), np.uint8))
+            found.stats.append(table[:, 1:].take(rows, axis=0))
+        for row in np.flatnonzero(~articles).tolist():
+            path, (mode, size) = ids[row] + suffix, table[row, :2].tolist()
             if reason := _why_not(path, mode, size):
                 found.skipped.append(Skipped(_shown(path), *reason))
             elif S_ISDIR(mode):
@@ -148,10 +151,14 @@ def _listed(root: Path, folder: str) -> dict[str, list[str]]:
 
 
 def _printable(names: list[str]) -> Array:
-    """Which names have no character that no report could show."""
-    if "".join(names).isprintable():
-        return np.ones(len(names), bool)
-    return np.fromiter(map(str.isprintable, names), bool, len(names))
+    """Which names, of one at least, have no character that no report could show."""
+    together = "".join(names)
+    if together.isascii():  # as nearly all are: looked at as bytes, which is many times faster
+        octets = np.frombuffer(together.encode(), np.uint8)
+        usable = bool(octets.min() >= _PRINTABLE[0] and octets.max() <= _PRINTABLE[1])
+    else:
+        usable = together.isprintable()
+    return np.ones(len(names), bool) if usable else np.fromiter(map(str.isprintable, names), bool, len(names))
 
 
 def _stats(root: Path, folder: str, stems: list[str], suffix: str, beside: Beside | None) -> Callable[[], Array]:

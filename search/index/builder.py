@@ -23,7 +23,7 @@ from search.index.merging import Keep, merge
 from search.index.packs import Stored, repack_if_wasteful
 from search.index.parts import GONE, Part
 from search.index.processes import Companions, forked
-from search.index.reading import read_all
+from search.index.reading import is_worth_processes, read_all
 from search.index.report import BuildReport, Built, report
 from search.index.tokens import tokens_of
 from search.snapshot.arrays import Array, Pieces, Strings
@@ -124,14 +124,13 @@ def _refuse_unusable(
 
 
 def _read(root: Path, inventory: Inventory, folder: Path, progress: Progress | None) -> None:
-    tasks = inventory.tasks()
-    done = 0
+    files, done = int(inventory.unread.sum()), 0
     with forked() as processes:
-        for batch in read_all(root, tasks, folder, processes):
+        for batch in read_all(root, inventory.tasks(), folder, processes if is_worth_processes(files) else None):
             inventory.take(batch)
             done += batch.tasks
             if progress:
-                progress(done, len(tasks))
+                progress(done, files)
 
 
 def _publish(store: SnapshotStore, draft: Draft, inventory: Inventory, companions: Companions) -> Built:
@@ -146,11 +145,11 @@ def _publish(store: SnapshotStore, draft: Draft, inventory: Inventory, companion
         def keep(**columns: Array | Pieces | Strings) -> None:
             save_columns(columns, draft, name, companions.beside)
 
+        draft.make(lambda: _lexicon(inventory).files(), companions.beside)
         stored, documents = _merged(inventory, keep)
         stored = repack_if_wasteful(stored, draft.folder, old.folder if old else draft.folder)
         packs = stored.packs
         keep(**stored._asdict())
-        _lexicon(inventory).save(draft)
     inventory.table(documents).save(draft)
     if old is not None:
         draft.take_over([*same, *packs], old.folder, old.manifest.files)

@@ -1,10 +1,11 @@
 """The archive's files against the snapshot they are compared with: what must be read, and what came of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from search.archive import UNREADABLE, Walk
+from search.archive import SUFFIXES, UNREADABLE, Walk
 from search.index.reading import NO_DIGEST, Batch, Task
 from search.snapshot.arrays import Array, Strings
 from search.snapshot.files import NO_DOCUMENT, FileTable, Remark
@@ -47,24 +48,21 @@ class Inventory:
     def __len__(self) -> int:
         return len(self.seen.ids)
 
-    def tasks(self) -> list[Task]:
-        """The files to read."""
-        rows = np.flatnonzero(self.unread)
-        known = self.digests[rows].tobytes()
-        return [
-            Task(row, self.seen.path(row), self.seen.ids[row], known[i * _DIGEST_BYTES : (i + 1) * _DIGEST_BYTES])
-            for i, row in enumerate(rows.tolist())
-        ]
+    def tasks(self) -> Iterator[Task]:
+        """The files to read, of which `unread` says how many there are."""
+        for row in np.flatnonzero(self.unread).tolist():
+            id = self.seen.ids[row]
+            yield Task(row, id + SUFFIXES[self.seen.suffixes[row]], id, self.digests[row].tobytes())
 
     def take(self, batch: Batch) -> None:
         """Add what came of reading some of them."""
-        for row, digest in batch.digests.items():
-            self.digests[row] = np.frombuffer(digest, np.uint8)
-        for row in [*batch.unpublished, *batch.vanished, *batch.rejected]:
-            self.digests[row] = 0
+        read, none = list(batch.digests), [*batch.unpublished, *batch.vanished, *batch.rejected]
+        self.digests[read] = np.frombuffer(b"".join(batch.digests.values()), np.uint8).reshape(-1, _DIGEST_BYTES)
+        self.digests[none] = 0
         self.vanished[batch.vanished] = True
-        for row in [*batch.digests, *batch.unpublished, *batch.vanished, *batch.rejected]:
-            self.remarks.pop(self.seen.ids[row], None)
+        if self.remarks:
+            for row in read + none:
+                self.remarks.pop(self.seen.ids[row], None)
         self.remarks.update((self.seen.ids[row], remark) for row, remark in batch.remarks.items())
         if batch.segment is not None:
             rows = np.array(batch.documents, np.int64)
@@ -76,7 +74,9 @@ class Inventory:
     @property
     def indexed(self) -> Array:
         """[F] whether the file is an article of the index."""
-        return np.asarray(self.digests.any(axis=1))
+        halves = self.digests.view(np.uint64)
+        indexed: Array = (halves[:, 0] | halves[:, 1]) != 0
+        return indexed
 
     @property
     def kept(self) -> Array:

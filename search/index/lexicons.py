@@ -56,9 +56,8 @@ def summed(added: Sequence[Lexicon], removed: Lexicon = NOTHING) -> Lexicon:
     pairs, pair_counts = _totals(keys, counts)
     used = word_counts > 0
     if not used.all():
-        words = words.where(used)
         pairs = _renumbered(pairs, np.cumsum(used) - 1)
-    return Lexicon(words, narrowed(word_counts[used]), pairs, narrowed(pair_counts))
+    return Lexicon(words.where(used), narrowed(word_counts[used]), pairs, narrowed(pair_counts))
 
 
 def _renumbered(pairs: Array, numbers: Array) -> Array:

@@ -72,7 +72,7 @@ def _keep_postings(
     )
     used = np.diff(postings.posting_starts) > 0
     keep(
-        terms=terms if used.all() else terms.where(used),
+        terms=terms.where(used),
         term_documents=_term_documents(parts, len(terms))[used],
         posting_starts=narrowed(np.r_[0, postings.posting_starts[1:][used]]),
         place_starts=narrowed(np.r_[0, postings.place_starts[1:][used]]),

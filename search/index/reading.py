@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from search.archive import read_file
 from search.article import Article
@@ -29,8 +29,7 @@ _WORTH_PROCESSES: Final = 2 * _BATCH
 NO_DIGEST: Final = bytes(16)
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """One file to read: its row in the table of files, and the digest of what is indexed of it, if anything is."""
 
     row: int
@@ -56,11 +55,15 @@ class Batch:
     documents: list[int] = field(default_factory=list)
 
 
-def read_all(root: Path, tasks: Sequence[Task], folder: Path, processes: Executor | None) -> Iterator[Batch]:
-    """Read every task's file under `root`, writing stored articles to packs in `folder`; many files in other
-    processes."""
-    batches = (tasks[i : i + _BATCH] for i in range(0, len(tasks), _BATCH))
-    if processes is None or len(tasks) < _WORTH_PROCESSES:
+def is_worth_processes(files: int) -> bool:
+    """Whether it pays to read so many files in other processes."""
+    return files >= _WORTH_PROCESSES
+
+
+def read_all(root: Path, tasks: Iterator[Task], folder: Path, processes: Executor | None) -> Iterator[Batch]:
+    """Read every task's file under `root`, in `processes` if given, writing stored articles to packs in `folder`."""
+    batches = iter(lambda: list(islice(tasks, _BATCH)), [])
+    if processes is None:
         yield from (_read_batch(root, batch, folder) for batch in batches)
     else:
         yield from _read_in_processes(root, batches, folder, processes)

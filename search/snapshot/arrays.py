@@ -144,6 +144,8 @@ class Strings(Sequence[str]):
 
     def where(self, chosen: Array) -> "Strings":
         """Those of the strings for which `chosen` [N] is true."""
+        if chosen.all():
+            return self
         lengths = run_lengths(self.starts)
         return Strings(self.octets[np.repeat(chosen, lengths)], narrowed(np.append(0, np.cumsum(lengths[chosen]))))
 

@@ -33,8 +33,9 @@ class Draft:
         """Have the array written to `name`."""
         self.write(name, npy(array))
 
-    def make(self, arrays: Mapping[str, Pieces], beside: Beside) -> None:
-        """Have the arrays made and written to their names, `beside` what goes on here."""
+    def make(self, arrays: Callable[[], Mapping[str, Array | Pieces]], beside: Beside) -> None:
+        """Have the arrays made and written to their names, `beside` what goes on here: at once, where that is possible,
+        which it is before anything is saved, for that takes threads."""
         self._made.append(beside(partial(_made, self.folder, arrays)))
 
     def write(self, name: str, content: Iterable[Buffer]) -> None:
@@ -66,10 +67,11 @@ class Draft:
         return dict(sorted(seals.items()))
 
 
-def _made(folder: Path, arrays: Mapping[str, Pieces]) -> dict[str, FileSeal]:
-    with ThreadPoolExecutor(len(arrays)) as threads:  # most wait for the disk
-        seals = threads.map(_written, [folder / name for name in arrays], map(npy, arrays.values()))
-        return dict(zip(arrays, seals, strict=True))
+def _made(folder: Path, arrays: Callable[[], Mapping[str, Array | Pieces]]) -> dict[str, FileSeal]:
+    made = arrays()
+    with ThreadPoolExecutor(len(made)) as threads:  # most wait for the disk
+        seals = threads.map(_written, [folder / name for name in made], map(npy, made.values()))
+        return dict(zip(made, seals, strict=True))
 
 
 def _written(path: Path, content: Iterable[Buffer]) -> FileSeal:

@@ -8,7 +8,6 @@ from typing import Final, Self
 import numpy as np
 
 from search.snapshot.arrays import Array, Strings, load
-from search.snapshot.draft import Draft
 
 FIRST_SHIFT: Final = 32
 _FILES: Final = ("words.octets", "words.starts", "word_counts", "pairs", "pair_counts")
@@ -27,15 +26,14 @@ class Lexicon:
     pair_counts: Array
     """[Q] in how many titles each is"""
 
-    def save(self, draft: Draft) -> None:
-        """Have it written as `lexicon.*`."""
+    def files(self) -> dict[str, Array]:
+        """What is kept of it, by the names of files."""
         arrays = self.words.octets, self.words.starts, self.word_counts, self.pairs, self.pair_counts
-        for name, array in zip(_FILES, arrays, strict=True):
-            draft.save(f"lexicon.{name}.npy", array)
+        return {f"lexicon.{name}.npy": array for name, array in zip(_FILES, arrays, strict=True)}
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Map what `save` wrote.  Raises `SnapshotDamaged`."""
+        """Map the `files` in a folder.  Raises `SnapshotDamaged`."""
         octets, starts, *rest = (load(folder / f"lexicon.{name}.npy") for name in _FILES)
         return cls(Strings(octets, starts), *rest)
 

@@ -186,4 +186,4 @@ def save_columns(columns: Mapping[str, Array | Pieces | Strings], draft: Draft, 
         else:
             to_make[f"{segment}.{column}.npy"] = values
     if to_make:
-        draft.make(to_make, beside)
+        draft.make(lambda: to_make, beside)

@@ -53,9 +53,10 @@ class _Known(dict[str, str | _Compound]):
     Begins anew when full: what matters comes back at once, and what a few odd texts filled it with does not."""
 
     def __missing__(self, stretch: str) -> str | _Compound:
-        found = words(stretch)
         known: str | _Compound
-        if len(found) == 1:
+        if stretch.isascii() and stretch.isalpha() and len(stretch) <= LONGEST_TERM:
+            known = stretch.lower()  # what `words` makes of most that there is, at once
+        elif len(found := words(stretch)) == 1:
             known = found[0].form
         else:
             # A compound may be joined to its own first part (robot-s): a term stands once in a place, as the part.

@@ -152,27 +152,31 @@ def test_a_folder_that_cannot_be_read_counts_among_the_rejects(archive: Path, in
 
 
 def test_everything_is_on_the_disk_before_it_is_in_use(
-    archive: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch
+    archive: Path, index_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was not synced before CURRENT names it might be gone after a power cut, and CURRENT not."""
-    store, on_disk = SnapshotStore(index_dir), set[int]()
+    store, synced = SnapshotStore(index_dir), tmp_path / "synced"
     sync, put_in_place = os.fsync, Path.replace
 
     def syncing(handle: int) -> None:
         sync(handle)
-        on_disk.add(os.fstat(handle).st_ino)
+        with synced.open("a") as log:  # a file, because other processes write, too
+            log.write(f"{os.fstat(handle).st_ino}\n")
+
+    def on_disk() -> set[int]:
+        return set(map(int, synced.read_text().split()))
 
     def putting_in_place(path: Path, target: Path) -> Path:
         newest = store.folder / store.names()[-1]
         needed = [path, store.folder, newest, *newest.iterdir()]
-        assert [each.name for each in needed if each.stat().st_ino not in on_disk] == []
-        on_disk.clear()
+        assert [each.name for each in needed if each.stat().st_ino not in on_disk()] == []
+        synced.write_text("")
         return put_in_place(path, target)
 
     monkeypatch.setattr(os, "fsync", syncing)
     monkeypatch.setattr(Path, "replace", putting_in_place)
     build_index(archive, index_dir, full=True)
-    assert on_disk == {index_dir.stat().st_ino}
+    assert on_disk() == {index_dir.stat().st_ino}
 
 
 def test_nothing_published_can_be_written_to_by_mistake(index_dir: Path) -> None:
