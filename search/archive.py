@@ -32,7 +32,7 @@ UNREADABLE_FOLDER: Final = "unreadable folder"
 LARGE_FOLDER: Final = 10_000
 """Files from which on it pays to have another process look at some of them."""
 
-_SHARE: Final = 1_000
+_SHARE: Final = 250
 
 _PRINTABLE: Final = (ord(" "), ord("~"))
 """The first and the last of ASCII."""

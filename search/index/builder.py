@@ -61,13 +61,13 @@ def build_index(
     more than `max_rejects` unreadable files; whatever is raised, the index in use goes on serving as it was."""
     started = time.perf_counter()
     store = SnapshotStore(index_dir)
-    with store.locked():
+    with store.locked(), Companions() as companions:
         try:
-            seen, current = _seen_and_current(Path(archive), store)
+            seen, current = _seen_and_current(Path(archive), store, companions)
             inventory = compare(seen, None if full else current)
             if current and not allow_shrink:
                 _refuse_shrinkage("files", len(inventory), len(current.files.ids))
-            with store.writing() as draft, Companions() as companions:
+            with store.writing() as draft:
                 _read(Path(archive), inventory, draft.folder, progress)
                 _refuse_unusable(inventory, current, max_rejects, allow_shrink)
                 if inventory.same_files() and current and current.name == store.current_name():
@@ -81,19 +81,18 @@ def build_index(
             raise BuildFailed(f"the index cannot be written ({error}); nothing was changed") from error
 
 
-def _seen_and_current(root: Path, store: SnapshotStore) -> tuple[Walk, Snapshot | None]:
+def _seen_and_current(root: Path, store: SnapshotStore, companions: Companions) -> tuple[Walk, Snapshot | None]:
     """What is in the archive, and the snapshot to compare it with; None where there is none that can be used, so that
     everything is built anew.  A large one is checked while the archive is walked."""
-    with Companions() as companions:
-        ahead = store.hash_ahead(companions.beside, articles=LARGE_FOLDER)
-        seen = walk(root, companions.beside)
-        try:
-            return seen, store.open_current(ahead)
-        except IndexMissing:
-            return seen, None
-        except SnapshotError as error:
-            _log.warning("%s: building everything anew", error)
-            return seen, None
+    ahead = store.hash_ahead(companions.beside, articles=LARGE_FOLDER)
+    seen = walk(root, companions.beside)
+    try:
+        return seen, store.open_current(ahead)
+    except IndexMissing:
+        return seen, None
+    except SnapshotError as error:
+        _log.warning("%s: building everything anew", error)
+        return seen, None
 
 
 def _refuse_shrinkage(what: str, now: int, before: int) -> None:
