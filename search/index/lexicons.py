@@ -8,22 +8,28 @@ import numpy as np
 from search.index.merging import united
 from search.index.tokens import Tokens
 from search.snapshot.arrays import Array, Strings, narrowed
-from search.snapshot.lexicon import FIRST_SHIFT, Lexicon
+from search.snapshot.lexicon import FIRST_SHIFT, SEPARATOR, Lexicon
 from search.text import FIELDS
+from search.text.surfaces import written
 
-NOTHING: Final = Lexicon(Strings.of([]), np.zeros(0, np.uint8), np.zeros(0, np.uint64), np.zeros(0, np.uint8))
+_NO_COUNTS: Final = np.zeros(0, np.uint8)
+NOTHING: Final = Lexicon(Strings.of([]), _NO_COUNTS, np.zeros(0, np.uint64), _NO_COUNTS, Strings.of([]), _NO_COUNTS)
 _TITLE: Final = FIELDS.index("title")
 
 
 def counted(tokens: Tokens) -> Lexicon:
-    """The words of some articles, and the pairs in their titles."""
+    """The words of some articles, the pairs in their titles, and how they are written."""
     words = np.unique(tokens.word << np.int64(FIRST_SHIFT) | tokens.document) >> FIRST_SHIFT
     keys, counts = np.unique(_pairs(tokens), return_counts=True)
+    ways = written(tokens.stretches)
+    surfaces = {f"{form}{SEPARATOR}{surface}".encode(): count for (form, surface), count in ways.items()}
     return Lexicon(
         Strings.of(word.encode() for word in tokens.words),
         narrowed(np.bincount(words, minlength=len(tokens.words))),
         keys.astype(np.uint64),
         narrowed(counts),
+        Strings.of(sorted(surfaces)),
+        narrowed(np.array([surfaces[each] for each in sorted(surfaces)], np.int64)),
     )
 
 
@@ -44,20 +50,34 @@ def _pairs(tokens: Tokens) -> Array:
 
 
 def summed(added: Sequence[Lexicon], removed: Lexicon = NOTHING) -> Lexicon:
-    """The words and pairs of all that is added, less those of what is removed; what is then in no article goes."""
+    """The words, pairs and surfaces of all that is added, less those of what is removed; what is then in no article
+    goes."""
     tables = [*added, removed]
     signs = [1] * len(added) + [-1]
-    words, numbers = united([table.words for table in tables])
-    word_counts = np.zeros(len(words), np.int64)
-    for table, number, sign in zip(tables, numbers, signs, strict=True):
-        word_counts[number] += sign * table.word_counts.astype(np.int64)
+    words, numbers, word_counts = _united([t.words for t in tables], [t.word_counts for t in tables], signs)
     keys = np.concatenate([_renumbered(t.pairs, n) for t, n in zip(tables, numbers, strict=True)])
     counts = np.concatenate([s * t.pair_counts.astype(np.int64) for t, s in zip(tables, signs, strict=True)])
     pairs, pair_counts = _totals(keys, counts)
     used = word_counts > 0
     if not used.all():
         pairs = _renumbered(pairs, np.cumsum(used) - 1)
-    return Lexicon(words.where(used), narrowed(word_counts[used]), pairs, narrowed(pair_counts))
+    surfaces, _, surface_counts = _united([t.surfaces for t in tables], [t.surface_counts for t in tables], signs)
+    seen = surface_counts > 0
+    return Lexicon(
+        words.where(used), narrowed(word_counts[used]), pairs, narrowed(pair_counts),
+        surfaces.where(seen), narrowed(surface_counts[seen]),
+    )  # fmt: skip
+
+
+def _united(
+    tables: Sequence[Strings], counts: Sequence[Array], signs: Sequence[int]
+) -> tuple[Strings, list[Array], Array]:
+    """The strings of all tables, what each table's numbers become, and the sums of their counts, each with its sign."""
+    strings, numbers = united(tables)
+    total = np.zeros(len(strings), np.int64)
+    for number, count, sign in zip(numbers, counts, signs, strict=True):
+        total[number] += sign * count.astype(np.int64)
+    return strings, numbers, total
 
 
 def _renumbered(pairs: Array, numbers: Array) -> Array:

@@ -1,6 +1,7 @@
 """Articles to tokens: every word of a batch with where it stands, as arrays."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from search.article import Article
 from search.snapshot.arrays import Array
 from search.snapshot.segment import FIELD_COUNT
-from search.text.analysis import forms
+from search.text.analysis import forms, forms_of, stretches
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +28,17 @@ class Tokens:
     """[O]"""
     lengths: Array
     """[N, 4] how many tokens each field has"""
+    stretches: Mapping[str, int]
+    """what titles and excerpts consist of, and how often"""
 
 
 def tokens_of(articles: Sequence[Article]) -> Tokens:
     """All tokens of the searched fields."""
     found: list[tuple[str, int]] = []
     lengths: list[int] = []
+    counted: Counter[str] = Counter()
     for article in articles:
-        for field in _fields(article):
+        for field in _fields(article, counted):
             found += field
             lengths.append(len(field))
     texts, positions = zip(*found, strict=True) if found else ((), ())
@@ -48,12 +52,15 @@ def tokens_of(articles: Sequence[Article]) -> Tokens:
         field=np.repeat(runs % FIELD_COUNT, lengths),
         position=np.fromiter(positions, np.int64, count),
         lengths=np.array(lengths, np.int64).reshape(len(articles), FIELD_COUNT),
+        stretches=counted,
     )
 
 
-def _fields(article: Article) -> Iterator[list[tuple[str, int]]]:
-    yield forms(article.title)
-    yield forms(article.excerpt)
+def _fields(article: Article, counted: Counter[str]) -> Iterator[list[tuple[str, int]]]:
+    for text in (article.title, article.excerpt):
+        found = stretches(text)
+        counted.update(found)
+        yield forms_of(found)
     yield _one_after_another(article.topics)
     yield forms(article.provider.name) if article.provider else []
 

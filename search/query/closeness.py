@@ -108,7 +108,7 @@ class Closeness:
         nearness = np.zeros(len(self._beside) * standing.documents)
         nearness[cell[((ahead > 0) & (ahead <= NEAR)) | ((behind > 0) & (behind <= NEAR))]] = 0.5
         nearness[cell[ahead == 1]] = 1.0
-        total: Array = nearness.reshape(-1, standing.documents).sum(axis=0)
+        total: Array = nearness.reshape(len(self._beside), -1).sum(axis=0)
         return total / len(self.pairs)
 
     def _aligned(self, standing: Standing) -> tuple[Array, Array, Array]:

@@ -56,7 +56,10 @@ def corrections(index: SearchableIndex, text: str) -> list[Corrected]:
     changes = list(_written_apart(index, text, words, known))
     for (start, end, word), articles in zip(words, known, strict=True):
         if articles <= RARE and len(word) >= SHORTEST and _LETTERS(word):
-            meant = [_Change(start, end, meant.text, meant.cost) for meant in _meant(index, word, articles)]
+            meant = [
+                _Change(start, end, index.spelling.surface(meant.text), meant.cost)
+                for meant in _meant(index, word, articles)
+            ]
             as_typed = [_Change(start, end, text[start:end], -log(articles + 1))] if articles else []
             changes.append(meant and [*meant, *as_typed])
     return _combined(text, [each for each in changes if each])
@@ -97,7 +100,7 @@ def _written_apart(
         if not all(articles) and text[end:next_start].isspace() and len(whole) >= SHORTEST and _LETTERS(whole):
             count = index.spelling.articles(whole)
             if count:
-                yield [_Change(start, next_end, whole, SPACE_COST - log(count + 1))]
+                yield [_Change(start, next_end, index.spelling.surface(whole), SPACE_COST - log(count + 1))]
 
 
 def _combined(text: str, changes: Sequence[Sequence[_Change]]) -> list[Corrected]:

@@ -60,6 +60,11 @@ class Spelling:
         number = self._lexicon.words.find(word)
         return 0 if number is None else int(self._lexicon.word_counts[number])
 
+    def surface(self, words: str) -> str:
+        """How the archive writes words of its own, given in their forms."""
+        numbers = map(self._lexicon.words.find, words.split())
+        return " ".join(self._lexicon.surface(number) for number in numbers if number is not None)
+
     def meant(self, word: str) -> list[Meant]:
         """What may have been meant by a word of letters from a to z, likeliest first; not the word itself."""
         return sorted([*self._neighbours(word), *self._apart(word)], key=lambda meant: (meant.cost, meant.text))

@@ -127,9 +127,9 @@ class Suggestions:
         keys, counts = lexicon.pairs[pairs][wanted], lexicon.pair_counts[pairs][wanted]
         for place in best(counts.astype(np.int64), limit).tolist():
             if (count := int(counts[place])) >= least:
-                words = [lexicon.words[number] for number in divmod(int(keys[place]), 1 << FIRST_SHIFT)]
-                if STOP_WORDS.isdisjoint(words[-1:] if typed.before else words):
-                    phrase = " ".join(words[-1:] if typed.before else words)
+                numbers = divmod(int(keys[place]), 1 << FIRST_SHIFT)[1 if typed.before else 0 :]
+                if STOP_WORDS.isdisjoint(lexicon.words[number] for number in numbers):
+                    phrase = " ".join(map(lexicon.surface, numbers))
                     yield Completion(typed.head + phrase + typed.closing, count, "phrase")
 
     def _words(self, typed: _Typed, limit: int) -> Iterator[Completion]:
@@ -146,7 +146,8 @@ class Suggestions:
                 continue
             count = int(counts[place]) if alone else len(self._documents(_wanted(typed, stem(word))))
             if count:
-                yield Completion(typed.head + word + typed.closing, count, "word")
+                surface = self._lexicon.surface(words.start + place)
+                yield Completion(typed.head + surface + typed.closing, count, "word")
 
     def _titles(self, typed: _Typed) -> Iterator[Completion]:
         """The newest titles that have every word typed, the last one as a beginning."""

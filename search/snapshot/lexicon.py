@@ -10,7 +10,9 @@ import numpy as np
 from search.snapshot.arrays import Array, Strings, load
 
 FIRST_SHIFT: Final = 32
-_FILES: Final = ("words.octets", "words.starts", "word_counts", "pairs", "pair_counts")
+SEPARATOR: Final = "\0"
+_TABLES: Final = ("words", "surfaces")
+_COLUMNS: Final = ("word_counts", "pairs", "pair_counts", "surface_counts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +27,45 @@ class Lexicon:
     """[Q] first word << 32 | second word, by their numbers, ascending"""
     pair_counts: Array
     """[Q] in how many titles each is"""
+    surfaces: Strings
+    """form, a NUL, and how that is written otherwise (OpenAI, café, self-driving), ascending"""
+    surface_counts: Array
+    """how often each is in titles and excerpts"""
 
     def files(self) -> dict[str, Array]:
         """What is kept of it, by the names of files."""
-        arrays = self.words.octets, self.words.starts, self.word_counts, self.pairs, self.pair_counts
-        return {f"lexicon.{name}.npy": array for name, array in zip(_FILES, arrays, strict=True)}
+        tables = {name: getattr(self, name) for name in _TABLES}
+        files = {f"{name}.octets": table.octets for name, table in tables.items()}
+        files |= {f"{name}.starts": table.starts for name, table in tables.items()}
+        files |= {name: getattr(self, name) for name in _COLUMNS}
+        return {f"lexicon.{name}.npy": array for name, array in files.items()}
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Map the `files` in a folder.  Raises `SnapshotDamaged`."""
-        octets, starts, *rest = (load(folder / f"lexicon.{name}.npy") for name in _FILES)
-        return cls(Strings(octets, starts), *rest)
+
+        def array(name: str) -> Array:
+            return load(folder / f"lexicon.{name}.npy")
+
+        def strings(name: str) -> Strings:
+            return Strings(array(f"{name}.octets"), array(f"{name}.starts"))
+
+        return cls(
+            words=strings("words"), word_counts=array("word_counts"), pairs=array("pairs"),
+            pair_counts=array("pair_counts"), surfaces=strings("surfaces"), surface_counts=array("surface_counts"),
+        )  # fmt: skip
+
+    def surface(self, number: int) -> str:
+        """How the archive writes the word with this number: as its form is, unless half of the time in other ways; then
+        in the commonest of those."""
+        form: str = self.words[number]
+        ways = self.surfaces.prefixed(f"{form}{SEPARATOR}")
+        counts = self.surface_counts[ways.start : ways.stop].tolist()
+        if not counts or 2 * sum(counts) < self.word_counts[number]:
+            return form
+        _, commonest = max(zip(counts, ways, strict=True))  # of equals the last, which has fewer capitals
+        surface: str = self.surfaces[commonest].partition(SEPARATOR)[2]
+        return surface
 
     def followers(self, first: range) -> slice:
         """The pairs whose first word is one of these."""
@@ -50,6 +80,9 @@ class Lexicon:
             "words and their counts do not correspond": len(self.words) == len(self.word_counts),
             "pairs and their counts do not correspond": len(pairs) == len(self.pair_counts),
             "pairs are not in order": bool((pairs[1:] > pairs[:-1]).all()),
-            "words or pairs that nobody has are counted": bool(self.word_counts.all() and self.pair_counts.all()),
+            "surfaces and their counts do not correspond": len(self.surfaces) == len(self.surface_counts),
+            "words, pairs or surfaces that nobody has are counted": all(
+                counts.all() for counts in (self.word_counts, self.pair_counts, self.surface_counts)
+            ),
         }
         return [fault for fault, sound in tests.items() if not sound]

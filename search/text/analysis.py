@@ -21,7 +21,7 @@ What has no letter or digit gives no terms: punctuation, emoji.  Invisible chara
 import hashlib
 import re
 import unicodedata
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
@@ -32,7 +32,7 @@ from search.text.folding import CONTINUING
 from search.text.stemming import EXCEPTIONS, stem
 from search.text.words import LONGEST_TERM, PATTERN, Token, words
 
-__all__ = ["FINGERPRINT", "ArticleAnalyzer", "Token", "forms", "matching", "terms", "tokens"]
+__all__ = ["FINGERPRINT", "ArticleAnalyzer", "Token", "forms", "forms_of", "matching", "stretches", "terms", "tokens"]
 
 _VERSION = 1
 _REMEMBERED = 1 << 17
@@ -42,7 +42,8 @@ _SHORT = 40
 _STRETCH = re.compile(
     rf"\.?\w++(?:(?! )(?:[-'’‘＇´′‐‑.&,]\w++|[{CONTINUING}]++\w*+|\.[-'’]\w++)*+(?:\+\+|\#|\.(?<=\.\w\.))?)?"
 )
-_stretches = _STRETCH.findall
+stretches = _STRETCH.findall
+"""The stretches of a text, in order: what `forms_of` reads."""
 
 _Compound = tuple[int, tuple[tuple[str, int], ...]]
 
@@ -81,7 +82,12 @@ def terms(text: str) -> list[tuple[str, int]]:
 
 def forms(text: str) -> list[tuple[str, int]]:
     """(form, position) of every token of `terms`; its term is the form's stem.  A joined one follows its first part."""
-    found = list(map(_look_up, _stretches(text)))
+    return forms_of(stretches(text))
+
+
+def forms_of(stretches: Sequence[str]) -> list[tuple[str, int]]:
+    """The `forms` of the text that consists of these stretches."""
+    found = list(map(_look_up, stretches))
     if tuple not in map(type, found):
         return list(zip(cast(list[str], found), range(len(found)), strict=True))
     result: list[tuple[str, int]] = []

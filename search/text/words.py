@@ -13,10 +13,11 @@ from search.text.folding import CONTINUING, UNSPACED, fold
 from search.text.stemming import stem
 
 LONGEST_TERM = 64
+APOSTROPHES = "'’‘ʼ＇´′"
 _MOST_JOINED = 3
 
 # Each stands for one character, so that offsets stay what they were.
-_ALIKE = str.maketrans(dict.fromkeys("’‘ʼ＇´′", "'") | dict.fromkeys("‐‑_", "-"))
+_ALIKE = str.maketrans(dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys("‐‑_", "-"))
 
 _LETTER = rf"[^\W\d_{UNSPACED}]"
 _ANY = rf"(?:[^\W_{UNSPACED}]|[{CONTINUING}])"

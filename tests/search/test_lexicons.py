@@ -1,8 +1,11 @@
 """The words and pairs of words that an index knows, against counting them article by article."""
 
+import re
 from collections import Counter
+from collections.abc import Iterator
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +33,18 @@ def pairs(lexicon: Lexicon) -> dict[tuple[str, str], int]:
     return {(lexicon.words[a], lexicon.words[b]): n for (a, b), n in zip(numbers, counts, strict=True)}
 
 
+def surfaces(lexicon: Lexicon) -> dict[str, int]:
+    return dict(zip(lexicon.surfaces, lexicon.surface_counts.tolist(), strict=True))
+
+
+def surfaces_of(article: Article) -> Iterator[str]:
+    for text in (article.title, article.excerpt):
+        for token in tokens(text):
+            surface = re.sub("['’‘ʼ＇´′][Ss]$", "", text[token.start : token.end])
+            if token.form not in {surface, surface[0].lower() + surface[1:]}:
+                yield f"{token.form}\0{surface}"
+
+
 def words_of(article: Article) -> set[str]:
     texts = [article.title, article.excerpt, *article.topics, article.provider.name if article.provider else ""]
     return {token.form for text in texts for token in _once(text)}
@@ -53,6 +68,7 @@ def test_words_and_pairs_are_counted_once_an_article(articles: list[Article]) ->
     lexicon = lexicon_of(articles)
     assert words(lexicon) == Counter(word for article in articles for word in words_of(article))
     assert pairs(lexicon) == Counter(pair for article in articles for pair in pairs_of(article))
+    assert surfaces(lexicon) == Counter(each for article in articles for each in surfaces_of(article))
     assert list(lexicon.words) == sorted(lexicon.words, key=str.encode)
     assert lexicon.check() == []
 
@@ -65,4 +81,26 @@ def test_adding_and_taking_away_gives_what_counting_anew_gives(
     anew = summed([lexicon_of(stay), lexicon_of(come)])
     assert words(updated) == words(anew) == words(lexicon_of(stay + come))
     assert pairs(updated) == pairs(anew) == pairs(lexicon_of(stay + come))
+    assert surfaces(updated) == surfaces(anew) == surfaces(lexicon_of(stay + come))
     assert updated.check() == []
+
+
+@pytest.mark.parametrize(
+    ("excerpts", "form", "expected"),
+    [
+        pytest.param(["a robot"], "robot", "robot", id="as its form is"),
+        pytest.param(["Robot", "a robot"], "robot", "robot", id="at the beginning of a sentence as elsewhere"),
+        pytest.param(["of OpenAI"], "openai", "OpenAI", id="otherwise"),
+        pytest.param(["OpenAI", "openai"], "openai", "OpenAI", id="otherwise in half of the articles"),
+        pytest.param(["OpenAI", "openai", "an openai"], "openai", "openai", id="otherwise in fewer"),
+        pytest.param(["GPT-4", "GPT4", "a GPT4"], "gpt4", "GPT4", id="in the commonest way"),
+        pytest.param(
+            ["Self-Driving", "self-driving"], "selfdriving", "self-driving", id="with fewer capitals of equals"
+        ),
+    ],
+)
+def test_a_word_is_written_as_the_archive_mostly_does(excerpts: list[str], form: str, expected: str) -> None:
+    lexicon = lexicon_of([Article(str(n), "", excerpt) for n, excerpt in enumerate(excerpts)])
+    number = lexicon.words.find(form)
+    assert number is not None
+    assert lexicon.surface(number) == expected
