@@ -219,7 +219,7 @@ class Archive:
                 )
                 return max(self.text_score(typed, article), *means_the_same)
             case And(children) | Or(children):
-                return added(self.text_score(child, article) for child in children)
+                return added(self.text_score(child, article) for child in dict.fromkeys(children))
         return added(
             self.boost(field) * self.leaf_score(node, field, article)
             for field in fields_of(node)

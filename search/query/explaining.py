@@ -83,7 +83,7 @@ def _units(node: Node, synonym: float) -> Iterator[_Unit]:
             text = " ".join(_texts(node))
             yield _Unit(text, None, (_Way("phrase", text, (node,)),))
         case And(children) | Or(children):
-            for each in children:
+            for each in dict.fromkeys(children):
                 yield from _units(each, synonym)
 
 

@@ -54,6 +54,8 @@ def test_a_loosened_query_asks_for_any_of_them(query: str, expected: str) -> Non
         ("title:big title:red", [("big", "red")]),
         ("big OR red", []),
         ("big", []),
+        ("new new york", [("new", "york")]),
+        ("big red big red", [("big", "red"), ("red", "big")]),
     ],
 )
 def test_neighbours_are_plain_words_side_by_side(query: str, pairs: list[tuple[str, str]]) -> None:
