@@ -1,11 +1,14 @@
 """What a search answers with: plain frozen values, the same whichever engine found them."""
 
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from search.article import Article, Related
+
+if TYPE_CHECKING:
+    from search.request import Sort
 
 
 class Fragment(msgspec.Struct, frozen=True):
@@ -123,7 +126,8 @@ class Correction(msgspec.Struct, frozen=True):
 
 
 class SearchResults(msgspec.Struct, frozen=True):
-    """One page of a search: `total` articles match with every word; `hits` are this page's, best first.
+    """One page of a search: `total` articles match with every word; `hits` are this page's, in `order`, which is newest
+    first where relevance was asked for and there is nothing to be relevant to.
 
     Where those are few, the articles of `relaxed` follow them, and the facets count both.  `stories` is how many hits
     there are in all, when of several articles of one story only the first is shown."""
@@ -136,6 +140,7 @@ class SearchResults(msgspec.Struct, frozen=True):
     relaxed: Relaxed | None = None
     correction: Correction | None = None
     stories: int | None = None
+    order: "Sort" = "relevance"
 
     @property
     def listed(self) -> int:

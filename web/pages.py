@@ -142,7 +142,7 @@ def _page(
         clear_link=links.page(links.without_filters(asked)),
         presets=filters.presets(asked, now.date()),
         carried=[(name, value) for name, value in links.pairs(asked, PAGE) if name in CARRIED],
-        sorts=_sorts(asked),
+        sorts=_sorts(asked, results),
         pagination=pagination(asked, results.listed),
         remedies=[] if results.listed or mistakes else remedies(asked, service().engine),
         indexable=not links.pairs(asked, PAGE) and not mistakes,
@@ -170,6 +170,7 @@ def _correction(asked: SearchRequest, results: SearchResults) -> Correction | No
     )
 
 
-def _sorts(asked: SearchRequest) -> list[Sorting]:
-    names = [name for name in SORTS if asked.q or name != "relevance"]
-    return [Sorting(SORTS[name], links.page(links.changed(asked, sort=name)), asked.order == name) for name in names]
+def _sorts(asked: SearchRequest, results: SearchResults) -> list[Sorting]:
+    relevant = asked.q and results.order == asked.order
+    names = [name for name in SORTS if relevant or name != "relevance"]
+    return [Sorting(SORTS[name], links.page(links.changed(asked, sort=name)), results.order == name) for name in names]

@@ -21,6 +21,17 @@ def words(node: Node) -> Iterator[Word]:
                 yield from words(child)
 
 
+def looks_for_something(node: Node) -> bool:
+    """Whether there is anything to be relevant to: to have all articles, or all but some, is nothing."""
+    match node:
+        case Everything() | Not():
+            return False
+        case And(children) | Or(children):
+            return any(map(looks_for_something, children))
+        case _:
+            return True
+
+
 def length(node: Node) -> int:
     """How many words it takes to write what the node looks for."""
     match node:

@@ -109,6 +109,16 @@ def test_sorts(client: FlaskClient, sort: str, key: Callable[[Any], float]) -> N
     assert values == sorted(values, reverse=True)
 
 
+@pytest.mark.parametrize("q", ["-robot", "NOT robot", ""])
+def test_where_there_is_nothing_to_be_relevant_to_the_order_is_newest_first_and_said_to_be(
+    client: FlaskClient, q: str
+) -> None:
+    body, newest = (found(client, f"q={q}&sort={sort}") for sort in ("relevance", "newest"))
+    assert body["query"]["sort"] == "newest"
+    assert body["results"] == newest["results"]
+    assert {result["score"] for result in body["results"]} == {None}
+
+
 def test_oldest_is_newest_the_other_way_with_undated_ones_last_in_both(client: FlaskClient) -> None:
     newest, oldest = (found(client, f"sort={sort}&per_page=100")["results"] for sort in ("newest", "oldest"))
     dates = [[r["published_at"] for r in results] for results in (newest, oldest)]

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from search import Article, Settings
 from tests.files import indexed
 from web import create_app
+from web.pages import SORTS
 
 
 class Page(HTMLParser):
@@ -83,6 +84,19 @@ def test_the_form_carries_what_was_asked(client: FlaskClient) -> None:
     assert shown.all("input", name="from")[0][0]["value"] == "2024-01-01"
     assert shown.all("input", name="sort")[0][0]["value"] == "newest"
     assert [attrs["value"] for attrs, _ in shown.all("input", name="topic") if "checked" in attrs] == ["AI"]
+
+
+@pytest.mark.parametrize(
+    ("query", "sorts"),
+    [
+        ("q=robot", ["*Relevance", "Newest", "Oldest", "Popular"]),
+        ("q=-robot", ["*Newest", "Oldest", "Popular"]),
+        ("", ["*Newest", "Oldest", "Popular"]),
+    ],
+)
+def test_relevance_is_offered_where_something_is_looked_for(client: FlaskClient, query: str, sorts: list[str]) -> None:
+    offered = [(attrs, text) for attrs, text in page(client, query).all("a") if text in SORTS.values()]
+    assert ["*" * ("aria-current" in attrs) + text for attrs, text in offered] == sorts
 
 
 def test_facets_are_checkboxes_with_counts(client: FlaskClient) -> None:
