@@ -46,7 +46,8 @@ class Factor(msgspec.Struct, frozen=True):
 
 
 class Explanation(msgspec.Struct, frozen=True):
-    """Why an article has its score: the BM25F of its `words`, times every one of the `factors`."""
+    """Why an article has its score: the BM25F of its `words`, times every one of the `factors`, of which only those are
+    told that made a difference."""
 
     text_score: float
     words: tuple[WordMatch, ...]
