@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from search import Article, SearchRequest, Settings, build_index, open_engine
+from search import HIT_FIELDS, Article, SearchRequest, Settings, build_index, open_engine
 from tests.files import write
 from tests.made import MadeEngine
 from web import create_app, links
@@ -162,6 +162,15 @@ def test_odd_syntax_is_words_not_an_error(client: FlaskClient, q: str) -> None:
 def test_how_a_query_was_read_is_said(client: FlaskClient) -> None:
     assert found(client, "q=%22open")["warnings"]
     assert found(client, "q=open")["warnings"] == []
+
+
+def test_who_asks_for_unknown_fields_is_told_once_which_there_are(client: FlaskClient) -> None:
+    response = client.get(f"{SEARCH}?fields=id,explanation,secured")
+    assert response.json is not None
+    (error,) = response.json["errors"]
+    known = ", ".join(HIT_FIELDS)
+    told = f"must be some of {known}, not “explanation”, “secured”; explanations are asked for by explain=1"
+    assert error == {"parameter": "fields", "detail": told}
 
 
 @pytest.mark.parametrize(
