@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from flask import Blueprint, Response, render_template, request
+from werkzeug.exceptions import BadRequest
 
 from search import HIT_FIELDS, Fragment, Mistake, RequestInvalid, SearchRequest, SearchResults, corrected
 from web import filters, hits, links, parameters, words
@@ -89,7 +90,10 @@ def search() -> Response:
 @blueprint.get("/opensearch.xml")
 def opensearch() -> Response:
     """The description from which browsers add the search to their own."""
-    text = render_template("opensearch.xml", base=service().settings.public_url or request.url_root.rstrip("/"))
+    public_url = service().settings.public_url
+    if not (public_url or request.host):  # which is empty where it is malformed
+        raise BadRequest
+    text = render_template("opensearch.xml", base=public_url or request.url_root.rstrip("/"))
     kind = "application/opensearchdescription+xml"
     return Response(text, mimetype=kind, headers={"Cache-Control": "public, max-age=3600", "Vary": "Host"})
 
