@@ -1,6 +1,7 @@
 """The page in a real browser: without JavaScript, on a phone, magnified, and by assistive technology."""
 
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -120,6 +121,31 @@ def test_why_a_result_is_there_unfolds_without_javascript(plain: Page, made_site
     expect(plain.get_by_text("as “ferry”")).to_be_hidden()
     plain.get_by_text("Why this result").click()
     expect(plain.get_by_text("as “ferry”")).to_be_visible()
+
+
+COLOURS = """async (png) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${png}`;
+    await image.decode();
+    const [width, height] = [image.width - 8, image.height - 8];
+    const canvas = new OffscreenCanvas(width, height).getContext("2d");
+    canvas.drawImage(image, -4, -4);
+    return new Set(new Uint32Array(canvas.getImageData(0, 0, width, height).data.buffer)).size;
+}"""
+"""How many colours a picture has within its round corners."""
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_in_the_place_of_a_picture_that_cannot_be_loaded_is_no_sign_of_it_without_javascript(
+    browser: Browser, plain: Page, made_site: str, width: int
+) -> None:
+    plain.set_viewport_size({"width": width, "height": 800})
+    plain.route("https://0.example/**", lambda route: route.abort())
+    plain.goto(f"{made_site}/?q=fery")
+    shown = plain.locator("img.picture").screenshot()
+    page = browser.new_page()
+    assert page.evaluate(COLOURS, b64encode(shown).decode()) == 1
+    page.close()
 
 
 def test_the_keyboard_goes_through_an_answer_in_reading_order(browser: Browser, made_site: str) -> None:
