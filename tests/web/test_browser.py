@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from search import Settings
@@ -199,6 +199,37 @@ def test_filters_unfold_on_a_phone(browser: Browser, site: str) -> None:
     expect(page.get_by_label("AI in Robotics")).to_be_hidden()
     page.get_by_text("Filters (1)").click()
     expect(page.get_by_label("AI in Robotics")).to_be_visible()
+    page.close()
+
+
+def is_uncovered(control: Locator) -> bool:
+    """Whether nothing lies over its middle."""
+    return bool(
+        control.evaluate("""(control) => {
+            const { x, y, width, height } = control.getBoundingClientRect();
+            return control.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+        }""")
+    )
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_no_filter_is_covered_when_it_has_the_focus(browser: Browser, site: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 500})
+    page.goto(f"{site}/?q=robot")
+    unfold(page)
+    for control in page.locator(".filters :is(input, a)").all():
+        page.evaluate("scrollTo(0, 0)")
+        control.focus()
+        assert is_uncovered(control)
+    page.close()
+
+
+def test_no_date_is_covered_at_the_lower_edge_of_a_phone(browser: Browser, site: str) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 500})
+    page.goto(f"{site}/?q=robot")
+    unfold(page)
+    page.locator("#from").evaluate("(control) => control.scrollIntoView(false)")
+    assert is_uncovered(page.locator("#from"))
     page.close()
 
 
