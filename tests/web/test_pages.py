@@ -111,6 +111,20 @@ def test_a_chip_removes_its_filter_and_clear_all_keeps_the_words(client: FlaskCl
     assert links(shown, "Clear all filters") == ["?q=robot"]
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("2024-01-31", "31 January 2024"),
+        ("2024-01-31T09:30:00Z", "31 January 2024, 09:30 UTC"),
+        ("2024-01-31T09:30", "31 January 2024, 09:30 UTC"),
+        ("2024-01-31T09:30-05:00", "31 January 2024, 09:30 UTC-05:00"),
+    ],
+)
+def test_a_chip_tells_a_date_as_results_do(client: FlaskClient, given: str, told: str) -> None:
+    chips = page(client, f"from={given}&to={given}").all("a", class_="chip")
+    assert [text for _, text in chips] == [f"From {told} ×", f"To {told} ×"]
+
+
 def test_pages_are_linked(client: FlaskClient) -> None:
     shown = page(client, "q=robot&per_page=5&page=2")
     assert shown.all("nav", **{"aria-label": "Pagination"})
@@ -182,7 +196,7 @@ def test_the_count_is_said_once_in_a_live_region(client: FlaskClient) -> None:
 def test_nothing_found_says_which_filter_to_drop(client: FlaskClient) -> None:
     shown = page(client, "q=robot&topic=AI+in+Robotics&from=2010-01-01&to=2010-12-31")
     assert any("Nothing found" in text for _, text in shown.all("h2"))
-    assert links(shown, "Without dates “2010-01-01 to 2010-12-31”") == ["?q=robot&topic=AI%20in%20Robotics"]
+    assert links(shown, "Without dates “1 January 2010 to 31 December 2010”") == ["?q=robot&topic=AI%20in%20Robotics"]
     assert any("13 articles" in text for _, text in shown.all("li"))
 
 
