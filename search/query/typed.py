@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from whoosh.analysis import STOP_WORDS
-
 from search.query.syntax import And, Everything, Node, Not, Or, Phrase, Synonyms, Term, Word
+from search.text.function_words import FUNCTION_WORDS
 
 
 def words(node: Node) -> Iterator[Word]:
@@ -84,7 +83,7 @@ def _parts(root: Node) -> tuple[Node, ...]:
 
 def telling(words: Sequence[Word]) -> tuple[Word, ...]:
     """Those of the words that say something of what is looked for; all if none does."""
-    return tuple(word for word in words if word.form not in STOP_WORDS) or tuple(words)
+    return tuple(word for word in words if word.form not in FUNCTION_WORDS) or tuple(words)
 
 
 def _is_free(node: Node) -> bool:

@@ -4,7 +4,7 @@ import pytest
 
 from search.query.parser import parse
 from search.query.syntax import And, Node, Or, Phrase, Prefix, Synonyms, Term, Word
-from search.query.typed import free_words, looks_for_something, loosened, neighbours, words, worth
+from search.query.typed import free_words, looks_for_something, loosened, neighbours, telling, words, worth
 
 ROW = And((Word("artificial", Term("artifici"), "artificial"), Word("intelligence", Term("intellig"), "intelligence")))
 SYNONYM = Word("artificial intelligence", Synonyms(ROW, (Term("ai"),)))
@@ -84,6 +84,20 @@ def test_what_is_excluded_is_no_word_that_is_looked_for() -> None:
 )  # fmt: skip
 def test_who_only_excludes_looks_for_nothing(query: str, expected: bool) -> None:
     assert looks_for_something(parse(query).root) is expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("their robots", ["robots"]),
+        ("Which robots don’t charge themselves", ["robots", "charge"]),
+        ("who was there", ["who", "was", "there"]),
+        ("how US robots", ["how", "US", "robots"]),
+        ("they* robots", ["they*", "robots"]),
+    ],
+)
+def test_words_tell_unless_they_only_hold_a_sentence_together(query: str, expected: list[str]) -> None:
+    assert [word.typed for word in telling(free_words(parse(query).root))] == expected
 
 
 def test_a_prefix_has_no_form() -> None:
