@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from search.errors import ArticleSearchError, SnapshotError
+from search.errors import ArticleSearchError, BuildFailed, SnapshotError
 from search.settings import Settings
 from search.terminal import Statuses, echo_json, fail, plain, progress_bar, show_problems, show_results
 
@@ -70,30 +70,33 @@ def index(
     """
     from search.index.builder import build_index
 
-    with progress_bar("Reading") as progress:
-        built = build_index(
-            archive,
-            settings.index_dir,
-            full=full,
-            max_rejects=max_rejects,
-            allow_shrink=allow_shrink,
-            progress=None if quiet else progress,
-        )
+    try:
+        with progress_bar("Reading") as progress:
+            built = build_index(
+                archive,
+                settings.index_dir,
+                full=full,
+                max_rejects=max_rejects,
+                allow_shrink=allow_shrink,
+                progress=None if quiet else progress,
+            )
+    except BuildFailed as failed:
+        if report and failed.report:
+            _write_report(failed.report, report, came_to=str(failed))
+        raise
     if report:
-        _write_report(built, report)
+        _write_report(built, report, came_to="the index is built")
     if as_json:
         echo_json(built)
     elif not quiet:
         _tell(built)
 
 
-def _write_report(built: "BuildReport", path: Path) -> None:
+def _write_report(report: "BuildReport", path: Path, came_to: str) -> None:
     try:
-        path.write_bytes(msgspec.json.format(msgspec.json.encode(built)) + b"\n")
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(report)) + b"\n")
     except OSError as error:
-        raise ArticleSearchError(
-            f"the index is built, but its report cannot be written to {path}: {error.strerror}"
-        ) from error
+        raise ArticleSearchError(f"{came_to}; the report cannot be written to {path}: {error.strerror}") from error
 
 
 def _tell(built: "BuildReport") -> None:

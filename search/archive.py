@@ -212,10 +212,12 @@ def _why_not(path: str, mode: int, size: int) -> tuple[str, str] | None:
         return None if size == errno.ENOENT else (UNREADABLE, os.strerror(size))  # ENOENT: gone since it was listed
     if S_ISLNK(mode):
         return "symbolic link", "links are not followed; put the file or folder itself into the archive"
-    if not S_ISDIR(mode) and not path.endswith(SUFFIXES):
+    if not S_ISDIR(mode) and not path.lower().endswith(SUFFIXES):
         return None
     if not path.isprintable():
         return "unusable name", "the name is not UTF-8 or has control characters; rename it"
+    if S_ISREG(mode):  # and yet no article
+        return "suffix", "the suffix is not in small letters; rename it to .md"
     if not S_ISDIR(mode):
         return "not a regular file", "a pipe, socket or device"
     return ("drafts", "drafts are not published") if path.rpartition("/")[2] == "_drafts" else None

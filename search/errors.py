@@ -5,7 +5,10 @@ it never holds a file-system path of the server's beyond what the caller named. 
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from search.index.report import BuildReport
 
 
 class ArticleSearchError(Exception):
@@ -41,7 +44,10 @@ class RequestInvalid(ArticleSearchError):
 
 
 class BuildFailed(ArticleSearchError):
-    """A build published nothing; the index that was in use still is."""
+    """A build published nothing; the index that was in use still is.  `report` is what it has to say of the archive,
+    where it had read that."""
+
+    report: "BuildReport | None" = None
 
 
 class BuildRunning(BuildFailed):

@@ -66,8 +66,15 @@ def _switch(value: object) -> object:
     return value
 
 
-def _split_commas(value: object) -> object:
-    return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+def _hit_fields(value: object) -> object:
+    """Names separated by commas; pydantic would name all that are right anew for each that is wrong."""
+    if not isinstance(value, str):
+        return value
+    names = tuple(part.strip() for part in value.split(","))
+    if wrong := [f"“{name}”" for name in names if name not in HIT_FIELDS]:
+        known = ", ".join(HIT_FIELDS)
+        raise ValueError(f"must be some of {known}, not {', '.join(wrong)}; explanations are asked for by explain=1")
+    return names
 
 
 # For the API's description: what `_printable` lets through, and that more than spaces is left of a value.
@@ -140,7 +147,7 @@ class SearchRequest(BaseModel):
     ] = 20
     fields: Annotated[
         tuple[HitField, ...],
-        BeforeValidator(_split_commas),
+        BeforeValidator(_hit_fields),
         Field(description="What a result has, separated by commas.", json_schema_extra={"minItems": 1}),
     ] = HIT_FIELDS
 

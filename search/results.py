@@ -1,11 +1,14 @@
 """What a search answers with: plain frozen values, the same whichever engine found them."""
 
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from search.article import Article, Related
+
+if TYPE_CHECKING:
+    from search.request import Sort
 
 
 class Fragment(msgspec.Struct, frozen=True):
@@ -43,7 +46,8 @@ class Factor(msgspec.Struct, frozen=True):
 
 
 class Explanation(msgspec.Struct, frozen=True):
-    """Why an article has its score: the BM25F of its `words`, times every one of the `factors`."""
+    """Why an article has its score: the BM25F of its `words`, times every one of the `factors`, of which only those are
+    told that made a difference."""
 
     text_score: float
     words: tuple[WordMatch, ...]
@@ -123,7 +127,8 @@ class Correction(msgspec.Struct, frozen=True):
 
 
 class SearchResults(msgspec.Struct, frozen=True):
-    """One page of a search: `total` articles match with every word; `hits` are this page's, best first.
+    """One page of a search: `total` articles match with every word; `hits` are this page's, in `order`, which is newest
+    first where relevance was asked for and there is nothing to be relevant to.
 
     Where those are few, the articles of `relaxed` follow them, and the facets count both.  `stories` is how many hits
     there are in all, when of several articles of one story only the first is shown."""
@@ -136,6 +141,7 @@ class SearchResults(msgspec.Struct, frozen=True):
     relaxed: Relaxed | None = None
     correction: Correction | None = None
     stories: int | None = None
+    order: "Sort" = "relevance"
 
     @property
     def listed(self) -> int:

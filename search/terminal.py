@@ -76,14 +76,16 @@ def show_problems(problems: Sequence[str], everything_in: str) -> None:
 
 
 def show_results(results: SearchResults, request: "SearchRequest") -> None:
-    """Print one page of hits, best first, and how many there are; before them, what was corrected."""
+    """Print one page of hits, best first, and how many there are; before them, what was corrected; before the first
+    that lacks a word, that these do."""
     if results.correction:
         _show_correction(results.correction, request.q)
-    complete = results.total > 0
+    relaxed = results.relaxed
     for number, hit in enumerate(results.hits, start=request.offset + 1):
-        if hit.missing and complete and results.relaxed:
-            click.echo(f"These lack {lacked(results.relaxed.missing_at_most)}:\n")
-            complete = False
+        if hit.missing and relaxed:
+            none = "" if results.total else "No article found has every word. "
+            click.echo(f"{none}These lack {lacked(relaxed.missing_at_most)}:\n")
+            relaxed = None
         _show_hit(number, hit)
     click.echo(_tally(results, request.page, request.per_page))
 

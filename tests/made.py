@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Self
 
+from msgspec.structs import replace
+
 from search import (
     Article,
     Bucket,
@@ -138,7 +140,7 @@ class MadeEngine:
 
     def search(self, request: SearchRequest) -> SearchResults:
         self.asked.append(request)
-        return ANSWERS.get(request.q, ANSWERS["zeppelin"])
+        return replace(ANSWERS.get(request.q, ANSWERS["zeppelin"]), order=request.order)
 
     def facet(self, field: FacetField, request: SearchRequest) -> Facet:
         return next(facet for facet in self.search(request).facets if facet.field == field)

@@ -17,7 +17,17 @@ from search.query.index import HOTTEST
 from search.query.matching import FEW
 from search.query.parser import parse
 from search.query.syntax import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
-from search.query.typed import free_words, loosened, neighbours, required_of, telling, term_of, words, worth
+from search.query.typed import (
+    free_words,
+    looks_for_something,
+    loosened,
+    neighbours,
+    required_of,
+    telling,
+    term_of,
+    words,
+    worth,
+)
 from search.request import SearchRequest
 from search.results import Bucket, Facet, SearchResults
 from search.settings import Ranking
@@ -90,7 +100,7 @@ class Archive:
             if article.id in lacking and in_time(article, request) and allowed(article, request)
         ]
         hits = [article for article in found if of_topics(article, request) and of_providers(article, request)]
-        scored = bool(request.q) and request.order == "relevance"
+        scored = request.order == "relevance" and looks_for_something(query)
         loose = loosened(query)
         score = {a.id: self.score(loose if any(lacking[a.id]) else query, a, query) if scored else 0.0 for a in hits}
         listed = sorted(ordered(hits, request, score), key=lambda article: lacking[article.id])
@@ -219,7 +229,7 @@ class Archive:
                 )
                 return max(self.text_score(typed, article), *means_the_same)
             case And(children) | Or(children):
-                return added(self.text_score(child, article) for child in children)
+                return added(self.text_score(child, article) for child in dict.fromkeys(children))
         return added(
             self.boost(field) * self.leaf_score(node, field, article)
             for field in fields_of(node)

@@ -60,7 +60,9 @@ def facet() -> Response:
     assert field is not None  # noqa: S101  # or its mistake was raised
     index, counted = service().asked(lambda engine: engine.facet(field, asked))
     return _answer(
-        contract.FacetAnswer(present.query(asked), present.index(index), counted), index, links.query_string(asked)
+        contract.FacetAnswer(present.query(asked, asked.order), present.index(index), counted),
+        index,
+        links.query_string(asked),
     )
 
 

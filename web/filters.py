@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from search import Bucket, Facet, SearchRequest
-from web import links
+from web import links, words
 
 PLURALS = {"topic": "Topics", "provider": "Providers"}
 AT_FIRST = 8  # values of a facet shown before "Show more"
@@ -70,7 +70,7 @@ def droppable(request: SearchRequest) -> list[Chip]:
     """What can be left out of a search that found nothing: each filter, and both ends of a range of dates together."""
     if request.from_ is None or request.to is None:
         return chips(request)
-    span = f"{links.written(request.from_)} to {links.written(request.to)}"
+    span = f"{words.as_given(request.from_)} to {words.as_given(request.to)}"
     others = [chip for chip in chips(request) if chip.kind not in {"From", "To"}]
     return [*others, Chip("Dates", span, links.changed(request, from_=None, to=None))]
 
@@ -108,9 +108,9 @@ def _chips(request: SearchRequest) -> Iterator[Chip]:
         for value in getattr(request, field):
             yield Chip(kind, value, links.without_value(request, field, value))
     if request.from_ is not None:
-        yield Chip("From", links.written(request.from_), links.changed(request, from_=None))
+        yield Chip("From", words.as_given(request.from_), links.changed(request, from_=None))
     if request.to is not None:
-        yield Chip("To", links.written(request.to), links.changed(request, to=None))
+        yield Chip("To", words.as_given(request.to), links.changed(request, to=None))
     if request.type is not None:
         yield Chip("Type", request.type, links.changed(request, type=None))
     if request.match == "all":

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from flask import Blueprint, Response, render_template, request
+from werkzeug.exceptions import BadRequest
 
 from search import HIT_FIELDS, Fragment, Mistake, RequestInvalid, SearchRequest, SearchResults, corrected
 from web import filters, hits, links, parameters, words
@@ -89,7 +90,10 @@ def search() -> Response:
 @blueprint.get("/opensearch.xml")
 def opensearch() -> Response:
     """The description from which browsers add the search to their own."""
-    text = render_template("opensearch.xml", base=service().settings.public_url or request.url_root.rstrip("/"))
+    public_url = service().settings.public_url
+    if not (public_url or request.host):  # which is empty where it is malformed
+        raise BadRequest
+    text = render_template("opensearch.xml", base=public_url or request.url_root.rstrip("/"))
     kind = "application/opensearchdescription+xml"
     return Response(text, mimetype=kind, headers={"Cache-Control": "public, max-age=3600", "Vary": "Host"})
 
@@ -142,7 +146,7 @@ def _page(
         clear_link=links.page(links.without_filters(asked)),
         presets=filters.presets(asked, now.date()),
         carried=[(name, value) for name, value in links.pairs(asked, PAGE) if name in CARRIED],
-        sorts=_sorts(asked),
+        sorts=_sorts(asked, results),
         pagination=pagination(asked, results.listed),
         remedies=[] if results.listed or mistakes else remedies(asked, service().engine),
         indexable=not links.pairs(asked, PAGE) and not mistakes,
@@ -170,6 +174,7 @@ def _correction(asked: SearchRequest, results: SearchResults) -> Correction | No
     )
 
 
-def _sorts(asked: SearchRequest) -> list[Sorting]:
-    names = [name for name in SORTS if asked.q or name != "relevance"]
-    return [Sorting(SORTS[name], links.page(links.changed(asked, sort=name)), asked.order == name) for name in names]
+def _sorts(asked: SearchRequest, results: SearchResults) -> list[Sorting]:
+    relevant = asked.q and results.order == asked.order
+    names = [name for name in SORTS if relevant or name != "relevance"]
+    return [Sorting(SORTS[name], links.page(links.changed(asked, sort=name)), results.order == name) for name in names]

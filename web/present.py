@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import UNSET
 
-from search import Article, Hit, IndexInfo, Related, SearchRequest, SearchResults
+from search import Article, Hit, IndexInfo, Related, SearchRequest, SearchResults, Sort
 from search import Correction as CorrectionValue
 from search import Provider as ProviderValue
 from search import Statistics as StatisticsValue
@@ -31,7 +31,7 @@ from web.contract import (
 def search_answer(request: SearchRequest, results: SearchResults, took_ms: float, base: str) -> SearchAnswer:
     """A page of results as JSON; `base` is what the links start with."""
     return SearchAnswer(
-        query=query(request),
+        query=query(request, results.order),
         total=results.total,
         listed=results.listed,
         counted="total_and_relaxed" if results.relaxed else "total",
@@ -56,8 +56,8 @@ def result(hit: Hit, fields: Sequence[str]) -> Result:
     return Result(**found, explanation=hit.explanation or UNSET)
 
 
-def query(request: SearchRequest) -> Query:
-    """The request as it was read."""
+def query(request: SearchRequest, order: Sort) -> Query:
+    """The request as it was read, and the order in force."""
     return Query(
         q=request.q,
         topic=request.topic,
@@ -68,7 +68,7 @@ def query(request: SearchRequest) -> Query:
         from_=_moment(request.from_),
         to=_moment(request.to),
         type=request.type,
-        sort=request.order,
+        sort=order,
         match=request.match,
         typo=1 if request.typo else 0,
         collapse=request.collapse,

@@ -1,7 +1,7 @@
 """Figures and times as readers say them."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 STEPS = ((60, "second"), (60, "minute"), (24, "hour"), (30, "day"), (12, "month"))
 
@@ -25,14 +25,19 @@ def ago(moment: datetime, now: datetime) -> str:
     return f"{counted(amount, 'year')} ago"
 
 
-def day(moment: datetime) -> str:
+def day(moment: date) -> str:
     """`3 January 2024`."""
     return f"{moment.day} {moment:%B %Y}"
 
 
 def exact(moment: datetime) -> str:
-    """`3 January 2024, 14:05 UTC`."""
-    return f"{day(moment)}, {moment:%H:%M} UTC"
+    """`3 January 2024, 14:05 UTC`, or another zone if it is in one."""
+    return f"{day(moment)}, {moment:%H:%M} {moment.tzname() or 'UTC'}"
+
+
+def as_given(moment: date) -> str:
+    """A date, or a time, as whoever searches gave it."""
+    return exact(moment) if isinstance(moment, datetime) else day(moment)
 
 
 def is_day(text: str) -> bool:

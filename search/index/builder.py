@@ -69,7 +69,11 @@ def build_index(
                 _refuse_shrinkage("files", len(inventory), len(current.files.ids))
             with store.writing() as draft:
                 _read(Path(archive), inventory, draft.folder, progress)
-                _refuse_unusable(inventory, current, max_rejects, allow_shrink)
+                try:
+                    _refuse_unusable(inventory, current, max_rejects, allow_shrink)
+                except BuildFailed as failed:
+                    failed.report = report(None, inventory, started)
+                    raise
                 if inventory.same_files() and current and current.name == store.current_name():
                     built = Built("unchanged", current.name, current.folder, current.segment)
                 else:
@@ -111,6 +115,8 @@ def _refuse_unusable(
     # What could not even be looked at may hold any number of articles: it counts as well.
     rejected += (f"{s.path}: {s.reason}: {s.detail}" for s in inventory.seen.skipped if s.reason in _UNSEEN)
     named = "".join(f"\n  {reason}" for reason in rejected[:_NAMED_REJECTS])
+    if len(rejected) > _NAMED_REJECTS:
+        named += f"\n  … and {len(rejected) - _NAMED_REJECTS:,} more: --report FILE writes them all"
     if max_rejects is not None and len(rejected) > max_rejects:
         raise BuildFailed(f"{len(rejected):,} files were rejected, more than the {max_rejects:,} allowed:{named}")
     articles = int(inventory.indexed.sum())

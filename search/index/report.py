@@ -14,7 +14,7 @@ from search.index.inventory import Inventory
 from search.snapshot.files import NO_DOCUMENT
 from search.snapshot.segment import Segment
 
-Outcome = Literal["published", "unchanged"]
+Outcome = Literal["published", "unchanged", "failed"]
 _UNKNOWN_KEY: Final = "unknown key: "
 _UNDATED: Final = "undated"
 
@@ -43,7 +43,10 @@ class NotedFile(msgspec.Struct, frozen=True):
 
 class BuildReport(msgspec.Struct, frozen=True):
     """One run of the indexer.  Counts of files are of the whole archive, `added`, `changed` and `removed` of articles
-    since the index before; `outcome` is "unchanged" where there was nothing to publish."""
+    since the index before; `outcome` is "unchanged" where there was nothing to publish.
+
+    Where it is "failed", there is no `snapshot`, the counts are of what would have been published, and duplicates were
+    not looked for."""
 
     outcome: Outcome
     snapshot: str
@@ -67,6 +70,8 @@ class BuildReport(msgspec.Struct, frozen=True):
 
     def summary(self) -> str:
         """The figures, in one line."""
+        if self.outcome == "failed":
+            return f"Published nothing: {len(self.rejected):,} of {self.files:,} files rejected ({self.seconds:.2f} s)"
         if self.outcome == "unchanged":
             return (
                 f"Nothing to do: {self.articles:,} articles, index {self.snapshot} is up to date ({self.seconds:.2f} s)"
@@ -91,22 +96,22 @@ class BuildReport(msgspec.Struct, frozen=True):
 class Built:
     """What a build left in use."""
 
-    outcome: Outcome
+    outcome: Literal["published", "unchanged"]
     snapshot: str
     folder: Path
     segment: Segment
 
 
-def report(built: Built, inventory: Inventory, started: float) -> BuildReport:
-    """The report of a build that came to `built` and had `started` by `time.perf_counter`."""
+def report(built: Built | None, inventory: Inventory, started: float) -> BuildReport:
+    """The report of a build that came to `built`, None where to nothing, and had `started` by `time.perf_counter`."""
     indexed, old = inventory.indexed, inventory.old_documents != NO_DOCUMENT
     seen = inventory.seen
     remarks = sorted(inventory.remarks.items())
     keys = Counter(n.removeprefix(_UNKNOWN_KEY) for _, r in remarks for n in r.notes if n.startswith(_UNKNOWN_KEY))
     old_articles = len(inventory.old.segment) if inventory.old else 0
     return BuildReport(
-        outcome=built.outcome,
-        snapshot=built.snapshot,
+        outcome=built.outcome if built else "failed",
+        snapshot=built.snapshot if built else "",
         files=len(inventory) - int(inventory.vanished.sum()),
         articles=int(indexed.sum()),
         added=int((indexed & ~old).sum()),
@@ -116,7 +121,7 @@ def report(built: Built, inventory: Inventory, started: float) -> BuildReport:
         seconds=round(time.perf_counter() - started, 3),
         rejected=tuple(RejectedFile(_path(seen, id), r.reason, r.detail or "") for id, r in remarks if r.reason),
         skipped=tuple(_skipped(s) for s in seen.skipped),
-        duplicates=tuple(_duplicates(built)),
+        duplicates=tuple(_duplicates(built)) if built else (),
         undated=tuple(_path(seen, id) for id, r in remarks if _UNDATED in r.notes),
         unknown_keys=dict(sorted(keys.items())),
         noted=tuple(NotedFile(_path(seen, id), notes) for id, r in remarks if (notes := _other_notes(r.notes))),

@@ -69,13 +69,13 @@ class Evaluation:
             case And(children):
                 inner = intersection(self.documents(node), documents, self.index.documents)
                 total = np.zeros(len(inner))
-                for child in children:
+                for child in dict.fromkeys(children):
                     if not isinstance(child, Not | Everything):
                         total += self.scores(child, inner)
                 return self._spread(total, inner, documents)
             case Or(children):
                 total = np.zeros(len(documents))
-                for child in children:
+                for child in dict.fromkeys(children):
                     total += self.scores(child, documents)
                 return total
             case Not() | Everything() | Nothing():

@@ -1,7 +1,8 @@
 """Why an article has its score: what each word gave in each field, and by what factors that was multiplied."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -52,7 +53,7 @@ def explanations(
         Explanation(
             text_scores[row],
             tuple(_matches(units, [[table[row] for table in ways] for ways in scores], article)),
-            tuple(factor[row] for factor in factors),
+            tuple(factor[row] for factor in factors if factor[row].value != 1),
         )
         for row, article in zip(rows.tolist(), articles, strict=True)
     ]
@@ -83,7 +84,7 @@ def _units(node: Node, synonym: float) -> Iterator[_Unit]:
             text = " ".join(_texts(node))
             yield _Unit(text, None, (_Way("phrase", text, (node,)),))
         case And(children) | Or(children):
-            for each in children:
+            for each in dict.fromkeys(children):
                 yield from _units(each, synonym)
 
 
@@ -143,28 +144,35 @@ def _words_of(article: Article) -> list[tuple[Token, str]]:
 
 
 def _factors(relevance: Relevance, documents: Array) -> Iterator[list[Factor]]:
-    """Each factor that is in force, for every document."""
+    """Each factor that is in force, for every document; where it makes no difference, its value is 1."""
     index, closeness = relevance.index, relevance.closeness
     ranking = index.ranking
     if ranking.recency:
-        shares = index.recency(documents)
-        yield _all("recency", ranking.recency, shares, ("new", "fairly new", "not new"))
+        yield _all("recency", ranking.recency, index.recency(documents), partial(_graded, "new"))
     if ranking.heat:
-        yield _all("heat", ranking.heat, index.popularity(documents), ("popular", "fairly popular", "not popular"))
+        yield _all("heat", ranking.heat, index.popularity(documents), partial(_graded, "popular"))
     if closeness.words:
-        told = ("every word as typed", "some words as typed", "no word as typed")
-        yield _all("exact", ranking.exact, closeness.exact(documents), told)
+        as_typed = partial(_counted, len(closeness.words))
+        yield _all("exact", ranking.exact, closeness.exact(documents), as_typed)
     if closeness.pairs:
-        told = ("the words in a row", "words near each other", "the words apart")
-        yield _all("proximity", ranking.proximity, closeness.near(documents), told)
+        yield _all("proximity", ranking.proximity, closeness.near(documents), _side_by_side)
 
 
-def _all(name: str, weight: float, shares: Array, told: tuple[str, str, str]) -> list[Factor]:
-    """A factor's values: `told` says it for a large, a middling and a small share."""
-    return [
-        Factor(name, 1 + weight * share, told[0] if share > _LARGE else told[1] if share > _SMALL else told[2])
-        for share in shares.tolist()
-    ]
+def _all(name: str, weight: float, shares: Array, told: Callable[[float], str]) -> list[Factor]:
+    """A factor's values; `told` says it in words for a share from 0 to 1."""
+    return [Factor(name, 1 + weight * share, told(share)) for share in shares.tolist()]
+
+
+def _graded(quality: str, share: float) -> str:
+    return quality if share > _LARGE else f"fairly {quality}" if share > _SMALL else f"not {quality}"
+
+
+def _counted(words: int, share: float) -> str:
+    return "every word as typed" if share == 1 else f"{round(share * words)} of {words} words as typed"
+
+
+def _side_by_side(share: float) -> str:
+    return "the words in a row" if share == 1 else "words near each other"
 
 
 _LARGE, _SMALL = 0.8, 0.2

@@ -60,6 +60,8 @@ def _explained(
     explained: list[Explanation | None] = [None] * len(articles)
     for relevance, lacks in ((listing.relevance, False), (listing.loosely, True)):
         rows = [row for row, lacking in enumerate(page.missing) if bool(lacking) == lacks]
+        if not rows:
+            continue
         found = explanations(
             understood.evaluation, relevance, [page.documents[row] for row in rows], [articles[row] for row in rows]
         )

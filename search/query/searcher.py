@@ -11,8 +11,9 @@ from search.query.listing import Listing
 from search.query.matching import Matching
 from search.query.stories import collapsed
 from search.query.suggestions import Suggestions
+from search.query.typed import looks_for_something
 from search.query.understanding import Understood, understood
-from search.request import FacetField, SearchRequest
+from search.request import FacetField, SearchRequest, Sort
 from search.results import Completion, Facet, Relaxed, SearchResults, Statistics
 
 
@@ -27,10 +28,11 @@ class Searcher:
     def _search(self, request: SearchRequest) -> SearchResults:
         query = understood(self.index, request)
         filtered = Filtered(self.index, query.found, request)
-        listing = _listing(query, filtered.found, request)
+        order = _order(query, request)
+        listing = Listing(query.evaluation, query.root, filtered.found, order)
         if request.collapse == "story":
             once = collapsed(self.index, filtered.found, listing)
-            listing = _listing(query, once, request)
+            listing = Listing(query.evaluation, query.root, once, order)
         page = listing.page(request.offset, request.per_page)
         return SearchResults(
             total=filtered.found.strict,
@@ -41,6 +43,7 @@ class Searcher:
             relaxed=_relaxed(filtered.found),
             correction=query.correction,
             stories=len(once.documents) if request.collapse == "story" else None,
+            order=order,
         )
 
     def facet(self, field: FacetField, request: SearchRequest) -> Facet:
@@ -68,10 +71,8 @@ class Searcher:
         )
 
 
-def _listing(query: Understood, found: Matching, request: SearchRequest) -> Listing:
-    # Without a text there is nothing to be relevant to.
-    order = "newest" if request.order == "relevance" and not request.q else request.order
-    return Listing(query.evaluation, query.root, found, order)
+def _order(query: Understood, request: SearchRequest) -> Sort:
+    return "newest" if request.order == "relevance" and not looks_for_something(query.root) else request.order
 
 
 def _relaxed(found: Matching) -> Relaxed | None:

@@ -42,9 +42,9 @@ class Word:
 
     It is what an article may lack where few have every word, unless it is looked for in one `field`; and what may stand
     near another.  `form` is the folded word where the child is the term of one plain word; articles that have it as
-    typed come before others with its stem."""
+    typed come before others with its stem.  Words that are looked for alike are equal, however typed."""
 
-    typed: str
+    typed: str = attribute(compare=False)
     child: "Node"
     form: str | None = None
     field: str | None = None
@@ -61,14 +61,15 @@ class Synonyms:
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """Articles that match every child; their scores add up, in order.  `Not` children take away and add nothing."""
+    """Articles that match every child; their scores add up, in order, those of equal ones once.  `Not` children take
+    away and add nothing."""
 
     children: "tuple[Node, ...]"
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Articles that match any child; the scores of those that match add up, in order."""
+    """Articles that match any child; the scores of those that match add up, in order, those of equal ones once."""
 
     children: "tuple[Node, ...]"
 

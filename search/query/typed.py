@@ -3,21 +3,32 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from whoosh.analysis import STOP_WORDS
-
 from search.query.syntax import And, Everything, Node, Not, Or, Phrase, Synonyms, Term, Word
+from search.text.function_words import FUNCTION_WORDS
 
 
 def words(node: Node) -> Iterator[Word]:
-    """Every word that is looked for, in the order of the query; of a row of words with a synonym each, without it."""
+    """Every word that is looked for, in the order of the query, equal ones side by side once; of a row of words with a
+    synonym each, without it."""
     match node:
         case Word(child=Synonyms(typed=And() as row)):
             yield from words(row)
         case Word():
             yield node
         case And(children) | Or(children):
-            for child in children:
+            for child in dict.fromkeys(children):
                 yield from words(child)
+
+
+def looks_for_something(node: Node) -> bool:
+    """Whether there is anything to be relevant to: to have all articles, or all but some, is nothing."""
+    match node:
+        case Everything() | Not():
+            return False
+        case And(children) | Or(children):
+            return any(map(looks_for_something, children))
+        case _:
+            return True
 
 
 def length(node: Node) -> int:
@@ -47,13 +58,15 @@ def term_of(word: Word) -> Term | None:
 
 
 def neighbours(root: Node) -> list[tuple[Term, Term]]:
-    """The terms of plain words that stand side by side in the query, in their order."""
+    """The terms of plain words that stand side by side in the query, in their order, each two once.  A word typed twice
+    is not beside itself."""
     rows: list[list[Term | None]] = []
     for child in _parts(root):
         inner = list(words(child)) if isinstance(child, Word) else [child]
         rows.append([term_of(each) if isinstance(each, Word) else None for each in inner])
     row = [term for each in rows for term in each]
-    return [(a, b) for a, b in pairwise(row) if a is not None and b is not None]
+    pairs = dict.fromkeys(pairwise(row))
+    return [(a, b) for a, b in pairs if a is not None and b is not None and a != b]
 
 
 def free_words(root: Node) -> tuple[Word, ...]:
@@ -70,7 +83,7 @@ def _parts(root: Node) -> tuple[Node, ...]:
 
 def telling(words: Sequence[Word]) -> tuple[Word, ...]:
     """Those of the words that say something of what is looked for; all if none does."""
-    return tuple(word for word in words if word.form not in STOP_WORDS) or tuple(words)
+    return tuple(word for word in words if word.form not in FUNCTION_WORDS) or tuple(words)
 
 
 def _is_free(node: Node) -> bool:

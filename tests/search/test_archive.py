@@ -49,6 +49,12 @@ def test_what_is_no_article_is_passed_over(tmp_path: Path, path: str) -> None:
     assert (paths(tmp_path), reasons(tmp_path)) == ([], {})
 
 
+@pytest.mark.parametrize("path", ["a.MD", "b/a.Markdown", "a.mD", "A.MARKDOWN"])
+def test_a_suffix_in_capitals_is_told_of(tmp_path: Path, path: str) -> None:
+    fill(tmp_path, path, "d.MD/README")
+    assert (paths(tmp_path), reasons(tmp_path)) == ([], {path: "suffix"})
+
+
 def test_drafts_are_not_searched(tmp_path: Path) -> None:
     fill(tmp_path, "_drafts/a.md", "_news/_drafts/b.md", "_news/_drafts.md")
     assert paths(tmp_path) == ["_news/_drafts.md"]

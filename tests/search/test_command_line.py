@@ -179,6 +179,38 @@ def test_max_rejects_bounds_unreadable_files(allowed: str, status: int, run: Run
     assert run("index", archive, "--max-rejects", allowed).exit_code == status
 
 
+@pytest.fixture
+def refused(run: Run, archive: Path, tmp_path: Path) -> Result:
+    """A build that fails for seven files that cannot be read."""
+    for number in range(7):
+        (archive / "_news" / f"broken{number}.md").write_text("no front matter")
+    return run("index", archive, "--max-rejects", "6", "--report", tmp_path / "report.json")
+
+
+def test_a_build_that_fails_for_its_rejects_reports_them_all(refused: Result, tmp_path: Path) -> None:
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert (refused.exit_code, report["outcome"], report["snapshot"]) == (1, "failed", "")
+    assert [(file["path"], file["reason"]) for file in report["rejected"]] == [
+        (f"_news/broken{number}.md", "no front matter") for number in range(7)
+    ]
+
+
+def test_it_names_the_first_rejects_and_says_where_the_others_are(refused: Result) -> None:
+    first, *named = refused.stderr.splitlines()
+    assert "7 files were rejected" in first
+    assert [line.split(":")[0].strip() for line in named] == [
+        *(f"_news/broken{number}" for number in range(5)), "… and 2 more"
+    ]  # fmt: skip
+
+
+def test_a_report_that_cannot_be_written_hides_no_failure(run: Run, archive: Path, tmp_path: Path) -> None:
+    (archive / "_news" / "broken.md").write_text("no front matter")
+    result = run("index", archive, "--max-rejects", "0", "--report", tmp_path / "nowhere" / "report.json")
+    assert result.exit_code == 1
+    assert "1 files were rejected" in result.stderr
+    assert "report cannot be written" in result.stderr
+
+
 def test_a_second_build_leaves_with_status_75(run: Run, archive: Path, index_dir: Path) -> None:
     with SnapshotStore(index_dir).locked():
         result = run("index", archive)

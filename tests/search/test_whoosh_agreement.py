@@ -51,7 +51,7 @@ def our_answer(evaluation: Evaluation, node: Node) -> dict[str, float]:
 
 
 def translated(node: Node) -> whoosh.Query:
-    """The same question in Whoosh's words."""
+    """The same question in Whoosh's words; it would count twice what is asked twice."""
     match node:
         case Everything():
             return whoosh.ConstantScoreQuery(whoosh.Every(), NEXT_TO_NOTHING)
@@ -62,9 +62,9 @@ def translated(node: Node) -> whoosh.Query:
         case Word(child=child):
             return translated(child)
         case And(children):
-            return whoosh.And([translated(child) for child in children])
+            return whoosh.And([translated(child) for child in dict.fromkeys(children)])
         case Or(children):
-            return whoosh.Or([translated(child) for child in children])
+            return whoosh.Or([translated(child) for child in dict.fromkeys(children)])
         case Synonyms():
             raise ValueError("not sayable")
     return whoosh.Or([in_field(node, field) for field in fields_of(node)])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from search import Article, SearchRequest, Settings, build_index, open_engine
+from search import HIT_FIELDS, Article, SearchRequest, Settings, build_index, open_engine
 from tests.files import write
 from tests.made import MadeEngine
 from web import create_app, links
@@ -109,6 +109,16 @@ def test_sorts(client: FlaskClient, sort: str, key: Callable[[Any], float]) -> N
     assert values == sorted(values, reverse=True)
 
 
+@pytest.mark.parametrize("q", ["-robot", "NOT robot", ""])
+def test_where_there_is_nothing_to_be_relevant_to_the_order_is_newest_first_and_said_to_be(
+    client: FlaskClient, q: str
+) -> None:
+    body, newest = (found(client, f"q={q}&sort={sort}") for sort in ("relevance", "newest"))
+    assert body["query"]["sort"] == "newest"
+    assert body["results"] == newest["results"]
+    assert {result["score"] for result in body["results"]} == {None}
+
+
 def test_oldest_is_newest_the_other_way_with_undated_ones_last_in_both(client: FlaskClient) -> None:
     newest, oldest = (found(client, f"sort={sort}&per_page=100")["results"] for sort in ("newest", "oldest"))
     dates = [[r["published_at"] for r in results] for results in (newest, oldest)]
@@ -152,6 +162,15 @@ def test_odd_syntax_is_words_not_an_error(client: FlaskClient, q: str) -> None:
 def test_how_a_query_was_read_is_said(client: FlaskClient) -> None:
     assert found(client, "q=%22open")["warnings"]
     assert found(client, "q=open")["warnings"] == []
+
+
+def test_who_asks_for_unknown_fields_is_told_once_which_there_are(client: FlaskClient) -> None:
+    response = client.get(f"{SEARCH}?fields=id,explanation,secured")
+    assert response.json is not None
+    (error,) = response.json["errors"]
+    known = ", ".join(HIT_FIELDS)
+    told = f"must be some of {known}, not “explanation”, “secured”; explanations are asked for by explain=1"
+    assert error == {"parameter": "fields", "detail": told}
 
 
 @pytest.mark.parametrize(

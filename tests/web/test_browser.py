@@ -1,6 +1,7 @@
 """The page in a real browser: without JavaScript, on a phone, magnified, and by assistive technology."""
 
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from search import Settings
@@ -122,6 +123,31 @@ def test_why_a_result_is_there_unfolds_without_javascript(plain: Page, made_site
     expect(plain.get_by_text("as “ferry”")).to_be_visible()
 
 
+COLOURS = """async (png) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${png}`;
+    await image.decode();
+    const [width, height] = [image.width - 8, image.height - 8];
+    const canvas = new OffscreenCanvas(width, height).getContext("2d");
+    canvas.drawImage(image, -4, -4);
+    return new Set(new Uint32Array(canvas.getImageData(0, 0, width, height).data.buffer)).size;
+}"""
+"""How many colours a picture has within its round corners."""
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_in_the_place_of_a_picture_that_cannot_be_loaded_is_no_sign_of_it_without_javascript(
+    browser: Browser, plain: Page, made_site: str, width: int
+) -> None:
+    plain.set_viewport_size({"width": width, "height": 800})
+    plain.route("https://0.example/**", lambda route: route.abort())
+    plain.goto(f"{made_site}/?q=fery")
+    shown = plain.locator("img.picture").screenshot()
+    page = browser.new_page()
+    assert page.evaluate(COLOURS, b64encode(shown).decode()) == 1
+    page.close()
+
+
 def test_the_keyboard_goes_through_an_answer_in_reading_order(browser: Browser, made_site: str) -> None:
     page = browser.new_page(viewport={"width": 320, "height": 800})
     page.goto(f"{made_site}/?q=ferries+yesterday+harb*")
@@ -173,6 +199,37 @@ def test_filters_unfold_on_a_phone(browser: Browser, site: str) -> None:
     expect(page.get_by_label("AI in Robotics")).to_be_hidden()
     page.get_by_text("Filters (1)").click()
     expect(page.get_by_label("AI in Robotics")).to_be_visible()
+    page.close()
+
+
+def is_uncovered(control: Locator) -> bool:
+    """Whether nothing lies over its middle."""
+    return bool(
+        control.evaluate("""(control) => {
+            const { x, y, width, height } = control.getBoundingClientRect();
+            return control.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+        }""")
+    )
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_no_filter_is_covered_when_it_has_the_focus(browser: Browser, site: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 500})
+    page.goto(f"{site}/?q=robot")
+    unfold(page)
+    for control in page.locator(".filters :is(input, a)").all():
+        page.evaluate("scrollTo(0, 0)")
+        control.focus()
+        assert is_uncovered(control)
+    page.close()
+
+
+def test_no_date_is_covered_at_the_lower_edge_of_a_phone(browser: Browser, site: str) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 500})
+    page.goto(f"{site}/?q=robot")
+    unfold(page)
+    page.locator("#from").evaluate("(control) => control.scrollIntoView(false)")
+    assert is_uncovered(page.locator("#from"))
     page.close()
 
 

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from search import Article, Settings
 from tests.files import indexed
 from web import create_app
+from web.pages import SORTS
 
 
 class Page(HTMLParser):
@@ -85,6 +86,19 @@ def test_the_form_carries_what_was_asked(client: FlaskClient) -> None:
     assert [attrs["value"] for attrs, _ in shown.all("input", name="topic") if "checked" in attrs] == ["AI"]
 
 
+@pytest.mark.parametrize(
+    ("query", "sorts"),
+    [
+        ("q=robot", ["*Relevance", "Newest", "Oldest", "Popular"]),
+        ("q=-robot", ["*Newest", "Oldest", "Popular"]),
+        ("", ["*Newest", "Oldest", "Popular"]),
+    ],
+)
+def test_relevance_is_offered_where_something_is_looked_for(client: FlaskClient, query: str, sorts: list[str]) -> None:
+    offered = [(attrs, text) for attrs, text in page(client, query).all("a") if text in SORTS.values()]
+    assert ["*" * ("aria-current" in attrs) + text for attrs, text in offered] == sorts
+
+
 def test_facets_are_checkboxes_with_counts(client: FlaskClient) -> None:
     labels = [text for attrs, text in page(client, "q=robot").all("label", class_="choice")]
     assert "AI in Robotics, 13 articles" in labels
@@ -95,6 +109,20 @@ def test_a_chip_removes_its_filter_and_clear_all_keeps_the_words(client: FlaskCl
     shown = page(client, "q=robot&topic=AI+in+Robotics&provider=Robot+Courier&from=2024-01-01")
     assert links(shown, "Remove topic AI in Robotics") == ["?q=robot&provider=Robot%20Courier&from=2024-01-01"]
     assert links(shown, "Clear all filters") == ["?q=robot"]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("2024-01-31", "31 January 2024"),
+        ("2024-01-31T09:30:00Z", "31 January 2024, 09:30 UTC"),
+        ("2024-01-31T09:30", "31 January 2024, 09:30 UTC"),
+        ("2024-01-31T09:30-05:00", "31 January 2024, 09:30 UTC-05:00"),
+    ],
+)
+def test_a_chip_tells_a_date_as_results_do(client: FlaskClient, given: str, told: str) -> None:
+    chips = page(client, f"from={given}&to={given}").all("a", class_="chip")
+    assert [text for _, text in chips] == [f"From {told} ×", f"To {told} ×"]
 
 
 def test_pages_are_linked(client: FlaskClient) -> None:
@@ -168,7 +196,7 @@ def test_the_count_is_said_once_in_a_live_region(client: FlaskClient) -> None:
 def test_nothing_found_says_which_filter_to_drop(client: FlaskClient) -> None:
     shown = page(client, "q=robot&topic=AI+in+Robotics&from=2010-01-01&to=2010-12-31")
     assert any("Nothing found" in text for _, text in shown.all("h2"))
-    assert links(shown, "Without dates “2010-01-01 to 2010-12-31”") == ["?q=robot&topic=AI%20in%20Robotics"]
+    assert links(shown, "Without dates “1 January 2010 to 31 December 2010”") == ["?q=robot&topic=AI%20in%20Robotics"]
     assert any("13 articles" in text for _, text in shown.all("li"))
 
 

@@ -153,6 +153,11 @@ def test_proxy_headers_are_believed_only_from_proxies_that_are_set(sample_index:
     assert "forwarded" in behind.get("/opensearch.xml", headers={header: value}).text
 
 
+@pytest.mark.parametrize("host", ["a b", "a<b", "", '"', "a/b", "a@b", "x:99999"])
+def test_fault_51_where_an_address_must_be_told_a_malformed_host_is_refused(client: FlaskClient, host: str) -> None:
+    assert client.get("/opensearch.xml", headers={"Host": host}).status_code == 400
+
+
 def test_of_several_proxies_the_outermost_that_is_set_is_believed(sample_index: Path) -> None:
     client = create_app(Settings(index_dir=sample_index, trusted_proxies=1)).test_client()
     html = client.get("/opensearch.xml", headers={"X-Forwarded-Host": "evil.example, articles.example"}).text

@@ -15,6 +15,7 @@ from search.query.parser import parse
 from search.query.syntax import And, Node, Not, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.request import SearchRequest
 from search.settings import Ranking
+from search.text.analysis import terms
 from search.text.synonyms import thesaurus
 from search.text.synonyms_file import SHIPPED
 from search.text.thesaurus import NO_SYNONYMS
@@ -184,15 +185,17 @@ def test_synonyms_find_more_and_lose_nothing(articles: list[Article], roots: lis
 @given(strategies.archives(), st.lists(strategies.query_texts, min_size=1, max_size=20))
 def test_an_article_with_the_words_as_typed_never_scores_less(articles: list[Article], texts: list[str]) -> None:
     """And just the same where synonyms are worth nothing, unless there is an OR: what one side of it finds may now have
-    the words of the other, too."""
+    the words of the other, too; or a word stands in two rows that have synonyms, and counts in each."""
     typed, worth_nothing = Archive(articles), Archive(articles, Ranking(synonym=0))
     for text in texts:
         root = parse(text).root
         more = expanded(root, GENERATED)
+        each_once = len(set(terms(text))) == len({term for term, _ in terms(text)})
         for article in articles:
             if typed.matches(root, article):
                 score = typed.text_score(root, article)
-                assert "OR" in text or worth_nothing.text_score(more, article) == pytest.approx(score)
+                same = worth_nothing.text_score(more, article) == pytest.approx(score)
+                assert same or "OR" in text or not each_once
                 assert worth_nothing.text_score(more, article) >= score - 1e-9
                 assert typed.text_score(more, article) >= score - 1e-9
 

@@ -43,6 +43,26 @@ def test_among_equals(q: str, first: Article, second: Article) -> None:
     assert (hits[0].score or 0) > (hits[1].score or 0)
 
 
+@pytest.mark.parametrize(
+    ("q", "once"),
+    [
+        ("red red robots", "red robots"),
+        ("red robots Red", "red robots"),
+        ("red OR Red OR robots", "red OR robots"),
+        ('"red robots" things “red robots”', '"red robots" things'),
+        ("title:red red title:red", "title:red red"),
+        ("red red new red", "red new"),
+    ],
+)
+def test_what_is_typed_twice_counts_once(q: str, once: str) -> None:
+    articles = [Article("a", "Red robots", "New red things"), Article("b", "Robotic things", "New, and red red red")]
+    anywhere = Settings(ranking=Ranking(proximity=0))  # a word is beside others both times
+    with indexed(articles) as index_dir, open_engine(index_dir, anywhere) as engine:
+        hits, of_once = (engine.search(SearchRequest(q=each, match="all")).hits for each in (q, once))
+    assert hits
+    assert hits == of_once
+
+
 def test_without_the_factors_the_score_is_bm25f_alone() -> None:
     articles = [
         Article("a", "Red robots", published_at=NEW, heat=150),

@@ -4,7 +4,7 @@ import pytest
 
 from search.query.parser import parse
 from search.query.syntax import And, Node, Or, Phrase, Prefix, Synonyms, Term, Word
-from search.query.typed import free_words, loosened, neighbours, words, worth
+from search.query.typed import free_words, looks_for_something, loosened, neighbours, telling, words, worth
 
 ROW = And((Word("artificial", Term("artifici"), "artificial"), Word("intelligence", Term("intellig"), "intelligence")))
 SYNONYM = Word("artificial intelligence", Synonyms(ROW, (Term("ai"),)))
@@ -54,6 +54,8 @@ def test_a_loosened_query_asks_for_any_of_them(query: str, expected: str) -> Non
         ("title:big title:red", [("big", "red")]),
         ("big OR red", []),
         ("big", []),
+        ("new new york", [("new", "york")]),
+        ("big red big red", [("big", "red"), ("red", "big")]),
     ],
 )
 def test_neighbours_are_plain_words_side_by_side(query: str, pairs: list[tuple[str, str]]) -> None:
@@ -73,6 +75,29 @@ def test_a_row_with_a_synonym_stands_beside_what_follows() -> None:
 
 def test_what_is_excluded_is_no_word_that_is_looked_for() -> None:
     assert [word.typed for word in words(parse("tesla -waymo (robots OR cars)").root)] == ["tesla", "robots", "cars"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [("tesla", True), ("tesla -robot", True), ("-robot", False), ("(-robot) NOT tesla", False), ("", False),
+     ("-tesla OR NOT robot", False), ("-tesla OR robot", True)],
+)  # fmt: skip
+def test_who_only_excludes_looks_for_nothing(query: str, expected: bool) -> None:
+    assert looks_for_something(parse(query).root) is expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("their robots", ["robots"]),
+        ("Which robots don’t charge themselves", ["robots", "charge"]),
+        ("who was there", ["who", "was", "there"]),
+        ("how US robots", ["how", "US", "robots"]),
+        ("they* robots", ["they*", "robots"]),
+    ],
+)
+def test_words_tell_unless_they_only_hold_a_sentence_together(query: str, expected: list[str]) -> None:
+    assert [word.typed for word in telling(free_words(parse(query).root))] == expected
 
 
 def test_a_prefix_has_no_form() -> None:
