@@ -5,11 +5,11 @@ from math import log
 from typing import Final, NamedTuple
 
 import numpy as np
-from whoosh.analysis import STOP_WORDS
 
 from search.query.slips import distances
 from search.snapshot.arrays import Array, run_lengths
 from search.snapshot.lexicon import FIRST_SHIFT, Lexicon
+from search.text.function_words import FUNCTION_WORDS
 
 LONG: Final = 8
 """Words of this many letters may have two slips; shorter ones have too many neighbours."""
@@ -84,7 +84,7 @@ class Spelling:
         return [
             Meant(text, count := int(counts[row]), _cost(word, text, int(away[row])) - log(count + 1))
             for row in likeliest.tolist()
-            if (text := self._lexicon.words[int(candidates[row])]) not in STOP_WORDS
+            if (text := self._lexicon.words[int(candidates[row])]) not in FUNCTION_WORDS
         ]
 
     def _apart(self, word: str) -> list[Meant]:

@@ -12,7 +12,6 @@ from itertools import islice
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
-from whoosh.analysis import STOP_WORDS
 
 from search.query.evaluator import Evaluation
 from search.query.facets import provider_counts, topic_counts
@@ -25,6 +24,7 @@ from search.snapshot.arrays import Array
 from search.snapshot.lexicon import FIRST_SHIFT
 from search.text.analysis import terms
 from search.text.folding import fold
+from search.text.function_words import FUNCTION_WORDS
 from search.text.stemming import shorter_stems, stem
 
 TITLES: Final = 3
@@ -128,7 +128,7 @@ class Suggestions:
         for place in best(counts.astype(np.int64), limit).tolist():
             if (count := int(counts[place])) >= least:
                 numbers = divmod(int(keys[place]), 1 << FIRST_SHIFT)[1 if typed.before else 0 :]
-                if STOP_WORDS.isdisjoint(lexicon.words[number] for number in numbers):
+                if FUNCTION_WORDS.isdisjoint(lexicon.words[number] for number in numbers):
                     phrase = " ".join(map(lexicon.surface, numbers))
                     yield Completion(typed.head + phrase + typed.closing, count, "phrase")
 
@@ -142,7 +142,7 @@ class Suggestions:
         alone = typed.before is None and typed.field is None
         for place in best(counts, limit + 1 if alone else _LOOKED_UP).tolist():
             word = self._lexicon.words[words.start + place]
-            if word in STOP_WORDS:
+            if word in FUNCTION_WORDS:
                 continue
             count = int(counts[place]) if alone else len(self._documents(_wanted(typed, stem(word))))
             if count:

@@ -3,6 +3,7 @@
 import gc
 import html
 import multiprocessing
+import resource
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -24,6 +25,7 @@ OTHER_SEED: Final = 1
 _PLACEHOLDER: Final = "NA"
 _PROCESSES: Final = 2
 _BATCH: Final = 500
+_MOST_READINGS: Final = 4
 
 
 def archive(folder: Path, count: int) -> Path:
@@ -35,9 +37,14 @@ def archive(folder: Path, count: int) -> Path:
 
 
 def warm(archive: Path) -> None:
-    """Read every file once, so that a build reads memory, as every build of an archive just written does."""
-    for path in (archive / ARTICLES).iterdir():
-        path.read_bytes()
+    """Read every file until the disk is no longer asked, so that a build reads memory, as every build of an archive
+    just written does; a few times at most, for the system may not want to keep all of them."""
+    for _ in range(_MOST_READINGS):
+        asked = resource.getrusage(resource.RUSAGE_SELF).ru_inblock
+        for path in (archive / ARTICLES).iterdir():
+            path.read_bytes()
+        if resource.getrusage(resource.RUSAGE_SELF).ru_inblock == asked:
+            return
 
 
 class _Coverage(msgspec.Struct, rename="camel"):
