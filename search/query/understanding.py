@@ -11,6 +11,7 @@ from search.query.parser import parse
 from search.query.syntax import Node
 from search.request import SearchRequest
 from search.results import Correction
+from search.text.folding import fold
 
 _LOOSELY: Final = 3
 """Where nothing has every word of any correction, so many of the likeliest are tried with a word lacking."""
@@ -67,7 +68,7 @@ def _is_another(corrected: Corrected, text: str) -> bool:
     """Whether what was typed is one word, and the other does not even begin so: it may be right, and no article have
     it."""
     ((typed, meant), *others) = corrected.words
-    return not others and typed == text.strip() and typed[:1].casefold() != meant[:1]
+    return not others and typed == text.strip() and fold(typed)[:1] != fold(meant)[:1]
 
 
 def _read(index: SearchableIndex, text: str) -> Node:

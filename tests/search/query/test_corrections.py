@@ -24,6 +24,7 @@ ARTICLES = [
     Article("bride", "The bride wore electric blue"),
     *(Article(f"train-{n:02}", f"Night trains to Norway number {n}") for n in range(40)),
     Article("trails", "Night trails to Norway"),
+    Article("openai", "What OpenAI says", "Self-driving is not what it does"),
 ]
 
 
@@ -80,6 +81,8 @@ def test_plain_words_are_letters_outside_of_any_syntax(text: str, words: list[st
         pytest.param("microsf*", [], id="a beginning"),
         pytest.param("machinelearning", ["machine learning"], id="a space too few"),
         pytest.param("micro soft", ["microsoft"], id="a space too many"),
+        pytest.param("opanai", ["OpenAI"], id="as the archive writes it"),
+        pytest.param("selfdrivng", ["Self-driving"], id="as the archive writes it, with a hyphen"),
         pytest.param("zzzzzzzz", [], id="nothing near"),
         pytest.param("trails", ["trains"], id="rare, and a far commoner word is near"),
         pytest.param("robes", [], id="rare, but none is far commoner"),
@@ -129,6 +132,12 @@ def test_only_plain_words_are_replaced(index: SearchableIndex, text: str) -> Non
             Correction("night trains", False, (("trails", "trains"),)),
             "trails",
             id="offered where something has every word",
+        ),
+        pytest.param(
+            {"q": "opanai"},
+            Correction("OpenAI", True, (("opanai", "OpenAI"),)),
+            "openai",
+            id="applied where a word becomes one that begins so, though with a capital",
         ),
         pytest.param(
             {"q": "nicrosoft"},
