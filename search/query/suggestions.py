@@ -16,19 +16,21 @@ import numpy as np
 from search.query.evaluator import Evaluation
 from search.query.facets import provider_counts, topic_counts
 from search.query.index import SearchableIndex
+from search.query.leaves import prefix
 from search.query.lexer import QUOTES, SCOPES
 from search.query.order import best
-from search.query.syntax import And, Node, Or, Phrase, Prefix, Term
+from search.query.syntax import And, Node, Phrase, Term
 from search.results import Completion
 from search.snapshot.arrays import Array
 from search.snapshot.lexicon import FIRST_SHIFT
-from search.text.analysis import terms
+from search.text.analysis import terms, tokens
 from search.text.folding import fold
 from search.text.function_words import FUNCTION_WORDS
-from search.text.stemming import shorter_stems, stem
+from search.text.stemming import stem
 
 TITLES: Final = 3
-"""So many titles are suggested at most, and none for a beginning of fewer letters, which most titles have."""
+"""So many titles are suggested at most, and none for a beginning of fewer letters, which most titles have; characters
+that are words say more."""
 
 _WORTH: Final = {"topic": 2, "provider": 2, "phrase": 1, "word": 1}
 """How many times as common as it is each kind counts: choosing a topic or provider says more than a word does."""
@@ -151,10 +153,10 @@ class Suggestions:
 
     def _titles(self, typed: _Typed) -> Iterator[Completion]:
         """The newest titles that have every word typed, the last one as a beginning."""
-        if len(typed.last) < TITLES or typed.excluded or typed.field:
+        last = tokens(typed.last)
+        begun = prefix(typed.last, last, "title")
+        if begun is None or (len(last) == 1 and len(typed.last) < TITLES) or typed.excluded or typed.field:
             return
-        stems = (typed.last, *shorter_stems(typed.last))
-        begun = Or((Prefix(typed.last, "title"), *(Term(text, "title") for text in stems)))
         words = (Term(term, "title") for term, _ in terms(typed.head))
         for document in self._documents(And((begun, *words)))[:TITLES].tolist():
             yield Completion(self._index.article(document).title, 1, "title")

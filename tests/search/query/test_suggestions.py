@@ -17,6 +17,7 @@ ARTICLES = [
     Article("b", "Machine learning at home", "Electricity and café life", ("AI",), Provider("Élan Weekly")),
     Article("c", "The machine stops", "Robots paint", ("AI in Autos",), Provider("Robot Post")),
     Article("d", "GPT-4 learns to paint", "An electrician", ("AI in Autos",)),
+    Article("e", "人工智能的未来"),
 ]
 
 
@@ -52,6 +53,7 @@ def of_kind(engine: Engine, text: str, kind: str) -> list[tuple[str, int]]:
         pytest.param("robot p", "provider", [("Robot Post", 2)], id="a provider"),
         pytest.param("ela", "provider", [("Élan Weekly", 1)], id="a provider without its accent"),
         pytest.param("home lea", "title", [("Machine learning at home", 1)], id="a title"),
+        pytest.param("工智", "title", [("人工智能的未来", 1)], id="a title from characters that are words"),
         pytest.param("paint gp", "title", [], id="no title from two letters"),
         pytest.param("paint gpt", "title", [("GPT-4 learns to paint", 1)], id="a title from words in any order"),
         pytest.param('"machine lea', "phrase", [('"machine learning"', 2)], id="within quotation marks"),
