@@ -10,6 +10,7 @@ import os
 from array import array
 from collections.abc import Callable
 from functools import partial
+from itertools import compress
 from mmap import mmap
 from operator import lt
 from pathlib import Path
@@ -117,10 +118,10 @@ def _look(root: Path, folder: str, found: _Found, beside: Beside | None) -> list
         articles = np.zeros(len(stems), bool)
         if suffix:
             articles = ((table[:, 0] & _FILE_TYPE) == _REGULAR) & usable
-            rows = np.flatnonzero(articles)
-            found.ids.extend(map(ids.__getitem__, rows.tolist()))
-            found.suffixes.append(np.full(len(rows), SUFFIXES.index(suffix), np.uint8))
-            found.stats.append(table[:, 1:].take(rows, axis=0))
+            every = bool(articles.all())
+            found.ids.extend(ids if every else compress(ids, articles.tolist()))
+            found.suffixes.append(np.full(int(articles.sum()), SUFFIXES.index(suffix), np.uint8))
+            found.stats.append(table[:, 1:] if every else table[articles, 1:])
         for row in np.flatnonzero(~articles).tolist():
             path, (mode, size) = ids[row] + suffix, table[row, :2].tolist()
             if reason := _why_not(path, mode, size):
@@ -231,7 +232,8 @@ def _shown(path: str) -> str:
 def _in_order(found: _Found) -> Walk:
     """Files by their ids, without those whose id another has: of them, all but the first are skipped."""
     ids, suffixes, stats = found.ids, np.concatenate(found.suffixes), np.concatenate(found.stats)
-    if not all(map(lt, ids, ids[1:])):  # as they are wherever one folder holds all
+    # What one folder has with one suffix is in order already.
+    if sum(len(part) > 0 for part in found.suffixes) > 1 and not all(map(lt, ids, ids[1:])):
         rows: list[int] = []
         for row in sorted(range(len(ids) - 1, -1, -1), key=ids.__getitem__):  # so a.markdown, found last, before a.md
             if rows and ids[rows[-1]] == ids[row]:

@@ -10,7 +10,7 @@ import numpy as np
 from search.article import Article
 from search.index.stories import stories, url_order
 from search.index.tokens import Tokens
-from search.snapshot.arrays import Array, Strings, narrowed
+from search.snapshot.arrays import Array, Strings, narrowed, new_runs
 from search.snapshot.segment import FIELD_COUNT, NO_HEAT, UNDATED, Segment
 from search.text.forms import form_mark
 from search.text.stemming import stem
@@ -114,7 +114,7 @@ def _keys(tokens: Tokens) -> tuple[Array, list[bytes]]:
 def _postings(keys: Array) -> tuple[Array, Array, Array, Array]:
     """Of sorted token keys: each posting's (term, document) key, its number of places, all places, and their marks."""
     posting = keys >> np.uint64(_PLACE_BITS + _MARK_BITS)
-    first = np.flatnonzero(np.r_[True, posting[1:] != posting[:-1]]) if len(keys) else np.zeros(0, np.int64)
+    first = np.flatnonzero(new_runs(posting))
     places = ((keys >> np.uint64(_MARK_BITS)) & np.uint64((1 << _PLACE_BITS) - 1)).astype(np.int64)
     return posting[first].astype(np.int64), np.diff(np.r_[first, len(keys)]), places, keys.astype(np.uint8)
 

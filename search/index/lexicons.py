@@ -7,7 +7,7 @@ import numpy as np
 
 from search.index.merging import united
 from search.index.tokens import Tokens
-from search.snapshot.arrays import Array, Strings, narrowed
+from search.snapshot.arrays import Array, Strings, narrowed, new_runs
 from search.snapshot.lexicon import FIRST_SHIFT, SEPARATOR, Lexicon
 from search.text import FIELDS
 from search.text.surfaces import written
@@ -19,7 +19,8 @@ _TITLE: Final = FIELDS.index("title")
 
 def counted(tokens: Tokens) -> Lexicon:
     """The words of some articles, the pairs in their titles, and how they are written."""
-    words = np.unique(tokens.word << np.int64(FIRST_SHIFT) | tokens.document) >> FIRST_SHIFT
+    held = np.sort(tokens.word << np.int64(FIRST_SHIFT) | tokens.document)
+    words = held[new_runs(held)] >> FIRST_SHIFT
     keys, counts = np.unique(_pairs(tokens), return_counts=True)
     ways = written(tokens.stretches)
     surfaces = {f"{form}{SEPARATOR}{surface}".encode(): count for (form, surface), count in ways.items()}
@@ -55,9 +56,10 @@ def summed(added: Sequence[Lexicon], removed: Lexicon = NOTHING) -> Lexicon:
     tables = [*added, removed]
     signs = [1] * len(added) + [-1]
     words, numbers, word_counts = _united([t.words for t in tables], [t.word_counts for t in tables], signs)
-    keys = np.concatenate([_renumbered(t.pairs, n) for t, n in zip(tables, numbers, strict=True)])
-    counts = np.concatenate([s * t.pair_counts.astype(np.int64) for t, s in zip(tables, signs, strict=True)])
-    pairs, pair_counts = _totals(keys, counts)
+    keys = [_renumbered(t.pairs, n) for t, n in zip(tables, numbers, strict=True)]
+    counts = [s * t.pair_counts.astype(np.int32) for t, s in zip(tables, signs, strict=True)]
+    others = _totals(np.concatenate(keys[1:]), np.concatenate(counts[1:]))
+    pairs, pair_counts = _with_added(keys[0], counts[0], *others)
     used = word_counts > 0
     if not used.all():
         pairs = _renumbered(pairs, np.cumsum(used) - 1)
@@ -82,19 +84,33 @@ def _united(
 
 def _renumbered(pairs: Array, numbers: Array) -> Array:
     """The pairs with other numbers for their words, which keep their order."""
-    numbers = numbers.astype(np.uint64)
     if not len(pairs):
         return pairs
-    second = pairs & np.uint64((1 << FIRST_SHIFT) - 1)
-    renumbered: Array = numbers[pairs >> np.uint64(FIRST_SHIFT)] << np.uint64(FIRST_SHIFT) | numbers[second]
+    numbers = numbers.astype(np.uint64)
+    renumbered: Array = numbers.take(pairs >> np.uint64(FIRST_SHIFT))
+    renumbered <<= np.uint64(FIRST_SHIFT)
+    renumbered |= numbers.take(pairs & np.uint64((1 << FIRST_SHIFT) - 1))
     return renumbered
 
 
 def _totals(keys: Array, counts: Array) -> tuple[Array, Array]:
-    """The different keys, ascending, with the sums of their counts, those without any left out."""
-    order = np.argsort(keys, kind="stable")  # the first table's are in order already
-    keys, counts = keys[order], counts[order]
-    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))[: len(keys)])
-    totals = np.add.reduceat(counts, starts) if len(starts) else counts
-    kept = totals > 0
-    return keys[starts][kept], totals[kept]
+    """The different keys, ascending, with the sums of their counts."""
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    starts = np.flatnonzero(new_runs(keys))
+    return keys[starts], np.add.reduceat(counts[order], starts) if len(starts) else counts
+
+
+def _with_added(keys: Array, counts: Array, others: Array, other_counts: Array) -> tuple[Array, Array]:
+    """The keys, ascending, with their counts and those of others added, less keys with none left.
+
+    Others are looked up, since in an update they are few: the many stay where they are."""
+    at = keys.searchsorted(others)
+    known = np.zeros(len(others), bool)
+    if len(keys):
+        known = keys.take(at, mode="clip") == others
+    counts[at[known]] += other_counts[known]
+    keys = np.insert(keys, at[~known], others[~known])
+    counts = np.insert(counts, at[~known], other_counts[~known])
+    left = counts > 0
+    return (keys, counts) if left.all() else (keys[left], counts[left])

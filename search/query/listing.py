@@ -12,7 +12,7 @@ from search.query.order import keys, page_of
 from search.query.relevance import Relevance
 from search.query.syntax import Node
 from search.request import Sort
-from search.snapshot.arrays import Array
+from search.snapshot.arrays import Array, new_runs
 
 
 class Page(NamedTuple):
@@ -54,7 +54,7 @@ class Listing:
         lacking = np.zeros(len(documents)) if missing is None else missing[positions]
         order = np.lexsort((documents, -self._keys(documents, lacking), lacking, story))
         story = story[order]
-        return positions[order[np.concatenate(([True], story[1:] != story[:-1]))]]
+        return positions[order[new_runs(story)]]
 
     def _keys(self, documents: Array, lacking: Array) -> Array:
         """By what is listed first where as many words are lacking: the larger, equal ones newest first."""

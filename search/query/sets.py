@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from search.snapshot.arrays import Array
+from search.snapshot.arrays import Array, new_runs
 
 _FEW: Final = 24
 """A set this many times smaller than the other is looked up in it by binary search."""
@@ -59,7 +59,7 @@ def distinct(members: Array, size: int) -> Array:
     """The set of documents that are given in any order, perhaps more than once."""
     if len(members) * _SPARSE < size:
         ordered = np.sort(members)
-        return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
+        return ordered[new_runs(ordered)]
     return np.flatnonzero(_table(members, size)).astype(np.uint32)
 
 

@@ -37,6 +37,13 @@ def run_lengths(starts: Array) -> Array:
     return lengths
 
 
+def new_runs(keys: Array) -> Array:
+    """[N] which of the keys differ from the one before, as the first does."""
+    new = np.ones(len(keys), bool)
+    np.not_equal(keys[1:], keys[:-1], out=new[1:])
+    return new
+
+
 def spread(begins: Array, lengths: Array) -> Array:
     """The numbers begin, begin + 1, … of each run in turn."""
     ends = np.cumsum(lengths, dtype=np.int64)

@@ -18,7 +18,7 @@ from whoosh.formats import Format
 from whoosh.matching import ListMatcher, Matcher
 from whoosh.reading import TermInfo, TermNotFound
 
-from search.snapshot.arrays import Array
+from search.snapshot.arrays import Array, new_runs
 from search.snapshot.segment import FIELD_COUNT, Segment
 from search.text import FIELDS
 
@@ -130,7 +130,7 @@ class ColumnarTerms(base.TermsReader):  # type: ignore[misc]
         counts = segment.posting_places[of_term].astype(np.int64)
         in_field = places % FIELD_COUNT == column
         posting = np.repeat(np.arange(len(counts)), counts)[in_field]
-        first = np.flatnonzero(np.r_[True, posting[1:] != posting[:-1]])
+        first = np.flatnonzero(new_runs(posting))
         documents = segment.posting_documents[of_term][posting[first]]
         return documents, np.split(places[in_field] // FIELD_COUNT, first[1:])
 
