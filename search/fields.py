@@ -106,7 +106,7 @@ class Fields:
             return moment(text)
         except (ValueError, OverflowError):
             raise ArticleRejected(
-                "date", "publishedDateTime is not a date that ever was; write 2024-05-01T10:00:00Z"
+                "date", "publishedDateTime is no date, or is not written like 2024-05-01T10:00:00Z"
             ) from None
 
     def topics(self) -> tuple[str, ...]:

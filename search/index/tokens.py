@@ -9,7 +9,7 @@ import numpy as np
 from search.article import Article
 from search.snapshot.arrays import Array
 from search.snapshot.segment import FIELD_COUNT
-from search.text.analysis import forms, forms_of, stretches
+from search.text.analysis import forms_of, stretches
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Tokens:
     lengths: Array
     """[N, 4] how many tokens each field has"""
     stretches: Mapping[str, int]
-    """what titles and excerpts consist of, and how often"""
+    """what the fields consist of, and in how many articles each is"""
 
 
 def tokens_of(articles: Sequence[Article]) -> Tokens:
@@ -57,18 +57,19 @@ def tokens_of(articles: Sequence[Article]) -> Tokens:
 
 
 def _fields(article: Article, counted: Counter[str]) -> Iterator[list[tuple[str, int]]]:
-    for text in (article.title, article.excerpt):
-        found = stretches(text)
-        counted.update(found)
-        yield forms_of(found)
-    yield _one_after_another(article.topics)
-    yield forms(article.provider.name) if article.provider else []
+    title, excerpt, topics = stretches(article.title), stretches(article.excerpt), list(map(stretches, article.topics))
+    provider = stretches(article.provider.name) if article.provider else []
+    counted.update(set().union(title, excerpt, *topics, provider))
+    yield forms_of(title)
+    yield forms_of(excerpt)
+    yield _one_after_another(topics)
+    yield forms_of(provider)
 
 
-def _one_after_another(values: Sequence[str]) -> list[tuple[str, int]]:
+def _one_after_another(values: Sequence[Sequence[str]]) -> list[tuple[str, int]]:
     """With a position left free between two values, so that no phrase spans them."""
     placed: list[tuple[str, int]] = []
     for value in values:
         base = max((position for _, position in placed), default=-2) + 2
-        placed += [(form, base + position) for form, position in forms(value)]
+        placed += [(form, base + position) for form, position in forms_of(value)]
     return placed

@@ -40,10 +40,12 @@ _LOOKED_UP: Final = 5
 """So many of the commonest words are held against the word before them."""
 
 _LAST = re.compile(r"(.*?[\s(\"“”:-])?([^\s(\"“”:-]*)", re.DOTALL).fullmatch
-_BEFORE = re.compile(r".*?([^\W_]+)(?:\s+|-)", re.DOTALL).fullmatch
+_BESIDE = re.compile(r"\s+|-").fullmatch
 _EXCLUDING = re.compile(r"(?:.*[\s(])?(?:-|NOT\s+)(?:\w+:)?", re.DOTALL).fullmatch
 _SCOPED = re.compile(rf"(?:.*[\s(-])?({'|'.join(SCOPES)}):", re.DOTALL | re.IGNORECASE).fullmatch
 _HYPHENATED = re.compile(r".*\w-", re.DOTALL).fullmatch
+_SIGNS: Final = "@#"
+"""What the analyzer leaves out before a word (@OpenAI, #robots), and completions with it."""
 _OPERATORS = frozenset(("AND", "OR", "NOT"))
 
 
@@ -176,17 +178,23 @@ def _wanted(typed: _Typed, term: str) -> Node:
 def _read(text: str) -> _Typed:
     parts = _LAST(text)
     head, last = (parts[1] or "", parts[2]) if parts else ("", text)
-    before = _BEFORE(head)
-    stands = before is not None and before[1] not in _OPERATORS
     scope = _SCOPED(head)
     return _Typed(
         head,
-        fold(last),
-        before=fold(before[1]) if before and stands else None,
+        fold(last.lstrip(_SIGNS)),
+        before=_before(head),
         field=SCOPES[scope[1].lower()] if scope else None,
         excluded=_EXCLUDING(head) is not None,
         closing='"' * (sum(map(head.count, QUOTES)) % 2),
     )
+
+
+def _before(head: str) -> str | None:
+    """The form of the word that the text ends with, if what is typed next would stand beside that."""
+    found = tokens(head)
+    if not found or not _BESIDE(head, found[-1].end) or head[found[-1].start : found[-1].end] in _OPERATORS:
+        return None
+    return found[-1].form
 
 
 def _folded(text: str) -> str:

@@ -30,7 +30,7 @@ class Lexicon:
     surfaces: Strings
     """form, a NUL, and how that is written otherwise (OpenAI, café, self-driving), ascending"""
     surface_counts: Array
-    """how often each is in titles and excerpts"""
+    """in how many articles each is; in one twice if also within another stretch (OpenAI, OpenAI-backed)"""
 
     def files(self) -> dict[str, Array]:
         """What is kept of it, by the names of files."""
@@ -56,8 +56,8 @@ class Lexicon:
         )  # fmt: skip
 
     def surface(self, number: int) -> str:
-        """How the archive writes the word with this number: as its form is, unless half of the time in other ways; then
-        in the commonest of those."""
+        """How the archive writes the word with this number: as its form is, unless half of its articles have it
+        in other ways; then in the commonest of those."""
         form: str = self.words[number]
         ways = self.surfaces.prefixed(f"{form}{SEPARATOR}")
         counts = self.surface_counts[ways.start : ways.stop].tolist()

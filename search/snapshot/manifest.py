@@ -15,7 +15,7 @@ from search.errors import SnapshotDamaged, SnapshotIncompatible
 from search.snapshot.durable import sync
 from search.text.analysis import FINGERPRINT
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 
 _FILE: Final = "manifest.json"
 

@@ -10,8 +10,8 @@ _POSSESSIVE = re.compile(f"[{APOSTROPHES}][Ss]$")
 
 
 def written(stretches: Mapping[str, int]) -> Counter[tuple[str, str]]:
-    """How often each (form, surface) is in stretches that are there so many times; without surfaces that are the form
-    itself, or that with a capital at its beginning, as any word has that begins a sentence."""
+    """In how many articles each (form, surface) is, of stretches that are in so many each; without surfaces that are
+    the form itself, or that with a capital at its beginning, as any word has that begins a sentence."""
     found: Counter[tuple[str, str]] = Counter()
     for stretch, times in stretches.items():
         if not _is_plain(stretch):

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.article import Article
+from search.article import Article, Provider
 from search.index.lexicons import counted, summed
 from search.index.tokens import tokens_of
 from search.snapshot.lexicon import FIRST_SHIFT, Lexicon
-from search.text.analysis import Token, tokens
+from search.text.analysis import Token, stretches, tokens
 from tests import strategies
 
 ARTICLES = st.lists(strategies.articles, max_size=6)
@@ -37,17 +37,20 @@ def surfaces(lexicon: Lexicon) -> dict[str, int]:
     return dict(zip(lexicon.surfaces, lexicon.surface_counts.tolist(), strict=True))
 
 
+def texts_of(article: Article) -> list[str]:
+    return [article.title, article.excerpt, *article.topics, article.provider.name if article.provider else ""]
+
+
 def surfaces_of(article: Article) -> Iterator[str]:
-    for text in (article.title, article.excerpt):
-        for token in tokens(text):
-            surface = re.sub("['’‘ʼ＇´′][Ss]$", "", text[token.start : token.end])
+    for stretch in {each for text in texts_of(article) for each in stretches(text)}:
+        for token in tokens(stretch):
+            surface = re.sub("['’‘ʼ＇´′][Ss]$", "", stretch[token.start : token.end])
             if token.form not in {surface, surface[0].lower() + surface[1:]}:
                 yield f"{token.form}\0{surface}"
 
 
 def words_of(article: Article) -> set[str]:
-    texts = [article.title, article.excerpt, *article.topics, article.provider.name if article.provider else ""]
-    return {token.form for text in texts for token in _once(text)}
+    return {token.form for text in texts_of(article) for token in _once(text)}
 
 
 def pairs_of(article: Article) -> set[tuple[str, str]]:
@@ -93,6 +96,7 @@ def test_adding_and_taking_away_gives_what_counting_anew_gives(
         pytest.param(["of OpenAI"], "openai", "OpenAI", id="otherwise"),
         pytest.param(["OpenAI", "openai"], "openai", "OpenAI", id="otherwise in half of the articles"),
         pytest.param(["OpenAI", "openai", "an openai"], "openai", "openai", id="otherwise in fewer"),
+        pytest.param(["NASA, NASA", "nasa", "a nasa"], "nasa", "nasa", id="otherwise in fewer, though oftener"),
         pytest.param(["GPT-4", "GPT4", "a GPT4"], "gpt4", "GPT4", id="in the commonest way"),
         pytest.param(
             ["Self-Driving", "self-driving"], "selfdriving", "self-driving", id="with fewer capitals of equals"
@@ -100,7 +104,16 @@ def test_adding_and_taking_away_gives_what_counting_anew_gives(
     ],
 )
 def test_a_word_is_written_as_the_archive_mostly_does(excerpts: list[str], form: str, expected: str) -> None:
-    lexicon = lexicon_of([Article(str(n), "", excerpt) for n, excerpt in enumerate(excerpts)])
+    assert as_written([Article(str(n), "", excerpt) for n, excerpt in enumerate(excerpts)], form) == expected
+
+
+def test_topics_and_providers_are_writing_too() -> None:
+    articles = [Article(str(n), "Chat", "", ("ChatGPT",), Provider("DeepMind Blog")) for n in range(3)]
+    assert (as_written(articles, "chatgpt"), as_written(articles, "deepmind")) == ("ChatGPT", "DeepMind")
+
+
+def as_written(articles: list[Article], form: str) -> str:
+    lexicon = lexicon_of(articles)
     number = lexicon.words.find(form)
     assert number is not None
-    assert lexicon.surface(number) == expected
+    return lexicon.surface(number)

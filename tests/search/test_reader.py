@@ -226,6 +226,11 @@ def test_a_rejection_says_in_which_line_of_the_file() -> None:
     assert "line 4:" in rejection(b"---\ntitle: A\ntype: article\ntitle: B\n---\n").detail
 
 
+def test_a_date_in_another_notation_is_not_said_never_to_have_been() -> None:
+    detail = rejection(b"---\ntitle: A\npublishedDateTime: May 5, 2024\n---\n").detail
+    assert detail == "publishedDateTime is no date, or is not written like 2024-05-01T10:00:00Z"
+
+
 def test_nothing_in_a_file_runs(tmp_path_factory: pytest.TempPathFactory) -> None:
     trace = tmp_path_factory.mktemp("trace") / "ran"
     rejection(f"---\ntitle: !!python/object/apply:os.mkdir ['{trace}']\n---\n".encode())
