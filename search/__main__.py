@@ -130,7 +130,7 @@ def serve(settings: Settings, host: str, port: int, workers: int | None) -> None
 
 
 @main.command()
-@click.argument("text", default="")
+@click.argument("text", nargs=-1)
 @click.option("--topic", multiple=True, help="Only articles on this topic; several: on any of them.")
 @click.option("--topic-op", type=click.Choice(["any", "all"]), default="any", help="all: on every topic named.")
 @click.option("--provider", multiple=True, help="Only articles of this provider; several: of any of them.")
@@ -153,12 +153,14 @@ def query(
 ) -> None:
     """Search for TEXT, or list everything that the options let through.
 
+    A TEXT that begins with a minus comes after --, as in: query -- -tesla robots
+
     Status 1: nothing was found.  Status 2: the search cannot be run.
     """
     from search.engine import open_engine
     from search.request import SearchRequest
 
-    parameters |= {"q": parameters.pop("text"), "type": type_, "from": from_, "typo": not no_typo}
+    parameters |= {"q": " ".join(parameters.pop("text")), "type": type_, "from": from_, "typo": not no_typo}
     request = SearchRequest.checked({name: value for name, value in parameters.items() if value is not None})
     try:
         with open_engine(settings.index_dir, settings) as engine:

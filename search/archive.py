@@ -68,6 +68,11 @@ class Walk(NamedTuple):
         """The path of one file relative to the root, with `/`."""
         return f"{self.ids[row]}{SUFFIXES[self.suffixes[row]]}"
 
+    def path_of(self, id: str) -> str:
+        """The path of the file with this id; the id where there is none."""
+        row = self.ids.find(id)
+        return id if row is None else self.path(row)
+
     @property
     def paths(self) -> list[str]:
         """All paths; for a few, `path` is much faster."""

@@ -7,7 +7,7 @@ from typing import Protocol, Self
 from search.article import Article
 from search.query.embedded import EmbeddedEngine
 from search.request import FacetField, SearchRequest
-from search.results import Completion, Facet, IndexInfo, SearchResults, Statistics
+from search.results import Completion, FacetResults, IndexInfo, SearchResults, Statistics
 from search.settings import Settings
 
 
@@ -21,7 +21,7 @@ class Engine(Protocol):
     def search(self, request: SearchRequest) -> SearchResults:
         """One page of the articles that match, with facets."""
 
-    def facet(self, field: FacetField, request: SearchRequest) -> Facet:
+    def facet(self, field: FacetField, request: SearchRequest) -> FacetResults:
         """One facet of a search alone; `request.facet_size` bounds its values."""
 
     def article(self, id: str) -> Article | None:

@@ -126,6 +126,14 @@ class Correction(msgspec.Struct, frozen=True):
     words: tuple[tuple[str, str], ...]
 
 
+class FacetResults(msgspec.Struct, frozen=True):
+    """One facet of a search; `relaxed` and `correction` say what it counts, as they do in `SearchResults`."""
+
+    facet: Facet
+    relaxed: Relaxed | None = None
+    correction: Correction | None = None
+
+
 class SearchResults(msgspec.Struct, frozen=True):
     """One page of a search: `total` articles match with every word; `hits` are this page's, in `order`, which is newest
     first where relevance was asked for and there is nothing to be relevant to.

@@ -107,7 +107,9 @@ def _tally(results: SearchResults, page: int, per_page: int) -> str:
     articles = results.total + (results.relaxed.total if results.relaxed else 0)
     if results.stories not in {None, articles}:
         parts.append(f"in {results.stories:,} {'story' if results.stories == 1 else 'stories'}")
-    if pages > 1:
+    if page > pages > 0:
+        parts.append(f"the results end on page {pages:,}")
+    elif pages > 1:
         parts.append(f"page {page} of {pages:,}")
     return ", ".join(parts)
 

@@ -14,6 +14,7 @@ from search import (
     Explanation,
     Facet,
     FacetField,
+    FacetResults,
     Factor,
     Fragment,
     Hit,
@@ -142,8 +143,10 @@ class MadeEngine:
         self.asked.append(request)
         return replace(ANSWERS.get(request.q, ANSWERS["zeppelin"]), order=request.order)
 
-    def facet(self, field: FacetField, request: SearchRequest) -> Facet:
-        return next(facet for facet in self.search(request).facets if facet.field == field)
+    def facet(self, field: FacetField, request: SearchRequest) -> FacetResults:
+        results = self.search(request)
+        facet = next(facet for facet in results.facets if facet.field == field)
+        return FacetResults(facet, results.relaxed, results.correction)
 
     def article(self, id: str) -> Article | None:
         number = id.removeprefix("_news/")

@@ -59,11 +59,8 @@ def facet() -> Response:
     asked = parameters.checked(given)
     assert field is not None  # noqa: S101  # or its mistake was raised
     index, counted = service().asked(lambda engine: engine.facet(field, asked))
-    return _answer(
-        contract.FacetAnswer(present.query(asked, asked.order), present.index(index), counted),
-        index,
-        links.query_string(asked),
-    )
+    found = present.facet_answer(asked, counted, index, service().base)
+    return _answer(found, index, links.query_string(asked))
 
 
 @blueprint.get(

@@ -159,6 +159,16 @@ class Correction(msgspec.Struct):
     links: CorrectionLinks
 
 
+Counted = Annotated[
+    Literal["total", "total_and_relaxed"],
+    Meta(description="Which articles the facets count: those with every word, `total`, or those of `relaxed` as well."),
+]
+MaybeCorrection = Annotated[Correction | None, Meta(description="Null where no word looks mistyped, or with `typo=0`.")]
+MaybeRelaxed = Annotated[
+    Relaxed | None, Meta(description="Null where the articles with every word are enough, or with `match=all`.")
+]
+
+
 class SearchAnswer(msgspec.Struct):
     """One page of a search.
 
@@ -171,10 +181,7 @@ class SearchAnswer(msgspec.Struct):
         int,
         Meta(description="How many results there are on all pages: `stories`, or `total` and those of `relaxed`."),
     ]
-    counted: Annotated[
-        Literal["total", "total_and_relaxed"],
-        Meta(description="Which articles the facets count: those of `total`, or those of `relaxed` as well."),
-    ]
+    counted: Counted
     page: int
     per_page: int
     pages: Annotated[int, Meta(description="How many pages `listed` results take; 0 where `per_page` is 0.")]
@@ -184,10 +191,8 @@ class SearchAnswer(msgspec.Struct):
     facets: tuple[Facet, ...]
     links: Links
     warnings: Annotated[tuple[str, ...], Meta(description="How `q` was read where that may surprise.")]
-    correction: Annotated[Correction | None, Meta(description="Null where no word looks mistyped, or with `typo=0`.")]
-    relaxed: Annotated[
-        Relaxed | None, Meta(description="Null where the articles of `total` are enough, or with `match=all`.")
-    ]
+    correction: MaybeCorrection
+    relaxed: MaybeRelaxed
     stories: Annotated[
         int | None, Meta(description="How many stories all those articles are of; null but with `collapse=story`.")
     ]
@@ -197,8 +202,11 @@ class FacetAnswer(msgspec.Struct):
     """One facet of a search; it counts the articles that the facets of the same search do."""
 
     query: Query
+    counted: Counted
     index: Index
     facet: Facet
+    correction: MaybeCorrection
+    relaxed: MaybeRelaxed
 
 
 class SuggestAnswer(msgspec.Struct):

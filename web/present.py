@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import UNSET
 
-from search import Article, Hit, IndexInfo, Related, SearchRequest, SearchResults, Sort
+from search import Article, FacetResults, Hit, IndexInfo, Related, Relaxed, SearchRequest, SearchResults, Sort
 from search import Correction as CorrectionValue
 from search import Provider as ProviderValue
 from search import Statistics as StatisticsValue
@@ -16,6 +16,7 @@ from web.contract import (
     CorrectedWord,
     Correction,
     CorrectionLinks,
+    FacetAnswer,
     Image,
     Index,
     Links,
@@ -34,7 +35,7 @@ def search_answer(request: SearchRequest, results: SearchResults, took_ms: float
         query=query(request, results.order),
         total=results.total,
         listed=results.listed,
-        counted="total_and_relaxed" if results.relaxed else "total",
+        counted=_counted(results.relaxed),
         page=request.page,
         per_page=request.per_page,
         pages=-(-results.listed // request.per_page) if request.per_page else 0,
@@ -47,6 +48,18 @@ def search_answer(request: SearchRequest, results: SearchResults, took_ms: float
         correction=_correction(request, results.correction, base),
         relaxed=results.relaxed,
         stories=results.stories,
+    )
+
+
+def facet_answer(request: SearchRequest, results: FacetResults, info: IndexInfo, base: str) -> FacetAnswer:
+    """One facet of a search as JSON; `base` is what the links start with."""
+    return FacetAnswer(
+        query=query(request, request.order),
+        counted=_counted(results.relaxed),
+        index=index(info),
+        facet=results.facet,
+        correction=_correction(request, results.correction, base),
+        relaxed=results.relaxed,
     )
 
 
@@ -105,6 +118,10 @@ def _links(request: SearchRequest, listed: int, base: str) -> Links:
         prev=to_page(min(request.page - 1, last)) if request.page > 1 else None,
         html=links.page_of(base, request),
     )
+
+
+def _counted(relaxed: Relaxed | None) -> Literal["total", "total_and_relaxed"]:
+    return "total_and_relaxed" if relaxed else "total"
 
 
 def _correction(request: SearchRequest, correction: CorrectionValue | None, base: str) -> Correction | None:

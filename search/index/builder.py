@@ -111,7 +111,7 @@ def _refuse_unusable(
     inventory: Inventory, current: Snapshot | None, max_rejects: int | None, allow_shrink: bool
 ) -> None:
     remarks = ((id, inventory.remarks[id]) for id in inventory.rejected())
-    rejected = [f"{id}: {remark.reason}: {remark.detail}" for id, remark in remarks]
+    rejected = [f"{inventory.seen.path_of(id)}: {remark.reason}: {remark.detail}" for id, remark in remarks]
     # What could not even be looked at may hold any number of articles: it counts as well.
     rejected += (f"{s.path}: {s.reason}: {s.detail}" for s in inventory.seen.skipped if s.reason in _UNSEEN)
     named = "".join(f"\n  {reason}" for reason in rejected[:_NAMED_REJECTS])

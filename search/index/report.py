@@ -9,7 +9,7 @@ from typing import Final, Literal
 import msgspec
 import numpy as np
 
-from search.archive import Skipped, Walk
+from search.archive import Skipped
 from search.index.inventory import Inventory
 from search.snapshot.files import NO_DOCUMENT
 from search.snapshot.segment import Segment
@@ -119,18 +119,13 @@ def report(built: Built | None, inventory: Inventory, started: float) -> BuildRe
         removed=old_articles - int((indexed & old).sum()),
         unpublished=len(inventory) - int((indexed | inventory.vanished).sum()) - len(inventory.rejected()),
         seconds=round(time.perf_counter() - started, 3),
-        rejected=tuple(RejectedFile(_path(seen, id), r.reason, r.detail or "") for id, r in remarks if r.reason),
+        rejected=tuple(RejectedFile(seen.path_of(id), r.reason, r.detail or "") for id, r in remarks if r.reason),
         skipped=tuple(_skipped(s) for s in seen.skipped),
         duplicates=tuple(_duplicates(built)) if built else (),
-        undated=tuple(_path(seen, id) for id, r in remarks if _UNDATED in r.notes),
+        undated=tuple(seen.path_of(id) for id, r in remarks if _UNDATED in r.notes),
         unknown_keys=dict(sorted(keys.items())),
-        noted=tuple(NotedFile(_path(seen, id), notes) for id, r in remarks if (notes := _other_notes(r.notes))),
+        noted=tuple(NotedFile(seen.path_of(id), notes) for id, r in remarks if (notes := _other_notes(r.notes))),
     )
-
-
-def _path(seen: Walk, id: str) -> str:
-    row = seen.ids.find(id)
-    return id if row is None else seen.path(row)
 
 
 def _skipped(skipped: Skipped) -> RejectedFile:

@@ -11,7 +11,7 @@ from search.errors import IndexMissing, SnapshotError
 from search.query.index import SearchableIndex
 from search.query.searcher import Searcher
 from search.request import FacetField, SearchRequest
-from search.results import Completion, Facet, IndexInfo, SearchResults, Statistics
+from search.results import Completion, FacetResults, IndexInfo, SearchResults, Statistics
 from search.settings import Settings
 from search.snapshot.snapshot import Snapshot
 from search.snapshot.store import SnapshotStore
@@ -43,7 +43,7 @@ class EmbeddedEngine:
     def search(self, request: SearchRequest) -> SearchResults:
         return self._ready().search(request)
 
-    def facet(self, field: FacetField, request: SearchRequest) -> Facet:
+    def facet(self, field: FacetField, request: SearchRequest) -> FacetResults:
         return self._ready().facet(field, request)
 
     def article(self, id: str) -> Article | None:

@@ -14,7 +14,7 @@ from search.query.suggestions import Suggestions
 from search.query.typed import looks_for_something
 from search.query.understanding import Understood, understood
 from search.request import FacetField, SearchRequest, Sort
-from search.results import Completion, Facet, Relaxed, SearchResults, Statistics
+from search.results import Completion, FacetResults, Relaxed, SearchResults, Statistics
 
 
 class Searcher:
@@ -46,9 +46,11 @@ class Searcher:
             order=order,
         )
 
-    def facet(self, field: FacetField, request: SearchRequest) -> Facet:
-        filtered = Filtered(self.index, understood(self.index, request).found, request)
-        return filtered.topic_facet() if field == "topic" else filtered.provider_facet()
+    def facet(self, field: FacetField, request: SearchRequest) -> FacetResults:
+        query = understood(self.index, request)
+        filtered = Filtered(self.index, query.found, request)
+        facet = filtered.topic_facet() if field == "topic" else filtered.provider_facet()
+        return FacetResults(facet, _relaxed(filtered.found), query.correction)
 
     def article(self, id: str) -> Article | None:
         document = self.index.snapshot.files.document(id)

@@ -12,6 +12,7 @@ from search import (
     Completion,
     Facet,
     FacetField,
+    FacetResults,
     Hit,
     IndexInfo,
     SearchRequest,
@@ -55,7 +56,7 @@ class TantivyBehindTheEngine:
     def info(self) -> IndexInfo:
         return self._info
 
-    def facet(self, field: FacetField, request: SearchRequest) -> Facet:
+    def facet(self, field: FacetField, request: SearchRequest) -> FacetResults:
         raise NotImplementedError
 
     def article(self, id: str) -> Article | None:

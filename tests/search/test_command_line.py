@@ -199,7 +199,7 @@ def test_it_names_the_first_rejects_and_says_where_the_others_are(refused: Resul
     first, *named = refused.stderr.splitlines()
     assert "7 files were rejected" in first
     assert [line.split(":")[0].strip() for line in named] == [
-        *(f"_news/broken{number}" for number in range(5)), "… and 2 more"
+        *(f"_news/broken{number}.md" for number in range(5)), "… and 2 more"
     ]  # fmt: skip
 
 
@@ -296,7 +296,14 @@ def test_finding_nothing_has_status_1(run: Run, published: Path) -> None:
 
 
 def test_an_empty_page_past_the_end_is_not_nothing_found(run: Run, published: Path) -> None:
-    assert run("query", "--page", "9").exit_code == 0
+    result = run("query", "--page", "9")
+    assert (result.exit_code, result.stdout) == (0, "3 found, the results end on page 1\n")
+
+
+@pytest.mark.parametrize("text", [["electric trucks"], ["electric", "trucks"], ["--", "-bakery", "electric", "trucks"]])
+def test_a_text_may_be_typed_without_quoting_it(text: list[str], published: Path) -> None:
+    result = CliRunner().invoke(main, ["query", *text], env={"ARTICLE_SEARCH_INDEX_DIR": str(published)})
+    assert "Electric trucks roll out" in result.stdout
 
 
 def test_warnings_go_to_standard_error(run: Run, published: Path) -> None:

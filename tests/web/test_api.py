@@ -356,12 +356,19 @@ def test_an_article_that_is_not_there(client: FlaskClient, id: str) -> None:
     assert (response.status_code, response.mimetype) == (404, "application/problem+json")
 
 
-def test_a_facet_alone_is_that_of_the_search(client: FlaskClient) -> None:
-    whole = found(client, "q=robot&facet_size=100")["facets"]
-    for field, expected in zip(("topic", "provider"), whole, strict=True):
-        response = client.get(f"/api/v1/facets/{field}?q=robot&facet_size=100")
-        assert response.json is not None
-        assert response.json["facet"] == expected
+@pytest.mark.parametrize("q", ["robot", "robot+yesterday", "robto+elektric"])
+def test_a_facet_alone_is_that_of_the_search_and_says_what_it_counts(client: FlaskClient, q: str) -> None:
+    whole = found(client, f"q={q}&facet_size=100")
+    for field, expected in zip(("topic", "provider"), whole["facets"], strict=True):
+        alone = client.get(f"/api/v1/facets/{field}?q={q}&facet_size=100").json
+        assert alone is not None
+        assert alone["facet"] == expected
+        assert {name: alone[name] for name in ("counted", "relaxed", "correction")} == {
+            name: whole[name] for name in ("counted", "relaxed", "correction")
+        }
+
+
+def test_a_facet_of_what_is_not_counted_is_refused(client: FlaskClient) -> None:
     assert client.get("/api/v1/facets/heat?q=robot").status_code == 422
 
 

@@ -47,7 +47,7 @@ def wait(until: Callable[[], bool]) -> None:
 
 def test_the_synonyms_of_the_settings_are_used(engine: Engine) -> None:
     assert found(engine) == {"car", "auto"}
-    assert engine.facet("topic", SearchRequest(q="car")).missing == 2
+    assert engine.facet("topic", SearchRequest(q="car")).facet.missing == 2
 
 
 def test_a_change_of_the_synonyms_needs_no_new_index(engine: Engine, synonyms: Path) -> None:
