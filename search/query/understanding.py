@@ -11,7 +11,6 @@ from search.query.parser import parse
 from search.query.syntax import Node
 from search.request import SearchRequest
 from search.results import Correction
-from search.text.folding import fold
 
 _LOOSELY: Final = 3
 """Where nothing has every word of any correction, so many of the likeliest are tried with a word lacking."""
@@ -54,7 +53,7 @@ def _corrected(evaluation: Evaluation, typed: _Reading, request: SearchRequest) 
     for corrected in options:
         found = len(evaluation.documents(_read(evaluation.index, corrected.text)))
         if found > typed.found.strict:
-            if typed.found.strict or _is_another(corrected, request.q):
+            if typed.found.strict:
                 return typed, _told(corrected, applied=False)
             return _found(evaluation, _read(evaluation.index, corrected.text), request), _told(corrected, applied=True)
     for corrected in options[:_LOOSELY] if not typed.found.strict else ():
@@ -62,13 +61,6 @@ def _corrected(evaluation: Evaluation, typed: _Reading, request: SearchRequest) 
         if reading.found.fewest_missing < typed.found.fewest_missing:
             return reading, _told(corrected, applied=True)
     return typed, None
-
-
-def _is_another(corrected: Corrected, text: str) -> bool:
-    """Whether what was typed is one word, and the other does not even begin so: it may be right, and no article have
-    it."""
-    ((typed, meant), *others) = corrected.words
-    return not others and typed == text.strip() and fold(typed)[:1] != fold(meant)[:1]
 
 
 def _read(index: SearchableIndex, text: str) -> Node:

@@ -141,9 +141,9 @@ def test_only_plain_words_are_replaced(index: SearchableIndex, text: str) -> Non
         ),
         pytest.param(
             {"q": "nicrosoft"},
-            Correction("microsoft", False, (("nicrosoft", "microsoft"),)),
-            None,
-            id="only offered where one word alone would become one with another beginning",
+            Correction("microsoft", True, (("nicrosoft", "microsoft"),)),
+            "portal",
+            id="applied where nothing is found, even to a word that begins otherwise",
         ),
         pytest.param({"q": "microsft portal", "typo": False}, None, "portal", id="not asked for"),
         pytest.param({"q": "microsoft portal"}, None, "portal", id="nothing to correct"),
