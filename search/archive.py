@@ -15,10 +15,11 @@ from mmap import mmap
 from operator import lt
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
 import numpy as np
 
+from search.beside import Beside
 from search.errors import ArticleRejected, BuildFailed
 from search.snapshot.arrays import Array, Strings
 from search.snapshot.files import STAT_COLUMNS
@@ -34,16 +35,13 @@ LARGE_FOLDER: Final = 10_000
 """Files from which on it pays to have another process look at some of them."""
 
 _SHARE: Final = 250
+_COLUMNS: Final = 1 + len(STAT_COLUMNS)  # after the mode
 
 _PRINTABLE: Final = (ord(" "), ord("~"))
 """The first and the last of ASCII."""
 
 _FILE_TYPE: Final = 0o170000
 _REGULAR: Final = 0o100000
-
-
-Beside: TypeAlias = Callable[[Callable[[], None]], Callable[[], None]]
-"""Has something done in another process; what it returns waits for that."""
 
 
 class Skipped(NamedTuple):
@@ -173,7 +171,7 @@ def _stats(root: Path, folder: str, stems: list[str], suffix: str, beside: Besid
     if beside is None or len(stems) < LARGE_FOLDER:
         return lambda: _rows(root, folder, stems, suffix)
     # In memory that both processes have: the rows, and how many shares each has begun with.
-    rows = np.frombuffer(mmap(-1, len(stems) * 5 * 8), np.int64).reshape(-1, 5)
+    rows = np.frombuffer(mmap(-1, len(stems) * _COLUMNS * 8), np.int64).reshape(-1, _COLUMNS)
     begun = np.frombuffer(mmap(-1, 2 * 8), np.int64)
     shares = [slice(start, start + _SHARE) for start in range(0, len(stems), _SHARE)]
 
@@ -209,7 +207,7 @@ def _rows(root: Path, folder: str, stems: list[str], suffix: str) -> Array:
                 add((0, error.errno or errno.EIO, 0, 0, 0))
     finally:
         os.close(handle)
-    return np.frombuffer(rows, np.int64).reshape(-1, 5)
+    return np.frombuffer(rows, np.int64).reshape(-1, _COLUMNS)
 
 
 def _why_not(path: str, mode: int, size: int) -> tuple[str, str] | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from search.archive import SUFFIXES, UNREADABLE, Walk
+from search.archive import UNREADABLE, Walk
 from search.index.reading import NO_DIGEST, Batch, Task
 from search.snapshot.arrays import Array, Strings
 from search.snapshot.files import NO_DOCUMENT, FileTable, Remark
@@ -51,8 +51,7 @@ class Inventory:
     def tasks(self) -> Iterator[Task]:
         """The files to read, of which `unread` says how many there are."""
         for row in np.flatnonzero(self.unread).tolist():
-            id = self.seen.ids[row]
-            yield Task(row, id + SUFFIXES[self.seen.suffixes[row]], id, self.digests[row].tobytes())
+            yield Task(row, self.seen.path(row), self.seen.ids[row], self.digests[row].tobytes())
 
     def take(self, batch: Batch) -> None:
         """Add what came of reading some of them."""

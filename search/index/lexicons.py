@@ -7,7 +7,7 @@ import numpy as np
 
 from search.index.merging import united
 from search.index.tokens import Tokens
-from search.snapshot.arrays import Array, Strings, narrowed, new_runs
+from search.snapshot.arrays import Array, Strings, looked_for, narrowed, new_runs
 from search.snapshot.lexicon import FIRST_SHIFT, SEPARATOR, Lexicon
 from search.text import FIELDS
 from search.text.surfaces import written
@@ -22,15 +22,15 @@ def counted(tokens: Tokens) -> Lexicon:
     held = np.sort(tokens.word << np.int64(FIRST_SHIFT) | tokens.document)
     words = held[new_runs(held)] >> FIRST_SHIFT
     keys, counts = np.unique(_pairs(tokens), return_counts=True)
-    ways = written(tokens.stretches)
-    surfaces = {f"{form}{SEPARATOR}{surface}".encode(): count for (form, surface), count in ways.items()}
+    ways = written(tokens.stretches).items()
+    surfaces = sorted((f"{form}{SEPARATOR}{surface}".encode(), count) for (form, surface), count in ways)
     return Lexicon(
         Strings.of(word.encode() for word in tokens.words),
         narrowed(np.bincount(words, minlength=len(tokens.words))),
         keys.astype(np.uint64),
         narrowed(counts),
-        Strings.of(sorted(surfaces)),
-        narrowed(np.array([surfaces[each] for each in sorted(surfaces)], np.int64)),
+        Strings.of(surface for surface, _ in surfaces),
+        narrowed(np.array([count for _, count in surfaces], np.int64)),
     )
 
 
@@ -38,15 +38,13 @@ def _pairs(tokens: Tokens) -> Array:
     """The pairs of each title, once each.  A joined word, which is second in its place, has no part in them."""
     title = tokens.field == _TITLE
     word, document, position = tokens.word[title], tokens.document[title], tokens.position[title]
-    same = document[1:] == document[:-1]
-    own = np.concatenate(([True], ~(same & (position[1:] == position[:-1]))))[: len(word)]
+    own = new_runs(document) | new_runs(position)
     word, document, position = word[own], document[own], position[own]
     next_ = (document[1:] == document[:-1]) & (position[1:] == position[:-1] + 1)
     pairs = (word[:-1] << np.int64(FIRST_SHIFT) | word[1:])[next_]
     places = np.lexsort((pairs, document[:-1][next_]))
     pairs, document = pairs[places], document[:-1][next_][places]
-    first = np.concatenate(([True], (pairs[1:] != pairs[:-1]) | (document[1:] != document[:-1])))[: len(pairs)]
-    once: Array = pairs[first]
+    once: Array = pairs[new_runs(pairs) | new_runs(document)]
     return once
 
 
@@ -105,10 +103,7 @@ def _with_added(keys: Array, counts: Array, others: Array, other_counts: Array) 
     """The keys, ascending, with their counts and those of others added, less keys with none left.
 
     Others are looked up, since in an update they are few: the many stay where they are."""
-    at = keys.searchsorted(others)
-    known = np.zeros(len(others), bool)
-    if len(keys):
-        known = keys.take(at, mode="clip") == others
+    at, known = looked_for(others, keys)
     counts[at[known]] += other_counts[known]
     keys = np.insert(keys, at[~known], others[~known])
     counts = np.insert(counts, at[~known], other_counts[~known])

@@ -11,7 +11,7 @@ import numpy as np
 
 from search.index.parts import GONE, Numbered
 from search.index.postings import Postings
-from search.snapshot.arrays import Array, run_lengths, spread, unsigned
+from search.snapshot.arrays import Array, looked_for, run_lengths, spread, unsigned
 from search.snapshot.segment import Segment
 
 _SPAN: Final = 1 << 18
@@ -118,9 +118,7 @@ def _insertion_points(large: Numbered, small: Numbered) -> Array:
     """Before which old posting each new one belongs: binary searches within the old term's postings, all at once."""
     starts = large.segment.posting_starts.astype(np.int64)
     term = np.repeat(small.terms, run_lengths(small.segment.posting_starts))
-    old_term = np.searchsorted(large.terms, term)
-    known = old_term < len(large.terms)
-    known[known] = large.terms[old_term[known]] == term[known]
+    old_term, known = looked_for(term, large.terms)
     low = starts[old_term]
     high = np.where(known, starts[np.minimum(old_term + 1, len(starts) - 1)], low)
     place = _ascending(large.documents)

@@ -45,20 +45,15 @@ class Closeness:
 
     def factors(self, documents: Array) -> list[Array]:
         """For each of the documents, which ascend: the factor of exact words, then that of words side by side."""
-        ranking, found, standing = self._index.ranking, [], self._standing(documents)
-        if self.words:
-            found.append(1 + ranking.exact * self._exact(standing))
-        if self.pairs:
-            found.append(1 + ranking.proximity * self._near(standing))
-        return found
+        ranking = self._index.ranking
+        weighted = zip((ranking.exact, ranking.proximity), self.shares(documents), strict=True)
+        return [1 + weight * share for weight, share in weighted if share is not None]
 
-    def exact(self, documents: Array) -> Array:
-        """Which share of the query's words each document has as typed."""
-        return self._exact(self._standing(documents))
-
-    def near(self, documents: Array) -> Array:
-        """The mean over the query's neighbouring words of how close each document has them: 1 in a row, 1/2 near."""
-        return self._near(self._standing(documents))
+    def shares(self, documents: Array) -> tuple[Array | None, Array | None]:
+        """For each of the documents, which ascend: which share of the query's words it has as typed; and the mean over
+        neighbouring words of how close it has them, 1 in a row, 1/2 near.  None where nothing is to be looked for."""
+        standing = Standing(self._index, self._places, documents)
+        return self._exact(standing) if self.words else None, self._near(standing) if self.pairs else None
 
     @cached_property
     def _typed(self) -> list[tuple[int, int, int | None]]:
@@ -83,9 +78,6 @@ class Closeness:
         terms = dict.fromkeys([term for term, _, _ in self._typed] + [term for pair in self._beside for term in pair])
         return {term: Places(self._index, term) for term in terms}
 
-    def _standing(self, documents: Array) -> Standing:
-        return Standing(self._index, self._places, documents)
-
     def _exact(self, standing: Standing) -> Array:
         count = np.zeros(standing.documents)
         for term, mark, field in self._typed:
@@ -96,7 +88,7 @@ class Closeness:
             has = np.zeros(standing.documents, bool)
             has[standing.at[run][right]] = True
             count += has
-        return count / max(1, len(self.words))
+        return count / len(self.words)
 
     def _near(self, standing: Standing) -> Array:
         if not self._beside:

@@ -151,11 +151,11 @@ def _factors(relevance: Relevance, documents: Array) -> Iterator[list[Factor]]:
         yield _all("recency", ranking.recency, index.recency(documents), partial(_graded, "new"))
     if ranking.heat:
         yield _all("heat", ranking.heat, index.popularity(documents), partial(_graded, "popular"))
-    if closeness.words:
-        as_typed = partial(_counted, len(closeness.words))
-        yield _all("exact", ranking.exact, closeness.exact(documents), as_typed)
-    if closeness.pairs:
-        yield _all("proximity", ranking.proximity, closeness.near(documents), _side_by_side)
+    exact, near = closeness.shares(documents)
+    if exact is not None:
+        yield _all("exact", ranking.exact, exact, partial(_counted, len(closeness.words)))
+    if near is not None:
+        yield _all("proximity", ranking.proximity, near, _side_by_side)
 
 
 def _all(name: str, weight: float, shares: Array, told: Callable[[float], str]) -> list[Factor]:

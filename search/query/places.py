@@ -7,8 +7,8 @@ from itertools import accumulate, pairwise
 import numpy as np
 
 from search.query.index import SearchableIndex
-from search.query.sets import found_among, positions
-from search.snapshot.arrays import Array, spread
+from search.query.sets import positions
+from search.snapshot.arrays import Array, looked_for, spread
 
 _NOWHERE = (np.zeros(0, np.int64),) * 3
 
@@ -35,8 +35,9 @@ class Places:
 
     def among(self, documents: Array) -> tuple[Array, Array, Array]:
         """Which of `documents`, by their positions, have the term, and the `runs` of those."""
-        having, at = found_among(documents, self._documents)
-        return having, *self._runs(at)
+        at, there = looked_for(documents, self._documents)
+        having = np.flatnonzero(there)
+        return having, *self._runs(at.take(having))
 
     def _runs(self, at: Array) -> tuple[Array, Array]:
         counts = self._counts.take(at)

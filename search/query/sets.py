@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from search.snapshot.arrays import Array, new_runs
+from search.snapshot.arrays import Array, looked_for, new_runs
 
 _FEW: Final = 24
 """A set this many times smaller than the other is looked up in it by binary search."""
@@ -34,7 +34,7 @@ def intersection(a: Array, b: Array, size: int) -> Array:
     if len(many) == size:
         return few
     if len(few) * _FEW < len(many):
-        return few[_found(few, many)]
+        return few[looked_for(few, many)[1]]
     return many[_table(few, size).take(many)]
 
 
@@ -43,7 +43,7 @@ def difference(a: Array, b: Array, size: int) -> Array:
     if not len(b):
         return a
     if len(a) * _FEW < len(b):
-        return a[~_found(a, b)]
+        return a[~looked_for(a, b)[1]]
     return a[~_table(b, size).take(a)]
 
 
@@ -72,31 +72,16 @@ def positions(subset: Array, of: Array, size: int) -> Array:
     return np.flatnonzero(_table(subset, size).take(of))
 
 
-def found_among(documents: Array, members: Array) -> tuple[Array, Array]:
-    """The positions of those of `documents` that are among the members, of which there is at least one; and where
-    among those they stand."""
-    at = members.searchsorted(documents)
-    having = np.flatnonzero(members.take(at, mode="clip") == documents)
-    return having, at.take(having)
-
-
 def looked_up(values: Array, members: Array, documents: Array, size: int, default: int) -> Array:
     """For each of `documents`, the value of the member that it is, or `default` where it is none."""
     if len(members) == len(documents) and (members is documents or np.array_equal(members, documents)):
         return values
     if len(documents) * _FEW < len(members):
-        at = np.searchsorted(members, documents)
-        at[at == len(members)] = 0
-        return np.where(members.take(at) == documents, values.take(at), values.dtype.type(default))
+        at, there = looked_for(documents, members)
+        return np.where(there, values.take(at, mode="clip"), values.dtype.type(default))
     table = np.full(size, default, values.dtype)
     table[members.astype(np.intp)] = values
     return table.take(documents)
-
-
-def _found(few: Array, many: Array) -> Array:
-    """Which of `few` are in `many`, of which there is at least one."""
-    found: Array = many.take(many.searchsorted(few), mode="clip") == few
-    return found
 
 
 def _table(members: Array, size: int) -> Array:

@@ -44,6 +44,13 @@ def new_runs(keys: Array) -> Array:
     return new
 
 
+def looked_for(wanted: Array, keys: Array) -> tuple[Array, Array]:
+    """Before which of the ascending keys each wanted one belongs, and whether it is that one."""
+    at = keys.searchsorted(wanted)
+    there = keys.take(at, mode="clip") == wanted if len(keys) else np.zeros(len(wanted), bool)
+    return at, there
+
+
 def spread(begins: Array, lengths: Array) -> Array:
     """The numbers begin, begin + 1, … of each run in turn."""
     ends = np.cumsum(lengths, dtype=np.int64)

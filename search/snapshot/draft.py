@@ -9,13 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
+from search.beside import Beside
 from search.snapshot.arrays import Array, Pieces, npy
 from search.snapshot.durable import sync
 from search.snapshot.manifest import FileSeal
 
 Buffer: TypeAlias = bytes | memoryview
-Beside: TypeAlias = Callable[[Callable[[], dict[str, FileSeal]]], Callable[[], dict[str, FileSeal]]]
-"""Has something done in another process; what it returns waits for the result."""
 
 
 class Draft:

@@ -32,8 +32,9 @@ import msgspec
 import numpy as np
 
 from search.article import Article
+from search.beside import Beside
 from search.snapshot.arrays import Array, Pieces, Strings, load, run_lengths
-from search.snapshot.draft import Beside, Draft
+from search.snapshot.draft import Draft
 from search.text import FIELDS
 
 FIELD_COUNT: Final = len(FIELDS)

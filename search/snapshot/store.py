@@ -19,10 +19,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
 import msgspec
 
+from search.beside import Beside
 from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotDamaged, SnapshotError
 from search.snapshot.draft import Draft
 from search.snapshot.durable import sync
@@ -59,10 +60,6 @@ class HashedAhead(NamedTuple):
 
     snapshot: str
     seals: Callable[[], list[FileSeal]]
-
-
-Seals: TypeAlias = Callable[[], list[FileSeal]]
-Beside: TypeAlias = Callable[[Seals], Seals]
 
 
 class SnapshotStore:
