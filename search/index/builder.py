@@ -61,13 +61,13 @@ def build_index(
     more than `max_rejects` unreadable files; whatever is raised, the index in use goes on serving as it was."""
     started = time.perf_counter()
     store = SnapshotStore(index_dir)
-    with store.locked(), Companions() as companions:
+    with store.locked(), Companions() as looking:
         try:
-            seen, current = _seen_and_current(Path(archive), store, companions)
+            seen, current = _seen_and_current(Path(archive), store, looking)
             inventory = compare(seen, None if full else current)
             if current and not allow_shrink:
                 _refuse_shrinkage("files", len(inventory), len(current.files.ids))
-            with store.writing() as draft:
+            with store.writing() as draft, Companions() as writing:  # whose work ends before the draft is cleared away
                 _read(Path(archive), inventory, draft.folder, progress)
                 try:
                     _refuse_unusable(inventory, current, max_rejects, allow_shrink)
@@ -77,7 +77,7 @@ def build_index(
                 if inventory.same_files() and current and current.name == store.current_name():
                     built = Built("unchanged", current.name, current.folder, current.segment)
                 else:
-                    built = _publish(store, draft, inventory, companions)
+                    built = _publish(store, draft, inventory, writing)
                 return report(built, inventory, started)
         except BrokenProcessPool as error:
             raise BuildFailed("a process was killed, perhaps for want of memory; nothing was changed") from error
