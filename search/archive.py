@@ -7,11 +7,8 @@ Symbolic links are not followed, so that nothing from outside comes in and no lo
 
 import errno
 import os
-from array import array
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Iterator
 from itertools import compress
-from mmap import mmap
 from operator import lt
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
@@ -19,8 +16,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from search.beside import Beside
 from search.errors import ArticleRejected, BuildFailed
+from search.fingerprints import LookAhead, Siblings, fingerprints
 from search.snapshot.arrays import Array, Strings
 from search.snapshot.files import STAT_COLUMNS
 
@@ -30,12 +27,6 @@ UNREADABLE: Final = "unreadable"
 """The reason where the system could not read a file: another time it may."""
 UNREADABLE_FOLDER: Final = "unreadable folder"
 """The same of a whole folder."""
-
-LARGE_FOLDER: Final = 10_000
-"""Files from which on it pays to have another process look at some of them."""
-
-_SHARE: Final = 250
-_COLUMNS: Final = 1 + len(STAT_COLUMNS)  # after the mode
 
 _PRINTABLE: Final = (ord(" "), ord("~"))
 """The first and the last of ASCII."""
@@ -77,13 +68,13 @@ class Walk(NamedTuple):
         return [self.path(row) for row in range(len(self.ids))]
 
 
-def walk(root: Path, beside: Beside | None = None) -> Walk:
-    """Everything under `root`; what is given `beside` shares the work on large folders.
+def walk(root: Path, ahead: LookAhead | None = None) -> Walk:
+    """Everything under `root`, part of which may be looked at `ahead` by another process.
 
     Raises `BuildFailed` when `root` is missing, not a folder, or cannot be listed."""
-    found = _Found([], [np.zeros(0, np.uint8)], [np.zeros((0, len(STAT_COLUMNS)), np.int64)], [])
+    found = _Found([], [], [])
     try:
-        folders = _look(root, "", found, beside)
+        folders = _look(root, "", found, ahead)
     except FileNotFoundError:
         raise BuildFailed(f"the archive {root} does not exist; name the folder that holds the articles") from None
     except NotADirectoryError:
@@ -93,7 +84,7 @@ def walk(root: Path, beside: Beside | None = None) -> Walk:
     while folders:
         folder = folders.pop()
         try:
-            folders += _look(root, folder, found, beside)
+            folders += _look(root, folder, found, ahead)
         except FileNotFoundError:
             continue  # gone since its parent was listed
         except OSError as error:
@@ -102,49 +93,52 @@ def walk(root: Path, beside: Beside | None = None) -> Walk:
 
 
 class _Found(NamedTuple):
-    ids: list[str]
-    suffixes: list[Array]
+    """What is in the folders so far: articles by folder and suffix, each group with its `stats`."""
+
+    articles: list[Siblings]
     stats: list[Array]
     skipped: list[Skipped]
 
 
-def _look(root: Path, folder: str, found: _Found, beside: Beside | None) -> list[str]:
-    """Adds what is in one folder to `found`; returns the folders in it."""
+def _look(root: Path, folder: str, found: _Found, ahead: LookAhead | None) -> list[str]:
+    """Adds what is in one folder to `found`; returns the folders in it, the last first."""
     within = f"{folder}/" if folder else ""
     folders: list[str] = []
-    for suffix, stems in _listed(root, folder).items():
-        if not stems:
-            continue
-        stats = _stats(root, folder, stems, suffix, beside)
-        usable, ids = _printable(stems), list(map(within.__add__, stems))
-        table = stats()
-        articles = np.zeros(len(stems), bool)
-        if suffix:
-            articles = ((table[:, 0] & _FILE_TYPE) == _REGULAR) & usable
-            every = bool(articles.all())
-            found.ids.extend(ids if every else compress(ids, articles.tolist()))
-            found.suffixes.append(np.full(int(articles.sum()), SUFFIXES.index(suffix), np.uint8))
-            found.stats.append(table[:, 1:] if every else table[articles, 1:])
-        for row in np.flatnonzero(~articles).tolist():
-            path, (mode, size) = ids[row] + suffix, table[row, :2].tolist()
-            if reason := _why_not(path, mode, size):
-                found.skipped.append(Skipped(_shown(path), *reason))
-            elif S_ISDIR(mode):
-                folders.append(path)
-    return folders
-
-
-def _opened(root: Path, folder: str) -> int:
-    return os.open(root / folder, os.O_RDONLY | os.O_DIRECTORY | (os.O_NOFOLLOW if folder else 0))
-
-
-def _listed(root: Path, folder: str) -> dict[str, list[str]]:
-    """The names in a folder by their suffix, which is taken off; those with none of `SUFFIXES` under ""."""
-    handle = _opened(root, folder)
+    handle = os.open(root / folder, os.O_RDONLY | os.O_DIRECTORY | (os.O_NOFOLLOW if folder else 0))
     try:
-        names = [name for name in os.listdir(handle) if name[0] != "."]  # noqa: PTH208 (of an open folder)
+        for suffix, stems in _listed(handle).items():
+            if stems:
+                folders += _sorted_out(handle, Siblings(within, stems, suffix), found, ahead)
     finally:
         os.close(handle)
+    return folders[::-1]
+
+
+def _sorted_out(handle: int, siblings: Siblings, found: _Found, ahead: LookAhead | None) -> Iterator[str]:
+    """Adds articles, and what is to be told of, to `found`; yields folders."""
+    articles = _printable(siblings) if siblings.suffix else np.zeros(len(siblings), bool)
+    table = fingerprints(handle, siblings, ahead)
+    articles &= (table[:, 0] & _FILE_TYPE) == _REGULAR
+    if articles.all():
+        found.articles.append(siblings)
+        found.stats.append(table[:, 1:])
+        return
+    if articles.any():
+        stems = list(compress(siblings.stems, articles.tolist()))
+        found.articles.append(Siblings(siblings.within, stems, siblings.suffix))
+        found.stats.append(table[articles, 1:])
+    others = np.flatnonzero(~articles).tolist()
+    for name, row in zip(siblings.names(others), others, strict=True):
+        path, (mode, size) = siblings.within + name, table[row, :2].tolist()
+        if reason := _why_not(path, mode, size):
+            found.skipped.append(Skipped(_shown(path), *reason))
+        elif S_ISDIR(mode):
+            yield path
+
+
+def _listed(folder: int) -> dict[str, list[str]]:
+    """The names in an open folder by their suffix, which is taken off; those with none of `SUFFIXES` under ""."""
+    names = [name for name in os.listdir(folder) if name[0] != "."]
     listed = {}
     for suffix in SUFFIXES:
         listed[suffix] = sorted([name[: -len(suffix)] for name in names if name.endswith(suffix)])
@@ -154,60 +148,13 @@ def _listed(root: Path, folder: str) -> dict[str, list[str]]:
     return listed | {"": sorted(names)}
 
 
-def _printable(names: list[str]) -> Array:
-    """Which names, of one at least, have no character that no report could show."""
-    together = "".join(names)
-    if together.isascii():  # as nearly all are: looked at as bytes, which is many times faster
-        octets = np.frombuffer(together.encode(), np.uint8)
-        usable = bool(octets.min() >= _PRINTABLE[0] and octets.max() <= _PRINTABLE[1])
-    else:
-        usable = together.isprintable()
-    return np.ones(len(names), bool) if usable else np.fromiter(map(str.isprintable, names), bool, len(names))
-
-
-def _stats(root: Path, folder: str, stems: list[str], suffix: str, beside: Beside | None) -> Callable[[], Array]:
-    """Begins to look at files; what is returned gives, of each [stems, 5] mode, size, mtime_ns, ctime_ns and inode, or
-    0 and the number of the error where it cannot be looked at."""
-    if beside is None or len(stems) < LARGE_FOLDER:
-        return lambda: _rows(root, folder, stems, suffix)
-    # In memory that both processes have: the rows, and how many shares each has begun with.
-    rows = np.frombuffer(mmap(-1, len(stems) * _COLUMNS * 8), np.int64).reshape(-1, _COLUMNS)
-    begun = np.frombuffer(mmap(-1, 2 * 8), np.int64)
-    shares = [slice(start, start + _SHARE) for start in range(0, len(stems), _SHARE)]
-
-    def look(side: int) -> None:
-        """From either end until they meet; it does no harm if both look at the share in the middle."""
-        for number, share in enumerate(shares[:: (1, -1)[side]]):
-            if number + begun[1 - side] >= len(shares):
-                return
-            begun[side] = number + 1
-            rows[share] = _rows(root, folder, stems[share], suffix)
-
-    other = beside(partial(look, 0))
-
-    def both() -> Array:
-        look(1)
-        other()
-        return rows
-
-    return both
-
-
-def _rows(root: Path, folder: str, stems: list[str], suffix: str) -> Array:
-    """Names relative to an open folder: the kernel then looks up one name a file instead of the whole path."""
-    rows = array("q")
-    add, look = rows.extend, os.stat
-    handle = _opened(root, folder)
-    try:
-        for stem in stems:
-            try:
-                status = look(stem + suffix, dir_fd=handle, follow_symlinks=False)
-                add((status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
-            except OSError as error:
-                add((0, error.errno or errno.EIO, 0, 0, 0))
-    finally:
-        os.close(handle)
-    return np.frombuffer(rows, np.int64).reshape(-1, _COLUMNS)
+def _printable(siblings: Siblings) -> Array:
+    """Which names have no character that no report could show.  They are looked at as bytes, which is many times
+    faster, and enough where all are ASCII, as nearly always."""
+    octets = np.frombuffer(siblings.joined, np.uint8)
+    if octets.max() <= _PRINTABLE[1] and np.count_nonzero(octets < _PRINTABLE[0]) == len(siblings) - 1:
+        return np.ones(len(siblings), bool)
+    return np.fromiter(map(str.isprintable, siblings.stems), bool, len(siblings))
 
 
 def _why_not(path: str, mode: int, size: int) -> tuple[str, str] | None:
@@ -234,19 +181,23 @@ def _shown(path: str) -> str:
 
 def _in_order(found: _Found) -> Walk:
     """Files by their ids, without those whose id another has: of them, all but the first are skipped."""
-    ids, suffixes, stats = found.ids, np.concatenate(found.suffixes), np.concatenate(found.stats)
-    # What one folder has with one suffix is in order already.
-    if sum(len(part) > 0 for part in found.suffixes) > 1 and not all(map(lt, ids, ids[1:])):
+    groups = found.articles
+    suffixes = np.array([SUFFIXES.index(group.suffix) for group in groups], np.uint8).repeat(list(map(len, groups)))
+    stats = np.concatenate([np.zeros((0, len(STAT_COLUMNS)), np.int64), *found.stats])
+    if len(groups) == 1:  # in order already
+        return Walk(groups[0].ids, suffixes, stats, sorted(found.skipped))
+    ids = b"\0".join([group.joined for group in groups]).split(b"\0") if groups else []
+    if not all(map(lt, ids, ids[1:])):
         rows: list[int] = []
         for row in sorted(range(len(ids) - 1, -1, -1), key=ids.__getitem__):  # so a.markdown, found last, before a.md
             if rows and ids[rows[-1]] == ids[row]:
-                path, winner = (f"{ids[r]}{SUFFIXES[suffixes[r]]}" for r in (row, rows[-1]))
+                path, winner = (f"{ids[r].decode()}{SUFFIXES[suffixes[r]]}" for r in (row, rows[-1]))
                 detail = f"{winner} is the article of this id; remove one"
                 found.skipped.append(Skipped(path, "duplicate id", detail))
             else:
                 rows.append(row)
         ids, suffixes, stats = [ids[row] for row in rows], suffixes[rows], stats[rows]
-    return Walk(Strings.of_texts(ids), suffixes, stats, sorted(found.skipped))
+    return Walk(Strings.of(ids), suffixes, stats, sorted(found.skipped))
 
 
 def read_file(root: Path, path: str, limit: int) -> bytes:

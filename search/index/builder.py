@@ -10,13 +10,15 @@ import secrets
 import time
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Final, TypeAlias
 
 import numpy as np
 
-from search.archive import LARGE_FOLDER, UNREADABLE, UNREADABLE_FOLDER, Walk, walk
+from search.archive import SUFFIXES, UNREADABLE, UNREADABLE_FOLDER, Walk, walk
 from search.errors import BuildFailed, IndexMissing, SnapshotError
+from search.fingerprints import LookAhead
 from search.index.inventory import Inventory, compare
 from search.index.lexicons import counted, summed
 from search.index.merging import Keep, merge
@@ -28,17 +30,20 @@ from search.index.report import BuildReport, Built, report
 from search.index.tokens import tokens_of
 from search.snapshot.arrays import Array, Pieces, Strings
 from search.snapshot.draft import Draft
-from search.snapshot.files import NO_DOCUMENT
+from search.snapshot.files import NO_DOCUMENT, FileTable
 from search.snapshot.lexicon import Lexicon
 from search.snapshot.schema import INDEX_NAME
 from search.snapshot.segment import Segment, save_columns
 from search.snapshot.snapshot import Snapshot
-from search.snapshot.store import SnapshotStore
+from search.snapshot.store import SnapshotStore, Unopened
 
 Progress: TypeAlias = Callable[[int, int], None]
 
 MOST_SHRINKAGE: Final = 0.2
 """An archive that lost more than this share of its files or articles since the last build is taken for a mishap."""
+
+_LARGE: Final = 5_000
+"""Articles from which on another process is worth the time that it takes to begin."""
 
 _NAMED_REJECTS: Final = 5
 _UNSEEN: Final = (UNREADABLE, UNREADABLE_FOLDER)
@@ -87,16 +92,37 @@ def build_index(
 
 def _seen_and_current(root: Path, store: SnapshotStore, companions: Companions) -> tuple[Walk, Snapshot | None]:
     """What is in the archive, and the snapshot to compare it with; None where there is none that can be used, so that
-    everything is built anew.  A large one is checked while the archive is walked."""
-    ahead = store.hash_ahead(companions.beside, articles=LARGE_FOLDER)
-    seen = walk(root, companions.beside)
+    everything is built anew."""
     try:
-        return seen, store.open_current(ahead)
+        unopened = store.unopened(store.current_name())
+        if unopened.manifest.articles >= _LARGE:
+            return _seen_while_verified(root, unopened, companions)
+    except SnapshotError:
+        pass  # which is told of where an earlier one is tried
+    seen = walk(root)
+    try:
+        return seen, store.open_current()
     except IndexMissing:
         return seen, None
     except SnapshotError as error:
         _log.warning("%s: building everything anew", error)
         return seen, None
+
+
+def _seen_while_verified(root: Path, unopened: Unopened, companions: Companions) -> tuple[Walk, Snapshot]:
+    """The same, where another process verifies the snapshot, and then looks at the files that it knows."""
+    ahead = LookAhead(root, FileTable.load_ids(unopened.folder), SUFFIXES[0])
+
+    def verify_and_look() -> None:
+        unopened.verify()
+        ahead.look()
+
+    verified = companions.beside(verify_and_look)
+    snapshot = unopened.opened()
+    seen = walk(root, ahead)
+    ahead.enough()
+    verified()
+    return seen, snapshot
 
 
 def _refuse_shrinkage(what: str, now: int, before: int) -> None:
@@ -130,8 +156,8 @@ def _refuse_unusable(
 
 def _read(root: Path, inventory: Inventory, folder: Path, progress: Progress | None) -> None:
     files, done = int(inventory.unread.sum()), 0
-    with forked() as processes:
-        for batch in read_all(root, inventory.tasks(), folder, processes if is_worth_processes(files) else None):
+    with forked() if is_worth_processes(files) else nullcontext() as processes:
+        for batch in read_all(root, inventory.tasks(), folder, processes):
             inventory.take(batch)
             done += batch.tasks
             if progress:

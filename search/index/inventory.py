@@ -140,7 +140,7 @@ def _in_both(one: Strings, other: Strings) -> tuple[Array | slice, Array | slice
     """In each of two ascending tables, the rows whose strings are in both."""
     if one.same(other):
         return slice(None), slice(None)
-    ours, theirs = one.all_raw(), other.all_raw()
+    ours, theirs = one.raws(), other.raws()
     shared = set(ours).intersection(theirs)
     return _rows(ours, shared), _rows(theirs, shared)
 

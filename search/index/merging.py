@@ -108,7 +108,7 @@ def united(tables: Sequence[Strings]) -> tuple[Strings, list[Array]]:
     """The strings of all tables in one sorted table, and what each table's numbers become.
 
     Quick where the first has nearly all, as in an update."""
-    first, *others = [table.all_raw() for table in tables]
+    first, *others = [table.raws() for table in tables]
     known = dict(zip(first, range(len(first)), strict=True))
     new = sorted(set().union(*others).difference(known))
     known.update(zip(new, range(len(first), len(first) + len(new)), strict=True))
@@ -176,7 +176,7 @@ def _merged_topics(parts: Sequence[Part]) -> tuple[Strings, Array, Array, Array]
     for part, sets, length, topic in zip(parts, used, lengths, members, strict=True):
         as_bytes = Strings(topic.astype(_TOPIC).view(np.uint8), np.append(0, np.cumsum(length)) * _TOPIC.itemsize)
         new = np.zeros(len(part.segment.topic_set_starts), np.int64)
-        new[sets] = [numbers.setdefault(s, len(numbers)) for s in as_bytes.all_raw()]
+        new[sets] = [numbers.setdefault(s, len(numbers)) for s in as_bytes.raws()]
         of_documents.append(new[part.column(part.segment.topic_set)])
     set_starts = np.cumsum([0, *map(len, numbers)]) // _TOPIC.itemsize
     set_topics = np.frombuffer(b"".join(numbers), _TOPIC)

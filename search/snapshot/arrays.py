@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import pairwise
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -95,10 +96,14 @@ def npy(array: Array | Pieces) -> Iterator[memoryview]:
 def load(path: Path) -> Array:
     """Map one array, read-only.  Raises `SnapshotDamaged` where the file is no array."""
     try:
-        mapped: Array = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError) as error:
+        with path.open("rb") as file:
+            np.lib.format.read_magic(file)
+            shape, _, kind = np.lib.format.read_array_header_1_0(file)
+            if kind.hasobject:
+                raise ValueError("its entries are pointers")
+            return np.ndarray(shape, kind, mmap(file.fileno(), 0, access=ACCESS_READ), file.tell())
+    except (OSError, ValueError, TypeError) as error:
         raise SnapshotDamaged(f"{path.name} cannot be read as an array: {error}") from error
-    return mapped.view(np.ndarray)
 
 
 class Strings(Sequence[str]):
@@ -123,13 +128,12 @@ class Strings(Sequence[str]):
         return cls(np.frombuffer(b"".join(parts), np.uint8), narrowed(starts))
 
     @classmethod
-    def of_texts(cls, texts: Sequence[str]) -> "Strings":
-        whole = "".join(texts)
-        if not whole.isascii():
-            return cls.of(map(str.encode, texts))
-        starts = np.zeros(len(texts) + 1, np.int64)
-        np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=starts[1:])
-        return cls(np.frombuffer(whole.encode(), np.uint8), narrowed(starts))
+    def of_joined(cls, joined: bytes) -> "Strings":
+        """Of what NULs join, of one string at least."""
+        octets = np.frombuffer(joined.replace(b"\0", b""), np.uint8)
+        ends = np.flatnonzero(np.frombuffer(joined, np.uint8) == 0)
+        starts = np.concatenate(([0], ends - np.arange(len(ends)), [len(octets)]))
+        return cls(octets, narrowed(starts))
 
     def __reduce__(self) -> "tuple[type[Strings], tuple[Array, Array]]":
         return Strings, (self.octets, self.starts)
@@ -150,11 +154,12 @@ class Strings(Sequence[str]):
             return [self[i] for i in range(*index.indices(len(self)))]
         return self.raw(index).decode()
 
-    def all_raw(self) -> list[bytes]:
-        """Every string's bytes, in order."""
-        whole = self._text.tobytes()
-        bounds = self.starts.tolist()
-        return [whole[a:b] for a, b in pairwise(bounds)]
+    def raws(self, start: int = 0, stop: int | None = None) -> list[bytes]:
+        """The bytes of every string, or of those from `start` to before `stop`, in order."""
+        bounds = self.starts[start : len(self) + 1 if stop is None else stop + 1]
+        first = int(bounds[0])
+        whole = self._text[first : int(bounds[-1])].tobytes()
+        return [whole[a:b] for a, b in pairwise((bounds - first).tolist())]
 
     def where(self, chosen: Array) -> "Strings":
         """Those of the strings for which `chosen` [N] is true."""
@@ -175,6 +180,11 @@ class Strings(Sequence[str]):
         octets[of_came], octets[~of_came] = others.octets, self.octets
         return Strings(octets, narrowed(np.append(0, np.cumsum(lengths)))), came
 
+    def slice(self, start: int, stop: int) -> "Strings":
+        """Those from `start` to before `stop`, or as many of them as there are."""
+        starts = self.starts[start : stop + 1]
+        return Strings(self.octets[starts[0] : starts[-1]], starts - starts[0])
+
     def lower_bound(self, text: bytes) -> int:
         """How many strings sort before `text`."""
         return bisect_left(range(len(self)), text, key=self.raw)
@@ -190,3 +200,17 @@ class Strings(Sequence[str]):
         low = self.lower_bound(prefix.encode())
         # 0xff occurs nowhere in UTF-8, so this sorts after all that begin so and before all else.
         return range(low, self.lower_bound(prefix.encode() + b"\xff"))
+
+
+def load_strings(folder: Path, name: str) -> Strings:
+    """Map the two arrays of a table of strings.  Raises `SnapshotDamaged` where they are not such."""
+    octets, starts = (load(folder / f"{name}.{part}.npy") for part in ("octets", "starts"))
+    if (
+        octets.ndim != 1
+        or octets.dtype != np.uint8
+        or starts.ndim != 1
+        or starts.dtype not in _UNSIGNED
+        or not len(starts)
+    ):
+        raise SnapshotDamaged(f"{name} is no table of strings")
+    return Strings(octets, starts)

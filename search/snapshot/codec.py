@@ -80,7 +80,7 @@ class ColumnarTerms(base.TermsReader):  # type: ignore[misc]
 
     @cached_property
     def _sorted_terms(self) -> list[bytes]:
-        return self._segment.terms.all_raw()
+        return self._segment.terms.raws()
 
     def _term(self, field: str, text: bytes) -> tuple[int, int] | None:
         """The numbers of the field and of the term, where the term occurs in the field."""

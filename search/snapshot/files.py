@@ -10,7 +10,7 @@ from typing import Final, Self
 import msgspec
 import numpy as np
 
-from search.snapshot.arrays import Array, Strings, load
+from search.snapshot.arrays import Array, Strings, load, load_strings
 from search.snapshot.draft import Draft
 
 NO_DOCUMENT: Final = np.iinfo(np.uint32).max
@@ -55,12 +55,17 @@ class FileTable:
         draft.save("files.documents.npy", self.documents)
         draft.write("files.remarks.json", [msgspec.json.encode(self.remarks)])
 
+    @staticmethod
+    def load_ids(folder: Path) -> Strings:
+        """Map the ids alone.  Raises `SnapshotDamaged`."""
+        return load_strings(folder, "files.ids")
+
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Map what `save` wrote.  Raises `SnapshotDamaged`."""
         remarks = (folder / "files.remarks.json").read_bytes()
         return cls(
-            ids=Strings(load(folder / "files.ids.octets.npy"), load(folder / "files.ids.starts.npy")),
+            ids=cls.load_ids(folder),
             stats=load(folder / "files.stats.npy"),
             digests=load(folder / "files.digests.npy"),
             documents=load(folder / "files.documents.npy"),

@@ -7,7 +7,7 @@ from typing import Final, Self
 
 import numpy as np
 
-from search.snapshot.arrays import Array, Strings, load
+from search.snapshot.arrays import Array, Strings, load, load_strings
 
 FIRST_SHIFT: Final = 32
 SEPARATOR: Final = "\0"
@@ -48,7 +48,7 @@ class Lexicon:
             return load(folder / f"lexicon.{name}.npy")
 
         def strings(name: str) -> Strings:
-            return Strings(array(f"{name}.octets"), array(f"{name}.starts"))
+            return load_strings(folder, f"lexicon.{name}")
 
         return cls(
             words=strings("words"), word_counts=array("word_counts"), pairs=array("pairs"),

@@ -33,7 +33,7 @@ import numpy as np
 
 from search.article import Article
 from search.beside import Beside
-from search.snapshot.arrays import Array, Pieces, Strings, load, run_lengths
+from search.snapshot.arrays import Array, Pieces, Strings, load, load_strings, run_lengths
 from search.snapshot.draft import Draft
 from search.text import FIELDS
 
@@ -116,7 +116,7 @@ class Segment:
             return load(folder / f"{name}.{part}.npy")
 
         def strings(part: str) -> Strings:
-            return Strings(column(f"{part}.octets"), column(f"{part}.starts"))
+            return load_strings(folder, f"{name}.{part}")
 
         columns: dict[str, Any] = {f.name: (strings if f.type is Strings else column)(f.name) for f in fields(cls)}
         return cls(**columns)
@@ -150,7 +150,7 @@ class Segment:
             self.pack,
         )
         tests = {
-            "terms are not in order": all(a < b for a, b in pairwise(self.terms.all_raw())),
+            "terms are not in order": all(a < b for a, b in pairwise(self.terms.raws())),
             "posting starts do not cover the postings": len(starts) == terms + 1
             and int(starts[0]) == 0
             and int(starts[-1]) == postings

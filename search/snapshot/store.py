@@ -13,23 +13,21 @@ import logging
 import mmap
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
 
-from search.beside import Beside
 from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotDamaged, SnapshotError
 from search.snapshot.draft import Draft
 from search.snapshot.durable import sync
 from search.snapshot.files import FileTable
 from search.snapshot.lexicon import Lexicon
-from search.snapshot.manifest import FORMAT, FileSeal, Manifest, seals_of
+from search.snapshot.manifest import FORMAT, Manifest
 from search.snapshot.schema import write_toc
 from search.snapshot.segment import Segment
 from search.snapshot.snapshot import Snapshot
@@ -42,6 +40,7 @@ _WRITERS: Final = 8
 """More threads than there are cores: most of them wait for the disk."""
 
 _UNFINISHED: Final = ".building-"
+_UNFINISHED_POINTER: Final = ".CURRENT-"
 _TIME: Final = "%Y%m%dT%H%M%SZ"
 _log = logging.getLogger(__name__)
 
@@ -55,11 +54,28 @@ class SnapshotInfo(msgspec.Struct, frozen=True):
     current: bool
 
 
-class HashedAhead(NamedTuple):
-    """The seals of a snapshot's files, once they are asked for."""
+class Unopened(NamedTuple):
+    """A snapshot of which nothing but its manifest has been read."""
 
-    snapshot: str
-    seals: Callable[[], list[FileSeal]]
+    name: str
+    folder: Path
+    manifest: Manifest
+
+    def verify(self) -> None:
+        """Check the hash of every file.  Raises `SnapshotDamaged`, or `SnapshotIncompatible` for another version's."""
+        self.manifest.verify(self.folder)
+
+    def opened(self) -> Snapshot:
+        """What a search reads, mapped.  Not to be believed before it is verified; raises `SnapshotDamaged`."""
+        folder = self.folder
+        try:
+            segment = Segment.load(folder, self.manifest.segment)
+            lexicon = Lexicon.load(folder)
+            files = FileTable.load(folder)
+            packs = tuple(_mapped(folder / pack) for pack in segment.packs)
+        except (OSError, ValueError, msgspec.MsgspecError) as error:
+            raise SnapshotDamaged(f"snapshot {self.name} cannot be opened: {error}") from error
+        return Snapshot(self.name, folder, self.manifest, segment, lexicon, files, packs)
 
 
 class SnapshotStore:
@@ -85,18 +101,6 @@ class SnapshotStore:
                 f"{self._pointer} cannot be read ({error}): run 'article-search index' again"
             ) from error
 
-    def hash_ahead(self, beside: Beside, articles: int) -> HashedAhead | None:
-        """Have the files of the snapshot in use hashed `beside`, for `open_current` to find that done; None where that
-        says that it has fewer `articles`, or cannot be read."""
-        try:
-            name = self.current_name()
-            manifest = Manifest.read(self.folder / name)
-        except SnapshotError:
-            return None
-        if manifest.articles < articles:
-            return None
-        return HashedAhead(name, beside(partial(seals_of, self.folder / name, list(manifest.files))))
-
     def pointer_state(self) -> tuple[int, int, int] | None:
         """Something that changes whenever CURRENT is replaced; None while there is none.  One system call."""
         try:
@@ -105,14 +109,14 @@ class SnapshotStore:
             return None
         return stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns
 
-    def open_current(self, ahead: HashedAhead | None = None) -> Snapshot:
+    def open_current(self) -> Snapshot:
         """The snapshot in use, every hash checked; where it is damaged, the newest sound one before it.
 
         Raises `IndexMissing`, or `SnapshotError` when none can be used."""
         for _ in range(KEPT):
             name = self.current_name()
             try:
-                return self.open(name, ahead)
+                return self.open(name)
             except SnapshotError as error:
                 if self.current_name() == name:  # else it was replaced, and perhaps removed, while it was being opened
                     return self._open_earlier(name, error)
@@ -128,23 +132,19 @@ class SnapshotStore:
                 _log.error("snapshot %s cannot be used either (%s)", earlier, also)
         raise error
 
-    def open(self, name: str, ahead: HashedAhead | None = None) -> Snapshot:
+    def open(self, name: str) -> Snapshot:
         """One snapshot, its manifest read and every file's hash checked before anything in it is believed.
 
         Raises `SnapshotDamaged`, or `SnapshotIncompatible` for another version's."""
+        unopened = self.unopened(name)
+        unopened.verify()
+        return unopened.opened()
+
+    def unopened(self, name: str) -> Unopened:
+        """One snapshot, its manifest read.  Raises `SnapshotDamaged`."""
         if name not in self.names():
             raise SnapshotDamaged(f"there is no snapshot {name!r}")
-        folder = self.folder / name
-        manifest = Manifest.read(folder)
-        manifest.verify(folder, ahead.seals() if ahead and ahead.snapshot == name else None)
-        try:
-            segment = Segment.load(folder, manifest.segment)
-            lexicon = Lexicon.load(folder)
-            files = FileTable.load(folder)
-            packs = tuple(_mapped(folder / pack) for pack in segment.packs)
-        except (OSError, ValueError) as error:
-            raise SnapshotDamaged(f"snapshot {name} cannot be opened: {error}") from error
-        return Snapshot(name, folder, manifest, segment, lexicon, files, packs)
+        return Unopened(name, self.folder / name, Manifest.read(self.folder / name))
 
     def names(self) -> list[str]:
         """The finished snapshots, oldest first.  Raises `SnapshotDamaged` where their folder cannot be read."""
@@ -261,7 +261,7 @@ class SnapshotStore:
         return now, f"{stamp.strftime(_TIME)}-{secrets.token_hex(2)}"
 
     def _point_at(self, name: str) -> None:
-        temporary = self.index_dir / f".CURRENT-{secrets.token_hex(4)}"
+        temporary = self.index_dir / f"{_UNFINISHED_POINTER}{secrets.token_hex(4)}"
         temporary.write_text(name + "\n", encoding="ascii")
         sync(temporary)
         temporary.replace(self._pointer)
@@ -278,8 +278,9 @@ class SnapshotStore:
                 shutil.rmtree(self.folder / name, ignore_errors=True)
 
     def _sweep(self) -> None:
-        for path in [*self.folder.glob(f"{_UNFINISHED}*"), *self.index_dir.glob(".CURRENT-*")]:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for path in [*self.folder.iterdir(), *self.index_dir.iterdir()]:
+            if path.name.startswith((_UNFINISHED, _UNFINISHED_POINTER)):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _mapped(path: Path) -> mmap.mmap:

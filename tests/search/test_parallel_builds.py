@@ -1,10 +1,10 @@
 """Builds of archives so large that other processes share the work give what one process alone gives."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
 from time import monotonic, sleep
@@ -12,8 +12,6 @@ from time import monotonic, sleep
 import msgspec
 import pytest
 
-from search import archive as archives
-from search.archive import Walk, walk
 from search.demo import write_archive
 from search.engine import open_engine
 from search.errors import BuildRunning
@@ -35,10 +33,18 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+BUILT = """
+import sys, msgspec
+from search.index import builder
+
+builder._LARGE = 1
+sys.stdout.buffer.write(msgspec.json.encode(builder.build_index(sys.argv[1], sys.argv[2])))
+"""
+
+
 def build_by_several(archive: Path, index_dir: Path) -> BuildReport:
     """In a process of its own: one with threads, as that of the tests may be, does not fork."""
-    command = [sys.executable, "-m", "search", "index", str(archive), "--index-dir", str(index_dir), "--json"]
-    done = subprocess.run(command, capture_output=True, check=True)
+    done = subprocess.run([sys.executable, "-c", BUILT, archive, index_dir], capture_output=True, check=True)
     return msgspec.json.decode(done.stdout, type=BuildReport)
 
 
@@ -74,6 +80,26 @@ def test_several_processes_find_that_what_they_read_again_is_the_same(archive: P
     assert (again.added, again.changed, again.removed) == (0, 0, 0)
 
 
+def test_several_processes_find_that_nothing_changed(archive: Path, tmp_path: Path) -> None:
+    first = build_by_several(archive, tmp_path / "index")
+    again = build_by_several(archive, tmp_path / "index")
+    assert (again.outcome, again.snapshot, again.articles) == ("unchanged", first.snapshot, first.articles)
+
+
+def test_several_processes_find_what_changed(archive: Path, tmp_path: Path) -> None:
+    after = tmp_path / "archive"
+    shutil.copytree(archive, after)
+    build_by_several(after, tmp_path / "several")
+    changed, removed, moved, *_ = sorted(after.rglob("*.md"))
+    changed.write_text(removed.read_text())
+    removed.unlink()
+    moved.rename(after / "moved.md")
+    updated = build_by_several(after, tmp_path / "several")
+    assert (updated.added, updated.changed, updated.removed) == (1, 1, 2)
+    build_alone(after, tmp_path / "alone")
+    assert answers(tmp_path / "several") == answers(tmp_path / "alone")
+
+
 KILLED = """
 import os, signal, sys
 from search.index.builder import build_index
@@ -94,20 +120,3 @@ def test_the_others_end_with_a_build_that_is_killed(archive: Path, tmp_path: Pat
         except BuildRunning:
             assert monotonic() < deadline
             sleep(0.05)
-
-
-@pytest.mark.parametrize("files", [1, 2, 3, 7])
-def test_a_large_folder_is_looked_at_in_shares(files: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for number in range(files):
-        (tmp_path / f"{number}.md").write_text("x" * number)
-    monkeypatch.setattr(archives, "LARGE_FOLDER", 2)
-    monkeypatch.setattr(archives, "_SHARE", 2)
-    alone = walk(tmp_path)
-    with ThreadPoolExecutor(1) as others:
-        shared = walk(tmp_path, lambda work: others.submit(work).result)
-    assert comparable(shared) == comparable(alone)
-    assert len(shared.paths) == files
-
-
-def comparable(walked: Walk) -> tuple[object, ...]:
-    return list(walked.ids), walked.paths, walked.stats.tolist(), walked.skipped

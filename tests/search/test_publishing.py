@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import pickle
+import re
 import shutil
 import signal
 import subprocess
@@ -11,7 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import count
+from itertools import count, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
@@ -21,6 +22,7 @@ import pytest
 from search.article import Article
 from search.engine import Engine, open_engine
 from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotError, SnapshotIncompatible
+from search.index import builder
 from search.index.builder import build_index
 from search.request import SearchRequest
 from search.snapshot.store import SnapshotStore
@@ -300,9 +302,30 @@ def test_a_damaged_snapshot_is_found_out_and_the_one_before_it_serves(
     assert served(index_dir) == before
 
 
-def test_the_next_build_mends_a_damaged_snapshot(archive: Path, index_dir: Path) -> None:
+def deform(path: Path) -> None:
+    """As it is written, but of an array of no length."""
+    content = path.read_bytes()
+    path.chmod(0o644)
+    path.write_bytes(re.sub(rb"\(\d+,\), }", lambda shape: b"(0,), }".ljust(len(shape[0])), content))
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize(
+    ("damage", "pattern"),
+    [*product((flip_a_bit, truncate, Path.unlink), FILES), (deform, "files.ids.starts.npy"), (deform, "*.pack.npy")],
+)
+def test_the_next_build_mends_a_damaged_snapshot(
+    archive: Path,
+    index_dir: Path,
+    damage: Callable[[Path], None],
+    pattern: str,
+    large: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also where it is so large that it is verified while the archive is walked."""
+    monkeypatch.setattr(builder, "_LARGE", 1 if large else 1000)
     store, before = SnapshotStore(index_dir), served(index_dir)
-    flip_a_bit(next((store.folder / store.current_name()).glob("*.places.npy")))
+    damage(next((store.folder / store.current_name()).glob(pattern)))
     assert build_index(archive, index_dir).outcome == "published"
     assert (store.check(), served(index_dir)) == ([], before)
 

@@ -1,0 +1,69 @@
+"""Arrays and tables of strings come from files as they were written, or not at all."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.errors import SnapshotDamaged
+from search.snapshot.arrays import Strings, load, load_strings, npy
+
+
+def written(path: Path, array: np.ndarray) -> bytes:
+    path.write_bytes(b"".join(npy(array)))
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("array", [np.arange(7), np.zeros(0, np.uint8), np.arange(6, dtype=np.uint16).reshape(2, 3)])
+def test_an_array_is_read_as_it_was_written(tmp_path: Path, array: np.ndarray) -> None:
+    written(tmp_path / "a.npy", array)
+    read = load(tmp_path / "a.npy")
+    assert (read.dtype, read.tolist()) == (array.dtype, array.tolist())
+
+
+@pytest.mark.parametrize("cut", [0, 5, 9, 60, 128, 183])
+def test_a_file_that_is_cut_off_is_no_array(tmp_path: Path, cut: int) -> None:
+    content = written(tmp_path / "a.npy", np.arange(7))
+    (tmp_path / "a.npy").write_bytes(content[:cut])
+    with pytest.raises(SnapshotDamaged, match=r"a\.npy cannot be read as an array"):
+        load(tmp_path / "a.npy")
+
+
+def test_pointers_are_not_followed(tmp_path: Path) -> None:
+    header = written(tmp_path / "a.npy", np.arange(2)).replace(b"'<i8'", b"'|O' ")
+    (tmp_path / "a.npy").write_bytes(header)
+    with pytest.raises(SnapshotDamaged, match="pointers"):
+        load(tmp_path / "a.npy")
+
+
+@pytest.mark.parametrize(
+    ("octets", "starts"),
+    [
+        pytest.param(np.zeros(4, np.int8), np.array([0, 4], np.uint8), id="no octets"),
+        pytest.param(np.zeros((4, 1), np.uint8), np.array([0, 4], np.uint8), id="octets in rows"),
+        pytest.param(np.zeros(4, np.uint8), np.array([0, 4], np.float32), id="starts between octets"),
+        pytest.param(np.zeros(4, np.uint8), np.array([[0, 4]], np.uint8), id="starts in rows"),
+        pytest.param(np.zeros(4, np.uint8), np.array(0, np.uint8), id="one start"),
+        pytest.param(np.zeros(4, np.uint8), np.array([], np.uint8), id="no starts"),
+    ],
+)
+def test_what_is_no_table_of_strings_is_not_read_as_one(tmp_path: Path, octets: np.ndarray, starts: np.ndarray) -> None:
+    written(tmp_path / "t.octets.npy", octets)
+    written(tmp_path / "t.starts.npy", starts)
+    with pytest.raises(SnapshotDamaged, match="no table of strings"):
+        load_strings(tmp_path, "t")
+
+
+@given(st.lists(st.binary().map(lambda text: text.replace(b"\0", b"")), min_size=1))
+def test_what_nuls_join_is_taken_apart(texts: list[bytes]) -> None:
+    table = Strings.of_joined(b"\0".join(texts))
+    assert (table.raws(), table.same(Strings.of(texts))) == (texts, True)
+
+
+@given(st.lists(st.binary(), max_size=8), st.integers(0, 8), st.integers(0, 9))
+def test_some_of_a_table(texts: list[bytes], start: int, length: int) -> None:
+    start = min(start, len(texts))
+    table, some = Strings.of(texts), texts[start : start + length]
+    assert (table.raws(start, start + length), table.slice(start, start + length).raws()) == (some, some)
