@@ -57,6 +57,7 @@ def _measure(
     seconds = _build(archive, root, BUILDS)
     _say("Updating")
     updates = builds.update_this(archive, root / THIS, articles)
+    small = builds.small(root.parent)
     _say("Comparing answers")
     engines = _open(root)
     found = agreement.check_engines(engines, kinds)
@@ -74,7 +75,7 @@ def _measure(
         grown = growth.measure(root.parent, scale, root / THIS, kinds, vocabulary, seconds[THIS], megabytes)
     command = f"make bench N={articles}{f' SCALE={scale}' if scale else ''}"
     return report.Figures(
-        command, articles, found, latencies, seconds, updates, asides, start, megabytes, throughput, grown
+        command, articles, found, latencies, seconds, updates, small, asides, start, megabytes, throughput, grown
     )
 
 

@@ -17,7 +17,11 @@ from tests.bench import corpus
 from tests.bench.engines import sqlite_fts5, tantivy_terms, whoosh_groupedby
 
 CHANGED: Final = 100
-_UPDATES: Final = 3
+_FULL, _UPDATES, _SMALL_UPDATES = 2, 3, 8
+
+SMALL: Final = 20_000
+"""Articles of an archive so small that what does not depend on their number weighs most."""
+
 PEERS: Final = {"tantivy": tantivy_terms.build, "SQLite": sqlite_fts5.build, "Whoosh": whoosh_groupedby.build}
 
 
@@ -44,11 +48,19 @@ def build_peer(name: str, archive: Path, folder: Path) -> float:
     return perf_counter() - begun
 
 
-def update_this(archive: Path, folder: Path, articles: int) -> Updates:
+def small(folder: Path) -> tuple[float, Updates]:
+    """Seconds for the full build of an archive of `SMALL` articles, the best of a few, and for its updates."""
+    archive, index = corpus.archive(folder, SMALL), folder / f"indexes-{SMALL}" / "this"
+    corpus.warm(archive)
+    full = min(build_this(archive, index) for _ in range(_FULL))
+    return full, update_this(archive, index, SMALL, _SMALL_UPDATES)
+
+
+def update_this(archive: Path, folder: Path, articles: int, times: int = _UPDATES) -> Updates:
     """Change files, update the index, change them back; a few times."""
     changed, unchanged = [], []
     rng = random.Random(articles)
-    for _ in range(_UPDATES):
+    for _ in range(times):
         numbers = rng.sample(range(articles), min(CHANGED, articles))
         for seed in (corpus.OTHER_SEED, corpus.SEED):
             rewrite_articles(archive, numbers, seed)

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-from tests.bench.builds import CHANGED, Updates
+from tests.bench.builds import CHANGED, SMALL, Updates
 from tests.bench.growth import Growth
 from tests.bench.latency import Latencies, geometric_mean, ratios
 from tests.bench.serving import Throughput
@@ -28,6 +28,7 @@ class Figures:
     latencies: Latencies
     builds: dict[str, float]
     updates: Updates
+    small: tuple[float, Updates]
     typed: Typed
     start: float
     megabytes: float
@@ -61,13 +62,16 @@ def bars(figures: Figures) -> Iterator[Bar]:
     against = {name: ratios(figures.latencies, THIS, name) for name in (TANTIVY, SQLITE, WHOOSH)}
     requests = figures.throughput
     slowest = max(against[TANTIVY], key=lambda kind: against[TANTIVY][kind])
-    full = figures.builds[THIS]
+    full, (small_full, small) = figures.builds[THIS], figures.small
     yield Bar(f"query, this / tantivy, worst kind ({slowest})", against[TANTIVY][slowest], 1.0)
     yield Bar("query, this / tantivy, geometric mean", geometric_mean(against[TANTIVY].values()), 0.6)
     yield Bar("query, this / SQLite FTS5, geometric mean", geometric_mean(against[SQLITE].values()), 0.1)
     yield Bar("query, this / Whoosh, geometric mean", geometric_mean(against[WHOOSH].values()), 0.01)
     yield Bar("full build / (front matter in 2 processes + tantivy)", full / figures.builds[TANTIVY], 1.5)
     yield Bar(f"update of {CHANGED} changed, share of the full build", 100 * figures.updates.changed / full, 5, " %")
+    few = f"{SMALL:,} articles: "
+    yield Bar(f"{few}update of {CHANGED} changed, share of the full build", 100 * small.changed / small_full, 10, " %")
+    yield Bar(f"{few}nothing changed, share of the full build", 100 * small.unchanged / small_full, 3, " %")
     yield Bar("suggestions while typing, 99th percentile", figures.typed.suggestions.p99, 2, " ms")
     yield Bar("search with three words mistyped, 99th percentile", figures.typed.corrections.p99, 5, " ms")
     yield Bar("memory of a serving process beyond shared mappings", figures.megabytes, 120, " MB")
@@ -135,6 +139,10 @@ def _builds(figures: Figures) -> Iterator[str]:
     rows = [[f"{name}, from files", f"{taken:.1f}", f"{full / taken:.2f}"] for name, taken in figures.builds.items()]
     rows.append([f"this, update of {CHANGED} changed files", f"{figures.updates.changed:.2f}", ""])
     rows.append(["this, nothing changed", f"{figures.updates.unchanged:.2f}", ""])
+    small_full, small = figures.small
+    rows.append([f"this, {SMALL:,} articles, from files", f"{small_full:.2f}", ""])
+    rows.append([f"this, {SMALL:,} articles, update of {CHANGED} changed files", f"{small.changed:.3f}", ""])
+    rows.append([f"this, {SMALL:,} articles, nothing changed", f"{small.unchanged:.3f}", ""])
     return table(["build", "seconds", "this / it"], rows)
 
 
