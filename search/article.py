@@ -9,14 +9,14 @@ from datetime import datetime
 import msgspec
 
 
-class Provider(msgspec.Struct, frozen=True, omit_defaults=True):
+class Provider(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Who published the article."""
 
     name: str
     domain: str | None = None
 
 
-class Image(msgspec.Struct, frozen=True, omit_defaults=True):
+class Image(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A picture by its absolute http(s) URL; width and height in pixels, 0 where unknown."""
 
     url: str
@@ -24,7 +24,7 @@ class Image(msgspec.Struct, frozen=True, omit_defaults=True):
     height: int = 0
 
 
-class Related(msgspec.Struct, frozen=True, omit_defaults=True):
+class Related(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Another provider's coverage of the same story, as the article's own file lists it."""
 
     title: str
@@ -37,7 +37,7 @@ class Related(msgspec.Struct, frozen=True, omit_defaults=True):
     image: Image | None = None
 
 
-class Article(msgspec.Struct, frozen=True, omit_defaults=True):
+class Article(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """One published article.
 
     `id` is the path relative to the archive root without its suffix; times are aware and in UTC; URLs are absolute

@@ -4,6 +4,7 @@ The application is named by its import string alone: nothing below `search` know
 """
 
 import errno
+import gc
 import os
 import signal
 import socket
@@ -76,6 +77,7 @@ def _load(settings: Settings, target: str) -> Callable[..., Any]:
     """Make the application, in the worker.  Granian's own loader would prefer a `web` in the current directory."""
     module, _, factory = target.partition(":")
     application: Callable[..., Any] = getattr(import_module(module), factory)(settings)
+    gc.freeze()  # what is loaded by now stays: the collector need not look through it
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     return application
