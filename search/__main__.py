@@ -49,14 +49,15 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("archive", type=click.Path(path_type=Path))
+@click.argument("archive", type=click.Path(path_type=Path, readable=False))  # one that is not fails the build
 @click.option("--full", is_flag=True, help="Read and index everything anew instead of only what changed.")
 @click.option("--quiet", is_flag=True, help="Say nothing unless it fails.")
 @click.option("--max-rejects", type=click.IntRange(min=0), metavar="N", help="Fail when more files cannot be read.")
 @click.option("--allow-shrink", is_flag=True, help="Publish even if more than a fifth of the articles are gone.")
 @click.option(
-    "--report", type=click.Path(path_type=Path, dir_okay=False), help="Write the whole report there, as JSON."
-)
+    "--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Write the whole report there: as text where FILE ends in .txt, else as JSON.",
+)  # fmt: skip
 @as_json
 @configured
 def index(
@@ -93,8 +94,10 @@ def index(
 
 
 def _write_report(report: "BuildReport", path: Path, came_to: str) -> None:
+    as_text = path.suffix == ".txt"
+    content = report.text().encode() if as_text else msgspec.json.format(msgspec.json.encode(report))
     try:
-        path.write_bytes(msgspec.json.format(msgspec.json.encode(report)) + b"\n")
+        path.write_bytes(content + b"\n")
     except OSError as error:
         raise ArticleSearchError(f"{came_to}; the report cannot be written to {path}: {error.strerror}") from error
 

@@ -137,6 +137,11 @@ def test_report_is_written_to_its_file(run: Run, archive: Path, tmp_path: Path) 
     assert json.loads((tmp_path / "report.json").read_text())["articles"] == 3
 
 
+def test_report_is_text_where_its_file_is_for_text(run: Run, archive: Path, tmp_path: Path) -> None:
+    run("index", archive, "--full", "--report", tmp_path / "report.txt")
+    assert "Published" in (tmp_path / "report.txt").read_text().splitlines()[0]
+
+
 def test_a_report_that_cannot_be_written_is_a_failure(run: Run, archive: Path, tmp_path: Path) -> None:
     result = run("index", archive, "--report", tmp_path / "nowhere" / "report.json")
     assert result.exit_code == 1
