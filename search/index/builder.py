@@ -118,11 +118,10 @@ def _seen_while_verified(root: Path, unopened: Unopened, companions: Companions)
         ahead.look()
 
     verified = companions.beside(verify_and_look)
-    snapshot = unopened.opened()
     seen = walk(root, ahead)
     ahead.enough()
     verified()
-    return seen, snapshot
+    return seen, unopened.opened()
 
 
 def _refuse_shrinkage(what: str, now: int, before: int) -> None:

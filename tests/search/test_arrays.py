@@ -1,6 +1,8 @@
 """Arrays and tables of strings come from files as they were written, or not at all."""
 
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from search.errors import SnapshotDamaged
 from search.snapshot.arrays import Strings, load, load_strings, npy
+from tests.files import MEMORY
 
 
 def written(path: Path, array: np.ndarray) -> bytes:
@@ -29,6 +32,25 @@ def test_a_file_that_is_cut_off_is_no_array(tmp_path: Path, cut: int) -> None:
     (tmp_path / "a.npy").write_bytes(content[:cut])
     with pytest.raises(SnapshotDamaged, match=r"a\.npy cannot be read as an array"):
         load(tmp_path / "a.npy")
+
+
+@pytest.mark.parametrize("header", [b"{'a': (", b"((((", b"{'shape': (2,", b"\xff", b"'", b"1", b"0" * 5000])
+def test_a_damaged_header_is_that_of_no_array(tmp_path: Path, header: bytes) -> None:
+    content = written(tmp_path / "a.npy", np.arange(2))
+    (tmp_path / "a.npy").write_bytes(content[:10] + header.ljust(118)[:118] + content[128:])
+    with pytest.raises(SnapshotDamaged, match=r"a\.npy cannot be read as an array"):
+        load(tmp_path / "a.npy")
+
+
+@given(st.integers(0, 127), st.integers(0, 7))
+def test_a_bit_that_flips_in_a_header_raises_nothing_but_that_it_is_damaged(at: int, bit: int) -> None:
+    with TemporaryDirectory(dir=MEMORY) as folder:
+        path = Path(folder, "a.npy")
+        content = bytearray(written(path, np.arange(2)))
+        content[at] ^= 1 << bit
+        path.write_bytes(bytes(content))
+        with suppress(SnapshotDamaged):
+            load(path)
 
 
 def test_pointers_are_not_followed(tmp_path: Path) -> None:
