@@ -18,15 +18,19 @@ from typing import Final
 import numpy as np
 
 from search.snapshot.arrays import Array, Strings
+from search.snapshot.files import STAT_COLUMNS
 
 _SHARE: Final = 125
 """Files looked at before a look at how far the other process has come."""
 
-_WORTH_MATCHING: Final = 100
+_WORTH_MATCHING: Final = 50
 """Names in a folder from which on it is quicker to find them among the known than to look at them."""
 
+_SPREAD: Final = 4
+"""Known names in the range of those of a folder, for each of them, up to which they are all looked through."""
+
 _columns = attrgetter("st_mode", "st_size", "st_mtime_ns", "st_ctime_ns", "st_ino")
-_WIDTH: Final = 5
+_WIDTH: Final = 1 + len(STAT_COLUMNS)
 _ITEM: Final = np.dtype(np.int64).itemsize
 
 
@@ -37,7 +41,7 @@ class Siblings:
     within: str
     """the path of the folder with a `/` at its end; nothing for the root"""
     stems: list[str]
-    """ascending, one at least"""
+    """ascending as text, one at least"""
     suffix: str
 
     def __len__(self) -> int:
@@ -64,28 +68,35 @@ class LookAhead:
     """Looks in another process at files that are known, from the last on."""
 
     def __init__(self, root: Path, ids: Strings, suffix: str) -> None:
-        """`ids` are ascending; with the suffix, they are the paths below `root`."""
+        """`ids` are ascending by their bytes; with the suffix, they are the paths below `root`."""
+        self.suffix = suffix
         self._root = root
         self._ids = ids
-        self._suffix = suffix
         self._rows = _shared(len(ids), _WIDTH)
         self._looked, self._enough = _shared(2, 1)  # the first row that is looked at; whether that will do
         self._looked[0] = len(ids)
 
     def look(self) -> None:
-        """For the other process: until all are looked at, or it is `enough`."""
+        """For the other process: until all are looked at, or it is `enough`, or no more are found.
+
+        It goes by whole paths, and so through a folder that has become a link since; what it sees there is not used,
+        for the walk does not enter such."""
         try:
             folder = os.open(self._root, os.O_RDONLY | os.O_DIRECTORY)
         except OSError:  # as whoever walks will see
             return
-        suffix = self._suffix.encode()
-        for stop in range(len(self._ids), 0, -_SHARE):
-            if self._enough[0]:
-                break
-            start = max(0, stop - _SHARE)
-            self._rows[start:stop] = look_at(folder, [id + suffix for id in self._ids.raws(start, stop)])
-            self._looked[0] = start
-        os.close(folder)
+        suffix = self.suffix.encode()
+        try:
+            for stop in range(len(self._ids), 0, -_SHARE):
+                if self._enough[0]:
+                    break
+                start = max(0, stop - _SHARE)
+                self._rows[start:stop] = look_at(folder, [id + suffix for id in self._ids.raws(start, stop)])
+                self._looked[0] = start
+                if not self._rows[start:stop, 0].any():  # moved, or of another suffix, as the rest may well be
+                    break
+        finally:
+            os.close(folder)
 
     def enough(self) -> None:
         """Has the other process stop."""
@@ -97,19 +108,20 @@ class LookAhead:
         return bool(self._looked[0] < len(self._ids))
 
     def rows(self, siblings: Siblings) -> Array:
-        """[siblings] the row of each, or -1 where it is not known."""
+        """[siblings] the row of each, or -1 where it is not known, or not quickly found."""
         wanted, known = siblings.ids, self._ids
-        if siblings.suffix != self._suffix:
-            return np.full(len(wanted), -1)
         first = known.lower_bound(wanted.raw(0))
         if known.slice(first, first + len(wanted)).same(wanted):
             return np.arange(first, first + len(wanted))
         last = known.lower_bound(wanted.raw(len(wanted) - 1))
+        # Before the first where names that are no text stand in another order; far off where folders lie between.
+        if not 0 <= last - first <= _SPREAD * len(wanted):
+            return np.full(len(wanted), -1)
         row = {id: first + number for number, id in enumerate(known.raws(first, last + 1))}
         return np.array([row.get(id, -1) for id in wanted.raws()])
 
     def tell(self, rows: Array, table: Array) -> None:
-        """Fill in what is seen by now of these rows.
+        """Fill in what is seen by now of these rows [n] in a table [n, 5], as of `look_at`.
 
         Between processors without order a row might be half written: its file is then read, and found to be the same.
         """
@@ -120,7 +132,7 @@ class LookAhead:
 def fingerprints(folder: int, siblings: Siblings, ahead: LookAhead | None) -> Array:
     """As `look_at`, for siblings in an open folder, which others may have looked at already."""
     count = len(siblings)
-    if ahead is None or count < _WORTH_MATCHING:
+    if ahead is None or siblings.suffix != ahead.suffix or count < _WORTH_MATCHING:
         return look_at(folder, siblings.names(range(count)))
     table, rows = np.zeros((count, _WIDTH), np.int64), None
     for start in range(0, count, _SHARE):

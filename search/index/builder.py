@@ -111,6 +111,7 @@ def _seen_and_current(root: Path, store: SnapshotStore, companions: Companions) 
 
 def _seen_while_verified(root: Path, unopened: Unopened, companions: Companions) -> tuple[Walk, Snapshot]:
     """The same, where another process verifies the snapshot, and then looks at the files that it knows."""
+    # Of the snapshot, only the ids before it is verified: `ahead` believes them no sooner either.
     ahead = LookAhead(root, FileTable.load_ids(unopened.folder), SUFFIXES[0])
 
     def verify_and_look() -> None:

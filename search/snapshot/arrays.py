@@ -155,8 +155,10 @@ class Strings(Sequence[str]):
         return self.raw(index).decode()
 
     def raws(self, start: int = 0, stop: int | None = None) -> list[bytes]:
-        """The bytes of every string, or of those from `start` to before `stop`, in order."""
+        """The bytes of every string, or of those from `start` to before `stop`, in order; none where that is less."""
         bounds = self.starts[start : len(self) + 1 if stop is None else stop + 1]
+        if not len(bounds):
+            return []
         first = int(bounds[0])
         whole = self._text[first : int(bounds[-1])].tobytes()
         return [whole[a:b] for a, b in pairwise((bounds - first).tolist())]

@@ -38,8 +38,8 @@ class FileSeal(msgspec.Struct, frozen=True):
                     size += len(piece)
                     sha256.update(piece)
                 return cls(size, sha256.hexdigest())
-        except OSError as error:
-            raise SnapshotDamaged(f"{path.name} cannot be read: {error.strerror}") from error
+        except (OSError, ValueError) as error:
+            raise SnapshotDamaged(f"{path.name!r} cannot be read: {error}") from error
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -58,7 +58,7 @@ class Manifest(msgspec.Struct, frozen=True):
         """The manifest of the snapshot in `folder`.  Raises `SnapshotDamaged`."""
         try:
             return msgspec.json.decode((folder / _FILE).read_bytes(), type=cls)
-        except (OSError, msgspec.MsgspecError) as error:
+        except (OSError, ValueError, msgspec.MsgspecError) as error:
             raise SnapshotDamaged(f"snapshot {folder.name} has no readable manifest: {error}") from error
 
     def write(self, folder: Path) -> None:
@@ -67,13 +67,16 @@ class Manifest(msgspec.Struct, frozen=True):
         (folder / _FILE).chmod(0o444)
         sync(folder / _FILE)
 
+    def check_version(self, name: str) -> None:
+        """Raises `SnapshotIncompatible` where another version made the snapshot of this name."""
+        if self.format != FORMAT or self.analyzer != FINGERPRINT:
+            raise SnapshotIncompatible(f"snapshot {name} was made by another version: run 'article-search index' again")
+
     def verify(self, folder: Path) -> None:
         """Hold the snapshot in `folder` against this, its manifest, hashing every file.
 
-        Raises `SnapshotIncompatible` for another version's, `SnapshotDamaged` where a file is not what was written."""
+        Raises `SnapshotDamaged` where one is not what was written."""
         name = folder.name
-        if self.format != FORMAT or self.analyzer != FINGERPRINT:
-            raise SnapshotIncompatible(f"snapshot {name} was made by another version: run 'article-search index' again")
         # One core is left to what goes on meanwhile: searches, or a build's look at the archive.
         with ThreadPoolExecutor(max(1, (os.cpu_count() or 1) - 1)) as threads:
             found = threads.map(FileSeal.of, [folder / file for file in self.files])

@@ -62,7 +62,7 @@ class Unopened(NamedTuple):
     manifest: Manifest
 
     def verify(self) -> None:
-        """Check the hash of every file.  Raises `SnapshotDamaged`, or `SnapshotIncompatible` for another version's."""
+        """Check the hash of every file.  Raises `SnapshotDamaged`."""
         self.manifest.verify(self.folder)
 
     def opened(self) -> Snapshot:
@@ -141,10 +141,14 @@ class SnapshotStore:
         return unopened.opened()
 
     def unopened(self, name: str) -> Unopened:
-        """One snapshot, its manifest read.  Raises `SnapshotDamaged`."""
+        """One snapshot, its manifest read.
+
+        Raises `SnapshotDamaged`, or `SnapshotIncompatible` for another version's."""
         if name not in self.names():
             raise SnapshotDamaged(f"there is no snapshot {name!r}")
-        return Unopened(name, self.folder / name, Manifest.read(self.folder / name))
+        manifest = Manifest.read(self.folder / name)
+        manifest.check_version(name)
+        return Unopened(name, self.folder / name, manifest)
 
     def names(self) -> list[str]:
         """The finished snapshots, oldest first.  Raises `SnapshotDamaged` where their folder cannot be read."""
@@ -278,9 +282,10 @@ class SnapshotStore:
                 shutil.rmtree(self.folder / name, ignore_errors=True)
 
     def _sweep(self) -> None:
-        for path in [*self.folder.iterdir(), *self.index_dir.iterdir()]:
-            if path.name.startswith((_UNFINISHED, _UNFINISHED_POINTER)):
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for folder, begins in ((self.folder, _UNFINISHED), (self.index_dir, _UNFINISHED_POINTER)):
+            for path in folder.iterdir():
+                if path.name.startswith(begins):
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _mapped(path: Path) -> mmap.mmap:

@@ -133,6 +133,14 @@ def test_what_could_not_be_looked_at_ahead_is_looked_at_again(root: Path, monkey
     assert comparable(walk(root, ahead)) == comparable(alone)
 
 
+def test_names_whose_order_as_text_is_not_that_of_their_bytes(root: Path) -> None:
+    """An undecodable byte comes before an emoji as text, and after it as a byte."""
+    fill(root, [*(f"😀{number}.md" for number in range(COUNT)), "😁/a.md"])
+    ids = walk(root).ids
+    (root / os.fsdecode(b"\xffodd.md")).write_text("odd")
+    assert comparable(walk(root, look_ahead(root, ids))) == comparable(walk(root))
+
+
 def test_one_that_is_told_that_it_is_enough_looks_no_further(root: Path) -> None:
     ahead = LookAhead(root, walk(root).ids, ".md")
     ahead.enough()

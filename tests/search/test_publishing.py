@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +25,7 @@ from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotError
 from search.index import builder
 from search.index.builder import build_index
 from search.request import SearchRequest
+from search.snapshot.manifest import Manifest
 from search.snapshot.store import SnapshotStore
 from tests.files import MEMORY, write
 
@@ -328,6 +329,23 @@ def test_the_next_build_mends_a_damaged_snapshot(
     damage(next((store.folder / store.current_name()).glob(pattern)))
     assert build_index(archive, index_dir).outcome == "published"
     assert (store.check(), served(index_dir)) == ([], before)
+
+
+def test_a_manifest_is_read_or_damaged_whatever_bit_flips(index_dir: Path) -> None:
+    store = SnapshotStore(index_dir)
+    manifest = store.folder / store.current_name() / "manifest.json"
+    content = manifest.read_bytes()
+    manifest.chmod(0o644)
+    for at in range(len(content)):
+        manifest.write_bytes(content[:at] + bytes([content[at] ^ 128]) + content[at + 1 :])
+        with suppress(SnapshotError):
+            Manifest.read(manifest.parent)
+
+
+def test_what_is_not_of_the_index_is_not_swept_away(archive: Path, index_dir: Path) -> None:
+    (index_dir / ".building-site").mkdir()
+    build_index(archive, index_dir)
+    assert (index_dir / ".building-site").exists()
 
 
 def test_nothing_of_a_tampered_snapshot_is_unpickled(index_dir: Path, folder: Path) -> None:
