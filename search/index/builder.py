@@ -111,7 +111,6 @@ def _seen_and_current(root: Path, store: SnapshotStore, companions: Companions) 
 
 def _seen_while_verified(root: Path, unopened: Unopened, companions: Companions) -> tuple[Walk, Snapshot]:
     """The same, where another process verifies the snapshot, and then looks at the files that it knows."""
-    # Of the snapshot, only the ids before it is verified: `ahead` believes them no sooner either.
     ahead = LookAhead(root, FileTable.load_ids(unopened.folder), SUFFIXES[0])
 
     def verify_and_look() -> None:
@@ -119,10 +118,11 @@ def _seen_while_verified(root: Path, unopened: Unopened, companions: Companions)
         ahead.look()
 
     verified = companions.beside(verify_and_look)
+    snapshot = unopened.opened()  # while the other process is at work; nothing of it is believed before it is verified
     seen = walk(root, ahead)
     ahead.enough()
     verified()
-    return seen, unopened.opened()
+    return seen, snapshot
 
 
 def _refuse_shrinkage(what: str, now: int, before: int) -> None:

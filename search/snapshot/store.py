@@ -66,14 +66,14 @@ class Unopened(NamedTuple):
         self.manifest.verify(self.folder)
 
     def opened(self) -> Snapshot:
-        """What a search reads, mapped.  For one that is verified; raises `SnapshotDamaged`."""
+        """What a search reads, mapped.  Not to be believed before it is verified; raises `SnapshotDamaged`."""
         folder = self.folder
         try:
             segment = Segment.load(folder, self.manifest.segment)
             lexicon = Lexicon.load(folder)
             files = FileTable.load(folder)
             packs = tuple(_mapped(folder / pack) for pack in segment.packs)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, msgspec.MsgspecError) as error:
             raise SnapshotDamaged(f"snapshot {self.name} cannot be opened: {error}") from error
         return Snapshot(self.name, folder, self.manifest, segment, lexicon, files, packs)
 
