@@ -94,8 +94,7 @@ def index(
 
 
 def _write_report(report: "BuildReport", path: Path, came_to: str) -> None:
-    as_text = path.suffix == ".txt"
-    content = report.text().encode() if as_text else msgspec.json.format(msgspec.json.encode(report))
+    content = report.text().encode() if path.suffix == ".txt" else msgspec.json.format(msgspec.json.encode(report))
     try:
         path.write_bytes(content + b"\n")
     except OSError as error:

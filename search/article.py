@@ -1,7 +1,8 @@
 """An article, as the rest of the project knows it: plain frozen values, no Markdown, no YAML.
 
 `reader.py` makes them from files and is the only place that knows front matter; what is indexed, stored and shown comes
-from here alone.  They are msgspec structs because the store decodes twenty of them for every page of results.
+from here alone.  They are msgspec structs because the store decodes twenty of them for every page of results, and
+nothing to the garbage collector, because caches keep thousands (`results.py`).
 """
 
 from datetime import datetime

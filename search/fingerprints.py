@@ -111,7 +111,7 @@ class LookAhead:
         """[siblings] the row of each, or -1 where it is not known, or not quickly found."""
         wanted, known = siblings.ids, self._ids
         first = known.lower_bound(wanted.raw(0))
-        if known.slice(first, first + len(wanted)).same(wanted):
+        if known.part(first, first + len(wanted)).same(wanted):
             return np.arange(first, first + len(wanted))
         last = known.lower_bound(wanted.raw(len(wanted) - 1))
         # Before the first where names that are no text stand in another order; far off where folders lie between.

@@ -1,12 +1,14 @@
 """Articles as the Markdown files that they would be read from, and whole archives of them, indexed."""
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 import yaml
 
 from search.article import Article, Image, Provider, Related
@@ -26,6 +28,25 @@ def indexed(articles: Iterable[Article]) -> Iterator[Path]:
             write(article, archive)
         build_index(archive, index_dir)
         yield index_dir
+
+
+def fill(root: Path, *paths: str) -> None:
+    """Write files of any content below `root`."""
+    for path in paths:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(path)
+
+
+def refuse_a_look(monkeypatch: pytest.MonkeyPatch, refused: Callable[[str | bytes], bool]) -> None:
+    """Has the system fail to look at files with some names, in an open folder."""
+    look = os.stat
+
+    def failing(name: str | bytes, *, dir_fd: int, follow_symlinks: bool) -> os.stat_result:
+        if refused(name):
+            raise OSError(5, "Input/output error", name)
+        return look(name, dir_fd=dir_fd, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(os, "stat", failing)
 
 
 class _Dumper(yaml.SafeDumper):

@@ -111,6 +111,7 @@ def _seen_and_current(root: Path, store: SnapshotStore, companions: Companions) 
 
 def _seen_while_verified(root: Path, unopened: Unopened, companions: Companions) -> tuple[Walk, Snapshot]:
     """The same, where another process verifies the snapshot, and then looks at the files that it knows."""
+    # The ids are mapped apart from the rest, for the other process to begin at once.
     ahead = LookAhead(root, FileTable.load_ids(unopened.folder), SUFFIXES[0])
 
     def verify_and_look() -> None:

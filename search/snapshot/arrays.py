@@ -182,7 +182,7 @@ class Strings(Sequence[str]):
         octets[of_came], octets[~of_came] = others.octets, self.octets
         return Strings(octets, narrowed(np.append(0, np.cumsum(lengths)))), came
 
-    def slice(self, start: int, stop: int) -> "Strings":
+    def part(self, start: int, stop: int) -> "Strings":
         """Those from `start` to before `stop`, or as many of them as there are."""
         starts = self.starts[start : stop + 1]
         return Strings(self.octets[starts[0] : starts[-1]], starts - starts[0])

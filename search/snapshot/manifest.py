@@ -76,10 +76,9 @@ class Manifest(msgspec.Struct, frozen=True):
         """Hold the snapshot in `folder` against this, its manifest, hashing every file.
 
         Raises `SnapshotDamaged` where one is not what was written."""
-        name = folder.name
         # One core is left to what goes on meanwhile: searches, or a build's look at the archive.
         with ThreadPoolExecutor(max(1, (os.cpu_count() or 1) - 1)) as threads:
             found = threads.map(FileSeal.of, [folder / file for file in self.files])
             for file, seal in zip(self.files, found, strict=True):
                 if self.files[file] != seal:
-                    raise SnapshotDamaged(f"snapshot {name}: {file} is not what was written")
+                    raise SnapshotDamaged(f"snapshot {folder.name}: {file} is not what was written")

@@ -57,7 +57,7 @@ def _measure(
     seconds = _build(archive, root, BUILDS)
     _say("Updating")
     updates = builds.update_this(archive, root / THIS, articles)
-    small = builds.small(root.parent)
+    small = builds.small(root.parent, BUILDS)
     _say("Comparing answers")
     engines = _open(root)
     found = agreement.check_engines(engines, kinds)

@@ -17,7 +17,8 @@ from tests.bench import corpus
 from tests.bench.engines import sqlite_fts5, tantivy_terms, whoosh_groupedby
 
 CHANGED: Final = 100
-_FULL, _UPDATES, _SMALL_UPDATES = 2, 3, 8
+_UPDATES: Final = 3
+_SMALL_UPDATES: Final = 8
 
 SMALL: Final = 20_000
 """Articles of an archive so small that what does not depend on their number weighs most."""
@@ -48,11 +49,11 @@ def build_peer(name: str, archive: Path, folder: Path) -> float:
     return perf_counter() - begun
 
 
-def small(folder: Path) -> tuple[float, Updates]:
-    """Seconds for the full build of an archive of `SMALL` articles, the best of a few, and for its updates."""
+def small(folder: Path, times: int) -> tuple[float, Updates]:
+    """Seconds for the full build of an archive of `SMALL` articles, the best of some, and for its updates."""
     archive, index = corpus.archive(folder, SMALL), folder / f"indexes-{SMALL}" / "this"
     corpus.warm(archive)
-    full = min(build_this(archive, index) for _ in range(_FULL))
+    full = min(build_this(archive, index) for _ in range(times))
     return full, update_this(archive, index, SMALL, _SMALL_UPDATES)
 
 

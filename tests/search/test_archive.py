@@ -8,14 +8,9 @@ import pytest
 
 from search.archive import Skipped, read_file, walk
 from search.errors import ArticleRejected, BuildFailed
+from tests.files import fill, refuse_a_look
 
 LIMIT = 100  # bytes
-
-
-def fill(root: Path, *paths: str) -> None:
-    for path in paths:
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(path)
 
 
 def paths(root: Path) -> list[str]:
@@ -135,15 +130,8 @@ def test_fault_24_one_file_that_cannot_be_looked_at_hides_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(tmp_path, "a.md", "b.md", "c.md")
-    looked_at = os.stat
-
-    def failing(path: str, *, dir_fd: int, follow_symlinks: bool) -> os.stat_result:
-        if path == "b.md":
-            raise OSError(5, "Input/output error", path)
-        return looked_at(path, dir_fd=dir_fd, follow_symlinks=follow_symlinks)
-
     with monkeypatch.context() as patched:
-        patched.setattr(os, "stat", failing)
+        refuse_a_look(patched, lambda name: name == "b.md")
         walked = walk(tmp_path)
     assert walked.paths == ["a.md", "c.md"]
     assert walked.skipped == [Skipped("b.md", "unreadable", "Input/output error")]

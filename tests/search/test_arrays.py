@@ -88,4 +88,4 @@ def test_what_nuls_join_is_taken_apart(texts: list[bytes]) -> None:
 def test_some_of_a_table(texts: list[bytes], start: int, length: int) -> None:
     start = min(start, len(texts))
     table, some = Strings.of(texts), texts[start : start + length]
-    assert (table.raws(start, start + length), table.slice(start, start + length).raws()) == (some, some)
+    assert (table.raws(start, start + length), table.part(start, start + length).raws()) == (some, some)

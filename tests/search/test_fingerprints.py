@@ -14,7 +14,7 @@ from search import fingerprints
 from search.archive import Walk, walk
 from search.fingerprints import LookAhead
 from search.snapshot.arrays import Strings
-from tests.files import MEMORY
+from tests.files import MEMORY, fill, refuse_a_look
 
 COUNT = 7
 
@@ -30,14 +30,8 @@ def small_shares() -> Iterator[None]:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    fill(tmp_path / "archive", [f"news/{number}.md" for number in range(COUNT)])
+    fill(tmp_path / "archive", *(f"news/{number}.md" for number in range(COUNT)))
     return tmp_path / "archive"
-
-
-def fill(root: Path, paths: Sequence[str]) -> None:
-    for path in paths:
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(path)
 
 
 def comparable(walked: Walk) -> tuple[object, ...]:
@@ -74,14 +68,14 @@ def replace(path: Path, by: Callable[[Path], object]) -> None:
     [
         pytest.param(lambda _: None, id="nothing"),
         pytest.param(lambda news: (news / "3.md").write_text("other"), id="changed"),
-        pytest.param(lambda news: fill(news, ["2a.md", "3a.md", "8.md"]), id="added"),
+        pytest.param(lambda news: fill(news, "2a.md", "3a.md", "8.md"), id="added"),
         pytest.param(lambda news: (news / "3.md").unlink(), id="removed"),
         pytest.param(lambda news: (news / "3.md").rename(news / "3.markdown"), id="another suffix"),
-        pytest.param(lambda news: fill(news, ["3.markdown"]), id="both suffixes"),
+        pytest.param(lambda news: fill(news, "3.markdown"), id="both suffixes"),
         pytest.param(lambda news: replace(news / "3.md", Path.mkdir), id="a folder now"),
         pytest.param(lambda news: replace(news / "3.md", lambda path: path.symlink_to("2.md")), id="a link now"),
-        pytest.param(lambda news: fill(news, ["3/a.md", "4a.md/a.md", "é.md", "3\n.md"]), id="other names"),
-        pytest.param(lambda news: fill(news.parent, ["news.md", "a/0.md", "z/0.md"]), id="other folders"),
+        pytest.param(lambda news: fill(news, "3/a.md", "4a.md/a.md", "é.md", "3\n.md"), id="other names"),
+        pytest.param(lambda news: fill(news.parent, "news.md", "a/0.md", "z/0.md"), id="other folders"),
         pytest.param(lambda news: news.rename(news.parent / "old"), id="all moved"),
     ],
 )
@@ -98,44 +92,32 @@ paths = st.lists(st.from_regex(r"([ab]/){0,2}[a-c]{1,2}(\.md|\.markdown)", fullm
 @given(before=paths, after=paths, shares=st.integers(0, 12))
 def test_any_archive_is_found_as_by_looking_at_every_file(before: list[str], after: list[str], shares: int) -> None:
     with TemporaryDirectory(dir=MEMORY) as name:
-        fill(Path(name, "before"), before)
-        fill(Path(name, "after"), after)
+        fill(Path(name, "before"), *before)
+        fill(Path(name, "after"), *after)
         Path(name, "after").mkdir(exist_ok=True)
         ids = walk(Path(name, "before")).ids if before else Strings.of([])
         ahead = look_ahead(Path(name, "after"), ids, shares)
         assert comparable(walk(Path(name, "after"), ahead)) == comparable(walk(Path(name, "after")))
 
 
-def refuse(monkeypatch: pytest.MonkeyPatch, refused: Callable[[str | bytes], bool]) -> None:
-    """Has the system fail to look at some names."""
-    look = os.stat
-
-    def failing(name: str | bytes, *, dir_fd: int, follow_symlinks: bool) -> os.stat_result:
-        if refused(name):
-            raise OSError(5, "Input/output error", name)
-        return look(name, dir_fd=dir_fd, follow_symlinks=follow_symlinks)
-
-    monkeypatch.setattr(os, "stat", failing)
-
-
 def test_what_was_looked_at_ahead_is_not_looked_at_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     alone = walk(root)
     ahead = look_ahead(root, alone.ids)
-    refuse(monkeypatch, lambda name: str(name).endswith(".md"))
+    refuse_a_look(monkeypatch, lambda name: str(name).endswith(".md"))
     assert comparable(walk(root, ahead)) == comparable(alone)
 
 
 def test_what_could_not_be_looked_at_ahead_is_looked_at_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     alone = walk(root)
     with monkeypatch.context() as patched:
-        refuse(patched, lambda name: name == b"news/3.md")
+        refuse_a_look(patched, lambda name: name == b"news/3.md")
         ahead = look_ahead(root, alone.ids)
     assert comparable(walk(root, ahead)) == comparable(alone)
 
 
 def test_names_whose_order_as_text_is_not_that_of_their_bytes(root: Path) -> None:
     """An undecodable byte comes before an emoji as text, and after it as a byte."""
-    fill(root, [*(f"😀{number}.md" for number in range(COUNT)), "😁/a.md"])
+    fill(root, *(f"😀{number}.md" for number in range(COUNT)), "😁/a.md")
     ids = walk(root).ids
     (root / os.fsdecode(b"\xffodd.md")).write_text("odd")
     assert comparable(walk(root, look_ahead(root, ids))) == comparable(walk(root))
