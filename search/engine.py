@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from search.article import Article
-from search.query.embedded import EmbeddedEngine
 from search.request import FacetField, SearchRequest
 from search.results import Completion, FacetResults, IndexInfo, SearchResults, Statistics
+from search.searcher.embedded_engine import EmbeddedEngine
 from search.settings import Settings
 
 

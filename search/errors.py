@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from search.index.report import BuildReport
+    from search.index.reporting import BuildReport
 
 
 class ArticleSearchError(Exception):

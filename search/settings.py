@@ -125,7 +125,7 @@ class Ranking(_Checked):
 
     @property
     def boosts(self) -> tuple[float, float, float, float]:
-        """The fields' weights in the order of `search.text.FIELDS`."""
+        """The fields' weights in the order of `search.analysis.FIELDS`."""
         return self.title, self.excerpt, self.topics, self.provider
 
 

@@ -5,19 +5,19 @@ from typing import Any
 
 import numpy as np
 
+from search.analysis import FIELDS
+from search.analysis.analyzer import Token, tokens
+from search.analysis.form_hash import form_hash
 from search.article import Article
 from search.snapshot.arrays import Strings, run_lengths
 from search.snapshot.segment import Segment
 from search.snapshot.snapshot import Snapshot
-from search.text import FIELDS
-from search.text.analysis import Token, tokens
-from search.text.forms import form_mark
 
 Place = tuple[str, str, str, int]
 """Article, term, field, position."""
 
 
-_BY_HISTORY = {"shapes", "posting_shapes", "topic_set", "topic_set_starts", "topic_set_topics"}
+_BY_HISTORY = {"term_stats", "posting_stats", "topic_set", "topic_set_starts", "topic_set_topics"}
 """Columns with numbers that are given in the order in which things first came up; those of packs are other such."""
 
 
@@ -29,8 +29,8 @@ def contents(segment: Segment) -> dict[str, Any]:
         if name not in _BY_HISTORY
     }
     starts, members = segment.topic_set_starts.tolist(), segment.topic_set_topics.tolist()
-    return {name: values for name, values in said.items() if not name.startswith("pack")} | {
-        "shapes": segment.shapes[segment.posting_shapes].tolist(),
+    return {name: values for name, values in said.items() if not name.startswith(("pack", "stored_"))} | {
+        "term_stats": segment.term_stats[segment.posting_stats].tolist(),
         "topic_lists": [members[starts[number] : starts[number + 1]] for number in segment.topic_set.tolist()],
     }
 
@@ -43,17 +43,17 @@ def ids_of(snapshot: Snapshot) -> list[str]:
 def forms_held(snapshot: Snapshot) -> dict[Place, int]:
     """The mark of the form at every place."""
     segment, ids = snapshot.segment, ids_of(snapshot)
-    posting_of_place = np.repeat(np.arange(len(segment.posting_documents)), segment.posting_places)
+    posting_of_place = np.repeat(np.arange(len(segment.posting_docs)), segment.position_counts)
     term_of_posting = np.repeat(np.arange(len(segment.terms)), run_lengths(segment.posting_starts))
     return {
         (
-            ids[segment.posting_documents[posting]],
+            ids[segment.posting_docs[posting]],
             segment.terms[term_of_posting[posting]],
             FIELDS[place % len(FIELDS)],
             place // len(FIELDS),
         ): mark
         for posting, place, mark in zip(
-            posting_of_place.tolist(), segment.places.tolist(), segment.place_forms.tolist(), strict=True
+            posting_of_place.tolist(), segment.positions.tolist(), segment.position_forms.tolist(), strict=True
         )
     }
 
@@ -61,7 +61,7 @@ def forms_held(snapshot: Snapshot) -> dict[Place, int]:
 def forms_due(articles: Iterable[Article]) -> dict[Place, int]:
     """The same from the articles; of two tokens of one term in one place, a compound's part counts."""
     return {
-        (article.id, token.term, field, start + token.position): form_mark(token.form)
+        (article.id, token.term, field, start + token.position): form_hash(token.form)
         for article in articles
         for field, start, found in _tokens(article)
         for token in sorted(found, key=lambda token: token.joined, reverse=True)

@@ -10,32 +10,32 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf, log
 
+from search.analysis import FIELDS
+from search.analysis.analyzer import tokens
+from search.analysis.form_hash import form_hash
+from search.analysis.synonym_file import read_synonyms
+from search.analysis.synonym_map import SynonymMap
 from search.article import Article
-from search.query.closeness import NEAR
-from search.query.expansion import expanded
-from search.query.index import HOTTEST
-from search.query.matching import FEW
+from search.query.nodes import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.parser import parse
-from search.query.syntax import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
-from search.query.typed import (
-    free_words,
-    looks_for_something,
-    loosened,
+from search.query.query_words import (
+    content_words,
+    is_scored,
     neighbours,
+    optional_words,
+    relaxed,
     required_of,
-    telling,
     term_of,
     words,
     worth,
 )
+from search.query.synonym_expansion import expanded
 from search.request import SearchRequest
 from search.results import Bucket, Facet, SearchResults
+from search.searcher.index_reader import HOTTEST
+from search.searcher.match_boosts import NEAR
+from search.searcher.minimum_match import FEW
 from search.settings import Ranking
-from search.text import FIELDS
-from search.text.analysis import tokens
-from search.text.forms import form_mark
-from search.text.synonyms_file import read_synonyms
-from search.text.thesaurus import Thesaurus
 
 SHIPPED = read_synonyms(None)
 
@@ -74,12 +74,12 @@ class Archive:
     """The articles, newest first (undated last), equal dates by id; every other sort keeps this order among equals."""
 
     def __init__(
-        self, articles: Iterable[Article], ranking: Ranking | None = None, thesaurus: Thesaurus = SHIPPED
+        self, articles: Iterable[Article], ranking: Ranking | None = None, synonym_map: SynonymMap = SHIPPED
     ) -> None:
         by_id = sorted(articles, key=lambda article: article.id)
         self.newest = sorted(by_id, key=lambda article: article.published_at or LONG_AGO, reverse=True)
         self.ranking = ranking or Ranking()
-        self.thesaurus = thesaurus
+        self.synonym_map = synonym_map
         self.tokens = {article.id: tokens_of(article) for article in self.newest}
         everywhere = {field: [tokens[field] for tokens in self.tokens.values()] for field in FIELDS}
         self.average_length = {field: sum(map(len, all_)) / max(1, len(all_)) for field, all_ in everywhere.items()}
@@ -92,7 +92,7 @@ class Archive:
         return self.answer(parse(request.q).root, request)
 
     def answer(self, query: Node, request: SearchRequest) -> Answer:
-        query = expanded(query, self.thesaurus)
+        query = expanded(query, self.synonym_map)
         lacking = self.lacking(query, request)
         found = [
             article
@@ -100,8 +100,8 @@ class Archive:
             if article.id in lacking and in_time(article, request) and allowed(article, request)
         ]
         hits = [article for article in found if of_topics(article, request) and of_providers(article, request)]
-        scored = request.order == "relevance" and looks_for_something(query)
-        loose = loosened(query)
+        scored = request.order == "relevance" and is_scored(query)
+        loose = relaxed(query)
         score = {a.id: self.score(loose if any(lacking[a.id]) else query, a, query) if scored else 0.0 for a in hits}
         listed = sorted(ordered(hits, request, score), key=lambda article: lacking[article.id])
         page = listed[request.offset : request.offset + request.per_page]
@@ -118,15 +118,15 @@ class Archive:
     # -- with a word lacking -------------------------------------------------------------------------------------------
 
     def lacking(self, query: Node, request: SearchRequest) -> dict[str, tuple[int, int]]:
-        """For every article that is listed, filters aside, how many telling words of the query it lacks, and how many
+        """For every article that is listed, filters aside, how many content words of the query it lacks, and how many
         words in all."""
         strict = {article.id: (0, 0) for article in self.newest if self.matches(query, article)}
-        if request.match == "all" or len(strict) >= FEW or not free_words(query):
+        if request.match == "all" or len(strict) >= FEW or not optional_words(query):
             return strict
-        said = {word.typed for word in telling(free_words(query))}
+        said = {word.typed for word in content_words(optional_words(query))}
         missing = {a.id: self.missing(query, a) for a in self.newest if self.matches_loosely(query, a)}
         loose = {id: (len(said & set(words)), len(words)) for id, words in missing.items()}
-        for most in range(len(free_words(query)) + 1):
+        for most in range(len(optional_words(query)) + 1):
             enough = {id: lacking for id, lacking in loose.items() if lacking[0] <= most}
             if len(enough) >= FEW:
                 return enough
@@ -137,13 +137,13 @@ class Archive:
         required = required_of(query)
         if any(not isinstance(child, Not | Everything) for child in required):
             return all(self.matches(child, article) for child in required)
-        telling_words = telling(free_words(query))
+        telling_words = content_words(optional_words(query))
         return all(self.matches(child, article) for child in required) and any(
             self.matches(word, article) for word in telling_words
         )
 
     def missing(self, query: Node, article: Article) -> tuple[str, ...]:
-        return tuple(word.typed for word in free_words(query) if not self.matches(word, article))
+        return tuple(word.typed for word in optional_words(query) if not self.matches(word, article))
 
     # -- which articles ------------------------------------------------------------------------------------------------
 
@@ -192,7 +192,7 @@ class Archive:
     def has_as_typed(self, word: Word, article: Article) -> bool:
         term = term_of(word)
         return term is not None and any(
-            text == term.text and form_mark(form) == form_mark(word.form or "")
+            text == term.text and form_hash(form) == form_hash(word.form or "")
             for field in (FIELDS if word.field is None else (word.field,))
             for text, _, form in self.tokens[article.id][field]
         )

@@ -5,12 +5,12 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
+from search.analysis import FIELDS
+from search.analysis.analyzer import terms, tokens
+from search.archive.cleaning import is_placeholder
 from search.article import Article, Image, Provider, Related
-from search.query.syntax import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
+from search.query.nodes import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.request import SearchRequest
-from search.scalars import is_placeholder
-from search.text import FIELDS
-from search.text.analysis import terms, tokens
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from search import SETTINGS, Setting, Settings
-from search.__main__ import main
+from search.cli.commands import main
 from web import create_app
 
 ROOT = Path(__file__).parent.parent

@@ -7,7 +7,10 @@ from pathlib import Path
 from flask import Flask
 
 from search import Engine, Settings, open_engine
-from web import answers, api, errors, health, openapi, pages, security
+from web import errors, health, responses, security
+from web.api import openapi
+from web.api.routes import blueprint as api_blueprint
+from web.page.routes import blueprint as page_blueprint
 from web.service import Service
 
 
@@ -27,9 +30,9 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.extensions["article-search"] = Service(settings, engine or open_engine(settings.index_dir, settings), _look())
     security.init_app(app, settings)
     errors.init_app(app)
-    answers.init_app(app)
-    app.register_api(api.blueprint)
-    app.register_blueprint(pages.blueprint)
+    responses.init_app(app)
+    app.register_api(api_blueprint)
+    app.register_blueprint(page_blueprint)
     app.register_blueprint(health.blueprint)
     return app
 

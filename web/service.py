@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 from flask import current_app, request
 
 from search import Engine, IndexInfo, Settings
-from web.ready import ReadyAnswers
+from web.response_cache import ResponseCache
 
 Answer = TypeVar("Answer")
 
@@ -19,7 +19,7 @@ class Service:
     settings: Settings
     engine: Engine
     look: str  # changes whenever the templates or the static files do
-    ready: ReadyAnswers = field(default_factory=ReadyAnswers)
+    ready: ResponseCache = field(default_factory=ResponseCache)
 
     @property
     def base(self) -> str:

@@ -16,26 +16,26 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from search.archive import SUFFIXES, UNREADABLE, UNREADABLE_FOLDER, Walk, walk
+from search.archive.fingerprints import LookAhead
+from search.archive.walk import SUFFIXES, UNREADABLE, UNREADABLE_FOLDER, Walk, walk
 from search.errors import BuildFailed, IndexMissing, SnapshotError
-from search.fingerprints import LookAhead
-from search.index.inventory import Inventory, compare
-from search.index.lexicons import counted, summed
-from search.index.merging import Keep, merge
-from search.index.packs import Stored, repack_if_wasteful
-from search.index.parts import GONE, Part
-from search.index.processes import Companions, forked
-from search.index.reading import is_worth_processes, read_all
-from search.index.report import BuildReport, Built, report
-from search.index.tokens import tokens_of
+from search.index.batch_reader import is_worth_processes, read_all
+from search.index.change_set import ChangeSet, compare
+from search.index.merge_inputs import GONE, Part
+from search.index.reporting import BuildReport, Built, report
+from search.index.segment_merger import Keep, merge
+from search.index.stored_fields import StoredFields, repack_if_wasteful
+from search.index.token_batch import tokens_of
+from search.index.word_counter import counted, summed
+from search.index.worker_processes import BackgroundTasks, forked
 from search.snapshot.arrays import Array, Pieces, Strings
-from search.snapshot.draft import Draft
-from search.snapshot.files import NO_DOCUMENT, FileTable
-from search.snapshot.lexicon import Lexicon
-from search.snapshot.schema import INDEX_NAME
+from search.snapshot.file_table import NO_DOCUMENT, FileTable
 from search.snapshot.segment import Segment, save_columns
 from search.snapshot.snapshot import Snapshot
+from search.snapshot.snapshot_writer import SnapshotWriter
 from search.snapshot.store import SnapshotStore, Unopened
+from search.snapshot.whoosh_schema import INDEX_NAME
+from search.snapshot.word_dictionary import WordDictionary
 
 Progress: TypeAlias = Callable[[int, int], None]
 
@@ -66,31 +66,34 @@ def build_index(
     more than `max_rejects` unreadable files; whatever is raised, the index in use goes on serving as it was."""
     started = time.perf_counter()
     store = SnapshotStore(index_dir)
-    with store.locked(), Companions() as looking:
+    with store.locked(), BackgroundTasks() as looking:
         try:
             seen, current = _seen_and_current(Path(archive), store, looking)
-            inventory = compare(seen, None if full else current)
+            changes = compare(seen, None if full else current)
             if current and not allow_shrink:
-                _refuse_shrinkage("files", len(inventory), len(current.files.ids))
-            with store.writing() as draft, Companions() as writing:  # whose work ends before the draft is cleared away
-                _read(Path(archive), inventory, draft.folder, progress)
+                _refuse_shrinkage("files", len(changes), len(current.files.ids))
+            with (
+                store.writing() as draft,
+                BackgroundTasks() as writing,
+            ):  # whose work ends before the draft is cleared away
+                _read(Path(archive), changes, draft.folder, progress)
                 try:
-                    _refuse_unusable(inventory, current, max_rejects, allow_shrink)
+                    _refuse_unusable(changes, current, max_rejects, allow_shrink)
                 except BuildFailed as failed:
-                    failed.report = report(None, inventory, started)
+                    failed.report = report(None, changes, started)
                     raise
-                if inventory.same_files() and current and current.name == store.current_name():
+                if changes.same_files() and current and current.name == store.current_name():
                     built = Built("unchanged", current.name, current.folder, current.segment)
                 else:
-                    built = _publish(store, draft, inventory, writing)
-                return report(built, inventory, started)
+                    built = _publish(store, draft, changes, writing)
+                return report(built, changes, started)
         except BrokenProcessPool as error:
             raise BuildFailed("a process was killed, perhaps for want of memory; nothing was changed") from error
         except OSError as error:
             raise BuildFailed(f"the index cannot be written ({error}); nothing was changed") from error
 
 
-def _seen_and_current(root: Path, store: SnapshotStore, companions: Companions) -> tuple[Walk, Snapshot | None]:
+def _seen_and_current(root: Path, store: SnapshotStore, companions: BackgroundTasks) -> tuple[Walk, Snapshot | None]:
     """What is in the archive, and the snapshot to compare it with; None where there is none that can be used, so that
     everything is built anew."""
     try:
@@ -109,7 +112,7 @@ def _seen_and_current(root: Path, store: SnapshotStore, companions: Companions) 
         return seen, None
 
 
-def _seen_while_verified(root: Path, unopened: Unopened, companions: Companions) -> tuple[Walk, Snapshot]:
+def _seen_while_verified(root: Path, unopened: Unopened, companions: BackgroundTasks) -> tuple[Walk, Snapshot]:
     """The same, where another process verifies the snapshot, and then looks at the files that it knows."""
     # The ids are mapped apart from the rest, for the other process to begin at once.
     ahead = LookAhead(root, FileTable.load_ids(unopened.folder), SUFFIXES[0])
@@ -134,91 +137,89 @@ def _refuse_shrinkage(what: str, now: int, before: int) -> None:
         )
 
 
-def _refuse_unusable(
-    inventory: Inventory, current: Snapshot | None, max_rejects: int | None, allow_shrink: bool
-) -> None:
-    remarks = ((id, inventory.remarks[id]) for id in inventory.rejected())
-    rejected = [f"{inventory.seen.path_of(id)}: {remark.reason}: {remark.detail}" for id, remark in remarks]
+def _refuse_unusable(changes: ChangeSet, current: Snapshot | None, max_rejects: int | None, allow_shrink: bool) -> None:
+    remarks = ((id, changes.remarks[id]) for id in changes.rejected())
+    rejected = [f"{changes.seen.path_of(id)}: {remark.reason}: {remark.detail}" for id, remark in remarks]
     # What could not even be looked at may hold any number of articles: it counts as well.
-    rejected += (f"{s.path}: {s.reason}: {s.detail}" for s in inventory.seen.skipped if s.reason in _UNSEEN)
+    rejected += (f"{s.path}: {s.reason}: {s.detail}" for s in changes.seen.skipped if s.reason in _UNSEEN)
     named = "".join(f"\n  {reason}" for reason in rejected[:_NAMED_REJECTS])
     if len(rejected) > _NAMED_REJECTS:
         named += f"\n  … and {len(rejected) - _NAMED_REJECTS:,} more: --report FILE writes them all"
     if max_rejects is not None and len(rejected) > max_rejects:
         raise BuildFailed(f"{len(rejected):,} files were rejected, more than the {max_rejects:,} allowed:{named}")
-    articles = int(inventory.indexed.sum())
+    articles = int(changes.indexed.sum())
     if not articles:
         raise BuildFailed(
-            f"the archive has no article to publish among {len(inventory):,} files{':' if named else ''}{named}"
+            f"the archive has no article to publish among {len(changes):,} files{':' if named else ''}{named}"
         )
     if current and not allow_shrink:
         _refuse_shrinkage("articles", articles, len(current.segment))
 
 
-def _read(root: Path, inventory: Inventory, folder: Path, progress: Progress | None) -> None:
-    files, done = int(inventory.unread.sum()), 0
+def _read(root: Path, changes: ChangeSet, folder: Path, progress: Progress | None) -> None:
+    files, done = int(changes.unread.sum()), 0
     with forked() if is_worth_processes(files) else nullcontext() as processes:
-        for batch in read_all(root, inventory.tasks(), folder, processes):
-            inventory.take(batch)
+        for batch in read_all(root, changes.tasks(), folder, processes):
+            changes.take(batch)
             done += batch.tasks
             if progress:
                 progress(done, files)
 
 
-def _publish(store: SnapshotStore, draft: Draft, inventory: Inventory, companions: Companions) -> Built:
+def _publish(store: SnapshotStore, draft: SnapshotWriter, changes: ChangeSet, companions: BackgroundTasks) -> Built:
     """Write what differs, take over what does not, and make it current."""
-    old = inventory.old
-    if old is not None and inventory.same_articles():
-        name, packs, documents = old.manifest.segment, old.segment.packs, inventory.old_documents
-        same = [file for file in old.manifest.files if file.startswith((f"{name}.", "lexicon."))]
+    old = changes.old
+    if old is not None and changes.same_articles():
+        name, packs, documents = old.manifest.segment, old.segment.packs, changes.old_documents
+        same = [file for file in old.manifest.files if file.startswith((f"{name}.", "dictionary."))]
     else:
         name, same = f"{INDEX_NAME}_{secrets.token_hex(8)}", []
 
         def keep(**columns: Array | Pieces | Strings) -> None:
             save_columns(columns, draft, name, companions.beside)
 
-        draft.make(lambda: _lexicon(inventory).files(), companions.beside)
-        stored, documents = _merged(inventory, keep)
+        draft.make(lambda: _lexicon(changes).files(), companions.beside)
+        stored, documents = _merged(changes, keep)
         stored = repack_if_wasteful(stored, draft.folder, old.folder if old else draft.folder)
         packs = stored.packs
         keep(**stored._asdict())
-    inventory.table(documents).save(draft)
+    changes.table(documents).save(draft)
     if old is not None:
         draft.take_over([*same, *packs], old.folder, old.manifest.files)
-    published = store.publish(draft, name, int(inventory.indexed.sum()), _content(inventory))
+    published = store.publish(draft, name, int(changes.indexed.sum()), _content(changes))
     return Built("published", published, store.folder / published, Segment.load(store.folder / published, name))
 
 
-def _merged(inventory: Inventory, keep: Keep) -> tuple[Stored, Array]:
+def _merged(changes: ChangeSet, keep: Keep) -> tuple[StoredFields, Array]:
     """Makes the new segment.  Returns where its articles are stored, and the document of each file."""
     parts, rows = [], []
-    if inventory.old is not None and inventory.kept.any():
-        row = np.full(len(inventory.old.segment), GONE, np.int64)
-        kept = np.flatnonzero(inventory.kept)
-        row[inventory.old_documents[kept]] = kept
-        parts.append(Part(inventory.old.segment, row, row != GONE))
+    if changes.old is not None and changes.kept.any():
+        row = np.full(len(changes.old.segment), GONE, np.int64)
+        kept = np.flatnonzero(changes.kept)
+        row[changes.old_documents[kept]] = kept
+        parts.append(Part(changes.old.segment, row, row != GONE))
         rows.append(row)
-    for segment, of_documents in inventory.segments:
+    for segment, of_documents in changes.segments:
         parts.append(Part(segment, of_documents))
         rows.append(of_documents)
     stored, numbers = merge(parts, keep)
-    documents = np.full(len(inventory), NO_DOCUMENT, np.int64)
+    documents = np.full(len(changes), NO_DOCUMENT, np.int64)
     for row, number in zip(rows, numbers, strict=True):
         documents[row[number != GONE]] = number[number != GONE]
     return stored, documents
 
 
-def _lexicon(inventory: Inventory) -> Lexicon:
+def _lexicon(changes: ChangeSet) -> WordDictionary:
     """The words of the old index, less those of the articles that go, and those of the articles that come."""
-    old = inventory.old
+    old = changes.old
     if old is None:
-        return summed(inventory.lexicons)
+        return summed(changes.dictionaries)
     stays = np.zeros(len(old.segment), bool)
-    stays[inventory.old_documents[inventory.kept]] = True
+    stays[changes.old_documents[changes.kept]] = True
     going = [old.article(document) for document in np.flatnonzero(~stays).tolist()]
-    return summed([old.lexicon, *inventory.lexicons], removed=counted(tokens_of(going)))
+    return summed([old.dictionary, *changes.dictionaries], removed=counted(tokens_of(going)))
 
 
-def _content(inventory: Inventory) -> str:
+def _content(changes: ChangeSet) -> str:
     """A name for the sum of all articles, whatever the order in which they came to be indexed."""
-    return hashlib.blake2b(inventory.digests[inventory.indexed].tobytes(), digest_size=12).hexdigest()
+    return hashlib.blake2b(changes.digests[changes.indexed].tobytes(), digest_size=12).hexdigest()

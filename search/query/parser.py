@@ -15,12 +15,12 @@ in the warnings.
 
 import re
 
-from search.query import leaves
+from search.analysis.analyzer import Token, tokens
+from search.analysis.stemming import stem
+from search.analysis.tokenizer import LONGEST_TERM
+from search.query import leaf_nodes
 from search.query.lexer import QUOTES, SCOPES, Kind, Lexeme, lexemes
-from search.query.syntax import And, Everything, Node, Not, Nothing, ParsedQuery, Term, Word, all_of, any_of, positive
-from search.text.analysis import Token, tokens
-from search.text.stemming import stem
-from search.text.words import LONGEST_TERM
+from search.query.nodes import And, Everything, Node, Not, Nothing, ParsedQuery, Term, Word, all_of, any_of, positive
 
 MOST_TERMS = 32
 """A query's words beyond this many are dropped."""
@@ -106,16 +106,16 @@ class _Parser:
     def _phrase(self, text: str, field: str | None) -> Node | None:
         if "*" in text:
             self._warnings.append("* means nothing within quotation marks.")
-        return leaves.phrase(text, self._tokens(text), field)
+        return leaf_nodes.phrase(text, self._tokens(text), field)
 
     def _word(self, text: str, field: str | None) -> Node | None:
         if url := _URL(text):
             text = url[1].replace("/", " ")
         found = self._tokens(text)
-        if text.endswith("*") and text.count("*") == 1 and (node := leaves.prefix(text, found, field)):
+        if text.endswith("*") and text.count("*") == 1 and (node := leaf_nodes.prefix(text, found, field)):
             return node
         self._warn_of(text)
-        return leaves.word(text, found, field)
+        return leaf_nodes.word(text, found, field)
 
     def _tokens(self, text: str) -> list[Token]:
         """The tokens of a word or phrase, as far as there is room for them."""

@@ -1,4 +1,4 @@
-"""What a snapshot says of itself, and the seals by which its files are known to be those that were written."""
+"""What a snapshot says of itself, and the checksums by which its files are known to be those that were written."""
 
 import hashlib
 import os
@@ -9,9 +9,9 @@ from typing import Final, Self
 
 import msgspec
 
+from search.analysis.analyzer import FINGERPRINT
 from search.errors import SnapshotDamaged, SnapshotIncompatible
-from search.snapshot.durable import sync
-from search.text.analysis import FINGERPRINT
+from search.snapshot.fsync import sync
 
 FORMAT: Final = 4
 
@@ -22,7 +22,7 @@ _PIECE: Final = 1 << 21
 So few that they stay in the processor's cache, so many that a busy server's thread seldom waits for the interpreter."""
 
 
-class FileSeal(msgspec.Struct, frozen=True):
+class FileChecksum(msgspec.Struct, frozen=True):
     """By which a file is known to be the one that was written."""
 
     size: int
@@ -51,7 +51,7 @@ class Manifest(msgspec.Struct, frozen=True):
     articles: int
     content: str
     segment: str
-    files: dict[str, FileSeal]
+    files: dict[str, FileChecksum]
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -78,7 +78,7 @@ class Manifest(msgspec.Struct, frozen=True):
         Raises `SnapshotDamaged` where one is not what was written."""
         # One core is left to what goes on meanwhile: searches, or a build's look at the archive.
         with ThreadPoolExecutor(max(1, (os.cpu_count() or 1) - 1)) as threads:
-            found = threads.map(FileSeal.of, [folder / file for file in self.files])
+            found = threads.map(FileChecksum.of, [folder / file for file in self.files])
             for file, seal in zip(self.files, found, strict=True):
                 if self.files[file] != seal:
                     raise SnapshotDamaged(f"snapshot {folder.name}: {file} is not what was written")

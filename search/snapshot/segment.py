@@ -18,8 +18,8 @@ holds its row's number.  Scoring a term is then arithmetic on the small table an
 frequencies and lengths belong to the article alone, an update never touches them, as it would have to touch stored
 scores.
 
-Places.  `place = position * 4 + field`, ascending within a posting: adding 4 is the next word of the same field.  Terms
-are stems; in which form each stands is a byte beside its place.
+Positions.  `place = position * 4 + field`, ascending within a posting: adding 4 is the next word of the same field.
+Terms are stems; a byte for each position holds the hash of the form.
 """
 
 from collections.abc import Mapping
@@ -31,11 +31,11 @@ from typing import Any, Final, Self
 import msgspec
 import numpy as np
 
+from search.analysis import FIELDS
 from search.article import Article
-from search.beside import Beside
 from search.snapshot.arrays import Array, Pieces, Strings, load, load_strings, run_lengths
-from search.snapshot.draft import Draft
-from search.text import FIELDS
+from search.snapshot.beside import Beside
+from search.snapshot.snapshot_writer import SnapshotWriter
 
 FIELD_COUNT: Final = len(FIELDS)
 UNDATED: Final = np.iinfo(np.int64).min
@@ -48,23 +48,23 @@ class Segment:
 
     terms: Strings
     """The terms, ascending by their bytes."""
-    term_documents: Array
+    doc_frequencies: Array
     """[T, 4] in how many documents' field the term occurs."""
     posting_starts: Array
     """[T + 1]"""
-    posting_documents: Array
+    posting_docs: Array
     """[P]"""
-    posting_shapes: Array
+    posting_stats: Array
     """[P] rows of `shapes`"""
-    posting_places: Array
+    position_counts: Array
     """[P] how many places each posting has"""
-    place_starts: Array
+    position_starts: Array
     """[T + 1]"""
-    places: Array
+    positions: Array
     """[O] position * 4 + field"""
-    place_forms: Array
-    """[O] the mark of the form in which the term stands there (`search.text.forms`)"""
-    shapes: Array
+    position_forms: Array
+    """[O] the mark of the form in which the term stands there (`search.analysis.form_hash`)"""
+    term_stats: Array
     """[S, 8] the term's frequency in each field, then the length of each field it occurs in (else 0)"""
     lengths: Array
     """[N, 4] number of tokens"""
@@ -98,9 +98,9 @@ class Segment:
     """[N] the newest document of the same story"""
     pack: Array
     """[N] in which of `packs` the stored article is"""
-    pack_start: Array
+    stored_start: Array
     """[N] at which byte"""
-    pack_length: Array
+    stored_length: Array
     """[N] and how long"""
     packs: Strings
     """file names"""
@@ -124,8 +124,8 @@ class Segment:
     def read_article(self, folder: Path, document: int) -> Article:
         """One stored article, read from its pack in `folder`.  For once in a while: a search keeps the packs mapped."""
         with (folder / self.packs[int(self.pack[document])]).open("rb") as pack:
-            pack.seek(int(self.pack_start[document]))
-            return msgspec.json.decode(pack.read(int(self.pack_length[document])), type=Article)
+            pack.seek(int(self.stored_start[document]))
+            return msgspec.json.decode(pack.read(int(self.stored_length[document])), type=Article)
 
     def columns(self) -> dict[str, Array | Strings]:
         """Every column with its name."""
@@ -133,8 +133,8 @@ class Segment:
 
     def check(self) -> list[str]:
         """What contradicts itself, in words; nothing when the segment is sound."""
-        documents, terms, postings = len(self), len(self.terms), len(self.posting_documents)
-        starts, places = self.posting_starts, self.place_starts
+        documents, terms, postings = len(self), len(self.terms), len(self.posting_docs)
+        starts, places = self.posting_starts, self.position_starts
         first = np.zeros(postings + 1, bool)
         first[starts[:-1][run_lengths(starts) > 0]] = True
         rows = (
@@ -155,14 +155,14 @@ class Segment:
             and int(starts[0]) == 0
             and int(starts[-1]) == postings
             and bool((run_lengths(starts) > 0).all()),
-            "place starts do not cover the places": len(places) == terms + 1 and int(places[-1]) == len(self.places),
-            "postings name documents that do not exist": postings == 0 or int(self.posting_documents.max()) < documents,
+            "place starts do not cover the places": len(places) == terms + 1 and int(places[-1]) == len(self.positions),
+            "postings name documents that do not exist": postings == 0 or int(self.posting_docs.max()) < documents,
             "postings are not in document order": postings == 0
-            or bool(((run_lengths(self.posting_documents) > 0) | first[1:postings]).all()),
+            or bool(((run_lengths(self.posting_docs) > 0) | first[1:postings]).all()),
             "postings name shapes that do not exist": postings == 0
-            or int(self.posting_shapes.max()) < len(self.shapes),
-            "places and their forms do not add up": len(self.places) == len(self.place_forms),
-            "postings and places do not add up": int(self.posting_places.sum(dtype=np.int64)) == len(self.places),
+            or int(self.posting_stats.max()) < len(self.term_stats),
+            "places and their forms do not add up": len(self.positions) == len(self.position_forms),
+            "postings and places do not add up": int(self.position_counts.sum(dtype=np.int64)) == len(self.positions),
             "documents are not newest first": bool((self.published[1:] <= self.published[:-1]).all()),
             "documents name providers that do not exist": documents == 0
             or int(self.provider.max()) <= len(self.providers),
@@ -175,7 +175,9 @@ class Segment:
         return [fault for fault, sound in tests.items() if not sound]
 
 
-def save_columns(columns: Mapping[str, Array | Pieces | Strings], draft: Draft, segment: str, beside: Beside) -> None:
+def save_columns(
+    columns: Mapping[str, Array | Pieces | Strings], draft: SnapshotWriter, segment: str, beside: Beside
+) -> None:
     """Have columns of a segment written, as `segment.column.npy`; those that are to be made, `beside`."""
     to_make: dict[str, Pieces] = {}
     for column, values in columns.items():

@@ -8,10 +8,10 @@ from typing import Final
 import msgspec
 
 from search.article import Article
-from search.snapshot.files import NO_DOCUMENT, FileTable
-from search.snapshot.lexicon import Lexicon
+from search.snapshot.file_table import NO_DOCUMENT, FileTable
 from search.snapshot.manifest import Manifest
 from search.snapshot.segment import Segment
+from search.snapshot.word_dictionary import WordDictionary
 
 _decode: Final = msgspec.json.Decoder(Article).decode
 
@@ -24,15 +24,15 @@ class Snapshot:
     folder: Path
     manifest: Manifest
     segment: Segment
-    lexicon: Lexicon
+    dictionary: WordDictionary
     files: FileTable
     packs: tuple[mmap.mmap, ...]
 
     def line(self, document: int) -> bytes:
         """The stored article as JSON."""
         segment = self.segment
-        start = int(segment.pack_start[document])
-        line: bytes = self.packs[segment.pack[document]][start : start + int(segment.pack_length[document])]
+        start = int(segment.stored_start[document])
+        line: bytes = self.packs[segment.pack[document]][start : start + int(segment.stored_length[document])]
         return line
 
     def article(self, document: int) -> Article:
@@ -41,7 +41,7 @@ class Snapshot:
 
     def check(self) -> list[str]:
         """What contradicts itself in this snapshot, in words; nothing when it is sound."""
-        faults = [*self.segment.check(), *self.lexicon.check()]
+        faults = [*self.segment.check(), *self.dictionary.check()]
         if faults:
             return faults
         documents = self.files.documents[self.files.documents != NO_DOCUMENT]

@@ -22,16 +22,16 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from search.analysis.analyzer import FINGERPRINT
 from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotDamaged, SnapshotError
-from search.snapshot.draft import Draft
-from search.snapshot.durable import sync
-from search.snapshot.files import FileTable
-from search.snapshot.lexicon import Lexicon
+from search.snapshot.file_table import FileTable
+from search.snapshot.fsync import sync
 from search.snapshot.manifest import FORMAT, Manifest
-from search.snapshot.schema import write_toc
 from search.snapshot.segment import Segment
 from search.snapshot.snapshot import Snapshot
-from search.text.analysis import FINGERPRINT
+from search.snapshot.snapshot_writer import SnapshotWriter
+from search.snapshot.whoosh_schema import write_toc
+from search.snapshot.word_dictionary import WordDictionary
 
 KEPT: Final = 3
 """How many of the newest snapshots stay: the one in use, one that a slow reader may still open, one to go back to."""
@@ -70,12 +70,12 @@ class Unopened(NamedTuple):
         folder = self.folder
         try:
             segment = Segment.load(folder, self.manifest.segment)
-            lexicon = Lexicon.load(folder)
+            dictionary = WordDictionary.load(folder)
             files = FileTable.load(folder)
             packs = tuple(_mapped(folder / pack) for pack in segment.packs)
         except (OSError, ValueError, msgspec.MsgspecError) as error:
             raise SnapshotDamaged(f"snapshot {self.name} cannot be opened: {error}") from error
-        return Snapshot(self.name, folder, self.manifest, segment, lexicon, files, packs)
+        return Snapshot(self.name, folder, self.manifest, segment, dictionary, files, packs)
 
 
 class SnapshotStore:
@@ -206,23 +206,23 @@ class SnapshotStore:
             yield
 
     @contextmanager
-    def writing(self) -> Iterator[Draft]:
+    def writing(self) -> Iterator[SnapshotWriter]:
         """A snapshot to write, removed again unless published.  Sweeps what dead builds left."""
         self._sweep()
         folder = self.folder / f"{_UNFINISHED}{secrets.token_hex(4)}"
         folder.mkdir()
         try:
             with ThreadPoolExecutor(_WRITERS) as threads:
-                yield Draft(folder, threads)
+                yield SnapshotWriter(folder, threads)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def publish(self, draft: Draft, segment: str, documents: int, content: str) -> str:
+    def publish(self, draft: SnapshotWriter, segment: str, documents: int, content: str) -> str:
         """Make the draft durable and current, and drop all but the newest snapshots.  Returns the snapshot's name."""
         folder = draft.folder
         write_toc(folder, segment, documents)
         now, name = self._next_name()
-        Manifest(FORMAT, FINGERPRINT, now, documents, content, segment, draft.seals()).write(folder)
+        Manifest(FORMAT, FINGERPRINT, now, documents, content, segment, draft.checksums()).write(folder)
         sync(folder)
         folder.rename(self.folder / name)
         sync(self.folder)

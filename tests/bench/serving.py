@@ -16,7 +16,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from search import Settings
-from search.server import serve
+from search.cli.server import serve
 from tests.bench.engines.this import FIELDS
 from tests.bench.load import BadAnswerError, get, requests_per_second
 from tests.bench.questions import Question, stream

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
+from search.analysis.analyzer import terms
 from search.article import Article
-from search.text.analysis import terms
 
 PREFIX_LETTERS: Final = 3
 _KNOWN_WORDS: Final = 400

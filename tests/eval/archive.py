@@ -4,11 +4,11 @@ from collections import defaultdict
 from functools import cached_property
 from pathlib import Path
 
-from search.archive import read_file, walk
+from search.analysis.story_keys import url_key
+from search.archive.reader import FILE_LIMIT, read_article
+from search.archive.walk import read_file, walk
 from search.article import Article
 from search.errors import ArticleRejected
-from search.reader import FILE_LIMIT, read_article
-from search.text.stories import url_key
 from tests.eval.words import keys, split
 
 

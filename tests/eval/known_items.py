@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from search.article import Article
 from tests.eval.archive import Archive, texts
 from tests.eval.mistyping import can_be_mistyped, mistyped
-from tests.eval.words import key, other_forms, split, stems, telling
+from tests.eval.words import content_words, key, other_forms, split, stems
 
 _ROUNDS: Final = 12
 """How often an article is asked for another query before the archive counts as exhausted."""
@@ -52,9 +52,9 @@ class Draw(NamedTuple):
     chance: random.Random
 
     def title_words(self, fewest: int, most: int) -> list[str]:
-        """Some telling words of the title in its order, in lower case; none where it has too few or others have them
+        """Some content words of the title in its order, in lower case; none where it has too few or others have them
         all."""
-        known = [word.lower() for word in telling(split(self.article.title))]
+        known = [word.lower() for word in content_words(split(self.article.title))]
         if len(known) < fewest:
             return []
         count = min(self.chance.randint(fewest, most), len(known))
@@ -79,7 +79,7 @@ Rule = Callable[[Draw], str | None]
 
 
 def title_words(draw: Draw) -> str | None:
-    """Three to five telling words of the title."""
+    """Three to five content words of the title."""
     return " ".join(draw.title_words(3, 5)) or None
 
 
@@ -103,7 +103,7 @@ def word_too_many(draw: Draw) -> str | None:
     if not words:
         return None
     another = draw.chance.choice(draw.archive.others(draw.article))
-    pool = draw.chance.choice((_READERS_ADD, telling(split(another.title)) or _READERS_ADD))
+    pool = draw.chance.choice((_READERS_ADD, content_words(split(another.title)) or _READERS_ADD))
     extra = draw.chance.choice(pool).lower()
     if stems(extra) in {stems(word) for word in draw.archive.all_keys[draw.article.id]}:
         return None
@@ -119,7 +119,7 @@ def excerpt_phrase(draw: Draw) -> str | None:
         return None
     start = draw.chance.randint(0, len(words) - count)
     phrase = words[start : start + count]
-    if any("/" in word for word in phrase) or len(telling(phrase)) < 2:
+    if any("/" in word for word in phrase) or len(content_words(phrase)) < 2:
         return None
     row = f" {' '.join(map(key, phrase))} "
     elsewhere = (
@@ -130,7 +130,7 @@ def excerpt_phrase(draw: Draw) -> str | None:
 
 def provider_and_words(draw: Draw) -> str | None:
     """The provider's name and two words of the title, in either order."""
-    known = [word.lower() for word in telling(split(draw.article.title))]
+    known = [word.lower() for word in content_words(split(draw.article.title))]
     if not draw.article.provider or len(known) < 2:
         return None
     provider = draw.article.provider.name

@@ -1,4 +1,4 @@
-"""Words as readers remember them: without the punctuation around, the telling ones, and their other forms.
+"""Words as readers remember them: without the punctuation around, the content_words ones, and their other forms.
 
 On purpose nothing here uses the project's own analyzer: the queries would be made of what it can do.
 """
@@ -193,7 +193,7 @@ def keys(words: Iterable[str]) -> frozenset[str]:
     return frozenset(key(part) for word in words for part in (word, *word.split("-")) if part)
 
 
-def telling(words: Iterable[str]) -> list[str]:
+def content_words(words: Iterable[str]) -> list[str]:
     """Those a reader would search by, each once: no function words, nothing of one or two letters but names like o1."""
     kept = (word for word in words if key(word) not in FUNCTION_WORDS and _is_searchable(word))
     return list({key(word): word for word in kept}.values())

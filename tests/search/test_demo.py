@@ -10,12 +10,12 @@ import tantivy
 from whoosh.lang.porter import stem as porter
 from whoosh.lang.snowball.english import EnglishStemmer
 
+from search.archive.reader import read_article
 from search.article import Article
 from search.demo import rewrite_articles, write_archive
 from search.demo.block import BLOCK, PAPERS, TOPICS
 from search.demo.vocabulary import vocabulary
 from search.errors import ArticleSearchError
-from search.reader import read_article
 
 COUNT = 3_000
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from search import Article, Settings
 from tests.files import indexed
 from web import create_app
-from web.pages import SORTS
+from web.page.routes import SORTS
 
 
 class Page(HTMLParser):
@@ -89,7 +89,7 @@ def test_the_form_carries_what_was_asked(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("query", "sorts"),
     [
-        ("q=robot", ["*Relevance", "Newest", "Oldest", "Popular"]),
+        ("q=robot", ["*Scorer", "Newest", "Oldest", "Popular"]),
         ("q=-robot", ["*Newest", "Oldest", "Popular"]),
         ("", ["*Newest", "Oldest", "Popular"]),
     ],

@@ -10,9 +10,9 @@ from typing import Final, NamedTuple, Protocol
 
 import msgspec
 
+from search.analysis import FIELDS
 from search.article import Article
 from search.settings import Ranking
-from search.text import FIELDS
 from tests.bench.questions import Question
 
 HITS: Final = 20

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from tantivy import Document, FieldType, Index, Occur, Order, Query, Schema, SchemaBuilder
 
+from search.analysis import FIELDS
 from search.article import Article
-from search.text import FIELDS
 from tests.bench.engines import BOOSTS, HITS, VALUES, Answer, decode, encode, seconds
 from tests.bench.questions import Question
 

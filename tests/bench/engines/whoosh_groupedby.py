@@ -13,8 +13,8 @@ from whoosh.index import create_in, open_dir
 from whoosh.qparser import AndGroup, MultifieldParser
 from whoosh.sorting import Count, FieldFacet
 
+from search.analysis import FIELDS
 from search.article import Article
-from search.text import FIELDS
 from tests.bench.engines import BOOSTS, HITS, VALUES, Answer, decode, encode, seconds
 from tests.bench.questions import Question
 

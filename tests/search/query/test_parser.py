@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from search.query import parser
 from search.query.lexer import DEEPEST
+from search.query.nodes import And, Node, Not, Nothing, Or, Phrase, Prefix, Term, Word
 from search.query.parser import MOST_TERMS, parse
-from search.query.syntax import And, Node, Not, Nothing, Or, Phrase, Prefix, Term, Word
 from search.request import MAX_QUERY_CHARACTERS
 
 # All that means something to the parser, and what it is made of, so that generated queries are full of syntax.

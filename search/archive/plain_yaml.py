@@ -1,0 +1,129 @@
+"""YAML that is texts in lists and mappings and nothing else.
+
+It is read under YAML's failsafe schema: every scalar stays the text that was written, as do `no`, `1.10`, `2024-05-01`.
+Aliases, merge keys, duplicate keys and tags that make objects are refused: nothing in a file can run or grow.
+"""
+
+from typing import Any, TypeAlias
+
+import yaml
+
+from search.errors import ArticleSearchError
+
+Value: TypeAlias = "str | list[Value] | Mapping | None"
+Mapping: TypeAlias = "dict[str, Value]"
+
+
+class YamlError(ArticleSearchError):
+    """The text is not such YAML; `reason` is a short stable code, `line` counts from 1 and is None where unknown."""
+
+    def __init__(self, reason: str, line: int | None, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.line = line
+        self.detail = detail
+
+
+class LineText(str):
+    """A text that knows the line it stands in, counted from 1."""
+
+    __slots__ = ("line",)
+    line: int
+
+
+def load(text: str, deepest: int) -> Value:
+    """What the text says, with at most `deepest` lists and mappings inside one another.  Raises `YamlError`."""
+    return _loaded(_Loader(text), deepest)
+
+
+def load_with_lines(text: str, deepest: int) -> Value:
+    """As `load`, but every text and key is a `LineText`, and nothing is null: an empty value is "", `null` a word."""
+    return _loaded(_LinedLoader(text), deepest)
+
+
+def _loaded(loader: "_Loader", deepest: int) -> Value:
+    try:
+        return loader.document(deepest)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise YamlError("yaml", line, str(error.problem)) from None
+    except yaml.YAMLError:
+        raise YamlError("yaml", None, "a control character, which YAML does not allow; remove it") from None
+
+
+class _Loader(yaml.CSafeLoader):
+    """Builds plain values straight from the parser's events.
+
+    Composing nodes first, as PyYAML does, recurses in C without a limit (100,000 brackets end the process), follows
+    aliases before anyone can object, and takes more than twice as long."""
+
+    _nulls = frozenset({"", "~", "null", "Null", "NULL"})
+
+    def document(self, deepest: int) -> Value:
+        self._deepest = deepest
+        self.get_event()  # the stream starts
+        if isinstance(self.get_event(), yaml.StreamEndEvent):
+            return None
+        value = self._value(self.get_event(), deepest)
+        self.get_event()  # the document ends
+        if not isinstance(event := self.get_event(), yaml.StreamEndEvent):
+            raise _refused("yaml", event, "a second YAML document begins")
+        return value
+
+    def _value(self, event: Any, depth: int) -> Value:
+        kind = type(event)
+        if event.anchor is not None:
+            raise _refused("alias", event, "an anchor (&) or alias (*); write the value itself, a text in quotes")
+        if kind is yaml.ScalarEvent:
+            if event.tag is not None:
+                _check_tag(event, _TEXT_TAGS)
+            return None if event.value in self._nulls and event.implicit[0] else self._text(event)
+        if not depth:
+            raise _refused("too deep", event, f"more than {self._deepest} lists or mappings inside one another")
+        if event.tag is not None:
+            _check_tag(event, _COLLECTION_TAGS)
+        return self._mapping(depth - 1) if kind is yaml.MappingStartEvent else self._list(depth - 1)
+
+    def _list(self, depth: int) -> list[Value]:
+        values = []
+        while type(event := self.get_event()) is not yaml.SequenceEndEvent:
+            values.append(self._value(event, depth))
+        return values
+
+    def _mapping(self, depth: int) -> Mapping:
+        values: Mapping = {}
+        while type(event := self.get_event()) is not yaml.MappingEndEvent:
+            if type(event) is not yaml.ScalarEvent:
+                raise _refused("yaml", event, "a key that is not text")
+            key = self._text(event)
+            if key in values:
+                raise _refused("duplicate key", event, "a key that was there before; keep one")
+            if key == "<<" and event.implicit[0]:
+                raise _refused("merge key", event, "a merge key (<<); write the keys themselves")
+            values[key] = self._value(self.get_event(), depth)
+        return values
+
+    def _text(self, event: Any) -> str:
+        return event.value  # type: ignore[no-any-return]
+
+
+class _LinedLoader(_Loader):
+    _nulls = frozenset()
+
+    def _text(self, event: Any) -> LineText:
+        text = LineText(event.value)
+        text.line = event.start_mark.line + 1
+        return text
+
+
+_TEXT_TAGS = frozenset({"!", *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "timestamp"))})
+_COLLECTION_TAGS = frozenset({"!", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"})
+
+
+def _check_tag(event: Any, allowed: frozenset[str]) -> None:
+    if event.tag not in allowed:
+        raise _refused("tag", event, "a YAML tag (!) other than those of plain texts, lists and mappings; remove it")
+
+
+def _refused(reason: str, event: Any, what: str) -> YamlError:
+    return YamlError(reason, event.start_mark.line + 1, what)

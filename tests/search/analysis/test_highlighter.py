@@ -1,0 +1,144 @@
+"""Highlights are exactly what matched."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.analysis.analyzer import terms
+from search.analysis.highlighter import HighlightTerms, highlight
+from search.analysis.synonym_parser import synonym_map
+from search.query.parser import parse
+from search.query.synonym_expansion import expanded
+from search.searcher.highlight_terms import alternatives, marks_of
+
+SYNONYMS = synonym_map(
+    b"same: [[AI, artificial intelligence], [self-driving car, robotaxi], [R&D, research and development]]"
+)
+
+
+def shown(query: str, text: str, field: str = "title") -> str:
+    """The text with every hit in square brackets."""
+    marks = getattr(marks_of(expanded(parse(query).root, SYNONYMS)), field)
+    return "".join(f"[{fragment.text}]" if fragment.hit else fragment.text for fragment in highlight(text, marks))
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "expected"),
+    [
+        ("robot", "A robot, two robots: robotics", "A [robot], two [robots]: [robotics]"),
+        ("robot", "No such thing", "No such thing"),
+        ("robot", "", ""),
+        ("robot", "robot", "[robot]"),
+        ("musk", "Musk’s cars", "[Musk’s] cars"),
+        ("us ai", "The U.S.: A.I.", "The [U.S.]: [A.I.]"),
+        # synonyms
+        ("ai", "AI, artificial intelligence; artificial grass", "[AI], [artificial intelligence]; artificial grass"),
+        ("artificial intelligence", "AI, an intelligence", "[AI], an [intelligence]"),
+        ('"ai"', "AI and artificial intelligence", "[AI] and artificial intelligence"),
+        ("robotaxis", "Self-driving cars, selfdriving cars, self driving", "[Self-driving cars], [selfdriving cars],"
+         " self driving"),
+        ("self driving cars", "a robotaxi that is self-driving", "a [robotaxi] that is [self]-[driving]"),
+        ("r&d", "Research and development, and research", "[Research and development], and research"),
+        ("ai -robotaxi", "AI in a self-driving car, a robotaxi", "[AI] in a self-driving car, a robotaxi"),
+        # phrases, prefixes, compounds        ("tesla robots", "Tesla robots", "[Tesla] [robots]"),
+        ('"tesla robots"', "Robots at Tesla; a Tesla  robot", "Robots at Tesla; a [Tesla  robot]"),
+        ('"to be or not to be"', "To be or not to be to be", "[To be or not to be] to be"),
+        ('"a b a"', "a b a b a", "[a b a b a]"),
+        ("robotic*", "robots, robotics, robes", "[robots], [robotics], robes"),
+        ("robo*", "robots, robocalls, robes", "[robots], [robocalls], robes"),
+        ("self-driving", "self-driving, driving self", "[self-driving], driving self"),
+        ("self-driving", "selfdriving, self driving", "[selfdriving], [self driving]"),
+        ("driving", "self-driving", "self-[driving]"),
+        ("selfdriving", "self-driving", "[self-driving]"),
+        ("GPT-4", "GPT-4, GPT4, GPT 4, GPT-5, 4 GPT", "[GPT-4], [GPT4], [GPT 4], GPT-5, 4 GPT"),
+        ("c++ AT&T", "C++ at AT&T, t", "[C++] at [AT&T], t"),
+        ("cafe", "Café CAFE\u0301", "[Café] [CAFE\u0301]"),
+        ("工智", "人工智能", "人[工智]能"),
+        ("tesla -robot", "Tesla robot", "[Tesla] robot"),
+        ("tesla NOT (robot OR title:x)", "Tesla robot x", "[Tesla] robot x"),
+        ("tesla OR robot", "Tesla robot", "[Tesla] [robot]"),
+        ("", "Tesla robot", "Tesla robot"),
+        ("title:robot", "Tesla robot", "Tesla [robot]"),
+        ("excerpt:robot topic:tesla", "Tesla robot", "Tesla robot"),
+        ("<b>", '<b>"x"</b>', '<[b]>"x"</[b]>'),
+    ],
+)  # fmt: skip
+def test_marks_what_matched(query: str, text: str, expected: str) -> None:
+    assert shown(query, text) == expected
+
+
+def test_the_terms_of_one_word_stand_alone_only_where_it_is_met() -> None:
+    root = expanded(parse("artificial intelligence").root, SYNONYMS)
+    (row,) = alternatives(root)
+    marks = marks_of(root, unmet={row}).title
+    assert [part.text for part in highlight("AI, an intelligence", marks) if part.hit] == ["AI"]
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ("a b -c", 0),
+        ("a OR b", 0),
+        ("(a b) OR c", 1),
+        ("(a OR (b c)) d", 1),
+        ("a OR -b", 1),
+        ("ai robots", 0),
+        ("artificial intelligence", 1),
+        ("artificial intelligence research and development", 2),
+    ],
+)
+def test_what_must_come_together_may_have_alternatives(query: str, number: int) -> None:
+    assert len(list(alternatives(expanded(parse(query).root, SYNONYMS)))) == number
+
+
+def test_scope_marks_its_own_field_only() -> None:
+    assert shown("title:tesla robot", "Tesla robot", "excerpt") == "Tesla [robot]"
+
+
+WORDS = ["a", "b", "GPT-4", "gpt4", "4", "self-driving", "b's", "-", "人工", "robotics", "\n"]
+MARKS = st.builds(
+    HighlightTerms,
+    st.dictionaries(st.sampled_from(["a", "4", "gpt4", "人", "robot", "drive"]), st.integers(0, 3)),
+    st.dictionaries(
+        st.sampled_from([(("a", "b"), (0, 1)), (("gpt", "4"), (0, 1)), (("a", "a"), (0, 2))]), st.integers(0, 3)
+    ),
+    st.dictionaries(st.sampled_from(["rob", "gp", "工"]), st.integers(0, 3)),
+)
+TEXTS = st.lists(st.sampled_from(WORDS)).map(" ".join)
+
+
+@settings(deadline=None)
+@given(TEXTS | st.text(), MARKS)
+def test_fragments_are_the_text_and_none_is_empty(text: str, marks: HighlightTerms) -> None:
+    fragments = highlight(text, marks)
+    assert "".join(fragment.text for fragment in fragments) == text
+    assert all(fragment.text for fragment in fragments)
+
+
+@settings(deadline=None)
+@given(TEXTS, MARKS)
+def test_something_is_marked_exactly_where_something_matches(text: str, marks: HighlightTerms) -> None:
+    places = set(terms(text))
+    matches = (
+        any(term in marks.terms or term.startswith(marks.beginnings) for term, _ in places)
+        or any(
+            all((term, position + offset) in places for term, offset in zip(*phrase, strict=True))
+            for phrase in marks.phrases
+            for _, position in places
+        )
+    )  # fmt: skip
+    assert any(fragment.hit for fragment in highlight(text, marks)) == matches
+
+
+@settings(deadline=None)
+@given(TEXTS, MARKS)
+def test_a_marked_word_is_one_that_is_looked_for(text: str, marks: HighlightTerms) -> None:
+    phrases = [set(terms) for terms, _ in marks.phrases]
+    for fragment in highlight(text, marks):
+        standing = {term for term, _ in terms(fragment.text)}
+        if fragment.hit:
+            assert (
+                not standing.isdisjoint(marks.terms)
+                or any(term.startswith(marks.beginnings) for term in standing)
+                or any(phrase <= standing for phrase in phrases)
+            )

@@ -1,0 +1,33 @@
+"""How words are written, where not as their forms."""
+
+import pytest
+
+from search.analysis.surface_forms import written
+
+
+@pytest.mark.parametrize(
+    ("stretch", "expected"),
+    [
+        pytest.param("robots", {}, id="as the form"),
+        pytest.param("Robots", {}, id="with a capital at the beginning"),
+        pytest.param("A", {}, id="a single capital"),
+        pytest.param("Musk’s", {}, id="a possessive"),
+        pytest.param("OpenAI", {("openai", "OpenAI"): 3}, id="capitals within"),
+        pytest.param("NASA", {("nasa", "NASA"): 3}, id="capitals throughout"),
+        pytest.param("café", {("cafe", "café"): 3}, id="an accent"),
+        pytest.param("Élan", {("elan", "Élan"): 3}, id="an accent on a capital"),
+        pytest.param("don’t", {("dont", "don’t"): 3}, id="an apostrophe"),
+        pytest.param("self-driving", {("selfdriving", "self-driving"): 3}, id="a compound"),
+        pytest.param("Self-Driving", {("selfdriving", "Self-Driving"): 3}, id="a compound with capitals"),
+        pytest.param("GPT-4", {("gpt", "GPT"): 3, ("gpt4", "GPT-4"): 3}, id="a compound and its parts"),
+        pytest.param("A.I.", {("ai", "A.I."): 3}, id="initials"),
+        pytest.param("人工", {}, id="characters that are words"),
+        pytest.param("3.5", {}, id="a number"),
+    ],
+)
+def test_ways_of_writing(stretch: str, expected: dict[tuple[str, str], int]) -> None:
+    assert written({stretch: 3}) == expected
+
+
+def test_ways_are_counted_over_all_stretches() -> None:
+    assert written({"OpenAI": 2, "OpenAI’s": 1, "openai": 5}) == {("openai", "OpenAI"): 3}

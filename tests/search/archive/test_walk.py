@@ -1,0 +1,258 @@
+"""Walking an archive and reading its files, with everything in it that a folder can hold."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from search.archive.walk import Skipped, read_file, walk
+from search.errors import ArticleRejected, BuildFailed
+from tests.files import fill, refuse_a_look
+
+LIMIT = 100  # bytes
+
+
+def paths(root: Path) -> list[str]:
+    return walk(root).paths
+
+
+def reasons(root: Path) -> dict[str, str]:
+    return {skipped.path: skipped.reason for skipped in walk(root).skipped}
+
+
+def rejection(root: Path, path: str) -> str:
+    with pytest.raises(ArticleRejected) as caught:
+        read_file(root, path, LIMIT)
+    return caught.value.reason
+
+
+def test_articles_are_found_at_any_depth_in_the_order_of_their_paths(tmp_path: Path) -> None:
+    fill(tmp_path, "b.md", "a/z.md", "a/deep/er/y.markdown", "a-1.md", "ä.md", "a b.md")
+    assert paths(tmp_path) == ["a b.md", "a-1.md", "a/deep/er/y.markdown", "a/z.md", "b.md", "ä.md"]
+
+
+def test_a_file_comes_with_what_tells_that_it_changed(tmp_path: Path) -> None:
+    fill(tmp_path, "a.md")
+    status = (tmp_path / "a.md").stat()
+    assert walk(tmp_path).stats.tolist() == [[4, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]]
+
+
+@pytest.mark.parametrize("path", ["a.txt", "README", "a.md~", "md", ".a.md", ".git/a.md", "b/.c/a.md", ".md"])
+def test_what_is_no_article_is_passed_over(tmp_path: Path, path: str) -> None:
+    fill(tmp_path, path)
+    assert (paths(tmp_path), reasons(tmp_path)) == ([], {})
+
+
+@pytest.mark.parametrize("path", ["a.MD", "b/a.Markdown", "a.mD", "A.MARKDOWN"])
+def test_a_suffix_in_capitals_is_told_of(tmp_path: Path, path: str) -> None:
+    fill(tmp_path, path, "d.MD/README")
+    assert (paths(tmp_path), reasons(tmp_path)) == ([], {path: "suffix"})
+
+
+def test_drafts_are_not_searched(tmp_path: Path) -> None:
+    fill(tmp_path, "_drafts/a.md", "_news/_drafts/b.md", "_news/_drafts.md")
+    assert paths(tmp_path) == ["_news/_drafts.md"]
+    assert reasons(tmp_path) == {"_drafts": "drafts", "_news/_drafts": "drafts"}
+
+
+@pytest.mark.parametrize(
+    ("path", "id"), [("a.md", "a"), ("_news/a.markdown", "_news/a"), ("v1.2/a.b.md", "v1.2/a.b"), ("a.md.md", "a.md")]
+)
+def test_ids(tmp_path: Path, path: str, id: str) -> None:
+    fill(tmp_path, path)
+    assert list(walk(tmp_path).ids) == [id]
+
+
+def test_fault_21_the_first_path_has_the_id(tmp_path: Path) -> None:
+    fill(tmp_path, "a.md", "a.markdown", "a.mb/b.md", "c.md")
+    walked = walk(tmp_path)
+    assert walked.paths == ["a.markdown", "a.mb/b.md", "c.md"]
+    assert walked.skipped == [Skipped("a.md", "duplicate id", "a.markdown is the article of this id; remove one")]
+
+
+@pytest.mark.parametrize(
+    ("link", "target"),
+    [
+        pytest.param("loop", ".", id="fault 22: a loop"),
+        pytest.param("out", "/", id="fault 22: a folder outside"),
+        pytest.param("b.md", "/etc/passwd", id="fault 22: a file outside"),
+        pytest.param("c.md", "a.md", id="fault 22: a file inside"),
+        pytest.param("d.md", "nowhere", id="fault 22: into nowhere"),
+    ],
+)
+def test_links_are_not_followed(tmp_path: Path, link: str, target: str) -> None:
+    fill(tmp_path, "a.md")
+    (tmp_path / link).symlink_to(target)
+    assert (paths(tmp_path), reasons(tmp_path)) == (["a.md"], {link: "symbolic link"})
+
+
+def test_the_root_itself_may_be_a_link(tmp_path: Path) -> None:
+    fill(tmp_path, "real/a.md")
+    (tmp_path / "link").symlink_to("real")
+    assert paths(tmp_path / "link") == ["a.md"]
+
+
+def test_fault_23_pipes_and_sockets_are_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.chdir(tmp_path)  # the path of a socket has room for 108 bytes
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind("socket.md")
+        assert paths(tmp_path) == []
+        assert reasons(tmp_path) == {"pipe.md": "not a regular file", "socket.md": "not a regular file"}
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        pytest.param(b"caf\xe9.md", "caf\\udce9.md", id="Latin-1"),
+        pytest.param(b"a\nb.md", "a\\nb.md", id="line end"),
+        pytest.param(b"\xff", "\\udcff", id="folder in no encoding"),
+    ],
+)
+def test_names_that_no_report_could_show(tmp_path: Path, name: bytes, shown: str) -> None:
+    inside = os.fsencode(tmp_path) + b"/" + name
+    if name.endswith(b".md"):
+        Path(os.fsdecode(inside)).write_text("x")
+    else:
+        fill(Path(os.fsdecode(inside)), "a.md")
+    assert (paths(tmp_path), reasons(tmp_path)) == ([], {shown: "unusable name"})
+
+
+def test_fault_24_a_folder_that_cannot_be_listed_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(tmp_path, "a.md", "closed/b.md")
+    refuse(monkeypatch, "closed")
+    assert (paths(tmp_path), reasons(tmp_path)) == (["a.md"], {"closed": "unreadable folder"})
+
+
+def test_fault_24_one_file_that_cannot_be_looked_at_hides_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(tmp_path, "a.md", "b.md", "c.md")
+    with monkeypatch.context() as patched:
+        refuse_a_look(patched, lambda name: name == "b.md")
+        walked = walk(tmp_path)
+    assert walked.paths == ["a.md", "c.md"]
+    assert walked.skipped == [Skipped("b.md", "unreadable", "Input/output error")]
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Has the system refuse to open what is called `name` (root, as whom tests may run, is refused nothing)."""
+    opened = os.open
+
+    def refusing(path: str | Path, flags: int) -> int:
+        if str(path).endswith(name):
+            raise PermissionError(13, "Permission denied", path)
+        return opened(path, flags)
+
+    monkeypatch.setattr(os, "open", refusing)
+
+
+@pytest.mark.parametrize("gone", ["a.md", "folder"])
+def test_fault_26_what_vanishes_during_the_walk_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gone: str
+) -> None:
+    fill(tmp_path, "a.md", "b.md", "folder/c.md")
+    listed = os.listdir
+
+    def listing_then_gone(folder: int) -> list[str]:
+        names = listed(folder)
+        if gone in names:
+            (tmp_path / gone).rename(tmp_path.with_name(f"{tmp_path.name}-gone"))
+        return names
+
+    monkeypatch.setattr(os, "listdir", listing_then_gone)
+    walked = walk(tmp_path)
+    assert gone not in walked.paths
+    assert (len(walked.paths), walked.skipped) == (2, [])
+
+
+def test_fault_26_a_folder_that_vanishes_between_two_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(tmp_path, "a.md", "folder/c.md")
+    closed = os.close
+
+    def closing_then_gone(handle: int) -> None:
+        closed(handle)
+        if (tmp_path / "folder").exists():
+            (tmp_path / "folder").rename(tmp_path.with_name(f"{tmp_path.name}-gone"))
+
+    monkeypatch.setattr(os, "close", closing_then_gone)
+    assert (paths(tmp_path), reasons(tmp_path)) == (["a.md"], {})
+
+
+@pytest.mark.parametrize(
+    ("root", "said"), [("missing", "does not exist"), ("file", "is not a folder"), ("closed", "cannot be listed")]
+)
+def test_fault_25_no_archive_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: str, said: str) -> None:
+    fill(tmp_path, "file", "closed/a.md")
+    refuse(monkeypatch, "closed")
+    with pytest.raises(BuildFailed, match=said):
+        walk(tmp_path / root)
+
+
+@pytest.mark.parametrize("size", [0, 1, LIMIT])
+def test_a_file_is_read_whole(tmp_path: Path, size: int) -> None:
+    (tmp_path / "a.md").write_bytes(b"x" * size)
+    assert read_file(tmp_path, "a.md", LIMIT) == b"x" * size
+
+
+@pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="nowhere to see what is open")
+def test_nothing_stays_open(tmp_path: Path) -> None:
+    """An archive has more files than a process may have open."""
+    fill(tmp_path, "a.md", "folder/b.md")
+    before = [path.name for path in Path("/dev/fd").iterdir()]
+    walk(tmp_path)
+    read_file(tmp_path, "a.md", LIMIT)
+    assert [path.name for path in Path("/dev/fd").iterdir()] == before
+
+
+def test_a_file_that_grows_while_it_is_read_is_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(tmp_path, "a.md")
+    looked_at = os.fstat
+
+    def looking_then_growing(handle: int) -> os.stat_result:
+        status = looked_at(handle)
+        with (tmp_path / "a.md").open("a") as file:
+            file.write(" and more")
+        return status
+
+    monkeypatch.setattr(os, "fstat", looking_then_growing)
+    assert read_file(tmp_path, "a.md", LIMIT) == b"a.md and more"
+
+
+def test_fault_20_a_huge_file_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "a.md").open("wb") as file:
+        file.truncate(2**40)  # sparse; reading it would take the machine down
+    assert rejection(tmp_path, "a.md") == "too large"
+
+
+def test_fault_22_a_link_put_in_a_file_s_place_is_not_followed(tmp_path: Path) -> None:
+    fill(tmp_path, "a.md")
+    (tmp_path / "b.md").symlink_to("a.md")
+    with pytest.raises(ArticleRejected, match="a symbolic link now") as caught:
+        read_file(tmp_path, "b.md", LIMIT)
+    assert caught.value.reason == "unreadable"
+
+
+def test_fault_23_a_pipe_put_in_a_file_s_place_does_not_block(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.md")
+    assert rejection(tmp_path, "a.md") == "not a regular file"
+
+
+def test_a_folder_put_in_a_file_s_place(tmp_path: Path) -> None:
+    (tmp_path / "a.md").mkdir()
+    assert rejection(tmp_path, "a.md") == "not a regular file"
+
+
+def test_fault_24_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(tmp_path, "a.md")
+    refuse(monkeypatch, "a.md")
+    assert rejection(tmp_path, "a.md") == "unreadable"
+
+
+@pytest.mark.parametrize("path", ["gone.md", "gone/a.md", "file/a.md"])
+def test_fault_26_a_file_that_vanished(tmp_path: Path, path: str) -> None:
+    fill(tmp_path, "file")
+    with pytest.raises(FileNotFoundError):
+        read_file(tmp_path, path, LIMIT)

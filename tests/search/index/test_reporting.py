@@ -1,0 +1,85 @@
+"""What a build says of its archive: every file that is not, or not quite, as it should be, by name."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from search.index.builder import build_index
+from search.index.reporting import BuildReport, DuplicateGroup, NotedFile
+
+FILES = {
+    "good.md": "title: Good\nprovider: Gazette\npublishedDateTime: 2024-05-01\nwebUrl: https://a.example/1",
+    "same.markdown": "title: Same\nprovider: Gazette\npublishedDateTime: 2024-05-01\nwebUrl: https://a.example/1",
+    "undated.md": "title: Undated\nprovider: Gazette\nexerpt: A\nmood: B",
+    "noted.md": "title: Noted\nprovider: Gazette\npublishedDateTime: 2024-05-01\nheat: hot\nmood: B",
+    "withdrawn.md": "title: Withdrawn\npublished: false\nwebUrl: https://a.example/1",
+    "broken.md": "title: A\ntitle: B",
+    "good.markdown": "title: Better\nprovider: Gazette\npublishedDateTime: 2024-05-01",
+}
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    for name, front_matter in FILES.items():
+        (folder / name).write_text(f"---\n{front_matter}\n---\n")
+    (folder / "linked").symlink_to(".")
+    return folder
+
+
+@pytest.fixture(params=["first build", "after nothing changed", "after an update", "after a full build"])
+def report(request: pytest.FixtureRequest, archive: Path, tmp_path: Path) -> BuildReport:
+    """The report does not depend on what of the archive was read this time."""
+    report = build_index(archive, tmp_path / "index")
+    if request.param == "after an update":
+        (archive / "good.markdown").write_text(
+            "---\ntitle: Best\nprovider: Gazette\npublishedDateTime: 2024-05-01\n---\n"
+        )
+    if request.param != "first build":
+        report = build_index(archive, tmp_path / "index", full=request.param == "after a full build")
+    return report
+
+
+def test_files_are_counted(report: BuildReport) -> None:
+    assert (report.files, report.articles, report.unpublished) == (6, 4, 1)
+
+
+def test_every_file_that_is_left_out_is_named_with_its_reason(report: BuildReport) -> None:
+    assert [(file.path, file.reason) for file in report.rejected] == [("broken.md", "duplicate key")]
+    assert [(file.path, file.reason) for file in report.skipped] == [
+        ("good.md", "duplicate id"),
+        ("linked", "symbolic link"),
+    ]
+
+
+def test_what_was_mended_is_named(report: BuildReport) -> None:
+    assert report.noted == (NotedFile("noted.md", ("unreadable: heat",)),)
+    assert report.undated == ("undated.md",)
+    assert report.unknown_keys == {"exerpt": 1, "mood": 2}
+
+
+def test_articles_with_one_address_are_named_together(archive: Path, tmp_path: Path) -> None:
+    (archive / "good.markdown").unlink()
+    report = build_index(archive, tmp_path / "index")
+    assert report.duplicates == (DuplicateGroup("https://a.example/1", ("good", "same")),)
+    assert "duplicate https://a.example/1: good, same" in report.text().splitlines()
+
+
+def test_people_read_every_problem_on_a_line(report: BuildReport) -> None:
+    figures, *problems = report.text().splitlines()
+    assert "4 articles" in figures
+    assert [" ".join(line.split()[:3]).rstrip(":") for line in problems] == [
+        "rejected broken.md: duplicate",
+        "skipped good.md: duplicate",
+        "skipped linked: symbolic",
+        "undated undated.md",
+        "unknown key 'exerpt'",
+        "unknown key 'mood'",
+        "noted noted.md: unreadable",
+    ]
+
+
+def test_machines_read_the_same(report: BuildReport) -> None:
+    assert msgspec.json.decode(msgspec.json.encode(report), type=BuildReport) == report

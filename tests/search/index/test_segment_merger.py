@@ -1,0 +1,65 @@
+"""Two ways to merge postings: the quick one for updates gives what the general one gives."""
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.article import Article
+from search.index import postings_splicer, segment_merger
+from search.index.inverter import invert, stored
+from search.index.merge_inputs import Part
+from search.index.segment_merger import merge
+from search.index.token_batch import tokens_of
+from search.snapshot.arrays import Array, Pieces, Strings, npy
+from search.snapshot.segment import Segment
+
+WORDS = st.sampled_from(["robot", "robots", "tesla", "car", "self-driving", "AI", "is", "the"])
+TEXTS = st.lists(WORDS, max_size=6).map(" ".join)
+ARTICLES = st.builds(
+    Article, id=st.just("x"), title=TEXTS, excerpt=TEXTS, topics=st.lists(TEXTS, max_size=2, unique=True).map(tuple)
+)
+
+
+def written(parts: list[Part]) -> dict[str, list[str] | bytes]:
+    """What would be written of the parts, merged, by the name of the column."""
+    columns: dict[str, Array | Pieces | Strings] = {}
+    stored, _ = merge(parts, columns.update)
+    columns |= stored._asdict()
+    return {name: list(c) if isinstance(c, Strings) else b"".join(npy(c)) for name, c in columns.items()}
+
+
+def segment(articles: list[Article], folder: Path, name: str) -> Segment:
+    with (folder / name).open("wb") as pack:
+        return invert(articles, tokens_of(articles), [stored(a) for a in articles], pack, name)
+
+
+@given(
+    large=st.lists(st.tuples(ARTICLES, st.booleans()), min_size=1, max_size=8),
+    small=st.lists(ARTICLES, min_size=1, max_size=3),
+    order=st.randoms(use_true_random=False),
+)
+def test_splicing_gives_what_sorting_gives(
+    large: list[tuple[Article, bool]],
+    small: list[Article],
+    order: random.Random,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("packs")
+    ranks = np.array(sorted(order.sample(range(100), len(large) + len(small))))
+    places = np.zeros(len(ranks), bool)
+    places[order.sample(range(len(ranks)), len(small))] = True
+    parts = [
+        Part(segment([a for a, _ in large], folder, "large"), ranks[~places], np.array([kept for _, kept in large])),
+        Part(segment(small, folder, "small"), ranks[places]),
+    ]
+    found = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(postings_splicer, "_SPAN", 5)
+        for is_update in (False, True):
+            patch.setattr(segment_merger, "_is_update", lambda _, answer=is_update: answer)
+            found.append(written(parts))
+    assert found[0] == found[1]

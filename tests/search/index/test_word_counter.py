@@ -1,0 +1,119 @@
+"""The words and pairs of words that an index knows, against counting them article by article."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.analysis.analyzer import Token, stretches, tokens
+from search.article import Article, Provider
+from search.index.token_batch import tokens_of
+from search.index.word_counter import counted, summed
+from search.snapshot.word_dictionary import FIRST_SHIFT, WordDictionary
+from tests import strategies
+
+ARTICLES = st.lists(strategies.articles, max_size=6)
+
+
+def lexicon_of(articles: list[Article]) -> WordDictionary:
+    return counted(tokens_of(articles))
+
+
+def words(dictionary: WordDictionary) -> dict[str, int]:
+    return dict(zip(dictionary.words, dictionary.word_counts.tolist(), strict=True))
+
+
+def pairs(dictionary: WordDictionary) -> dict[tuple[str, str], int]:
+    numbers = [(key >> FIRST_SHIFT, key & (1 << FIRST_SHIFT) - 1) for key in dictionary.pairs.tolist()]
+    counts = dictionary.pair_counts.tolist()
+    return {(dictionary.words[a], dictionary.words[b]): n for (a, b), n in zip(numbers, counts, strict=True)}
+
+
+def surfaces(dictionary: WordDictionary) -> dict[str, int]:
+    return dict(zip(dictionary.surfaces, dictionary.surface_counts.tolist(), strict=True))
+
+
+def texts_of(article: Article) -> list[str]:
+    return [article.title, article.excerpt, *article.topics, article.provider.name if article.provider else ""]
+
+
+def surfaces_of(article: Article) -> Iterator[str]:
+    for stretch in {each for text in texts_of(article) for each in stretches(text)}:
+        for token in tokens(stretch):
+            surface = re.sub("['’‘ʼ＇´′][Ss]$", "", stretch[token.start : token.end])
+            if token.form not in {surface, surface[0].lower() + surface[1:]}:
+                yield f"{token.form}\0{surface}"
+
+
+def words_of(article: Article) -> set[str]:
+    return {token.form for text in texts_of(article) for token in _once(text)}
+
+
+def pairs_of(article: Article) -> set[tuple[str, str]]:
+    own = [token.form for token in tokens(article.title) if not token.joined]
+    return set(pairwise(own))
+
+
+def _once(text: str) -> list[Token]:
+    """What is joined to a word of the stem of its own first part counts as that."""
+    first: dict[tuple[str, int], Token] = {}
+    for token in tokens(text):
+        first.setdefault((token.term, token.position), token)
+    return list(first.values())
+
+
+@given(ARTICLES)
+def test_words_and_pairs_are_counted_once_an_article(articles: list[Article]) -> None:
+    dictionary = lexicon_of(articles)
+    assert words(dictionary) == Counter(word for article in articles for word in words_of(article))
+    assert pairs(dictionary) == Counter(pair for article in articles for pair in pairs_of(article))
+    assert surfaces(dictionary) == Counter(each for article in articles for each in surfaces_of(article))
+    assert list(dictionary.words) == sorted(dictionary.words, key=str.encode)
+    assert dictionary.check() == []
+
+
+@given(ARTICLES, ARTICLES, ARTICLES)
+def test_adding_and_taking_away_gives_what_counting_anew_gives(
+    stay: list[Article], go: list[Article], come: list[Article]
+) -> None:
+    updated = summed([lexicon_of(stay + go), lexicon_of(come)], removed=lexicon_of(go))
+    anew = summed([lexicon_of(stay), lexicon_of(come)])
+    assert words(updated) == words(anew) == words(lexicon_of(stay + come))
+    assert pairs(updated) == pairs(anew) == pairs(lexicon_of(stay + come))
+    assert surfaces(updated) == surfaces(anew) == surfaces(lexicon_of(stay + come))
+    assert updated.check() == []
+
+
+@pytest.mark.parametrize(
+    ("excerpts", "form", "expected"),
+    [
+        pytest.param(["a robot"], "robot", "robot", id="as its form is"),
+        pytest.param(["Robot", "a robot"], "robot", "robot", id="at the beginning of a sentence as elsewhere"),
+        pytest.param(["of OpenAI"], "openai", "OpenAI", id="otherwise"),
+        pytest.param(["OpenAI", "openai"], "openai", "OpenAI", id="otherwise in half of the articles"),
+        pytest.param(["OpenAI", "openai", "an openai"], "openai", "openai", id="otherwise in fewer"),
+        pytest.param(["NASA, NASA", "nasa", "a nasa"], "nasa", "nasa", id="otherwise in fewer, though oftener"),
+        pytest.param(["GPT-4", "GPT4", "a GPT4"], "gpt4", "GPT4", id="in the commonest way"),
+        pytest.param(
+            ["Self-Driving", "self-driving"], "selfdriving", "self-driving", id="with fewer capitals of equals"
+        ),
+    ],
+)
+def test_a_word_is_written_as_the_archive_mostly_does(excerpts: list[str], form: str, expected: str) -> None:
+    assert as_written([Article(str(n), "", excerpt) for n, excerpt in enumerate(excerpts)], form) == expected
+
+
+def test_topics_and_providers_are_writing_too() -> None:
+    articles = [Article(str(n), "Chat", "", ("ChatGPT",), Provider("DeepMind Blog")) for n in range(3)]
+    assert (as_written(articles, "chatgpt"), as_written(articles, "deepmind")) == ("ChatGPT", "DeepMind")
+
+
+def as_written(articles: list[Article], form: str) -> str:
+    dictionary = lexicon_of(articles)
+    number = dictionary.words.find(form)
+    assert number is not None
+    return dictionary.surface(number)

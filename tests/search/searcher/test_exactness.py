@@ -1,0 +1,159 @@
+"""The engine answers exactly as the plain reference does: which articles, in which order, scored and counted how."""
+
+from itertools import chain, count, takewhile
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from search.analysis.synonym_file import read_synonyms
+from search.archive.reader import read_article
+from search.article import Article, Provider
+from search.engine import Engine, open_engine
+from search.query.nodes import ParsedQuery
+from search.request import FACET_FIELDS, SearchRequest, Sort
+from search.results import FacetResults
+from search.settings import Ranking, Settings
+from tests import strategies
+from tests.files import indexed, markdown
+from tests.reference import Archive, answer_of
+
+ASKED = 12
+"""How many things every generated archive is asked: more would leave no room to generate large archives."""
+
+each_archive = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+rankings = st.just(Ranking()) | st.builds(
+    Ranking,
+    k1=st.sampled_from((0.0, 0.5, 2.0)),
+    synonym=st.sampled_from((0.0, 0.8, 1.0)),
+    b=st.sampled_from((0.0, 0.3, 1.0)),
+    title=st.sampled_from((0.5, 1.0, 7.3)),
+)
+
+
+def agree(engine: Engine, archive: Archive, request: SearchRequest) -> None:
+    assert answer_of(engine.search(request)) == archive.search(request)
+
+
+@settings(deadline=None)
+@given(strategies.articles)
+def test_a_generated_file_reads_back_as_its_article(article: Article) -> None:
+    assert read_article(markdown(article).encode(), article.id).article == article
+
+
+@pytest.fixture(scope="module")
+def synonyms(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of synonyms among the words that archives and queries are drawn from."""
+    path = tmp_path_factory.mktemp("synonyms") / "synonyms.yaml"
+    path.write_text(strategies.SYNONYMS, encoding="utf-8")
+    return path
+
+
+@each_archive
+@given(strategies.archives(), rankings, st.data())
+def test_any_request_is_answered_as_the_reference_answers_it(
+    synonyms: Path, articles: list[Article], ranking: Ranking, data: st.DataObject
+) -> None:
+    archive = Archive(articles, ranking, read_synonyms(synonyms))
+    set_up = Settings(ranking=ranking, synonyms=synonyms)
+    with indexed(articles) as index_dir, open_engine(index_dir, set_up) as engine:
+        for _ in range(ASKED):
+            agree(engine, archive, data.draw(strategies.requests()))
+
+
+@each_archive
+@given(strategies.archives(), st.data())
+def test_any_tree_is_evaluated_as_the_reference_evaluates_it(articles: list[Article], data: st.DataObject) -> None:
+    """Trees of every shape, also those that no text is read as."""
+    archive = Archive(articles)
+    with indexed(articles) as index_dir, open_engine(index_dir) as engine, pytest.MonkeyPatch.context() as patch:
+        for number in range(ASKED):
+            tree = data.draw(strategies.trees)
+            request = data.draw(strategies.requests(st.just(f"tree {number}")))
+            patch.setattr("search.searcher.query_plan.parse", lambda _, tree=tree: ParsedQuery(tree))
+            assert answer_of(engine.search(request)) == archive.answer(tree, request)
+
+
+@settings(each_archive, max_examples=max(1, settings().max_examples // 4))
+@given(strategies.archives(), strategies.requests())
+def test_facets_and_articles_asked_for_alone_are_those_of_the_search(
+    articles: list[Article], request: SearchRequest
+) -> None:
+    with indexed(articles) as index_dir, open_engine(index_dir) as engine:
+        whole = engine.search(request)
+        alone = [FacetResults(facet, whole.relaxed, whole.correction) for facet in whole.facets]
+        assert [engine.facet(field, request) for field in FACET_FIELDS] == alone
+        assert [engine.article(article.id) for article in articles] == articles
+        assert engine.article("_news/nowhere") is None
+
+
+# Numbers are kept in as few bytes as hold them: around each limit an index must not answer any differently.
+
+
+def many(number: int) -> list[Article]:
+    """That many articles whose words, topics and providers are shared by some and not by others."""
+    return [
+        Article(
+            id=f"_news/{i:05}",
+            title=f"robot {i} {'car' * (i % 3 == 0)}".strip(),
+            topics=tuple(f"Topic {j}" for j in sorted({i % 7, i % 300}) if i % 5),
+            provider=Provider(f"Provider {i % 257}") if i % 11 else None,
+            heat=i % 190,
+        )
+        for i in range(number)
+    ]
+
+
+REQUESTS = tuple(
+    SearchRequest(q=q, sort=sort, page=page, per_page=100, facet_size=1000, fields=())
+    for q in ("", "robot", "car", "robot car", "robot -car", "car OR 7", '"robot 7"', "ro*", "1* -car", '"200 car"')
+    for sort in ("relevance", "heat", "oldest")
+    for page in (1, 3)
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [1, 254, 255, 256, 257, 700])
+def test_the_number_of_articles_changes_no_answer(number: int) -> None:
+    articles = many(number)
+    archive = Archive(articles)
+    with indexed(articles) as index_dir, open_engine(index_dir) as engine:
+        for request in REQUESTS:
+            agree(engine, archive, request)
+
+
+@pytest.mark.parametrize("words", [62, 63, 64, 65, 126, 128, 254, 256, 300])
+def test_the_length_of_a_text_changes_no_answer(words: int) -> None:
+    """A place in a text is kept as position * 4 + field, which passes one byte after the 64th word."""
+    filler = " ".join(f"w{i}" for i in range(words))
+    articles = [
+        Article(id="a", title="robot", excerpt=f"{filler} robot car"),
+        Article(id="b", title="robot car", excerpt=f"{filler} car robot"),
+        Article(id="c", title="other", excerpt="robot " * words + "car"),
+        Article(id="d", title="other", excerpt=f"robot {filler} car", topics=tuple(f"robot {i}" for i in range(90))),
+    ]
+    archive = Archive(articles)
+    with indexed(articles) as index_dir, open_engine(index_dir) as engine:
+        for q in (
+            "robot",
+            '"robot car"',
+            '"car robot"',
+            f'"w{words - 1} robot"',
+            '"robot 89"',
+            "title:robot car",
+            '"89 robot"',
+        ):
+            agree(engine, archive, SearchRequest(q=q, fields=()))
+
+
+def test_pages_are_the_whole_in_order() -> None:
+    """Ties everywhere: each page goes on exactly where the one before ended."""
+    articles = [Article(id=f"{i:03}", title="robot car", heat=i % 3) for i in range(95)]
+    with indexed(articles) as index_dir, open_engine(index_dir) as engine:
+        for sort in get_args(Sort):
+            whole = engine.search(SearchRequest(q="robot", sort=sort, per_page=100, fields=())).hits
+            requests = (SearchRequest(q="robot", sort=sort, page=page, per_page=7, fields=()) for page in count(1))
+            pages = takewhile(bool, (engine.search(request).hits for request in requests))
+            assert tuple(chain.from_iterable(pages)) == whole

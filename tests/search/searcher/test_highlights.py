@@ -1,0 +1,58 @@
+"""What hits show of why they were found."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from search import Article, Engine, Fragment, SearchRequest, open_engine
+from search.analysis.highlighter import LONGEST_WINDOW
+from tests.files import indexed
+
+LONG = f"{'Nothing of note. ' * 30}The robots left Tesla. {'More of the same. ' * 30}Robots stayed.".strip()
+ARTICLES = (
+    Article(id="waymo", title="Waymo beside Tesla"),
+    Article(id="both", title="Tesla robot and Waymo"),
+    Article(id="ai", title="AI, an intelligence"),
+    Article(id="long", title="Long", excerpt=LONG),
+)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    with indexed(ARTICLES) as index_dir, open_engine(index_dir) as opened:
+        yield opened
+
+
+def highlights(engine: Engine, q: str, id: str) -> dict[str, tuple[Fragment, ...]]:
+    hit = next(hit for hit in engine.search(SearchRequest(q=q)).hits if hit.article.id == id)
+    assert hit.highlights is not None
+    return hit.highlights
+
+
+@pytest.mark.parametrize(
+    ("q", "id", "marked"),
+    [
+        ("(tesla robots) OR waymo", "waymo", ["Waymo"]),
+        ("(tesla robots) OR waymo", "both", ["Tesla", "robot", "Waymo"]),
+        ("waymo OR (tesla -beside)", "waymo", ["Waymo"]),
+        ("waymo OR (tesla -beside)", "both", ["Tesla", "Waymo"]),
+        ("artificial intelligence", "ai", ["AI"]),
+        ("tesla bridges", "waymo", ["Tesla"]),
+        ("artificial intelligence tesla", "both", ["Tesla"]),
+    ],
+)
+def test_only_that_is_marked_for_which_the_article_was_found(
+    engine: Engine, q: str, id: str, marked: list[str]
+) -> None:
+    assert [part.text for part in highlights(engine, q, id)["title"] if part.hit] == marked
+
+
+def test_of_a_long_excerpt_the_best_part_is_marked(engine: Engine) -> None:
+    parts = highlights(engine, "tesla robots", "long")["excerpt"]
+    assert [part.text for part in parts if part.hit] == ["robots", "Tesla"]
+    assert (parts[0].text, parts[-1].text) == ("…", "…")
+    assert len("".join(part.text for part in parts)) <= LONGEST_WINDOW
+
+
+def test_the_excerpt_itself_stays_whole(engine: Engine) -> None:
+    assert [hit.article.excerpt for hit in engine.search(SearchRequest(q="tesla robots excerpt:note")).hits] == [LONG]

@@ -1,0 +1,102 @@
+"""What comes first where the words alone do not tell: as typed, side by side, new, popular; all of it bounded."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from search.article import Article
+from search.demo import write_archive
+from search.engine import open_engine
+from search.index.builder import build_index
+from search.query.parser import parse
+from search.request import SearchRequest
+from search.searcher.evaluator import Evaluator
+from search.searcher.index_reader import IndexReader
+from search.searcher.scorer import Scorer
+from search.settings import Ranking, Settings
+from search.snapshot.store import SnapshotStore
+from tests.files import indexed
+
+OLD, NEW = datetime(2020, 1, 1, tzinfo=UTC), datetime(2024, 1, 1, tzinfo=UTC)
+BM25F_ALONE = Ranking(exact=0, proximity=0, recency=0, heat=0)
+
+
+@pytest.mark.parametrize(
+    ("q", "first", "second"),
+    [
+        pytest.param("robots", Article("b", "Two robots"), Article("a", "Two robotics"), id="the form typed"),
+        pytest.param("robotics", Article("b", "Two robotics"), Article("a", "Two robots"), id="the other form typed"),
+        pytest.param("title:robots", Article("b", "A robots", "robot"), Article("a", "A robot", "robots"), id="field"),
+        pytest.param("red car", Article("b", "One red car goes"), Article("a", "Car goes one red"), id="in a row"),
+        pytest.param("red car", Article("b", "Red fast car here"), Article("a", "Red here also fast car"), id="near"),
+        pytest.param("car", Article("b", "A car", published_at=NEW), Article("a", "A car", published_at=OLD), id="new"),
+        pytest.param("car", Article("b", "A car", published_at=OLD), Article("a", "A car"), id="dated"),
+        pytest.param("car", Article("b", "A car", heat=150), Article("a", "A car", heat=20), id="popular"),
+        pytest.param("car", Article("b", "A car", heat=20), Article("a", "A car", heat=-1), id="not unpopular"),
+    ],
+)  # fmt: skip
+def test_among_equals(q: str, first: Article, second: Article) -> None:
+    with indexed([first, second]) as index_dir, open_engine(index_dir) as engine:
+        hits = engine.search(SearchRequest(q=q)).hits
+    assert [hit.article.id for hit in hits] == [first.id, second.id]
+    assert (hits[0].score or 0) > (hits[1].score or 0)
+
+
+@pytest.mark.parametrize(
+    ("q", "once"),
+    [
+        ("red red robots", "red robots"),
+        ("red robots Red", "red robots"),
+        ("red OR Red OR robots", "red OR robots"),
+        ('"red robots" things “red robots”', '"red robots" things'),
+        ("title:red red title:red", "title:red red"),
+        ("red red new red", "red new"),
+    ],
+)
+def test_what_is_typed_twice_counts_once(q: str, once: str) -> None:
+    articles = [Article("a", "Red robots", "New red things"), Article("b", "Robotic things", "New, and red red red")]
+    anywhere = Settings(ranking=Ranking(proximity=0))  # a word is beside others both times
+    with indexed(articles) as index_dir, open_engine(index_dir, anywhere) as engine:
+        hits, of_once = (engine.search(SearchRequest(q=each, match="all")).hits for each in (q, once))
+    assert hits
+    assert hits == of_once
+
+
+def test_without_the_factors_the_score_is_bm25f_alone() -> None:
+    articles = [
+        Article("a", "Red robots", published_at=NEW, heat=150),
+        Article("b", "Robotic things that are red", published_at=OLD),
+    ]
+    with indexed(articles) as index_dir, open_engine(index_dir, Settings(ranking=BM25F_ALONE)) as engine:
+        scores = {hit.article.id: hit.score for hit in engine.search(SearchRequest(q="red robots")).hits}
+        index = IndexReader(SnapshotStore(index_dir).open_current(), BM25F_ALONE)
+    evaluation = Evaluator(index)
+    root = parse("red robots").root
+    documents = evaluation.documents(root)
+    texts = dict(zip((index.article(d).id for d in documents), evaluation.scores(root, documents), strict=True))
+    assert scores == texts
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
+    """Of an archive large enough that most articles are not worth a close look."""
+    folder: Path = tmp_path_factory.mktemp("relevance")
+    write_archive(folder / "archive", 3_000)
+    build_index(folder / "archive", folder / "index")
+    return IndexReader(SnapshotStore(folder / "index").open_current(), Ranking())
+
+
+@pytest.mark.parametrize("count", [1, 20, 300])
+@pytest.mark.parametrize("words", [1, 2, 3])
+def test_looking_closely_at_the_likely_ones_finds_the_best(index: IndexReader, words: int, count: int) -> None:
+    article = index.article(7)
+    q = " OR ".join(article.title.split()[:words]) if count == 300 else " ".join(article.title.split()[:words])
+    evaluation = Evaluator(index)
+    root = parse(q).root
+    documents = evaluation.documents(root)
+    relevance = Scorer(evaluation, root)
+    positions, scores = relevance.best(documents, count)
+    everywhere = relevance.scores(documents)
+    assert positions.tolist() == (-everywhere).argsort(kind="stable")[:count].tolist()
+    assert scores.tolist() == everywhere[positions].tolist()

@@ -1,0 +1,523 @@
+"""Readers see the old index or the new one: whatever stops a build, damages a snapshot, or comes in between."""
+
+import errno
+import json
+import os
+import pickle
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import count, product
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic, sleep
+
+import pytest
+
+from search.article import Article
+from search.engine import Engine, open_engine
+from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotError, SnapshotIncompatible
+from search.index import builder
+from search.index.builder import build_index
+from search.request import SearchRequest
+from search.snapshot.manifest import Manifest
+from search.snapshot.store import SnapshotStore
+from tests.files import MEMORY, write
+
+EVERYTHING = SearchRequest(per_page=100, fields=())
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with TemporaryDirectory(dir=MEMORY) as name:
+        yield Path(name)
+
+
+@pytest.fixture
+def archive(folder: Path) -> Path:
+    """Ten articles."""
+    path = folder / "archive"
+    for i in range(10):
+        write(Article(id=f"{i:02}", title=f"robot {i}", topics=("AI",)), path)
+    return path
+
+
+@pytest.fixture
+def index_dir(archive: Path, folder: Path) -> Path:
+    """An index of them."""
+    build_index(archive, folder / "index")
+    return folder / "index"
+
+
+def titles(engine: Engine) -> list[str]:
+    return sorted(hit.article.title for hit in engine.search(EVERYTHING).hits)
+
+
+def served(index_dir: Path) -> list[str]:
+    with open_engine(index_dir) as engine:
+        return titles(engine)
+
+
+def leftovers(index_dir: Path) -> list[Path]:
+    return [path for path in index_dir.rglob("*") if path.name.startswith(".")]
+
+
+# What a build refuses
+
+
+@pytest.mark.parametrize(
+    ("remaining", "allow_shrink", "published"),
+    [(10, False, True), (8, False, True), (7, False, False), (7, True, True), (1, True, True), (0, True, False)],
+)
+@pytest.mark.parametrize("how", ["deleted", "unpublished"])
+def test_an_archive_that_shrank_by_more_than_a_fifth(
+    archive: Path, index_dir: Path, remaining: int, allow_shrink: bool, published: bool, how: str
+) -> None:
+    before = served(index_dir)
+    for path in sorted(archive.glob("*.md"))[remaining:]:
+        if how == "deleted":
+            path.unlink()
+        else:
+            write(Article(id=path.stem, title="gone"), archive, published=False)
+    if published:
+        assert build_index(archive, index_dir, allow_shrink=allow_shrink).articles == remaining
+        assert served(index_dir) == before[:remaining]
+    else:
+        with pytest.raises(BuildFailed):
+            build_index(archive, index_dir, allow_shrink=allow_shrink)
+        assert served(index_dir) == before
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_missing_archive_is_refused(archive: Path, index_dir: Path, full: bool) -> None:
+    before = served(index_dir)
+    shutil.rmtree(archive)
+    with pytest.raises(BuildFailed, match="does not exist"):
+        build_index(archive, index_dir, full=full, allow_shrink=True)
+    assert served(index_dir) == before
+
+
+@pytest.mark.parametrize(("max_rejects", "published"), [(None, True), (2, True), (1, False), (0, False)])
+def test_rejected_files_beyond_what_is_allowed(
+    archive: Path, index_dir: Path, max_rejects: int | None, published: bool
+) -> None:
+    before = served(index_dir)
+    for name in ("x.md", "y.md"):
+        (archive / name).write_bytes(b"")
+    if published:
+        assert len(build_index(archive, index_dir, max_rejects=max_rejects).rejected) == 2
+    else:
+        with pytest.raises(BuildFailed, match="2 files were rejected"):
+            build_index(archive, index_dir, max_rejects=max_rejects)
+    assert served(index_dir) == before
+    assert not leftovers(index_dir)
+
+
+@contextmanager
+def refused_by_the_disk(name: str) -> Iterator[None]:
+    """While what has this name cannot be opened."""
+    opened = os.open
+
+    def refusing(path: str | Path, *args: object, **kwargs: object) -> int:
+        if str(path).endswith(name):
+            raise OSError(errno.EIO, "Input/output error", str(path))
+        return opened(path, *args, **kwargs)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "open", refusing)
+        yield
+
+
+def test_a_file_that_could_not_be_read_is_tried_again(archive: Path, index_dir: Path) -> None:
+    """Although it still is what it was."""
+    before = served(index_dir)
+    os.utime(archive / "03.md")
+    with refused_by_the_disk("03.md"):
+        assert [file.reason for file in build_index(archive, index_dir).rejected] == ["unreadable"]
+        assert build_index(archive, index_dir).outcome == "unchanged"
+    assert build_index(archive, index_dir).added == 1
+    assert served(index_dir) == before
+
+
+def test_a_folder_that_cannot_be_read_counts_among_the_rejects(archive: Path, index_dir: Path) -> None:
+    write(Article(id="sub/x", title="robot x"), archive)
+    build_index(archive, index_dir)
+    with refused_by_the_disk("sub"), pytest.raises(BuildFailed, match="sub: unreadable folder"):
+        build_index(archive, index_dir, max_rejects=0)
+
+
+# What a build publishes
+
+
+def test_everything_is_on_the_disk_before_it_is_in_use(
+    archive: Path, index_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was not synced before CURRENT names it might be gone after a power cut, and CURRENT not."""
+    store, synced = SnapshotStore(index_dir), tmp_path / "synced"
+    sync, put_in_place = os.fsync, Path.replace
+
+    def syncing(handle: int) -> None:
+        sync(handle)
+        with synced.open("a") as log:  # a file, because other processes write, too
+            log.write(f"{os.fstat(handle).st_ino}\n")
+
+    def on_disk() -> set[int]:
+        return set(map(int, synced.read_text().split()))
+
+    def putting_in_place(path: Path, target: Path) -> Path:
+        newest = store.folder / store.names()[-1]
+        needed = [path, store.folder, newest, *newest.iterdir()]
+        assert [each.name for each in needed if each.stat().st_ino not in on_disk()] == []
+        synced.write_text("")
+        return put_in_place(path, target)
+
+    monkeypatch.setattr(os, "fsync", syncing)
+    monkeypatch.setattr(Path, "replace", putting_in_place)
+    build_index(archive, index_dir, full=True)
+    assert on_disk() == {index_dir.stat().st_ino}
+
+
+def test_nothing_published_can_be_written_to_by_mistake(index_dir: Path) -> None:
+    store = SnapshotStore(index_dir)
+    published = (store.folder / store.current_name()).iterdir()
+    assert [path.name for path in published if path.stat().st_mode & 0o222] == []
+
+
+# What a build leaves alone
+
+
+def test_nothing_changed_publishes_nothing(archive: Path, index_dir: Path) -> None:
+    store = SnapshotStore(index_dir)
+    before = store.names(), store.pointer_state()
+    assert build_index(archive, index_dir).outcome == "unchanged"
+    assert (store.names(), store.pointer_state()) == before
+
+
+def test_what_is_secured_changes_without_a_word_indexed(archive: Path, index_dir: Path) -> None:
+    before = SnapshotStore(index_dir).open_current().manifest
+    for path in archive.glob("*.md"):
+        path.write_text(path.read_text("utf-8").replace("secured: c2VjcmV0", "secured: b3RoZXI"), "utf-8")
+    report = build_index(archive, index_dir)
+    after = SnapshotStore(index_dir).open_current().manifest
+    assert (report.added, report.changed, report.removed) == (0, 0, 0)
+    assert (after.segment, after.content) == (before.segment, before.content)
+    assert after.files[f"{after.segment}.positions.npy"] == before.files[f"{before.segment}.positions.npy"]
+
+
+def change(archive: Path, words: str) -> None:
+    write(Article(id="00", title=words), archive)
+
+
+def test_the_newest_three_snapshots_stay(archive: Path, index_dir: Path) -> None:
+    names = [SnapshotStore(index_dir).current_name()]
+    for i in range(4):
+        change(archive, f"version {i}")
+        names.append(build_index(archive, index_dir).snapshot)
+    assert SnapshotStore(index_dir).names() == names[-3:]
+    assert [s.name for s in SnapshotStore(index_dir).snapshots() if s.current] == names[-1:]
+
+
+# Going back
+
+
+def test_rollback_goes_back_one_by_one_and_a_build_goes_on_from_there(archive: Path, index_dir: Path) -> None:
+    store, versions = SnapshotStore(index_dir), [served(index_dir)]
+    for i in range(2):
+        change(archive, f"version {i}")
+        build_index(archive, index_dir)
+        versions.append(served(index_dir))
+    for version in versions[-2::-1]:
+        store.rollback()
+        assert served(index_dir) == version
+    with pytest.raises(SnapshotError, match="no snapshot before"):
+        store.rollback()
+    assert build_index(archive, index_dir).changed == 1
+    assert served(index_dir) == versions[-1]
+
+
+def test_rollback_passes_over_what_is_damaged(archive: Path, index_dir: Path) -> None:
+    store, first = SnapshotStore(index_dir), served(index_dir)
+    for i in range(2):
+        change(archive, f"version {i}")
+        build_index(archive, index_dir, full=True)
+    (store.folder / store.names()[1] / "manifest.json").unlink()
+    assert store.rollback() == store.names()[0]
+    assert served(index_dir) == first
+
+
+def test_a_snapshot_that_does_not_exist_is_not_gone_back_to(index_dir: Path) -> None:
+    with pytest.raises(SnapshotError, match=r"no snapshot \.\./elsewhere"):
+        SnapshotStore(index_dir).rollback("../elsewhere")
+
+
+# Damage
+
+
+def flip_a_bit(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.chmod(0o644)
+    path.write_bytes(bytes(content))
+
+
+def truncate(path: Path) -> None:
+    path.chmod(0o644)
+    os.truncate(path, path.stat().st_size - 1)
+
+
+class Trap:
+    """Leaves a trace where it is unpickled."""
+
+    def __init__(self, trace: Path) -> None:
+        self.trace = trace
+
+    def __reduce__(self) -> tuple[Callable[[str], None], tuple[str]]:
+        return os.mkdir, (str(self.trace),)
+
+
+FILES = [
+    "_MAIN_1.toc",
+    "*.positions.npy",
+    "*.terms.octets.npy",
+    "articles-*.jsonl",
+    "files.ids.octets.npy",
+    "manifest.json",
+]
+
+
+@pytest.mark.parametrize("damage", [flip_a_bit, truncate, Path.unlink], ids=["bit", "truncated", "missing"])
+@pytest.mark.parametrize("pattern", FILES)
+def test_a_damaged_snapshot_is_found_out_and_the_one_before_it_serves(
+    archive: Path, index_dir: Path, damage: Callable[[Path], None], pattern: str
+) -> None:
+    store, before = SnapshotStore(index_dir), served(index_dir)
+    change(archive, "newer")
+    build_index(archive, index_dir, full=True)
+    damage(next((store.folder / store.current_name()).glob(pattern)))
+    assert store.check()
+    assert served(index_dir) == before
+
+
+def deform(path: Path) -> None:
+    """As it is written, but of an array of no length."""
+    content = path.read_bytes()
+    path.chmod(0o644)
+    path.write_bytes(re.sub(rb"\(\d+,\), }", lambda shape: b"(0,), }".ljust(len(shape[0])), content))
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize(
+    ("damage", "pattern"),
+    [*product((flip_a_bit, truncate, Path.unlink), FILES), (deform, "files.ids.starts.npy"), (deform, "*.pack.npy")],
+)
+def test_the_next_build_mends_a_damaged_snapshot(
+    archive: Path,
+    index_dir: Path,
+    damage: Callable[[Path], None],
+    pattern: str,
+    large: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also where it is so large that it is verified while the archive is walked."""
+    monkeypatch.setattr(builder, "_LARGE", 1 if large else 1000)
+    store, before = SnapshotStore(index_dir), served(index_dir)
+    damage(next((store.folder / store.current_name()).glob(pattern)))
+    assert build_index(archive, index_dir).outcome == "published"
+    assert (store.check(), served(index_dir)) == ([], before)
+
+
+def test_a_manifest_is_read_or_damaged_whatever_bit_flips(index_dir: Path) -> None:
+    store = SnapshotStore(index_dir)
+    manifest = store.folder / store.current_name() / "manifest.json"
+    content = manifest.read_bytes()
+    manifest.chmod(0o644)
+    for at in range(len(content)):
+        manifest.write_bytes(content[:at] + bytes([content[at] ^ 128]) + content[at + 1 :])
+        with suppress(SnapshotError):
+            Manifest.read(manifest.parent)
+
+
+def test_what_is_not_of_the_index_is_not_swept_away(archive: Path, index_dir: Path) -> None:
+    (index_dir / ".building-site").mkdir()
+    build_index(archive, index_dir)
+    assert (index_dir / ".building-site").exists()
+
+
+def test_nothing_of_a_tampered_snapshot_is_unpickled(index_dir: Path, folder: Path) -> None:
+    store = SnapshotStore(index_dir)
+    contents = store.folder / store.current_name() / "_MAIN_1.toc"
+    contents.chmod(0o644)
+    contents.write_bytes(pickle.dumps(Trap(folder / "trace")))
+    with pytest.raises(SnapshotError):
+        store.open_current()
+    assert not (folder / "trace").exists()
+
+
+@pytest.mark.parametrize("change", [{"format": 0}, {"format": 99}, {"analyzer": "another"}], ids=str)
+def test_a_snapshot_of_another_version_is_not_read_and_the_next_build_replaces_it(
+    archive: Path, index_dir: Path, change: dict[str, object]
+) -> None:
+    store, before = SnapshotStore(index_dir), served(index_dir)
+    manifest = store.folder / store.current_name() / "manifest.json"
+    manifest.chmod(0o644)
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | change))
+    with pytest.raises(SnapshotIncompatible, match="made by another version"):
+        store.open_current()
+    report = build_index(archive, index_dir)
+    assert (report.outcome, report.added) == ("published", 10)
+    assert (store.check(), served(index_dir)) == ([], before)
+
+
+@pytest.mark.parametrize("content", [b"", b"nowhere", b"../../etc", b"\xff\xfe"])
+def test_a_pointer_to_nowhere_is_passed_over_and_a_build_mends_it(
+    archive: Path, index_dir: Path, content: bytes
+) -> None:
+    store, before = SnapshotStore(index_dir), served(index_dir)
+    (index_dir / "CURRENT").write_bytes(content)
+    assert store.check()
+    assert served(index_dir) == before
+    build_index(archive, index_dir)
+    assert store.check() == []
+
+
+# Interruptions
+
+
+@pytest.fixture
+def changed(archive: Path, index_dir: Path) -> list[str]:
+    """What the index has before a build that would change an article."""
+    before = served(index_dir)
+    change(archive, "newer")
+    return before
+
+
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO, errno.EROFS])
+@pytest.mark.parametrize(
+    "call",
+    ["os.fsync", "search.snapshot.snapshot_writer.npy", "pathlib.Path.rename", "pathlib.Path.replace", "os.link"],
+)
+def test_a_disk_that_fails_leaves_the_old_index(
+    archive: Path, index_dir: Path, changed: list[str], call: str, error: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(call, fail)
+    monkeypatch.setattr("shutil.copy2", fail)  # what is done where nothing can be linked
+    with pytest.raises(BuildFailed, match=os.strerror(error)):
+        build_index(archive, index_dir)
+    monkeypatch.undo()
+    assert served(index_dir) == changed
+    assert leftovers(index_dir) in ([], list(index_dir.glob(".CURRENT-*")))
+    build_index(archive, index_dir)
+    assert (leftovers(index_dir), SnapshotStore(index_dir).check()) == ([], [])
+
+
+KILLED = """
+import os, signal, sys
+from search.index.builder import build_index
+
+left = int(sys.argv[3])
+
+def watch(event, arguments):
+    global left
+    if event in ("open", "os.rename", "os.link", "os.mkdir", "os.remove", "os.rmdir", "os.chmod"):
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(watch)
+build_index(sys.argv[1], sys.argv[2])
+"""
+
+
+def test_a_build_killed_anywhere_leaves_the_old_index_or_the_new(
+    archive: Path, index_dir: Path, changed: list[str]
+) -> None:
+    """Killed at every 13th file operation: a step that meets every kind of them over the whole run."""
+    after = sorted([*changed[1:], "newer"])
+    for operations in count(5, 13):
+        build = subprocess.run([sys.executable, "-c", KILLED, archive, index_dir, str(operations)], check=False)
+        assert served(index_dir) in (changed, after)
+        assert SnapshotStore(index_dir).check() == []
+        if build.returncode == 0:
+            break
+        assert build.returncode == -signal.SIGKILL
+    assert (served(index_dir), leftovers(index_dir)) == (after, [])
+
+
+# Others at work
+
+
+def test_a_second_build_gives_way_at_once(archive: Path, index_dir: Path) -> None:
+    with SnapshotStore(index_dir).locked(), pytest.raises(BuildRunning, match="another build is at work"):
+        build_index(archive, index_dir)
+
+
+def test_an_engine_serves_old_or_new_while_builds_go_on(archive: Path, index_dir: Path) -> None:
+    versions, seen = [served(index_dir)], []
+    done = threading.Event()
+
+    def read(engine: Engine) -> None:
+        while not done.is_set():
+            seen.append(titles(engine))
+
+    with open_engine(index_dir) as engine:
+        reader = threading.Thread(target=read, args=(engine,))
+        reader.start()
+        for i in range(5):
+            change(archive, f"version {i}")
+            published = build_index(archive, index_dir).snapshot
+            versions.append(served(index_dir))
+            deadline = monotonic() + 10
+            while engine.info().snapshot != published and monotonic() < deadline:
+                sleep(0.01)
+            assert engine.info().snapshot == published
+        done.set()
+        reader.join()
+    assert all(titles in versions for titles in seen)
+
+
+@pytest.mark.parametrize("error", [PermissionError(errno.EACCES, "denied"), MemoryError()], ids=repr)
+def test_an_engine_that_could_not_open_one_publication_notices_the_next(
+    archive: Path, index_dir: Path, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = threading.Event()
+
+    def fail(_: Path) -> Iterator[Path]:
+        failed.set()
+        raise error
+
+    with open_engine(index_dir) as engine:
+        before = titles(engine)
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "iterdir", fail)
+            os.utime(index_dir / "CURRENT", (1, 1))
+            assert failed.wait(10)
+        assert titles(engine) == before
+        change(archive, "newer")
+        published = build_index(archive, index_dir).snapshot
+        deadline = monotonic() + 10
+        while engine.info().snapshot != published and monotonic() < deadline:
+            sleep(0.01)
+        assert engine.info().snapshot == published
+
+
+def test_an_engine_opened_before_the_first_build_answers_after_it(archive: Path, folder: Path) -> None:
+    with open_engine(folder / "new") as engine:
+        with pytest.raises(IndexMissing, match="build one"):
+            engine.search(EVERYTHING)
+        build_index(archive, folder / "new")
+        deadline = monotonic() + 10
+        while monotonic() < deadline:
+            try:
+                assert len(titles(engine)) == 10
+                return
+            except IndexMissing:
+                sleep(0.01)
+    raise AssertionError("the engine never noticed the index")

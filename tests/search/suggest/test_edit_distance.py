@@ -1,0 +1,46 @@
+"""The quick distances between words are those of the textbook's table."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.snapshot.arrays import Strings
+from search.suggest.edit_distance import distances
+
+WORDS = st.text("abc", min_size=1, max_size=9)
+
+
+def slips(a: str, b: str) -> int:
+    """The optimal string alignment distance, cell by cell."""
+    table = [[max(i, j) if not i or not j else 0 for j in range(len(b) + 1)] for i in range(len(a) + 1)]
+    for i in range(1, len(a) + 1):
+        for j in range(1, len(b) + 1):
+            least = min(table[i - 1][j] + 1, table[i][j - 1] + 1, table[i - 1][j - 1] + (a[i - 1] != b[j - 1]))
+            if i > 1 and j > 1 and a[i - 2 : i] == b[j - 2 : j][::-1]:
+                least = min(least, table[i - 2][j - 2] + 1)
+            table[i][j] = least
+    return table[-1][-1]
+
+
+@given(WORDS, st.lists(WORDS, max_size=8))
+def test_distances_are_those_of_the_table(word: str, others: list[str]) -> None:
+    table = Strings.of(other.encode() for other in others)
+    assert distances(word, table, np.arange(len(others))).tolist() == [slips(word, other) for other in others]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "expected"),
+    [
+        ("robots", "robots", 0),
+        ("robtos", "robots", 1),
+        ("robts", "robots", 1),
+        ("robbots", "robots", 1),
+        ("rebots", "robots", 1),
+        ("orbtos", "robots", 2),
+        ("ca", "abc", 3),
+        ("x" * 64, "x" * 63, 1),
+    ],
+)
+def test_a_slip_is_a_letter_or_two_neighbours(typed: str, meant: str, expected: int) -> None:
+    assert distances(typed, Strings.of([meant.encode()]), np.zeros(1, np.int64)).tolist() == [expected]

@@ -1,0 +1,118 @@
+"""What an answer is in words, and the queries that are offered in answer to it."""
+
+import pytest
+
+from search import (
+    Correction,
+    Explanation,
+    Factor,
+    Occurrence,
+    Reason,
+    WordMatch,
+    as_phrase,
+    corrected,
+    lacked,
+    reasons,
+    requiring,
+)
+from search.query.nodes import And, Word
+from search.query.parser import parse
+from tests.made import EXPLANATION
+
+
+def test_why_an_article_has_its_place() -> None:
+    assert reasons(EXPLANATION) == [
+        Reason("ferries", "as “ferry”, in title and excerpt", "50%"),
+        Reason("AI", "for “artificial intelligence”, in topics", "30%"),
+        Reason("harb", "as the beginning of a word, in title", "20%"),
+        Reason("", "the words stand close together", "+12%"),
+        Reason("", "published 2 May 2026", "+8%"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ([], "as typed"),
+        (["title"], "as typed, in title"),
+        (["title", "excerpt", "topics"], "as typed, in title, excerpt and topics"),
+    ],
+)
+def test_where_a_word_was_found(fields: list[str], text: str) -> None:
+    occurrences = tuple(Occurrence(field, 1.0) for field in fields)
+    (reason,) = reasons(Explanation(3.0, (WordMatch("ferry", "exact", "ferry", occurrences),), ()))
+    assert reason.text == text
+
+
+@pytest.mark.parametrize(
+    ("value", "weight"), [(1.104, ["+10%"]), (0.95, ["-5%"]), (1.0, []), (1.004, []), (0.996, []), (3.0, ["+200%"])]
+)
+def test_only_factors_that_make_a_difference_are_reasons(value: float, weight: list[str]) -> None:
+    factors = (Factor("recency", value, "new"),)
+    assert [reason.weight for reason in reasons(Explanation(1.0, (), factors))] == weight
+
+
+def test_a_word_gives_nothing_where_all_give_nothing() -> None:
+    (reason,) = reasons(Explanation(0.0, (WordMatch("ferry", "exact", "ferry", ()),), ()))
+    assert reason.weight == "0%"
+
+
+@pytest.mark.parametrize(
+    ("most", "text"),
+    [
+        (1, "one of the words"),
+        (2, "one or two of the words"),
+        (3, "up to three of the words"),
+        (12, "up to 12 of the words"),
+    ],
+)
+def test_what_articles_lack(most: int, text: str) -> None:
+    assert lacked(most) == text
+
+
+@pytest.mark.parametrize(
+    ("q", "words", "marked"),
+    [
+        ("electric ferry", [("electrik", "electric")], "[electric] ferry"),
+        ("fery electrical Ferry", [("x", "ferry"), ("y", "electric")], "fery electrical [Ferry]"),
+        ("ferry (electric OR ferry)", [("fery", "ferry")], "[ferry] (electric OR [ferry])"),
+        ("a.b axb", [("ab", "a.b")], "[a.b] axb"),
+        ("ferry", [], "ferry"),
+    ],
+)
+def test_the_replaced_words_are_marked(q: str, words: list[tuple[str, str]], marked: str) -> None:
+    fragments = corrected(Correction(q, applied=True, words=tuple(words)))
+    assert "".join(f"[{each.text}]" if each.hit else each.text for each in fragments) == marked
+
+
+@pytest.mark.parametrize(
+    ("q", "word", "required"),
+    [
+        ("ferry yesterday", "yesterday", 'ferry "yesterday"'),
+        ("yesterday yesterdays", "yesterdays", 'yesterday "yesterdays"'),
+        ("(ferry yesterday) harbour", "yesterday", '(ferry "yesterday") harbour'),
+        ("“big york city” york", "york", '“big york city” "york"'),
+        ("york's york", "york", 'york\'s "york"'),
+        ("yesterday, ferry", "yesterday", '"yesterday," ferry'),
+        ("C++ ferry", "C++", '"C++" ferry'),
+        ("ferry harb*", "harb*", None),
+        ("ferry/yesterday", "yesterday", None),
+        ("title:ferry", "title", None),
+        ("ferry", "yesterday", None),
+    ],
+)
+def test_a_word_is_required_by_quoting_it(q: str, word: str, required: str | None) -> None:
+    assert requiring(q, word) == required
+
+
+def test_what_is_quoted_no_article_may_lack() -> None:
+    root = parse('ferry "yesterday"').root
+    assert isinstance(root, And)
+    assert [node.typed for node in root.children if isinstance(node, Word)] == ["ferry"]
+
+
+@pytest.mark.parametrize(
+    ("text", "query"), [("A ferry", '"A ferry"'), ("The “Fern” speaks", '"The  Fern  speaks"'), ('"', '""')]
+)
+def test_a_text_as_a_phrase(text: str, query: str) -> None:
+    assert as_phrase(text) == query
