@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from search.article import Article
-from search.request import FacetField, SearchRequest
+from search.request import SearchRequest
 from search.results import Completion, FacetResults, IndexInfo, SearchResults, Statistics
 from search.searcher.embedded_engine import EmbeddedEngine
 from search.settings import Settings
@@ -21,7 +21,7 @@ class Engine(Protocol):
     def search(self, request: SearchRequest) -> SearchResults:
         """One page of the articles that match, with facets."""
 
-    def facet(self, field: FacetField, request: SearchRequest) -> FacetResults:
+    def facet(self, field: str, request: SearchRequest) -> FacetResults:
         """One facet of a search alone; `request.facet_size` bounds its values."""
 
     def article(self, id: str) -> Article | None:

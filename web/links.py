@@ -7,10 +7,9 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
-from search import HIT_FIELDS, MAX_WINDOW, SearchRequest
+from search import FILTER_OPERATORS, FILTERS, MAX_WINDOW, SearchRequest
 from web.parameters import LISTS, PAGE, PLAIN
 
-LIST_FIELDS = tuple(name for name in SearchRequest.model_fields if name in LISTS)
 API = "/api/v1"
 
 Moment = TypeVar("Moment", bound=date | datetime | None)
@@ -18,8 +17,7 @@ Moment = TypeVar("Moment", bound=date | datetime | None)
 
 def canonical(request: SearchRequest) -> SearchRequest:
     """The one way of asking for this search: values sorted and once each, times with an offset, no explicit default."""
-    changes: dict[str, Any] = {name: tuple(sorted(set(getattr(request, name)))) for name in LIST_FIELDS}
-    changes["fields"] = tuple(name for name in HIT_FIELDS if name in request.fields)
+    changes: dict[str, Any] = {name: tuple(sorted(set(getattr(request, name)))) for name in FILTERS}
     changes |= {name: _in_utc(getattr(request, name)) for name in ("from_", "to")}
     if request.sort == request.model_copy(update={"sort": None}).order:
         changes["sort"] = None
@@ -82,8 +80,9 @@ def without_value(request: SearchRequest, field: str, value: str) -> SearchReque
 
 def without_filters(request: SearchRequest) -> SearchRequest:
     """The search for the same text, in the same order, over everything."""
-    empty: dict[str, Any] = dict.fromkeys(LIST_FIELDS, ())
-    return changed(request, **empty, topic_op="any", from_=None, to=None, type=None, match="most")
+    empty: dict[str, Any] = dict.fromkeys(FILTERS, ())
+    any_of = dict.fromkeys(FILTER_OPERATORS, "any")
+    return changed(request, **empty, **any_of, from_=None, to=None, match="most")
 
 
 def reachable_pages(total: int, per_page: int) -> int:

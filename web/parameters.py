@@ -8,9 +8,9 @@ from collections.abc import Collection
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from search import Mistake, RequestInvalid, SearchRequest
+from search import FILTERS, Mistake, RequestInvalid, SearchRequest
 
-LISTS = frozenset({"topic", "provider", "not_topic", "not_provider"})
+LISTS = frozenset(FILTERS)
 NAMES = frozenset(field.alias or name for name, field in SearchRequest.model_fields.items())
 MAX_COMPLETIONS = 50
 

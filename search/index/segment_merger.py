@@ -1,24 +1,24 @@
 """Several segments into one, by arrays: what a full build does with its batches and an update with the index and its
 news."""
 
-from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Protocol
 
 import numpy as np
 
+from search.index.keyword_merger import merge_keywords
 from search.index.merge_inputs import GONE, Part, RenumberedInput
 from search.index.postings_sorter import Postings, sorted_postings
 from search.index.postings_splicer import spliced_postings
 from search.index.stored_fields import StoredFields
 from search.index.story_clusters import stories, url_order
-from search.snapshot.arrays import Array, Pieces, Strings, narrowed, ordered, run_lengths, spread, unsigned
+from search.index.string_merger import merge_strings, merge_used_strings
+from search.schema import SCHEMA
+from search.snapshot.arrays import Array, Pieces, Strings, narrowed, ordered
 from search.snapshot.segment import FIELD_COUNT, UNDATED
 
 _SMALL: Final = 8
 """How many times smaller that is."""
-
-_TOPIC: Final = np.dtype(np.uint32)
 
 
 class Keep(Protocol):
@@ -33,7 +33,7 @@ def merge(parts: Sequence[Part], keep: Keep) -> tuple[StoredFields, list[Array]]
     Its columns go to `keep`, but for those that say where articles are stored, which are returned, with what each
     part's document numbers became (`GONE`: dropped)."""
     order, documents = _document_order(parts)
-    terms, term_numbers = united([p.segment.terms for p in parts])
+    terms, term_numbers = merge_strings([p.segment.terms for p in parts])
     shapes, shape_numbers = _united_shapes(parts)
     segments = [p.segment for p in parts]
     _keep_postings(
@@ -44,18 +44,16 @@ def merge(parts: Sequence[Part], keep: Keep) -> tuple[StoredFields, list[Array]]
     def together(column: str) -> Array:
         return np.concatenate([p.column(getattr(p.segment, column)) for p in parts])[order]
 
-    providers, provider = _merged_facet(parts, "providers", "provider")
-    types, type_ = _merged_facet(parts, "types", "type")
-    keep(providers=providers, provider=provider[order], types=types, type=type_[order])
-    topics, set_starts, set_topics, topic_set = _merged_topics(parts)
-    keep(topics=topics, topic_set_starts=set_starts, topic_set_topics=set_topics, topic_set=topic_set[order])
+    for facet in SCHEMA.facets:
+        keep(**dict(merge_keywords(parts, facet, order).columns(facet)))
     published, url_keys, title_keys = together("published"), together("url_key"), together("title_key")
     by_url = url_order(url_keys)
     keep(published=published, url_key=url_keys, url_order=by_url, title_key=title_keys)
     keep(story=stories(url_keys, by_url, title_keys, published))
     keep(lengths=narrowed(together("lengths")), heat=together("heat"))
-    packs, pack = _merged_facet(parts, "packs", "pack")
-    return StoredFields(packs, pack[order], together("stored_start"), together("stored_length")), documents
+    packs, ordinals = merge_used_strings([p.segment.packs for p in parts], [p.column(p.segment.pack) for p in parts])
+    pack = narrowed(np.concatenate(ordinals))[order]
+    return StoredFields(packs, pack, together("stored_start"), together("stored_length")), documents
 
 
 def _keep_postings(
@@ -108,20 +106,6 @@ def _document_order(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
     return order, documents
 
 
-def united(tables: Sequence[Strings]) -> tuple[Strings, list[Array]]:
-    """The strings of all tables in one sorted table, and what each table's numbers become.
-
-    Quick where the first has nearly all, as in an update."""
-    first, *others = [table.raws() for table in tables]
-    known = dict(zip(first, range(len(first)), strict=True))
-    new = sorted(set().union(*others).difference(known))
-    known.update(zip(new, range(len(first), len(first) + len(new)), strict=True))
-    strings, came = tables[0].joined_by(new, [bisect_left(first, text) for text in new])
-    number = np.concatenate((np.flatnonzero(~came), np.flatnonzero(came)))
-    numbers = [np.fromiter(map(known.__getitem__, table), np.int64, len(table)) for table in others]
-    return strings, [number[: len(first)], *(number[known_as] for known_as in numbers)]
-
-
 def _united_shapes(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
     """All parts' shapes, each once.  The first part's keep their numbers, so that an update leaves the index's as they
     are."""
@@ -143,45 +127,3 @@ def _term_documents(parts: Sequence[RenumberedInput], terms: int) -> Array:
         present = segment.term_stats[:, :FIELD_COUNT][segment.posting_stats[part.going]] > 0
         np.subtract.at(total, part.terms[part.going_terms], present)
     return total.astype(np.uint32)
-
-
-def _merged_facet(parts: Sequence[Part], table: str, column: str) -> tuple[Strings, Array]:
-    """A table of values and the kept documents' indexes into it, with values that no document has any more left out."""
-    values, of_documents = _united_used(
-        [getattr(p.segment, table) for p in parts], [p.column(getattr(p.segment, column)) for p in parts]
-    )
-    return values, np.concatenate(of_documents).astype(unsigned(len(values)))
-
-
-def _united_used(tables: Sequence[Strings], indexes: Sequence[Array]) -> tuple[Strings, list[Array]]:
-    """The strings of all tables that are used, in one sorted table, and the indexes into the tables as indexes into
-    that; an index past the end is one still."""
-    used = [np.bincount(i, minlength=len(t) + 1)[: len(t)] > 0 for t, i in zip(tables, indexes, strict=True)]
-    strings, numbers = united([table.where(here) for table, here in zip(tables, used, strict=True)])
-    renumbered = []
-    for here, number, index in zip(used, numbers, indexes, strict=True):
-        new = np.full(len(here) + 1, len(strings))
-        new[:-1][here] = number
-        renumbered.append(new[index])
-    return strings, renumbered
-
-
-def _merged_topics(parts: Sequence[Part]) -> tuple[Strings, Array, Array, Array]:
-    """Topics, the starts and members of their sets, and the kept documents' sets; unused ones are left out."""
-    used = [np.flatnonzero(np.bincount(p.column(p.segment.topic_set))) for p in parts]
-    lengths = [run_lengths(p.segment.topic_set_starts)[sets] for p, sets in zip(parts, used, strict=True)]
-    members = [
-        p.segment.topic_set_topics[spread(p.segment.topic_set_starts[sets].astype(np.int64), length)]
-        for p, sets, length in zip(parts, used, lengths, strict=True)
-    ]
-    topics, members = _united_used([p.segment.topics for p in parts], members)
-    numbers: dict[bytes, int] = {}
-    of_documents = []
-    for part, sets, length, topic in zip(parts, used, lengths, members, strict=True):
-        as_bytes = Strings(topic.astype(_TOPIC).view(np.uint8), np.append(0, np.cumsum(length)) * _TOPIC.itemsize)
-        new = np.zeros(len(part.segment.topic_set_starts), np.int64)
-        new[sets] = [numbers.setdefault(s, len(numbers)) for s in as_bytes.raws()]
-        of_documents.append(new[part.column(part.segment.topic_set)])
-    set_starts = np.cumsum([0, *map(len, numbers)]) // _TOPIC.itemsize
-    set_topics = np.frombuffer(b"".join(numbers), _TOPIC)
-    return topics, narrowed(set_starts), narrowed(set_topics), narrowed(np.concatenate(of_documents))

@@ -5,10 +5,11 @@ from functools import lru_cache
 
 from search.article import Article
 from search.query.query_words import is_scored
-from search.request import FacetField, SearchRequest, Sort
+from search.request import SearchRequest, Sort
 from search.results import Completion, FacetResults, Relaxed, SearchResults, Statistics
 from search.searcher.collector import Collector
-from search.searcher.facets import Filtered
+from search.searcher.facets import count_facet
+from search.searcher.filters import FilteredDocs
 from search.searcher.hits import hits
 from search.searcher.index_reader import IndexReader
 from search.searcher.minimum_match import MatchedDocs
@@ -27,30 +28,30 @@ class Searcher:
 
     def _search(self, request: SearchRequest) -> SearchResults:
         query = plan_query(self.index, request)
-        filtered = Filtered(self.index, query.found, request)
+        filtered = FilteredDocs(self.index, query.found, request)
         order = _order(query, request)
-        listing = Collector(query.evaluation, query.root, filtered.found, order)
+        listing = Collector(query.evaluation, query.root, filtered.matched, order)
         if request.collapse == "story":
-            once = collapsed(self.index, filtered.found, listing)
+            once = collapsed(self.index, filtered.matched, listing)
             listing = Collector(query.evaluation, query.root, once, order)
         page = listing.page(request.offset, request.per_page)
         return SearchResults(
-            total=filtered.found.strict,
+            total=filtered.matched.strict,
             hits=hits(self.index, query, listing, page, request),
-            facets=(filtered.topic_facet(), filtered.provider_facet()),
+            facets=tuple(count_facet(self.index, facet, filtered, request) for facet in request.facets),
             index=self.index.info,
             warnings=query.warnings,
-            relaxed=_relaxed(filtered.found),
+            relaxed=_relaxed(filtered.matched),
             correction=query.correction,
             stories=len(once.documents) if request.collapse == "story" else None,
             order=order,
         )
 
-    def facet(self, field: FacetField, request: SearchRequest) -> FacetResults:
+    def facet(self, field: str, request: SearchRequest) -> FacetResults:
         query = plan_query(self.index, request)
-        filtered = Filtered(self.index, query.found, request)
-        facet = filtered.topic_facet() if field == "topic" else filtered.provider_facet()
-        return FacetResults(facet, _relaxed(filtered.found), query.correction)
+        filtered = FilteredDocs(self.index, query.found, request)
+        facet = count_facet(self.index, field, filtered, request)
+        return FacetResults(facet, _relaxed(filtered.matched), query.correction)
 
     def article(self, id: str) -> Article | None:
         document = self.index.snapshot.files.document(id)
@@ -65,8 +66,8 @@ class Searcher:
         return Statistics(
             index=index.info,
             terms=len(index.segment.terms),
-            topics=len(index.topics),
-            providers=len(index.providers),
+            topics=len(index.keywords["topic"].values),
+            providers=len(index.keywords["provider"].values),
             undated=index.documents - dated,
             first_published_at=index.published_at(dated - 1) if dated else None,
             last_published_at=index.published_at(0) if dated else None,

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -21,8 +21,8 @@ from search.query.leaf_nodes import prefix
 from search.query.lexer import QUOTES, SCOPES
 from search.query.nodes import And, Node, Phrase, Term
 from search.results import Completion
+from search.schema import SCHEMA
 from search.searcher.evaluator import Evaluator
-from search.searcher.facets import provider_counts, topic_counts
 from search.searcher.index_reader import IndexReader
 from search.searcher.top_docs import best
 from search.snapshot.arrays import Array
@@ -47,9 +47,6 @@ _HYPHENATED = re.compile(r".*\w-", re.DOTALL).fullmatch
 _SIGNS: Final = "@#"
 """What the analyzer leaves out before a word (@OpenAI, #robots), and completions with it."""
 _OPERATORS = frozenset(("AND", "OR", "NOT"))
-
-
-Named = Literal["topic", "provider"]
 
 
 class _Typed(NamedTuple):
@@ -95,21 +92,18 @@ class Completer:
             yield Completion(name, count, kind)
 
     @cached_property
-    def _endings(self) -> list[tuple[str, Named, str, int]]:
+    def _endings(self) -> list[tuple[str, str, str, int]]:
         """What each topic and provider is from each of its words on, folded and in order; its kind, name and count."""
         index = self._index
         documents = np.arange(index.documents, dtype=np.uint32)
-        topics, _ = topic_counts(index, documents)
-        providers, _ = provider_counts(index, documents)
-        named: tuple[tuple[Named, list[str], list[int]], ...] = (
-            ("topic", index.topics, topics.tolist()),
-            ("provider", index.providers, providers.tolist()),
-        )
-        found: list[tuple[str, Named, str, int]] = []
-        for kind, names, counts in named:
-            for name, count in zip(names, counts, strict=True):
-                words = _folded(name).split()
-                found += ((" ".join(words[place:]), kind, name, count) for place in range(len(words)))
+        found: list[tuple[str, str, str, int]] = []
+        for facet in SCHEMA.facets.values():
+            if facet.suggested:
+                column = index.keywords[facet.name]
+                counts, _ = column.count(documents)
+                for name, count in zip(column.values, counts.tolist(), strict=True):
+                    words = _folded(name).split()
+                    found += ((" ".join(words[place:]), facet.name, name, count) for place in range(len(words)))
         return sorted(found)
 
     def _phrases(self, typed: _Typed, limit: int) -> Iterator[Completion]:

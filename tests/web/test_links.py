@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import HIT_FIELDS, SearchRequest
+from search import FACETS, HIT_FIELDS, SearchRequest
 from web import links
 from web.parameters import PAGE, PLAIN, checked, read, search_request
 
@@ -18,10 +18,11 @@ SECONDS = st.integers(946_684_800, 1_893_456_000).map(lambda second: datetime.fr
 MOMENTS = st.none() | st.dates(date(2000, 1, 1), date(2030, 1, 1)) | SECONDS
 REQUESTS = st.builds(SearchRequest, to=MOMENTS) | st.builds(
     SearchRequest, q=VALUES | st.just(""), topic=LISTS, provider=LISTS, not_topic=LISTS, not_provider=LISTS,
-    topic_op=st.sampled_from(["any", "all"]), from_=MOMENTS, type=st.none() | VALUES,
+    topic_op=st.sampled_from(["any", "all"]), from_=MOMENTS, type=LISTS, year=LISTS, not_type=LISTS, not_year=LISTS,
     sort=st.sampled_from([None, "relevance", "newest", "oldest", "heat"]), page=st.integers(1, 20),
     per_page=st.integers(0, 100), facet_size=st.integers(0, 1000), match=st.sampled_from(["most", "all"]),
     typo=st.booleans(), collapse=st.sampled_from(["none", "story"]), explain=st.booleans(),
+    facets=st.lists(st.sampled_from(FACETS), min_size=1, unique=True).map(tuple),
     fields=st.lists(st.sampled_from(HIT_FIELDS), min_size=1, unique=True).map(tuple),
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from flask_openapi3.types import ResponseDict
 
-from search import FACET_FIELDS, SearchRequest
+from search import FACETS, SearchRequest
 from web.api import schemas
 from web.errors import PROBLEM, Problem
 from web.parameters import LISTS, MAX_COMPLETIONS
@@ -78,7 +78,7 @@ def search_parameters() -> list[Json]:
 
 def field_parameter() -> Json:
     """The facet field in a path."""
-    return {"name": "field", "in": "path", "required": True, "schema": {"type": "string", "enum": list(FACET_FIELDS)}}
+    return {"name": "field", "in": "path", "required": True, "schema": {"type": "string", "enum": list(FACETS)}}
 
 
 def id_parameter() -> Json:

@@ -8,7 +8,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from werkzeug.exceptions import NotFound
 
-from search import FACET_FIELDS, HIT_FIELDS, Hit, IndexInfo, Mistake
+from search import FACETS, HIT_FIELDS, Hit, IndexInfo, Mistake
 from web import links, parameters
 from web.api import openapi, schemas, serializers
 from web.responses import JSON, answer
@@ -54,11 +54,10 @@ def search() -> Response:
 def facet() -> Response:
     """One facet of a search, with up to `facet_size` values."""
     given = parameters.read(request.query_string)
-    field = next((each for each in FACET_FIELDS if each == _in_path("field")), None)
-    if field is None:
-        given.mistakes.insert(0, Mistake("field", f"must be one of {', '.join(FACET_FIELDS)}"))
+    field = _in_path("field")
+    if field not in FACETS:
+        given.mistakes.insert(0, Mistake("field", f"must be one of {', '.join(FACETS)}"))
     asked = parameters.checked(given)
-    assert field is not None  # noqa: S101  # or its mistake was raised
     index, counted = service().asked(lambda engine: engine.facet(field, asked))
     found = serializers.facet_answer(asked, counted, index, service().base)
     return _answer(found, index, links.query_string(asked))

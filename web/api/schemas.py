@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from search import Completion, Explanation, Facet, Fragment, Relaxed, Sort
+from search import FILTER_OPERATORS, FILTERS, Completion, Explanation, Facet, Fragment, Relaxed, Sort
 
 Time = Annotated[datetime, Meta(tz=True, description="ISO 8601, UTC.")]
 
@@ -94,22 +94,21 @@ class Result(msgspec.Struct):
     ] = UNSET
 
 
-class Query(msgspec.Struct):
-    """The search as it was read.  What is not null can be sent again as it stands."""
-
-    q: str
-    topic: tuple[str, ...]
-    provider: tuple[str, ...]
-    not_topic: tuple[str, ...]
-    not_provider: tuple[str, ...]
-    topic_op: Literal["any", "all"]
-    from_: str | None = msgspec.field(name="from")
-    to: str | None
-    type: str | None
-    sort: Annotated[Sort, Meta(description="The order in force.")]
-    match: Literal["most", "all"]
-    typo: Literal[0, 1]
-    collapse: Literal["none", "story"]
+Query = msgspec.defstruct(
+    "Query",
+    [
+        ("q", str),
+        *((name, tuple[str, ...]) for name in FILTERS),
+        *((name, Literal["any", "all"]) for name in FILTER_OPERATORS),
+        ("from_", str | None, msgspec.field(name="from")),
+        ("to", str | None),
+        ("sort", Annotated[Sort, Meta(description="The order in force.")]),
+        ("match", Literal["most", "all"]),
+        ("typo", Literal[0, 1]),
+        ("collapse", Literal["none", "story"]),
+    ],
+    namespace={"__doc__": "The search as it was read.  Every member that is not null can be sent again."},
+)
 
 
 class Index(msgspec.Struct):
@@ -175,7 +174,7 @@ class SearchAnswer(msgspec.Struct):
     The results are first the articles that have every word (`total`), then those that lack some (`relaxed`); with
     `collapse=story`, one of each story (`stories`)."""
 
-    query: Query
+    query: Query  # type: ignore[valid-type]
     total: Annotated[int, Meta(description="How many articles have every word. Stories make no difference to it.")]
     listed: Annotated[
         int,
@@ -201,7 +200,7 @@ class SearchAnswer(msgspec.Struct):
 class FacetAnswer(msgspec.Struct):
     """One facet of a search; it counts the articles that the facets of the same search do."""
 
-    query: Query
+    query: Query  # type: ignore[valid-type]
     counted: Counted
     index: Index
     facet: Facet

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
+import msgspec
 from msgspec import UNSET
 
 from search import Article, FacetResults, Hit, IndexInfo, Related, Relaxed, SearchRequest, SearchResults, Sort
@@ -69,23 +70,11 @@ def result(hit: Hit, fields: Sequence[str]) -> Result:
     return Result(**found, explanation=hit.explanation or UNSET)
 
 
-def query(request: SearchRequest, order: Sort) -> Query:
+def query(request: SearchRequest, order: Sort) -> msgspec.Struct:
     """The request as it was read, and the order in force."""
-    return Query(
-        q=request.q,
-        topic=request.topic,
-        provider=request.provider,
-        not_topic=request.not_topic,
-        not_provider=request.not_provider,
-        topic_op=request.topic_op,
-        from_=_moment(request.from_),
-        to=_moment(request.to),
-        type=request.type,
-        sort=order,
-        match=request.match,
-        typo=1 if request.typo else 0,
-        collapse=request.collapse,
-    )
+    values = {name: getattr(request, name) for name in Query.__struct_fields__}
+    moments = {"from_": _moment(request.from_), "to": _moment(request.to)}
+    return Query(**values | moments | {"sort": order, "typo": int(request.typo)})
 
 
 def index(info: IndexInfo) -> Index:

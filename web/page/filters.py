@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from search import Bucket, Facet, SearchRequest
+from search import FILTERS, SCHEMA, Bucket, Facet, SearchRequest
 from web import links
 from web.page import formatting
 
-PLURALS = {"topic": "Topics", "provider": "Providers"}
 AT_FIRST = 8  # values of a facet shown before "Show more"
 MORE_VALUES = 1000
 MATCH = "Match"
@@ -93,7 +92,7 @@ def _group(request: SearchRequest, facet: Facet) -> FacetGroup:
     unlisted = facet.total_values > len(facet.values) and request.facet_size < MORE_VALUES
     return FacetGroup(
         field=facet.field,
-        legend=PLURALS[facet.field],
+        legend=SCHEMA.facets[facet.field].plural,
         selected=len(selected),
         first=ordered[:shown],
         rest=ordered[shown:],
@@ -104,7 +103,7 @@ def _group(request: SearchRequest, facet: Facet) -> FacetGroup:
 
 
 def _chips(request: SearchRequest) -> Iterator[Chip]:
-    for field in links.LIST_FIELDS:
+    for field in FILTERS:
         kind = field.replace("_", " ").capitalize()
         for value in getattr(request, field):
             yield Chip(kind, value, links.without_value(request, field, value))
@@ -112,7 +111,5 @@ def _chips(request: SearchRequest) -> Iterator[Chip]:
         yield Chip("From", formatting.as_given(request.from_), links.changed(request, from_=None))
     if request.to is not None:
         yield Chip("To", formatting.as_given(request.to), links.changed(request, to=None))
-    if request.type is not None:
-        yield Chip("Type", request.type, links.changed(request, type=None))
     if request.match == "all":
         yield Chip(MATCH, "every word", links.changed(request, match="most"))

@@ -13,7 +13,7 @@ from search.archive.reader import read_article
 from search.article import Article, Provider
 from search.engine import Engine, open_engine
 from search.query.nodes import ParsedQuery
-from search.request import FACET_FIELDS, SearchRequest, Sort
+from search.request import SearchRequest, Sort
 from search.results import FacetResults
 from search.settings import Ranking, Settings
 from tests import strategies
@@ -85,7 +85,7 @@ def test_facets_and_articles_asked_for_alone_are_those_of_the_search(
     with indexed(articles) as index_dir, open_engine(index_dir) as engine:
         whole = engine.search(request)
         alone = [FacetResults(facet, whole.relaxed, whole.correction) for facet in whole.facets]
-        assert [engine.facet(field, request) for field in FACET_FIELDS] == alone
+        assert [engine.facet(field, request) for field in request.facets] == alone
         assert [engine.article(article.id) for article in articles] == articles
         assert engine.article("_news/nowhere") is None
 
