@@ -35,7 +35,7 @@ def with_category(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]
     folder = tmp_path_factory.mktemp("category")
     for name, category in {"a": "Science", "b": "Sport"}.items():
         (folder / f"{name}.md").write_text(f"---\ntitle: Robots {name}\ncategory: {category}\n---\n", encoding="utf-8")
-    command = [sys.executable, "-m", "tests.added_facet", folder, folder / "index"]
+    command = [sys.executable, "-m", "tests.added_facet", str(folder), str(folder / "index")]
     run = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True, timeout=60)
     answers: dict[str, object] = json.loads(run.stdout)
     return answers
