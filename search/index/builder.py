@@ -16,8 +16,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from search.archive.fingerprints import LookAhead
-from search.archive.walk import SUFFIXES, UNREADABLE, UNREADABLE_FOLDER, Walk, walk
+from search.archive.walk import UNREADABLE, UNREADABLE_FOLDER, walk
 from search.errors import BuildFailed, IndexMissing, SnapshotError
 from search.index.batch_reader import is_worth_processes, read_all
 from search.index.change_set import ChangeSet, compare
@@ -29,11 +28,11 @@ from search.index.token_batch import tokens_of
 from search.index.word_counter import counted, summed
 from search.index.worker_processes import BackgroundTasks, forked
 from search.snapshot.arrays import Array, Pieces, Strings
-from search.snapshot.file_table import NO_DOCUMENT, FileTable
+from search.snapshot.file_table import NO_DOCUMENT
 from search.snapshot.segment import Segment, save_columns
 from search.snapshot.snapshot import Snapshot
 from search.snapshot.snapshot_writer import SnapshotWriter
-from search.snapshot.store import SnapshotStore, Unopened
+from search.snapshot.store import SnapshotStore
 from search.snapshot.whoosh_schema import INDEX_NAME
 from search.snapshot.word_dictionary import WordDictionary
 
@@ -41,9 +40,6 @@ Progress: TypeAlias = Callable[[int, int], None]
 
 MOST_SHRINKAGE: Final = 0.2
 """An archive that lost more than this share of its files or articles since the last build is taken for a mishap."""
-
-_LARGE: Final = 5_000
-"""Articles from which on another process is worth the time that it takes to begin."""
 
 _NAMED_REJECTS: Final = 5
 _UNSEEN: Final = (UNREADABLE, UNREADABLE_FOLDER)
@@ -66,10 +62,11 @@ def build_index(
     more than `max_rejects` unreadable files; whatever is raised, the index in use goes on serving as it was."""
     started = time.perf_counter()
     store = SnapshotStore(index_dir)
-    with store.locked(), BackgroundTasks() as looking:
+    with store.locked():
         try:
-            seen, current = _seen_and_current(Path(archive), store, looking)
-            changes = compare(seen, None if full else current)
+            walked = walk(Path(archive))
+            current = _current_snapshot(store)
+            changes = compare(walked, None if full else current)
             if current and not allow_shrink:
                 _refuse_shrinkage("files", len(changes), len(current.files.ids))
             with (
@@ -93,40 +90,15 @@ def build_index(
             raise BuildFailed(f"the index cannot be written ({error}); nothing was changed") from error
 
 
-def _seen_and_current(root: Path, store: SnapshotStore, companions: BackgroundTasks) -> tuple[Walk, Snapshot | None]:
-    """What is in the archive, and the snapshot to compare it with; None where there is none that can be used, so that
-    everything is built anew."""
+def _current_snapshot(store: SnapshotStore) -> Snapshot | None:
+    """The snapshot to compare the archive with; None if none can be used, and everything must be built."""
     try:
-        unopened = store.unopened(store.current_name())
-        if unopened.manifest.articles >= _LARGE:
-            return _seen_while_verified(root, unopened, companions)
-    except SnapshotError:
-        pass  # which is told of where an earlier one is tried
-    seen = walk(root)
-    try:
-        return seen, store.open_current()
+        return store.open_current()
     except IndexMissing:
-        return seen, None
+        return None
     except SnapshotError as error:
-        _log.warning("%s: building everything anew", error)
-        return seen, None
-
-
-def _seen_while_verified(root: Path, unopened: Unopened, companions: BackgroundTasks) -> tuple[Walk, Snapshot]:
-    """The same, where another process verifies the snapshot, and then looks at the files that it knows."""
-    # The ids are mapped apart from the rest, for the other process to begin at once.
-    ahead = LookAhead(root, FileTable.load_ids(unopened.folder), SUFFIXES[0])
-
-    def verify_and_look() -> None:
-        unopened.verify()
-        ahead.look()
-
-    verified = companions.beside(verify_and_look)
-    snapshot = unopened.opened()  # while the other process is at work; nothing of it is believed before it is verified
-    seen = walk(root, ahead)
-    ahead.enough()
-    verified()
-    return seen, snapshot
+        _log.warning("%s: rebuilding the whole index", error)
+        return None
 
 
 def _refuse_shrinkage(what: str, now: int, before: int) -> None:

@@ -154,14 +154,10 @@ class Strings(Sequence[str]):
             return [self[i] for i in range(*index.indices(len(self)))]
         return self.raw(index).decode()
 
-    def raws(self, start: int = 0, stop: int | None = None) -> list[bytes]:
-        """The bytes of every string, or of those from `start` to before `stop`, in order; none where that is less."""
-        bounds = self.starts[start : len(self) + 1 if stop is None else stop + 1]
-        if not len(bounds):
-            return []
-        first = int(bounds[0])
-        whole = self._text[first : int(bounds[-1])].tobytes()
-        return [whole[a:b] for a, b in pairwise((bounds - first).tolist())]
+    def raws(self) -> list[bytes]:
+        """The UTF-8 bytes of every string."""
+        whole = self._text.tobytes()
+        return [whole[a:b] for a, b in pairwise(self.starts.tolist())]
 
     def where(self, chosen: Array) -> "Strings":
         """Those of the strings for which `chosen` [N] is true."""
@@ -181,11 +177,6 @@ class Strings(Sequence[str]):
         octets = np.empty(len(of_came), np.uint8)
         octets[of_came], octets[~of_came] = others.octets, self.octets
         return Strings(octets, narrowed(np.append(0, np.cumsum(lengths)))), came
-
-    def part(self, start: int, stop: int) -> "Strings":
-        """Those from `start` to before `stop`, or as many of them as there are."""
-        starts = self.starts[start : stop + 1]
-        return Strings(self.octets[starts[0] : starts[-1]], starts - starts[0])
 
     def lower_bound(self, text: bytes) -> int:
         """How many strings sort before `text`."""
