@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -20,14 +20,14 @@ from search.archive.walk import UNREADABLE, UNREADABLE_FOLDER, walk
 from search.errors import BuildFailed, IndexMissing, SnapshotError
 from search.index.batch_reader import is_worth_processes, read_all
 from search.index.change_set import ChangeSet, compare
-from search.index.merge_inputs import GONE, Part
+from search.index.merge_inputs import REMOVED, Part
 from search.index.reporting import BuildReport, Built, report
-from search.index.segment_merger import Keep, merge
-from search.index.stored_fields import StoredFields, repack_if_wasteful
+from search.index.segment_merger import merge_segments
+from search.index.stored_fields import repack_if_wasteful
 from search.index.token_batch import tokens_of
 from search.index.word_counter import counted, summed
 from search.index.worker_processes import BackgroundTasks, forked
-from search.snapshot.arrays import Array, Pieces, Strings
+from search.snapshot.arrays import Array
 from search.snapshot.file_table import NO_DOCUMENT
 from search.snapshot.segment import Segment, save_columns
 from search.snapshot.snapshot import Snapshot
@@ -146,15 +146,11 @@ def _publish(store: SnapshotStore, draft: SnapshotWriter, changes: ChangeSet, co
         same = [file for file in old.manifest.files if file.startswith((f"{name}.", "dictionary."))]
     else:
         name, same = f"{INDEX_NAME}_{secrets.token_hex(8)}", []
-
-        def keep(**columns: Array | Pieces | Strings) -> None:
-            save_columns(columns, draft, name, companions.beside)
-
         draft.make(lambda: _lexicon(changes).files(), companions.beside)
-        stored, documents = _merged(changes, keep)
-        stored = repack_if_wasteful(stored, draft.folder, old.folder if old else draft.folder)
-        packs = stored.packs
-        keep(**stored._asdict())
+        columns, documents = _merged(changes)
+        columns |= repack_if_wasteful(columns, draft.folder, old.folder if old else draft.folder)
+        packs = columns["packs"]
+        save_columns(columns, draft, name, companions.beside)
     changes.table(documents).save(draft)
     if old is not None:
         draft.take_over([*same, *packs], old.folder, old.manifest.files)
@@ -162,23 +158,23 @@ def _publish(store: SnapshotStore, draft: SnapshotWriter, changes: ChangeSet, co
     return Built("published", published, store.folder / published, Segment.load(store.folder / published, name))
 
 
-def _merged(changes: ChangeSet, keep: Keep) -> tuple[StoredFields, Array]:
-    """Makes the new segment.  Returns where its articles are stored, and the document of each file."""
+def _merged(changes: ChangeSet) -> tuple[dict[str, Any], Array]:
+    """The columns of the new segment, and the document of each file."""
     parts, rows = [], []
     if changes.old is not None and changes.kept.any():
-        row = np.full(len(changes.old.segment), GONE, np.int64)
+        row = np.full(len(changes.old.segment), REMOVED, np.int64)
         kept = np.flatnonzero(changes.kept)
         row[changes.old_documents[kept]] = kept
-        parts.append(Part(changes.old.segment, row, row != GONE))
+        parts.append(Part(changes.old.segment, row, row != REMOVED))
         rows.append(row)
     for segment, of_documents in changes.segments:
         parts.append(Part(segment, of_documents))
         rows.append(of_documents)
-    stored, numbers = merge(parts, keep)
+    columns, numbers = merge_segments(parts)
     documents = np.full(len(changes), NO_DOCUMENT, np.int64)
     for row, number in zip(rows, numbers, strict=True):
-        documents[row[number != GONE]] = number[number != GONE]
-    return stored, documents
+        documents[row[number != REMOVED]] = number[number != REMOVED]
+    return columns, documents
 
 
 def _lexicon(changes: ChangeSet) -> WordDictionary:

@@ -9,7 +9,7 @@ from io import BytesIO
 from itertools import pairwise
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -193,6 +193,10 @@ class Strings(Sequence[str]):
         low = self.lower_bound(prefix.encode())
         # 0xff occurs nowhere in UTF-8, so this sorts after all that begin so and before all else.
         return range(low, self.lower_bound(prefix.encode() + b"\xff"))
+
+
+Column: TypeAlias = Array | Pieces | Strings
+"""What one column of a segment may be."""
 
 
 def load_strings(folder: Path, name: str) -> Strings:
