@@ -1,91 +1,67 @@
 """Several segments into one, by arrays: what a full build does with its batches and an update with the index and its
 news."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, Final, Protocol
+from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
 
 from search.index.keyword_merger import merge_keywords
-from search.index.merge_inputs import GONE, Part, RenumberedInput
-from search.index.postings_sorter import Postings, sorted_postings
+from search.index.merge_inputs import REMOVED, Part, RenumberedInput
+from search.index.postings_sorter import sorted_postings
 from search.index.postings_splicer import spliced_postings
-from search.index.stored_fields import StoredFields
 from search.index.story_clusters import stories, url_order
 from search.index.string_merger import merge_strings, merge_used_strings
 from search.schema import SCHEMA
-from search.snapshot.arrays import Array, Pieces, Strings, narrowed, ordered
+from search.snapshot.arrays import Array, Column, narrowed, ordered
 from search.snapshot.segment import FIELD_COUNT, UNDATED
 
-_SMALL: Final = 8
-"""How many times smaller that is."""
+_SPLICING_RATIO: Final = 8
+"""Splice if the large segment has more than this many times the postings of the small one, else sort."""
 
 
-class Keep(Protocol):
-    """Takes columns of the merged segment, under the names that they have there, as soon as they are made."""
-
-    def __call__(self, **columns: Array | Pieces | Strings) -> None: ...
-
-
-def merge(parts: Sequence[Part], keep: Keep) -> tuple[StoredFields, list[Array]]:
-    """One segment of all documents that stay.
-
-    Its columns go to `keep`, but for those that say where articles are stored, which are returned, with what each
-    part's document numbers became (`GONE`: dropped)."""
+def merge_segments(parts: Sequence[Part]) -> tuple[dict[str, Column], list[Array]]:
+    """The columns of one segment with all kept documents, and each input's new doc ids (`REMOVED` for the others)."""
     order, documents = _document_order(parts)
-    terms, term_numbers = merge_strings([p.segment.terms for p in parts])
-    shapes, shape_numbers = _united_shapes(parts)
-    segments = [p.segment for p in parts]
-    _keep_postings(
-        [RenumberedInput(*n) for n in zip(segments, documents, term_numbers, shape_numbers, strict=True)],
-        terms, shapes, spliced_postings if _is_update(parts) else sorted_postings, keep,
-    )  # fmt: skip
-
-    def together(column: str) -> Array:
-        return np.concatenate([p.column(getattr(p.segment, column)) for p in parts])[order]
-
-    for facet in SCHEMA.facets:
-        keep(**dict(merge_keywords(parts, facet, order).columns(facet)))
-    published, url_keys, title_keys = together("published"), together("url_key"), together("title_key")
-    by_url = url_order(url_keys)
-    keep(published=published, url_key=url_keys, url_order=by_url, title_key=title_keys)
-    keep(story=stories(url_keys, by_url, title_keys, published))
-    keep(lengths=narrowed(together("lengths")), heat=together("heat"))
     packs, ordinals = merge_used_strings([p.segment.packs for p in parts], [p.column(p.segment.pack) for p in parts])
-    pack = narrowed(np.concatenate(ordinals))[order]
-    return StoredFields(packs, pack, together("stored_start"), together("stored_length")), documents
+    columns = _merged_postings(parts, documents) | {"packs": packs, "pack": narrowed(np.concatenate(ordinals))[order]}
+    for facet in SCHEMA.facets:
+        columns |= merge_keywords(parts, facet, order).columns(facet)
+    for column in ("published", "url_key", "title_key", "lengths", "heat", "stored_start", "stored_length"):
+        columns[column] = np.concatenate([p.column(getattr(p.segment, column)) for p in parts])[order]
+    columns["lengths"] = narrowed(columns["lengths"])
+    columns["url_order"] = url_order(columns["url_key"])
+    columns["story"] = stories(columns["url_key"], columns["url_order"], columns["title_key"], columns["published"])
+    return columns, documents
 
 
-def _keep_postings(
-    parts: Sequence[RenumberedInput],
-    terms: Strings,
-    term_stats: Array,
-    merged: Callable[..., Postings[Any]],
-    keep: Keep,
-) -> None:
-    """Terms, term_stats and postings; terms that no document has any more are left out."""
-    postings = merged(parts, len(terms), len(term_stats))
-    keep(
-        posting_docs=postings.posting_docs,
-        posting_stats=postings.posting_stats,
-        position_counts=postings.position_counts,
-        positions=postings.positions,
-        position_forms=postings.position_forms,
-    )
+def _merged_postings(parts: Sequence[Part], documents: Sequence[Array]) -> dict[str, Any]:
+    """The columns of terms, term stats and postings, without the terms that no document has any more."""
+    terms, term_numbers = merge_strings([p.segment.terms for p in parts])
+    term_stats, stats_numbers = _united_shapes(parts)
+    segments = [p.segment for p in parts]
+    inputs = [RenumberedInput(*n) for n in zip(segments, documents, term_numbers, stats_numbers, strict=True)]
+    merge_postings = spliced_postings if _is_update(parts) else sorted_postings
+    postings = merge_postings(inputs, len(terms), len(term_stats))
     used = np.diff(postings.posting_starts) > 0
-    keep(
-        terms=terms.where(used),
-        doc_frequencies=_term_documents(parts, len(terms))[used],
-        posting_starts=narrowed(np.r_[0, postings.posting_starts[1:][used]]),
-        position_starts=narrowed(np.r_[0, postings.position_starts[1:][used]]),
-        term_stats=term_stats,
-    )
+    return {
+        "posting_docs": postings.posting_docs,
+        "posting_stats": postings.posting_stats,
+        "position_counts": postings.position_counts,
+        "positions": postings.positions,
+        "position_forms": postings.position_forms,
+        "terms": terms.where(used),
+        "doc_frequencies": _term_documents(inputs, len(terms))[used],
+        "posting_starts": narrowed(np.r_[0, postings.posting_starts[1:][used]]),
+        "position_starts": narrowed(np.r_[0, postings.position_starts[1:][used]]),
+        "term_stats": term_stats,
+    }
 
 
 def _is_update(parts: Sequence[Part]) -> bool:
-    """Whether a small part goes into a large one, which is then not worth sorting again."""
+    """Whether a small segment is merged into a large one, which splicing does faster than sorting."""
     sizes = [len(part.segment.posting_docs) for part in parts]
-    return len(parts) == 2 and sizes[1] * _SMALL < sizes[0]
+    return len(parts) == 2 and sizes[1] * _SPLICING_RATIO < sizes[0]
 
 
 def _document_order(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
@@ -98,7 +74,7 @@ def _document_order(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
     documents, base = [], 0
     for part in parts:
         kept = np.ones(len(part.segment), bool) if part.kept is None else part.kept
-        new = np.full(len(kept), GONE, np.uint32)
+        new = np.full(len(kept), REMOVED, np.uint32)
         stay = int(kept.sum())
         new[kept] = numbers[base : base + stay]
         documents.append(new)
