@@ -159,7 +159,7 @@ def query(
 
     Status 1: nothing was found.  Status 2: the search cannot be run.
     """
-    from search.engine import open_engine
+    from search.engines import open_engine
     from search.request import SearchRequest
 
     parameters |= {"q": " ".join(parameters.pop("text")), "type": type_, "from": from_, "typo": not no_typo}

@@ -13,7 +13,8 @@ from search.analysis.synonym_file import SHIPPED
 from search.analysis.synonym_map import NO_SYNONYMS
 from search.analysis.synonym_parser import synonym_map
 from search.article import Article
-from search.engine import Engine, open_engine
+from search.engine import Engine
+from search.engines import open_engine
 from search.query.nodes import And, Node, Not, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.parser import parse
 from search.query.synonym_expansion import expanded

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from search.analysis.analyzer import terms, tokens
 from search.article import Article, Provider
-from search.engine import Engine, open_engine
+from search.engine import Engine
+from search.engines import open_engine
 from tests import strategies
 from tests.files import indexed
 
