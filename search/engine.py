@@ -37,7 +37,7 @@ class Engine(Protocol):
         """Figures about the index in use."""
 
     def close(self) -> None:
-        """Release all resources.  The engine cannot be used afterwards."""
+        """Releases all resources.  The engine cannot be used afterwards."""
 
     def __enter__(self) -> Self: ...
 
