@@ -9,8 +9,8 @@ from search.results import Bucket, Facet
 from search.searcher.doc_sets import column_of
 from search.searcher.index_reader import IndexReader
 from search.searcher.minimum_match import MatchedDocs
-from search.searcher.top_docs import best
 from search.snapshot.arrays import Array
+from search.snapshot.top_indices import top_indices
 
 
 class Filtered:
@@ -134,7 +134,7 @@ def _facet(field: str, names: Sequence[str], counts: Array, missing: int, select
     if size > len(values):
         # The names ascend, so that equal counts stand by name already.
         present = np.flatnonzero(counts)
-        for index in present[best(counts[present], size)].tolist():
+        for index in present[top_indices(counts[present], size)].tolist():
             if len(values) >= size:
                 break
             if names[index] not in selected:

@@ -1,20 +1,23 @@
 """A request to its results, from one snapshot: understand, filter, order, count, present."""
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial
+
+import numpy as np
 
 from search.article import Article
 from search.query.query_words import is_scored
 from search.request import FacetField, SearchRequest, Sort
 from search.results import Completion, FacetResults, Relaxed, SearchResults, Statistics
 from search.searcher.collector import Collector
-from search.searcher.facets import Filtered
+from search.searcher.evaluator import Evaluator
+from search.searcher.facets import Filtered, provider_counts, topic_counts
 from search.searcher.hits import hits
 from search.searcher.index_reader import IndexReader
 from search.searcher.minimum_match import MatchedDocs
 from search.searcher.query_plan import QueryPlan, plan_query
 from search.searcher.story_collapse import collapsed
-from search.suggest.completion import Completer
+from search.suggest.completion import Completer, Named
 
 
 class Searcher:
@@ -22,7 +25,12 @@ class Searcher:
 
     def __init__(self, index: IndexReader, cached_results: int) -> None:
         self.index = index
-        self._suggestions = Completer(index)
+        self._completer = Completer(
+            index.snapshot.dictionary,
+            named_values=partial(_named_values, index),
+            doc_ids=lambda node: Evaluator(index).documents(node),
+            title=lambda doc_id: index.article(doc_id).title,
+        )
         self.search = lru_cache(maxsize=cached_results)(self._search) if cached_results else self._search
 
     def _search(self, request: SearchRequest) -> SearchResults:
@@ -57,7 +65,7 @@ class Searcher:
         return None if document is None else self.index.article(document)
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
-        return self._suggestions.complete(text, limit)
+        return self._completer.complete(text, limit)
 
     def statistics(self) -> Statistics:
         index = self.index
@@ -79,3 +87,12 @@ def _order(query: QueryPlan, request: SearchRequest) -> Sort:
 
 def _relaxed(found: MatchedDocs) -> Relaxed | None:
     return Relaxed(len(found.documents) - found.strict, found.missing_at_most) if found.missing_at_most else None
+
+
+def _named_values(index: IndexReader) -> Iterator[tuple[Named, str, int]]:
+    """Every topic and provider with its number of articles."""
+    documents = np.arange(index.documents, dtype=np.uint32)
+    topics, _ = topic_counts(index, documents)
+    providers, _ = provider_counts(index, documents)
+    yield from (("topic", name, count) for name, count in zip(index.topics, topics.tolist(), strict=True))
+    yield from (("provider", name, count) for name, count in zip(index.providers, providers.tolist(), strict=True))
