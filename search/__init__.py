@@ -19,6 +19,7 @@ from search.errors import (
     ArticleSearchError,
     BuildFailed,
     BuildRunning,
+    EngineUnavailable,
     IndexMissing,
     Mistake,
     RequestInvalid,
@@ -47,7 +48,8 @@ from search.results import (
 from search.settings import SETTINGS, Ranking, Setting, Settings
 
 if TYPE_CHECKING:
-    from search.engine import Engine, open_engine
+    from search.engine import Engine
+    from search.engines import open_engine
     from search.index.builder import build_index
     from search.index.reporting import BuildReport, DuplicateGroup, NotedFile, RejectedFile
     from search.query.lexer import as_phrase, requiring
@@ -65,7 +67,8 @@ if TYPE_CHECKING:
 
 # Pydantic, numpy and Whoosh take a third of a second to import: whoever neither searches nor builds need not wait.
 _ON_FIRST_USE = {
-    "search.engine": ("Engine", "open_engine"),
+    "search.engine": ("Engine",),
+    "search.engines": ("open_engine",),
     "search.index.builder": ("build_index",),
     "search.index.reporting": ("BuildReport", "DuplicateGroup", "NotedFile", "RejectedFile"),
     "search.query.lexer": ("as_phrase", "requiring"),
@@ -103,6 +106,7 @@ __all__ = [
     "Correction",
     "DuplicateGroup",
     "Engine",
+    "EngineUnavailable",
     "Explanation",
     "Facet",
     "FacetResults",

@@ -54,12 +54,22 @@ class BuildRunning(BuildFailed):
     """Another build holds the lock."""
 
 
-class SnapshotError(ArticleSearchError):
+class EngineUnavailable(ArticleSearchError):
+    """The engine cannot search at the moment.
+
+    `public_message` is for readers and API clients; the exception's own message is for logs."""
+
+    public_message: str = "The index cannot be used at the moment. Try again shortly."
+
+
+class SnapshotError(EngineUnavailable):
     """A snapshot cannot be used."""
 
 
 class IndexMissing(SnapshotError):
     """Nothing has been published in this index directory yet."""
+
+    public_message: str = "Nothing has been indexed yet. Try again when the first index is built."
 
 
 class SnapshotDamaged(SnapshotError):

@@ -19,15 +19,15 @@ from search.article import Article
 from search.query.nodes import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.parser import parse
 from search.query.query_words import (
+    adjacent_terms,
     content_words,
+    included_words,
     is_scored,
-    neighbours,
     optional_words,
-    relaxed,
-    required_of,
-    term_of,
-    words,
-    worth,
+    plain_term,
+    relaxed_query,
+    required_nodes,
+    synonym_weight,
 )
 from search.query.synonym_expansion import expanded
 from search.request import SearchRequest
@@ -101,7 +101,7 @@ class Archive:
         ]
         hits = [article for article in found if all(passes(article, request, facet) for facet in FACET_VALUES)]
         scored = request.order == "relevance" and is_scored(query)
-        loose = relaxed(query)
+        loose = relaxed_query(query)
         score = {a.id: self.score(loose if any(lacking[a.id]) else query, a, query) if scored else 0.0 for a in hits}
         listed = sorted(ordered(hits, request, score), key=lambda article: lacking[article.id])
         page = listed[request.offset : request.offset + request.per_page]
@@ -123,7 +123,7 @@ class Archive:
         strict = {article.id: (0, 0) for article in self.newest if self.matches(query, article)}
         if request.match == "all" or len(strict) >= FEW or not optional_words(query):
             return strict
-        said = {word.typed for word in content_words(optional_words(query))}
+        said = {word.source for word in content_words(optional_words(query))}
         missing = {a.id: self.missing(query, a) for a in self.newest if self.matches_loosely(query, a)}
         loose = {id: (len(said & set(words)), len(words)) for id, words in missing.items()}
         for most in range(len(optional_words(query)) + 1):
@@ -134,7 +134,7 @@ class Archive:
 
     def matches_loosely(self, query: Node, article: Article) -> bool:
         """Whether it has all that must be there, and something of what may."""
-        required = required_of(query)
+        required = required_nodes(query)
         if any(not isinstance(child, Not | Everything) for child in required):
             return all(self.matches(child, article) for child in required)
         telling_words = content_words(optional_words(query))
@@ -143,7 +143,7 @@ class Archive:
         )
 
     def missing(self, query: Node, article: Article) -> tuple[str, ...]:
-        return tuple(word.typed for word in optional_words(query) if not self.matches(word, article))
+        return tuple(word.source for word in optional_words(query) if not self.matches(word, article))
 
     # -- which articles ------------------------------------------------------------------------------------------------
 
@@ -157,8 +157,8 @@ class Archive:
                 return not self.matches(child, article)
             case Word(child=child):
                 return self.matches(child, article)
-            case Synonyms(typed, others):
-                return any(self.matches(child, article) for child in (typed, *others))
+            case Synonyms(original, synonyms):
+                return any(self.matches(child, article) for child in (original, *synonyms))
             case And(children):
                 return all(self.matches(child, article) for child in children)
             case Or(children):
@@ -171,9 +171,9 @@ class Archive:
         """BM25F, times what raises an article whatever the query, times how close it is to the query as typed."""
         prior = (1 + self.ranking.recency * self.recency(article)) * (1 + self.ranking.heat * popularity(article))
         score = self.text_score(node, article) * prior
-        if any(word.form is not None for word in words(typed)):
+        if any(word.form is not None for word in included_words(typed)):
             score *= 1 + self.ranking.exact * self.exact(typed, article)
-        if neighbours(typed):
+        if adjacent_terms(typed):
             score *= 1 + self.ranking.proximity * self.near(typed, article)
         return score
 
@@ -186,11 +186,11 @@ class Archive:
 
     def exact(self, typed: Node, article: Article) -> float:
         """The share of the query's plain words that stand in the article as typed."""
-        plain = [word for word in words(typed) if word.form is not None]
+        plain = [word for word in included_words(typed) if word.form is not None]
         return sum(self.has_as_typed(word, article) for word in plain) / len(plain)
 
     def has_as_typed(self, word: Word, article: Article) -> bool:
-        term = term_of(word)
+        term = plain_term(word)
         return term is not None and any(
             text == term.text and form_hash(form) == form_hash(word.form or "")
             for field in (FIELDS if word.field is None else (word.field,))
@@ -199,7 +199,7 @@ class Archive:
 
     def near(self, typed: Node, article: Article) -> float:
         """The mean over the neighbouring words of the query: 1 where they stand in a row, 1/2 where near each other."""
-        pairs = neighbours(typed)
+        pairs = adjacent_terms(typed)
         return added(self.nearness(first.text, second.text, article) for first, second in pairs) / len(pairs)
 
     def nearness(self, first: str, second: str, article: Article) -> float:
@@ -223,11 +223,12 @@ class Archive:
                 return 0.0
             case Word(child=child):
                 return self.text_score(child, article)
-            case Synonyms(typed, others):
-                means_the_same = (
-                    self.ranking.synonym * worth(typed, other) * self.text_score(other, article) for other in others
+            case Synonyms(original, synonyms):
+                synonym_scores = (
+                    self.ranking.synonym * synonym_weight(original, synonym) * self.text_score(synonym, article)
+                    for synonym in synonyms
                 )
-                return max(self.text_score(typed, article), *means_the_same)
+                return max(self.text_score(original, article), *synonym_scores)
             case And(children) | Or(children):
                 return added(self.text_score(child, article) for child in dict.fromkeys(children))
         return added(

@@ -60,6 +60,12 @@ def offenders(here: tuple[str, ...], forbidden: tuple[str, ...], but: tuple[str,
             ("search.query",), ("search.searcher", "search.suggest", "search.snapshot", "numpy", "whoosh"), (),
             id="queries belong to no engine",
         ),
+        pytest.param(("search.suggest",), ("search.searcher",), (), id="suggest does not import the searcher"),
+        pytest.param(
+            ("search.engine", "search.request", "search.results"),
+            ("search.engines", "search.snapshot", *READ_SIDE), (),
+            id="the engine protocol belongs to no engine",
+        ),
         pytest.param(("search", "web"), ("yaml",), ("search.archive.plain_yaml",), id="one module reads YAML"),
         pytest.param(
             ("search", "web"), ("frontmatter",), ("search.archive.reader",), id="one module reads front matter"

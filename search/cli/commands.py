@@ -170,7 +170,7 @@ def query(settings: Settings, *, from_: str | None, no_typo: bool, as_json: bool
 
     Status 1: nothing was found.  Status 2: the search cannot be run.
     """
-    from search.engine import open_engine
+    from search.engines import open_engine
     from search.request import SearchRequest
 
     parameters |= {"q": " ".join(parameters.pop("text")), "from": from_, "typo": not no_typo}

@@ -1,6 +1,7 @@
-"""Query text to lexemes: words, phrases, parentheses and operators, each only where it can mean something.
+"""Splits query text into lexemes: words, phrases, scopes, parentheses and operators.
 
-What is out of place becomes a word or goes, with a warning, so that the parser after it has nothing left to refuse.
+Parentheses come out balanced, and every operator between operands.  Anything else becomes a word or is dropped, with a
+warning, so the parser accepts every text.
 """
 
 import re
@@ -10,14 +11,14 @@ from itertools import groupby
 from typing import NamedTuple
 
 SCOPES = {"title": "title", "excerpt": "excerpt", "topic": "topics", "provider": "provider"}
-"""What readers write before a colon → the field meant."""
+"""The name of a scope in a query → the field."""
 
-DEEPEST = 20
-"""Parentheses within each other beyond this many are ignored."""
+MAX_DEPTH = 20
+"""Parentheses nested deeper than this are ignored."""
 
 
 class Kind(Enum):
-    """What a lexeme is."""
+    """The kinds of lexemes."""
 
     WORD = "word"
     PHRASE = "phrase"
@@ -31,7 +32,7 @@ class Kind(Enum):
 
 
 class Lexeme(NamedTuple):
-    """`text` as typed, but a phrase's without its quotes and for a scope the field."""
+    """`text` is the query text; for a phrase, without its quotation marks; for a scope, the field."""
 
     kind: Kind
     text: str
@@ -42,53 +43,54 @@ _NO_QUOTES = dict.fromkeys(map(ord, QUOTES), " ")
 _LEXEME = re.compile(
     rf"""
       (?P<phrase> [{QUOTES}][^{QUOTES}]*+[{QUOTES}] )
-    | (?P<lone> [{QUOTES}] )
+    | (?P<unpaired> [{QUOTES}] )
     | (?P<sign> [()] | (?<![^\s(])-(?=[^\s()-]|\() | (?<![^\s()])(?:AND|OR|NOT)(?![^\s()]) )
     | (?P<scope> (?<![^\s(-])(?i:{"|".join(SCOPES)}):(?=[^\s)]) )
-    | (?P<word> [^\s()]++(?:\([^\s()]*+\)[^\s()]*+)*+ )           # with parentheses of its own, as in 401(k)
+    | (?P<word> [^\s()]++(?:\([^\s()]*+\)[^\s()]*+)*+ )           # may contain parentheses, as in 401(k)
     """,
     re.VERBOSE,
 )
-_LETTERS_ALONE = re.compile(r"[\['‘’¿¡]*([^\W\d_]+(?:-[^\W\d_]+)*)(?:['’][sS])?[\]'’.,;:!?…]*").fullmatch
+_LETTERS_ONLY = re.compile(r"[\['‘’¿¡]*([^\W\d_]+(?:-[^\W\d_]+)*)(?:['’][sS])?[\]'’.,;:!?…]*").fullmatch
 _OPERATORS = (Kind.AND, Kind.OR, Kind.NOT)
-_RUNS = ((Kind.NOT,), (Kind.AND,), (Kind.OR,), (Kind.AND, Kind.NOT), (Kind.OR, Kind.NOT))
-_ENDS = (Kind.WORD, Kind.PHRASE, Kind.CLOSE)
-_BEGINNINGS = (Kind.WORD, Kind.PHRASE, Kind.SCOPE, Kind.OPEN)
+_OPERATOR_RUNS = ((Kind.NOT,), (Kind.AND,), (Kind.OR,), (Kind.AND, Kind.NOT), (Kind.OR, Kind.NOT))
+_OPERAND_ENDS = (Kind.WORD, Kind.PHRASE, Kind.CLOSE)
+_OPERAND_STARTS = (Kind.WORD, Kind.PHRASE, Kind.SCOPE, Kind.OPEN)
 
 
 def lexemes(text: str, warnings: list[str]) -> list[Lexeme]:
-    """The lexemes of a query, parentheses balanced, operators between operands; adds to `warnings` what was not so."""
-    return _operators_in_place(_balanced(list(_scanned(text, warnings)), warnings), warnings)
+    """The lexemes of a query; adds to `warnings` for each correction of its syntax."""
+    return _operators_between_operands(_balanced(list(_scanned(text, warnings)), warnings), warnings)
 
 
 def plain_words(text: str) -> list[tuple[int, int]]:
-    """Where the words stand that are letters alone, but for punctuation around them and hyphens between them: none that
-    is quoted, scoped, cut off by a star, or taken away by a minus or NOT."""
-    found: list[tuple[int, int]] = []
-    passing, depth = False, 0  # over what is taken away: a word, or all up to the closing parenthesis
-    before = ""
+    """The start and end of each plain word: letters only, apart from punctuation around it and hyphens between words.
+
+    Words are left out that are quoted, scoped, excluded by a minus or NOT, or prefixes."""
+    spans: list[tuple[int, int]] = []
+    excluding, depth = False, 0  # depth of parentheses within an excluded group
+    previous = ""
     for match in _LEXEME.finditer(text):
         sign = match[0] if match.lastgroup == "sign" else ""
         if sign in {"-", "NOT"} and not depth:
-            passing = True
-        elif passing and sign in {"(", ")"}:
+            excluding = True
+        elif excluding and sign in {"(", ")"}:
             depth += 1 if sign == "(" else -1
-            passing = depth > 0
+            excluding = depth > 0
         elif match.lastgroup in {"word", "phrase"} and not depth:
-            letters = _LETTERS_ALONE(match[0]) if match.lastgroup == "word" else None
-            if letters and not passing and before != "scope":
+            letters = _LETTERS_ONLY(match[0]) if match.lastgroup == "word" else None
+            if letters and not excluding and previous != "scope":
                 parts = re.finditer("[^-]+", letters[1])
-                begin = match.start() + letters.start(1)
-                found += ((begin + part.start(), begin + part.end()) for part in parts)
-            passing = False
-        before = match.lastgroup or ""
-    return found
+                start = match.start() + letters.start(1)
+                spans += ((start + part.start(), start + part.end()) for part in parts)
+            excluding = False
+        previous = match.lastgroup or ""
+    return spans
 
 
 def _scanned(text: str, warnings: list[str]) -> Iterator[Lexeme]:
     for match in _LEXEME.finditer(text):
         match match.lastgroup:
-            case "lone":
+            case "unpaired":
                 warnings.append("A quotation mark without its partner was ignored.")
             case "phrase":
                 yield Lexeme(Kind.PHRASE, match[0][1:-1])
@@ -100,63 +102,64 @@ def _scanned(text: str, warnings: list[str]) -> Iterator[Lexeme]:
                 yield Lexeme(Kind.WORD, match[0])
 
 
-def _balanced(found: list[Lexeme], warnings: list[str]) -> list[Lexeme]:
-    """Without the parentheses that have no partner or stand too deep."""
+def _balanced(lexemes: list[Lexeme], warnings: list[str]) -> list[Lexeme]:
+    """The lexemes without unpaired parentheses and those nested deeper than `MAX_DEPTH`."""
     opened: list[int] = []
-    lone: set[int] = set()
-    deep: set[int] = set()
-    for place, lexeme in enumerate(found):
+    unpaired: set[int] = set()
+    too_deep: set[int] = set()
+    for i, lexeme in enumerate(lexemes):
         if lexeme.kind is Kind.OPEN:
-            opened.append(place)
+            opened.append(i)
         elif lexeme.kind is Kind.CLOSE and not opened:
-            lone.add(place)
+            unpaired.add(i)
         elif lexeme.kind is Kind.CLOSE:
-            if len(opened) > DEEPEST:
-                deep |= {opened[-1], place}
+            if len(opened) > MAX_DEPTH:
+                too_deep |= {opened[-1], i}
             opened.pop()
-    lone.update(opened)
-    if lone:
+    unpaired.update(opened)
+    if unpaired:
         warnings.append("A parenthesis without its partner was ignored.")
-    if deep:
-        warnings.append(f"Parentheses more than {DEEPEST} deep were ignored.")
-    return [lexeme for place, lexeme in enumerate(found) if place not in lone and place not in deep]
+    if too_deep:
+        warnings.append(f"Parentheses more than {MAX_DEPTH} deep were ignored.")
+    return [lexeme for i, lexeme in enumerate(lexemes) if i not in unpaired and i not in too_deep]
 
 
-def _operators_in_place(found: list[Lexeme], warnings: list[str]) -> list[Lexeme]:
-    """Operators become words where they do not join or negate anything: at the ends, in heaps, before a minus."""
+def _operators_between_operands(lexemes: list[Lexeme], warnings: list[str]) -> list[Lexeme]:
+    """The lexemes, with operators that have no operands changed to words: at the ends, repeated, before a minus."""
     result: list[Lexeme] = []
-    place = 0
-    for is_operator, group in groupby(found, key=lambda lexeme: lexeme.kind in _OPERATORS):
+    end = 0
+    for is_operator, group in groupby(lexemes, key=lambda lexeme: lexeme.kind in _OPERATORS):
         run = list(group)
-        place += len(run)
-        if is_operator and not _joins(run, result[-1:], found[place : place + 1]):
+        end += len(run)
+        if is_operator and not _has_operands(run, result[-1:], lexemes[end : end + 1]):
             warnings.append("AND, OR and NOT were read as words where they have nothing to join.")
             run = [Lexeme(Kind.WORD, lexeme.text) for lexeme in run]
         result += run
     return result
 
 
-def _joins(run: list[Lexeme], before: list[Lexeme], after: list[Lexeme]) -> bool:
+def _has_operands(run: list[Lexeme], before: list[Lexeme], after: list[Lexeme]) -> bool:
     kinds = tuple(lexeme.kind for lexeme in run)
-    follows = run[0].kind is Kind.NOT or any(lexeme.kind in _ENDS for lexeme in before)
-    leads = any(
-        lexeme.kind in _BEGINNINGS or (lexeme.kind is Kind.MINUS and kinds[-1] is not Kind.NOT) for lexeme in after
+    has_left = run[0].kind is Kind.NOT or any(lexeme.kind in _OPERAND_ENDS for lexeme in before)
+    has_right = any(
+        lexeme.kind in _OPERAND_STARTS or (lexeme.kind is Kind.MINUS and kinds[-1] is not Kind.NOT) for lexeme in after
     )
-    return kinds in _RUNS and follows and leads
+    return kinds in _OPERATOR_RUNS and has_left and has_right
 
 
 def as_phrase(text: str) -> str:
-    """The query that finds articles in which this text stands as it is."""
+    """The query for articles that contain the text as a phrase."""
     return f'"{text.translate(_NO_QUOTES).strip()}"'
 
 
 def requiring(text: str, word: str) -> str | None:
-    """The query with this word of it in quotation marks, so that no article may lack it.
+    """The query with one of its words in quotation marks, which makes that word required.
 
-    None where the word, as `Hit.missing` names it, does not stand alone, or ends in the `*` that quotes would undo."""
+    `word` is given as in `Hit.missing`.  None if it is only a part of a word of the query, or a prefix: quotation marks
+    would disable its `*`."""
     for match in _LEXEME.finditer(text):
         before, found, after = match[0].partition(word)
-        alone = found and "*" not in match[0] and not any(map(str.isalnum, before + after))
-        if match.lastgroup == "word" and alone:
+        is_whole = found and "*" not in match[0] and not any(map(str.isalnum, before + after))
+        if match.lastgroup == "word" and is_whole:
             return text[: match.start()] + as_phrase(match[0]) + text[match.end() :]
     return None

@@ -1,6 +1,7 @@
-"""A parsed query: a tree of the terms to find.  It knows nothing of any engine.
+"""Query nodes: the tree that a query is parsed to, independent of any engine.
 
-Leaves hold terms as the analyzer made them.  `field` is None for "in any of the fields" or a text field.
+Leaves hold terms as the analyzer makes them.  `field` is one text field, or None for any of them.  `source` is the text
+that a node was read from; it does not affect equality.
 """
 
 from collections.abc import Iterable
@@ -10,27 +11,28 @@ from dataclasses import field as attribute
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Articles in which the term occurs; scored by BM25F, summed over the fields.  `typed`: the text it was made of."""
+    """Matches articles with the term; scored by BM25F, summed over the fields."""
 
     text: str
     field: str | None = None
-    typed: str | None = attribute(default=None, compare=False)
+    source: str | None = attribute(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Articles in which the terms follow each other in one field: `terms[i]` stands `offsets[i]` after the first.
-    Scored as the sum of its terms in the fields where the phrase occurs.  `typed`: the text it was made of."""
+    """Matches articles with the terms in one field, each `terms[i]` at `offsets[i]` positions after the first term.
+
+    Scored as the sum of its terms' scores in the fields that have the phrase."""
 
     terms: tuple[str, ...]
     offsets: tuple[int, ...]
     field: str | None = None
-    typed: str | None = attribute(default=None, compare=False)
+    source: str | None = attribute(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Articles with a term that begins so; every field that has one adds its boost, whichever the term is."""
+    """Matches articles with a term that starts with `text`; each field with such a term adds its boost to the score."""
 
     text: str
     field: str | None = None
@@ -38,13 +40,12 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word as the reader typed it, outside quotation marks: what finds it.  Matches and scores as the child does.
+    """A word of the query outside quotation marks; matches and scores as its child does.
 
-    It is what an article may lack where few have every word, unless it is looked for in one `field`; and what may stand
-    near another.  `form` is the folded word where the child is the term of one plain word; articles that have it as
-    typed come before others with its stem.  Words that are looked for alike are equal, however typed."""
+    A partial match may lack words that have no `field`.  `form` is the folded word if the child is the term of one
+    plain word: articles with that exact form get a boost."""
 
-    typed: str = attribute(compare=False)
+    source: str = attribute(compare=False)
     child: "Node"
     form: str | None = None
     field: str | None = None
@@ -52,43 +53,42 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
-    """Articles that match what was typed or something that means the same.  The best of the scores counts; those of
-    `others` are worth less (`Ranking.synonym`)."""
+    """Matches articles that match the original or any synonym.  The best score counts; synonyms score less
+    (`Ranking.synonym`)."""
 
-    typed: "Node"
-    others: "tuple[Node, ...]"
+    original: "Node"
+    synonyms: "tuple[Node, ...]"
 
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """Articles that match every child; their scores add up, in order, those of equal ones once.  `Not` children take
-    away and add nothing."""
+    """Matches articles that match every child.  Scores add up in order, equal children once; `Not` adds none."""
 
     children: "tuple[Node, ...]"
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Articles that match any child; the scores of those that match add up, in order, those of equal ones once."""
+    """Matches articles that match any child.  The scores of matching children add up in order, equal children once."""
 
     children: "tuple[Node, ...]"
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """Articles that do not match the child; scored 0."""
+    """Matches articles that do not match the child; scored 0."""
 
     child: "Node"
 
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """All articles, scored 0."""
+    """Matches all articles; scored 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """No article: what a query of punctuation alone finds."""
+    """Matches no article.  A query of punctuation alone is read as this."""
 
 
 Node = Term | Phrase | Prefix | Word | Synonyms | And | Or | Not | Everything | Nothing
@@ -96,14 +96,14 @@ Node = Term | Phrase | Prefix | Word | Synonyms | And | Or | Not | Everything | 
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """The tree, and what the reader should know about how the text was read."""
+    """A query tree with the warnings of the parser."""
 
     root: Node
     warnings: tuple[str, ...] = ()
 
 
 def all_of(nodes: Iterable[Node | None]) -> Node | None:
-    """The nodes that are not None in one `And`, flat; the node itself if there is only one, None if there is none."""
+    """One flat `And` of the nodes that are not None; a single node as it is; None if there are no nodes."""
     kept: list[Node] = []
     for node in nodes:
         if isinstance(node, And):
@@ -114,7 +114,7 @@ def all_of(nodes: Iterable[Node | None]) -> Node | None:
 
 
 def any_of(nodes: Iterable[Node | None]) -> Node | None:
-    """The nodes that are not None in one `Or`, flat; the node itself if there is only one, None if there is none."""
+    """One flat `Or` of the nodes that are not None; a single node as it is; None if there are no nodes."""
     kept: list[Node] = []
     for node in nodes:
         if isinstance(node, Or):
@@ -125,7 +125,7 @@ def any_of(nodes: Iterable[Node | None]) -> Node | None:
 
 
 def positive(node: Node | None) -> Node | None:
-    """The same articles from a node that begins with some: what only takes away takes from everything."""
+    """An equivalent node that is not made of exclusions alone: these exclude from `Everything`."""
     match node:
         case Not():
             return And((Everything(), node))

@@ -1,16 +1,16 @@
-"""What a reader types to a query: `parse` reads anything and refuses nothing.
+"""Parses query text.  `parse` accepts any text and never raises an error.
 
-    tesla robots              both words, anywhere in the searched fields
-    "self driving"            the words in a row, in one field; any kind of double quotes
-    -tesla   NOT tesla        not these; before a phrase or a group too
+    tesla robots              both words, in any field
+    "self driving"            a phrase, in one field; any kind of double quotes
+    -tesla   NOT tesla        excludes a word, a phrase or a group
     tesla OR waymo            either; OR joins its two neighbours: a b OR c is a (b OR c)
-    tesla AND waymo           both; binds closer than OR: a AND b OR c is (a AND b) OR c
-    (…)                       a group, up to 20 deep
-    title:robot               in one field: title, excerpt, topic or provider; before a phrase or a group too
-    robo*                     words that begin so, from two letters on
+    tesla AND waymo           both; binds more tightly than OR: a AND b OR c is (a AND b) OR c
+    (…)                       a group, nested up to 20 deep
+    title:robot               in one field: title, excerpt, topic or provider; also before a phrase or a group
+    robo*                     words with a prefix of at least two letters
 
-AND, OR and NOT are operators in capitals only.  Everything else is words.  What could have been meant otherwise is said
-in the warnings.
+AND, OR and NOT are operators in capitals only.  Everything else is read as words, with a warning if it looks like
+syntax.
 """
 
 import re
@@ -22,33 +22,33 @@ from search.query import leaf_nodes
 from search.query.lexer import QUOTES, SCOPES, Kind, Lexeme, lexemes
 from search.query.nodes import And, Everything, Node, Not, Nothing, ParsedQuery, Term, Word, all_of, any_of, positive
 
-MOST_TERMS = 32
-"""A query's words beyond this many are dropped."""
+MAX_WORDS = 32
+"""Further words of a query are dropped."""
 
-_PLAIN = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*").fullmatch
+_PLAIN_WORDS = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*").fullmatch
 _OPERATORS = frozenset(("AND", "OR", "NOT"))
-_ODD = re.compile(rf".*[~^\[\]{{}}]|-+\w|.*(?<!\d)[{QUOTES}]").match
-_SCOPED = re.compile(r"([^\W\d]\w*):(?=\w|$)").match
+_LOOKS_LIKE_SYNTAX = re.compile(rf".*[~^\[\]{{}}]|-+\w|.*(?<!\d)[{QUOTES}]").match
+_LOOKS_SCOPED = re.compile(r"([^\W\d]\w*):(?=\w|$)").match
 _URL = re.compile(r"(?:\w+://(?:www\.)?|www\.(?=\w))(.*)", re.IGNORECASE).match
 
 
 def parse(text: str) -> ParsedQuery:
-    """The query that the text means: everything if it is blank, nothing if it has no letter or digit otherwise."""
-    return _parse_plain(text) or _parse(text)
+    """The parsed query: `Everything` for a blank text, `Nothing` for other text without a letter or digit."""
+    return _parse_plain_words(text) or _parse_any(text)
 
 
-def _parse_plain(text: str) -> ParsedQuery | None:
-    """The same as `_parse` for letters and spaces, as most queries are, in a fifth of the time."""
-    if not _PLAIN(text):
+def _parse_plain_words(text: str) -> ParsedQuery | None:
+    """Parses letters and spaces, as most queries are, as `_parse_any` does but in a fifth of the time."""
+    if not _PLAIN_WORDS(text):
         return None
-    typed = text.split(" ")
-    if len(typed) > MOST_TERMS or not _OPERATORS.isdisjoint(typed):
+    words = text.split(" ")
+    if len(words) > MAX_WORDS or not _OPERATORS.isdisjoint(words):
         return None
-    words = tuple([Word(word, Term(stem(form)), form) for word in typed for form in (word.lower()[:LONGEST_TERM],)])
-    return ParsedQuery(words[0] if len(words) == 1 else And(words))
+    nodes = tuple([Word(word, Term(stem(form)), form) for word in words for form in (word.lower()[:LONGEST_TERM],)])
+    return ParsedQuery(nodes[0] if len(nodes) == 1 else And(nodes))
 
 
-def _parse(text: str) -> ParsedQuery:
+def _parse_any(text: str) -> ParsedQuery:
     if not text or text.isspace():
         return ParsedQuery(Everything())
     warnings: list[str] = []
@@ -59,34 +59,33 @@ def _parse(text: str) -> ParsedQuery:
 
 
 class _Parser:
-    """Recursive descent over lexemes that are known to be balanced and in place.  A method gives None for what holds no
-    word to search for."""
+    """A recursive descent parser.  Its methods return None if there is no word to search for."""
 
-    def __init__(self, found: list[Lexeme], warnings: list[str]) -> None:
-        self._lexemes = found[::-1]
+    def __init__(self, lexemes: list[Lexeme], warnings: list[str]) -> None:
+        self._lexemes = lexemes[::-1]
         self._warnings = warnings
-        self._room = MOST_TERMS
+        self._words_left = MAX_WORDS
 
     def query(self, field: str | None = None) -> Node | None:
-        """Everything up to the end or the closing parenthesis."""
+        """Parses up to the closing parenthesis or the end."""
         parts = []
         while self._lexemes and not self._take(Kind.CLOSE):
-            parts.append(self._either(field))
+            parts.append(self._or(field))
         return positive(all_of(parts))
 
-    def _either(self, field: str | None) -> Node | None:
-        parts = [self._both(field)]
+    def _or(self, field: str | None) -> Node | None:
+        parts = [self._and(field)]
         while self._take(Kind.OR):
-            parts.append(self._both(field))
+            parts.append(self._and(field))
         return any_of(parts)
 
-    def _both(self, field: str | None) -> Node | None:
-        parts = [self._negated(field)]
+    def _and(self, field: str | None) -> Node | None:
+        parts = [self._not(field)]
         while self._take(Kind.AND):
-            parts.append(self._negated(field))
+            parts.append(self._not(field))
         return all_of(parts)
 
-    def _negated(self, field: str | None) -> Node | None:
+    def _not(self, field: str | None) -> Node | None:
         if self._take(Kind.NOT) or self._take(Kind.MINUS):
             node = self._operand(field)
             return Not(node) if node else None
@@ -111,32 +110,32 @@ class _Parser:
     def _word(self, text: str, field: str | None) -> Node | None:
         if url := _URL(text):
             text = url[1].replace("/", " ")
-        found = self._tokens(text)
-        if text.endswith("*") and text.count("*") == 1 and (node := leaf_nodes.prefix(text, found, field)):
+        tokens = self._tokens(text)
+        if text.endswith("*") and text.count("*") == 1 and (node := leaf_nodes.prefix(text, tokens, field)):
             return node
-        self._warn_of(text)
-        return leaf_nodes.word(text, found, field)
+        self._warn_of_syntax(text)
+        return leaf_nodes.word(text, tokens, field)
 
     def _tokens(self, text: str) -> list[Token]:
-        """The tokens of a word or phrase, as far as there is room for them."""
+        """The tokens of a word or phrase, without those beyond `MAX_WORDS` of the query."""
         found = tokens(text)
-        wanted = found[-1].position + 1 if found else 0
-        if wanted > self._room:
-            self._warnings.append(f"Only the first {MOST_TERMS} words were searched for.")
-            found = [token for token in found if token.position < self._room]
-        self._room -= min(wanted, self._room)
+        count = found[-1].position + 1 if found else 0
+        if count > self._words_left:
+            self._warnings.append(f"Only the first {MAX_WORDS} words were searched for.")
+            found = [token for token in found if token.position < self._words_left]
+        self._words_left -= min(count, self._words_left)
         return found
 
-    def _warn_of(self, text: str) -> None:
-        """Say so where a word holds what elsewhere is syntax."""
+    def _warn_of_syntax(self, text: str) -> None:
+        """Adds a warning if a word looks like query syntax."""
         if "*" in text:
             self._warnings.append(f"“{text}” was read as words: * goes at the end of one, after two letters or more.")
-        elif _ODD(text):
+        elif _LOOKS_LIKE_SYNTAX(text):
             self._warnings.append(f"“{text}” was read as words: its signs have no meaning here.")
-        elif scope := _SCOPED(text):
+        elif scope := _LOOKS_SCOPED(text):
             fields = "; ".join(f"{name}:word" for name in SCOPES)
             self._warnings.append(f"“{scope[1]}:” was read as a word. To search in one field: {fields}.")
 
     def _take(self, kind: Kind) -> Lexeme | None:
-        """The next lexeme if it is of this kind."""
+        """Consumes and returns the next lexeme if it has this kind."""
         return self._lexemes.pop() if self._lexemes and self._lexemes[-1].kind is kind else None

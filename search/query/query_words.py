@@ -1,4 +1,4 @@
-"""The words of a query as they were typed: which there are, which may be lacking, which stand side by side."""
+"""Lists the words of a query: those it includes, those a partial match may lack, and adjacent ones."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -7,21 +7,22 @@ from search.analysis.function_words import FUNCTION_WORDS
 from search.query.nodes import And, Everything, Node, Not, Or, Phrase, Synonyms, Term, Word
 
 
-def words(node: Node) -> Iterator[Word]:
-    """Every word that is looked for, in the order of the query, equal ones side by side once; of a row of words with a
-    synonym each, without it."""
+def included_words(node: Node) -> Iterator[Word]:
+    """The words that are not excluded, in query order; equal children of a node once.
+
+    A sequence of words with a common synonym gives its own words, without the synonym."""
     match node:
-        case Word(child=Synonyms(typed=And() as row)):
-            yield from words(row)
+        case Word(child=Synonyms(original=And() as sequence)):
+            yield from included_words(sequence)
         case Word():
             yield node
         case And(children) | Or(children):
             for child in dict.fromkeys(children):
-                yield from words(child)
+                yield from included_words(child)
 
 
 def is_scored(node: Node) -> bool:
-    """Whether there is anything to be relevant to: to have all articles, or all but some, is nothing."""
+    """Whether the query scores articles: false if it matches everything or only excludes."""
     match node:
         case Everything() | Not():
             return False
@@ -31,93 +32,97 @@ def is_scored(node: Node) -> bool:
             return True
 
 
-def length(node: Node) -> int:
-    """How many words it takes to write what the node looks for."""
+def synonym_weight(original: Node, synonym: Node) -> float:
+    """The weight of a synonym's score: less than 1 for more words than the original, which would score more often."""
+    return min(1.0, word_count(original) / word_count(synonym))
+
+
+def word_count(node: Node) -> int:
+    """The number of words that the node is written with."""
     match node:
         case Phrase(terms):
             return len(terms)
-        case Word(child=child) | Synonyms(typed=child):
-            return length(child)
+        case Word(child=child) | Synonyms(original=child):
+            return word_count(child)
         case And(children):
-            return sum(map(length, children))
+            return sum(map(word_count, children))
         case Or(children):
-            return min(map(length, children))
+            return min(map(word_count, children))
         case _:
             return 1
 
 
-def worth(typed: Node, synonym: Node) -> float:
-    """What part of a synonym's score counts: one of more words has more words to score by, but means no more."""
-    return min(1.0, length(typed) / length(synonym))
-
-
-def term_of(word: Word) -> Term | None:
-    """The term of a plain word; None where there is none, or several ways of writing it."""
-    child = word.child.typed if isinstance(word.child, Synonyms) else word.child
+def plain_term(word: Word) -> Term | None:
+    """The term of a plain word; None for a prefix, a compound or a sequence of words."""
+    child = word.child.original if isinstance(word.child, Synonyms) else word.child
     return child if isinstance(child, Term) else None
 
 
-def neighbours(root: Node) -> list[tuple[Term, Term]]:
-    """The terms of plain words that stand side by side in the query, in their order, each two once.  A word typed twice
-    is not beside itself."""
-    rows: list[list[Term | None]] = []
-    for child in _parts(root):
-        inner = list(words(child)) if isinstance(child, Word) else [child]
-        rows.append([term_of(each) if isinstance(each, Word) else None for each in inner])
-    row = [term for each in rows for term in each]
-    pairs = dict.fromkeys(pairwise(row))
-    return [(a, b) for a, b in pairs if a is not None and b is not None and a != b]
+def adjacent_terms(root: Node) -> list[tuple[Term, Term]]:
+    """The pairs of different terms whose plain words are adjacent in the query, in query order, each pair once."""
+    terms: list[Term | None] = []
+    for child in _top_level(root):
+        if isinstance(child, Word):
+            terms += map(plain_term, included_words(child))
+        else:
+            terms.append(None)
+    return [(a, b) for a, b in dict.fromkeys(pairwise(terms)) if a is not None and b is not None and a != b]
 
 
 def optional_words(root: Node) -> tuple[Word, ...]:
-    """The words that an article may lack: those that stand by themselves, unscoped, beside others."""
-    wanted = [child for child in _parts(root) if not isinstance(child, Not | Everything)]
-    words = [list(_singly(child)) if _is_free(child) else [] for child in wanted]
-    by_themselves = sum(max(1, len(each)) for each in words) == 1
-    return () if by_themselves else tuple(dict.fromkeys(word for each in words for word in each))
-
-
-def _parts(root: Node) -> tuple[Node, ...]:
-    return root.children if isinstance(root, And) else (root,)
+    """The words that a partial match may lack: top-level words without a field, unless there is only one."""
+    included = [child for child in _top_level(root) if _is_included(child)]
+    words = [list(_single_words(child)) if _is_optional(child) else [] for child in included]
+    only_one = sum(max(1, len(each)) for each in words) == 1
+    return () if only_one else tuple(dict.fromkeys(word for each in words for word in each))
 
 
 def content_words(words: Sequence[Word]) -> tuple[Word, ...]:
-    """Those of the words that say something of what is looked for; all if none does."""
+    """The words that are not function words (the, of, with); all words if there are no others."""
     return tuple(word for word in words if word.form not in FUNCTION_WORDS) or tuple(words)
 
 
-def _is_free(node: Node) -> bool:
+def required_nodes(root: Node) -> tuple[Node, ...]:
+    """The nodes that every match, full or partial, must satisfy."""
+    return tuple(child for child in _top_level(root) if not _is_optional(child))
+
+
+def any_included(nodes: Sequence[Node]) -> bool:
+    """Whether any of the nodes selects articles, instead of excluding them or matching all."""
+    return any(map(_is_included, nodes))
+
+
+def relaxed_query(root: Node) -> Node:
+    """The query that full and partial matches satisfy: any optional word is enough, and none is needed if required
+    nodes select articles."""
+    optional = optional_words(root)
+    if not optional:
+        return root
+    required = required_nodes(root)
+    if any_included(required):
+        return And((*required, Or((*optional, Everything()))))
+    any_optional = Or(optional) if len(optional) > 1 else optional[0]
+    return And((*required, any_optional)) if required else any_optional
+
+
+def _top_level(root: Node) -> tuple[Node, ...]:
+    return root.children if isinstance(root, And) else (root,)
+
+
+def _is_included(node: Node) -> bool:
+    return not isinstance(node, Not | Everything)
+
+
+def _is_optional(node: Node) -> bool:
     return isinstance(node, Word) and node.field is None
 
 
-def _singly(node: Node) -> Iterator[Word]:
-    """A word; each of a row of words with synonyms, which any of those stands for, too."""
+def _single_words(node: Node) -> Iterator[Word]:
+    """The word itself; for a sequence of words with synonyms, each word with all the synonyms."""
     match node:
-        case Word(child=Synonyms(And(children), others)):
+        case Word(child=Synonyms(And(children), synonyms)):
             for child in children:
                 if isinstance(child, Word):
-                    yield Word(child.typed, Synonyms(child.child, others), child.form, child.field)
+                    yield Word(child.source, Synonyms(child.child, synonyms), child.form, child.field)
         case Word():
             yield node
-
-
-def required_of(root: Node) -> tuple[Node, ...]:
-    """What an article must have, or must not, whatever words it lacks."""
-    return tuple(child for child in _parts(root) if not _is_free(child))
-
-
-def is_enough(required: Sequence[Node]) -> bool:
-    """Whether articles are found by what they must have alone, and need have none of the free words."""
-    return any(not isinstance(child, Not | Everything) for child in required)
-
-
-def relaxed(root: Node) -> Node:
-    """The query of which any of the free words is enough, if there are any, or what is required beside them."""
-    free = optional_words(root)
-    if not free:
-        return root
-    required = required_of(root)
-    if is_enough(required):
-        return And((*required, Or((*free, Everything()))))
-    some = Or(free) if len(free) > 1 else free[0]
-    return And((*required, some)) if required else some

@@ -1,7 +1,6 @@
-"""The words of a query to what they mean: each may also be found by its synonyms.
+"""Expands a query tree: adds the synonyms of its words.
 
-Only words have synonyms.  Quotation marks mean exactly this, a prefix is not a word yet, and who excludes a word
-excludes that word.  What is looked for in a word's place has no synonyms in turn.
+Only words have synonyms: quoted text, prefixes and excluded words match as they are.  Synonyms are not expanded again.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,57 +10,56 @@ from search.query.nodes import And, Node, Or, Phrase, Synonyms, Term, Word, all_
 
 
 def expanded(root: Node, synonym_map: SynonymMap) -> Node:
-    """The query with the synonyms of its words; it finds what it found, and more.
+    """The query with the synonyms of its words; it matches every article that `root` matches.
 
-    Words in a row in one field that have synonyms together become one word.  Read from left to right, the most words
-    that have any are taken each time."""
+    A sequence of words with common synonyms becomes one word.  From left to right, the longest sequence is taken."""
     match root:
         case And(children):
-            return all_of(_in_a_row(children, synonym_map)) or root
+            return all_of(_expanded_sequence(children, synonym_map)) or root
         case Or(children):
             return Or(tuple(expanded(child, synonym_map) for child in children))
         case Word():
-            return next(_in_a_row((root,), synonym_map))
+            return next(_expanded_sequence((root,), synonym_map))
         case _:
             return root
 
 
-def _in_a_row(nodes: Sequence[Node], synonym_map: SynonymMap) -> Iterator[Node]:
-    place = 0
-    while place < len(nodes):
-        words, others = _longest(nodes[place:], synonym_map)
-        if others:
-            yield _with_synonyms(words, others)
+def _expanded_sequence(nodes: Sequence[Node], synonym_map: SynonymMap) -> Iterator[Node]:
+    i = 0
+    while i < len(nodes):
+        words, synonyms = _longest_with_synonyms(nodes[i:], synonym_map)
+        if synonyms:
+            yield _with_synonyms(words, synonyms)
         else:
-            node = nodes[place]
+            node = nodes[i]
             yield node if isinstance(node, Word) else expanded(node, synonym_map)
-        place += len(words) or 1
+        i += len(words) or 1
 
 
-def _longest(nodes: Sequence[Node], synonym_map: SynonymMap) -> tuple[list[Word], list[Synonym]]:
-    """The most words at the beginning that have synonyms together, and those; nothing of either if none have."""
-    best: tuple[list[Word], list[Synonym]] = [], []
+def _longest_with_synonyms(nodes: Sequence[Node], synonym_map: SynonymMap) -> tuple[list[Word], list[Synonym]]:
+    """The longest sequence of words at the start that has synonyms, and these; two empty lists if there is none."""
+    longest: tuple[list[Word], list[Synonym]] = [], []
     words: list[Word] = []
-    read: list[Spelling] = [()]
+    spellings: list[Spelling] = [()]
     for node in nodes:
         if not isinstance(node, Word) or (words and node.field != words[0].field):
             break
         words.append(node)
-        longer = (begun + spelling for begun in read for spelling in _spellings(node.child))
-        read = [spelling for spelling in longer if spelling in synonym_map.beginnings]
-        if not read:
+        longer = (start + spelling for start in spellings for spelling in _spellings(node.child))
+        spellings = [spelling for spelling in longer if spelling in synonym_map.beginnings]
+        if not spellings:
             break
-        meant = [spelling for spelling in read if spelling in synonym_map.meanings]
-        others = [
-            other for spelling in meant for other in synonym_map.meanings[spelling] if other.spelling not in meant
+        known = [spelling for spelling in spellings if spelling in synonym_map.meanings]
+        synonyms = [
+            synonym for spelling in known for synonym in synonym_map.meanings[spelling] if synonym.spelling not in known
         ]
-        if others:
-            best = words[:], list(dict.fromkeys(others))
-    return best
+        if synonyms:
+            longest = words[:], list(dict.fromkeys(synonyms))
+    return longest
 
 
 def _spellings(child: Node) -> tuple[Spelling, ...]:
-    """What finds a word, as spellings; none where there is more to it, as with prefixes."""
+    """The spellings that a word matches; empty if it also matches by prefix."""
     match child:
         case Term(text):
             return ((text,),)
@@ -73,12 +71,12 @@ def _spellings(child: Node) -> tuple[Spelling, ...]:
             return ()
 
 
-def _with_synonyms(words: Sequence[Word], others: Sequence[Synonym]) -> Word:
+def _with_synonyms(words: Sequence[Word], synonyms: Sequence[Synonym]) -> Word:
     first = words[0]
-    found = tuple(_leaf(other, first.field) for other in others)
+    leaves = tuple(_leaf(synonym, first.field) for synonym in synonyms)
     if len(words) == 1:
-        return Word(first.typed, Synonyms(first.child, found), first.form, first.field)
-    return Word(" ".join(word.typed for word in words), Synonyms(And(tuple(words)), found), None, first.field)
+        return Word(first.source, Synonyms(first.child, leaves), first.form, first.field)
+    return Word(" ".join(word.source for word in words), Synonyms(And(tuple(words)), leaves), None, first.field)
 
 
 def _leaf(synonym: Synonym, field: str | None) -> Term | Phrase:

@@ -13,7 +13,7 @@ import numpy as np
 
 from search.analysis import FIELDS
 from search.query.nodes import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
-from search.query.query_words import worth
+from search.query.query_words import synonym_weight
 from search.searcher.doc_sets import difference, distinct, intersection, looked_up, positions, union
 from search.searcher.index_reader import IndexReader
 from search.searcher.phrase_matcher import phrase_fields
@@ -60,11 +60,11 @@ class Evaluator:
                 return self._prefix_scores(node, documents)
             case Word(child=child):
                 return self.scores(child, documents)
-            case Synonyms(typed, others):
-                best = self.scores(typed, documents)
-                for other in others:
-                    weight = self.index.ranking.synonym * worth(typed, other)
-                    np.maximum(best, weight * self.scores(other, documents), out=best)
+            case Synonyms(original, synonyms):
+                best = self.scores(original, documents)
+                for synonym in synonyms:
+                    weight = self.index.ranking.synonym * synonym_weight(original, synonym)
+                    np.maximum(best, weight * self.scores(synonym, documents), out=best)
                 return best
             case And(children):
                 inner = intersection(self.documents(node), documents, self.index.documents)
@@ -101,8 +101,8 @@ class Evaluator:
                 return self._phrase(node)[0]
             case Prefix():
                 return self._prefix_documents(node)
-            case Synonyms(typed, others):
-                return union([self.documents(child) for child in (typed, *others)], size)
+            case Synonyms(original, synonyms):
+                return union([self.documents(child) for child in (original, *synonyms)], size)
             case Or(children):
                 return union([self.documents(child) for child in children], size)
             case Not(child):

@@ -11,7 +11,7 @@ from search.analysis import FIELDS
 from search.analysis.analyzer import Token, tokens
 from search.article import Article
 from search.query.nodes import And, Node, Or, Phrase, Prefix, Synonyms, Term, Word
-from search.query.query_words import worth
+from search.query.query_words import synonym_weight
 from search.results import Explanation, Factor, Occurrence, WordMatch
 from search.searcher.evaluator import Evaluator
 from search.searcher.scorer import Scorer
@@ -74,7 +74,7 @@ def _units(node: Node, synonym: float) -> Iterator[_Unit]:
     match node:
         case Word(typed, Synonyms(child, others), form):
             ways = (
-                _Way("synonym", " ".join(_texts(each)), tuple(_leaves(each)), synonym * worth(child, each))
+                _Way("synonym", " ".join(_texts(each)), tuple(_leaves(each)), synonym * synonym_weight(child, each))
                 for each in others
             )
             yield _Unit(typed, form, (_way(typed, child), *ways))
@@ -97,7 +97,7 @@ def _leaves(node: Node) -> Iterator[Leaf]:
     match node:
         case Term() | Phrase() | Prefix():
             yield node
-        case Word(child=child) | Synonyms(typed=child):
+        case Word(child=child) | Synonyms(original=child):
             yield from _leaves(child)
         case And(children) | Or(children):
             for child in children:
@@ -107,9 +107,9 @@ def _leaves(node: Node) -> Iterator[Leaf]:
 def _texts(node: Node) -> Iterator[str]:
     for leaf in _leaves(node):
         if isinstance(leaf, Phrase):
-            yield leaf.typed or " ".join(leaf.terms)
+            yield leaf.source or " ".join(leaf.terms)
         else:
-            yield (leaf.typed if isinstance(leaf, Term) else None) or leaf.text
+            yield (leaf.source if isinstance(leaf, Term) else None) or leaf.text
 
 
 def _matches(

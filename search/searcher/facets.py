@@ -8,7 +8,7 @@ from search.request import SearchRequest
 from search.results import Bucket, Facet
 from search.searcher.filters import FilteredDocs
 from search.searcher.index_reader import IndexReader
-from search.searcher.top_docs import best
+from search.snapshot.top_indices import top_indices
 
 
 def count_facet(reader: IndexReader, facet: str, filtered: FilteredDocs, request: SearchRequest) -> Facet:
@@ -22,7 +22,7 @@ def count_facet(reader: IndexReader, facet: str, filtered: FilteredDocs, request
     if request.facet_size > len(buckets):
         present = np.flatnonzero(counts)
         # The values are sorted, so equal counts keep their order.
-        for ordinal in present[best(counts[present], request.facet_size)].tolist():
+        for ordinal in present[top_indices(counts[present], request.facet_size)].tolist():
             if len(buckets) >= request.facet_size:
                 break
             if column.values[ordinal] not in selected:

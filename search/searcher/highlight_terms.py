@@ -34,8 +34,8 @@ def alternatives(node: Node, alone: bool = True) -> Iterator[And]:
         case Or(children):
             for child in children:
                 yield from alternatives(child, alone=False)
-        case Synonyms(typed, others):
-            for child in (typed, *others):
+        case Synonyms(original, synonyms):
+            for child in (original, *synonyms):
                 yield from alternatives(child, alone=False)
         case Word(child=child):
             yield from alternatives(child, alone)
@@ -57,8 +57,8 @@ def _leaves(node: Node, unmet: Container[And]) -> Iterator[Leaf]:
             yield node
         case Word(child=child):
             yield from _leaves(child, unmet)
-        case Synonyms(typed, others):
-            for child in (typed, *others):
+        case Synonyms(original, synonyms):
+            for child in (original, *synonyms):
                 yield from _leaves(child, unmet)
         case And(children) | Or(children) if node not in unmet:
             for child in children:

@@ -18,7 +18,7 @@ from search.settings import Ranking
 from search.snapshot.arrays import Array
 from search.snapshot.segment import FIELD_COUNT, UNDATED
 from search.snapshot.snapshot import Snapshot
-from search.suggest.spell_checker import Spelling
+from search.suggest.spelling_correction import SpellingCorrector
 
 HOTTEST: Final = 200
 """From this heat on an article is as popular as can be; real archives have up to 190."""
@@ -80,9 +80,9 @@ class IndexReader:
         return popularity
 
     @cached_property
-    def spelling(self) -> Spelling:
-        """The words of the archive, to look up mistyped ones."""
-        return Spelling(self.snapshot.dictionary)
+    def spelling_corrector(self) -> SpellingCorrector:
+        """Corrects queries to words of this index."""
+        return SpellingCorrector(self.snapshot.dictionary, self.synonym_map, self.doc_frequency)
 
     @cached_property
     def shared(self) -> Array:
@@ -98,6 +98,14 @@ class IndexReader:
         """Where a term's postings stand."""
         starts = self.segment.posting_starts
         return slice(int(starts[term]), int(starts[term + 1]))
+
+    def doc_frequency(self, text: str) -> int:
+        """The number of documents with the term in any field."""
+        term = self.segment.terms.find(text)
+        if term is None:
+            return 0
+        postings = self.postings(term)
+        return len(range(postings.start, postings.stop))
 
     def idf(self, term: int) -> tuple[float, ...]:
         """Whoosh's inverse document frequency of the term in each field, 0 where it does not occur."""

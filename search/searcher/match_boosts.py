@@ -13,7 +13,7 @@ import numpy as np
 from search.analysis import FIELDS
 from search.analysis.form_hash import form_hash
 from search.query.nodes import Node
-from search.query.query_words import neighbours, term_of, words
+from search.query.query_words import adjacent_terms, included_words, plain_term
 from search.searcher.index_reader import IndexReader
 from search.searcher.term_positions import DocumentPositions, TermPositions
 from search.snapshot.arrays import Array
@@ -34,8 +34,8 @@ class MatchBoosts:
     def __init__(self, index: IndexReader, root: Node, number: Number) -> None:
         self._index = index
         self._number = number
-        self.words = [w for w in words(root) if w.form is not None] if index.ranking.exact else []
-        self.pairs = neighbours(root) if index.ranking.proximity else []
+        self.words = [w for w in included_words(root) if w.form is not None] if index.ranking.exact else []
+        self.pairs = adjacent_terms(root) if index.ranking.proximity else []
 
     @property
     def most(self) -> float:
@@ -60,7 +60,7 @@ class MatchBoosts:
         """Of each word that the archive has: its term, the mark of its form, and its field, if it must be in one."""
         found = []
         for word in self.words:
-            term = term_of(word)
+            term = plain_term(word)
             number = None if term is None else self._number(term.text)
             if number is not None and word.form is not None:
                 found.append((number, form_hash(word.form), None if word.field is None else FIELDS.index(word.field)))

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from search.query.nodes import And, Node, Word
-from search.query.query_words import content_words, is_enough, optional_words, relaxed, required_of
+from search.query.query_words import any_included, content_words, optional_words, relaxed_query, required_nodes
 from search.searcher.evaluator import Evaluator
 from search.snapshot.arrays import Array
 
@@ -59,7 +59,7 @@ def matching(evaluation: Evaluator, root: Node, strict: bool) -> MatchedDocs:
 
 def missing_words(evaluation: Evaluator, root: Node, document: int) -> tuple[str, ...]:
     """The words of the query that the document lacks, as typed."""
-    return tuple(word.typed for word in optional_words(root) if not has(evaluation.documents(word), document))
+    return tuple(word.source for word in optional_words(root) if not has(evaluation.documents(word), document))
 
 
 def has(documents: Array, document: int) -> bool:
@@ -71,8 +71,8 @@ def has(documents: Array, document: int) -> bool:
 def _with_most(evaluation: Evaluator, root: Node, free: tuple[Word, ...]) -> MatchedDocs:
     """The documents that lack no more of the content words than it takes to find `FEW`.  They have one of those, unless
     they have something else that is looked for."""
-    required, said = required_of(root), content_words(free)
-    fewest = 0 if is_enough(required) else 1
+    required, said = required_nodes(root), content_words(free)
+    fewest = 0 if any_included(required) else 1
     having = _how_many(evaluation, said)
     candidates = evaluation.documents(And(required)) if required else np.flatnonzero(having).astype(np.uint32)
     lacking = len(said) - having.take(candidates)
@@ -82,7 +82,7 @@ def _with_most(evaluation: Evaluator, root: Node, free: tuple[Word, ...]) -> Mat
     candidates = candidates[kept]
     in_all = len(free) - _how_many(evaluation, free).take(candidates)
     missing = lacking[kept].astype(np.uint16) * np.uint16(_EACH) + in_all
-    return MatchedDocs(candidates, relaxed(root), missing)
+    return MatchedDocs(candidates, relaxed_query(root), missing)
 
 
 def _how_many(evaluation: Evaluator, words: Sequence[Word]) -> Array:

@@ -10,7 +10,7 @@ from search.results import Correction
 from search.searcher.evaluator import Evaluator
 from search.searcher.index_reader import IndexReader
 from search.searcher.minimum_match import MatchedDocs, matching
-from search.suggest.spelling_correction import Corrected, corrections
+from search.suggest.spelling_correction import CorrectedQuery
 
 _LOOSELY: Final = 3
 """Where nothing has every word of any correction, so many of the likeliest are tried with a word lacking."""
@@ -49,7 +49,7 @@ def _found(evaluation: Evaluator, root: Node, request: SearchRequest) -> _Readin
 def _corrected(evaluation: Evaluator, typed: _Reading, request: SearchRequest) -> tuple[_Reading, Correction | None]:
     """The reading to answer, and the correction to tell of: applied if articles then lack fewer words than they do of
     the text as typed, offered if more have them all."""
-    options = corrections(evaluation.index, request.q)
+    options = evaluation.index.spelling_corrector.corrections(request.q)
     for corrected in options:
         found = len(evaluation.documents(_read(evaluation.index, corrected.text)))
         if found > typed.found.strict:
@@ -67,5 +67,5 @@ def _read(index: IndexReader, text: str) -> Node:
     return expanded(parse(text).root, index.synonym_map)
 
 
-def _told(corrected: Corrected, applied: bool) -> Correction:
+def _told(corrected: CorrectedQuery, applied: bool) -> Correction:
     return Correction(corrected.text, applied, corrected.words)

@@ -11,8 +11,8 @@ import numpy as np
 from search.query.nodes import Node
 from search.searcher.evaluator import Evaluator
 from search.searcher.match_boosts import MatchBoosts
-from search.searcher.top_docs import best
 from search.snapshot.arrays import Array
+from search.snapshot.top_indices import top_indices
 
 _ROUNDING = 1 - 1e-9
 _FEW = 400
@@ -40,18 +40,18 @@ class Scorer:
         The likeliest are looked at closely first; then only those that could still reach what `count` of them have."""
         likely = self._likely(documents)
         if self.closeness.most == 1:
-            positions = best(likely, count)
+            positions = top_indices(likely, count)
             return positions, likely[positions]
         candidates = self._candidates(likely, documents, count)
         scores = self._closely(likely, documents, candidates)
-        order = best(scores, count)
+        order = top_indices(scores, count)
         return candidates[order], scores[order]
 
     def _candidates(self, likely: Array, documents: Array, count: int) -> Array:
         """The positions of all documents that can be among the `count` best, ascending."""
         if len(documents) <= max(_FEW, _AHEAD * count):
             return np.arange(len(documents))
-        likeliest = np.sort(best(likely, _AHEAD * count))
+        likeliest = np.sort(top_indices(likely, _AHEAD * count))
         reached = np.sort(self._closely(likely, documents, likeliest))[-count]
         return np.flatnonzero(likely >= reached / self.closeness.most * _ROUNDING)
 

@@ -1,13 +1,19 @@
 """A request to its results, from one snapshot: understand, filter, order, count, present."""
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import repeat
+
+import numpy as np
 
 from search.article import Article
+from search.errors import Mistake, RequestInvalid
 from search.query.query_words import is_scored
 from search.request import SearchRequest, Sort
 from search.results import Completion, FacetResults, Relaxed, SearchResults, Statistics
+from search.schema import SCHEMA
 from search.searcher.collector import Collector
+from search.searcher.evaluator import Evaluator
 from search.searcher.facets import count_facet
 from search.searcher.filters import FilteredDocs
 from search.searcher.hits import hits
@@ -23,7 +29,12 @@ class Searcher:
 
     def __init__(self, index: IndexReader, cached_results: int) -> None:
         self.index = index
-        self._suggestions = Completer(index)
+        self._completer = Completer(
+            index.snapshot.dictionary,
+            named_values=partial(_named_values, index),
+            doc_ids=lambda node: Evaluator(index).documents(node),
+            title=lambda doc_id: index.article(doc_id).title,
+        )
         self.search = lru_cache(maxsize=cached_results)(self._search) if cached_results else self._search
 
     def _search(self, request: SearchRequest) -> SearchResults:
@@ -48,6 +59,8 @@ class Searcher:
         )
 
     def facet(self, field: str, request: SearchRequest) -> FacetResults:
+        if field not in self.index.keywords:
+            raise RequestInvalid([Mistake("field", f"must be one of {', '.join(self.index.keywords)}")])
         query = plan_query(self.index, request)
         filtered = FilteredDocs(self.index, query.found, request)
         facet = count_facet(self.index, field, filtered, request)
@@ -58,7 +71,7 @@ class Searcher:
         return None if document is None else self.index.article(document)
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
-        return self._suggestions.complete(text, limit)
+        return self._completer.complete(text, limit)
 
     def statistics(self) -> Statistics:
         index = self.index
@@ -80,3 +93,13 @@ def _order(query: QueryPlan, request: SearchRequest) -> Sort:
 
 def _relaxed(found: MatchedDocs) -> Relaxed | None:
     return Relaxed(len(found.documents) - found.strict, found.missing_at_most) if found.missing_at_most else None
+
+
+def _named_values(index: IndexReader) -> Iterator[tuple[str, str, int]]:
+    """The facet, value and number of documents of every value that completions suggest."""
+    doc_ids = np.arange(index.documents, dtype=np.uint32)
+    for facet in SCHEMA.facets.values():
+        if facet.suggested:
+            column = index.keywords[facet.name]
+            counts, _ = column.count(doc_ids)
+            yield from zip(repeat(facet.name), column.values, counts.tolist(), strict=False)

@@ -1,12 +1,12 @@
-"""How what is being typed may go on: words, phrases, titles, topics and providers of the archive.
+"""Completion of the last word of a query: words, phrases, titles, topics and providers of the archive.
 
-The last word typed is a beginning; the words before it stand.  The commonest comes first, topics and providers a little
-before words that are as common, titles last, since each is but one article.
+Completions are ranked by frequency.  Topics and providers rank before words of the same frequency; titles come last,
+because each has one article.
 """
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 from typing import Final, NamedTuple
@@ -21,66 +21,76 @@ from search.query.leaf_nodes import prefix
 from search.query.lexer import QUOTES, SCOPES
 from search.query.nodes import And, Node, Phrase, Term
 from search.results import Completion
-from search.schema import SCHEMA
-from search.searcher.evaluator import Evaluator
-from search.searcher.index_reader import IndexReader
-from search.searcher.top_docs import best
 from search.snapshot.arrays import Array
-from search.snapshot.word_dictionary import FIRST_SHIFT
+from search.snapshot.top_indices import top_indices
+from search.snapshot.word_dictionary import FIRST_SHIFT, WordDictionary
 
-TITLES: Final = 3
-"""So many titles are suggested at most, and none for a beginning of fewer letters, which most titles have; characters
-that are words say more."""
+MAX_TITLES: Final = 3
+MIN_TITLE_PREFIX: Final = 3
+"""A shorter prefix would match most titles; in scripts without spaces every prefix completes titles."""
 
-_WORTH: Final = {"topic": 2, "provider": 2, "phrase": 1, "word": 1}
-"""How many times as common as it is each kind counts: choosing a topic or provider says more than a word does."""
-_IN_SOME: Final = 2
-"""A phrase is worth suggesting from so many titles on, unless its first word was typed."""
-_LOOKED_UP: Final = 5
-"""So many of the commonest words are held against the word before them."""
+_KIND_WEIGHTS: Final = {"topic": 2, "provider": 2, "phrase": 1, "word": 1}
+"""Factors of the frequency: a topic or provider is a more precise choice than a word."""
+_MIN_PHRASE_TITLES: Final = 2
+"""A phrase in fewer titles is a completion only after its first word."""
+_MAX_WORDS_CHECKED: Final = 5
+"""The most frequent words whose articles are checked for the previous word or the field."""
 
-_LAST = re.compile(r"(.*?[\s(\"“”:-])?([^\s(\"“”:-]*)", re.DOTALL).fullmatch
-_BESIDE = re.compile(r"\s+|-").fullmatch
+_LAST_WORD = re.compile(r"(.*?[\s(\"“”:-])?([^\s(\"“”:-]*)", re.DOTALL).fullmatch
+_ADJACENT = re.compile(r"\s+|-").fullmatch
 _EXCLUDING = re.compile(r"(?:.*[\s(])?(?:-|NOT\s+)(?:\w+:)?", re.DOTALL).fullmatch
 _SCOPED = re.compile(rf"(?:.*[\s(-])?({'|'.join(SCOPES)}):", re.DOTALL | re.IGNORECASE).fullmatch
 _HYPHENATED = re.compile(r".*\w-", re.DOTALL).fullmatch
 _SIGNS: Final = "@#"
-"""What the analyzer leaves out before a word (@OpenAI, #robots), and completions with it."""
+"""The analyzer ignores these before a word (@OpenAI, #robots)."""
 _OPERATORS = frozenset(("AND", "OR", "NOT"))
 
 
-class _Typed(NamedTuple):
-    """What is typed: the text before the last word, that word folded, and the word before it, folded, if there is one
-    that it belongs to; the one field in which the last is looked for, if one is named; whether it is to be left out."""
+class _Input(NamedTuple):
+    """The query typed so far."""
 
     head: str
+    """the text before the last word"""
     last: str
-    before: str | None
+    """the last word, folded"""
+    previous: str | None
+    """the plain word before the last word, folded, if they are adjacent"""
     field: str | None
+    """the scope of the last word"""
     excluded: bool
-    closing: str
-    """the quotation mark that is still to come"""
+    closing_quote: str
 
 
 class Completer:
-    """Completions from one index."""
+    """Completes queries from a word dictionary and from the values of named fields.
 
-    def __init__(self, index: IndexReader) -> None:
-        self._index = index
-        self._lexicon = index.snapshot.dictionary
+    `named_values` gives each topic and provider with its number of articles; `doc_ids` the articles that match a node,
+    newest first; `title` the title of an article."""
+
+    def __init__(
+        self,
+        dictionary: WordDictionary,
+        named_values: Callable[[], Iterable[tuple[str, str, int]]],
+        doc_ids: Callable[[Node], Array],
+        title: Callable[[int], str],
+    ) -> None:
+        self._dictionary = dictionary
+        self._named_values = named_values
+        self._doc_ids = doc_ids
+        self._title = title
 
     def complete(self, text: str, limit: int) -> list[Completion]:
-        """Ways to go on typing, best first, `limit` at most; none that is typed already."""
-        typed = _read(text)
-        if not typed.last and not typed.before:
+        """At most `limit` completions of the query, best first, each a different search from the query itself."""
+        query = _read(text)
+        if not query.last and not query.previous:
             return []
-        found = [*self._names(text), *self._phrases(typed, limit), *self._words(typed, limit)]
-        found.sort(key=lambda each: (-_WORTH[each.kind] * each.count, each.text))
-        if typed.before:  # what follows in a row comes before what is anywhere in the same articles
+        found = [*self._names(text), *self._phrases(query, limit), *self._words(query, limit)]
+        found.sort(key=lambda each: (-_KIND_WEIGHTS[each.kind] * each.count, each.text))
+        if query.previous:  # phrases with the previous word come before words that are in the same articles
             found.sort(key=lambda each: each.kind == "word")
-        room = max(1, limit - TITLES)
-        ranked = (*found[:room], *self._titles(typed), *found[room:])
-        return list(islice(_different(ranked, text), limit))
+        before_titles = max(1, limit - MAX_TITLES)
+        ranked = (*found[:before_titles], *self._titles(query), *found[before_titles:])
+        return list(islice(_different_searches(ranked, text), limit))
 
     def _names(self, text: str) -> Iterator[Completion]:
         """The topics and providers that go on as the whole text does, from their beginning or from a later word."""
@@ -94,99 +104,90 @@ class Completer:
     @cached_property
     def _endings(self) -> list[tuple[str, str, str, int]]:
         """What each topic and provider is from each of its words on, folded and in order; its kind, name and count."""
-        index = self._index
-        documents = np.arange(index.documents, dtype=np.uint32)
         found: list[tuple[str, str, str, int]] = []
-        for facet in SCHEMA.facets.values():
-            if facet.suggested:
-                column = index.keywords[facet.name]
-                counts, _ = column.count(documents)
-                for name, count in zip(column.values, counts.tolist(), strict=True):
-                    words = _folded(name).split()
-                    found += ((" ".join(words[place:]), facet.name, name, count) for place in range(len(words)))
+        for kind, name, count in self._named_values():
+            words = _folded(name).split()
+            found += ((" ".join(words[place:]), kind, name, count) for place in range(len(words)))
         return sorted(found)
 
-    def _phrases(self, typed: _Typed, limit: int) -> Iterator[Completion]:
-        """Two words in a row in some title: the one before and one that begins as the last, or one that begins so and
-        the next, to which a minus or another field would not extend."""
-        if typed.excluded or typed.field not in {None, "title"}:
+    def _phrases(self, query: _Input, limit: int) -> Iterator[Completion]:
+        """Bigrams of titles: the previous word with one that starts as the last word, or one that starts so with the
+        next.  None after a minus or another scope, which would apply to the first word alone."""
+        if query.excluded or query.field not in {None, "title"}:
             return
-        dictionary, begun = self._lexicon, self._lexicon.words.prefixed(typed.last)
-        if typed.before is None:
-            pairs, least = dictionary.followers(begun), _IN_SOME
-            wanted: Array | slice = slice(None)
+        dictionary, numbers = self._dictionary, self._dictionary.words.prefixed(query.last)
+        if query.previous is None:
+            bigrams, min_titles = dictionary.followers(numbers), _MIN_PHRASE_TITLES
+            selected: Array | slice = slice(None)
         else:
-            number = dictionary.words.find(typed.before)
+            number = dictionary.words.find(query.previous)
             if number is None:
                 return
-            pairs, least = dictionary.followers(range(number, number + 1)), 1
-            second = dictionary.pairs[pairs] & np.uint64((1 << FIRST_SHIFT) - 1)
-            wanted = np.flatnonzero((second >= begun.start) & (second < begun.stop))
-        keys, counts = dictionary.pairs[pairs][wanted], dictionary.pair_counts[pairs][wanted]
-        for place in best(counts.astype(np.int64), limit).tolist():
-            if (count := int(counts[place])) >= least:
-                numbers = divmod(int(keys[place]), 1 << FIRST_SHIFT)[1 if typed.before else 0 :]
-                if FUNCTION_WORDS.isdisjoint(dictionary.words[number] for number in numbers):
-                    phrase = " ".join(map(dictionary.surface, numbers))
-                    yield Completion(typed.head + phrase + typed.closing, count, "phrase")
+            bigrams, min_titles = dictionary.followers(range(number, number + 1)), 1
+            second = dictionary.pairs[bigrams] & np.uint64((1 << FIRST_SHIFT) - 1)
+            selected = np.flatnonzero((second >= numbers.start) & (second < numbers.stop))
+        keys, counts = dictionary.pairs[bigrams][selected], dictionary.pair_counts[bigrams][selected]
+        for i in top_indices(counts.astype(np.int64), limit).tolist():
+            if (count := int(counts[i])) >= min_titles:
+                words = divmod(int(keys[i]), 1 << FIRST_SHIFT)[1 if query.previous else 0 :]
+                if FUNCTION_WORDS.isdisjoint(dictionary.words[word] for word in words):
+                    phrase = " ".join(map(dictionary.surface, words))
+                    yield Completion(query.head + phrase + query.closing_quote, count, "phrase")
 
-    def _words(self, typed: _Typed, limit: int) -> Iterator[Completion]:
-        """The commonest words that begin as the last word does; after another word, those that are in an article with
-        that; after a hyphen, those that follow it there; after a scope, those that are in its field."""
-        if not typed.last:
+    def _words(self, query: _Input, limit: int) -> Iterator[Completion]:
+        """The most frequent words that start as the last word does, counted with the previous word and in the scope."""
+        if not query.last:
             return
-        words = self._lexicon.words.prefixed(typed.last)
-        counts = self._lexicon.word_counts[words.start : words.stop].astype(np.int64)
-        alone = typed.before is None and typed.field is None
-        for place in best(counts, limit + 1 if alone else _LOOKED_UP).tolist():
-            word = self._lexicon.words[words.start + place]
+        dictionary, numbers = self._dictionary, self._dictionary.words.prefixed(query.last)
+        counts = dictionary.word_counts[numbers.start : numbers.stop].astype(np.int64)
+        anywhere = query.previous is None and query.field is None
+        for i in top_indices(counts, limit + 1 if anywhere else _MAX_WORDS_CHECKED).tolist():
+            word = dictionary.words[numbers.start + i]
             if word in FUNCTION_WORDS:
                 continue
-            count = int(counts[place]) if alone else len(self._documents(_wanted(typed, stem(word))))
+            count = int(counts[i]) if anywhere else len(self._doc_ids(_last_word_node(query, stem(word))))
             if count:
-                surface = self._lexicon.surface(words.start + place)
-                yield Completion(typed.head + surface + typed.closing, count, "word")
+                surface = dictionary.surface(numbers.start + i)
+                yield Completion(query.head + surface + query.closing_quote, count, "word")
 
-    def _titles(self, typed: _Typed) -> Iterator[Completion]:
-        """The newest titles that have every word typed, the last one as a beginning."""
-        last = tokens(typed.last)
-        begun = prefix(typed.last, last, "title")
-        if begun is None or (len(last) == 1 and len(typed.last) < TITLES) or typed.excluded or typed.field:
+    def _titles(self, query: _Input) -> Iterator[Completion]:
+        """The newest titles with every word of the query, the last word as a prefix."""
+        last = tokens(query.last)
+        start = prefix(query.last, last, "title")
+        too_short = len(last) == 1 and len(query.last) < MIN_TITLE_PREFIX
+        if start is None or too_short or query.excluded or query.field:
             return
-        words = (Term(term, "title") for term, _ in terms(typed.head))
-        for document in self._documents(And((begun, *words)))[:TITLES].tolist():
-            yield Completion(self._index.article(document).title, 1, "title")
-
-    def _documents(self, node: Node) -> Array:
-        return Evaluator(self._index).documents(node)
+        words = (Term(term, "title") for term, _ in terms(query.head))
+        for doc_id in self._doc_ids(And((start, *words)))[:MAX_TITLES].tolist():
+            yield Completion(self._title(doc_id), 1, "title")
 
 
-def _wanted(typed: _Typed, term: str) -> Node:
-    """What finds the last word, whose term this is, beside the word before it; in a row, where a hyphen joins them."""
-    if typed.before is None:
-        return Term(term, typed.field)
-    before = stem(typed.before)
-    return Phrase((before, term), (0, 1)) if _HYPHENATED(typed.head) else And((Term(before), Term(term)))
+def _last_word_node(query: _Input, term: str) -> Node:
+    """The node of the last word, whose term this is, and the previous word; a phrase if a hyphen joins them."""
+    if query.previous is None:
+        return Term(term, query.field)
+    previous = stem(query.previous)
+    return Phrase((previous, term), (0, 1)) if _HYPHENATED(query.head) else And((Term(previous), Term(term)))
 
 
-def _read(text: str) -> _Typed:
-    parts = _LAST(text)
+def _read(text: str) -> _Input:
+    parts = _LAST_WORD(text)
     head, last = (parts[1] or "", parts[2]) if parts else ("", text)
     scope = _SCOPED(head)
-    return _Typed(
+    return _Input(
         head,
         fold(last.lstrip(_SIGNS)),
-        before=_before(head),
+        previous=_previous_word(head),
         field=SCOPES[scope[1].lower()] if scope else None,
         excluded=_EXCLUDING(head) is not None,
-        closing='"' * (sum(map(head.count, QUOTES)) % 2),
+        closing_quote='"' * (sum(map(head.count, QUOTES)) % 2),
     )
 
 
-def _before(head: str) -> str | None:
-    """The form of the word that the text ends with, if what is typed next would stand beside that."""
+def _previous_word(head: str) -> str | None:
+    """The folded word at the end of the text, if a word typed next would be adjacent to it."""
     found = tokens(head)
-    if not found or not _BESIDE(head, found[-1].end) or head[found[-1].start : found[-1].end] in _OPERATORS:
+    if not found or not _ADJACENT(head, found[-1].end) or head[found[-1].start : found[-1].end] in _OPERATORS:
         return None
     return found[-1].form
 
@@ -195,10 +196,10 @@ def _folded(text: str) -> str:
     return " ".join(filter(None, map(fold, text.split())))
 
 
-def _different(found: Iterable[Completion], text: str) -> Iterator[Completion]:
-    """Those that are not the same search as one before, as other forms of the same words are, or as the text itself."""
+def _different_searches(completions: Iterable[Completion], text: str) -> Iterator[Completion]:
+    """The completions without those that search for the same terms as an earlier one or as the text."""
     seen = {tuple(terms(text))}
-    for completion in found:
+    for completion in completions:
         if (searched := tuple(terms(completion.text))) not in seen:
             seen.add(searched)
             yield completion

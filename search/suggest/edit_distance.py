@@ -1,4 +1,4 @@
-"""How many slips lie between words: one word against thousands at once."""
+"""Edit distance (optimal string alignment) from one word to many, bit-parallel."""
 
 import numpy as np
 
@@ -8,46 +8,45 @@ _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 _ONE = np.uint64(1)
 
 
-def distances(word: str, words: Strings, numbers: Array) -> Array:
-    """For each of the words with these numbers, how many letters are to be put in, left out, replaced or, if they are
-    neighbours, swapped, to come from it to `word`, which has 64 letters at most; no letter is touched twice.
+def edit_distances(word: str, words: Strings, numbers: Array) -> Array:
+    """[numbers] the edit distance from `word`, of at most 64 letters, to each of the `words` with these numbers.
 
-    The optimal string alignment distance by H. Hyyrö's bit-parallel algorithm (A Bit-Vector Algorithm for Computing
-    Levenshtein and Damerau Edit Distances, 2003): a column of the table of distances is two words of bits, here with
-    one entry for each word compared."""
-    rows = _padded(words, numbers)
+    Counts the letters to insert, delete, replace or, if adjacent, swap; no letter is edited twice.  The algorithm is
+    from H. Hyyrö, A Bit-Vector Algorithm for Computing Levenshtein and Damerau Edit Distances (2003): two bit vectors
+    encode a column of the distance table.  Here each vector has one entry for each of the words."""
+    letters = _padded(words, numbers)
     lengths = (words.starts[numbers + 1] - words.starts[numbers]).astype(np.int64)
-    where = _places_of_letters(word)
+    positions = _letter_positions(word)
     last = np.uint64(len(word) - 1)
-    up, down = np.full(len(numbers), _ALL), np.zeros(len(numbers), np.uint64)
-    diagonal, before = np.zeros(len(numbers), np.uint64), np.zeros(len(numbers), np.uint64)
-    found = np.full(len(numbers), len(word), np.int64)
-    for place in range(rows.shape[1]):
-        same = where.take(rows[:, place])
-        swapped = ((~diagonal & same) << _ONE) & before
-        diagonal = (((same & up) + up) ^ up) | same | down | swapped
-        plus, minus = down | ~(diagonal | up), diagonal & up
+    vertical_plus, vertical_minus = np.full(len(numbers), _ALL), np.zeros(len(numbers), np.uint64)
+    diagonal, previous_match = np.zeros(len(numbers), np.uint64), np.zeros(len(numbers), np.uint64)
+    distances = np.full(len(numbers), len(word), np.int64)
+    for column in range(letters.shape[1]):
+        match = positions.take(letters[:, column])
+        swapped = ((~diagonal & match) << _ONE) & previous_match
+        diagonal = (((match & vertical_plus) + vertical_plus) ^ vertical_plus) | match | vertical_minus | swapped
+        plus, minus = vertical_minus | ~(diagonal | vertical_plus), diagonal & vertical_plus
         step = ((plus >> last) & _ONE).astype(np.int64) - ((minus >> last) & _ONE).astype(np.int64)
-        found += np.where(place < lengths, step, 0)
+        distances += np.where(column < lengths, step, 0)
         plus = (plus << _ONE) | _ONE
-        up, down = (minus << _ONE) | ~(diagonal | plus), plus & diagonal
-        before = same
-    return found
+        vertical_plus, vertical_minus = (minus << _ONE) | ~(diagonal | plus), plus & diagonal
+        previous_match = match
+    return distances
 
 
 def _padded(words: Strings, numbers: Array) -> Array:
-    """[numbers, longest] the words' bytes, zeros after each."""
-    begins = words.starts[numbers].astype(np.int64)
-    lengths = words.starts[numbers + 1].astype(np.int64) - begins
+    """[numbers, longest] the bytes of the words, padded with zeros."""
+    starts = words.starts[numbers].astype(np.int64)
+    lengths = words.starts[numbers + 1].astype(np.int64) - starts
     longest = int(lengths.max()) if len(lengths) else 0
-    rows = np.zeros((len(numbers), longest), np.uint8)
-    rows[np.arange(longest) < lengths[:, None]] = words.octets.take(spread(begins, lengths))
-    return rows
+    padded = np.zeros((len(numbers), longest), np.uint8)
+    padded[np.arange(longest) < lengths[:, None]] = words.octets.take(spread(starts, lengths))
+    return padded
 
 
-def _places_of_letters(word: str) -> Array:
-    """[256] at which places of the word each byte stands, as bits."""
-    where = np.zeros(256, np.uint64)
-    for place, letter in enumerate(word.encode()):
-        where[letter] |= _ONE << np.uint64(place)
-    return where
+def _letter_positions(word: str) -> Array:
+    """[256] for each byte the positions in the word at which it occurs, as bits."""
+    positions = np.zeros(256, np.uint64)
+    for i, letter in enumerate(word.encode()):
+        positions[letter] |= _ONE << np.uint64(i)
+    return positions

@@ -1,4 +1,4 @@
-"""Which words of the archive a mistyped word may be: all that are a slip or two away, likeliest first."""
+"""Spell checker: the words of the archive within a small edit distance of a mistyped word, most likely first."""
 
 from functools import cached_property
 from math import log
@@ -9,45 +9,45 @@ import numpy as np
 from search.analysis.function_words import FUNCTION_WORDS
 from search.snapshot.arrays import Array, run_lengths
 from search.snapshot.word_dictionary import FIRST_SHIFT, WordDictionary
-from search.suggest.edit_distance import distances
+from search.suggest.edit_distance import edit_distances
 
-LONG: Final = 8
-"""Words of this many letters may have two slips; shorter ones have too many neighbours."""
+LONG_WORD: Final = 8
+"""Words of at least this many letters may have two edits; shorter words would have too many candidates."""
 
-SHORTEST: Final = 5
-"""With fewer letters one slip leaves too little to know the word by."""
+MIN_LETTERS: Final = 5
+"""Shorter words are not corrected: one edit leaves too few letters to identify the word."""
 
-# What a slip costs against a word's being e times as common.  Swapped neighbours and doubled letters are what fingers
-# do; the first letter is the one that readers get right.
-_SLIP: Final = 3.0
-_FINGERS: Final = 0.75
-_FIRST_LETTER: Final = 1.5
+# Costs are in units of log(document frequency): one edit outweighs a word that is e³ times as frequent.  Swapped and
+# doubled letters are common typing errors; the first letter is rarely wrong.
+_EDIT_COST: Final = 3.0
+_TYPING_ERROR_DISCOUNT: Final = 0.75
+_FIRST_LETTER_COST: Final = 1.5
 SPACE_COST: Final = 2.0
-_LOOKED_AT: Final = 60
+_MAX_CANDIDATES: Final = 60
 
 
-class Meant(NamedTuple):
-    """A word, or two, that may have been meant; in how many articles it is; what it costs to believe so."""
+class Candidate(NamedTuple):
+    """A word, or two words, of the archive that may replace a mistyped word; the lowest cost is the most likely."""
 
     text: str
-    articles: int
+    doc_frequency: int
     cost: float
 
 
-class Spelling:
-    """The words of a dictionary, ready for looking up what is not among them."""
+class SpellChecker:
+    """Finds corrections of single words in a word dictionary."""
 
     def __init__(self, dictionary: WordDictionary) -> None:
-        self._lexicon = dictionary
+        self._dictionary = dictionary
 
     @cached_property
     def _lengths(self) -> Array:
-        return run_lengths(self._lexicon.words.starts)
+        return run_lengths(self._dictionary.words.starts)
 
     @cached_property
     def _letters(self) -> Array:
-        """[W] which of a to z each word has, as bits; all bits where it has anything else."""
-        octets, starts = self._lexicon.words.octets, self._lexicon.words.starts
+        """[W] the letters a to z that each word has, as bits; all bits if it has any other character."""
+        octets, starts = self._dictionary.words.octets, self._dictionary.words.starts
         if not len(starts) - 1:
             return np.zeros(0, np.uint32)
         bits = np.full(256, np.uint32(0xFFFFFFFF))
@@ -55,66 +55,67 @@ class Spelling:
         letters: Array = np.bitwise_or.reduceat(bits.take(octets), starts[:-1].astype(np.intp))
         return letters
 
-    def articles(self, word: str) -> int:
-        """In how many articles the word is as written."""
-        number = self._lexicon.words.find(word)
-        return 0 if number is None else int(self._lexicon.word_counts[number])
+    def doc_frequency(self, word: str) -> int:
+        """The number of articles with exactly this folded word."""
+        number = self._dictionary.words.find(word)
+        return 0 if number is None else int(self._dictionary.word_counts[number])
 
     def surface(self, words: str) -> str:
-        """How the archive writes words of its own, given in their forms."""
-        numbers = map(self._lexicon.words.find, words.split())
-        return " ".join(self._lexicon.surface(number) for number in numbers if number is not None)
+        """Folded words of the archive in their usual spelling there."""
+        numbers = map(self._dictionary.words.find, words.split())
+        return " ".join(self._dictionary.surface(number) for number in numbers if number is not None)
 
-    def meant(self, word: str) -> list[Meant]:
-        """What may have been meant by a word of letters from a to z, likeliest first; not the word itself."""
-        return sorted([*self._neighbours(word), *self._apart(word)], key=lambda meant: (meant.cost, meant.text))
+    def candidates(self, word: str) -> list[Candidate]:
+        """The corrections of a word of the letters a to z, most likely first, without the word itself."""
+        return sorted([*self._similar(word), *self._split(word)], key=lambda each: (each.cost, each.text))
 
-    def _neighbours(self, word: str) -> list[Meant]:
-        """Words at most a slip away, or two from a long word."""
-        slips = 2 if len(word) >= LONG else 1
-        signature = np.uint32(sum({1 << (ord(letter) - ord("a")) for letter in word}))
-        candidates = np.flatnonzero(
-            (np.abs(self._lengths - len(word)) <= slips) & (np.bitwise_count(self._letters ^ signature) <= 2 * slips)
+    def _similar(self, word: str) -> list[Candidate]:
+        """Words at an edit distance of 1, or up to 2 from a long word."""
+        max_distance = 2 if len(word) >= LONG_WORD else 1
+        letters = np.uint32(sum({1 << (ord(letter) - ord("a")) for letter in word}))
+        numbers = np.flatnonzero(
+            (np.abs(self._lengths - len(word)) <= max_distance)
+            & (np.bitwise_count(self._letters ^ letters) <= 2 * max_distance)
         )
-        away = distances(word, self._lexicon.words, candidates)
-        near = (away > 0) & (away <= slips)
-        candidates, away = candidates[near], away[near]
-        counts = self._lexicon.word_counts[candidates].astype(np.float64)
-        likeliest = np.argsort(_SLIP * away - np.log(counts + 1), kind="stable")[:_LOOKED_AT]
+        distances = edit_distances(word, self._dictionary.words, numbers)
+        similar = (distances > 0) & (distances <= max_distance)
+        numbers, distances = numbers[similar], distances[similar]
+        counts = self._dictionary.word_counts[numbers].astype(np.float64)
+        likeliest = np.argsort(_EDIT_COST * distances - np.log(counts + 1), kind="stable")[:_MAX_CANDIDATES]
         return [
-            Meant(text, count := int(counts[row]), _cost(word, text, int(away[row])) - log(count + 1))
-            for row in likeliest.tolist()
-            if (text := self._lexicon.words[int(candidates[row])]) not in FUNCTION_WORDS
+            Candidate(text, count := int(counts[i]), _edit_cost(word, text, int(distances[i])) - log(count + 1))
+            for i in likeliest.tolist()
+            if (text := self._dictionary.words[int(numbers[i])]) not in FUNCTION_WORDS
         ]
 
-    def _apart(self, word: str) -> list[Meant]:
-        """Two words that follow each other in some title, written as one."""
-        found = []
-        for place in range(2, len(word) - 1):
-            count = self._together(word[:place], word[place:])
+    def _split(self, word: str) -> list[Candidate]:
+        """Two words, adjacent in a title of the archive, that are the word when written without a space."""
+        candidates = []
+        for i in range(2, len(word) - 1):
+            count = self._bigram_count(word[:i], word[i:])
             if count:
-                found.append(Meant(f"{word[:place]} {word[place:]}", count, SPACE_COST - log(count + 1)))
-        return found
+                candidates.append(Candidate(f"{word[:i]} {word[i:]}", count, SPACE_COST - log(count + 1)))
+        return candidates
 
-    def _together(self, first: str, second: str) -> int:
-        """In how many titles the second word follows the first."""
-        words, pairs = self._lexicon.words, self._lexicon.pairs
+    def _bigram_count(self, first: str, second: str) -> int:
+        """The number of titles in which the second word follows the first."""
+        words, pairs = self._dictionary.words, self._dictionary.pairs
         a, b = words.find(first), words.find(second)
         if a is None or b is None:
             return 0
         key = np.uint64(a << FIRST_SHIFT | b)
-        at = int(np.searchsorted(pairs, key))
-        return int(self._lexicon.pair_counts[at]) if at < len(pairs) and pairs[at] == key else 0
+        i = int(np.searchsorted(pairs, key))
+        return int(self._dictionary.pair_counts[i]) if i < len(pairs) and pairs[i] == key else 0
 
 
-def _cost(typed: str, meant: str, away: int) -> float:
-    cost = _SLIP * away
-    if typed[0] != meant[0]:
-        cost += _FIRST_LETTER
-    if sorted(typed) == sorted(meant) or _without_doubles(typed) == _without_doubles(meant):
-        cost -= _FINGERS
+def _edit_cost(word: str, candidate: str, distance: int) -> float:
+    cost = _EDIT_COST * distance
+    if word[0] != candidate[0]:
+        cost += _FIRST_LETTER_COST
+    if sorted(word) == sorted(candidate) or _without_doubles(word) == _without_doubles(candidate):
+        cost -= _TYPING_ERROR_DISCOUNT
     return cost
 
 
 def _without_doubles(word: str) -> str:
-    return "".join(letter for place, letter in enumerate(word) if word[place - 1 : place] != letter)
+    return "".join(letter for i, letter in enumerate(word) if word[i - 1 : i] != letter)

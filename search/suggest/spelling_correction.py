@@ -1,141 +1,139 @@
-"""What a query may have meant where a word of it is mistyped.
+"""Spelling correction: queries that may replace a query with mistyped words ("did you mean").
 
-Only plain words of five letters or more are looked at, a to z: none in quotation marks, with digits or signs, with a
-star, after a colon or a minus.  A word is mistyped if no article has it in any form or by a synonym; it may be if next
-to none has it and a far commoner word is near.
+Only plain words of at least five letters a to z are corrected: no quoted, scoped or excluded words, prefixes, digits or
+signs.  A word is mistyped if no article has it in any form or by a synonym; a rare word may be if a similar word is far
+more frequent.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise, product
 from math import log
 from typing import Final, NamedTuple
 
 from search.analysis.folding import fold
 from search.analysis.stemming import stem
+from search.analysis.synonym_map import SynonymMap
 from search.query.lexer import plain_words
-from search.searcher.index_reader import IndexReader
-from search.suggest.spell_checker import SHORTEST, SPACE_COST, Meant
+from search.snapshot.word_dictionary import WordDictionary
+from search.suggest.spell_checker import MIN_LETTERS, SPACE_COST, Candidate, SpellChecker
 
 RARE: Final = 3
-"""A word that this many articles have at most may be mistyped, if …"""
-TIMES_COMMONER: Final = 20
-"""… a word near it is in so many times as many, and"""
-COMMON: Final = 10
-"""… in as many as this."""
+"""A word in at most this many articles is rare: it may be mistyped."""
+TIMES_MORE_FREQUENT: Final = 20
+"""A rare word is corrected only to a word in at least this many times as many articles."""
 
-_EACH: Final = 5
-_COMBINATIONS: Final = 8
-_LOOKED_AT: Final = 500
+_CANDIDATES_PER_WORD: Final = 5
+_MAX_CORRECTIONS: Final = 8
+_MAX_COMBINATIONS: Final = 500
 
 _LETTERS = re.compile("[a-z]+").fullmatch
 
 
-class Corrected(NamedTuple):
-    """A query as it may have been meant, and which of its words were replaced by what."""
+class CorrectedQuery(NamedTuple):
+    """A corrected query and its replaced words, as (word, replacement)."""
 
     text: str
     words: tuple[tuple[str, str], ...]
 
 
-class _Change(NamedTuple):
-    """What to put in the place of a stretch of the query, and what it costs to believe that it was meant."""
+class _Replacement(NamedTuple):
+    """A replacement for the query text from `start` to `end`; the lowest cost is the most likely."""
 
     start: int
     end: int
-    meant: str
+    text: str
     cost: float
 
 
-def corrections(index: IndexReader, text: str) -> list[Corrected]:
-    """The ways in which the query may have been meant, likeliest first; none where nothing seems mistyped."""
-    if len(text) < SHORTEST:
+class SpellingCorrector:
+    """Corrects queries.  `doc_frequency` gives the number of articles with a stem."""
+
+    def __init__(
+        self, dictionary: WordDictionary, synonym_map: SynonymMap, doc_frequency: Callable[[str], int]
+    ) -> None:
+        self._spell_checker = SpellChecker(dictionary)
+        self._synonym_map = synonym_map
+        self._doc_frequency = doc_frequency
+
+    def corrections(self, text: str) -> list[CorrectedQuery]:
+        """The corrections of a query, most likely first; none if no word seems mistyped."""
+        if len(text) < MIN_LETTERS:
+            return []
+        words = [(start, end, fold(text[start:end])) for start, end in plain_words(text)]
+        frequencies = [self._frequency(word) for _, _, word in words]
+        options = list(self._joined_words(text, words, frequencies))
+        for (start, end, word), frequency in zip(words, frequencies, strict=True):
+            if frequency <= RARE and len(word) >= MIN_LETTERS and _LETTERS(word):
+                replacements = [
+                    _Replacement(start, end, self._spell_checker.surface(each.text), each.cost)
+                    for each in self._candidates(word, frequency)
+                ]
+                unchanged = [_Replacement(start, end, text[start:end], -log(frequency + 1))] if frequency else []
+                options.append(replacements and [*replacements, *unchanged])
+        return _combined(text, [each for each in options if each])
+
+    def _frequency(self, word: str) -> int:
+        """The number of articles with the word in any form; more than `RARE` if a synonym entry starts with it."""
+        term = stem(word)
+        return RARE + 1 if (term,) in self._synonym_map.beginnings else self._doc_frequency(term)
+
+    def _candidates(self, word: str, frequency: int) -> list[Candidate]:
+        """The most likely candidates, one for each stem: every form of a word has the same matches."""
+        by_stem: dict[str, Candidate] = {}
+        for candidate in self._spell_checker.candidates(word):
+            if candidate.doc_frequency >= TIMES_MORE_FREQUENT * frequency:
+                by_stem.setdefault(stem(candidate.text), candidate)
+        return list(by_stem.values())[:_CANDIDATES_PER_WORD]
+
+    def _joined_words(
+        self, text: str, words: Sequence[tuple[int, int, str]], frequencies: Sequence[int]
+    ) -> Iterator[list[_Replacement]]:
+        """Replaces two words, at least one of them unknown, that are one word of the archive without the space."""
+        for ((start, end, first), (next_start, next_end, second)), both in zip(
+            pairwise(words), pairwise(frequencies), strict=True
+        ):
+            joined = first + second
+            if not all(both) and text[end:next_start].isspace() and len(joined) >= MIN_LETTERS and _LETTERS(joined):
+                frequency = self._spell_checker.doc_frequency(joined)
+                if frequency:
+                    cost = SPACE_COST - log(frequency + 1)
+                    yield [_Replacement(start, next_end, self._spell_checker.surface(joined), cost)]
+
+
+def _combined(text: str, options: Sequence[Sequence[_Replacement]]) -> list[CorrectedQuery]:
+    """The most likely combinations of one replacement for each mistyped word; of overlapping ones, the cheapest."""
+    if not options:
         return []
-    words = [(start, end, fold(text[start:end])) for start, end in plain_words(text)]
-    known = [_articles_with(index, word) for _, _, word in words]
-    changes = list(_written_apart(index, text, words, known))
-    for (start, end, word), articles in zip(words, known, strict=True):
-        if articles <= RARE and len(word) >= SHORTEST and _LETTERS(word):
-            meant = [
-                _Change(start, end, index.spelling.surface(meant.text), meant.cost)
-                for meant in _meant(index, word, articles)
-            ]
-            as_typed = [_Change(start, end, text[start:end], -log(articles + 1))] if articles else []
-            changes.append(meant and [*meant, *as_typed])
-    return _combined(text, [each for each in changes if each])
+    per_word = max(1, int(_MAX_COMBINATIONS ** (1 / len(options))))
+    corrections: dict[str, tuple[float, CorrectedQuery]] = {}
+    for combination in product(*(replacements[:per_word] for replacements in options)):
+        replacements = _without_overlaps(sorted(combination))
+        corrected = _replaced(text, replacements)
+        cost = sum(replacement.cost for replacement in replacements)
+        if corrected.text not in corrections or cost < corrections[corrected.text][0]:
+            corrections[corrected.text] = cost, corrected
+    corrections.pop(text, None)
+    ranked = sorted(corrections.values(), key=lambda cost_and_query: cost_and_query[0])
+    return [corrected for _, corrected in ranked[:_MAX_CORRECTIONS]]
 
 
-def _articles_with(index: IndexReader, word: str) -> int:
-    """How many articles have the word in some form; more than `RARE` if it has synonyms, too."""
-    term = stem(word)
-    if (term,) in index.synonym_map.beginnings:
-        return RARE + 1
-    number = index.segment.terms.find(term)
-    if number is None:
-        return 0
-    postings = index.postings(number)
-    return len(range(postings.start, postings.stop))
-
-
-def _meant(index: IndexReader, word: str, articles: int) -> list[Meant]:
-    """What may have been meant by a word that so many articles have."""
-    meant = index.spelling.meant(word)
-    if articles:
-        meant = [each for each in meant if each.articles >= max(COMMON, TIMES_COMMONER * articles)]
-    # Of several forms of one word, the likeliest stands for all: each finds the others.
-    likeliest: dict[str, Meant] = {}
-    for each in meant:
-        likeliest.setdefault(stem(each.text), each)
-    return list(likeliest.values())[:_EACH]
-
-
-def _written_apart(
-    index: IndexReader, text: str, words: Sequence[tuple[int, int, str]], known: Sequence[int]
-) -> Iterator[list[_Change]]:
-    """Words with a space too many: two in a row, not both known, that are one word of the archive."""
-    for ((start, end, first), (next_start, next_end, second)), articles in zip(
-        pairwise(words), pairwise(known), strict=True
-    ):
-        whole = first + second
-        if not all(articles) and text[end:next_start].isspace() and len(whole) >= SHORTEST and _LETTERS(whole):
-            count = index.spelling.articles(whole)
-            if count:
-                yield [_Change(start, next_end, index.spelling.surface(whole), SPACE_COST - log(count + 1))]
-
-
-def _combined(text: str, changes: Sequence[Sequence[_Change]]) -> list[Corrected]:
-    """Every likely combination of one change for each stretch; where stretches overlap, of the one or the other."""
-    if not changes:
-        return []
-    each = max(1, int(_LOOKED_AT ** (1 / len(changes))))  # so that all combinations of the likeliest are seen
-    found: dict[str, tuple[float, Corrected]] = {}
-    for chosen in product(*(options[:each] for options in changes)):
-        apart = _without_overlaps(sorted(chosen))
-        corrected = _corrected(text, apart)
-        cost = sum(change.cost for change in apart)
-        if corrected.text not in found or cost < found[corrected.text][0]:
-            found[corrected.text] = cost, corrected
-    found.pop(text, None)
-    ranked = sorted(found.values(), key=lambda cost_and_text: cost_and_text[0])
-    return [corrected for _, corrected in ranked[:_COMBINATIONS]]
-
-
-def _without_overlaps(changes: Sequence[_Change]) -> list[_Change]:
-    """The changes, of two that overlap the one that is easier to believe."""
-    kept: list[_Change] = []
-    for change in changes:
-        if kept and change.start < kept[-1].end:
-            kept[-1] = min(kept[-1], change, key=lambda each: each.cost)
+def _without_overlaps(replacements: Sequence[_Replacement]) -> list[_Replacement]:
+    """The replacements, of two that overlap the cheaper one."""
+    kept: list[_Replacement] = []
+    for replacement in replacements:
+        if kept and replacement.start < kept[-1].end:
+            kept[-1] = min(kept[-1], replacement, key=lambda each: each.cost)
         else:
-            kept.append(change)
+            kept.append(replacement)
     return kept
 
 
-def _corrected(text: str, changes: Sequence[_Change]) -> Corrected:
+def _replaced(text: str, replacements: Sequence[_Replacement]) -> CorrectedQuery:
     parts, words, done = [], [], 0
-    for start, end, meant, _ in changes:
-        parts += [text[done:start], meant]
-        if meant != text[start:end]:
-            words.append((text[start:end], meant))
+    for start, end, replacement, _ in replacements:
+        parts += [text[done:start], replacement]
+        if replacement != text[start:end]:
+            words.append((text[start:end], replacement))
         done = end
-    return Corrected("".join([*parts, text[done:]]), tuple(words))
+    return CorrectedQuery("".join([*parts, text[done:]]), tuple(words))

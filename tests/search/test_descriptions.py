@@ -108,7 +108,7 @@ def test_a_word_is_required_by_quoting_it(q: str, word: str, required: str | Non
 def test_what_is_quoted_no_article_may_lack() -> None:
     root = parse('ferry "yesterday"').root
     assert isinstance(root, And)
-    assert [node.typed for node in root.children if isinstance(node, Word)] == ["ferry"]
+    assert [node.source for node in root.children if isinstance(node, Word)] == ["ferry"]
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_explanations_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> MadeEngine:
     engine = MadeEngine()
-    monkeypatch.setattr("search.engine.open_engine", lambda *_: engine)
+    monkeypatch.setattr("search.engines.open_engine", lambda *_: engine)
     return engine
 
 

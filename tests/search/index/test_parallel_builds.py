@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from search.demo import write_archive
-from search.engine import open_engine
+from search.engines import open_engine
 from search.errors import BuildRunning
 from search.index.builder import build_index
 from search.index.reporting import BuildReport

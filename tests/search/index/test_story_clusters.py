@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from search.analysis.story_keys import title_key, url_key
 from search.article import Article, Related
-from search.engine import Engine, open_engine
+from search.engine import Engine
+from search.engines import open_engine
 from search.index.story_clusters import DAYS_APART
 from search.request import SearchRequest
 from search.snapshot.store import SnapshotStore

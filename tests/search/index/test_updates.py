@@ -12,7 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from msgspec.structs import replace
 
 from search.article import Article
-from search.engine import Engine, open_engine
+from search.engine import Engine
+from search.engines import open_engine
 from search.errors import BuildFailed
 from search.index.builder import build_index
 from search.request import SearchRequest

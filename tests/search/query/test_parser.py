@@ -1,4 +1,4 @@
-"""What a reader types, and the query that it means."""
+"""Query syntax: the tree and the warnings of each query text."""
 
 from dataclasses import fields, is_dataclass
 
@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.query import parser
-from search.query.lexer import DEEPEST
+from search.query.lexer import MAX_DEPTH
 from search.query.nodes import And, Node, Not, Nothing, Or, Phrase, Prefix, Term, Word
-from search.query.parser import MOST_TERMS, parse
+from search.query.parser import MAX_WORDS, parse
 from search.request import MAX_QUERY_CHARACTERS
 
-# All that means something to the parser, and what it is made of, so that generated queries are full of syntax.
+# All of the parser's syntax and parts of it: generated queries then use much of it.
 PIECES = [
     " ", " ", "a", "tesla", "robots", "GPT-4", "self-driving", "人工", "AND", "OR", "NOT", " AND ", " OR ", "-",
     "--", "(", ")", "((", "))", '"', "“", "”", "„", "«", "»", "title:", "excerpt:", "topic:", "provider:", "foo:", "*",
@@ -26,7 +26,7 @@ QUERIES = st.one_of(
 
 
 def read(query: str) -> str:
-    """The parsed query written out: all (a & b), any (a | b), not !a, phrase "a b", prefix a*, in a field title:a."""
+    """The parsed query as text: and (a & b), or (a | b), not !a, phrase "a b", prefix a*, in a field title:a."""
     return written(parse(query).root)
 
 
@@ -145,7 +145,7 @@ def scoped(field: str | None, text: str) -> str:
         ("-robo*", "(Everything & !robo*)"),
     ],
 )  # fmt: skip
-def test_means(query: str, expected: str) -> None:
+def test_query_is_parsed_to_tree(query: str, expected: str) -> None:
     assert read(query) == expected
     assert parse(query).warnings == ()
 
@@ -185,28 +185,28 @@ def test_means(query: str, expected: str) -> None:
         ("title:-x", "title:x", "-x"),
     ],
 )
-def test_what_means_nothing_is_read_as_words_with_a_warning(query: str, expected: str, warning: str) -> None:
+def test_misplaced_syntax_is_read_as_words_with_a_warning(query: str, expected: str, warning: str) -> None:
     parsed = parse(query)
     assert written(parsed.root) == expected
     assert any(warning in each for each in parsed.warnings)
 
 
 @pytest.mark.parametrize("query", ["a~1 b a~1", "(a (b", "a OR OR b AND"])
-def test_no_warning_is_given_twice(query: str) -> None:
+def test_each_warning_is_given_once(query: str) -> None:
     assert len(set(parse(query).warnings)) == len(parse(query).warnings) == 1
 
 
 @pytest.mark.parametrize(
     "query", [" ".join(["word"] * 33), "人" * 33, '"' + "a " * 40 + '"', "a-" * 40, "x OR " * 40 + "x"]
 )
-def test_words_past_the_most_are_dropped_with_a_warning(query: str) -> None:
+def test_words_beyond_the_limit_are_dropped_with_a_warning(query: str) -> None:
     parsed = parse(query)
-    assert leaves(parsed.root) == MOST_TERMS
-    assert [warning for warning in parsed.warnings if str(MOST_TERMS) in warning]
+    assert leaves(parsed.root) == MAX_WORDS
+    assert [warning for warning in parsed.warnings if str(MAX_WORDS) in warning]
 
 
 def leaves(node: Node) -> int:
-    """The number of words looked for, not counting other spellings of the same."""
+    """The number of words searched for; the spellings of a compound count once."""
     match node:
         case And(children) | Or(children):
             return sum(map(leaves, children))
@@ -218,23 +218,23 @@ def leaves(node: Node) -> int:
             return 1
 
 
-def test_parentheses_up_to_the_deepest_count() -> None:
-    assert read("-(" * DEEPEST + "a b" + ")" * DEEPEST).count("!") == DEEPEST
-    assert parse("-(" * DEEPEST + "a b" + ")" * DEEPEST).warnings == ()
+def test_parentheses_nest_up_to_the_limit() -> None:
+    assert read("-(" * MAX_DEPTH + "a b" + ")" * MAX_DEPTH).count("!") == MAX_DEPTH
+    assert parse("-(" * MAX_DEPTH + "a b" + ")" * MAX_DEPTH).warnings == ()
 
 
-@pytest.mark.parametrize("depth", [DEEPEST + 1, 240, 100_000])
+@pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 240, 100_000])
 def test_deeper_parentheses_are_ignored_with_a_warning(depth: int) -> None:
     parsed = parse("(" * depth + "a b" + ")" * depth)
     assert written(parsed.root) == "(a & b)"
-    assert parsed.warnings == (f"Parentheses more than {DEEPEST} deep were ignored.",)
+    assert parsed.warnings == (f"Parentheses more than {MAX_DEPTH} deep were ignored.",)
 
 
 @pytest.mark.parametrize(
     "query",
     ["(" * 100_000, ")" * 100_000, "-(" * 50_000, '"' * 99_999, "NOT " * 50_000, "title:" * 50_000, "a-" * 50_000],
 )
-def test_floods_are_read(query: str) -> None:
+def test_very_long_queries_are_parsed(query: str) -> None:
     assert parse(query).warnings
 
 
@@ -245,10 +245,10 @@ def depth(node: object) -> int:
 
 
 @given(QUERIES)
-def test_any_text_is_read_to_a_sound_tree(query: str) -> None:
+def test_any_text_is_parsed_to_a_well_formed_tree(query: str) -> None:
     parsed = parse(query)
-    assert depth(parsed.root) <= 5 * (DEEPEST + 1)
-    assert all(map(sound, nodes(parsed.root)))
+    assert depth(parsed.root) <= 5 * (MAX_DEPTH + 1)
+    assert all(map(is_well_formed, nodes(parsed.root)))
     assert (parsed.root == Nothing()) <= bool(parsed.warnings)
 
 
@@ -262,8 +262,8 @@ def nodes(node: Node) -> list[Node]:
             return [node]
 
 
-def sound(node: Node) -> bool:
-    """What evaluators may rely on: `Not` only inside an `And` that begins from something, no `Or` of less than two."""
+def is_well_formed(node: Node) -> bool:
+    """Whether every `Not` is in an `And` with other nodes, and every `And`, `Or` and `Phrase` has several parts."""
     match node:
         case And(children):
             return len(children) > 1 and not all(isinstance(child, Not) for child in children)
@@ -279,16 +279,16 @@ def sound(node: Node) -> bool:
     st.text(alphabet="aZ ANDORTis", max_size=80)
     | st.lists(st.sampled_from(["AND", "or", "Tesla", "robots"])).map(" ".join)
 )
-def test_quick_reading_of_plain_words_agrees_with_the_full_one(query: str) -> None:
-    quick = parser._parse_plain(query)
-    full = parser._parse(query)
-    assert quick is None or (quick, typed(quick.root)) == (full, typed(full.root))
+def test_quick_parser_of_plain_words_agrees_with_the_full_parser(query: str) -> None:
+    quick = parser._parse_plain_words(query)
+    full = parser._parse_any(query)
+    assert quick is None or (quick, sources(quick.root)) == (full, sources(full.root))
 
 
-def typed(root: Node) -> list[str]:
-    """The words as typed, which make no difference to whether two queries are equal."""
-    return [node.typed for node in nodes(root) if isinstance(node, Word)]
+def sources(root: Node) -> list[str]:
+    """The sources of the words; equality of nodes ignores these."""
+    return [node.source for node in nodes(root) if isinstance(node, Word)]
 
 
-def test_plain_words_are_read_quickly() -> None:
-    assert parser._parse_plain("Tesla robots at work") is not None
+def test_plain_words_are_read_by_the_quick_parser() -> None:
+    assert parser._parse_plain_words("Tesla robots at work") is not None

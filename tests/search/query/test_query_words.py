@@ -1,17 +1,27 @@
-"""What of a query may be lacking, stands side by side, and is looked for in the form typed."""
+"""The words of a query: included, optional, adjacent, scored."""
 
 import pytest
 
 from search.query.nodes import And, Node, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.parser import parse
-from search.query.query_words import content_words, is_scored, neighbours, optional_words, relaxed, words, worth
+from search.query.query_words import (
+    adjacent_terms,
+    content_words,
+    included_words,
+    is_scored,
+    optional_words,
+    relaxed_query,
+    synonym_weight,
+)
 
-ROW = And((Word("artificial", Term("artifici"), "artificial"), Word("intelligence", Term("intellig"), "intelligence")))
-SYNONYM = Word("artificial intelligence", Synonyms(ROW, (Term("ai"),)))
+SEQUENCE = And(
+    (Word("artificial", Term("artifici"), "artificial"), Word("intelligence", Term("intellig"), "intelligence"))
+)
+SYNONYM = Word("artificial intelligence", Synonyms(SEQUENCE, (Term("ai"),)))
 
 
 @pytest.mark.parametrize(
-    ("query", "free"),
+    ("query", "optional"),
     [
         ("tesla", []),
         ("tesla robots", ["tesla", "robots"]),
@@ -28,8 +38,8 @@ SYNONYM = Word("artificial intelligence", Synonyms(ROW, (Term("ai"),)))
         ("!!!", []),
     ],
 )
-def test_words_that_stand_by_themselves_may_be_lacking(query: str, free: list[str]) -> None:
-    assert [word.typed for word in optional_words(parse(query).root)] == free
+def test_several_words_without_field_are_optional(query: str, optional: list[str]) -> None:
+    assert [word.source for word in optional_words(parse(query).root)] == optional
 
 
 @pytest.mark.parametrize(
@@ -40,8 +50,8 @@ def test_words_that_stand_by_themselves_may_be_lacking(query: str, free: list[st
         ("tesla", "Word"),
     ],
 )
-def test_a_loosened_query_asks_for_any_of_them(query: str, expected: str) -> None:
-    assert type(relaxed(parse(query).root)).__name__ == expected
+def test_relaxed_query_requires_any_optional_word(query: str, expected: str) -> None:
+    assert type(relaxed_query(parse(query).root)).__name__ == expected
 
 
 @pytest.mark.parametrize(
@@ -58,23 +68,27 @@ def test_a_loosened_query_asks_for_any_of_them(query: str, expected: str) -> Non
         ("big red big red", [("big", "red"), ("red", "big")]),
     ],
 )
-def test_neighbours_are_plain_words_side_by_side(query: str, pairs: list[tuple[str, str]]) -> None:
-    assert [(a.text, b.text) for a, b in neighbours(parse(query).root)] == pairs
+def test_adjacent_terms_are_those_of_adjacent_plain_words(query: str, pairs: list[tuple[str, str]]) -> None:
+    assert [(a.text, b.text) for a, b in adjacent_terms(parse(query).root)] == pairs
 
 
-def test_the_words_of_a_row_with_a_synonym_are_words_of_the_query() -> None:
-    assert [word.typed for word in words(And((SYNONYM, Word("news", Term("news"), "news"))))] == [
+def test_words_of_a_sequence_with_synonym_are_included() -> None:
+    assert [word.source for word in included_words(And((SYNONYM, Word("news", Term("news"), "news"))))] == [
         "artificial", "intelligence", "news",
     ]  # fmt: skip
 
 
-def test_a_row_with_a_synonym_stands_beside_what_follows() -> None:
+def test_last_word_of_a_sequence_with_synonym_is_adjacent_to_the_next_word() -> None:
     query = And((SYNONYM, Word("news", Term("news"), "news")))
-    assert [(a.text, b.text) for a, b in neighbours(query)] == [("artifici", "intellig"), ("intellig", "news")]
+    assert [(a.text, b.text) for a, b in adjacent_terms(query)] == [("artifici", "intellig"), ("intellig", "news")]
 
 
-def test_what_is_excluded_is_no_word_that_is_looked_for() -> None:
-    assert [word.typed for word in words(parse("tesla -waymo (robots OR cars)").root)] == ["tesla", "robots", "cars"]
+def test_excluded_words_are_not_included() -> None:
+    assert [word.source for word in included_words(parse("tesla -waymo (robots OR cars)").root)] == [
+        "tesla",
+        "robots",
+        "cars",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +96,7 @@ def test_what_is_excluded_is_no_word_that_is_looked_for() -> None:
     [("tesla", True), ("tesla -robot", True), ("-robot", False), ("(-robot) NOT tesla", False), ("", False),
      ("-tesla OR NOT robot", False), ("-tesla OR robot", True)],
 )  # fmt: skip
-def test_who_only_excludes_looks_for_nothing(query: str, expected: bool) -> None:
+def test_query_of_exclusions_is_not_scored(query: str, expected: bool) -> None:
     assert is_scored(parse(query).root) is expected
 
 
@@ -96,8 +110,8 @@ def test_who_only_excludes_looks_for_nothing(query: str, expected: bool) -> None
         ("they* robots", ["they*", "robots"]),
     ],
 )
-def test_words_tell_unless_they_only_hold_a_sentence_together(query: str, expected: list[str]) -> None:
-    assert [word.typed for word in content_words(optional_words(parse(query).root))] == expected
+def test_content_words_are_not_function_words(query: str, expected: list[str]) -> None:
+    assert [word.source for word in content_words(optional_words(parse(query).root))] == expected
 
 
 def test_a_prefix_has_no_form() -> None:
@@ -115,22 +129,22 @@ def test_a_compound_has_no_form() -> None:
     assert word.form is None
 
 
-def test_each_word_of_a_row_with_a_synonym_may_be_lacking() -> None:
-    """Whoever has the synonym lacks neither."""
+def test_each_word_of_a_sequence_with_synonym_is_optional() -> None:
+    """An article with the synonym lacks none of them."""
     query = And((SYNONYM, Word("news", Term("news"), "news")))
-    assert [word.typed for word in optional_words(query)] == ["artificial", "intelligence", "news"]
-    assert [word.typed for word in optional_words(SYNONYM)] == ["artificial", "intelligence"]
+    assert [word.source for word in optional_words(query)] == ["artificial", "intelligence", "news"]
+    assert [word.source for word in optional_words(SYNONYM)] == ["artificial", "intelligence"]
     assert all(isinstance(word.child, Synonyms) for word in optional_words(SYNONYM))
 
 
 @pytest.mark.parametrize(
-    ("typed", "synonym", "expected"),
+    ("original", "synonym", "expected"),
     [
         pytest.param(Term("ai"), Term("ml"), 1.0, id="as long"),
         pytest.param(Term("ai"), Phrase(("artifici", "intellig"), (0, 1)), 0.5, id="longer"),
-        pytest.param(ROW, Term("ai"), 1.0, id="shorter"),
+        pytest.param(SEQUENCE, Term("ai"), 1.0, id="shorter"),
         pytest.param(Or((Phrase(("self", "drive"), (0, 1)), Term("selfdriv"))), Term("x"), 1.0, id="a compound is one"),
     ],
 )
-def test_a_longer_synonym_is_worth_no_more_than_what_was_typed(typed: Node, synonym: Node, expected: float) -> None:
-    assert worth(typed, synonym) == expected
+def test_a_longer_synonym_weighs_less(original: Node, synonym: Node, expected: float) -> None:
+    assert synonym_weight(original, synonym) == expected

@@ -1,4 +1,4 @@
-"""Synonyms at query time: which words of a query have any, and what they find."""
+"""Synonym expansion of queries, and the searches that it gives with the bundled synonyms."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -13,7 +13,8 @@ from search.analysis.synonym_file import SHIPPED
 from search.analysis.synonym_map import NO_SYNONYMS
 from search.analysis.synonym_parser import synonym_map
 from search.article import Article
-from search.engine import Engine, open_engine
+from search.engine import Engine
+from search.engines import open_engine
 from search.query.nodes import And, Node, Not, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.parser import parse
 from search.query.synonym_expansion import expanded
@@ -41,7 +42,7 @@ GENERATED = synonym_map(strategies.SYNONYMS.encode())
 
 
 def read(query: str) -> str:
-    """The query written out, a word and its synonyms as <typed ~ other ~ other>."""
+    """The expanded query as text, a word and its synonyms as <original ~ synonym ~ synonym>."""
     return written(expanded(parse(query).root, MEANINGS))
 
 
@@ -55,8 +56,8 @@ def written(node: Node) -> str:
             return f"{text}*"
         case Word(child=child):
             return written(child)
-        case Synonyms(typed, others):
-            return f"<{' ~ '.join(map(written, (typed, *others)))}>"
+        case Synonyms(original, synonyms):
+            return f"<{' ~ '.join(map(written, (original, *synonyms)))}>"
         case And(children):
             return f"({' & '.join(map(written, children))})"
         case Or(children):
@@ -126,36 +127,38 @@ def written(node: Node) -> str:
         ("topic:ai title:ai", '(<topics:ai ~ topics:"artifici intellig"> & <title:ai ~ title:"artifici intellig">)'),
     ],
 )  # fmt: skip
-def test_words_are_found_by_their_synonyms(query: str, expected: str) -> None:
+def test_words_are_expanded_with_their_synonyms(query: str, expected: str) -> None:
     assert read(query) == expected
 
 
-def test_one_word_stays_what_was_typed() -> None:
+def test_an_expanded_word_keeps_its_source_and_form() -> None:
     synonyms = Synonyms(Term("ai"), (Phrase(("artifici", "intellig"), (0, 1)),))
     assert expanded(parse("A.I.").root, MEANINGS) == Word("A.I.", synonyms, "ai")
 
 
-def test_several_words_become_one() -> None:
-    typed = And(
+def test_a_sequence_of_words_with_synonyms_becomes_one_word() -> None:
+    original = And(
         (Word("Artificial", Term("artifici"), "artificial"), Word("Intelligences", Term("intellig"), "intelligences"))
     )
     root = expanded(parse("Artificial Intelligences").root, MEANINGS)
-    assert root == Word("Artificial Intelligences", Synonyms(typed, (Term("ai"),)))
+    assert root == Word("Artificial Intelligences", Synonyms(original, (Term("ai"),)))
 
 
 @pytest.mark.parametrize("query", ["ai", "artificial intelligence (x OR y) -z", "self-driving"])
-def test_without_synonyms_a_query_stays_what_it_was(query: str) -> None:
+def test_query_without_synonyms_is_unchanged(query: str) -> None:
     assert expanded(parse(query).root, NO_SYNONYMS) == parse(query).root
 
 
-def test_a_synonym_knows_what_it_was_written_as() -> None:
+def test_a_synonym_has_the_text_of_its_entry_as_source() -> None:
     root = expanded(parse("AI").root, MEANINGS)
     assert isinstance(root, Word)
     assert isinstance(root.child, Synonyms)
-    assert [other.typed for other in root.child.others if isinstance(other, Phrase)] == ["artificial intelligence"]
+    assert [synonym.source for synonym in root.child.synonyms if isinstance(synonym, Phrase)] == [
+        "artificial intelligence"
+    ]
 
 
-def test_the_field_stays() -> None:
+def test_an_expanded_word_keeps_its_field() -> None:
     root = expanded(parse("title:ai").root, MEANINGS)
     assert isinstance(root, Word)
     assert root.field == "title"
@@ -165,14 +168,14 @@ trees = strategies.trees | strategies.query_texts.map(lambda text: parse(text).r
 
 
 @given(trees)
-def test_what_is_expanded_is_not_expanded_again(root: Node) -> None:
+def test_expanding_twice_changes_nothing(root: Node) -> None:
     once = expanded(root, GENERATED)
     assert expanded(once, GENERATED) == once
 
 
 @settings(deadline=None)
 @given(strategies.archives(), st.lists(trees, min_size=1, max_size=20))
-def test_synonyms_find_more_and_lose_nothing(articles: list[Article], roots: list[Node]) -> None:
+def test_expanded_query_matches_all_that_the_original_matches(articles: list[Article], roots: list[Node]) -> None:
     archive = Archive(articles, Ranking(synonym=0))
     for root in roots:
         more = expanded(root, GENERATED)
@@ -183,35 +186,37 @@ def test_synonyms_find_more_and_lose_nothing(articles: list[Article], roots: lis
 
 @settings(deadline=None)
 @given(strategies.archives(), st.lists(strategies.query_texts, min_size=1, max_size=20))
-def test_an_article_with_the_words_as_typed_never_scores_less(articles: list[Article], texts: list[str]) -> None:
-    """And just the same where synonyms are worth nothing, unless there is an OR: what one side of it finds may now have
-    the words of the other, too; or a word stands in two rows that have synonyms, and counts in each."""
-    typed, worth_nothing = Archive(articles), Archive(articles, Ranking(synonym=0))
+def test_synonyms_never_lower_the_score_of_an_article_with_the_original_words(
+    articles: list[Article], texts: list[str]
+) -> None:
+    """With a synonym weight of 0 the score stays equal, with two exceptions: an article may match further sides of an
+    OR by synonyms, and a word that is in two sequences with synonyms counts in each."""
+    weighted, unweighted = Archive(articles), Archive(articles, Ranking(synonym=0))
     for text in texts:
         root = parse(text).root
         more = expanded(root, GENERATED)
         each_once = len(set(terms(text))) == len({term for term, _ in terms(text)})
         for article in articles:
-            if typed.matches(root, article):
-                score = typed.text_score(root, article)
-                same = worth_nothing.text_score(more, article) == pytest.approx(score)
+            if weighted.matches(root, article):
+                score = weighted.text_score(root, article)
+                same = unweighted.text_score(more, article) == pytest.approx(score)
                 assert same or "OR" in text or not each_once
-                assert worth_nothing.text_score(more, article) >= score - 1e-9
-                assert typed.text_score(more, article) >= score - 1e-9
+                assert unweighted.text_score(more, article) >= score - 1e-9
+                assert weighted.text_score(more, article) >= score - 1e-9
 
 
-# The file that comes along, at work
+# The bundled synonyms
 
 
-SAID = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
-LISTS: list[list[str]] = SAID["same"]
-FOUND_BY: dict[str, list[str]] = SAID["also"]
+BUNDLED = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
+EQUIVALENTS: list[list[str]] = BUNDLED["same"]
+ONE_WAY: dict[str, list[str]] = BUNDLED["also"]
 
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
-    """Over an archive with an article for every entry of the file."""
-    entries = dict.fromkeys((*chain(*LISTS), *FOUND_BY, *chain(*FOUND_BY.values())))
+    """An engine on an archive with an article for every entry of the bundled synonyms."""
+    entries = dict.fromkeys((*chain(*EQUIVALENTS), *ONE_WAY, *chain(*ONE_WAY.values())))
     articles = [Article(id=f"{number}", title=f"About {entry}: news") for number, entry in enumerate(entries)]
     with indexed(articles) as index_dir, open_engine(index_dir) as opened:
         yield opened
@@ -222,21 +227,21 @@ def titles(engine: Engine, query: str) -> set[str]:
     return {hit.article.title.removeprefix("About ").removesuffix(": news") for hit in found.hits}
 
 
-@pytest.mark.parametrize("entries", LISTS, ids=lambda entries: entries[0])
-def test_each_of_a_list_finds_the_others(engine: Engine, entries: list[str]) -> None:
+@pytest.mark.parametrize("entries", EQUIVALENTS, ids=lambda entries: entries[0])
+def test_each_entry_of_a_same_list_finds_the_others(engine: Engine, entries: list[str]) -> None:
     assert [entry for entry in entries if not titles(engine, entry) >= set(entries)] == []
 
 
-@pytest.mark.parametrize(("entry", "others"), FOUND_BY.items(), ids=FOUND_BY)
-def test_what_stands_on_the_left_finds_what_stands_on_the_right(engine: Engine, entry: str, others: list[str]) -> None:
-    assert titles(engine, entry) >= {entry, *others}
+@pytest.mark.parametrize(("entry", "synonyms"), ONE_WAY.items(), ids=ONE_WAY)
+def test_an_also_entry_finds_its_synonyms(engine: Engine, entry: str, synonyms: list[str]) -> None:
+    assert titles(engine, entry) >= {entry, *synonyms}
 
 
 @pytest.mark.parametrize(
     ("query", "other"),
     [("autonomous vehicle", "AV"), ("robotaxi", "autonomous vehicle"), ("Power BI", "business intelligence")],
 )
-def test_what_stands_on_the_right_does_not_find_what_stands_on_the_left(engine: Engine, query: str, other: str) -> None:
+def test_synonyms_of_an_also_entry_do_not_find_it(engine: Engine, query: str, other: str) -> None:
     assert other not in titles(engine, query)
 
 
@@ -252,5 +257,5 @@ def test_what_stands_on_the_right_does_not_find_what_stands_on_the_left(engine: 
         ("artificial intelligence news", {"AI"}),
     ],
 )
-def test_other_forms_and_spellings_have_the_same_synonyms(engine: Engine, query: str, texts: set[str]) -> None:
+def test_other_forms_and_spellings_of_an_entry_have_its_synonyms(engine: Engine, query: str, texts: set[str]) -> None:
     assert titles(engine, query) >= texts

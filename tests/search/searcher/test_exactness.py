@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from search.analysis.synonym_file import read_synonyms
 from search.archive.reader import read_article
 from search.article import Article, Provider
-from search.engine import Engine, open_engine
+from search.engine import Engine
+from search.engines import open_engine
 from search.query.nodes import ParsedQuery
 from search.request import SearchRequest, Sort
 from search.results import FacetResults

@@ -7,7 +7,8 @@ from math import prod
 import pytest
 
 from search.article import Article, Provider
-from search.engine import Engine, open_engine
+from search.engine import Engine
+from search.engines import open_engine
 from search.request import SearchRequest
 from search.results import Hit
 from tests.files import indexed

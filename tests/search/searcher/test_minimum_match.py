@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from search.article import Article, Provider
-from search.engine import Engine, open_engine
+from search.engine import Engine
+from search.engines import open_engine
 from search.request import SearchRequest
 from search.searcher.minimum_match import FEW
 from tests.files import indexed

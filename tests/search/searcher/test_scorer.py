@@ -7,7 +7,7 @@ import pytest
 
 from search.article import Article
 from search.demo import write_archive
-from search.engine import open_engine
+from search.engines import open_engine
 from search.index.builder import build_index
 from search.query.parser import parse
 from search.request import SearchRequest

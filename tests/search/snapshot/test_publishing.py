@@ -20,7 +20,8 @@ from time import monotonic, sleep
 import pytest
 
 from search.article import Article
-from search.engine import Engine, open_engine
+from search.engine import Engine
+from search.engines import open_engine
 from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotError, SnapshotIncompatible
 from search.index.builder import build_index
 from search.request import SearchRequest

@@ -1,4 +1,4 @@
-"""How a text that is being typed may go on, by cases and by what always holds."""
+"""Completion: cases by kind, and properties of all completions."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from search.analysis.analyzer import terms, tokens
 from search.article import Article, Provider
-from search.engine import Engine, open_engine
+from search.engine import Engine
+from search.engines import open_engine
 from tests import strategies
 from tests.files import indexed
 
@@ -36,69 +37,69 @@ def of_kind(engine: Engine, text: str, kind: str) -> list[tuple[str, int]]:
     ("text", "kind", "expected"),
     [
         pytest.param("e", "word", [("electric", 1), ("electrician", 1), ("Élan", 1)], id="after the first letter"),
-        pytest.param("ELECTRIC", "word", [("electrician", 1)], id="not what is typed already, nor another form"),
-        pytest.param("cafe", "word", [], id="not what is typed already but for an accent"),
-        pytest.param("caf", "word", [("café", 1)], id="as it is written"),
-        pytest.param("gp", "word", [("GPT", 1), ("GPT-4", 1)], id="as it is written, capitals and hyphens too"),
+        pytest.param("ELECTRIC", "word", [("electrician", 1)], id="neither the text itself nor another form of it"),
+        pytest.param("cafe", "word", [], id="not the text itself with an accent"),
+        pytest.param("caf", "word", [("café", 1)], id="spelled as in the archive"),
+        pytest.param("gp", "word", [("GPT", 1), ("GPT-4", 1)], id="spelled with capitals and hyphens"),
         pytest.param("m", "phrase", [("machine learning", 2)], id="a phrase from its first word"),
         pytest.param("machine l", "phrase", [("machine learning", 2)], id="a phrase from its second word"),
-        pytest.param("machine ", "phrase", [("machine learning", 2), ("machine stops", 1)], id="what follows a word"),
+        pytest.param("machine ", "phrase", [("machine learning", 2), ("machine stops", 1)], id="phrases after a word"),
         pytest.param("machine s", "phrase", [("machine stops", 1)], id="a phrase of one title after its first word"),
         pytest.param("musk’s c", "phrase", [("musk’s c++", 1)], id="after a possessive"),
         pytest.param("c++ p", "phrase", [("c++ plan", 1)], id="after a word with signs"),
-        pytest.param("c++ ma", "word", [], id="nor after a word with signs what stands in no article with it"),
+        pytest.param("c++ ma", "word", [], id="no words of other articles after a word with signs"),
         pytest.param("don't pa", "word", [("don't panic", 1)], id="after an apostrophe"),
-        pytest.param("#gp", "word", [("GPT", 1), ("GPT-4", 1)], id="after a sign that is left out"),
+        pytest.param("#gp", "word", [("GPT", 1), ("GPT-4", 1)], id="after an ignored sign"),
         pytest.param("stops pa", "word", [("stops paint", 1)], id="a word of the same article"),
-        pytest.param("stops el", "word", [], id="no words that stand in no article with the one before"),
-        pytest.param("stops-pa", "word", [], id="no words after a hyphen that do not follow there"),
-        pytest.param("electric-ca", "word", [("electric-cars", 1)], id="a word that follows in a row, after a hyphen"),
-        pytest.param("ai", "topic", [("AI in Autos", 3)], id="a topic from its beginning"),
+        pytest.param("stops el", "word", [], id="no words of other articles"),
+        pytest.param("stops-pa", "word", [], id="no words after a hyphen that never follow it"),
+        pytest.param("electric-ca", "word", [("electric-cars", 1)], id="a word that follows after a hyphen"),
+        pytest.param("ai", "topic", [("AI in Autos", 3)], id="a topic from its first word"),
         pytest.param("au", "topic", [("AI in Autos", 3)], id="a topic from a later word"),
         pytest.param("ai in a", "topic", [("AI in Autos", 3)], id="a topic from several words"),
         pytest.param("robot p", "provider", [("Robot Post", 2)], id="a provider"),
         pytest.param("ela", "provider", [("Élan Weekly", 1)], id="a provider without its accent"),
         pytest.param("home lea", "title", [("Machine learning at home", 1)], id="a title"),
-        pytest.param("工智", "title", [("人工智能的未来", 1)], id="a title from characters that are words"),
+        pytest.param("工智", "title", [("人工智能的未来", 1)], id="a title in a script without spaces"),
         pytest.param("paint gp", "title", [], id="no title from two letters"),
         pytest.param("paint gpt", "title", [("GPT-4 learns to paint", 1)], id="a title from words in any order"),
         pytest.param('"machine lea', "phrase", [('"machine learning"', 2)], id="within quotation marks"),
         pytest.param("title:sto", "word", [("title:stops", 1)], id="after a scope"),
-        pytest.param("topic:rob", "word", [("topic:robot", 1)], id="after a scope, as often as in its field"),
-        pytest.param("topic:mach", "word", [], id="after a scope, no words that its field has not"),
+        pytest.param("topic:rob", "word", [("topic:robot", 1)], id="after a scope, counted in its field"),
+        pytest.param("topic:mach", "word", [], id="after a scope, no words of other fields"),
         pytest.param("topic:mach", "phrase", [], id="no phrases of titles after another scope"),
-        pytest.param("-mach", "phrase", [], id="no phrases after a minus, which takes away one word"),
-        pytest.param("robots -mach", "title", [], id="no titles with what must not be there"),
-        pytest.param("machine -", "phrase", [], id="what follows a word is not what to exclude beside it"),
+        pytest.param("-mach", "phrase", [], id="no phrases after a minus, which excludes one word"),
+        pytest.param("robots -mach", "title", [], id="no titles with an excluded word"),
+        pytest.param("machine -", "phrase", [], id="no phrases after a word and a minus"),
         pytest.param("robots -electricit", "word", [("robots -electricity", 1)], id="after a minus"),
-        pytest.param("th", "word", [], id="no stop words"),
-        pytest.param("", "word", [], id="nothing"),
+        pytest.param("th", "word", [], id="no function words"),
+        pytest.param("", "word", [], id="empty text"),
         pytest.param("?!", "word", [], id="no letters"),
-        pytest.param("zzz", "word", [], id="nobody's word"),
+        pytest.param("zzz", "word", [], id="unknown prefix"),
     ],
 )  # fmt: skip
-def test_what_may_follow(engine: Engine, text: str, kind: str, expected: list[tuple[str, int]]) -> None:
+def test_completions_of_a_kind(engine: Engine, text: str, kind: str, expected: list[tuple[str, int]]) -> None:
     assert sorted(of_kind(engine, text, kind)) == sorted(expected)
 
 
-def test_the_commonest_come_first_and_topics_before_words(engine: Engine) -> None:
+def test_frequent_completions_come_first_and_topics_before_words(engine: Engine) -> None:
     found = [(each.text, each.kind) for each in engine.complete("r", 4)]
     assert found == [("Robot Post", "provider"), ("Robots", "topic")]
 
 
-def test_what_stands_in_a_row_comes_before_what_stands_in_the_same_article(engine: Engine) -> None:
+def test_phrases_come_before_words_of_the_same_articles(engine: Engine) -> None:
     kinds = [each.kind for each in engine.complete("machine l", 20) if each.kind in {"phrase", "word"}]
     assert kinds == sorted(kinds)
 
 
 @pytest.mark.parametrize("limit", [1, 2, 5])
-def test_no_more_than_asked_for(engine: Engine, limit: int) -> None:
+def test_limit_is_respected(engine: Engine, limit: int) -> None:
     assert len(engine.complete("e", limit)) <= limit
 
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=max(1, settings().max_examples // 4))
 @given(strategies.archives(), st.lists(strategies.texts(max_words=2), min_size=6, max_size=6), st.data())
-def test_completions_are_different_searches_that_go_on_from_what_is_typed(
+def test_completions_are_different_searches_of_known_words(
     articles: list[Article], texts: list[str], data: st.DataObject
 ) -> None:
     words = {word for article in articles for word in (*words_of(article), *surfaces_of(article))}
@@ -115,7 +116,7 @@ def test_completions_are_different_searches_that_go_on_from_what_is_typed(
 
 
 @given(st.sampled_from("abcdefghijklmnopqrstuvwxyz"))
-def test_a_words_count_is_the_number_of_articles_that_have_it(engine: Engine, letter: str) -> None:
+def test_count_of_a_word_is_its_number_of_articles(engine: Engine, letter: str) -> None:
     for word, count in of_kind(engine, letter, "word"):
         form = max(tokens(word), key=lambda token: token.joined).form
         assert count == sum(form in words_of(article) for article in ARTICLES)

@@ -1,4 +1,4 @@
-"""The quick distances between words are those of the textbook's table."""
+"""Edit distances agree with the textbook algorithm."""
 
 import numpy as np
 import pytest
@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.snapshot.arrays import Strings
-from search.suggest.edit_distance import distances
+from search.suggest.edit_distance import edit_distances
 
 WORDS = st.text("abc", min_size=1, max_size=9)
 
 
-def slips(a: str, b: str) -> int:
+def distance(a: str, b: str) -> int:
     """The optimal string alignment distance, cell by cell."""
     table = [[max(i, j) if not i or not j else 0 for j in range(len(b) + 1)] for i in range(len(a) + 1)]
     for i in range(1, len(a) + 1):
@@ -24,13 +24,13 @@ def slips(a: str, b: str) -> int:
 
 
 @given(WORDS, st.lists(WORDS, max_size=8))
-def test_distances_are_those_of_the_table(word: str, others: list[str]) -> None:
+def test_distances_agree_with_the_textbook_table(word: str, others: list[str]) -> None:
     table = Strings.of(other.encode() for other in others)
-    assert distances(word, table, np.arange(len(others))).tolist() == [slips(word, other) for other in others]
+    assert edit_distances(word, table, np.arange(len(others))).tolist() == [distance(word, other) for other in others]
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant", "expected"),
+    ("word", "other", "expected"),
     [
         ("robots", "robots", 0),
         ("robtos", "robots", 1),
@@ -42,5 +42,5 @@ def test_distances_are_those_of_the_table(word: str, others: list[str]) -> None:
         ("x" * 64, "x" * 63, 1),
     ],
 )
-def test_a_slip_is_a_letter_or_two_neighbours(typed: str, meant: str, expected: int) -> None:
-    assert distances(typed, Strings.of([meant.encode()]), np.zeros(1, np.int64)).tolist() == [expected]
+def test_one_edit_is_a_letter_or_a_swap_of_neighbours(word: str, other: str, expected: int) -> None:
+    assert edit_distances(word, Strings.of([other.encode()]), np.zeros(1, np.int64)).tolist() == [expected]

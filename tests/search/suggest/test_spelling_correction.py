@@ -1,4 +1,4 @@
-"""What is taken for mistyped, what is put in its place, and what a search then says and lists."""
+"""Spelling correction: which words are corrected, and whether a search applies or offers the correction."""
 
 from collections.abc import Iterator
 
@@ -6,14 +6,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from search.article import Article
-from search.engine import Engine, open_engine
+from search.engine import Engine
+from search.engines import open_engine
 from search.query.lexer import plain_words
 from search.request import SearchRequest
 from search.results import Correction
 from search.searcher.index_reader import IndexReader
 from search.settings import Ranking
 from search.snapshot.store import SnapshotStore
-from search.suggest.spelling_correction import corrections
 from tests import strategies
 from tests.files import indexed
 
@@ -59,7 +59,7 @@ def engine() -> Iterator[Engine]:
         ("", []),
     ],
 )
-def test_plain_words_are_letters_outside_of_any_syntax(text: str, words: list[str]) -> None:
+def test_plain_words_are_letters_without_syntax(text: str, words: list[str]) -> None:
     assert [text[start:end] for start, end in plain_words(text)] == words
 
 
@@ -68,7 +68,7 @@ def test_plain_words_are_letters_outside_of_any_syntax(text: str, words: list[st
     [
         pytest.param("microsft portal", ["microsoft portal"], id="unknown"),
         pytest.param(
-            "Microsft (PORTLA OR bridges)", ["microsoft (portal OR bridges)"], id="several, all else as typed"
+            "Microsft (PORTLA OR bridges)", ["microsoft (portal OR bridges)"], id="several words, the rest unchanged"
         ),
         pytest.param("microsoft portal", [], id="known"),
         pytest.param("portals", [], id="known in another form"),
@@ -78,37 +78,38 @@ def test_plain_words_are_letters_outside_of_any_syntax(text: str, words: list[st
         pytest.param('"microsft"', [], id="quoted"),
         pytest.param("-microsft portal", [], id="excluded"),
         pytest.param("iphne12", [], id="with a digit"),
-        pytest.param("microsf*", [], id="a beginning"),
-        pytest.param("machinelearning", ["machine learning"], id="a space too few"),
-        pytest.param("micro soft", ["microsoft"], id="a space too many"),
-        pytest.param("opanai", ["OpenAI"], id="as the archive writes it"),
-        pytest.param("selfdrivng", ["Self-driving"], id="as the archive writes it, with a hyphen"),
-        pytest.param("zzzzzzzz", [], id="nothing near"),
-        pytest.param("trails", ["trains"], id="rare, and a far commoner word is near"),
-        pytest.param("robes", [], id="rare, but none is far commoner"),
-        pytest.param(
-            "microsft trails", ["microsoft trains", "microsoft trails"], id="rare, beside one that is unknown"
-        ),
+        pytest.param("microsf*", [], id="a prefix"),
+        pytest.param("machinelearning", ["machine learning"], id="a missing space"),
+        pytest.param("micro soft", ["microsoft"], id="an extra space"),
+        pytest.param("opanai", ["OpenAI"], id="spelled as in the archive"),
+        pytest.param("selfdrivng", ["Self-driving"], id="spelled as in the archive, with a hyphen"),
+        pytest.param("zzzzzzzz", [], id="no similar word"),
+        pytest.param("trails", ["trains"], id="rare, and a similar word is far more frequent"),
+        pytest.param("robes", [], id="rare, but no similar word is far more frequent"),
+        pytest.param("microsft trails", ["microsoft trains", "microsoft trails"], id="rare, with an unknown word"),
     ],
 )
-def test_what_may_have_been_meant(index: IndexReader, text: str, expected: list[str]) -> None:
-    assert [corrected.text for corrected in corrections(index, text)] == expected
+def test_corrections_of_a_query(index: IndexReader, text: str, expected: list[str]) -> None:
+    assert [corrected.text for corrected in index.spelling_corrector.corrections(text)] == expected
 
 
-def test_likely_meanings_come_in_turn(index: IndexReader) -> None:
-    assert [corrected.text for corrected in corrections(index, "bride robos")] == ["bride robes", "bride robots"]
+def test_most_likely_correction_comes_first(index: IndexReader) -> None:
+    assert [corrected.text for corrected in index.spelling_corrector.corrections("bride robos")] == [
+        "bride robes",
+        "bride robots",
+    ]
 
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(strategies.query_texts)
 def test_only_plain_words_are_replaced(index: IndexReader, text: str) -> None:
     plain = [text[start:end] for start, end in plain_words(text)]
-    for corrected in corrections(index, text):
+    for corrected in index.spelling_corrector.corrections(text):
         rest, done = text, ""
-        for typed, meant in corrected.words:
-            assert all(word in plain for word in typed.split())
-            before, _, rest = rest.partition(typed)
-            done += before + meant
+        for original, replacement in corrected.words:
+            assert all(word in plain for word in original.split())
+            before, _, rest = rest.partition(original)
+            done += before + replacement
         assert done + rest == corrected.text
 
 
@@ -119,38 +120,38 @@ def test_only_plain_words_are_replaced(index: IndexReader, text: str) -> None:
             {"q": "microsft portal"},
             Correction("microsoft portal", True, (("microsft", "microsoft"),)),
             "portal",
-            id="applied where nothing has every word",
+            id="applied if there are no full matches",
         ),
         pytest.param(
             {"q": "microsft portal yesterday"},
             Correction("microsoft portal yesterday", True, (("microsft", "microsoft"),)),
             "portal",
-            id="applied where fewer words are then missing",
+            id="applied if matches then lack fewer words",
         ),
         pytest.param(
             {"q": "night trails"},
             Correction("night trains", False, (("trails", "trains"),)),
             "trails",
-            id="offered where something has every word",
+            id="offered if there are full matches",
         ),
         pytest.param(
             {"q": "opanai"},
             Correction("OpenAI", True, (("opanai", "OpenAI"),)),
             "openai",
-            id="applied where a word becomes one that begins so, though with a capital",
+            id="applied with a capital letter",
         ),
         pytest.param(
             {"q": "nicrosoft"},
             Correction("microsoft", True, (("nicrosoft", "microsoft"),)),
             "portal",
-            id="applied where nothing is found, even to a word that begins otherwise",
+            id="applied to a different first letter",
         ),
-        pytest.param({"q": "microsft portal", "typo": False}, None, "portal", id="not asked for"),
+        pytest.param({"q": "microsft portal", "typo": False}, None, "portal", id="not requested"),
         pytest.param({"q": "microsoft portal"}, None, "portal", id="nothing to correct"),
-        pytest.param({"q": "robts portal", "match": "all"}, None, None, id="not where it finds nothing either"),
+        pytest.param({"q": "robts portal", "match": "all"}, None, None, id="not if the correction matches nothing"),
     ],
 )
-def test_what_a_search_makes_of_it(
+def test_search_applies_or_offers_a_correction(
     engine: Engine, asked: dict[str, object], correction: Correction | None, first: str | None
 ) -> None:
     results = engine.search(SearchRequest.model_validate(asked))
@@ -158,12 +159,12 @@ def test_what_a_search_makes_of_it(
     assert next((hit.article.id for hit in results.hits), None) == first
 
 
-def test_a_filter_does_not_decide_what_is_meant(engine: Engine) -> None:
-    """A word that nobody has within a filter is still a word."""
+def test_filters_do_not_affect_corrections(engine: Engine) -> None:
+    """A word without matches within a filter is not mistyped."""
     assert engine.search(SearchRequest(q="portal", provider=("Nobody",))).correction is None
 
 
-def test_what_was_meant_is_marked(engine: Engine) -> None:
+def test_corrected_word_is_highlighted(engine: Engine) -> None:
     highlights = engine.search(SearchRequest(q="microsft")).hits[0].highlights
     assert highlights is not None
     assert [fragment.text for fragment in highlights["title"] if fragment.hit] == ["Microsoft"]
