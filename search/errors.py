@@ -54,12 +54,20 @@ class BuildRunning(BuildFailed):
     """Another build holds the lock."""
 
 
-class SnapshotError(ArticleSearchError):
+class EngineUnavailable(ArticleSearchError):
+    """The engine cannot search at the moment.  `public_message` is for users, the exception's own text for the log."""
+
+    public_message: str = "The index cannot be used at the moment. Try again shortly."
+
+
+class SnapshotError(EngineUnavailable):
     """A snapshot cannot be used."""
 
 
 class IndexMissing(SnapshotError):
     """Nothing has been published in this index directory yet."""
+
+    public_message = "Nothing has been indexed yet. Try again when the first index is built."
 
 
 class SnapshotDamaged(SnapshotError):
