@@ -212,7 +212,7 @@ class SearchRequest(_Filters):
     def _not_before_from(cls, to: date | datetime | None, info: ValidationInfo) -> date | datetime | None:
         since, until = info.data.get("from_"), to and _end(to)
         if since is not None and until is not None and _aware(since) >= until:
-            raise ValueError("is earlier than from")
+            raise ValueError("must be on or after from")
         return to
 
     @field_validator("per_page")
