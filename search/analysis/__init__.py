@@ -1,4 +1,4 @@
-"""Text to terms and back: what both the index and the queries must agree on."""
+"""Text analysis: text → terms, synonyms, highlighting.  The index and the queries share it."""
 
 from search.schema import TEXT_FIELDS
 
