@@ -1,7 +1,11 @@
-"""The README and what it speaks of: every command and setting is told, and what is told is so."""
+"""The documents say what is so: every command, setting, field and recipe in them is held against the program."""
 
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -11,20 +15,37 @@ import pytest
 
 from search import SETTINGS, Setting, Settings
 from search.cli.commands import main
+from search.request import SearchRequest
+from search.schema import SCHEMA, Field
+from tests.processes import free_port, get, running
 from web import create_app
 
-ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in (
+    "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md",
+)}  # fmt: skip
+README = DOCUMENTS["README.md"]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
 
 
 def section(title: str) -> str:
-    return README.split(f"\n## {title}\n")[1].split("\n## ")[0]
+    """The text under a heading of the second or third level."""
+    return re.split(r"\n##+ ", README.split(f"# {title}\n", 1)[1])[0]
 
 
-def row(setting: Setting) -> str:
-    """The setting's line in the table of the README."""
+def part(title: str) -> str:
+    """The text under a heading of the second level, with its subsections."""
+    return README.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def code_blocks(text: str) -> list[str]:
+    """The indented blocks of a text; a blank line within one belongs to it."""
+    blocks = re.findall(r"(?m)((?:^    .*\n|^\n(?=    ))+)", text)
+    return [textwrap.dedent(block).strip("\n") + "\n" for block in blocks]
+
+
+def setting_row(setting: Setting) -> str:
     default = setting.default
     shown = (
         {True: "yes", False: "no"}[default] if isinstance(default, bool) else "" if default in {None, ()} else default
@@ -32,71 +53,201 @@ def row(setting: Setting) -> str:
     return f"| `{setting.variable}` | {setting.kind.words} | {shown} | {setting.help} |"
 
 
-def test_the_table_of_settings_is_the_settings() -> None:
-    written = [line for line in section("Settings").splitlines() if line.startswith("| `ARTICLE_SEARCH_")]
-    assert written == [row(setting) for setting in SETTINGS]
+def field_row(field: Field) -> str:
+    keys = ", ".join(f"`{key}`" for key in field.keys)
+    scope, facet = (f"`{name}`" if name else "" for name in (field.scope, field.facet.name if field.facet else ""))
+    return f"| `{field.name}` | {keys} | {scope} | {facet} | {field.help} |"
 
 
-def test_every_command_is_told() -> None:
-    told = set(re.findall(r"^\| `([a-z]+)[ `]", section("Keep it running"), re.MULTILINE))
-    assert told == set(main.commands)
+def test_settings_table_is_complete() -> None:
+    written = [line for line in part("Settings").splitlines() if line.startswith("| `ARTICLE_SEARCH_")]
+    assert written == [setting_row(setting) for setting in SETTINGS]
+
+
+def test_table_of_fields_is_complete() -> None:
+    written = [line for line in part("Your articles").splitlines() if line.startswith("| `")]
+    assert written == [field_row(field) for field in SCHEMA.fields]
+
+
+def test_table_of_parameters_is_complete() -> None:
+    documented = re.findall(r"(?m)^\| (`.+?`) \|", part("JSON API").split("| Other address")[0])
+    names = [name for row in documented for name in re.findall(r"`(\w+)`", row)]
+    assert sorted(names) == sorted(field.alias or name for name, field in SearchRequest.model_fields.items())
+
+
+def test_table_of_commands_is_complete() -> None:
+    documented = set(re.findall(r"^\| `([a-z]+)[ `]", part("Run it for real"), re.MULTILINE))
+    assert documented == set(main.commands)
 
 
 @pytest.mark.parametrize("command", main.commands.values(), ids=lambda command: str(command.name))
 def test_every_option_has_help(command: click.Command) -> None:
     options = [each for each in command.params if isinstance(each, click.Option)]
-    silent = {"--port", "--page", "--per-page", "--sort"}  # their names say it all
-    assert [each.name for each in options if not each.help and not silent & set(each.opts)] == []
+    obvious = {"--port", "--page", "--per-page", "--sort"}
+    assert [each.name for each in options if not each.help and not obvious & set(each.opts)] == []
 
 
-def test_every_option_that_is_told_exists() -> None:
+def test_documented_options_exist() -> None:
     exist = {name for command in main.commands.values() for option in command.params for name in option.opts}
-    assert set(re.findall(r"--[a-z]+(?:-[a-z]+)*", section("Keep it running"))) - exist == {"--help"}
+    commands = section("Run it for real") + section("cron")
+    assert set(re.findall(r"--[a-z]+(?:-[a-z]+)*", commands)) - exist == {"--help"}
 
 
 @pytest.mark.parametrize(
     ("option", "without"), [("--index-dir", {"demo"}), ("--json", {"serve", "demo"})], ids=["--index-dir", "--json"]
 )
-def test_which_commands_lack_an_option_is_told_truly(option: str, without: set[str]) -> None:
-    """As the sentence below the table of commands has it."""
+def test_commands_without_a_common_option_are_documented(option: str, without: set[str]) -> None:
+    """As the sentence below the table of commands says."""
     lack = {name for name, command in main.commands.items() if not any(option in each.opts for each in command.params)}
     assert lack == without
 
 
-def test_every_make_target_that_is_told_exists() -> None:
-    told = set(re.findall(r"^ +make ([a-z]+)|`make ([a-z]+)", README, re.MULTILINE))
-    assert {target for pair in told for target in pair if target} <= TARGETS
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_documented_make_targets_exist(document: str) -> None:
+    documented = set(re.findall(r"^ +make ([a-z]+)|`make ([a-z]+)", DOCUMENTS[document], re.MULTILINE))
+    assert {target for pair in documented for target in pair if target} <= TARGETS
 
 
-def test_every_make_target_says_what_it_does() -> None:
+def test_every_make_target_has_help() -> None:
     helped = set(re.findall(r"^([a-z]+):.*## ", MAKEFILE, re.MULTILINE))
     assert helped == TARGETS
 
 
-def test_links_lead_to_files() -> None:
-    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_lead_to_files(document: str) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)\)", DOCUMENTS[document])
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
-def test_the_example_answer_is_the_answer(sample_index: Path) -> None:
-    """But for the time it took, and the snapshot's name and age."""
-    url, told = re.findall(r"curl 'http://[^/]+(.+?)'\n\n((?:    .*\n)+)", section("JSON search"))[0]
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_named_modules_exist(document: str) -> None:
+    paths = re.findall(r"`((?:search|web|tests)/[\w./-]*)`", DOCUMENTS[document])
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_example_answer_is_the_answer(sample_index: Path) -> None:
+    """Except the time it took, and the snapshot's name and age."""
+    url, documented = re.findall(r"curl 'http://[^/]+(.+?)'\n\n((?:    .*\n)+)", part("JSON API"))[0]
     answer = create_app(Settings(index_dir=sample_index)).test_client().get(url).get_json()
-    assert _lasting(answer) == _lasting(json.loads(told))
+    assert _lasting(answer) == _lasting(json.loads(documented))
 
 
-def test_the_python_that_is_told_runs(sample_archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code = textwrap.dedent("".join(re.findall(r"((?:    .*\n|\n)+)", section("From Python"))))
-    for told, here in {"path/to/archive": sample_archive, "index_data": tmp_path}.items():
-        assert told in code
-        code = code.replace(told, str(here))
-    exec(code, {})  # noqa: S102
-    assert "77 articles" in capsys.readouterr().out
+@pytest.mark.parametrize("title", ["Quick start", "JSON API"])
+def test_example_query_finds_articles(title: str, sample_index: Path) -> None:
+    url = re.findall(r"curl 'http://[^/]+(.+?)'", part(title))[0]
+    answer = create_app(Settings(index_dir=sample_index)).test_client().get(url).get_json()
+    assert answer["results"]
+
+
+def test_example_article_is_indexed(tmp_path: Path) -> None:
+    (article,) = (block for block in code_blocks(part("Your articles")) if block.startswith("---"))
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "archive" / "gardener.md").write_text(article, encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "search",
+        "index",
+        str(tmp_path / "archive"),
+        "--index-dir",
+        str(tmp_path / "i"),
+        "--json",
+    ]
+    report = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout)
+    assert (report["articles"], report["noted"], report["unknown_keys"]) == (1, [], {})
+
+
+def test_python_example_runs(tmp_path: Path) -> None:
+    (code,) = (block for block in code_blocks(part("Python")) if "build_index" in block)
+    shutil.copytree(ROOT / "tests/articles", tmp_path / "tests/articles")
+    (tmp_path / "example.py").write_text(code, encoding="utf-8")
+    run = subprocess.run([sys.executable, "example.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "77 articles" in run.stdout
+    assert "A robot gardener" in run.stdout.splitlines()[-1]
+
+
+def test_cron_line_runs_silently(sample_archive: Path, tmp_path: Path) -> None:
+    line = re.findall(r"(?m)^    \*/5 (?:\* ){4} ?(.+)$", part("Run it for real"))[0]
+    clean = tmp_path / "news"
+    shutil.copytree(sample_archive, clean, ignore=shutil.ignore_patterns("*broken*"))
+    (tmp_path / ".venv/bin").mkdir(parents=True)
+    (tmp_path / ".venv/bin/article-search").symlink_to(Path(sys.executable).with_name("article-search"))
+    line = line.replace("/srv/article-search", str(tmp_path)).replace("/srv/news", str(clean))
+    run = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=True, env=_cron_environment())
+    assert run.stdout + run.stderr == ""
+    assert (tmp_path / "index_data/CURRENT").exists()
+
+
+def test_systemd_units_are_valid(tmp_path: Path) -> None:
+    """With paths and the user of this machine in place of those of the README."""
+    verify = _needs("systemd-analyze", "systemd")
+    (block,) = (block for block in code_blocks(section("systemd")) if "[Service]" in block)
+    units = re.findall(r"# /etc/systemd/system/(\S+)\n((?:(?!# /).*\n)+)", block)
+    assert [name for name, _ in units] == [
+        "article-search.service", "article-search-index.service", "article-search-index.timer",
+    ]  # fmt: skip
+    for name, unit in units:
+        here = unit.replace("/srv/article-search/.venv/bin", str(Path(sys.executable).parent))
+        (tmp_path / name).write_text(here.replace("User=article-search", "User=root"), encoding="utf-8")
+    run = subprocess.run(
+        [verify, "verify", "--man=no", "--recursive-errors=no", *(tmp_path / name for name, _ in units)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (run.returncode, [line for line in run.stderr.splitlines() if "article-search" in line]) == (0, [])
+
+
+def test_nginx_configuration_serves_tls_compressed_and_limited(sample_index: Path, tmp_path: Path) -> None:
+    nginx, openssl = _needs("nginx", "nginx-light"), _needs("openssl", "openssl")
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    subprocess.run(
+        [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=search.example.org",
+         "-keyout", key, "-out", certificate], capture_output=True, check=True,
+    )  # fmt: skip
+    (server,) = (block for block in code_blocks(section("nginx")) if "proxy_pass" in block)
+    http, https = free_port(), free_port()
+    for documented, here in {
+        "/etc/ssl/certs/search.example.org.pem": certificate, "/etc/ssl/private/search.example.org.key": key,
+        "listen 443": f"listen 127.0.0.1:{https}", "127.0.0.1:8000": f"127.0.0.1:{http}",
+    }.items():  # fmt: skip
+        assert documented in server
+        server = server.replace(documented, str(here))
+    paths = "".join(
+        f"{name}_temp_path {tmp_path}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (tmp_path / "nginx.conf").write_text(
+        f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}}\n"
+        f"http {{ access_log off; {paths}\n{server} }}\n",
+        encoding="utf-8",
+    )
+    behind_proxy = os.environ | {"ARTICLE_SEARCH_TRUSTED_PROXIES": "1"}
+    serve = [sys.executable, "-m", "search", "serve", "--port", str(http), "--index-dir", str(sample_index)]
+    with (
+        running(serve, f"http://127.0.0.1:{http}/readyz", ROOT, behind_proxy),
+        running([nginx, "-c", str(tmp_path / "nginx.conf")], f"https://127.0.0.1:{https}/readyz", tmp_path),
+    ):
+        page = get(f"https://127.0.0.1:{https}/?q=robot")
+        statuses = {get(f"https://127.0.0.1:{https}/healthz").status for _ in range(60)}
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert statuses == {200, 429}
+
+
+def _cron_environment() -> dict[str, str]:
+    """What cron sets."""
+    return {"PATH": "/usr/bin:/bin", "HOME": os.environ.get("HOME", "/"), "SHELL": "/bin/sh"}
+
+
+def _needs(program: str, package: str) -> str:
+    """The path of a program that continuous integration installs; the test is skipped elsewhere."""
+    path = shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin")
+    if path is None and not os.environ.get("CI"):
+        pytest.skip(f"needs {program} (Debian, Ubuntu: apt-get install {package})")
+    assert path, f"{program} is missing; .ci/run installs {package}"
+    return path
 
 
 def _lasting(answer: dict[str, Any]) -> dict[str, Any]:
     return answer | {"took_ms": 0, "index": answer["index"]["articles"]}
 
 
-def test_the_changelog_has_a_place_for_what_comes_next() -> None:
+def test_changelog_has_a_place_for_the_next_change() -> None:
     assert "\n## [Unreleased]\n" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

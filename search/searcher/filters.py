@@ -1,5 +1,8 @@
 """Filters: dates, and the whole values of facets."""
 
+from functools import reduce
+from operator import and_
+
 import numpy as np
 
 from search.request import SearchRequest
@@ -24,7 +27,7 @@ class FilteredDocs:
             for facet, values in request.filters.items()
         }
         self._kept_by_own_facet = frozenset(facet for facet in self._passing if request.needs_all(facet))
-        self.matched = candidates.where(self._passing_all()) if self._passing else candidates
+        self.matched = candidates.where(self._passing_all())
 
     def counted_by(self, facet: str) -> Array:
         """The ids of the documents that a facet counts."""
@@ -32,12 +35,10 @@ class FilteredDocs:
             return self.matched.documents
         return self._candidates[self._passing_all(except_for=facet)]
 
-    def _passing_all(self, except_for: str | None = None) -> Array:
-        passing = np.ones(len(self._candidates), bool)
-        for facet, mask in self._passing.items():
-            if facet != except_for:
-                passing &= mask
-        return passing
+    def _passing_all(self, except_for: str | None = None) -> Array | slice:
+        """Selects the candidates that pass every facet's filter."""
+        masks = [mask for facet, mask in self._passing.items() if facet != except_for]
+        return reduce(and_, masks) if masks else slice(None)
 
 
 def _in_time(reader: IndexReader, doc_ids: Array, request: SearchRequest) -> slice:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from search.searcher.doc_sets import column_of
-from search.snapshot.arrays import Array, run_lengths
+from search.snapshot.arrays import Array, run_lengths, spread
 from search.snapshot.keyword_column import KeywordColumn
 
 
@@ -17,37 +17,42 @@ class KeywordCounts:
         self._column = column
         self._set_sizes = run_lengths(column.set_starts)
         self._set_of_member = np.repeat(np.arange(len(self._set_sizes)), self._set_sizes)
+        self._single_valued = not len(self._set_sizes) or int(self._set_sizes.max()) <= 1
 
     def count(self, doc_ids: Array) -> tuple[Array, int]:
         """How many of the documents have each value, and how many have none.
 
         Sets of values are counted first: there are fewer sets than documents, except in small results."""
-        column = self._column
-        sets = column_of(column.sets, doc_ids)
-        if len(doc_ids) < len(column.set_values):
-            sizes = self._set_sizes.take(sets)
-            starts = column.set_starts.take(sets) - (np.cumsum(sizes) - sizes)
-            members = np.arange(int(sizes.sum())) + np.repeat(starts, sizes)
-            counts = np.bincount(column.set_values.take(members), minlength=len(self.values))
-            return counts, int(np.count_nonzero(sizes == 0))
+        sets = column_of(self._column.sets, doc_ids)
+        if len(doc_ids) < len(self._set_sizes) and not self._single_valued:
+            return self._count_few(sets)
         times = np.bincount(sets, minlength=len(self._set_sizes))
         weights = times.take(self._set_of_member)
-        counts = np.bincount(column.set_values, weights, len(self.values)).astype(np.int64)
+        if self._single_valued:  # each value is the only member of one set
+            counts = np.empty_like(weights)
+            counts[self._column.set_values] = weights
+        else:
+            counts = np.bincount(self._column.set_values, weights, len(self.values)).astype(np.int64)
         return counts, int(times[self._set_sizes == 0].sum())
+
+    def _count_few(self, sets: Array) -> tuple[Array, int]:
+        """As `count`, from the members of each document's set."""
+        sizes = self._set_sizes.take(sets)
+        members = spread(self._column.set_starts.take(sets), sizes)
+        counts = np.bincount(self._column.set_values.take(members), minlength=len(self.values))
+        return counts, int(np.count_nonzero(sizes == 0))
 
     def matches(self, doc_ids: Array, values: Sequence[str], all_of: bool = False) -> Array:
         """Which of the documents have any of the values, or all of them."""
-        if all_of:
-            sets = np.logical_and.reduce([self._sets_with((value,)) for value in values])
-        else:
-            sets = self._sets_with(values)
+        combine = np.logical_and if all_of else np.logical_or
+        sets = combine.reduce([self._sets_with(value) for value in values])
         matches: Array = sets.take(column_of(self._column.sets, doc_ids))
         return matches
 
-    def _sets_with(self, values: Sequence[str]) -> Array:
-        """[Z] which sets have any of these values."""
-        wanted = np.zeros(len(self.values), bool)
-        wanted[[ordinal for value in values if (ordinal := self._column.values.find(value)) is not None]] = True
+    def _sets_with(self, value: str) -> Array:
+        """[Z] which sets have this value."""
         sets = np.zeros(len(self._set_sizes), bool)
-        sets[self._set_of_member[wanted[self._column.set_values]]] = True
+        ordinal = self._column.values.find(value)
+        if ordinal is not None:
+            sets[self._set_of_member[self._column.set_values == ordinal]] = True
         return sets
