@@ -77,3 +77,37 @@ def test_the_page_leaves_out_its_own_defaults_and_tells_the_api_of_them(query: s
 )
 def test_the_page_of_what_the_api_was_asked(query: str, page: str) -> None:
     assert links.page_url_for_api("", search_request(query.encode())) == page
+
+
+@pytest.mark.parametrize(
+    ("total", "per_page", "pages"),
+    [
+        (0, 20, 0), (1, 20, 1), (20, 20, 1), (21, 20, 2), (50, 0, 0), (9_999, 100, 100), (10_000, 100, 100),
+        (10_001, 100, 100), (1_000_000, 30, 333),
+    ],
+)  # fmt: skip
+def test_reachable_pages_end_at_the_window(total: int, per_page: int, pages: int) -> None:
+    assert links.reachable_pages(total, per_page) == pages
+
+
+def test_changed_search_starts_at_page_1_unless_the_page_is_changed() -> None:
+    request = SearchRequest(q="a", page=3)
+    assert links.changed(request, q="b") == SearchRequest(q="b")
+    assert links.changed(request, page=4) == SearchRequest(q="a", page=4)
+
+
+def test_value_is_added_once_and_removed() -> None:
+    request = SearchRequest(topic=("a", "b"), page=2)
+    assert links.with_value(request, "topic", "c").topic == ("a", "b", "c")
+    assert links.with_value(request, "topic", "a").topic == ("b", "a")
+    assert links.without_value(request, "topic", "a").topic == ("b",)
+
+
+def test_search_without_filters_keeps_text_and_order() -> None:
+    filtered = SearchRequest.checked(
+        {
+            "q": "a", "sort": "heat", "topic": ["b"], "provider": ["c"], "not_topic": ["d"], "not_provider": ["e"],
+            "topic_op": "all", "from": "2024-01-01", "to": "2024-01-02", "type": "video", "match": "all", "page": 2,
+        }
+    )  # fmt: skip
+    assert links.without_filters(filtered) == SearchRequest(q="a", sort="heat")

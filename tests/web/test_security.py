@@ -200,3 +200,23 @@ def test_a_failure_inside_is_logged_and_tells_nothing(sample_index: Path, caplog
     assert "secret" not in response.text
     assert "GET '/api/v1/search' failed" in caplog.text
     assert "/secret/path" in caplog.text
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "OPTIONS"])
+def test_other_sites_may_only_read_the_api(client: FlaskClient, method: str) -> None:
+    assert "Access-Control-Allow-Origin" not in client.open("/api/v1/search", method=method).headers
+    assert client.head("/api/v1/search").headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_path_next_to_the_api_is_not_readable_by_other_sites(client: FlaskClient) -> None:
+    assert "Access-Control-Allow-Origin" not in client.get("/api/v1x").headers
+
+
+def test_security_headers(client: FlaskClient) -> None:
+    headers = client.get("/").headers
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Content-Security-Policy"] == (
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' https:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )

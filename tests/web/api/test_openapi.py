@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from search import SearchRequest
+from search import HIT_FIELDS, SearchRequest
 
 
 @pytest.fixture(scope="module")
@@ -117,3 +117,22 @@ def test_the_document_is_true(described: Any, path: str, way: GenerationMode, da
 def test_whatever_is_asked_the_answer_is_200_or_422(client: FlaskClient, query: list[tuple[str, str]]) -> None:
     asked = [(name, value.encode("utf-8", "surrogatepass")) for name, value in query]
     assert client.get("/api/v1/search", query_string=asked).status_code in (200, 422)
+
+
+def test_only_fields_of_a_result_and_the_list_of_errors_are_optional(document: Any) -> None:
+    optional = {
+        name: set(schema["properties"]) - set(schema["required"])
+        for name, schema in document["components"]["schemas"].items()
+    }
+    assert {name: fields for name, fields in optional.items() if fields} == {
+        "Result": {*HIT_FIELDS, "explanation"},
+        "Problem": {"errors"},
+    }
+
+
+def test_times_have_a_format(document: Any) -> None:
+    schemas = document["components"]["schemas"]
+    for name in ("Result", "RelatedArticle", "StoryArticle"):
+        assert {"type": "string", "format": "date-time", "description": "ISO 8601, UTC."} in (
+            schemas[name]["properties"]["published_at"]["anyOf"]
+        )
