@@ -1,4 +1,4 @@
-"""Addresses of searches: read back they are the same search, and a search has one."""
+"""Canonical URLs of searches."""
 
 from datetime import UTC, date, datetime
 
@@ -28,15 +28,15 @@ REQUESTS = st.builds(SearchRequest, to=MOMENTS) | st.builds(
 
 @pytest.mark.parametrize("defaults", [pytest.param(API_DEFAULTS, id="API"), pytest.param(PAGE_DEFAULTS, id="page")])
 @given(request_=REQUESTS)
-def test_an_address_read_back_is_the_same_search(defaults: SearchRequest, request_: SearchRequest) -> None:
-    address = links.query_string(request_, defaults)
-    again = validate(parse(address.encode()), defaults)
+def test_parsed_url_is_the_same_search(defaults: SearchRequest, request_: SearchRequest) -> None:
+    url = links.query_string(request_, defaults)
+    again = validate(parse(url.encode()), defaults)
     assert links.canonical(again) == links.canonical(request_)
-    assert links.query_string(again, defaults) == address
+    assert links.query_string(again, defaults) == url
 
 
 @pytest.mark.parametrize(
-    ("query", "address"),
+    ("query", "url"),
     [
         ("", ""),
         ("page=1&per_page=20&sort=newest", ""),
@@ -48,8 +48,8 @@ def test_an_address_read_back_is_the_same_search(defaults: SearchRequest, reques
         ("explain=1&collapse=story&typo=0&match=all&q=a", "q=a&match=all&typo=0&collapse=story&explain=1"),
     ],
 )
-def test_a_search_has_one_address(query: str, address: str) -> None:
-    assert links.query_string(search_request(query.encode())) == address
+def test_equivalent_searches_have_one_url(query: str, url: str) -> None:
+    assert links.query_string(search_request(query.encode())) == url
 
 
 @pytest.mark.parametrize(
@@ -61,9 +61,9 @@ def test_a_search_has_one_address(query: str, address: str) -> None:
         ("q=a&explain=0", "?q=a&explain=0", "/api/v1/search?q=a&collapse=story"),
     ],
 )
-def test_the_page_leaves_out_its_own_defaults_and_tells_the_api_of_them(query: str, page: str, api: str) -> None:
-    asked = validate(parse(query.encode()), PAGE_DEFAULTS)
-    assert (links.page_url(asked), links.api_url_for_page("", asked)) == (page, api)
+def test_page_url_omits_the_defaults_of_the_page_and_api_url_has_them(query: str, page: str, api: str) -> None:
+    request = validate(parse(query.encode()), PAGE_DEFAULTS)
+    assert (links.page_url(request), links.api_url_for_page("", request)) == (page, api)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_the_page_leaves_out_its_own_defaults_and_tells_the_api_of_them(query: s
         ("collapse=story", "/"),
     ],
 )
-def test_the_page_of_what_the_api_was_asked(query: str, page: str) -> None:
+def test_page_url_of_an_api_search(query: str, page: str) -> None:
     assert links.page_url_for_api("", search_request(query.encode())) == page
 
 

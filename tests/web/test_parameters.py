@@ -14,8 +14,8 @@ def test_unknown_fields_are_one_mistake_that_lists_the_known_ones(client: FlaskC
     assert response.json is not None
     (error,) = response.json["errors"]
     known = ", ".join(HIT_FIELDS)
-    told = f"must be some of {known}, not “explanation”, “secured”; explanations are asked for by explain=1"
-    assert error == {"parameter": "fields", "detail": told}
+    detail = f"must be some of {known}, not “explanation”, “secured”; explanations are asked for by explain=1"
+    assert error == {"parameter": "fields", "detail": detail}
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ def test_if_none_match_gives_304_for_an_equivalent_url(client: FlaskClient) -> N
     again = client.get(f"{SEARCH}?topic=AI&q=robot&page=1", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
     assert again.headers["ETag"] == first.headers["ETag"]
+    assert "Content-Type" not in again.headers
     assert first.headers["Cache-Control"] == "public, max-age=60"
     assert "Last-Modified" in first.headers
 
@@ -104,3 +105,10 @@ def test_cached_response_is_not_served_after_an_index_with_the_same_content(
     assert after.headers["ETag"] == before.headers["ETag"]
     assert after.json is not None
     assert after.json["index"]["snapshot"] == "rebuilt"
+
+
+def test_cached_response_has_the_links_of_its_mount_point(made: FlaskClient) -> None:
+    for root in ("/one", "/two", ""):
+        response = made.get(f"{SEARCH}?q=fery", environ_overrides={"SCRIPT_NAME": root})
+        assert response.json is not None
+        assert response.json["links"]["self"] == f"{root}{SEARCH}?q=fery"

@@ -83,7 +83,7 @@ else:
 
 
 class Query(msgspec.Struct):
-    """The search as it was read.  What is not null can be sent again as it stands."""
+    """The search as it was read.  Its non-null members can be sent again as parameters."""
 
     q: str
     topic: tuple[str, ...]

@@ -146,7 +146,7 @@ def test_warnings_report_unusual_syntax(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "asked"),
+    ("query", "expected"),
     [
         ("", {"match": "most", "typo": True, "collapse": "none", "explain": False}),
         (
@@ -155,9 +155,11 @@ def test_warnings_report_unusual_syntax(client: FlaskClient) -> None:
         ),
     ],
 )
-def test_parameters_reach_the_engine(made: FlaskClient, engine: MadeEngine, query: str, asked: dict[str, Any]) -> None:
+def test_parameters_reach_the_engine(
+    made: FlaskClient, engine: MadeEngine, query: str, expected: dict[str, Any]
+) -> None:
     search(made, query)
-    assert engine.asked[-1].model_dump(include=set(asked)) == asked
+    assert engine.asked[-1].model_dump(include=set(expected)) == expected
 
 
 def test_query_in_a_response_can_be_sent_again(made: FlaskClient, engine: MadeEngine) -> None:

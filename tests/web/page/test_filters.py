@@ -24,7 +24,7 @@ def test_chip_removes_its_filter_and_clear_all_keeps_the_query(client: FlaskClie
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("moment", "text"),
     [
         ("2024-01-31", "31 January 2024"),
         ("2024-01-31T09:30:00Z", "31 January 2024, 09:30 UTC"),
@@ -32,9 +32,9 @@ def test_chip_removes_its_filter_and_clear_all_keeps_the_query(client: FlaskClie
         ("2024-01-31T09:30-05:00", "31 January 2024, 09:30 UTC-05:00"),
     ],
 )
-def test_chip_formats_dates_as_results_do(client: FlaskClient, given: str, told: str) -> None:
-    chips = page(client, f"from={given}&to={given}").all("a", class_="chip")
-    assert [text for _, text in chips] == [f"From {told} ×", f"To {told} ×"]
+def test_chip_formats_dates_as_results_do(client: FlaskClient, moment: str, text: str) -> None:
+    chips = page(client, f"from={moment}&to={moment}").all("a", class_="chip")
+    assert [chip for _, chip in chips] == [f"From {text} ×", f"To {text} ×"]
 
 
 def topic_facet(values: int, selected: int = 0, total_values: int = 0) -> Facet:

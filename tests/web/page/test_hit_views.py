@@ -61,15 +61,15 @@ def test_archive_links_find_the_related_article(client: FlaskClient) -> None:
 
 
 def test_each_result_has_an_explanation(made: FlaskClient, engine: MadeEngine) -> None:
-    (why,) = page(made, "q=fery").all("details", class_="explanation")
-    assert why[1].startswith("Why this result ferries as “ferry”, in title and excerpt 50%")
-    assert why[1].endswith("the words stand close together +12% published 2 May 2026 +8%")
+    (explanation,) = page(made, "q=fery").all("details", class_="explanation")
+    assert explanation[1].startswith("Why this result ferries as “ferry”, in title and excerpt 50%")
+    assert explanation[1].endswith("the words stand close together +12% published 2 May 2026 +8%")
     assert engine.asked[-1].explain
 
 
-@pytest.mark.parametrize(("query", "told"), [("q=robot", True), ("q=robot&sort=newest", False), ("", False)])
-def test_explanation_is_shown_only_if_sorted_by_relevance(client: FlaskClient, query: str, told: bool) -> None:
-    assert bool(page(client, query).all("details", class_="explanation")) == told
+@pytest.mark.parametrize(("query", "shown"), [("q=robot", True), ("q=robot&sort=newest", False), ("", False)])
+def test_explanation_is_shown_only_if_sorted_by_relevance(client: FlaskClient, query: str, shown: bool) -> None:
+    assert bool(page(client, query).all("details", class_="explanation")) == shown
 
 
 def test_more_coverage_is_listed(client: FlaskClient) -> None:
