@@ -43,6 +43,7 @@ def test_parsed_url_is_the_same_search(defaults: SearchRequest, request_: Search
         ("sort=relevance&q=a", "q=a"),
         ("provider=b&provider=a&topic=x&q=t", "q=t&topic=x&provider=a&provider=b"),
         ("topic=a&topic=a", "topic=a"),
+        ("fields=title,id", "fields=id,title"),
         ("from=2024-01-01T00:00:00", "from=2024-01-01T00:00:00Z"),
         ("match=most&typo=1&collapse=none&explain=0", ""),
         ("explain=1&collapse=story&typo=0&match=all&q=a", "q=a&match=all&typo=0&collapse=story&explain=1"),

@@ -112,3 +112,8 @@ def test_cached_response_has_the_links_of_its_mount_point(made: FlaskClient) -> 
         response = made.get(f"{SEARCH}?q=fery", environ_overrides={"SCRIPT_NAME": root})
         assert response.json is not None
         assert response.json["links"]["self"] == f"{root}{SEARCH}?q=fery"
+
+
+def test_max_age_is_a_setting(engine: MadeEngine) -> None:
+    client = create_app(Settings(page_cache_seconds=5), engine=engine).test_client()
+    assert client.get(SEARCH).headers["Cache-Control"] == "public, max-age=5"
