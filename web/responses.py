@@ -18,7 +18,7 @@ def cacheable_response(body: bytes, mimetype: str, index: IndexInfo, *identity: 
 
     `identity` distinguishes the responses of one index: the canonical query and everything else the body depends on.
     """
-    etag = _etag(index.content, mimetype, *identity)
+    etag = _etag(index.content, *identity)
     max_age = service().settings.page_cache_seconds
     cached = CachedResponse(
         index,

@@ -1,4 +1,4 @@
-"""A client of the application over the bundled archive, and one before there is an index."""
+"""Test clients: of the sample archive, of a fake engine, and without an index."""
 
 from pathlib import Path
 
@@ -17,17 +17,17 @@ def client(sample_index: Path) -> FlaskClient:
 
 @pytest.fixture
 def engine() -> MadeEngine:
-    """What `made` asks."""
+    """The engine behind the client `made`; it records its requests."""
     return MadeEngine()
 
 
 @pytest.fixture
 def made(engine: MadeEngine) -> FlaskClient:
-    """Of an application whose engine gives answers made by hand."""
+    """A client of an application with a fake engine."""
     return create_app(Settings(), engine=engine).test_client()
 
 
 @pytest.fixture
 def bare(tmp_path: Path) -> FlaskClient:
-    """Of an application that has no index yet."""
+    """A client of an application without an index."""
     return create_app(Settings(index_dir=tmp_path / "none")).test_client()

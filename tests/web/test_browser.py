@@ -30,7 +30,7 @@ SEARCHES = [
     "/?page=x",
     "/nowhere",
 ]
-MADE = [  # answers that are more than a list: corrected, with words missing, of stories, explained
+FAKE_SEARCHES = [  # corrected, with partial matches, with stories
     "/?q=ferries+yesterday+harb*",
     "/?q=electrik+yesterday&match=all",
     "/?q=electrik+ferry",
@@ -55,13 +55,13 @@ def site(sample_index: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def made_site() -> Iterator[str]:
-    """Whose answers are made by hand."""
+def fake_site() -> Iterator[str]:
+    """A server with a fake engine."""
     with served(create_app(Settings(), engine=MadeEngine())) as address:
         yield address
 
 
-def unfold(page: Page) -> None:
+def open_details(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
 
 
@@ -74,53 +74,53 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def plain(browser: Browser) -> Iterator[Page]:
-    """A page where JavaScript is switched off."""
+def no_js_page(browser: Browser) -> Iterator[Page]:
+    """A page without JavaScript."""
     page = browser.new_page(java_script_enabled=False, viewport={"width": 1280, "height": 900})
     yield page
     page.close()
 
 
-def test_a_whole_search_without_javascript(plain: Page, site: str) -> None:
-    plain.goto(site)
-    plain.get_by_label("Search the articles").fill("robot")
-    plain.get_by_role("button", name="Search", exact=True).click()
-    expect(plain).to_have_title("robot, 14 results – Article search")
-    plain.get_by_label("AI in Robotics, 13 articles").check()
-    plain.get_by_label("Robot Courier").check()
-    plain.get_by_role("button", name="Apply filters").click()
-    expect(plain.get_by_role("heading", name="6 articles")).to_be_visible()
-    plain.get_by_role("link", name="Remove provider Robot Courier").click()
-    expect(plain.get_by_role("heading", name="13 articles")).to_be_visible()
-    plain.get_by_role("link", name="Oldest").click()
-    expect(plain.get_by_role("heading", name="13 articles")).to_be_visible()
-    assert "sort=oldest" in plain.url
+def test_search_and_filters_without_javascript(no_js_page: Page, site: str) -> None:
+    no_js_page.goto(site)
+    no_js_page.get_by_label("Search the articles").fill("robot")
+    no_js_page.get_by_role("button", name="Search", exact=True).click()
+    expect(no_js_page).to_have_title("robot, 14 results – Article search")
+    no_js_page.get_by_label("AI in Robotics, 13 articles").check()
+    no_js_page.get_by_label("Robot Courier").check()
+    no_js_page.get_by_role("button", name="Apply filters").click()
+    expect(no_js_page.get_by_role("heading", name="6 articles")).to_be_visible()
+    no_js_page.get_by_role("link", name="Remove provider Robot Courier").click()
+    expect(no_js_page.get_by_role("heading", name="13 articles")).to_be_visible()
+    no_js_page.get_by_role("link", name="Oldest").click()
+    expect(no_js_page.get_by_role("heading", name="13 articles")).to_be_visible()
+    assert "sort=oldest" in no_js_page.url
 
 
-def test_pages_without_javascript(plain: Page, site: str) -> None:
-    plain.goto(site)
-    plain.get_by_role("link", name="Next").click()
-    expect(plain).to_have_title("All articles, page 2, 76 results – Article search")
+def test_pagination_without_javascript(no_js_page: Page, site: str) -> None:
+    no_js_page.goto(site)
+    no_js_page.get_by_role("link", name="Next").click()
+    expect(no_js_page).to_have_title("All articles, page 2, 76 results – Article search")
 
 
-def test_answers_can_be_bent_without_javascript(plain: Page, made_site: str) -> None:
-    """Through the words that may be missing and the articles of a story, and what is typed next keeps to it."""
-    plain.goto(f"{made_site}/?q=electrik+ferry")
-    plain.get_by_role("link", name="Show every article").click()
-    expect(plain.get_by_label("Every article of a story")).to_be_checked()
-    plain.get_by_label("Only articles with every word").check()
-    plain.get_by_role("button", name="Apply filters").click()
-    assert plain.url.endswith("?q=electrik+ferry&from=&to=&match=all&collapse=none")
-    plain.get_by_role("link", name="Remove match every word").click()
-    plain.get_by_role("link", name="electrik ferry").click()
-    assert plain.url.endswith("?q=electrik%20ferry&typo=0&collapse=none")
+def test_stories_words_and_correction_without_javascript(no_js_page: Page, fake_site: str) -> None:
+    """The form keeps the choices about stories and missing words."""
+    no_js_page.goto(f"{fake_site}/?q=electrik+ferry")
+    no_js_page.get_by_role("link", name="Show every article").click()
+    expect(no_js_page.get_by_label("Every article of a story")).to_be_checked()
+    no_js_page.get_by_label("Only articles with every word").check()
+    no_js_page.get_by_role("button", name="Apply filters").click()
+    assert no_js_page.url.endswith("?q=electrik+ferry&from=&to=&match=all&collapse=none")
+    no_js_page.get_by_role("link", name="Remove match every word").click()
+    no_js_page.get_by_role("link", name="electrik ferry").click()
+    assert no_js_page.url.endswith("?q=electrik%20ferry&typo=0&collapse=none")
 
 
-def test_why_a_result_is_there_unfolds_without_javascript(plain: Page, made_site: str) -> None:
-    plain.goto(f"{made_site}/?q=fery")
-    expect(plain.get_by_text("as “ferry”")).to_be_hidden()
-    plain.get_by_text("Why this result").click()
-    expect(plain.get_by_text("as “ferry”")).to_be_visible()
+def test_explanation_opens_without_javascript(no_js_page: Page, fake_site: str) -> None:
+    no_js_page.goto(f"{fake_site}/?q=fery")
+    expect(no_js_page.get_by_text("as “ferry”")).to_be_hidden()
+    no_js_page.get_by_text("Why this result").click()
+    expect(no_js_page.get_by_text("as “ferry”")).to_be_visible()
 
 
 COLOURS = """async (png) => {
@@ -132,25 +132,25 @@ COLOURS = """async (png) => {
     canvas.drawImage(image, -4, -4);
     return new Set(new Uint32Array(canvas.getImageData(0, 0, width, height).data.buffer)).size;
 }"""
-"""How many colours a picture has within its round corners."""
+"""Counts the colours of a picture inside its rounded corners."""
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_in_the_place_of_a_picture_that_cannot_be_loaded_is_no_sign_of_it_without_javascript(
-    browser: Browser, plain: Page, made_site: str, width: int
+def test_broken_picture_is_one_colour_without_javascript(
+    browser: Browser, no_js_page: Page, fake_site: str, width: int
 ) -> None:
-    plain.set_viewport_size({"width": width, "height": 800})
-    plain.route("https://0.example/**", lambda route: route.abort())
-    plain.goto(f"{made_site}/?q=fery")
-    shown = plain.locator("img.picture").screenshot()
+    no_js_page.set_viewport_size({"width": width, "height": 800})
+    no_js_page.route("https://0.example/**", lambda route: route.abort())
+    no_js_page.goto(f"{fake_site}/?q=fery")
+    shown = no_js_page.locator("img.picture").screenshot()
     page = browser.new_page()
     assert page.evaluate(COLOURS, b64encode(shown).decode()) == 1
     page.close()
 
 
-def test_the_keyboard_goes_through_an_answer_in_reading_order(browser: Browser, made_site: str) -> None:
+def test_tab_order_is_reading_order(browser: Browser, fake_site: str) -> None:
     page = browser.new_page(viewport={"width": 320, "height": 800})
-    page.goto(f"{made_site}/?q=ferries+yesterday+harb*")
+    page.goto(f"{fake_site}/?q=ferries+yesterday+harb*")
     page.focus("#results-heading")
     stops: list[str] = []
     while not stops or stops[-1] != "Must include harb*":
@@ -166,7 +166,7 @@ def test_the_keyboard_goes_through_an_answer_in_reading_order(browser: Browser, 
     page.close()
 
 
-def test_the_skip_link_is_the_first_stop(browser: Browser, site: str) -> None:
+def test_skip_link_is_the_first_tab_stop(browser: Browser, site: str) -> None:
     page = browser.new_page()
     page.goto(f"{site}/?q=robot")
     page.keyboard.press("Tab")
@@ -176,24 +176,24 @@ def test_the_skip_link_is_the_first_stop(browser: Browser, site: str) -> None:
 
 @pytest.mark.parametrize("search", SEARCHES)
 @pytest.mark.parametrize("width", [320, 1280])
-def test_nothing_scrolls_sideways(browser: Browser, site: str, search: str, width: int) -> None:
-    """A window of 320 pixels is also what one of 1280 has left at 400 %."""
+def test_page_does_not_scroll_sideways(browser: Browser, site: str, search: str, width: int) -> None:
+    """A window of 1280 pixels at 400 % zoom has 320 CSS pixels."""
     page = browser.new_page(viewport={"width": width, "height": 800})
     page.goto(site + search)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()
 
 
-@pytest.mark.parametrize("search", MADE)
-def test_nothing_unfolded_scrolls_sideways_on_a_phone(browser: Browser, made_site: str, search: str) -> None:
+@pytest.mark.parametrize("search", FAKE_SEARCHES)
+def test_open_details_do_not_scroll_sideways_on_a_phone(browser: Browser, fake_site: str, search: str) -> None:
     page = browser.new_page(viewport={"width": 320, "height": 800})
-    page.goto(made_site + search)
-    unfold(page)
+    page.goto(fake_site + search)
+    open_details(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.close()
 
 
-def test_filters_unfold_on_a_phone(browser: Browser, site: str) -> None:
+def test_filters_open_on_a_phone(browser: Browser, site: str) -> None:
     page = browser.new_page(viewport={"width": 320, "height": 800}, java_script_enabled=False)
     page.goto(f"{site}/?q=robot&topic=AI")
     expect(page.get_by_label("AI in Robotics")).to_be_hidden()
@@ -203,7 +203,7 @@ def test_filters_unfold_on_a_phone(browser: Browser, site: str) -> None:
 
 
 def is_uncovered(control: Locator) -> bool:
-    """Whether nothing lies over its middle."""
+    """Whether its centre is not covered by another element."""
     return bool(
         control.evaluate("""(control) => {
             const { x, y, width, height } = control.getBoundingClientRect();
@@ -213,10 +213,10 @@ def is_uncovered(control: Locator) -> bool:
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_no_filter_is_covered_when_it_has_the_focus(browser: Browser, site: str, width: int) -> None:
+def test_focused_filter_is_not_covered(browser: Browser, site: str, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 500})
     page.goto(f"{site}/?q=robot")
-    unfold(page)
+    open_details(page)
     for control in page.locator(".filters :is(input, a)").all():
         page.evaluate("scrollTo(0, 0)")
         control.focus()
@@ -224,46 +224,46 @@ def test_no_filter_is_covered_when_it_has_the_focus(browser: Browser, site: str,
     page.close()
 
 
-def test_no_date_is_covered_at_the_lower_edge_of_a_phone(browser: Browser, site: str) -> None:
+def test_date_is_not_covered_at_the_bottom_of_a_phone(browser: Browser, site: str) -> None:
     page = browser.new_page(viewport={"width": 320, "height": 500})
     page.goto(f"{site}/?q=robot")
-    unfold(page)
+    open_details(page)
     page.locator("#from").evaluate("(control) => control.scrollIntoView(false)")
     assert is_uncovered(page.locator("#from"))
     page.close()
 
 
-def barriers(browser: Browser, address: str, look: str) -> str:
-    """What axe has to say against the page with everything unfolded; empty where that is nothing."""
+def axe_violations(browser: Browser, address: str, colours: str) -> str:
+    """The report of axe on the page with all details open; empty if it finds nothing."""
     page = browser.new_page(
-        color_scheme="dark" if look == "dark" else "light", forced_colors="active" if look == "forced" else "none"
+        color_scheme="dark" if colours == "dark" else "light", forced_colors="active" if colours == "forced" else "none"
     )
     page.goto(address)
-    unfold(page)
+    open_details(page)
     results = Axe().run(page)
     page.close()
     return results.generate_report() if results.violations_count else ""
 
 
 @pytest.mark.parametrize("search", SEARCHES)
-@pytest.mark.parametrize("look", ["light", "dark", "forced"])
-def test_assistive_technology_finds_no_barrier(browser: Browser, site: str, search: str, look: str) -> None:
-    assert barriers(browser, site + search, look) == ""
+@pytest.mark.parametrize("colours", ["light", "dark", "forced"])
+def test_axe_finds_no_violation(browser: Browser, site: str, search: str, colours: str) -> None:
+    assert axe_violations(browser, site + search, colours) == ""
 
 
-@pytest.mark.parametrize("search", MADE)
-@pytest.mark.parametrize("look", ["light", "dark", "forced"])
-def test_assistive_technology_finds_no_barrier_in_answers(
-    browser: Browser, made_site: str, search: str, look: str
+@pytest.mark.parametrize("search", FAKE_SEARCHES)
+@pytest.mark.parametrize("colours", ["light", "dark", "forced"])
+def test_axe_finds_no_violation_in_corrected_and_partial_results(
+    browser: Browser, fake_site: str, search: str, colours: str
 ) -> None:
-    assert barriers(browser, made_site + search, look) == ""
+    assert axe_violations(browser, fake_site + search, colours) == ""
 
 
-def missed(browser: Browser, address: str) -> list[str]:
-    """The targets that are too small to hit on a phone, with everything unfolded."""
+def small_targets(browser: Browser, address: str) -> list[str]:
+    """The targets smaller than 24 pixels on a phone, with all details open."""
     page = browser.new_page(viewport={"width": 320, "height": 800})
     page.goto(address)
-    unfold(page)
+    open_details(page)
     small = []
     for target in page.locator("button, summary, label.checkbox, .chip, main ul a, main p a").all():
         box = target.bounding_box()
@@ -274,10 +274,10 @@ def missed(browser: Browser, address: str) -> list[str]:
 
 
 @pytest.mark.parametrize("search", SEARCHES[:3])
-def test_targets_can_be_hit(browser: Browser, site: str, search: str) -> None:
-    assert missed(browser, site + search) == []
+def test_targets_are_large_enough(browser: Browser, site: str, search: str) -> None:
+    assert small_targets(browser, site + search) == []
 
 
-@pytest.mark.parametrize("search", MADE)
-def test_targets_of_answers_can_be_hit(browser: Browser, made_site: str, search: str) -> None:
-    assert missed(browser, made_site + search) == []
+@pytest.mark.parametrize("search", FAKE_SEARCHES)
+def test_targets_of_partial_results_are_large_enough(browser: Browser, fake_site: str, search: str) -> None:
+    assert small_targets(browser, fake_site + search) == []

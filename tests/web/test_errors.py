@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from search import Article, Settings, build_index
+from search import Article, EngineUnavailable, SearchResults, Settings, build_index
 from tests.files import write
+from tests.made import MadeEngine
 from tests.web.responses import SEARCH
 from web import create_app
 
@@ -48,3 +49,52 @@ def test_unknown_path_is_an_html_page_for_a_browser(client: FlaskClient) -> None
 def test_unknown_path_is_problem_json_for_a_program(client: FlaskClient) -> None:
     response = client.get("/nowhere", headers={"Accept": "application/json"})
     assert (response.status_code, response.mimetype) == (404, "application/problem+json")
+
+
+class Maintenance(EngineUnavailable):
+    public_message = "Try again on Monday."
+
+
+def unavailable(_: MadeEngine, *__: object) -> SearchResults:
+    raise Maintenance("/secret/path is closed")
+
+
+def test_unavailable_engine_shows_its_public_message_only(
+    made: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(MadeEngine, "search", unavailable)
+    response = made.get(SEARCH)
+    assert response.json == {
+        "type": "about:blank",
+        "title": "Service Unavailable",
+        "status": 503,
+        "detail": "Try again on Monday.",
+    }
+    assert response.headers["Retry-After"] == "30"
+    assert "/secret/path is closed" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "mimetype", "vary"),
+    [
+        ("/nowhere", "text/html", "text/html", "Accept"),
+        ("/nowhere", "", "text/html", "Accept"),
+        ("/nowhere", "application/json;q=0.5, text/html", "text/html", "Accept"),
+        ("/nowhere", "application/problem+json", "application/problem+json", "Accept"),
+        ("/?page=0", "application/json", "application/problem+json", "Accept"),
+        ("/?page=0", "text/html", "text/html", "Accept"),
+        ("/api/v1/search?page=0", "text/html", "application/problem+json", None),
+    ],
+)
+def test_errors_outside_the_api_follow_the_accept_header(
+    client: FlaskClient, path: str, accept: str, mimetype: str, vary: str | None
+) -> None:
+    response = client.get(path, headers={"Accept": accept})
+    assert (response.mimetype, response.headers.get("Vary")) == (mimetype, vary)
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_method_not_allowed_names_the_allowed_methods(client: FlaskClient) -> None:
+    response = client.post(SEARCH)
+    assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD"}
+    assert (response.json or {})["detail"] == "Only GET and HEAD are allowed."

@@ -1,4 +1,4 @@
-"""Addresses of searches: read back they are the same search, and a search has one."""
+"""Canonical URLs of searches."""
 
 from datetime import UTC, date, datetime
 
@@ -29,28 +29,29 @@ REQUESTS = st.builds(SearchRequest, to=MOMENTS) | st.builds(
 
 @pytest.mark.parametrize("defaults", [pytest.param(API_DEFAULTS, id="API"), pytest.param(PAGE_DEFAULTS, id="page")])
 @given(request_=REQUESTS)
-def test_an_address_read_back_is_the_same_search(defaults: SearchRequest, request_: SearchRequest) -> None:
-    address = links.query_string(request_, defaults)
-    again = validate(parse(address.encode()), defaults)
+def test_parsed_url_is_the_same_search(defaults: SearchRequest, request_: SearchRequest) -> None:
+    url = links.query_string(request_, defaults)
+    again = validate(parse(url.encode()), defaults)
     assert links.canonical(again) == links.canonical(request_)
-    assert links.query_string(again, defaults) == address
+    assert links.query_string(again, defaults) == url
 
 
 @pytest.mark.parametrize(
-    ("query", "address"),
+    ("query", "url"),
     [
         ("", ""),
         ("page=1&per_page=20&sort=newest", ""),
         ("sort=relevance&q=a", "q=a"),
         ("provider=b&provider=a&topic=x&q=t", "q=t&topic=x&provider=a&provider=b"),
         ("topic=a&topic=a", "topic=a"),
+        ("fields=title,id", "fields=id,title"),
         ("from=2024-01-01T00:00:00", "from=2024-01-01T00:00:00Z"),
         ("match=most&typo=1&collapse=none&explain=0", ""),
         ("explain=1&collapse=story&typo=0&match=all&q=a", "q=a&match=all&typo=0&collapse=story&explain=1"),
     ],
 )
-def test_a_search_has_one_address(query: str, address: str) -> None:
-    assert links.query_string(search_request(query.encode())) == address
+def test_equivalent_searches_have_one_url(query: str, url: str) -> None:
+    assert links.query_string(search_request(query.encode())) == url
 
 
 @pytest.mark.parametrize(
@@ -62,9 +63,9 @@ def test_a_search_has_one_address(query: str, address: str) -> None:
         ("q=a&explain=0", "?q=a&explain=0", "/api/v1/search?q=a&collapse=story"),
     ],
 )
-def test_the_page_leaves_out_its_own_defaults_and_tells_the_api_of_them(query: str, page: str, api: str) -> None:
-    asked = validate(parse(query.encode()), PAGE_DEFAULTS)
-    assert (links.page_url(asked), links.api_url_for_page("", asked)) == (page, api)
+def test_page_url_omits_the_defaults_of_the_page_and_api_url_has_them(query: str, page: str, api: str) -> None:
+    request = validate(parse(query.encode()), PAGE_DEFAULTS)
+    assert (links.page_url(request), links.api_url_for_page("", request)) == (page, api)
 
 
 @pytest.mark.parametrize(
@@ -76,5 +77,39 @@ def test_the_page_leaves_out_its_own_defaults_and_tells_the_api_of_them(query: s
         ("collapse=story", "/"),
     ],
 )
-def test_the_page_of_what_the_api_was_asked(query: str, page: str) -> None:
+def test_page_url_of_an_api_search(query: str, page: str) -> None:
     assert links.page_url_for_api("", search_request(query.encode())) == page
+
+
+@pytest.mark.parametrize(
+    ("total", "per_page", "pages"),
+    [
+        (0, 20, 0), (1, 20, 1), (20, 20, 1), (21, 20, 2), (50, 0, 0), (9_999, 100, 100), (10_000, 100, 100),
+        (10_001, 100, 100), (1_000_000, 30, 333),
+    ],
+)  # fmt: skip
+def test_reachable_pages_end_at_the_window(total: int, per_page: int, pages: int) -> None:
+    assert links.reachable_pages(total, per_page) == pages
+
+
+def test_changed_search_starts_at_page_1_unless_the_page_is_changed() -> None:
+    request = SearchRequest(q="a", page=3)
+    assert links.changed(request, q="b") == SearchRequest(q="b")
+    assert links.changed(request, page=4) == SearchRequest(q="a", page=4)
+
+
+def test_value_is_added_once_and_removed() -> None:
+    request = SearchRequest(topic=("a", "b"), page=2)
+    assert links.with_value(request, "topic", "c").topic == ("a", "b", "c")
+    assert links.with_value(request, "topic", "a").topic == ("b", "a")
+    assert links.without_value(request, "topic", "a").topic == ("b",)
+
+
+def test_search_without_filters_keeps_text_and_order() -> None:
+    filtered = SearchRequest.checked(
+        {
+            "q": "a", "sort": "heat", "topic": ["b"], "provider": ["c"], "not_topic": ["d"], "not_provider": ["e"],
+            "topic_op": "all", "from": "2024-01-01", "to": "2024-01-02", "type": "video", "match": "all", "page": 2,
+        }
+    )  # fmt: skip
+    assert links.without_filters(filtered) == SearchRequest(q="a", sort="heat")

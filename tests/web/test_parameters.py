@@ -3,8 +3,10 @@
 import pytest
 from flask.testing import FlaskClient
 
-from search import HIT_FIELDS
+from search import HIT_FIELDS, Completion
+from tests.made import MadeEngine
 from tests.web.responses import SEARCH
+from web.parameters import parse
 
 
 def test_unknown_fields_are_one_mistake_that_lists_the_known_ones(client: FlaskClient) -> None:
@@ -12,8 +14,8 @@ def test_unknown_fields_are_one_mistake_that_lists_the_known_ones(client: FlaskC
     assert response.json is not None
     (error,) = response.json["errors"]
     known = ", ".join(HIT_FIELDS)
-    told = f"must be some of {known}, not “explanation”, “secured”"
-    assert error == {"parameter": "fields", "detail": told}
+    detail = f"must be some of {known}, not “explanation”, “secured”"
+    assert error == {"parameter": "fields", "detail": detail}
 
 
 @pytest.mark.parametrize(
@@ -81,3 +83,45 @@ def test_from_after_to_is_a_mistake(client: FlaskClient) -> None:
 )
 def test_suggest_limit_is_1_to_50(client: FlaskClient, limit: str, status: int) -> None:
     assert client.get("/api/v1/suggest", query_string={"q": "a", "limit": limit}).status_code == status
+
+
+def test_mistakes_of_parsing_and_validation_are_reported_together(client: FlaskClient) -> None:
+    response = client.get("/api/v1/facets/heat?q=a&q=b&page=0&q%ff=1&topic=%ff")
+    assert response.json is not None
+    assert response.json["errors"] == [
+        {"parameter": "field", "detail": "must be one of topic, provider"},
+        {"parameter": "q", "detail": "must not be repeated"},
+        {"parameter": "q\\xff", "detail": "is not a known parameter"},
+        {"parameter": "topic", "detail": "is not UTF-8 text"},
+        {"parameter": "page", "detail": "must be greater than or equal to 1"},
+    ]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/stats?q=a", "/api/v1/articles/nothing?fields=id", "/api/v1/suggest?page=1"])
+def test_endpoints_refuse_parameters_that_they_do_not_have(client: FlaskClient, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 422
+    assert "is not a known parameter" in response.text
+
+
+def test_suggest_reports_all_mistakes(client: FlaskClient) -> None:
+    response = client.get("/api/v1/suggest?limit=0&q=%00&x=1")
+    assert response.json is not None
+    assert [error["parameter"] for error in response.json["errors"]] == ["x", "limit", "q"]
+
+
+def test_suggest_limit_is_10_by_default(made: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits: list[int] = []
+
+    def complete(_: MadeEngine, __: str, limit: int) -> list[Completion]:
+        limits.append(limit)
+        return []
+
+    monkeypatch.setattr(MadeEngine, "complete", complete)
+    made.get("/api/v1/suggest?q=a")
+    made.get("/api/v1/suggest?q=a&limit=7")
+    assert limits == [10, 7]
+
+
+def test_first_of_repeated_values_is_kept() -> None:
+    assert parse(b"q=a&q=b&topic=c&topic=d+e&sort=").values == {"q": "a", "topic": ["c", "d e"], "sort": ""}

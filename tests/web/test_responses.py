@@ -1,15 +1,36 @@
 """ETags, 304 and cached responses."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
 from flask.testing import FlaskClient
+from msgspec import structs
 
 from search import Article, Settings, build_index
 from tests.files import write
+from tests.made import INFO, MadeEngine
 from tests.web.responses import SEARCH, search
 from web import create_app
+from web.response_cache import ResponseCache
+from web.service import Service
+
+
+def never_expiring(client: FlaskClient) -> Service:
+    """Gives the client's application a cache whose responses never expire, so that only the index can replace them."""
+    extensions = client.application.extensions
+    service: Service = replace(extensions["article-search"], response_cache=ResponseCache(clock=lambda: 0.0))
+    extensions["article-search"] = service
+    return service
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = monotonic() + 30
+    while not condition():
+        assert monotonic() < deadline
+        sleep(0.01)
 
 
 def test_if_none_match_gives_304_for_an_equivalent_url(client: FlaskClient) -> None:
@@ -17,6 +38,7 @@ def test_if_none_match_gives_304_for_an_equivalent_url(client: FlaskClient) -> N
     again = client.get(f"{SEARCH}?topic=AI&q=robot&page=1", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
     assert again.headers["ETag"] == first.headers["ETag"]
+    assert "Content-Type" not in again.headers
     assert first.headers["Cache-Control"] == "public, max-age=60"
     assert "Last-Modified" in first.headers
 
@@ -34,7 +56,7 @@ def test_head_has_the_headers_and_no_body(client: FlaskClient) -> None:
 
 def test_repeated_request_is_served_from_the_cache(sample_index: Path) -> None:
     client = create_app(Settings(index_dir=sample_index)).test_client()
-    assert search(client, "q=robot") == search(client, "q=robot")  # took_ms included, so it was not worked out again
+    assert search(client, "q=robot") == search(client, "q=robot")  # took_ms too, so it was not computed again
 
 
 @pytest.mark.parametrize("path", [f"{SEARCH}?q=robot", "/api/v1/facets/topic", "/api/v1/stats", "/?q=robot"])
@@ -43,12 +65,11 @@ def test_cached_response_is_not_served_after_a_new_index(path: str, tmp_path: Pa
     write(Article(id="a", title="robot", topics=("One",)), archive)
     build_index(archive, index_dir)
     client = create_app(Settings(index_dir=index_dir)).test_client()
+    service = never_expiring(client)
     before = client.get(path)
     write(Article(id="b", title="another robot", topics=("Two",)), archive)
-    wanted = build_index(archive, index_dir).snapshot
-    deadline = monotonic() + 30
-    while search(client, "")["index"]["snapshot"] != wanted and monotonic() < deadline:
-        sleep(0.01)
+    snapshot = build_index(archive, index_dir).snapshot
+    wait_until(lambda: service.engine.info().snapshot == snapshot)
     after = client.get(path, headers={"If-None-Match": before.headers["ETag"]})
     assert after.status_code == 200
     assert after.data != before.data
@@ -62,11 +83,37 @@ def test_cached_response_is_not_served_after_new_synonyms(path: str, tmp_path: P
     build_index(archive, index_dir)
     synonyms.write_text("")
     client = create_app(Settings(index_dir=index_dir, synonyms=synonyms)).test_client()
-    before = client.get(path)
+    service = never_expiring(client)
+    before, index = client.get(path), service.engine.info()
     synonyms.write_text("same: [[robot, automaton]]")
-    deadline = monotonic() + 30
-    while search(client, "q=robot&fields=id")["total"] != 2 and monotonic() < deadline:
-        sleep(0.01)
+    wait_until(lambda: service.engine.info() != index)
     after = client.get(path, headers={"If-None-Match": before.headers["ETag"]})
     assert after.status_code == 200
     assert after.data != before.data
+
+
+def test_cached_response_is_not_served_after_an_index_with_the_same_content(
+    made: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    never_expiring(made)
+    before = made.get("/api/v1/stats")
+    rebuilt = structs.replace(INFO, snapshot="rebuilt")
+    statistics = structs.replace(MadeEngine().statistics(), index=rebuilt)
+    monkeypatch.setattr(MadeEngine, "info", lambda _: rebuilt)
+    monkeypatch.setattr(MadeEngine, "statistics", lambda _: statistics)
+    after = made.get("/api/v1/stats")
+    assert after.headers["ETag"] == before.headers["ETag"]
+    assert after.json is not None
+    assert after.json["index"]["snapshot"] == "rebuilt"
+
+
+def test_cached_response_has_the_links_of_its_mount_point(made: FlaskClient) -> None:
+    for root in ("/one", "/two", ""):
+        response = made.get(f"{SEARCH}?q=fery", environ_overrides={"SCRIPT_NAME": root})
+        assert response.json is not None
+        assert response.json["links"]["self"] == f"{root}{SEARCH}?q=fery"
+
+
+def test_max_age_is_a_setting(engine: MadeEngine) -> None:
+    client = create_app(Settings(page_cache_seconds=5), engine=engine).test_client()
+    assert client.get(SEARCH).headers["Cache-Control"] == "public, max-age=5"

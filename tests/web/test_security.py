@@ -1,4 +1,4 @@
-"""What attackers send, and what every answer says to browsers."""
+"""Escaping, untrusted hosts and proxies, and security headers."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,7 +34,7 @@ ANYWHERE = ["/", "/?q=robot", "/nowhere", "/api/v1/search", "/api/v1/search?page
 
 
 @pytest.mark.parametrize("path", ANYWHERE)
-def test_every_answer_has_the_headers(client: FlaskClient, path: str) -> None:
+def test_every_response_has_the_security_headers(client: FlaskClient, path: str) -> None:
     headers = client.get(path, buffered=True).headers
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert "unsafe" not in headers["Content-Security-Policy"]
@@ -43,7 +43,7 @@ def test_every_answer_has_the_headers(client: FlaskClient, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ANYWHERE)
-def test_other_sites_may_read_the_api_and_nothing_else(client: FlaskClient, path: str) -> None:
+def test_other_sites_can_read_the_api_only(client: FlaskClient, path: str) -> None:
     allowed = client.get(path, buffered=True).headers.get("Access-Control-Allow-Origin")
     assert allowed == ("*" if path.startswith("/api/v1/") else None)
 
@@ -51,15 +51,15 @@ def test_other_sites_may_read_the_api_and_nothing_else(client: FlaskClient, path
 @pytest.mark.parametrize(
     "q", ['<script>alert("q")</script>', '"><img src=x onerror=alert(1)>', "{{7*7}}", "'-alert(1)-'"]
 )
-def test_what_was_typed_is_shown_as_text(client: FlaskClient, q: str) -> None:
+def test_query_is_escaped(client: FlaskClient, q: str) -> None:
     html = client.get("/", query_string={"q": q}).text
     assert "<script>alert" not in html
     assert "<img src=x" not in html
     assert "49" not in html.partition("<main")[2].partition("</h2>")[0]
 
 
-class Attacking:
-    """An engine whose only article no reader would have let through."""
+class MaliciousEngine:
+    """An engine whose only article has markup in every field, which the archive reader would remove."""
 
     only = Article(
         id="attack",
@@ -105,8 +105,8 @@ class Attacking:
         return Article(id="other", title='<tt>"&other</tt>')
 
 
-def test_what_articles_say_is_shown_as_text() -> None:
-    html = create_app(Settings(), engine=cast(Engine, Attacking())).test_client().get("/?q=a").text
+def test_articles_are_escaped() -> None:
+    html = create_app(Settings(), engine=cast(Engine, MaliciousEngine())).test_client().get("/?q=a").text
     assert "alert(" in html
     for markup in (
         "<script>", "<img src=x", "<b>Bold", "<i>related", "<u>value", "<s>warning", "<del>", "<ins>", "<tt>", "<var>",
@@ -116,21 +116,21 @@ def test_what_articles_say_is_shown_as_text() -> None:
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "articles.example.evil", "a b"])
-def test_a_foreign_host_is_refused(sample_index: Path, host: str) -> None:
+def test_untrusted_host_is_400(sample_index: Path, host: str) -> None:
     client = create_app(Settings(index_dir=sample_index, trusted_hosts=("articles.example",))).test_client()
     assert client.get("/", headers={"Host": host}).status_code == 400
     assert client.get("/", headers={"Host": "articles.example"}).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/search?q=robot"])
-def test_a_foreign_host_is_refused_what_others_were_just_given(sample_index: Path, path: str) -> None:
+def test_untrusted_host_gets_no_cached_response(sample_index: Path, path: str) -> None:
     client = create_app(Settings(index_dir=sample_index, trusted_hosts=("articles.example",))).test_client()
     assert client.get(path, headers={"Host": "articles.example"}).status_code == 200
     assert client.get(path, headers={"Host": "evil.example"}).status_code == 400
 
 
 @pytest.mark.parametrize("path", ["//evil.example/", "//evil.example/api/v1/search", "/api/v1/search/"])
-def test_nothing_leads_elsewhere(client: FlaskClient, path: str) -> None:
+def test_double_slash_does_not_redirect(client: FlaskClient, path: str) -> None:
     response = client.get("/", environ_overrides={"PATH_INFO": path})
     assert response.status_code == 404
     assert "Location" not in response.headers
@@ -144,8 +144,8 @@ def test_nothing_leads_elsewhere(client: FlaskClient, path: str) -> None:
         ("X-Forwarded-Proto", "forwarded"),
     ],
 )
-def test_proxy_headers_are_believed_only_from_proxies_that_are_set(sample_index: Path, header: str, value: str) -> None:
-    """The one answer whose links always are absolute shows what is believed."""
+def test_proxy_headers_are_used_only_with_trusted_proxies(sample_index: Path, header: str, value: str) -> None:
+    """The OpenSearch description always has absolute links, so it shows which host is used."""
     alone, behind = (
         create_app(Settings(index_dir=sample_index, trusted_proxies=count)).test_client() for count in (0, 1)
     )
@@ -154,11 +154,11 @@ def test_proxy_headers_are_believed_only_from_proxies_that_are_set(sample_index:
 
 
 @pytest.mark.parametrize("host", ["a b", "a<b", "", '"', "a/b", "a@b", "x:99999"])
-def test_fault_51_where_an_address_must_be_told_a_malformed_host_is_refused(client: FlaskClient, host: str) -> None:
+def test_malformed_host_is_400_if_the_response_needs_it(client: FlaskClient, host: str) -> None:
     assert client.get("/opensearch.xml", headers={"Host": host}).status_code == 400
 
 
-def test_of_several_proxies_the_outermost_that_is_set_is_believed(sample_index: Path) -> None:
+def test_header_of_the_last_trusted_proxy_is_used(sample_index: Path) -> None:
     client = create_app(Settings(index_dir=sample_index, trusted_proxies=1)).test_client()
     html = client.get("/opensearch.xml", headers={"X-Forwarded-Host": "evil.example, articles.example"}).text
     assert "http://articles.example/" in html
@@ -166,19 +166,19 @@ def test_of_several_proxies_the_outermost_that_is_set_is_believed(sample_index: 
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil.example/", "ftp://a.example/", "a"])
-def test_only_absolute_web_addresses_become_links(url: str) -> None:
+def test_only_absolute_http_urls_become_links(url: str) -> None:
     article = Article(id="a", title="robot", url=url, image=Image(url), related=(Related(title="droid", url=url),))
     with indexed([article]) as index_dir:
         client = create_app(Settings(index_dir=index_dir)).test_client()
-        page, answer = client.get("/").text, client.get("/api/v1/articles/a").json
+        page, article_json = client.get("/").text, client.get("/api/v1/articles/a").json
     assert "robot" in page
     assert "droid" in page
     assert f'="{url}"' not in page
-    assert answer is not None
-    assert (answer["url"], answer["image"], answer["related"][0]["url"]) == (None, None, None)
+    assert article_json is not None
+    assert (article_json["url"], article_json["image"], article_json["related"][0]["url"]) == (None, None, None)
 
 
-def test_pictures_can_be_switched_off() -> None:
+def test_pictures_can_be_turned_off() -> None:
     article = Article(id="a", title="robot", image=Image("https://example.com/a.png"))
     with indexed([article]) as index_dir:
         shown, hidden = (
@@ -189,7 +189,7 @@ def test_pictures_can_be_switched_off() -> None:
     assert "https:" not in hidden.headers["Content-Security-Policy"]
 
 
-def test_a_failure_inside_is_logged_and_tells_nothing(sample_index: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_unexpected_error_is_logged_and_hidden(sample_index: Path, caplog: pytest.LogCaptureFixture) -> None:
     class Broken:
         def __getattr__(self, name: str) -> object:
             raise RuntimeError("/secret/path")
@@ -200,3 +200,23 @@ def test_a_failure_inside_is_logged_and_tells_nothing(sample_index: Path, caplog
     assert "secret" not in response.text
     assert "GET '/api/v1/search' failed" in caplog.text
     assert "/secret/path" in caplog.text
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "OPTIONS"])
+def test_other_sites_may_only_read_the_api(client: FlaskClient, method: str) -> None:
+    assert "Access-Control-Allow-Origin" not in client.open("/api/v1/search", method=method).headers
+    assert client.head("/api/v1/search").headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_path_next_to_the_api_is_not_readable_by_other_sites(client: FlaskClient) -> None:
+    assert "Access-Control-Allow-Origin" not in client.get("/api/v1x").headers
+
+
+def test_security_headers(client: FlaskClient) -> None:
+    headers = client.get("/").headers
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Content-Security-Policy"] == (
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' https:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )

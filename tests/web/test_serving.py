@@ -1,4 +1,4 @@
-"""The real server while the index is replaced."""
+"""The real server during a publish, and with slow clients."""
 
 import json
 import socket
@@ -17,14 +17,14 @@ import pytest
 from search import Article, build_index
 from tests.files import write
 
-PATIENCE = 30.0  # seconds, for a server to start on a busy machine
+TIMEOUT = 30.0  # seconds, for a server to start on a busy machine
 
 
 def get(address: str) -> tuple[str, int, list[str]]:
-    """The snapshot that answered, the total, and the titles."""
-    with urllib.request.urlopen(address, timeout=PATIENCE) as response:  # noqa: S310
-        answer = json.load(response)
-    return answer["index"]["snapshot"], answer["total"], [result["title"] for result in answer["results"]]
+    """The snapshot that the response is from, the total, and the titles."""
+    with urllib.request.urlopen(address, timeout=TIMEOUT) as response:  # noqa: S310
+        body = json.load(response)
+    return body["index"]["snapshot"], body["total"], [result["title"] for result in body["results"]]
 
 
 def free_port() -> int:
@@ -47,7 +47,7 @@ def site(tmp_path: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "search", "serve", "--port", str(port), "--workers", "2", "--index-dir", "index"]
     with subprocess.Popen(command, cwd=tmp_path, env={"PYTHONPATH": str(Path(__file__).parents[2])}) as server:
         address = f"http://127.0.0.1:{port}"
-        deadline = monotonic() + PATIENCE
+        deadline = monotonic() + TIMEOUT
         while monotonic() < deadline:
             try:
                 urllib.request.urlopen(f"{address}/readyz", timeout=1).close()  # noqa: S310
@@ -58,8 +58,8 @@ def site(tmp_path: Path) -> Iterator[str]:
         server.terminate()
 
 
-def test_readers_see_one_index_or_the_next_and_never_an_error(site: str, tmp_path: Path) -> None:
-    """Each version has another number of articles, and all of a version's titles name it: a mixed answer would show."""
+def test_readers_see_either_index_and_no_error_during_a_publish(site: str, tmp_path: Path) -> None:
+    """Each version has its own number of articles and its own titles, so a response of two versions shows."""
     expected = {get(f"{site}/api/v1/search?q=robot&per_page=100")[0]: (20, {"robot version 0"})}
     seen: list[tuple[str, int, list[str]]] = []
     failures: list[BaseException] = []
@@ -79,7 +79,7 @@ def test_readers_see_one_index_or_the_next_and_never_an_error(site: str, tmp_pat
         articles = 20 + version
         snapshot = publish(tmp_path / "archive", tmp_path / "index", version, articles)
         expected[snapshot] = articles, {f"robot version {version}"}
-        deadline = monotonic() + PATIENCE
+        deadline = monotonic() + TIMEOUT
         while seen[-1][0] != snapshot and monotonic() < deadline:
             sleep(0.01)
     done.set()
@@ -92,15 +92,15 @@ def test_readers_see_one_index_or_the_next_and_never_an_error(site: str, tmp_pat
         assert len(titles) == total
 
 
-def test_who_never_ends_a_request_is_cut_off_and_keeps_nobody_out(site: str) -> None:
+def test_unfinished_requests_time_out_and_block_nobody(site: str) -> None:
     port = int(site.rpartition(":")[2])
-    slow = [socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) for _ in range(200)]
+    slow = [socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT) for _ in range(200)]
     try:
         for connection in slow:
             connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nX")
         assert get(f"{site}/api/v1/search?q=robot")[1] == 20
         for connection in slow:
-            with suppress(ConnectionResetError):  # an end as good as any
+            with suppress(ConnectionResetError):  # also ends the connection
                 while connection.recv(65536):
                     pass
     finally:

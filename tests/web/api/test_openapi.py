@@ -1,4 +1,4 @@
-"""The OpenAPI document: valid, and true of what is answered."""
+"""The OpenAPI document is valid, and the service behaves as it says."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from search import SearchRequest
+from search import HIT_FIELDS, SearchRequest
 
 
 @pytest.fixture(scope="module")
@@ -19,12 +19,12 @@ def document(client: FlaskClient) -> Any:
     return client.get("/api/v1/openapi.json").json
 
 
-def test_it_is_openapi_3_1(document: Any) -> None:
+def test_document_is_openapi_3_1(document: Any) -> None:
     assert document["openapi"].startswith("3.1")
     schemathesis.openapi.from_dict(document)
 
 
-def test_every_schema_is_json_schema(document: Any) -> None:
+def test_schemas_are_valid_json_schema(document: Any) -> None:
     schemas = list(document["components"]["schemas"].values())
     for path in document["paths"].values():
         schemas += [parameter["schema"] for parameter in path["get"].get("parameters", [])]
@@ -33,13 +33,13 @@ def test_every_schema_is_json_schema(document: Any) -> None:
         Draft202012Validator.check_schema(schema)
 
 
-def test_every_parameter_of_a_search_is_described(document: Any) -> None:
+def test_all_search_parameters_are_described(document: Any) -> None:
     described = {p["name"] for p in document["paths"]["/api/v1/search"]["get"]["parameters"]}
     assert described == {field.alias or name for name, field in SearchRequest.model_fields.items()}
 
 
 @pytest.mark.parametrize(
-    ("path", "address"),
+    ("path", "url"),
     [
         ("/api/v1/search", "/api/v1/search?q=robot"),
         ("/api/v1/search", "/api/v1/search?per_page=100"),
@@ -51,20 +51,20 @@ def test_every_parameter_of_a_search_is_described(document: Any) -> None:
         ("/api/v1/articles/{id}", "/api/v1/articles/nothing"),
     ],
 )
-def test_answers_are_as_described(client: FlaskClient, document: Any, path: str, address: str) -> None:
-    response = client.get(address)
+def test_responses_match_their_schema(client: FlaskClient, document: Any, path: str, url: str) -> None:
+    response = client.get(url)
     described = document["paths"][path]["get"]["responses"][str(response.status_code)]["content"][response.mimetype]
     schema = {**described["schema"], "components": document["components"]}
     Draft202012Validator(schema).validate(response.json)
 
 
 @pytest.mark.parametrize("q", ["ferries yesterday harb*", "electrik ferry", "fery", "zeppelin"])
-def test_answers_that_are_more_than_a_list_are_as_described(made: FlaskClient, document: Any, q: str) -> None:
+def test_corrected_and_partial_responses_match_their_schema(made: FlaskClient, document: Any, q: str) -> None:
     schema = {"$ref": "#/components/schemas/SearchResponse", "components": document["components"]}
     Draft202012Validator(schema).validate(made.get("/api/v1/search", query_string={"q": q, "explain": 1}).json)
 
 
-def test_everything_in_an_answer_is_described(document: Any) -> None:
+def test_all_schemas_have_a_description(document: Any) -> None:
     assert [name for name, schema in document["components"]["schemas"].items() if not schema.get("description")] == []
 
 
@@ -73,14 +73,14 @@ def described(client: FlaskClient) -> Any:
     return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", client.application)
 
 
-def ways(path: str) -> list[Any]:
-    """What the document allows; and what it forbids, where there are parameters to get wrong."""
+def modes(path: str) -> list[Any]:
+    """Valid requests, and also invalid ones if the endpoint has parameters that can be invalid."""
     forbidden = [] if path.endswith(("stats", "{id}")) else [GenerationMode.NEGATIVE]
-    return [pytest.param(path, way, id=f"{way.value} {path}") for way in (GenerationMode.POSITIVE, *forbidden)]
+    return [pytest.param(path, mode, id=f"{mode.value} {path}") for mode in (GenerationMode.POSITIVE, *forbidden)]
 
 
-def beyond_the_document(response: schemathesis.Response) -> bool:
-    """Whether all that was refused is how two parameters go together, which OpenAPI cannot say."""
+def breaks_joint_rule_only(response: schemathesis.Response) -> bool:
+    """Whether all mistakes are about two parameters together, which OpenAPI cannot express."""
     if response.status_code != 422:
         return False
     details = [error["detail"] for error in response.json()["errors"]]
@@ -88,23 +88,23 @@ def beyond_the_document(response: schemathesis.Response) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("path", "way"),
+    ("path", "mode"),
     [
-        *ways("/api/v1/search"),
-        *ways("/api/v1/facets/{field}"),
-        *ways("/api/v1/suggest"),
-        *ways("/api/v1/stats"),
-        *ways("/api/v1/articles/{id}"),
+        *modes("/api/v1/search"),
+        *modes("/api/v1/facets/{field}"),
+        *modes("/api/v1/suggest"),
+        *modes("/api/v1/stats"),
+        *modes("/api/v1/articles/{id}"),
     ],
 )
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_the_document_is_true(described: Any, path: str, way: GenerationMode, data: st.DataObject) -> None:
-    """What it allows is answered as it says, what it forbids is refused as it says, and nothing fails."""
-    case = data.draw(described[path]["GET"].as_strategy(generation_mode=way))
+def test_service_behaves_as_documented(described: Any, path: str, mode: GenerationMode, data: st.DataObject) -> None:
+    """Valid requests succeed, invalid ones are refused, and responses match their schemas."""
+    case = data.draw(described[path]["GET"].as_strategy(generation_mode=mode))
     response = case.call()
-    left_out = [positive_data_acceptance] if beyond_the_document(response) else []
-    case.validate_response(response, excluded_checks=left_out)
+    excluded = [positive_data_acceptance] if breaks_joint_rule_only(response) else []
+    case.validate_response(response, excluded_checks=excluded)
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -114,6 +114,25 @@ def test_the_document_is_true(described: Any, path: str, way: GenerationMode, da
         max_size=4,
     )
 )
-def test_whatever_is_asked_the_answer_is_200_or_422(client: FlaskClient, query: list[tuple[str, str]]) -> None:
-    asked = [(name, value.encode("utf-8", "surrogatepass")) for name, value in query]
-    assert client.get("/api/v1/search", query_string=asked).status_code in (200, 422)
+def test_any_parameters_give_200_or_422(client: FlaskClient, query: list[tuple[str, str]]) -> None:
+    parameters = [(name, value.encode("utf-8", "surrogatepass")) for name, value in query]
+    assert client.get("/api/v1/search", query_string=parameters).status_code in (200, 422)
+
+
+def test_only_fields_of_a_result_and_the_list_of_errors_are_optional(document: Any) -> None:
+    optional = {
+        name: set(schema["properties"]) - set(schema["required"])
+        for name, schema in document["components"]["schemas"].items()
+    }
+    assert {name: fields for name, fields in optional.items() if fields} == {
+        "Result": {*HIT_FIELDS, "explanation"},
+        "Problem": {"errors"},
+    }
+
+
+def test_times_have_a_format(document: Any) -> None:
+    schemas = document["components"]["schemas"]
+    for name in ("Result", "RelatedArticle", "StoryArticle"):
+        assert {"type": "string", "format": "date-time", "description": "ISO 8601, UTC."} in (
+            schemas[name]["properties"]["published_at"]["anyOf"]
+        )

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from search import SearchRequest, open_engine
+from search import SearchRequest, Settings, open_engine
 from tests.made import MadeEngine
 from tests.web.responses import SEARCH, facet, ids, search
-from web import links
+from web import create_app, links
 
 
 def test_search_response_has_the_documented_fields(client: FlaskClient) -> None:
@@ -146,7 +146,7 @@ def test_warnings_report_unusual_syntax(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "asked"),
+    ("query", "expected"),
     [
         ("", {"match": "most", "typo": True, "collapse": "none", "explain": False}),
         (
@@ -155,9 +155,11 @@ def test_warnings_report_unusual_syntax(client: FlaskClient) -> None:
         ),
     ],
 )
-def test_parameters_reach_the_engine(made: FlaskClient, engine: MadeEngine, query: str, asked: dict[str, Any]) -> None:
+def test_parameters_reach_the_engine(
+    made: FlaskClient, engine: MadeEngine, query: str, expected: dict[str, Any]
+) -> None:
     search(made, query)
-    assert engine.asked[-1].model_dump(include=set(asked)) == asked
+    assert engine.asked[-1].model_dump(include=set(expected)) == expected
 
 
 def test_query_in_a_response_can_be_sent_again(made: FlaskClient, engine: MadeEngine) -> None:
@@ -213,3 +215,28 @@ def test_statistics(client: FlaskClient) -> None:
     figures = client.get("/api/v1/stats").json
     assert figures is not None
     assert (figures["index"]["articles"], figures["topics"], figures["providers"]) == (77, 15, 12)
+
+
+@pytest.mark.parametrize(
+    ("query", "previous", "following"),
+    [
+        pytest.param("q=ferries+yesterday+harb*", None, "?q=ferries%20yesterday%20harb%2A&page=2", id="first"),
+        pytest.param("q=ferries+yesterday+harb*&page=2", "?q=ferries%20yesterday%20harb%2A", None, id="last"),
+        pytest.param(
+            "q=ferries+yesterday+harb*&page=9", "?q=ferries%20yesterday%20harb%2A&page=2", None, id="after the last"
+        ),
+        pytest.param("q=zeppelin&page=2", None, None, id="no results"),
+        pytest.param("q=ferries+yesterday+harb*&per_page=0", None, None, id="counts only"),
+    ],
+)
+def test_next_and_previous_page(made: FlaskClient, query: str, previous: str | None, following: str | None) -> None:
+    response = search(made, query)["links"]
+    expected = [link and f"{SEARCH}{link}" for link in (previous, following)]
+    assert [response["prev"], response["next"]] == expected
+
+
+def test_links_start_with_the_public_url(engine: MadeEngine) -> None:
+    client = create_app(Settings(public_url="https://articles.example/news"), engine=engine).test_client()
+    response = search(client, "q=fery&collapse=story")["links"]
+    assert response["self"] == "https://articles.example/news/api/v1/search?q=fery&collapse=story"
+    assert response["html"] == "https://articles.example/news/?q=fery"

@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from search import Article, Image, Provider, Settings
+from tests.files import indexed
 from tests.web.responses import SEARCH, search
+from web import create_app
 
 
 def test_counts_include_partial_matches_and_stories(made: FlaskClient) -> None:
@@ -84,3 +87,29 @@ def test_explanation_is_that_of_the_engine(made: FlaskClient) -> None:
 )
 def test_correction_has_its_words_and_links(made: FlaskClient, q: str, correction: Any) -> None:
     assert search(made, f"q={q}&topic=AI&page=3")["correction"] == correction
+
+
+def test_result_has_every_stored_field_and_nested_values_have_explicit_nulls(made: FlaskClient) -> None:
+    result = search(made, "q=fery")["results"][0]
+    assert set(Article.__struct_fields__) < set(result)
+    assert result["image"] == {"url": "https://0.example/ferry.jpg", "width": 1200, "height": 675}
+    assert result["related"][1] == {
+        "title": "What a ferry costs",
+        "excerpt": "",
+        "url": "https://other.example/cost",
+        "provider": None,
+        "published_at": None,
+        "type": None,
+        "quality": None,
+        "image": None,
+        "id": None,
+    }
+
+
+def test_provider_without_a_domain_has_a_null() -> None:
+    stored = Article(id="a", title="robot", provider=Provider("The Wheel"), image=Image("https://a.example/a.png"))
+    with indexed([stored]) as index_dir:
+        article = create_app(Settings(index_dir=index_dir)).test_client().get("/api/v1/articles/a").json
+    assert article is not None
+    assert article["provider"] == {"name": "The Wheel", "domain": None}
+    assert article["image"] == {"url": "https://a.example/a.png", "width": 0, "height": 0}

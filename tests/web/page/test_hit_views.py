@@ -1,12 +1,16 @@
 """Results on the page: missing words, stories, related articles, explanations."""
 
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
+from msgspec.structs import replace
 
+from search import Article, Hit, Provider, Related, SearchRequest
 from tests.made import ANSWERS, MadeEngine
 from tests.web.pages import link_urls, page
+from web.page.hit_views import hit_views
 
 RELAXED = "q=ferries+yesterday+harb*"
 
@@ -57,16 +61,63 @@ def test_archive_links_find_the_related_article(client: FlaskClient) -> None:
 
 
 def test_each_result_has_an_explanation(made: FlaskClient, engine: MadeEngine) -> None:
-    (why,) = page(made, "q=fery").all("details", class_="explanation")
-    assert why[1].startswith("Why this result ferries as “ferry”, in title and excerpt 50%")
-    assert why[1].endswith("the words stand close together +12% published 2 May 2026 +8%")
+    (explanation,) = page(made, "q=fery").all("details", class_="explanation")
+    assert explanation[1].startswith("Why this result ferries as “ferry”, in title and excerpt 50%")
+    assert explanation[1].endswith("the words stand close together +12% published 2 May 2026 +8%")
     assert engine.asked[-1].explain
 
 
-@pytest.mark.parametrize(("query", "told"), [("q=robot", True), ("q=robot&sort=newest", False), ("", False)])
-def test_explanation_is_shown_only_if_sorted_by_relevance(client: FlaskClient, query: str, told: bool) -> None:
-    assert bool(page(client, query).all("details", class_="explanation")) == told
+@pytest.mark.parametrize(("query", "shown"), [("q=robot", True), ("q=robot&sort=newest", False), ("", False)])
+def test_explanation_is_shown_only_if_sorted_by_relevance(client: FlaskClient, query: str, shown: bool) -> None:
+    assert bool(page(client, query).all("details", class_="explanation")) == shown
 
 
 def test_more_coverage_is_listed(client: FlaskClient) -> None:
     assert any("More coverage" in text for _, text in page(client, "per_page=100").all("summary"))
+
+
+def test_source_with_a_known_name_has_its_date_and_a_known_url_is_left_out() -> None:
+    def by(name: str, url: str | None, day: int | None = 2) -> Article:
+        published_at = datetime(2026, 5, day, tzinfo=UTC) if day else None
+        return Article(id="a", title="a", provider=Provider(name) if name else None, url=url, published_at=published_at)
+
+    others = (
+        by("The Quay", "https://a.example/"),
+        by("The Quay", "https://a.example/"),
+        by("The Quay", "https://b.example/"),
+        by("The Wheel", "https://c.example/"),
+        by("The Wheel", "https://d.example/", None),
+        by("", "https://e.example/x"),
+        by("", None),
+        by("Robot Courier", "https://own.example/"),
+    )
+    hit = Hit(by("The Wheel", "https://own.example/"), also=others)
+    (shown,) = hit_views(SearchRequest(), replace(ANSWERS["zeppelin"], hits=(hit,)), MadeEngine())
+    assert [*shown.visible_sources, *shown.more_sources] == [
+        ("The Quay", "https://a.example/"),
+        ("The Quay, 2 May 2026", "https://b.example/"),
+        ("The Wheel, 2 May 2026", "https://c.example/"),
+        ("The Wheel", "https://d.example/"),
+        ("e.example", "https://e.example/x"),
+    ]
+
+
+def test_query_of_500_characters_can_still_require_a_word(made: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    q = "ferries yesterday".ljust(498)[:-1] + "y"
+    monkeypatch.setitem(ANSWERS, q, ANSWERS["ferries yesterday"])
+    (link,) = link_urls(page(made, f"q={quote(q)}"), "Must include yesterday")
+    assert "match=all" not in link
+
+
+def test_search_for_a_title_takes_its_first_words() -> None:
+    title = " ".join(f"word{number}" for number in range(25))
+    related = Article(id="b", title=title)
+    hit = Hit(Article(id="a", title="a", related=(Related(title="b"),)), related_ids=("b",))
+
+    class Engine(MadeEngine):
+        def article(self, _: str) -> Article:
+            return related
+
+    (shown,) = hit_views(SearchRequest(), replace(ANSWERS["zeppelin"], hits=(hit,)), Engine())
+    wanted = quote('"' + " ".join(title.split()[:20]) + '"')
+    assert shown.related[0].archive_link == f"?q={wanted}"

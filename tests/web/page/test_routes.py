@@ -1,9 +1,17 @@
 """Invalid and ignored parameters of the page, and the OpenSearch description."""
 
+import dataclasses
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from flask.testing import FlaskClient
+from msgspec.structs import replace
 
+from search import IndexInfo
+from tests.made import ANSWERS, INFO, MadeEngine
 from tests.web.pages import page
+from web.response_cache import ResponseCache
+from web.service import Service
 
 
 def test_from_after_to_is_an_error_at_the_input(client: FlaskClient) -> None:
@@ -51,3 +59,64 @@ def test_opensearch_description(client: FlaskClient) -> None:
     response = client.get("/opensearch.xml")
     assert response.status_code == 200
     assert "{searchTerms}" in response.text
+
+
+@pytest.mark.parametrize("parameter", ["utm_x", "fbclid", "gclid", "msclkid", "mc_cid", "mc_eid"])
+def test_tracking_parameters_are_ignored(client: FlaskClient, parameter: str) -> None:
+    assert client.get(f"/?{parameter}=1").status_code == 200
+    assert client.get(f"/?x{parameter}=1").status_code == 422
+
+
+def test_page_with_mistakes_shows_facets_of_the_valid_parameters(made: FlaskClient, engine: MadeEngine) -> None:
+    shown = page(made, "q=fery&topic=AI&page=0&per_page=500&sort=best", status=422)
+    (asked,) = engine.asked
+    assert (asked.q, asked.topic, asked.page, asked.per_page, asked.sort) == ("fery", ("AI",), 1, 0, None)
+    assert shown.all("label", class_="checkbox")
+    assert not shown.all("ol", class_="hits")
+    assert shown.all("meta", name="robots")
+
+
+def test_page_with_mistakes_is_not_cached(client: FlaskClient) -> None:
+    headers = client.get("/?page=0").headers
+    assert (headers["Cache-Control"], headers["Vary"]) == ("no-store", "Accept")
+
+
+def test_etag_of_the_page_changes_with_everything_that_it_shows(
+    made: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extensions = made.application.extensions
+    service: Service = extensions["article-search"]
+    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    etags: list[str] = []
+
+    def request(index: IndexInfo = INFO, asset_version: str = "1", moment: datetime = now, query: str = "") -> None:
+        results = replace(ANSWERS["zeppelin"], index=index)
+        monkeypatch.setattr(MadeEngine, "search", lambda *_: results)
+        monkeypatch.setattr("web.page.routes.datetime", Clock(moment))
+        extensions["article-search"] = dataclasses.replace(
+            service, asset_version=asset_version, response_cache=ResponseCache()
+        )
+        etags.append(made.get(f"/?{query}").headers["ETag"])
+
+    request()
+    request()
+    request(query="q=a")
+    request(index=replace(INFO, snapshot="other"))
+    request(index=replace(INFO, content="other"))
+    request(asset_version="2")
+    request(moment=now + timedelta(hours=1))
+    old = replace(INFO, built_at=now - timedelta(days=9, hours=1))
+    request(index=old)
+    request(index=old, moment=now + timedelta(hours=12))
+    assert etags[0] == etags[1]
+    assert len(set(etags)) == len(etags) - 1
+
+
+class Clock:
+    """Replaces `datetime` by one time."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def now(self, _: object) -> datetime:
+        return self.moment

@@ -2,10 +2,12 @@
 
 import pytest
 from flask.testing import FlaskClient
+from msgspec.structs import replace
 
-from search import SearchRequest
+from search import SearchRequest, SearchResults
 from tests.made import ANSWERS, MadeEngine
 from tests.web.pages import link_urls, page
+from web.page.zero_results import zero_result_suggestions
 
 
 def test_partial_matches_are_not_zero_results(made: FlaskClient, engine: MadeEngine) -> None:
@@ -41,3 +43,38 @@ def test_removing_all_filters_is_suggested_if_no_single_one_helps(client: FlaskC
 @pytest.mark.parametrize("query", ["q=xyzzy&topic=AI", "q=xyzzy&topic=AI&provider=Nobody", "q=xyzzy"])
 def test_nothing_is_suggested_that_finds_nothing(client: FlaskClient, query: str) -> None:
     assert not page(client, query).all("div", class_="zero-results")[0][1].startswith("Try with fewer filters")
+
+
+class CountingEngine(MadeEngine):
+    """An engine that finds as many articles as the request has letters in its topics and provider."""
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        self.asked.append(request)
+        return replace(ANSWERS["zeppelin"], total=sum(map(len, request.topic + request.provider)))
+
+
+def test_suggestions_are_sorted_by_the_number_of_articles() -> None:
+    request = SearchRequest(topic=("one", "twenty"), provider=("three",))
+    suggestions = zero_result_suggestions(request, CountingEngine())
+    assert [(suggestion.text, suggestion.articles) for suggestion in suggestions] == [
+        ("Remove topic “one”", 11),
+        ("Remove provider “three”", 9),
+        ("Remove topic “twenty”", 8),
+    ]
+
+
+@pytest.mark.parametrize(("number", "tried"), [(8, 8), (9, 8)])
+def test_eight_filters_are_tried_at_most(number: int, tried: int) -> None:
+    engine = CountingEngine()
+    zero_result_suggestions(SearchRequest(topic=tuple(map(str, range(number)))), engine)
+    assert len(engine.asked) == tried
+    assert {(asked.per_page, asked.facet_size, asked.collapse, asked.explain) for asked in engine.asked} == {
+        (0, 0, "none", False)
+    }
+
+
+@pytest.mark.parametrize(("filters", "searches"), [(0, 0), (1, 1), (2, 3)])
+def test_all_filters_are_removed_only_if_there_are_several(engine: MadeEngine, filters: int, searches: int) -> None:
+    request = SearchRequest(q="zeppelin", topic=tuple(map(str, range(filters))))
+    assert zero_result_suggestions(request, engine) == []
+    assert len(engine.asked) == searches
