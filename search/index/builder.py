@@ -26,7 +26,7 @@ from search.index.segment_merger import merge_segments
 from search.index.stored_fields import repack_if_wasteful
 from search.index.token_batch import tokens_of
 from search.index.word_counter import counted, summed
-from search.index.worker_processes import BackgroundTasks, forked
+from search.index.worker_processes import forked
 from search.snapshot.arrays import Array
 from search.snapshot.file_table import NO_DOCUMENT
 from search.snapshot.segment import Segment, save_columns
@@ -69,10 +69,7 @@ def build_index(
             changes = compare(walked, None if full else current)
             if current and not allow_shrink:
                 _refuse_shrinkage("files", len(changes), len(current.files.ids))
-            with (
-                store.writing() as draft,
-                BackgroundTasks() as writing,
-            ):  # whose work ends before the draft is cleared away
+            with store.writing() as draft:
                 _read(Path(archive), changes, draft.folder, progress)
                 try:
                     _refuse_unusable(changes, current, max_rejects, allow_shrink)
@@ -82,7 +79,7 @@ def build_index(
                 if changes.same_files() and current and current.name == store.current_name():
                     built = Built("unchanged", current.name, current.folder, current.segment)
                 else:
-                    built = _publish(store, draft, changes, writing)
+                    built = _publish(store, draft, changes)
                 return report(built, changes, started)
         except BrokenProcessPool as error:
             raise BuildFailed("a process was killed, perhaps for want of memory; nothing was changed") from error
@@ -138,7 +135,7 @@ def _read(root: Path, changes: ChangeSet, folder: Path, progress: Progress | Non
                 progress(done, files)
 
 
-def _publish(store: SnapshotStore, draft: SnapshotWriter, changes: ChangeSet, companions: BackgroundTasks) -> Built:
+def _publish(store: SnapshotStore, draft: SnapshotWriter, changes: ChangeSet) -> Built:
     """Write what differs, take over what does not, and make it current."""
     old = changes.old
     if old is not None and changes.same_articles():
@@ -146,11 +143,12 @@ def _publish(store: SnapshotStore, draft: SnapshotWriter, changes: ChangeSet, co
         same = [file for file in old.manifest.files if file.startswith((f"{name}.", "dictionary."))]
     else:
         name, same = f"{INDEX_NAME}_{secrets.token_hex(8)}", []
-        draft.make(lambda: _lexicon(changes).files(), companions.beside)
         columns, documents = _merged(changes)
         columns |= repack_if_wasteful(columns, draft.folder, old.folder if old else draft.folder)
         packs = columns["packs"]
-        save_columns(columns, draft, name, companions.beside)
+        save_columns(columns, draft, name)
+        for file, array in _lexicon(changes).files().items():
+            draft.save(file, array)
     changes.table(documents).save(draft)
     if old is not None:
         draft.take_over([*same, *packs], old.folder, old.manifest.files)

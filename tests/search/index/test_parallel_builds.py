@@ -50,7 +50,6 @@ def build_by_several(archive: Path, index_dir: Path) -> BuildReport:
 def build_alone(archive: Path, index_dir: Path) -> BuildReport:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("search.index.builder.forked", nullcontext)
-        patch.setattr("search.index.worker_processes.BackgroundTasks.beside", lambda _, work: work)
         return build_index(archive, index_dir)
 
 
