@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from search.article import Article, Image, Provider, Related
+from search.build_report import BuildRefused, BuildReport, DuplicateGroup, NotedFile, RejectedFile
 from search.descriptions import Reason, corrected, lacked, reasons
 from search.errors import (
     ArticleRejected,
@@ -49,7 +50,6 @@ from search.settings import SETTINGS, Ranking, Setting, Settings
 if TYPE_CHECKING:
     from search.engine import Engine, open_engine
     from search.index.builder import build_index
-    from search.index.reporting import BuildReport, DuplicateGroup, NotedFile, RejectedFile
     from search.query.lexer import as_phrase, requiring
     from search.request import (
         FACET_FIELDS,
@@ -66,7 +66,6 @@ if TYPE_CHECKING:
 _ON_FIRST_USE = {
     "search.engine": ("Engine", "open_engine"),
     "search.index.builder": ("build_index",),
-    "search.index.reporting": ("BuildReport", "DuplicateGroup", "NotedFile", "RejectedFile"),
     "search.query.lexer": ("as_phrase", "requiring"),
     "search.request": (
         "FACET_FIELDS",
@@ -92,6 +91,7 @@ __all__ = [
     "ArticleSearchError",
     "Bucket",
     "BuildFailed",
+    "BuildRefused",
     "BuildReport",
     "BuildRunning",
     "Completion",

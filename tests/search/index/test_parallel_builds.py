@@ -12,11 +12,11 @@ from time import monotonic, sleep
 import msgspec
 import pytest
 
+from search.build_report import BuildReport
 from search.demo import write_archive
 from search.engine import open_engine
 from search.errors import BuildRunning
 from search.index.builder import build_index
-from search.index.reporting import BuildReport
 from search.request import SearchRequest
 
 COUNT = 2_100
