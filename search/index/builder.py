@@ -21,6 +21,7 @@ from search.build_report import BuildRefused, BuildReport
 from search.errors import BuildFailed, IndexMissing, SnapshotError
 from search.index.batch_reader import is_worth_processes, read_all
 from search.index.change_set import ChangeSet, compare
+from search.index.fingerprint import indexing_fingerprint
 from search.index.merge_inputs import REMOVED, Part
 from search.index.reporting import Built, report
 from search.index.segment_merger import merge_segments
@@ -67,6 +68,8 @@ def build_index(
         try:
             walked = walk(Path(archive))
             current = _current_snapshot(store)
+            fingerprint = indexing_fingerprint()
+            full = full or current is None or current.manifest.indexing != fingerprint
             changes = compare(walked, None if full else current)
             if current and not allow_shrink and (message := _shrinkage("files", len(changes), len(current.files.ids))):
                 raise BuildFailed(message)
@@ -77,7 +80,7 @@ def build_index(
                 if changes.same_files() and current and current.name == store.current_name():
                     built = Built("unchanged", current.name, current.folder, current.segment)
                 else:
-                    built = _publish(store, draft, changes)
+                    built = _publish(store, draft, changes, fingerprint)
                 return report(built, changes, started)
         except BrokenProcessPool as error:
             raise BuildFailed("a process was killed, perhaps for want of memory; nothing was changed") from error
@@ -134,7 +137,7 @@ def _read(root: Path, changes: ChangeSet, folder: Path, progress: Progress | Non
                 progress(done, files)
 
 
-def _publish(store: SnapshotStore, draft: SnapshotWriter, changes: ChangeSet) -> Built:
+def _publish(store: SnapshotStore, draft: SnapshotWriter, changes: ChangeSet, fingerprint: str) -> Built:
     """Write what differs, take over what does not, and make it current."""
     old = changes.old
     if old is not None and changes.same_articles():
@@ -151,7 +154,7 @@ def _publish(store: SnapshotStore, draft: SnapshotWriter, changes: ChangeSet) ->
     changes.table(documents).save(draft)
     if old is not None:
         draft.take_over([*same, *packs], old.folder, old.manifest.files)
-    published = store.publish(draft, name, int(changes.indexed.sum()), _content(changes))
+    published = store.publish(draft, name, int(changes.indexed.sum()), _content(changes), fingerprint)
     return Built("published", published, store.folder / published, Segment.load(store.folder / published, name))
 
 
