@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from search.article import Article, Image, Provider, Related
+from search.build_report import BuildRefused, BuildReport, DuplicateGroup, NotedFile, RejectedFile
 from search.descriptions import Reason, corrected, lacked, reasons
 from search.errors import (
     ArticleRejected,
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
     from search.engine import Engine
     from search.engines import open_engine
     from search.index.builder import build_index
-    from search.index.reporting import BuildReport, DuplicateGroup, NotedFile, RejectedFile
     from search.query.lexer import as_phrase, requiring
     from search.request import (
         FACETS,
@@ -70,7 +70,6 @@ _ON_FIRST_USE = {
     "search.engine": ("Engine",),
     "search.engines": ("open_engine",),
     "search.index.builder": ("build_index",),
-    "search.index.reporting": ("BuildReport", "DuplicateGroup", "NotedFile", "RejectedFile"),
     "search.query.lexer": ("as_phrase", "requiring"),
     "search.request": (
         "FACETS",
@@ -100,6 +99,7 @@ __all__ = [
     "ArticleSearchError",
     "Bucket",
     "BuildFailed",
+    "BuildRefused",
     "BuildReport",
     "BuildRunning",
     "Completion",

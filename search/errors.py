@@ -5,10 +5,7 @@ server that the caller did not name.  Only `web` maps errors to HTTP statuses.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from search.index.reporting import BuildReport
+from typing import NamedTuple
 
 
 class ArticleSearchError(Exception):
@@ -44,10 +41,7 @@ class RequestInvalid(ArticleSearchError):
 
 
 class BuildFailed(ArticleSearchError):
-    """A build published nothing; the index that was in use still is.  `report` is what it has to say of the archive,
-    where it had read that."""
-
-    report: "BuildReport | None" = None
+    """A build published nothing; the current index stays in use."""
 
 
 class BuildRunning(BuildFailed):

@@ -9,18 +9,16 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import msgspec
 
+from search.build_report import BuildRefused, BuildReport
 from search.cli.output import Statuses, echo_json, fail, plain, progress_bar, show_problems, show_results
-from search.errors import ArticleSearchError, BuildFailed, SnapshotError
+from search.errors import ArticleSearchError, SnapshotError
 from search.schema import SCHEMA
 from search.settings import Settings
-
-if TYPE_CHECKING:
-    from search.index.reporting import BuildReport
 
 # The commands import what they need themselves: numpy, Whoosh, pydantic and granian together take half a second, which
 # `--help` and a mistyped option should not wait for.
@@ -99,9 +97,9 @@ def index(
                 allow_shrink=allow_shrink,
                 progress=None if quiet else progress,
             )
-    except BuildFailed as failed:
-        if report and failed.report:
-            _write_report(failed.report, report, came_to=str(failed))
+    except BuildRefused as refused:
+        if report:
+            _write_report(refused.report, report, came_to=str(refused))
         raise
     if report:
         _write_report(built, report, came_to="the index is built")
@@ -111,7 +109,7 @@ def index(
         _tell(built)
 
 
-def _write_report(report: "BuildReport", path: Path, came_to: str) -> None:
+def _write_report(report: BuildReport, path: Path, came_to: str) -> None:
     content = report.text().encode() if path.suffix == ".txt" else msgspec.json.format(msgspec.json.encode(report))
     try:
         path.write_bytes(content + b"\n")
@@ -119,7 +117,7 @@ def _write_report(report: "BuildReport", path: Path, came_to: str) -> None:
         raise ArticleSearchError(f"{came_to}; the report cannot be written to {path}: {error.strerror}") from error
 
 
-def _tell(built: "BuildReport") -> None:
+def _tell(built: BuildReport) -> None:
     if sys.stderr.isatty():
         click.echo(built.summary())
     if built.outcome == "published":  # else the same was said when these files were first met

@@ -55,6 +55,11 @@ class Batch:
     documents: list[int] = field(default_factory=list)
 
 
+def age(article: Article) -> float:
+    """Sort key that puts articles newest first, undated ones last."""
+    return -article.published_at.timestamp() if article.published_at else float("inf")
+
+
 def is_worth_processes(files: int) -> bool:
     """Whether it pays to read so many files in other processes."""
     return files >= _WORTH_PROCESSES
@@ -109,8 +114,7 @@ def _read_batch(root: Path, tasks: Sequence[Task], folder: Path) -> Batch:
 
 
 def _invert_into(batch: Batch, fresh: list[tuple[Article, bytes, int]], folder: Path) -> None:
-    """Newest first, undated last, ties by id, which is the order of rows."""
-    fresh.sort(key=lambda item: (-item[0].published_at.timestamp() if item[0].published_at else float("inf"), item[2]))
+    fresh.sort(key=lambda item: (age(item[0]), item[2]))
     name = _pack_name(folder, os.getpid())
     with (folder / name).open("ab") as pack:
         articles = [f[0] for f in fresh]

@@ -17,16 +17,18 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 
 from search.archive.walk import UNREADABLE, UNREADABLE_FOLDER, walk
+from search.build_report import BuildRefused, BuildReport
 from search.errors import BuildFailed, IndexMissing, SnapshotError
 from search.index.batch_reader import is_worth_processes, read_all
 from search.index.change_set import ChangeSet, compare
+from search.index.fingerprint import indexing_fingerprint
 from search.index.merge_inputs import REMOVED, Part
-from search.index.reporting import BuildReport, Built, report
+from search.index.reporting import Built, report
 from search.index.segment_merger import merge_segments
 from search.index.stored_fields import repack_if_wasteful
 from search.index.token_batch import tokens_of
 from search.index.word_counter import counted, summed
-from search.index.worker_processes import BackgroundTasks, forked
+from search.index.worker_processes import forked
 from search.snapshot.arrays import Array
 from search.snapshot.file_table import NO_DOCUMENT
 from search.snapshot.segment import Segment, save_columns
@@ -38,11 +40,11 @@ from search.snapshot.word_dictionary import WordDictionary
 
 Progress: TypeAlias = Callable[[int, int], None]
 
-MOST_SHRINKAGE: Final = 0.2
+MAX_SHRINKAGE: Final = 0.2
 """An archive that lost more than this share of its files or articles since the last build is taken for a mishap."""
 
-_NAMED_REJECTS: Final = 5
-_UNSEEN: Final = (UNREADABLE, UNREADABLE_FOLDER)
+_LISTED_REJECTS: Final = 5
+_UNREADABLE: Final = (UNREADABLE, UNREADABLE_FOLDER)
 _log = logging.getLogger(__name__)
 
 
@@ -66,23 +68,19 @@ def build_index(
         try:
             walked = walk(Path(archive))
             current = _current_snapshot(store)
+            fingerprint = indexing_fingerprint()
+            full = full or current is None or current.manifest.indexing != fingerprint
             changes = compare(walked, None if full else current)
-            if current and not allow_shrink:
-                _refuse_shrinkage("files", len(changes), len(current.files.ids))
-            with (
-                store.writing() as draft,
-                BackgroundTasks() as writing,
-            ):  # whose work ends before the draft is cleared away
+            if current and not allow_shrink and (message := _shrinkage("files", len(changes), len(current.files.ids))):
+                raise BuildFailed(message)
+            with store.writing() as draft:
                 _read(Path(archive), changes, draft.folder, progress)
-                try:
-                    _refuse_unusable(changes, current, max_rejects, allow_shrink)
-                except BuildFailed as failed:
-                    failed.report = report(None, changes, started)
-                    raise
+                if message := _reason_to_refuse(changes, current, max_rejects, allow_shrink):
+                    raise BuildRefused(message, report(None, changes, started))
                 if changes.same_files() and current and current.name == store.current_name():
                     built = Built("unchanged", current.name, current.folder, current.segment)
                 else:
-                    built = _publish(store, draft, changes, writing)
+                    built = _publish(store, draft, changes, fingerprint)
                 return report(built, changes, started)
         except BrokenProcessPool as error:
             raise BuildFailed("a process was killed, perhaps for want of memory; nothing was changed") from error
@@ -101,31 +99,32 @@ def _current_snapshot(store: SnapshotStore) -> Snapshot | None:
         return None
 
 
-def _refuse_shrinkage(what: str, now: int, before: int) -> None:
-    if now < before * (1 - MOST_SHRINKAGE):
-        raise BuildFailed(
-            f"the archive has {now:,} {what} where the index has {before:,}: refusing to publish so much less. "
-            "If that is meant, build with --allow-shrink"
-        )
+def _shrinkage(what: str, now: int, before: int) -> str | None:
+    """The message if a count fell by more than `MAX_SHRINKAGE`."""
+    if now >= before * (1 - MAX_SHRINKAGE):
+        return None
+    return f"The archive has {now:,} {what}, the index has {before:,}. To publish it anyway, use --allow-shrink."
 
 
-def _refuse_unusable(changes: ChangeSet, current: Snapshot | None, max_rejects: int | None, allow_shrink: bool) -> None:
-    remarks = ((id, changes.remarks[id]) for id in changes.rejected())
-    rejected = [f"{changes.seen.path_of(id)}: {remark.reason}: {remark.detail}" for id, remark in remarks]
-    # What could not even be looked at may hold any number of articles: it counts as well.
-    rejected += (f"{s.path}: {s.reason}: {s.detail}" for s in changes.seen.skipped if s.reason in _UNSEEN)
-    named = "".join(f"\n  {reason}" for reason in rejected[:_NAMED_REJECTS])
-    if len(rejected) > _NAMED_REJECTS:
-        named += f"\n  … and {len(rejected) - _NAMED_REJECTS:,} more: --report FILE writes them all"
+def _reason_to_refuse(
+    changes: ChangeSet, current: Snapshot | None, max_rejects: int | None, allow_shrink: bool
+) -> str | None:
+    """Why the archive, now read, must not be published; None if it may be."""
+    notes = ((id, changes.remarks[id]) for id in changes.rejected())
+    rejected = [f"{changes.seen.path_of(id)}: {note.reason}: {note.detail}" for id, note in notes]
+    # An unreadable file or folder may hold any number of articles, so it counts as rejected.
+    rejected += (f"{s.path}: {s.reason}: {s.detail}" for s in changes.seen.skipped if s.reason in _UNREADABLE)
+    listed = "".join(f"\n  {line}" for line in rejected[:_LISTED_REJECTS])
+    if len(rejected) > _LISTED_REJECTS:
+        listed += f"\n  … and {len(rejected) - _LISTED_REJECTS:,} more: --report FILE lists them all"
     if max_rejects is not None and len(rejected) > max_rejects:
-        raise BuildFailed(f"{len(rejected):,} files were rejected, more than the {max_rejects:,} allowed:{named}")
+        return f"{len(rejected):,} files were rejected; the limit is {max_rejects:,}:{listed}"
     articles = int(changes.indexed.sum())
     if not articles:
-        raise BuildFailed(
-            f"the archive has no article to publish among {len(changes):,} files{':' if named else ''}{named}"
+        return (
+            f"None of the {len(changes):,} files in the archive is a published article{':' if listed else '.'}{listed}"
         )
-    if current and not allow_shrink:
-        _refuse_shrinkage("articles", articles, len(current.segment))
+    return _shrinkage("articles", articles, len(current.segment)) if current and not allow_shrink else None
 
 
 def _read(root: Path, changes: ChangeSet, folder: Path, progress: Progress | None) -> None:
@@ -138,7 +137,7 @@ def _read(root: Path, changes: ChangeSet, folder: Path, progress: Progress | Non
                 progress(done, files)
 
 
-def _publish(store: SnapshotStore, draft: SnapshotWriter, changes: ChangeSet, companions: BackgroundTasks) -> Built:
+def _publish(store: SnapshotStore, draft: SnapshotWriter, changes: ChangeSet, fingerprint: str) -> Built:
     """Write what differs, take over what does not, and make it current."""
     old = changes.old
     if old is not None and changes.same_articles():
@@ -146,15 +145,16 @@ def _publish(store: SnapshotStore, draft: SnapshotWriter, changes: ChangeSet, co
         same = [file for file in old.manifest.files if file.startswith((f"{name}.", "dictionary."))]
     else:
         name, same = f"{INDEX_NAME}_{secrets.token_hex(8)}", []
-        draft.make(lambda: _lexicon(changes).files(), companions.beside)
         columns, documents = _merged(changes)
         columns |= repack_if_wasteful(columns, draft.folder, old.folder if old else draft.folder)
         packs = columns["packs"]
-        save_columns(columns, draft, name, companions.beside)
+        save_columns(columns, draft, name)
+        for file, array in _lexicon(changes).files().items():
+            draft.save(file, array)
     changes.table(documents).save(draft)
     if old is not None:
         draft.take_over([*same, *packs], old.folder, old.manifest.files)
-    published = store.publish(draft, name, int(changes.indexed.sum()), _content(changes))
+    published = store.publish(draft, name, int(changes.indexed.sum()), _content(changes), fingerprint)
     return Built("published", published, store.folder / published, Segment.load(store.folder / published, name))
 
 

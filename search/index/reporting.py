@@ -1,4 +1,4 @@
-"""What a build did and what it has to say of the archive, for people (`text`) and for machines (msgspec encodes it)."""
+"""Makes the report of a build from its change set."""
 
 import time
 from collections import Counter
@@ -6,90 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-import msgspec
 import numpy as np
 
 from search.archive.walk import Skipped
+from search.build_report import BuildReport, DuplicateGroup, NotedFile, RejectedFile
 from search.index.change_set import ChangeSet
 from search.snapshot.file_table import NO_DOCUMENT
 from search.snapshot.segment import Segment
 
-Outcome = Literal["published", "unchanged", "failed"]
 _UNKNOWN_KEY: Final = "unknown key: "
 _UNDATED: Final = "undated"
-
-
-class RejectedFile(msgspec.Struct, frozen=True):
-    """A file that is not in the index, with a short stable reason and what exactly was wrong."""
-
-    path: str
-    reason: str
-    detail: str
-
-
-class DuplicateGroup(msgspec.Struct, frozen=True):
-    """Articles that give the same address, by id."""
-
-    url: str
-    ids: tuple[str, ...]
-
-
-class NotedFile(msgspec.Struct, frozen=True):
-    """A file that was indexed, with what had to be mended or guessed to read it."""
-
-    path: str
-    notes: tuple[str, ...]
-
-
-class BuildReport(msgspec.Struct, frozen=True):
-    """One run of the indexer.  Counts of files are of the whole archive, `added`, `changed` and `removed` of articles
-    since the index before; `outcome` is "unchanged" where there was nothing to publish.
-
-    Where it is "failed", there is no `snapshot`, the counts are of what would have been published, and duplicates were
-    not looked for."""
-
-    outcome: Outcome
-    snapshot: str
-    files: int
-    articles: int
-    added: int
-    changed: int
-    removed: int
-    unpublished: int
-    seconds: float
-    rejected: tuple[RejectedFile, ...] = ()
-    skipped: tuple[RejectedFile, ...] = ()
-    duplicates: tuple[DuplicateGroup, ...] = ()
-    undated: tuple[str, ...] = ()
-    unknown_keys: dict[str, int] = {}
-    noted: tuple[NotedFile, ...] = ()
-
-    def text(self) -> str:
-        """The report for people: a line of figures, then every problem by name."""
-        return "\n".join([self.summary(), *self._problems()])
-
-    def summary(self) -> str:
-        """The figures, in one line."""
-        if self.outcome == "failed":
-            return f"Published nothing: {len(self.rejected):,} of {self.files:,} files rejected ({self.seconds:.2f} s)"
-        if self.outcome == "unchanged":
-            return (
-                f"Nothing to do: {self.articles:,} articles, index {self.snapshot} is up to date ({self.seconds:.2f} s)"
-            )
-        return (
-            f"Published {self.snapshot}: {self.articles:,} articles from {self.files:,} files "
-            f"({self.added:,} added, {self.changed:,} changed, {self.removed:,} removed; "
-            f"{self.unpublished:,} unpublished, {len(self.rejected):,} rejected) in {self.seconds:.2f} s"
-        )
-
-    def _problems(self) -> list[str]:
-        lines = [f"rejected  {f.path}: {f.reason}: {f.detail}" for f in self.rejected]
-        lines += [f"skipped   {f.path}: {f.reason}: {f.detail}" for f in self.skipped]
-        lines += [f"duplicate {group.url}: {', '.join(group.ids)}" for group in self.duplicates]
-        lines += [f"undated   {path}" for path in self.undated]
-        lines += [f"unknown   key {key!r} in {count:,} files" for key, count in sorted(self.unknown_keys.items())]
-        lines += [f"noted     {f.path}: {'; '.join(f.notes)}" for f in self.noted]
-        return lines
 
 
 @dataclass(frozen=True, slots=True)

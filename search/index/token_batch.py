@@ -70,6 +70,6 @@ def _one_after_another(values: Sequence[Sequence[str]]) -> list[tuple[str, int]]
     """With a position left free between two values, so that no phrase spans them."""
     placed: list[tuple[str, int]] = []
     for value in values:
-        base = max((position for _, position in placed), default=-2) + 2
+        base = placed[-1][1] + 2 if placed else 0
         placed += [(form, base + position) for form, position in forms_of(value)]
     return placed

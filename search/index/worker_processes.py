@@ -6,16 +6,9 @@ import os
 import signal
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from functools import partial
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
-from typing import Any, Self, TypeVar
-
-_T = TypeVar("_T")
 
 
 def _can_fork() -> bool:
@@ -38,55 +31,6 @@ def forked() -> Iterator[Executor | None]:
             yield pool
         finally:
             pool.shutdown(cancel_futures=True)
-
-
-class BackgroundTasks:
-    """Processes of their own for a while, each for one piece of work; whatever happens, none is left after that."""
-
-    def __init__(self) -> None:
-        self._begun: list[BaseProcess] = []
-
-    def beside(self, work: Callable[[], _T]) -> Callable[[], _T]:
-        """Have `work` done in a process of its own, which has all that this one has; call what is returned for its
-        result.
-
-        Where there can be no such process, it is done when the result is asked for."""
-        if not _can_fork():
-            return work
-        ours, theirs = multiprocessing.Pipe(duplex=False)
-        process = multiprocessing.get_context("fork").Process(target=_do, args=(work, theirs))
-        with _unwarned():
-            process.start()
-        self._begun.append(process)
-        theirs.close()
-        return partial(_result, ours)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """One that is still at work is no longer wanted; its lock, inherited, would keep the next build out."""
-        for process in self._begun:
-            process.kill()
-            process.join()
-
-
-def _result(ours: Connection) -> Any:
-    try:
-        done, error = ours.recv()
-    except EOFError:
-        raise BrokenProcessPool("a process ended before its work was done") from None
-    if error:
-        raise error
-    return done
-
-
-def _do(work: Callable[[], object], result: Connection) -> None:
-    _begin()
-    try:
-        result.send((work(), None))
-    except Exception as error:  # noqa: BLE001 - for whoever waits
-        result.send((None, error))
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from search.analysis.analyzer import FINGERPRINT
 from search.errors import SnapshotDamaged, SnapshotIncompatible
 from search.snapshot.fsync import sync
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 
 _FILE: Final = "manifest.json"
 
@@ -47,6 +47,8 @@ class Manifest(msgspec.Struct, frozen=True):
 
     format: int
     analyzer: str
+    indexing: str
+    """fingerprint of the rules by which articles were read and indexed; only builds compare it"""
     built_at: datetime
     articles: int
     content: str

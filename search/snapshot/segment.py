@@ -33,8 +33,7 @@ import numpy as np
 
 from search.article import Article
 from search.schema import SCHEMA, TEXT_FIELDS
-from search.snapshot.arrays import Array, Pieces, Strings, load, load_strings, run_lengths
-from search.snapshot.beside import Beside
+from search.snapshot.arrays import Array, Column, Strings, load, load_strings, run_lengths
 from search.snapshot.keyword_column import KeywordColumn
 from search.snapshot.snapshot_writer import SnapshotWriter
 
@@ -162,18 +161,11 @@ class Segment:
         return [fault for fault, sound in tests.items() if not sound]
 
 
-def save_columns(
-    columns: Mapping[str, Array | Pieces | Strings], draft: SnapshotWriter, segment: str, beside: Beside
-) -> None:
-    """Have columns of a segment written, as `segment.column.npy`; those that are to be made, `beside`."""
-    to_make: dict[str, Pieces] = {}
+def save_columns(columns: Mapping[str, Column], draft: SnapshotWriter, segment: str) -> None:
+    """Write columns of a segment as `segment.column.npy`."""
     for column, values in columns.items():
         if isinstance(values, Strings):
             draft.save(f"{segment}.{column}.octets.npy", values.octets)
             draft.save(f"{segment}.{column}.starts.npy", values.starts)
-        elif isinstance(values, np.ndarray):
-            draft.save(f"{segment}.{column}.npy", values)
         else:
-            to_make[f"{segment}.{column}.npy"] = values
-    if to_make:
-        draft.make(lambda: to_make, beside)
+            draft.save(f"{segment}.{column}.npy", values)

@@ -194,12 +194,15 @@ class SnapshotStore:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def publish(self, draft: SnapshotWriter, segment: str, documents: int, content: str) -> str:
+    def publish(self, draft: SnapshotWriter, segment: str, documents: int, content: str, indexing: str) -> str:
         """Make the draft durable and current, and drop all but the newest snapshots.  Returns the snapshot's name."""
         folder = draft.folder
         write_toc(folder, segment, documents)
         now, name = self._next_name()
-        Manifest(FORMAT, FINGERPRINT, now, documents, content, segment, draft.checksums()).write(folder)
+        Manifest(
+            format=FORMAT, analyzer=FINGERPRINT, indexing=indexing, built_at=now, articles=documents, content=content,
+            segment=segment, files=draft.checksums(),
+        ).write(folder)  # fmt: skip
         sync(folder)
         folder.rename(self.folder / name)
         sync(self.folder)

@@ -12,11 +12,11 @@ from time import monotonic, sleep
 import msgspec
 import pytest
 
+from search.build_report import BuildReport
 from search.demo import write_archive
 from search.engines import open_engine
 from search.errors import BuildRunning
 from search.index.builder import build_index
-from search.index.reporting import BuildReport
 from search.request import SearchRequest
 
 COUNT = 2_100
@@ -50,7 +50,6 @@ def build_by_several(archive: Path, index_dir: Path) -> BuildReport:
 def build_alone(archive: Path, index_dir: Path) -> BuildReport:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("search.index.builder.forked", nullcontext)
-        patch.setattr("search.index.worker_processes.BackgroundTasks.beside", lambda _, work: work)
         return build_index(archive, index_dir)
 
 

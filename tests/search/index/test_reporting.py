@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from search.build_report import BuildRefused, BuildReport, DuplicateGroup, NotedFile
 from search.index.builder import build_index
-from search.index.reporting import BuildReport, DuplicateGroup, NotedFile
 
 FILES = {
     "good.md": "title: Good\nprovider: Gazette\npublishedDateTime: 2024-05-01\nwebUrl: https://a.example/1",
@@ -83,3 +83,11 @@ def test_people_read_every_problem_on_a_line(report: BuildReport) -> None:
 
 def test_machines_read_the_same(report: BuildReport) -> None:
     assert msgspec.json.decode(msgspec.json.encode(report), type=BuildReport) == report
+
+
+def test_a_refused_build_carries_its_report(archive: Path, tmp_path: Path) -> None:
+    with pytest.raises(BuildRefused, match="1 files were rejected") as refused:
+        build_index(archive, tmp_path / "index", max_rejects=0)
+    report = refused.value.report
+    assert (report.outcome, report.snapshot, report.articles) == ("failed", "", 4)
+    assert [file.path for file in report.rejected] == ["broken.md"]

@@ -1,0 +1,90 @@
+"""The report of a build: for people as text, for machines as JSON (msgspec encodes it)."""
+
+from typing import Literal
+
+import msgspec
+
+from search.errors import BuildFailed
+
+Outcome = Literal["published", "unchanged", "failed"]
+
+
+class RejectedFile(msgspec.Struct, frozen=True):
+    """A file that was not indexed.  `reason` is a short stable code, `detail` a sentence."""
+
+    path: str
+    reason: str
+    detail: str
+
+
+class DuplicateGroup(msgspec.Struct, frozen=True):
+    """The ids of articles that have the same URL."""
+
+    url: str
+    ids: tuple[str, ...]
+
+
+class NotedFile(msgspec.Struct, frozen=True):
+    """An indexed file, with notes on values that were ignored or cut."""
+
+    path: str
+    notes: tuple[str, ...]
+
+
+class BuildReport(msgspec.Struct, frozen=True):
+    """The result of one build.
+
+    File counts cover the whole archive; `added`, `changed` and `removed` count articles since the previous snapshot.
+    If `outcome` is "failed", `snapshot` is empty, the counts describe the snapshot that was refused, and `duplicates`
+    is empty."""
+
+    outcome: Outcome
+    snapshot: str
+    files: int
+    articles: int
+    added: int
+    changed: int
+    removed: int
+    unpublished: int
+    seconds: float
+    rejected: tuple[RejectedFile, ...] = ()
+    skipped: tuple[RejectedFile, ...] = ()
+    duplicates: tuple[DuplicateGroup, ...] = ()
+    undated: tuple[str, ...] = ()
+    unknown_keys: dict[str, int] = {}
+    noted: tuple[NotedFile, ...] = ()
+
+    def text(self) -> str:
+        """The report for people: the summary, then one line for each problem."""
+        return "\n".join([self.summary(), *self._problems()])
+
+    def summary(self) -> str:
+        """The counts, in one line."""
+        if self.outcome == "failed":
+            return f"Published nothing: {len(self.rejected):,} of {self.files:,} files rejected ({self.seconds:.2f} s)"
+        if self.outcome == "unchanged":
+            return (
+                f"Nothing to do: {self.articles:,} articles, index {self.snapshot} is up to date ({self.seconds:.2f} s)"
+            )
+        return (
+            f"Published {self.snapshot}: {self.articles:,} articles from {self.files:,} files "
+            f"({self.added:,} added, {self.changed:,} changed, {self.removed:,} removed; "
+            f"{self.unpublished:,} unpublished, {len(self.rejected):,} rejected) in {self.seconds:.2f} s"
+        )
+
+    def _problems(self) -> list[str]:
+        lines = [f"rejected  {f.path}: {f.reason}: {f.detail}" for f in self.rejected]
+        lines += [f"skipped   {f.path}: {f.reason}: {f.detail}" for f in self.skipped]
+        lines += [f"duplicate {group.url}: {', '.join(group.ids)}" for group in self.duplicates]
+        lines += [f"undated   {path}" for path in self.undated]
+        lines += [f"unknown   key {key!r} in {count:,} files" for key, count in sorted(self.unknown_keys.items())]
+        lines += [f"noted     {f.path}: {'; '.join(f.notes)}" for f in self.noted]
+        return lines
+
+
+class BuildRefused(BuildFailed):
+    """The archive was read, but must not be published.  `report` describes it."""
+
+    def __init__(self, message: str, report: BuildReport) -> None:
+        super().__init__(message)
+        self.report = report
