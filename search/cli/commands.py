@@ -48,9 +48,7 @@ def main() -> None:
 
 
 @main.command()
-@click.argument(
-    "archive", type=click.Path(path_type=Path, readable=False)
-)  # the build itself reports an unreadable one
+@click.argument("archive", type=click.Path(path_type=Path, readable=False))  # the build reports an unreadable one
 @click.option("--full", is_flag=True, help="Rebuild the whole index, not only the changes.")
 @click.option("--quiet", is_flag=True, help="Print nothing unless the build fails.")
 @click.option("--max-rejects", type=click.IntRange(min=0), metavar="N", help="Fail if more than N files are rejected.")
@@ -116,12 +114,7 @@ def _show_report(report: "BuildReport") -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all addresses.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 64),
-    metavar="N",
-    help="Number of worker processes.  [default: one for each core, at most four]",
-)
+@click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Processes.  [default: the cores, at most 4]")
 @settings_option
 def serve(settings: Settings, host: str, port: int, workers: int | None) -> None:
     """Serve the search page and the JSON API."""
@@ -132,18 +125,14 @@ def serve(settings: Settings, host: str, port: int, workers: int | None) -> None
 
     read_synonyms(settings.synonyms)  # reports mistakes once, not in every worker
     if not SnapshotStore(settings.index_dir).names():
-        click.echo(
-            f"Nothing is indexed in {settings.index_dir} yet. Searches return 503 until an index is built.", err=True
-        )
+        click.echo(f"Nothing is indexed in {settings.index_dir} yet. Searches return 503 until then.", err=True)
     serve_until_stopped(settings, host, port, workers or default_workers())
 
 
 @main.command()
 @click.argument("text", nargs=-1)
 @click.option("--topic", multiple=True, help="Only articles with this topic.  Repeat for several.")
-@click.option(
-    "--topic-op", type=click.Choice(["any", "all"]), default="any", help="all: only articles with every topic."
-)
+@click.option("--topic-op", type=click.Choice(["any", "all"]), default="any", help="all: articles with every topic.")
 @click.option("--provider", multiple=True, help="Only articles from this provider.  Repeat for several.")
 @click.option("--not-topic", multiple=True, help="No articles with this topic.")
 @click.option("--not-provider", multiple=True, help="No articles from this provider.")
@@ -239,13 +228,7 @@ def rollback(settings: Settings, *, name: str | None, as_json: bool) -> None:
 @main.command()
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--count", type=click.IntRange(min=1), default=1000, show_default=True, metavar="N", help="Articles.")
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**32 - 1),
-    default=0,
-    show_default=True,
-    help="The same seed gives the same archive.",
-)
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="Seed of the contents.")
 def demo(directory: Path, count: int, seed: int) -> None:
     """Write a synthetic archive to DIR, for trials and benchmarks."""
     from search.demo import write_archive
