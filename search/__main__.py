@@ -1,4 +1,4 @@
-"""`python -m search`: the command line, as `article-search`."""
+"""`python -m search` is the command line `article-search`."""
 
 from search.cli.commands import main
 

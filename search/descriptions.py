@@ -1,4 +1,4 @@
-"""An answer in words, the same on the page and in the terminal."""
+"""Search results in words, for the page and the terminal."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from search.results import Correction, Explanation, Fragment, WordMatch
 
-_HOW = {
+_MATCH_TEXTS = {
     "exact": "as typed",
     "form": "as “{found}”",
     "synonym": "for “{word}”",
@@ -17,9 +17,9 @@ _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eigh
 
 
 class Reason(NamedTuple):
-    """One reason for an article's place: the word it is about, "" for none; what is to be said; and how much it gave.
+    """A reason for the rank of an article: a word ("" for a boost), a text and a weight.
 
-    A word's `weight` is its part of what all words gave ("62%"), a factor's what it added to that ("+12%")."""
+    The weight of a word is its share of the text score ("62%"), that of a boost is the increase ("+12%")."""
 
     word: str
     text: str
@@ -27,38 +27,38 @@ class Reason(NamedTuple):
 
 
 def reasons(explanation: Explanation) -> list[Reason]:
-    """Why an article has its place.  Factors that made no difference, to the per cent, are not told."""
-    words = [_of_word(match, explanation.text_score) for match in explanation.words]
+    """The reasons for an article's rank, without boosts below half a percent."""
+    words = [_word_reason(match, explanation.text_score) for match in explanation.words]
     factors = [Reason("", factor.reason, f"{factor.value - 1:+.0%}") for factor in explanation.factors]
     return words + [reason for reason in factors if reason.weight.strip("+-") != "0%"]
 
 
 def corrected(correction: Correction) -> tuple[Fragment, ...]:
-    """The corrected query, the replaced words as hits."""
+    """The corrected query as fragments, with the replaced words as hits."""
     return tuple(_corrected(correction))
 
 
 def lacked(most: int) -> str:
-    """What articles that lack at most so many words lack: `one of the words`, `up to three of the words`."""
+    """How many query words partial matches lack: `one of the words`, `up to three of the words`."""
     number = _NUMBERS[most] if most < len(_NUMBERS) else f"{most:,}"
     return f"{'one or ' if most == 2 else 'up to ' if most > 2 else ''}{number} of the words"
 
 
-def _of_word(match: WordMatch, whole: float) -> Reason:
-    fields = [found.field for found in match.occurrences]
-    given = sum(found.score for found in match.occurrences)
-    places = " and ".join(filter(None, (", ".join(fields[:-1]), *fields[-1:])))
-    how = _HOW[match.how].format(word=match.word, found=match.found)
+def _word_reason(match: WordMatch, text_score: float) -> Reason:
+    fields = [each.field for each in match.occurrences]
+    score = sum(each.score for each in match.occurrences)
+    field_list = " and ".join(filter(None, (", ".join(fields[:-1]), *fields[-1:])))
+    how = _MATCH_TEXTS[match.how].format(word=match.word, found=match.found)
     return Reason(
         match.found if match.how == "synonym" else match.word,
-        f"{how}, in {places}" if places else how,
-        f"{given / whole if whole else 0:.0%}",
+        f"{how}, in {field_list}" if field_list else how,
+        f"{score / text_score if text_score else 0:.0%}",
     )
 
 
 def _corrected(correction: Correction) -> Iterator[Fragment]:
     words = "|".join(re.escape(new) for _, new in correction.words)
     parts = re.split(rf"(?<!\w)({words})(?!\w)", correction.q, flags=re.IGNORECASE) if words else [correction.q]
-    for place, text in enumerate(parts):
+    for index, text in enumerate(parts):
         if text:
-            yield Fragment(text, hit=place % 2 == 1)
+            yield Fragment(text, hit=index % 2 == 1)

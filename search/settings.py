@@ -1,5 +1,4 @@
-"""Every setting, with its default and what it is for.  Passed in by whoever starts the program; nothing below reads the
-environment."""
+"""The settings: defaults, allowed values and help texts, also from environment variables."""
 
 import difflib
 import math
@@ -16,10 +15,10 @@ PREFIX = "ARTICLE_SEARCH_"
 
 
 class Kind(NamedTuple):
-    """What values a setting takes: in words, how to read one from text, and which are allowed."""
+    """The type of a setting: its description, its parser and its check."""
 
     words: str
-    read: Callable[[str], Any]  # raises ValueError where the text is none
+    read: Callable[[str], Any]  # raises ValueError for invalid text
     allows: Callable[[Any], bool]
 
 
@@ -81,19 +80,19 @@ HOSTS = Kind(
 
 
 def setting(kind: Kind, default: Any, help: str) -> Any:
-    """A dataclass field that is a setting."""
+    """A dataclass field with the type and help text of a setting."""
     return field(default=default, metadata={"kind": kind, "help": help})
 
 
 class _Checked:
-    """Refuses values that cannot be used, all of them at once, however the settings were made."""
+    """Checks all values on construction.  Raises one `SettingsError` for all invalid values."""
 
     __slots__ = ()
 
     def __post_init__(self) -> None:
         wrong = [
             f"{each.name}: must be {each.metadata['kind'].words}, not {getattr(self, each.name)!r}"
-            for each in fields(self)  # type: ignore[arg-type]  # every heir is a dataclass
+            for each in fields(self)  # type: ignore[arg-type]  # every subclass is a dataclass
             if "kind" in each.metadata and not each.metadata["kind"].allows(getattr(self, each.name))
         ]
         if wrong:
@@ -106,68 +105,69 @@ FACTOR = _number(0, 1)
 
 @dataclass(frozen=True, slots=True)
 class Ranking(_Checked):
-    """BM25F's free parameters (Whoosh's names and defaults), the weight of a match in each field, and what else raises
-    an article, each by a factor from 1 to 1 + the setting; with those at 0 the score is BM25F alone."""
+    """Parameters of BM25F (names and defaults as in Whoosh), field weights, and boosts.
 
-    k1: float = setting(_number(0, 10), 1.2, "how slowly further occurrences of a word stop counting (BM25's K1)")
-    b: float = setting(_number(0, 1), 0.75, "how much long texts are held back (BM25's B)")
+    Each boost multiplies the score by a factor from 1 to 1 + the setting.  With all boosts at 0 the score is BM25F."""
+
+    k1: float = setting(_number(0, 10), 1.2, "BM25's k1: how much repeated occurrences of a word add to the score")
+    b: float = setting(_number(0, 1), 0.75, "BM25's b: how much long texts are penalized")
     title: float = setting(WEIGHT, 3.0, "weight of a match in the title")
     excerpt: float = setting(WEIGHT, 1.0, "weight of a match in the excerpt")
     topics: float = setting(WEIGHT, 1.5, "weight of a match in the topics")
     provider: float = setting(WEIGHT, 1.5, "weight of a match in the provider's name")
 
-    exact: float = setting(FACTOR, 0.2, "how much higher an article comes whose words are as typed, not in other forms")
-    proximity: float = setting(FACTOR, 0.5, "how much higher an article comes in which the words stand side by side")
-    recency: float = setting(FACTOR, 0.1, "how much higher the newest article comes than the oldest")
-    recency_days: float = setting(_number(1, 36_500), 365.0, "after how many days that is only half as much")
-    heat: float = setting(FACTOR, 0.05, "how much higher the most popular article comes")
-    synonym: float = setting(_number(0, 1), 0.8, "what a match of a synonym is worth beside one of the word itself")
+    exact: float = setting(FACTOR, 0.2, "maximum boost for words in exactly the form of the query")
+    proximity: float = setting(FACTOR, 0.5, "maximum boost for query words close together")
+    recency: float = setting(FACTOR, 0.1, "maximum boost for new articles")
+    recency_days: float = setting(_number(1, 36_500), 365.0, "days after which the boost for new articles is halved")
+    heat: float = setting(FACTOR, 0.05, "maximum boost for popular articles")
+    synonym: float = setting(_number(0, 1), 0.8, "weight of a synonym match relative to a match of the word itself")
 
     @property
     def boosts(self) -> tuple[float, float, float, float]:
-        """The fields' weights in the order of `search.analysis.FIELDS`."""
+        """The field weights in the order of `search.analysis.FIELDS`."""
         return self.title, self.excerpt, self.topics, self.provider
 
 
 @dataclass(frozen=True, slots=True)
 class Settings(_Checked):
-    """How an instance of the service is set up.  Raises `SettingsError` for values that cannot be used."""
+    """The settings of one instance of the service.  Raises `SettingsError` for invalid values."""
 
-    index_dir: Path = setting(FOLDER, Path("index_data"), "where the index is kept")
-    synonyms: Path | None = setting(
-        FILE, None, "which words mean the same, as the README tells under Synonyms; none: the file that comes along"
-    )
-    site_name: str = setting(TEXT, "Article search", "what the page and the feeds call themselves")
+    index_dir: Path = setting(FOLDER, Path("index_data"), "folder of the index")
+    synonyms: Path | None = setting(FILE, None, "file of synonyms; without it, the shipped file")
+    site_name: str = setting(TEXT, "Article search", "name of the site on the page and in feeds")
     public_url: str | None = setting(
-        ADDRESS, None, "where readers reach the service; absolute links in feeds and the API start with it"
+        ADDRESS, None, "public address of the service, for absolute links in feeds and the API"
     )
     trusted_hosts: tuple[str, ...] = setting(
-        HOSTS, (), "the only Host headers answered (`.example.org` covers subdomains); none: any"
+        HOSTS, (), "accepted `Host` headers (`.example.org` includes subdomains); without it, any"
     )
     trusted_proxies: int = setting(
-        _whole(0, 10), 0, "how many proxies stand in front, whose `X-Forwarded-*` headers are believed"
+        _whole(0, 10), 0, "number of reverse proxies whose `X-Forwarded-*` headers are trusted"
     )
-    show_images: bool = setting(SWITCH, True, "show the articles' pictures, which come from their publishers' sites")
-    page_cache_seconds: int = setting(_whole(0, 86_400), 60, "how long browsers and proxies may keep an answer")
-    cached_results: int = setting(_whole(0, 1_000_000), 1000, "how many answers each process keeps; 0 keeps none")
+    show_images: bool = setting(SWITCH, True, "show pictures, which browsers load from the publishers' sites")
+    page_cache_seconds: int = setting(_whole(0, 86_400), 60, "how long browsers and proxies may cache a response")
+    cached_results: int = setting(
+        _whole(0, 1_000_000), 1000, "number of responses that each process caches; 0 turns the cache off"
+    )
     ranking: Ranking = field(default_factory=Ranking)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
-        """What the `ARTICLE_SEARCH_…` variables say, defaults elsewhere; an empty variable counts as unset.
+        """The settings of the `ARTICLE_SEARCH_…` variables; an empty variable counts as unset.
 
-        Raises `SettingsError` with every bad value and every variable that no setting has.
+        Raises `SettingsError` with every invalid value and every unknown variable.
         """
-        given = {name: text for name, text in environ.items() if name.startswith(PREFIX) and text.strip()}
-        known = {row.variable: row for row in SETTINGS}
-        mistakes = [_unknown(name, known) for name in given if name not in known]
+        variables = {name: text for name, text in environ.items() if name.startswith(PREFIX) and text.strip()}
+        known = {setting.variable: setting for setting in SETTINGS}
+        mistakes = [_unknown(name, known) for name in variables if name not in known]
         values: dict[str, Any] = {}
-        for name, row in known.items():
-            if name in given:
+        for name, setting in known.items():
+            if name in variables:
                 try:
-                    values[row.name] = row.read(given[name].strip())
+                    values[setting.name] = setting.read(variables[name].strip())
                 except ValueError:
-                    mistakes.append(f"{name}: must be {row.kind.words}, not {given[name]!r}")
+                    mistakes.append(f"{name}: must be {setting.kind.words}, not {variables[name]!r}")
         if mistakes:
             raise SettingsError("\n".join(mistakes))
         ranking = {
@@ -177,7 +177,7 @@ class Settings(_Checked):
 
 
 class Setting(NamedTuple):
-    """One row of the table of settings."""
+    """A setting by its environment variable."""
 
     name: str
     kind: Kind
@@ -186,27 +186,26 @@ class Setting(NamedTuple):
 
     @property
     def variable(self) -> str:
-        """The environment variable that sets it."""
         return PREFIX + self.name.upper()
 
     def read(self, text: str) -> Any:
-        """The value that the text stands for; raises ValueError where it stands for none."""
+        """The value of the text.  Raises ValueError if it is invalid."""
         value = self.kind.read(text)
         if not self.kind.allows(value):
             raise ValueError(text)
         return value
 
 
-def _table(of: type[_Checked], prefix: str = "") -> Iterator[Setting]:
+def _settings_of(group: type[_Checked], prefix: str = "") -> Iterator[Setting]:
     each: Field[Any]
-    for each in fields(of):  # type: ignore[arg-type]
+    for each in fields(group):  # type: ignore[arg-type]
         if each.default is not MISSING:
             yield Setting(prefix + each.name, each.metadata["kind"], each.default, each.metadata["help"])
 
 
-SETTINGS: tuple[Setting, ...] = (*_table(Settings), *_table(Ranking, "ranking_"))
+SETTINGS: tuple[Setting, ...] = (*_settings_of(Settings), *_settings_of(Ranking, "ranking_"))
 
 
 def _unknown(name: str, known: Mapping[str, Setting]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"{name}: there is no such setting" + (f"; is {close[0]} meant?" if close else "")
+    similar = difflib.get_close_matches(name, known, n=1)
+    return f"{name}: unknown setting" + (f"; did you mean {similar[0]}?" if similar else "")

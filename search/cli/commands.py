@@ -1,6 +1,6 @@
-"""The command line, `article-search`: the door for cron and for whoever sits at a terminal.
+"""The commands of `article-search`.
 
-Exit statuses are part of the contract: 0 done; 1 it did not work, or nothing was found; 2 wrong usage; 75 (EX_TEMPFAIL)
+Exit statuses are part of the public contract: 0 success; 1 failure, or no results; 2 wrong usage; 75 (EX_TEMPFAIL)
 another build is running.
 """
 
@@ -15,13 +15,12 @@ import click
 import msgspec
 
 from search.build_report import BuildRefused, BuildReport
-from search.cli.output import Statuses, echo_json, fail, plain, progress_bar, show_problems, show_results
+from search.cli.output import CommandGroup, echo_json, fail, plain, progress_bar, show_problems, show_results
 from search.errors import ArticleSearchError, SnapshotError
 from search.schema import SCHEMA
 from search.settings import Settings
 
-# The commands import what they need themselves: numpy, Whoosh, pydantic and granian together take half a second, which
-# `--help` and a mistyped option should not wait for.
+# Each command imports numpy, Whoosh, pydantic and granian itself: that takes half a second, too long for `--help`.
 
 
 def _settings(_context: click.Context, _option: click.Parameter, index_dir: Path | None) -> Settings:
@@ -29,12 +28,12 @@ def _settings(_context: click.Context, _option: click.Parameter, index_dir: Path
     return replace(settings, index_dir=index_dir) if index_dir else settings
 
 
-configured = click.option(
+settings_option = click.option(
     "--index-dir",
     "settings",
     callback=_settings,
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where the index is.  [default: index_data]",
+    help="Folder of the index.  [default: index_data]",
 )
 
 
@@ -52,44 +51,45 @@ def filter_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-@click.group(cls=Statuses, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="article-search")
 def main() -> None:
     """Full-text search over an archive of news articles kept as Markdown files.
 
-    ARTICLE_SEARCH_… environment variables set what no option here does; the README lists them.
+    Environment variables named ARTICLE_SEARCH_… change other settings.  The README lists them.
     """
 
 
 @main.command()
-@click.argument("archive", type=click.Path(path_type=Path, readable=False))  # one that is not fails the build
-@click.option("--full", is_flag=True, help="Read and index everything anew instead of only what changed.")
-@click.option("--quiet", is_flag=True, help="Say nothing unless it fails.")
-@click.option("--max-rejects", type=click.IntRange(min=0), metavar="N", help="Fail when more files cannot be read.")
-@click.option("--allow-shrink", is_flag=True, help="Publish even if more than a fifth of the articles are gone.")
+@click.argument("archive", type=click.Path(path_type=Path, readable=False))  # the build reports an unreadable one
+@click.option("--full", is_flag=True, help="Rebuild the whole index, not only the changes.")
+@click.option("--quiet", is_flag=True, help="Print nothing unless the build fails.")
+@click.option("--max-rejects", type=click.IntRange(min=0), metavar="N", help="Fail if more than N files are rejected.")
+@click.option("--allow-shrink", is_flag=True, help="Publish even if over a fifth of the articles are missing.")
 @click.option(
     "--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-    help="Write the whole report there: as text where FILE ends in .txt, else as JSON.",
+    help="Write a full report to FILE, as text if its name ends in .txt, otherwise as JSON.",
 )  # fmt: skip
-@as_json
-@configured
+@json_option
+@settings_option
 def index(
     settings: Settings, archive: Path, *, full: bool, quiet: bool, max_rejects: int | None, allow_shrink: bool,
     report: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Bring the index up to date with ARCHIVE and publish it.
+    """Update the index from ARCHIVE and publish it.
 
-    Shows progress on a terminal; elsewhere, as under cron, it speaks only of what went wrong.  Status 1: it failed and
-    the index that was there goes on serving.  Status 75: another build is at work.
+    Shows progress on a terminal.  Elsewhere, such as under cron, prints only problems.
+
+    Exit status 1: the build failed, and the previous index stays in use.  75: another build is running.
     """
     from search.index.builder import build_index
 
     try:
         with progress_bar("Reading") as progress:
-            built = build_index(
+            build_report = build_index(
                 archive,
                 settings.index_dir,
                 full=full,
@@ -99,74 +99,72 @@ def index(
             )
     except BuildRefused as refused:
         if report:
-            _write_report(refused.report, report, came_to=str(refused))
+            _write_report(refused.report, report, outcome=str(refused))
         raise
     if report:
-        _write_report(built, report, came_to="the index is built")
+        _write_report(build_report, report, outcome="the index is published")
     if as_json:
-        echo_json(built)
+        echo_json(build_report)
     elif not quiet:
-        _tell(built)
+        _show_report(build_report)
 
 
-def _write_report(report: BuildReport, path: Path, came_to: str) -> None:
+def _write_report(report: BuildReport, path: Path, outcome: str) -> None:
     content = report.text().encode() if path.suffix == ".txt" else msgspec.json.format(msgspec.json.encode(report))
     try:
         path.write_bytes(content + b"\n")
     except OSError as error:
-        raise ArticleSearchError(f"{came_to}; the report cannot be written to {path}: {error.strerror}") from error
+        raise ArticleSearchError(f"{outcome}; the report cannot be written to {path}: {error.strerror}") from error
 
 
-def _tell(built: BuildReport) -> None:
+def _show_report(report: BuildReport) -> None:
     if sys.stderr.isatty():
-        click.echo(built.summary())
-    if built.outcome == "published":  # else the same was said when these files were first met
-        problems = [f"rejected {file.path}: {file.reason}: {file.detail}" for file in built.rejected]
-        skipped = [file for file in built.skipped if file.reason != "drafts"]  # which nobody expects to find
+        click.echo(report.summary())
+    if report.outcome == "published":  # an unchanged archive has the same problems as in the last report
+        problems = [f"rejected {file.path}: {file.reason}: {file.detail}" for file in report.rejected]
+        skipped = [file for file in report.skipped if file.reason != "drafts"]  # drafts are skipped on purpose
         problems += [f"skipped {file.path}: {file.reason}: {file.detail}" for file in skipped]
-        show_problems(problems, everything_in="--report FILE writes them all")
+        show_problems(problems, full_list="--report FILE writes them all")
 
 
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all addresses.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
-@click.option(
-    "--workers", type=click.IntRange(1, 64), metavar="N", help="Processes.  [default: one a core, four at most]"
-)
-@configured
+@click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Processes.  [default: the cores, at most 4]")
+@settings_option
 def serve(settings: Settings, host: str, port: int, workers: int | None) -> None:
-    """Serve the search page and the JSON search."""
+    """Serve the search page and the JSON API."""
     from search.analysis.synonym_file import read_synonyms
     from search.cli.server import default_workers
     from search.cli.server import serve as serve_until_stopped
     from search.snapshot.store import SnapshotStore
 
-    read_synonyms(settings.synonyms)  # what is wrong with them is said here, once, and not by every worker
+    read_synonyms(settings.synonyms)  # reports mistakes once, not in every worker
     if not SnapshotStore(settings.index_dir).names():
-        click.echo(f"Nothing is indexed in {settings.index_dir} yet: until it is, every search answers 503.", err=True)
+        click.echo(f"Nothing is indexed in {settings.index_dir} yet. Searches return 503 until then.", err=True)
     serve_until_stopped(settings, host, port, workers or default_workers())
 
 
 @main.command()
 @click.argument("text", nargs=-1)
 @filter_options
-@click.option("--from", "from_", metavar="DATE", help="Published on this day or later.")
-@click.option("--to", metavar="DATE", help="Published on this day or earlier.")
+@click.option("--from", "from_", metavar="DATE", help="Published on or after this date.")
+@click.option("--to", metavar="DATE", help="Published on or before this date.")
 @click.option("--sort", type=click.Choice(["relevance", "newest", "oldest", "heat"]))
-@click.option("--match", type=click.Choice(["most", "all"]), default="most", help="all: nothing that lacks a word.")
-@click.option("--no-typo", is_flag=True, help="Search for what is written, even where no article has it.")
-@click.option("--collapse", type=click.Choice(["none", "story"]), default="none", help="story: each story once.")
-@click.option("--explain", is_flag=True, help="Say of every result what matched and what it gave.")
+@click.option("--match", type=click.Choice(["most", "all"]), default="most", help="all: only articles with every word.")
+@click.option("--no-typo", is_flag=True, help="Do not correct spelling.")
+@click.option("--collapse", type=click.Choice(["none", "story"]), default="none", help="story: show each story once.")
+@click.option("--explain", is_flag=True, help="Explain the rank of each result.")
 @click.option("--page", type=int, default=1, show_default=True)
 @click.option("--per-page", type=int, default=10, show_default=True)
-@as_json
-@configured
+@json_option
+@settings_option
 def query(settings: Settings, *, from_: str | None, no_typo: bool, as_json: bool, **parameters: Any) -> None:
-    """Search for TEXT, or list everything that the options let through.
+    """Search for TEXT; without TEXT, list all articles that pass the filters.
 
-    A TEXT that begins with a minus comes after --, as in: query -- -tesla robots
+    Put -- before a TEXT that begins with a minus: query -- -tesla robots
 
-    Status 1: nothing was found.  Status 2: the search cannot be run.
+    Exit status 1: no results.  2: wrong usage, or no index.
     """
     from search.engines import open_engine
     from search.request import SearchRequest
@@ -177,7 +175,7 @@ def query(settings: Settings, *, from_: str | None, no_typo: bool, as_json: bool
         with open_engine(settings.index_dir, settings) as engine:
             results = engine.search(request)
     except SnapshotError as error:
-        fail(error, 2)  # 1 would say that the index was asked and had nothing
+        fail(error, 2)  # 1 means no results
     if as_json:
         echo_json(results)
     else:
@@ -189,27 +187,27 @@ def query(settings: Settings, *, from_: str | None, no_typo: bool, as_json: bool
 
 
 @main.command()
-@as_json
-@configured
+@json_option
+@settings_option
 def check(settings: Settings, *, as_json: bool) -> None:
-    """Verify every hash of the index in use, and the index against itself.  Status 1: it is not sound."""
+    """Verify the checksums and the consistency of the current index.  Exit status 1: the index is damaged."""
     from search.snapshot.store import SnapshotStore
 
     faults = SnapshotStore(settings.index_dir).check()
     if as_json:
         echo_json({"sound": not faults, "faults": faults})
     else:
-        for fault in faults or ["The index is sound."]:
+        for fault in faults or ["No faults found."]:
             click.echo(fault, err=bool(faults))
     if faults:
         raise SystemExit(1)
 
 
 @main.command()
-@as_json
-@configured
+@json_option
+@settings_option
 def snapshots(settings: Settings, *, as_json: bool) -> None:
-    """List the snapshots that there are, newest first; a star marks the one in use."""
+    """List the snapshots, newest first.  A star marks the current one."""
     from search.snapshot.store import SnapshotStore
 
     listed = SnapshotStore(settings.index_dir).snapshots()
@@ -223,29 +221,25 @@ def snapshots(settings: Settings, *, as_json: bool) -> None:
 
 @main.command()
 @click.argument("name", required=False)
-@as_json
-@configured
+@json_option
+@settings_option
 def rollback(settings: Settings, *, name: str | None, as_json: bool) -> None:
-    """Go back to snapshot NAME, or to the one before the one in use.  The next build starts from there."""
+    """Make snapshot NAME current; by default, the one before the current one.  The next build updates it."""
     from search.snapshot.store import SnapshotStore
 
     current = SnapshotStore(settings.index_dir).rollback(name)
     if as_json:
         echo_json({"current": current})
     else:
-        click.echo(f"Snapshot {current} is in use.")
+        click.echo(f"Current snapshot: {current}")
 
 
 @main.command()
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.option(
-    "--count", type=click.IntRange(min=1), default=1000, show_default=True, metavar="N", help="How many articles."
-)
-@click.option(
-    "--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="The same writes the same."
-)
+@click.option("--count", type=click.IntRange(min=1), default=1000, show_default=True, metavar="N", help="Articles.")
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="Seed of the contents.")
 def demo(directory: Path, count: int, seed: int) -> None:
-    """Write a synthetic archive of any size into DIR, to try things out."""
+    """Write a synthetic archive to DIR, for trials and benchmarks."""
     from search.demo import write_archive
 
     with progress_bar("Writing") as progress:

@@ -1,4 +1,4 @@
-"""What the command line says and how: progress, hits, problems, JSON, and the exit status that stands for an error."""
+"""Terminal output: progress, hits, problems, JSON, errors and their exit statuses."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -15,9 +15,9 @@ from search.results import Correction, Fragment, Hit, SearchResults
 if TYPE_CHECKING:
     from search.request import SearchRequest
 
-SHOWN_REJECTS: Final = 20
+SHOWN_PROBLEMS: Final = 20
 
-# Control characters of an article must not reach the terminal, which would obey them.  Line ends may.
+# A terminal executes control characters, so those of an article must not reach it.  Line feeds are allowed.
 _CONTROLS: Final = dict.fromkeys([*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0)], " ")
 
 STATUSES: Final[tuple[tuple[type[ArticleSearchError], int], ...]] = (
@@ -28,8 +28,8 @@ STATUSES: Final[tuple[tuple[type[ArticleSearchError], int], ...]] = (
 )
 
 
-class Statuses(click.Group):
-    """Commands whose errors, where they are the project's own, become a message and the status that stands for them."""
+class CommandGroup(click.Group):
+    """A command group that turns the project's errors into a message and an exit status."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -39,67 +39,66 @@ class Statuses(click.Group):
 
 
 def fail(error: Exception, status: int) -> NoReturn:
-    """Say what went wrong on standard error and leave with this status."""
+    """Print the error on standard error and exit with this status."""
     click.echo(f"article-search: {plain(str(error))}", err=True)
     raise SystemExit(status)
 
 
 def echo_json(value: object) -> None:
-    """Print any of our values as one line of JSON."""
+    """Print a value as one line of JSON."""
     click.echo(msgspec.json.encode(value))
 
 
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A function to call with (done, total), drawing on standard error; None where that is no terminal."""
+    """A function to call with (done, total) that draws on standard error; None if that is not a terminal."""
     if not sys.stderr.isatty():
         yield None
         return
-    with ExitStack() as drawn:
+    with ExitStack() as stack:
         bar = None
 
         def advance(done: int, total: int) -> None:
             nonlocal bar
-            if bar is None:  # only now is the total known
-                bar = drawn.enter_context(click.progressbar(length=total, label=label, file=sys.stderr))
+            if bar is None:  # the total is known only now
+                bar = stack.enter_context(click.progressbar(length=total, label=label, file=sys.stderr))
             bar.update(done - bar.pos)
 
         yield advance
 
 
-def show_problems(problems: Sequence[str], everything_in: str) -> None:
-    """Print the first problems on standard error, and where the others are."""
-    for problem in problems[:SHOWN_REJECTS]:
+def show_problems(problems: Sequence[str], full_list: str) -> None:
+    """Print the first problems on standard error, and `full_list` if there are more."""
+    for problem in problems[:SHOWN_PROBLEMS]:
         click.echo(plain(problem), err=True)
-    if len(problems) > SHOWN_REJECTS:
-        click.echo(f"… and {len(problems) - SHOWN_REJECTS:,} more: {everything_in}", err=True)
+    if len(problems) > SHOWN_PROBLEMS:
+        click.echo(f"… and {len(problems) - SHOWN_PROBLEMS:,} more: {full_list}", err=True)
 
 
 def show_results(results: SearchResults, request: "SearchRequest") -> None:
-    """Print one page of hits, best first, and how many there are; before them, what was corrected; before the first
-    that lacks a word, that these do."""
+    """Print the correction, one page of hits, a heading before the partial matches, and the totals."""
     if results.correction:
         _show_correction(results.correction, request.q)
     relaxed = results.relaxed
     for number, hit in enumerate(results.hits, start=request.offset + 1):
         if hit.missing and relaxed:
-            none = "" if results.total else "No article found has every word. "
-            click.echo(f"{none}These lack {lacked(relaxed.missing_at_most)}:\n")
+            no_full_match = "" if results.total else "No article found has every word. "
+            click.echo(f"{no_full_match}These lack {lacked(relaxed.missing_at_most)}:\n")
             relaxed = None
         _show_hit(number, hit)
-    click.echo(_tally(results, request.page, request.per_page))
+    click.echo(_summary(results, request.page, request.per_page))
 
 
-def _show_correction(correction: Correction, typed: str) -> None:
+def _show_correction(correction: Correction, original: str) -> None:
     query = "".join(click.style(plain(each.text), bold=each.hit) for each in corrected(correction))
     if correction.applied:
-        click.echo(f"Showing results for {query}. Search instead for {plain(typed)} with --no-typo.\n")
+        click.echo(f"Showing results for {query}. Search instead for {plain(original)} with --no-typo.\n")
     else:
         click.echo(f"Did you mean {query}?\n")
 
 
-def _tally(results: SearchResults, page: int, per_page: int) -> str:
-    """How much was found: `3 found, 42 more lack one of the words, in 40 stories, page 1 of 4`."""
+def _summary(results: SearchResults, page: int, per_page: int) -> str:
+    """A summary such as `3 found, 42 more lack one of the words, in 40 stories, page 1 of 4`."""
     pages = -(-results.listed // per_page) if per_page else 0
     parts = [f"{results.total:,} found"]
     if results.relaxed:
@@ -115,37 +114,37 @@ def _tally(results: SearchResults, page: int, per_page: int) -> str:
 
 
 def plain(text: str) -> str:
-    """The text without anything that a terminal would obey."""
+    """The text without control characters."""
     return text.translate(_CONTROLS)
 
 
 def _show_hit(number: int, hit: Hit) -> None:
     article, highlights = hit.article, hit.highlights or {}
     margin = " " * (len(f"{number}") + 2)
-    click.echo(f"{number}. " + _marked(highlights.get("title"), article.title, bold=True))
-    about = [
+    click.echo(f"{number}. " + _highlighted(highlights.get("title"), article.title, bold=True))
+    details = [
         article.provider.name if article.provider else "",
         f"{article.published_at:%Y-%m-%d}" if article.published_at else "undated",
         ", ".join(article.topics),
     ]
-    click.echo(margin + click.style(plain(" · ".join(filter(None, about))), dim=True))
+    click.echo(margin + click.style(plain(" · ".join(filter(None, details))), dim=True))
     if article.excerpt:
-        click.echo(margin + _marked(highlights.get("excerpt"), article.excerpt))
+        click.echo(margin + _highlighted(highlights.get("excerpt"), article.excerpt))
     if article.url:
         click.echo(margin + click.style(plain(article.url), fg="blue"))
     if hit.missing:
         missing = (click.style(plain(word), strikethrough=True) for word in hit.missing)
         click.echo(f"{margin}Missing: {', '.join(missing)}")
     for other in hit.also:
-        where = filter(None, (other.provider.name if other.provider else "", other.url))
-        click.echo(f"{margin}Also at: {plain(' · '.join(where) or other.title)}")
+        source = filter(None, (other.provider.name if other.provider else "", other.url))
+        click.echo(f"{margin}Also at: {plain(' · '.join(source) or other.title)}")
     for reason in reasons(hit.explanation) if hit.explanation else ():
         click.echo(f"{margin}{reason.weight:>5}  {plain(f'{reason.word} {reason.text}'.strip())}")
     click.echo()
 
 
-def _marked(fragments: Sequence[Fragment] | None, text: str, bold: bool = False) -> str:
-    """The text with what matched in colour, which `click.echo` leaves out where there is no terminal."""
+def _highlighted(fragments: Sequence[Fragment] | None, text: str, bold: bool = False) -> str:
+    """The text with matches in colour; `click.echo` removes colours if the output is not a terminal."""
     return "".join(
         click.style(plain(each.text), bold=bold, fg="yellow" if each.hit else None)
         for each in fragments or (Fragment(text, hit=False),)

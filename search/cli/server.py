@@ -1,6 +1,6 @@
-"""Runs the web application in several processes, each answering one request at a time.
+"""Runs the web application in several worker processes, each with one request at a time.
 
-The application is named by its import string alone: nothing below `search` knows what `web` is made of.
+The application is given by its import string, because `search` must not import `web`.
 """
 
 import errno
@@ -25,23 +25,23 @@ from search.settings import Settings
 APPLICATION: Final = "web:create_app"
 
 HEADER_SECONDS: Final = 5
-"""After this long, whoever has not finished sending headers is cut off: slow connections do not keep others out."""
+"""Time limit for request headers, so that slow connections cannot block a worker."""
 
 
 class ServerError(ArticleSearchError):
-    """The server could not be started."""
+    """The server cannot start."""
 
 
 def default_workers() -> int:
-    """One process a core that this process may run on, four at most."""
+    """The number of available cores, at most four."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(4, cores)
 
 
 def serve(settings: Settings, host: str, port: int, workers: int, application: str = APPLICATION) -> None:
-    """Answer on http://host:port until interrupted or terminated.  Raises `ServerError` where that cannot be bound.
+    """Serve http://host:port until interrupted or terminated.  Raises `ServerError` if the address cannot be bound.
 
-    `application` names, as `module:function`, what makes the WSGI application from the settings."""
+    `application` is `module:function` of a function that takes the settings and returns a WSGI application."""
     address = _free_address(host, port)
     server = Server(
         application,
@@ -49,50 +49,51 @@ def serve(settings: Settings, host: str, port: int, workers: int, application: s
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=1,  # searching is Python: a second thread would only make both slower
-        http=HTTPModes.http1,  # what proxies speak to what stands behind them; HTTP/2 has no limit on slow headers here
+        blocking_threads=1,  # a search holds the GIL: a second thread makes both slower
+        http=HTTPModes.http1,  # proxies use it upstream; granian's HTTP/2 has no header timeout
         websockets=False,
         backlog=2048,
-        backpressure=1024,  # connections a worker holds, slow ones included; more wait in the backlog
+        backpressure=1024,  # open connections of a worker, including slow ones; others wait in the backlog
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
         respawn_failed_workers=True,
         workers_kill_timeout=10,
-        log_level=LogLevels.error,  # its warnings at the end can be of workers that have just stopped as they should
+        log_level=LogLevels.error,  # at shutdown it also warns about workers that stopped normally
     )
     server.on_startup(partial(_announce, settings.site_name, host, port, workers))
-    os.register_at_fork(after_in_child=_leave_stopping_to_the_parent)
+    os.register_at_fork(after_in_child=_block_stop_signals)
     server.serve(target_loader=partial(_load, settings))
 
 
-def _leave_stopping_to_the_parent() -> None:
-    """In a worker just forked, block the signals that reach parent and workers alike.
+def _block_stop_signals() -> None:
+    """Block SIGINT and SIGTERM in a new worker.
 
-    Ctrl-C stays blocked: the parent terminates its workers, and a worker told to stop by both within a moment hangs.
-    SIGTERM waits until the application is loaded: before, the handler from the parent would lose it.
+    SIGINT stays blocked: the parent terminates its workers, and a worker that gets both signals at once hangs.  SIGTERM
+    is blocked until the application is loaded, because the handler inherited from the parent would lose it.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
 
 
 def _load(settings: Settings, target: str) -> Callable[..., Any]:
-    """Make the application, in the worker.  Granian's own loader would prefer a `web` in the current directory."""
+    """Create the application in the worker.  Granian's own loader prefers a `web` in the current directory."""
     module, _, factory = target.partition(":")
     application: Callable[..., Any] = getattr(import_module(module), factory)(settings)
-    gc.freeze()  # what is loaded by now stays: the collector need not look through it
+    gc.freeze()  # loaded objects stay: the garbage collector can skip them
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     return application
 
 
 def _announce(name: str, host: str, port: int, workers: int) -> None:
-    shown = f"[{host}]" if ":" in host else host
+    shown_host = f"[{host}]" if ":" in host else host
     processes = "1 process" if workers == 1 else f"{workers} processes"
-    click.echo(f"{name} is at http://{shown}:{port}/ ({processes}; Ctrl-C stops it)")
+    click.echo(f"{name} is running at http://{shown_host}:{port}/ ({processes}). Press Ctrl-C to stop.")
 
 
 def _free_address(host: str, port: int) -> str:
-    """The numeric address of `host`, on which nobody listens yet.
+    """The numeric address of `host`.  Raises `ServerError` if another server listens on the port.
 
-    The workers share their port by SO_REUSEPORT, which a second server could join unnoticed: hence this try without.
+    The workers share the port by SO_REUSEPORT, so a second server would start without an error.  This check binds
+    the port without that option.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -100,10 +101,7 @@ def _free_address(host: str, port: int) -> str:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        advice = (
-            "stop what listens there or name another --port"
-            if error.errno == errno.EADDRINUSE
-            else "see --host, --port"
-        )
+        in_use = error.errno == errno.EADDRINUSE
+        advice = "stop the other server or choose another --port" if in_use else "check --host and --port"
         raise ServerError(f"cannot serve on {host} port {port}: {error.strerror or error}; {advice}") from error
     return str(address[0])

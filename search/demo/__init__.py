@@ -1,4 +1,4 @@
-"""Synthetic archives of any size in the format of real ones: to try the search on, and to measure it by."""
+"""Writes synthetic archives of any size in the format of real ones, for trials and benchmarks."""
 
 import json
 import shutil
@@ -10,45 +10,45 @@ from search.demo.block import BLOCK, Block
 from search.demo.front_matter import content
 from search.errors import ArticleSearchError
 
-ARTICLES, MARK = "_news", ".article-search-demo.json"
+ARTICLES, MARKER = "_news", ".article-search-demo.json"
 SEEDS = 2**32
 
 
 def write_archive(
     directory: Path, count: int, seed: int = 0, progress: Callable[[int, int], None] | None = None
 ) -> None:
-    """Write an archive of `count` articles; the same seed writes the same bytes, and a larger count only adds files.
+    """Write an archive of `count` articles.  The same seed writes the same bytes; a larger count only adds files.
 
-    `directory` is made, or must be empty or hold an earlier synthetic archive, which is replaced.  `progress` is called
-    with articles written and `count`.  Raises ArticleSearchError for a directory with anything else in it, a count
-    below 1 or a seed outside 0 to 2**32 - 1.
+    `directory` must be new, empty or an earlier synthetic archive, which is replaced.  `progress` is called with the
+    number of articles written and `count`.  Raises ArticleSearchError for a directory with other files, a count below
+    1 or a seed outside 0 to 2**32 - 1.
     """
     if count < 1:
-        raise ArticleSearchError(f"a synthetic archive cannot hold {count} articles: ask for at least 1")
+        raise ArticleSearchError(f"invalid count {count}: choose at least 1 article")
     _check_seed(seed)
     _clear(directory, {"seed": seed, "count": count})
     for first in range(0, count, BLOCK):
         block = Block(seed, first // BLOCK)
-        for place in range(min(BLOCK, count - first)):
-            (directory / ARTICLES / block.name(place)).write_bytes(content(block, place))
+        for index in range(min(BLOCK, count - first)):
+            (directory / ARTICLES / block.name(index)).write_bytes(content(block, index))
         if progress:
             progress(min(first + BLOCK, count), count)
 
 
 def rewrite_articles(directory: Path, numbers: Iterable[int], seed: int) -> list[Path]:
-    """Give the articles with these numbers, from 0 in order of writing, what they have in the archive of `seed`.
+    """Replace the content of articles by that of another seed; returns their paths, which do not change.
 
-    Their paths stay, and are returned.  The archive's own seed puts everything back as it was.  Raises
-    ArticleSearchError where `directory` holds no synthetic archive, or none with so many articles.
+    Articles are numbered from 0 in the order of writing.  The archive's own seed restores the original content.  Raises
+    ArticleSearchError if `directory` is not a synthetic archive or does not have the articles.
     """
     _check_seed(seed)
-    made, wanted = _read_mark(directory), sorted(set(numbers))
-    for article in wanted:
-        if not 0 <= article < made["count"]:
-            raise ArticleSearchError(f"no article {article} in {directory}: they count from 0 to {made['count'] - 1}")
+    marker, distinct = _read_marker(directory), sorted(set(numbers))
+    for article in distinct:
+        if not 0 <= article < marker["count"]:
+            raise ArticleSearchError(f"no article {article} in {directory}: choose 0 to {marker['count'] - 1}")
     paths = []
-    for number, articles in groupby(wanted, key=lambda article: article // BLOCK):
-        old, new = Block(made["seed"], number), Block(seed, number)
+    for number, articles in groupby(distinct, key=lambda article: article // BLOCK):
+        old, new = Block(marker["seed"], number), Block(seed, number)
         for article in articles:
             path = directory / ARTICLES / old.name(article % BLOCK)
             path.write_bytes(content(new, article % BLOCK))
@@ -61,22 +61,22 @@ def _check_seed(seed: int) -> None:
         raise ArticleSearchError(f"seed {seed} is out of range: choose 0 to {SEEDS - 1}")
 
 
-def _clear(directory: Path, mark: dict[str, int]) -> None:
-    """Leave `directory` with nothing but the mark and an empty folder for the articles."""
+def _clear(directory: Path, marker: dict[str, int]) -> None:
+    """Reduce `directory` to the marker file and an empty folder for the articles."""
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-        _read_mark(directory)
+        _read_marker(directory)
         if (directory / ARTICLES).exists():
             shutil.rmtree(directory / ARTICLES)
     (directory / ARTICLES).mkdir(parents=True)
-    (directory / MARK).write_text(json.dumps(mark) + "\n")
+    (directory / MARKER).write_text(json.dumps(marker) + "\n")
 
 
-def _read_mark(directory: Path) -> dict[str, int]:
-    """Seed and count of the synthetic archive in `directory`."""
+def _read_marker(directory: Path) -> dict[str, int]:
+    """The seed and count of the synthetic archive in `directory`."""
     try:
-        mark = json.loads((directory / MARK).read_text())
-        return {"seed": int(mark["seed"]), "count": int(mark["count"])}
+        marker = json.loads((directory / MARKER).read_text())
+        return {"seed": int(marker["seed"]), "count": int(marker["count"])}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ArticleSearchError(
-            f"{directory} is not a synthetic archive (no readable {MARK} in it): choose an empty or a new directory"
+            f"{directory} is not a synthetic archive (no readable {MARKER}): choose an empty or new directory"
         ) from error

@@ -1,6 +1,6 @@
-"""What is odd about one synthetic article in a hundred, as it is in real archives.  None of it makes a file unreadable.
+"""Irregularities of real archives, for one synthetic article in a hundred.  No file becomes unreadable.
 
-Each takes the front matter, YAML by key, and spoils it in place.
+Each function changes the front matter, key → YAML value, in place.
 """
 
 from collections.abc import Callable

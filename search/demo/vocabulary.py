@@ -1,8 +1,8 @@
-"""The words of the synthetic archive: made up, pronounceable, and dealt out as often as words of real news are.
+"""The vocabulary of synthetic archives: invented words with the frequencies of real news.
 
-Engines are compared on these archives, and each brings its own English stemmer.  So a word here is either left alone by
-all of them or is another's plural in a plain s, which all of them cut off: nothing else can make two engines disagree
-on which articles hold a word.  That is why no word ends in e, i, u, l, s or whatever else English suffixes end in.
+The benchmark compares engines with different English stemmers, which must agree on the stem of every word.  So a word
+is either unchanged by all stemmers or a plural with a plain s, which all of them remove.  Singular words therefore do
+not end in e, i, u, l, s or another letter that ends English suffixes.
 """
 
 from collections.abc import Sequence
@@ -21,21 +21,21 @@ CLOSED_ENDINGS = [
     for vowel, consonants in {"a": "bdkmnprtx", "i": "gkmnpt", "o": "bdgkmnptx", "u": "bdgkmnpt"}.items()
     for consonant in consonants
 ]
-SHORT, MIDDLE, LONG = 4_000, 20_000, 40_000  # words of CV-CV, of CV-CVC, of CV-CV-CVC; the commonest are the shortest
-PLURAL_EVERY = 5  # one form in five is a plural
+SHORT, MIDDLE, LONG = 4_000, 20_000, 40_000  # words of CV-CV, CV-CVC, CV-CV-CVC; short words are the most frequent
+PLURAL_EVERY = 5  # one word in five is a plural
 WORDS = (SHORT + MIDDLE + LONG) * PLURAL_EVERY // (PLURAL_EVERY - 1)
 NAMES = 1_500
 PHRASES = 300
-ORDER = 20_261  # seeds the order of the words, which is the same in every archive
+ORDER = 20_261  # seed of the word order, which is the same in every archive
 
 Words = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """`words` in order of frequency, commonest first; `names` are words kept for providers; `phrases` pairs of words.
+    """`words` from most to least frequent; `names` are reserved for providers.
 
-    `phrases` has the shape (PHRASES, 2) and holds positions in `words`.
+    `phrases` has the shape (PHRASES, 2) and holds indexes into `words`.
     """
 
     words: Sequence[str]
@@ -45,7 +45,7 @@ class Vocabulary:
 
 @cache
 def vocabulary() -> Vocabulary:
-    """The one vocabulary all synthetic archives are written in."""
+    """The vocabulary of all synthetic archives."""
     rng = np.random.RandomState(ORDER)
     short = _shuffled(["".join(parts) for parts in product(ONSETS, VOWELS, ONSETS, OPEN_ENDINGS)], rng)
     closed = _shuffled(["".join(parts) for parts in product(ONSETS, VOWELS, ONSETS, CLOSED_ENDINGS)], rng)
@@ -61,36 +61,36 @@ def _shuffled(words: list[str], rng: np.random.RandomState) -> list[str]:
 
 
 def _with_plurals(bases: list[str]) -> list[str]:
-    """Deal in the plural of each word of the commoner quarter, some way after the word itself."""
+    """The words with the plurals of the most frequent quarter, each some ranks after its singular."""
     plurals = [base + "s" for base in bases[: WORDS // PLURAL_EVERY]]
     words: list[str] = []
-    for place, plural in enumerate(plurals):
-        words += bases[place * (PLURAL_EVERY - 1) : (place + 1) * (PLURAL_EVERY - 1)]
+    for index, plural in enumerate(plurals):
+        words += bases[index * (PLURAL_EVERY - 1) : (index + 1) * (PLURAL_EVERY - 1)]
         words.append(plural)
     return words
 
 
 @cache
 def word_odds() -> npt.NDArray[np.float64]:
-    """Cumulative odds of `Vocabulary.words`: Zipf's law, flattened at the top and steeper in the tail, as in real text.
+    """Cumulative probabilities of `Vocabulary.words`: Zipf's law, flatter at the top and steeper in the tail.
 
-    With these constants 100,000 articles use about 60,000 words, the commonest in three articles out of four.
+    With these constants 100,000 articles use about 60,000 words; the most frequent is in three of four articles.
     """
     rank = np.arange(WORDS, dtype=np.float64)
     return cumulative(1 / ((rank + 9) * (1 + rank / 4_000)))
 
 
 def zipf_odds(count: int) -> npt.NDArray[np.float64]:
-    """Cumulative odds of `count` things by Zipf's plain law."""
+    """Cumulative probabilities of `count` ranks by Zipf's law."""
     return cumulative(1 / np.arange(1, count + 1, dtype=np.float64))
 
 
 def cumulative(weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Running share of the weights, for `drawn`; the last is exactly 1."""
+    """Cumulative probabilities of the weights; the last is exactly 1."""
     total = np.cumsum(weights)
     return np.asarray(total / total[-1])
 
 
-def drawn(rng: np.random.RandomState, odds: npt.NDArray[np.float64], count: int) -> Words:
-    """`count` positions in `odds`, each as likely as its share."""
-    return np.searchsorted(odds, rng.random_sample(count), side="right")
+def draw(rng: np.random.RandomState, cumulative: npt.NDArray[np.float64], count: int) -> Words:
+    """`count` random indexes with these cumulative probabilities."""
+    return np.searchsorted(cumulative, rng.random_sample(count), side="right")

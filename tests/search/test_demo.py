@@ -1,4 +1,4 @@
-"""The synthetic archive: the same bytes every time, the format of real files, the word frequencies of real text."""
+"""Synthetic archives: reproducible bytes, the format of real files, the word frequencies of real text."""
 
 import re
 from collections import Counter
@@ -13,7 +13,7 @@ from whoosh.lang.snowball.english import EnglishStemmer
 from search.archive.reader import read_article
 from search.article import Article
 from search.demo import rewrite_articles, write_archive
-from search.demo.block import BLOCK, PAPERS, TOPICS
+from search.demo.block import BLOCK, PROVIDER_KINDS, TOPICS
 from search.demo.vocabulary import vocabulary
 from search.errors import ArticleSearchError
 
@@ -29,7 +29,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def articles(archive: Path) -> list[Article]:
-    """The published articles, oddities and all; that all files can be read is a test of its own."""
+    """The published articles, including irregular ones."""
     readings = (read_article(path.read_bytes(), path.stem) for path in files(archive))
     return [reading.article for reading in readings if reading.article is not None]
 
@@ -47,11 +47,11 @@ def words(article: Article) -> list[str]:
 
 
 def stemmed(words: Iterable[str]) -> set[str]:
-    """Words without the plural s: what every stemmer makes of this vocabulary."""
+    """Words without the plural s, as every stemmer gives them for this vocabulary."""
     return {word.removesuffix("s") for word in words}
 
 
-# The same every time
+# Reproducibility
 
 
 def test_the_same_seed_writes_the_same_bytes(archive: Path, tmp_path: Path) -> None:
@@ -65,13 +65,13 @@ def test_another_seed_writes_another_archive(archive: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("count", [1, 100, BLOCK, BLOCK + 1])
-def test_a_smaller_archive_is_part_of_a_larger(archive: Path, tmp_path: Path, count: int) -> None:
+def test_smaller_archive_is_part_of_a_larger_one(archive: Path, tmp_path: Path, count: int) -> None:
     write_archive(tmp_path, count)
     assert len(files(tmp_path)) == count
     assert contents(tmp_path).items() <= contents(archive).items()
 
 
-# Where it writes
+# The directory
 
 
 def test_progress_ends_at_the_count(tmp_path: Path) -> None:
@@ -80,18 +80,18 @@ def test_progress_ends_at_the_count(tmp_path: Path) -> None:
     assert steps == [(BLOCK, BLOCK + 1), (BLOCK + 1, BLOCK + 1)]
 
 
-def test_a_new_directory_is_made(tmp_path: Path) -> None:
+def test_directory_is_created(tmp_path: Path) -> None:
     write_archive(tmp_path / "a" / "b", 1)
     assert len(files(tmp_path / "a" / "b")) == 1
 
 
-def test_an_earlier_synthetic_archive_is_replaced(tmp_path: Path) -> None:
+def test_earlier_synthetic_archive_is_replaced(tmp_path: Path) -> None:
     write_archive(tmp_path, 10)
     write_archive(tmp_path, 5, seed=1)
     assert len(files(tmp_path)) == 5
 
 
-def test_a_directory_of_someone_else_is_refused_and_left_alone(tmp_path: Path) -> None:
+def test_directory_with_other_files_is_refused_and_unchanged(tmp_path: Path) -> None:
     (tmp_path / "_news").mkdir()
     (tmp_path / "_news" / "2024-01-01-mine.md").write_text("mine")
     with pytest.raises(ArticleSearchError, match="not a synthetic archive"):
@@ -99,23 +99,23 @@ def test_a_directory_of_someone_else_is_refused_and_left_alone(tmp_path: Path) -
     assert contents(tmp_path) == {"2024-01-01-mine.md": b"mine"}
 
 
-def test_a_file_in_place_of_the_directory_is_refused(tmp_path: Path) -> None:
+def test_file_instead_of_a_directory_is_refused(tmp_path: Path) -> None:
     (tmp_path / "archive").write_text("mine")
     with pytest.raises(ArticleSearchError, match="not a synthetic archive"):
         write_archive(tmp_path / "archive", 1)
 
 
 @pytest.mark.parametrize(("count", "seed"), [(0, 0), (-1, 0), (1, -1), (1, 2**32)])
-def test_impossible_counts_and_seeds_are_refused(tmp_path: Path, count: int, seed: int) -> None:
+def test_invalid_counts_and_seeds_are_refused(tmp_path: Path, count: int, seed: int) -> None:
     with pytest.raises(ArticleSearchError):
         write_archive(tmp_path, count, seed)
     assert not list(tmp_path.iterdir())
 
 
-# Changing some
+# Rewriting articles
 
 
-def test_rewriting_changes_just_those_articles_in_place(tmp_path: Path) -> None:
+def test_rewriting_changes_only_the_given_articles(tmp_path: Path) -> None:
     write_archive(tmp_path, BLOCK + 10)
     before = contents(tmp_path)
     rewritten = rewrite_articles(tmp_path, [BLOCK + 3, 5, 5], seed=1)
@@ -125,7 +125,7 @@ def test_rewriting_changes_just_those_articles_in_place(tmp_path: Path) -> None:
     assert len(rewritten) == 2
 
 
-def test_the_archives_own_seed_puts_articles_back(tmp_path: Path) -> None:
+def test_original_seed_restores_articles(tmp_path: Path) -> None:
     write_archive(tmp_path, 10, seed=4)
     before = contents(tmp_path)
     rewrite_articles(tmp_path, range(10), seed=5)
@@ -134,9 +134,9 @@ def test_the_archives_own_seed_puts_articles_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [-1, 10])
-def test_an_article_that_is_not_there_cannot_be_rewritten(tmp_path: Path, number: int) -> None:
+def test_article_out_of_range_cannot_be_rewritten(tmp_path: Path, number: int) -> None:
     write_archive(tmp_path, 10)
-    with pytest.raises(ArticleSearchError, match="count from 0 to 9"):
+    with pytest.raises(ArticleSearchError, match="choose 0 to 9"):
         rewrite_articles(tmp_path, [number], seed=1)
 
 
@@ -152,7 +152,7 @@ def test_one_article_in_twenty_five_is_unpublished(articles: list[Article]) -> N
     assert 0.03 < 1 - len(articles) / COUNT < 0.05
 
 
-def test_files_are_as_large_as_real_ones(archive: Path) -> None:
+def test_file_sizes_are_those_of_real_archives(archive: Path) -> None:
     sizes = sorted(map(len, contents(archive).values()))
     assert 1_200 < sizes[COUNT // 2] < 1_700
 
@@ -162,20 +162,20 @@ def test_about_one_article_in_a_hundred_is_odd(articles: list[Article]) -> None:
     assert 5 < len(odd) < 40
 
 
-def test_articles_spread_over_six_years(articles: list[Article]) -> None:
+def test_articles_are_spread_over_six_years(articles: list[Article]) -> None:
     years = Counter(article.published_at.year for article in articles if article.published_at)
     assert sorted(years) == list(range(2020, 2027))
     assert min(years[year] for year in range(2021, 2026)) > COUNT / 6 * 0.8
 
 
-def test_articles_have_one_to_three_topics_some_far_commoner_than_others(articles: list[Article]) -> None:
+def test_articles_have_one_to_three_topics_of_uneven_frequency(articles: list[Article]) -> None:
     topics = Counter(topic for article in articles for topic in article.topics)
     assert {len(article.topics) for article in articles if article.topics} == {1, 2, 3}
     assert len(topics) == 40
     assert topics["AI"] > 20 * topics["Museums"]
 
 
-def test_providers_are_many_and_the_busiest_has_an_eighth(articles: list[Article]) -> None:
+def test_largest_of_many_providers_has_an_eighth_of_the_articles(articles: list[Article]) -> None:
     providers = Counter(article.provider.name for article in articles if article.provider)
     assert len(providers) > 500
     assert 0.09 < providers.most_common(1)[0][1] / len(articles) < 0.16
@@ -184,7 +184,7 @@ def test_providers_are_many_and_the_busiest_has_an_eighth(articles: list[Article
 # The words
 
 
-def test_texts_are_as_long_as_real_ones(articles: list[Article]) -> None:
+def test_text_lengths_are_those_of_real_archives(articles: list[Article]) -> None:
     titles = sum(len(article.title.split()) for article in articles) / len(articles)
     excerpts = sum(len(article.excerpt.split()) for article in articles) / len(articles)
     assert 9 < titles < 11
@@ -200,40 +200,38 @@ def test_texts_are_sentences_of_plain_words(articles: list[Article]) -> None:
 @pytest.mark.parametrize(
     ("rank", "least", "most"), [(0, 0.66, 0.82), (7, 0.36, 0.52), (80, 0.05, 0.11), (1_000, 0.002, 0.009)]
 )
-def test_word_frequencies_fall_off_as_in_real_text(
-    articles: list[Article], rank: int, least: float, most: float
-) -> None:
-    holding = Counter(word for article in articles for word in stemmed(words(article)))
-    assert least < holding.most_common()[rank][1] / len(articles) < most
+def test_word_frequencies_are_those_of_real_text(articles: list[Article], rank: int, least: float, most: float) -> None:
+    frequencies = Counter(word for article in articles for word in stemmed(words(article)))
+    assert least < frequencies.most_common()[rank][1] / len(articles) < most
 
 
-def test_new_words_go_on_turning_up(articles: list[Article]) -> None:
+def test_vocabulary_grows_with_the_archive(articles: list[Article]) -> None:
     seen = [len({word for article in articles[:count] for word in words(article)}) for count in (1_000, 2_000)]
     assert seen[1] > 1.2 * seen[0]
 
 
-def test_some_phrases_recur(articles: list[Article]) -> None:
+def test_phrases_recur(articles: list[Article]) -> None:
     first, second = (vocabulary().words[i] for i in vocabulary().phrases[2])
-    holding = sum(f" {first} {second} " in f" {' '.join(words(article))} " for article in articles)
-    assert 0.01 < holding / len(articles) < 0.04
+    count = sum(f" {first} {second} " in f" {' '.join(words(article))} " for article in articles)
+    assert 0.01 < count / len(articles) < 0.04
 
 
-# What stemmers make of the words
+# Stemming
 
 
-def test_all_words_are_different() -> None:
+def test_all_words_are_distinct() -> None:
     every = [*vocabulary().words, *vocabulary().names]
     assert len(set(every)) == len(every)
 
 
 @pytest.mark.parametrize("stemmer", ["porter", "snowball", "tantivy"])
-def test_stemmers_cut_off_the_plural_and_nothing_else(stemmer: str) -> None:
+def test_stemmers_remove_only_the_plural(stemmer: str) -> None:
     every = [*vocabulary().words, *vocabulary().names]
     assert stems(stemmer, every) == [word.removesuffix("s") for word in every]
 
 
 def test_stemmers_agree_on_topics_and_providers() -> None:
-    names = [word.lower() for name in (*TOPICS, *PAPERS) for word in name.split()]
+    names = [word.lower() for name in (*TOPICS, *PROVIDER_KINDS) for word in name.split()]
     assert stems("porter", names) == stems("snowball", names) == stems("tantivy", names)
 
 

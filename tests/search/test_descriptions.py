@@ -1,4 +1,4 @@
-"""What an answer is in words, and the queries that are offered in answer to it."""
+"""Results in words, and the queries that the page suggests."""
 
 import pytest
 
@@ -20,7 +20,7 @@ from search.query.parser import parse
 from tests.made import EXPLANATION
 
 
-def test_why_an_article_has_its_place() -> None:
+def test_reasons_of_an_explanation() -> None:
     assert reasons(EXPLANATION) == [
         Reason("ferries", "as “ferry”, in title and excerpt", "50%"),
         Reason("AI", "for “artificial intelligence”, in topics", "30%"),
@@ -38,7 +38,7 @@ def test_why_an_article_has_its_place() -> None:
         (["title", "excerpt", "topics"], "as typed, in title, excerpt and topics"),
     ],
 )
-def test_where_a_word_was_found(fields: list[str], text: str) -> None:
+def test_reason_lists_the_fields_of_a_word(fields: list[str], text: str) -> None:
     occurrences = tuple(Occurrence(field, 1.0) for field in fields)
     (reason,) = reasons(Explanation(3.0, (WordMatch("ferry", "exact", "ferry", occurrences),), ()))
     assert reason.text == text
@@ -47,12 +47,12 @@ def test_where_a_word_was_found(fields: list[str], text: str) -> None:
 @pytest.mark.parametrize(
     ("value", "weight"), [(1.104, ["+10%"]), (0.95, ["-5%"]), (1.0, []), (1.004, []), (0.996, []), (3.0, ["+200%"])]
 )
-def test_only_factors_that_make_a_difference_are_reasons(value: float, weight: list[str]) -> None:
+def test_boosts_below_half_a_percent_are_left_out(value: float, weight: list[str]) -> None:
     factors = (Factor("recency", value, "new"),)
     assert [reason.weight for reason in reasons(Explanation(1.0, (), factors))] == weight
 
 
-def test_a_word_gives_nothing_where_all_give_nothing() -> None:
+def test_weight_is_zero_if_the_text_score_is_zero() -> None:
     (reason,) = reasons(Explanation(0.0, (WordMatch("ferry", "exact", "ferry", ()),), ()))
     assert reason.weight == "0%"
 
@@ -66,7 +66,7 @@ def test_a_word_gives_nothing_where_all_give_nothing() -> None:
         (12, "up to 12 of the words"),
     ],
 )
-def test_what_articles_lack(most: int, text: str) -> None:
+def test_number_of_missing_words(most: int, text: str) -> None:
     assert lacked(most) == text
 
 
@@ -80,7 +80,7 @@ def test_what_articles_lack(most: int, text: str) -> None:
         ("ferry", [], "ferry"),
     ],
 )
-def test_the_replaced_words_are_marked(q: str, words: list[tuple[str, str]], marked: str) -> None:
+def test_corrected_words_are_hits(q: str, words: list[tuple[str, str]], marked: str) -> None:
     fragments = corrected(Correction(q, applied=True, words=tuple(words)))
     assert "".join(f"[{each.text}]" if each.hit else each.text for each in fragments) == marked
 
@@ -101,11 +101,11 @@ def test_the_replaced_words_are_marked(q: str, words: list[tuple[str, str]], mar
         ("ferry", "yesterday", None),
     ],
 )
-def test_a_word_is_required_by_quoting_it(q: str, word: str, required: str | None) -> None:
+def test_word_is_required_by_quotation_marks(q: str, word: str, required: str | None) -> None:
     assert requiring(q, word) == required
 
 
-def test_what_is_quoted_no_article_may_lack() -> None:
+def test_quoted_word_is_not_optional() -> None:
     root = parse('ferry "yesterday"').root
     assert isinstance(root, And)
     assert [node.source for node in root.children if isinstance(node, Word)] == ["ferry"]
@@ -114,5 +114,5 @@ def test_what_is_quoted_no_article_may_lack() -> None:
 @pytest.mark.parametrize(
     ("text", "query"), [("A ferry", '"A ferry"'), ("The “Fern” speaks", '"The  Fern  speaks"'), ('"', '""')]
 )
-def test_a_text_as_a_phrase(text: str, query: str) -> None:
+def test_text_as_a_phrase(text: str, query: str) -> None:
     assert as_phrase(text) == query

@@ -1,4 +1,4 @@
-"""Settings: what the environment may say, and what is refused."""
+"""Settings from environment variables and in Python: valid and invalid values."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 from search import SETTINGS, Ranking, Settings, SettingsError
 
 
-def test_nothing_set_gives_the_defaults() -> None:
+def test_no_variables_give_the_defaults() -> None:
     assert Settings.from_environment({"HOME": "/root", "ARTICLE_SEARCH_SITE_NAME": " "}) == Settings()
 
 
@@ -28,7 +28,7 @@ def test_nothing_set_gives_the_defaults() -> None:
         ("RANKING_TITLE", "10", "ranking", Ranking(title=10.0)),
     ],
 )
-def test_a_variable_sets_its_setting(variable: str, text: str, setting: str, value: object) -> None:
+def test_variable_sets_its_setting(variable: str, text: str, setting: str, value: object) -> None:
     assert getattr(Settings.from_environment({f"ARTICLE_SEARCH_{variable}": text}), setting) == value
 
 
@@ -53,12 +53,12 @@ def test_a_variable_sets_its_setting(variable: str, text: str, setting: str, val
         ("RANKING_TITLE", "-1"),
     ],
 )
-def test_an_unusable_value_is_refused_by_name(variable: str, text: str) -> None:
+def test_error_names_the_variable_with_an_invalid_value(variable: str, text: str) -> None:
     with pytest.raises(SettingsError, match=f"ARTICLE_SEARCH_{variable}: must be "):
         Settings.from_environment({f"ARTICLE_SEARCH_{variable}": text})
 
 
-def test_all_mistakes_are_told_at_once() -> None:
+def test_all_mistakes_are_reported_together() -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.from_environment(
             {
@@ -69,7 +69,7 @@ def test_all_mistakes_are_told_at_once() -> None:
             }
         )
     assert str(caught.value).splitlines() == [
-        "ARTICLE_SEARCH_INDEXDIR: there is no such setting; is ARTICLE_SEARCH_INDEX_DIR meant?",
+        "ARTICLE_SEARCH_INDEXDIR: unknown setting; did you mean ARTICLE_SEARCH_INDEX_DIR?",
         "ARTICLE_SEARCH_SHOW_IMAGES: must be yes or no, not 'perhaps'",
         "ARTICLE_SEARCH_RANKING_B: must be a number from 0 to 1, not '2'",
     ]
@@ -87,11 +87,11 @@ def test_all_mistakes_are_told_at_once() -> None:
         (Ranking, {"k1": -1.0, "b": 2.0}, {"k1", "b"}),
     ],
 )
-def test_values_given_in_python_are_checked_too(of: type[Any], values: dict[str, Any], names: set[str]) -> None:
+def test_values_from_python_are_checked(of: type[Any], values: dict[str, Any], names: set[str]) -> None:
     with pytest.raises(SettingsError) as caught:
         of(**values)
     assert {part.partition(":")[0] for part in str(caught.value).split("; ")} == names
 
 
-def test_every_setting_takes_its_default() -> None:
-    assert [row.name for row in SETTINGS if not row.kind.allows(row.default)] == []
+def test_every_default_is_valid() -> None:
+    assert [each.name for each in SETTINGS if not each.kind.allows(each.default)] == []

@@ -1,4 +1,4 @@
-"""The command line: what each command prints, where, and its exit status."""
+"""The commands: output, standard error and exit status."""
 
 import json
 import os
@@ -21,7 +21,7 @@ from click.testing import CliRunner, Result
 
 from search import Article, Provider, build_index
 from search.cli.commands import main
-from search.cli.output import SHOWN_REJECTS, show_problems
+from search.cli.output import SHOWN_PROBLEMS, show_problems
 from search.snapshot.store import SnapshotStore
 from tests.files import write
 
@@ -82,12 +82,12 @@ Run = Callable[..., Result]
 # index
 
 
-def test_index_is_silent_where_there_is_no_terminal_and_nothing_wrong(run: Run, archive: Path) -> None:
+def test_index_prints_nothing_without_a_terminal_and_problems(run: Run, archive: Path) -> None:
     result = run("index", archive)
     assert (result.exit_code, result.output) == (0, "")
 
 
-def test_index_publishes_what_query_finds(run: Run, archive: Path) -> None:
+def test_query_finds_an_indexed_article(run: Run, archive: Path) -> None:
     run("index", archive)
     assert "Electric trucks roll out" in run("query", "trucks").stdout
 
@@ -99,8 +99,8 @@ def test_index_names_rejected_files_on_standard_error(run: Run, archive: Path) -
     assert re.fullmatch(r"rejected _news/broken\.md: .+\n", result.stderr)
 
 
-def test_index_names_what_it_skipped_but_drafts(run: Run, archive: Path) -> None:
-    """A folder that cannot be read takes its articles out of the index: nobody must learn of that by chance."""
+def test_index_names_skipped_files_other_than_drafts(run: Run, archive: Path) -> None:
+    """A skipped folder removes its articles from the index, so the user must know."""
     (archive / "_drafts").mkdir()
     (archive / "linked").symlink_to("_news")
     result = run("index", archive)
@@ -108,24 +108,24 @@ def test_index_names_what_it_skipped_but_drafts(run: Run, archive: Path) -> None
     assert re.fullmatch(r"skipped linked: symbolic link: .+\n", result.stderr)
 
 
-def test_index_does_not_repeat_itself_when_nothing_changed(run: Run, archive: Path) -> None:
+def test_index_of_an_unchanged_archive_does_not_repeat_problems(run: Run, archive: Path) -> None:
     (archive / "_news" / "broken.md").write_text("no front matter")
     run("index", archive)
     assert run("index", archive).output == ""
 
 
-def test_quiet_leaves_rejected_files_unmentioned(run: Run, archive: Path) -> None:
+def test_quiet_does_not_print_rejected_files(run: Run, archive: Path) -> None:
     (archive / "_news" / "broken.md").write_text("no front matter")
     result = run("index", archive, "--quiet")
     assert (result.exit_code, result.output) == (0, "")
 
 
-def test_index_answers_with_its_report_in_json(run: Run, archive: Path) -> None:
+def test_index_prints_its_report_as_json(run: Run, archive: Path) -> None:
     outcomes = [json.loads(run("index", archive, "--json").stdout)["outcome"] for _ in range(2)]
     assert outcomes == ["published", "unchanged"]
 
 
-def test_full_builds_anew(run: Run, archive: Path, published: Path) -> None:
+def test_full_rebuilds_an_unchanged_archive(run: Run, archive: Path, published: Path) -> None:
     report = json.loads(run("index", archive, "--full", "--json").stdout)
     assert (report["outcome"], report["articles"]) == ("published", 3)
     assert len(SnapshotStore(published).names()) == 2
@@ -137,12 +137,12 @@ def test_report_is_written_to_its_file(run: Run, archive: Path, tmp_path: Path) 
     assert json.loads((tmp_path / "report.json").read_text())["articles"] == 3
 
 
-def test_report_is_text_where_its_file_is_for_text(run: Run, archive: Path, tmp_path: Path) -> None:
+def test_report_is_text_if_the_file_name_ends_in_txt(run: Run, archive: Path, tmp_path: Path) -> None:
     run("index", archive, "--full", "--report", tmp_path / "report.txt")
     assert "Published" in (tmp_path / "report.txt").read_text().splitlines()[0]
 
 
-def test_a_report_that_cannot_be_written_is_a_failure(run: Run, archive: Path, tmp_path: Path) -> None:
+def test_report_that_cannot_be_written_is_a_failure(run: Run, archive: Path, tmp_path: Path) -> None:
     result = run("index", archive, "--report", tmp_path / "nowhere" / "report.json")
     assert result.exit_code == 1
     assert "report cannot be written" in result.stderr
@@ -161,38 +161,38 @@ def _shrunk(archive: Path) -> None:
     (archive / "_news" / "ferry.md").unlink()
 
 
-@pytest.mark.parametrize("spoil", [_missing, _empty, _shrunk])
-def test_a_failed_build_has_status_1_and_leaves_the_index_alone(
-    spoil: Callable[[Path], None], run: Run, archive: Path, published: Path
+@pytest.mark.parametrize("damage", [_missing, _empty, _shrunk])
+def test_failed_build_has_status_1_and_keeps_the_index(
+    damage: Callable[[Path], None], run: Run, archive: Path, published: Path
 ) -> None:
     before = SnapshotStore(published).current_name()
-    spoil(archive)
+    damage(archive)
     result = run("index", archive)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith("article-search: ")
     assert SnapshotStore(published).current_name() == before
 
 
-def test_allow_shrink_publishes_less(run: Run, archive: Path, published: Path) -> None:
+def test_allow_shrink_publishes_fewer_articles(run: Run, archive: Path, published: Path) -> None:
     _shrunk(archive)
     assert json.loads(run("index", archive, "--allow-shrink", "--json").stdout)["articles"] == 2
 
 
 @pytest.mark.parametrize(("allowed", "status"), [("0", 1), ("1", 0)])
-def test_max_rejects_bounds_unreadable_files(allowed: str, status: int, run: Run, archive: Path) -> None:
+def test_max_rejects_limits_rejected_files(allowed: str, status: int, run: Run, archive: Path) -> None:
     (archive / "_news" / "broken.md").write_text("no front matter")
     assert run("index", archive, "--max-rejects", allowed).exit_code == status
 
 
 @pytest.fixture
 def refused(run: Run, archive: Path, tmp_path: Path) -> Result:
-    """A build that fails for seven files that cannot be read."""
+    """A build that fails because of seven rejected files."""
     for number in range(7):
         (archive / "_news" / f"broken{number}.md").write_text("no front matter")
     return run("index", archive, "--max-rejects", "6", "--report", tmp_path / "report.json")
 
 
-def test_a_build_that_fails_for_its_rejects_reports_them_all(refused: Result, tmp_path: Path) -> None:
+def test_report_of_a_failed_build_has_every_rejected_file(refused: Result, tmp_path: Path) -> None:
     report = json.loads((tmp_path / "report.json").read_text())
     assert (refused.exit_code, report["outcome"], report["snapshot"]) == (1, "failed", "")
     assert [(file["path"], file["reason"]) for file in report["rejected"]] == [
@@ -200,7 +200,7 @@ def test_a_build_that_fails_for_its_rejects_reports_them_all(refused: Result, tm
     ]
 
 
-def test_it_names_the_first_rejects_and_says_where_the_others_are(refused: Result) -> None:
+def test_failed_build_prints_the_first_rejected_files(refused: Result) -> None:
     first, *named = refused.stderr.splitlines()
     assert "7 files were rejected" in first
     assert [line.split(":")[0].strip() for line in named] == [
@@ -208,7 +208,7 @@ def test_it_names_the_first_rejects_and_says_where_the_others_are(refused: Resul
     ]  # fmt: skip
 
 
-def test_a_report_that_cannot_be_written_hides_no_failure(run: Run, archive: Path, tmp_path: Path) -> None:
+def test_failed_build_prints_its_error_and_that_of_the_report(run: Run, archive: Path, tmp_path: Path) -> None:
     (archive / "_news" / "broken.md").write_text("no front matter")
     result = run("index", archive, "--max-rejects", "0", "--report", tmp_path / "nowhere" / "report.json")
     assert result.exit_code == 1
@@ -216,7 +216,7 @@ def test_a_report_that_cannot_be_written_hides_no_failure(run: Run, archive: Pat
     assert "report cannot be written" in result.stderr
 
 
-def test_a_second_build_leaves_with_status_75(run: Run, archive: Path, index_dir: Path) -> None:
+def test_second_build_exits_with_status_75(run: Run, archive: Path, index_dir: Path) -> None:
     with SnapshotStore(index_dir).locked():
         result = run("index", archive)
     assert result.exit_code == 75
@@ -228,15 +228,15 @@ def test_wrong_usage_of_index_has_status_2(arguments: list[str], run: Run) -> No
     assert run("index", *arguments).exit_code == 2
 
 
-def test_as_many_problems_as_are_shown_leave_nothing_to_say(capsys: pytest.CaptureFixture[str]) -> None:
-    show_problems([f"problem {n}" for n in range(SHOWN_REJECTS)], everything_in="the rest elsewhere")
-    assert len(capsys.readouterr().err.splitlines()) == SHOWN_REJECTS
+def test_problems_up_to_the_limit_are_all_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    show_problems([f"problem {n}" for n in range(SHOWN_PROBLEMS)], full_list="the rest elsewhere")
+    assert len(capsys.readouterr().err.splitlines()) == SHOWN_PROBLEMS
 
 
 def test_only_the_first_problems_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    show_problems([f"problem {n}" for n in range(SHOWN_REJECTS + 1234)], everything_in="the rest elsewhere")
+    show_problems([f"problem {n}" for n in range(SHOWN_PROBLEMS + 1234)], full_list="the rest elsewhere")
     lines = capsys.readouterr().err.splitlines()
-    assert len(lines) == SHOWN_REJECTS + 1
+    assert len(lines) == SHOWN_PROBLEMS + 1
     assert lines[-1] == "… and 1,234 more: the rest elsewhere"
 
 
@@ -258,7 +258,7 @@ def test_query_prints_hits_best_first(run: Run, published: Path) -> None:
     )
 
 
-def test_query_marks_what_matched_on_a_terminal(published: Path) -> None:
+def test_query_colours_matches_on_a_terminal(published: Path) -> None:
     result = CliRunner().invoke(main, ["query", "trucks", "--index-dir", str(published)], color=True)
     title = result.stdout.splitlines()[0]
     assert re.findall(r"\x1b\[33m(?:\x1b\[\d+m)*(.*?)\x1b\[0m", title) == ["trucks"]
@@ -286,27 +286,27 @@ def test_control_characters_of_an_article_do_not_reach_the_terminal(run: Run, pu
         (["--per-page", "1", "--page", "2"], ["ferry"]),
     ],
 )
-def test_query_options_narrow_and_order(arguments: list[str], found: list[str], run: Run, published: Path) -> None:
+def test_query_options_filter_and_sort(arguments: list[str], found: list[str], run: Run, published: Path) -> None:
     hits = json.loads(run("query", *arguments, "--json").stdout)["hits"]
     assert [hit["article"]["id"] for hit in hits] == [f"_news/{name}" for name in found]
 
 
-def test_query_says_which_page_it_shows(run: Run, published: Path) -> None:
+def test_query_prints_the_page_number(run: Run, published: Path) -> None:
     assert run("query", "--per-page", "2", "--page", "2").stdout.endswith("3 found, page 2 of 2\n")
 
 
-def test_finding_nothing_has_status_1(run: Run, published: Path) -> None:
+def test_query_without_results_has_status_1(run: Run, published: Path) -> None:
     result = run("query", "zeppelin")
     assert (result.exit_code, result.stdout) == (1, "0 found\n")
 
 
-def test_an_empty_page_past_the_end_is_not_nothing_found(run: Run, published: Path) -> None:
+def test_page_past_the_end_has_status_0(run: Run, published: Path) -> None:
     result = run("query", "--page", "9")
     assert (result.exit_code, result.stdout) == (0, "3 found, the results end on page 1\n")
 
 
 @pytest.mark.parametrize("text", [["electric trucks"], ["electric", "trucks"], ["--", "-bakery", "electric", "trucks"]])
-def test_a_text_may_be_typed_without_quoting_it(text: list[str], published: Path) -> None:
+def test_query_text_needs_no_quotation_marks(text: list[str], published: Path) -> None:
     result = CliRunner().invoke(main, ["query", *text], env={"ARTICLE_SEARCH_INDEX_DIR": str(published)})
     assert "Electric trucks roll out" in result.stdout
 
@@ -318,7 +318,7 @@ def test_warnings_go_to_standard_error(run: Run, published: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "complaint"),
+    ("arguments", "message"),
     [
         (["--page", "0"], "page"),
         (["--per-page", "101"], "per_page"),
@@ -328,15 +328,13 @@ def test_warnings_go_to_standard_error(run: Run, published: Path) -> None:
         (["x" * 501], "q"),
     ],
 )
-def test_a_search_that_cannot_be_run_has_status_2(
-    arguments: list[str], complaint: str, run: Run, published: Path
-) -> None:
+def test_invalid_request_has_status_2(arguments: list[str], message: str, run: Run, published: Path) -> None:
     result = run("query", *arguments)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert complaint in result.stderr
+    assert message in result.stderr
 
 
-def test_querying_without_an_index_is_told_from_finding_nothing(run: Run) -> None:
+def test_query_without_an_index_has_status_2(run: Run) -> None:
     result = run("query", "electric")
     assert result.exit_code == 2
     assert "article-search index" in result.stderr
@@ -345,8 +343,8 @@ def test_querying_without_an_index_is_told_from_finding_nothing(run: Run) -> Non
 # check, snapshots, rollback
 
 
-def test_check_finds_a_sound_index_sound(run: Run, published: Path) -> None:
-    assert (run("check").exit_code, run("check").stdout) == (0, "The index is sound.\n")
+def test_check_of_a_sound_index_has_status_0(run: Run, published: Path) -> None:
+    assert (run("check").exit_code, run("check").stdout) == (0, "No faults found.\n")
     assert json.loads(run("check", "--json").stdout) == {"sound": True, "faults": []}
 
 
@@ -360,7 +358,7 @@ def _damage(index_dir: Path) -> None:
     victim.write_bytes(content)
 
 
-def test_check_finds_one_flipped_bit(run: Run, published: Path) -> None:
+def test_check_finds_a_flipped_bit(run: Run, published: Path) -> None:
     _damage(published)
     assert run("check").exit_code == 1
     answer = run("check", "--json")
@@ -369,11 +367,13 @@ def test_check_finds_one_flipped_bit(run: Run, published: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["check", "rollback"])
-def test_without_an_index_there_is_nothing_to_check_or_go_back_to(command: str, run: Run) -> None:
+def test_check_and_rollback_without_an_index_have_status_1(command: str, run: Run) -> None:
     assert run(command).exit_code == 1
 
 
-def test_snapshots_lists_the_newest_first_and_stars_the_one_in_use(run: Run, archive: Path, published: Path) -> None:
+def test_snapshots_are_listed_newest_first_with_a_star_at_the_current_one(
+    run: Run, archive: Path, published: Path
+) -> None:
     run("index", archive, "--full")
     newer, older = run("snapshots").stdout.splitlines()
     assert re.fullmatch(r"\* \S+  \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC  3 articles", newer)
@@ -382,7 +382,7 @@ def test_snapshots_lists_the_newest_first_and_stars_the_one_in_use(run: Run, arc
     assert [each["current"] for each in listed] == [True, False]
 
 
-def test_rollback_goes_to_the_one_before(run: Run, archive: Path, published: Path) -> None:
+def test_rollback_makes_the_previous_snapshot_current(run: Run, archive: Path, published: Path) -> None:
     first = SnapshotStore(published).current_name()
     run("index", archive, "--full")
     result = run("rollback", "--json")
@@ -390,15 +390,15 @@ def test_rollback_goes_to_the_one_before(run: Run, archive: Path, published: Pat
     assert SnapshotStore(published).current_name() == first
 
 
-def test_rollback_goes_to_the_one_named(run: Run, archive: Path, published: Path) -> None:
+def test_rollback_makes_the_named_snapshot_current(run: Run, archive: Path, published: Path) -> None:
     run("index", archive, "--full")
     second = SnapshotStore(published).current_name()
     run("rollback")
-    assert run("rollback", second).stdout == f"Snapshot {second} is in use.\n"
+    assert run("rollback", second).stdout == f"Current snapshot: {second}\n"
 
 
 @pytest.mark.parametrize("name", [[], ["no-such-snapshot"], ["../../etc"]])
-def test_a_rollback_to_nothing_has_status_1(name: list[str], run: Run, published: Path) -> None:
+def test_rollback_to_an_unknown_snapshot_has_status_1(name: list[str], run: Run, published: Path) -> None:
     before = SnapshotStore(published).current_name()
     assert run("rollback", *name).exit_code == 1
     assert SnapshotStore(published).current_name() == before
@@ -407,7 +407,7 @@ def test_a_rollback_to_nothing_has_status_1(name: list[str], run: Run, published
 # demo
 
 
-def test_demo_writes_an_archive_that_can_be_indexed(run: Run, tmp_path: Path) -> None:
+def test_demo_archive_can_be_indexed(run: Run, tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["demo", str(tmp_path / "demo"), "--count", "25", "--seed", "7"])
     assert (result.exit_code, result.output) == (0, "")
     assert json.loads(run("index", tmp_path / "demo", "--json").stdout)["files"] == 25
@@ -416,7 +416,7 @@ def test_demo_writes_an_archive_that_can_be_indexed(run: Run, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("arguments", "status"), [(["--count", "0"], 2), (["--seed", "-1"], 2), (["--count", "5"], 1)], ids=str
 )
-def test_demo_refuses_what_it_cannot_do(arguments: list[str], status: int, archive: Path) -> None:
+def test_demo_refuses_invalid_options_and_foreign_folders(arguments: list[str], status: int, archive: Path) -> None:
     result = CliRunner().invoke(main, ["demo", str(archive), *arguments])
     assert result.exit_code == status
     assert (archive / "_news" / "trucks.md").exists()
@@ -425,19 +425,19 @@ def test_demo_refuses_what_it_cannot_do(arguments: list[str], status: int, archi
 # all
 
 
-def test_the_environment_says_where_the_index_is(published: Path) -> None:
+def test_environment_sets_the_index_folder(published: Path) -> None:
     result = CliRunner().invoke(main, ["query", "trucks"], env={"ARTICLE_SEARCH_INDEX_DIR": str(published)})
     assert result.exit_code == 0
 
 
-def test_a_mistake_in_the_settings_has_status_2(published: Path) -> None:
+def test_invalid_setting_has_status_2(published: Path) -> None:
     result = CliRunner().invoke(main, ["check"], env={"ARTICLE_SEARCH_RANKING_B": "2"})
     assert result.exit_code == 2
     assert "ARTICLE_SEARCH_RANKING_B" in result.stderr
 
 
 @pytest.mark.parametrize("command", [["query", "trucks"], ["serve"]])
-def test_a_mistake_in_the_synonyms_has_status_2(command: list[str], published: Path, tmp_path: Path) -> None:
+def test_invalid_synonym_file_has_status_2(command: list[str], published: Path, tmp_path: Path) -> None:
     synonyms = tmp_path / "synonyms.yaml"
     synonyms.write_text("same:\n- [truck]\n")
     result = CliRunner().invoke(
@@ -447,8 +447,8 @@ def test_a_mistake_in_the_synonyms_has_status_2(command: list[str], published: P
     assert f"the synonyms in {synonyms} cannot be used:\nline 2: " in result.stderr
 
 
-def test_help_does_not_wait_for_numpy_or_whoosh() -> None:
-    """In a process of its own: here they are loaded already."""
+def test_help_does_not_import_numpy_or_whoosh() -> None:
+    """In a child process, because this process has loaded them."""
     code = (
         "import sys; from search.cli.commands import main\n"
         "try: main(['--help'])\n"
@@ -459,7 +459,7 @@ def test_help_does_not_wait_for_numpy_or_whoosh() -> None:
 
 
 def test_progress_is_drawn_on_a_terminal(archive: Path, index_dir: Path) -> None:
-    """Under a pseudo-terminal, since what matters is what isatty() says."""
+    """In a pseudo-terminal, so that isatty() is true."""
     screen, terminal = os.openpty()
     command = [sys.executable, "-m", "search", "index", str(archive), "--index-dir", str(index_dir)]
     subprocess.run(command, stdin=terminal, stdout=terminal, stderr=terminal, check=True)
@@ -493,7 +493,7 @@ def _get(url: str) -> tuple[int, bytes]:
 
 @pytest.fixture
 def serving(index_dir: Path, port: int) -> Iterator[Callable[[], Any]]:
-    """Starts the server in a session of its own, as a terminal would, and waits until it answers."""
+    """Start the server in its own session, as a terminal does, and wait until it responds."""
     started: list[subprocess.Popen[str]] = []
 
     def start() -> subprocess.Popen[str]:
@@ -520,21 +520,23 @@ def serving(index_dir: Path, port: int) -> Iterator[Callable[[], Any]]:
         server.communicate()
 
 
-def test_serve_answers_searches(serving: Callable[[], Any], published: Path, port: int) -> None:
+def test_serve_responds_to_searches(serving: Callable[[], Any], published: Path, port: int) -> None:
     serving()
     status, body = _get(f"http://127.0.0.1:{port}/api/v1/search?q=trucks")
     assert (status, json.loads(body)["total"]) == (200, 1)
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
-def test_serve_stops_without_a_word_of_complaint(
+def test_serve_stops_without_errors(
     signal_number: signal.Signals, serving: Callable[[], Any], published: Path, port: int
 ) -> None:
     server = serving()
-    os.killpg(server.pid, signal_number)  # to the workers as well, as Ctrl-C in a terminal does
+    os.killpg(server.pid, signal_number)  # also to the workers, like Ctrl-C in a terminal
     out, err = server.communicate(timeout=30)
     assert (server.returncode, err) == (0, "")
-    assert out.splitlines() == [f"Article search is at http://127.0.0.1:{port}/ (2 processes; Ctrl-C stops it)"]
+    assert out.splitlines() == [
+        f"Article search is running at http://127.0.0.1:{port}/ (2 processes). Press Ctrl-C to stop."
+    ]
 
 
 def test_serve_refuses_a_port_in_use(run: Run, published: Path, port: int) -> None:
@@ -546,13 +548,13 @@ def test_serve_refuses_a_port_in_use(run: Run, published: Path, port: int) -> No
     assert f"port {port}: Address already in use" in result.stderr
 
 
-def test_serve_refuses_an_address_that_is_not_here(run: Run, published: Path, port: int) -> None:
+def test_serve_refuses_an_address_of_another_machine(run: Run, published: Path, port: int) -> None:
     result = run("serve", "--host", "192.0.2.1", "--port", str(port))
     assert result.exit_code == 1
     assert "192.0.2.1" in result.stderr
 
 
-def test_serve_says_that_nothing_is_indexed_and_answers_503(serving: Callable[[], Any], port: int) -> None:
+def test_serve_without_an_index_prints_a_notice_and_responds_503(serving: Callable[[], Any], port: int) -> None:
     server = serving()
     status, _ = _get(f"http://127.0.0.1:{port}/api/v1/search")
     assert status == 503

@@ -1,4 +1,4 @@
-"""What the terminal says of an answer that is not simply a list of hits."""
+"""Terminal output of corrections, partial matches, stories and explanations."""
 
 import pytest
 from click.testing import CliRunner, Result
@@ -22,7 +22,7 @@ def shown(capsys: pytest.CaptureFixture[str], q: str, **changes: int) -> list[st
         ("ferries yesterday", "No article found has every word. These lack one of the words:"),
     ],
 )
-def test_what_the_list_is_of_comes_first(q: str, first: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_correction_or_heading_comes_first(q: str, first: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert shown(capsys, q)[0] == first
 
 
@@ -35,28 +35,28 @@ def test_what_the_list_is_of_comes_first(q: str, first: str, capsys: pytest.Capt
         ("fery", "1 found"),
     ],
 )
-def test_how_much_was_found_comes_last(q: str, last: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_summary_comes_last(q: str, last: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert shown(capsys, q)[-1] == last
 
 
-def test_what_is_lacking_is_said_once_between_and_at_every_hit(capsys: pytest.CaptureFixture[str]) -> None:
+def test_partial_matches_have_a_heading_and_their_missing_words(capsys: pytest.CaptureFixture[str]) -> None:
     lines = shown(capsys, "ferries yesterday harb*")
-    between = lines.index("These lack one or two of the words:")
-    assert lines[between + 2] == "2. A ferry without a funnel"
-    assert "   Missing: yesterday, harb*" in lines[between:]
+    heading = lines.index("These lack one or two of the words:")
+    assert lines[heading + 2] == "2. A ferry without a funnel"
+    assert "   Missing: yesterday, harb*" in lines[heading:]
 
 
-def test_the_other_places_of_a_story_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    places = [line for line in shown(capsys, "fery") if "Also at" in line]
-    assert places[0] == "   Also at: The Quay · https://1.example/ferry"
-    assert len(places) == 5
+def test_other_articles_of_a_story_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    others = [line for line in shown(capsys, "fery") if "Also at" in line]
+    assert others[0] == "   Also at: The Quay · https://1.example/ferry"
+    assert len(others) == 5
 
 
 def test_explanations_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert "     30%  AI for “artificial intelligence”, in topics" in shown(capsys, "fery")
 
 
-# The command
+# The query command
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def run(*arguments: str) -> Result:
         (["--explain"], {"explain": True}),
     ],
 )
-def test_options_say_how_to_search(options: list[str], asked: dict[str, object], engine: MadeEngine) -> None:
+def test_options_set_request_parameters(options: list[str], asked: dict[str, object], engine: MadeEngine) -> None:
     run("fery", *options)
     assert engine.asked == [SearchRequest(q="fery", per_page=10).model_copy(update=asked)]
 
@@ -89,5 +89,5 @@ def test_options_say_how_to_search(options: list[str], asked: dict[str, object],
 @pytest.mark.parametrize(
     ("q", "status"), [("fery", 0), ("ferries yesterday", 0), ("electrik ferry", 0), ("zeppelin", 1)]
 )
-def test_status_1_only_where_nothing_is_listed(q: str, status: int) -> None:
+def test_status_is_1_only_if_nothing_is_listed(q: str, status: int) -> None:
     assert run(q).exit_code == status
