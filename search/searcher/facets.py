@@ -23,13 +23,13 @@ class Filtered:
     def __init__(self, index: IndexReader, found: MatchedDocs, request: SearchRequest) -> None:
         self._index = index
         self._request = request
-        base = found.where(_in_time(index, found.documents, request))
-        base = base.where(_allowed(index, base.documents, request)) if _excludes(request) else base
-        documents = base.documents
+        base = found.where(_in_time(index, found.doc_ids, request))
+        base = base.where(_allowed(index, base.doc_ids, request)) if _excludes(request) else base
+        documents = base.doc_ids
         topics = _with_topics(index, request, documents) if request.topic else None
         providers = _with_providers(index, documents, request.provider) if request.provider else None
         self.found = base.where(_both(topics, providers))
-        self._for_topics = self.found.documents if request.topic_op == "all" else documents[_both(None, providers)]
+        self._for_topics = self.found.doc_ids if request.topic_op == "all" else documents[_both(None, providers)]
         self._for_providers = documents[_both(topics, None)]
 
     def topic_facet(self) -> Facet:

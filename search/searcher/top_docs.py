@@ -1,4 +1,4 @@
-"""Which of the matching documents come first."""
+"""Sorts documents by date or heat."""
 
 import numpy as np
 
@@ -22,8 +22,8 @@ def keys(index: IndexReader, documents: Array, sort: Sort) -> Array:
     return np.zeros(len(documents), np.int64)
 
 
-def page_of(index: IndexReader, documents: Array, sort: Sort, offset: int, count: int) -> Array:
-    """The documents, which ascend, from the one after `offset` on in the order of `sort`, `count` at most."""
+def page_of(index: IndexReader, doc_ids: Array, sort: Sort, offset: int, count: int) -> Array:
+    """At most `count` documents of a doc set in the order of `sort`, after the first `offset`."""
     if sort in {"heat", "oldest"}:
-        return documents[top_indices(keys(index, documents, sort), offset + count)[offset:]]
-    return documents[offset : offset + count]
+        return doc_ids[top_indices(keys(index, doc_ids, sort), offset + count)[offset:]]
+    return doc_ids[offset : offset + count]

@@ -45,7 +45,7 @@ def searching(articles: Iterable[Article]) -> Iterator[tuple[Searcher, Evaluator
 
 def our_answer(evaluation: Evaluator, node: Node) -> dict[str, float]:
     """Every article that matches and its score."""
-    documents = evaluation.documents(node)
+    documents = evaluation.doc_ids(node)
     ids = [evaluation.index.article(document).id for document in documents.tolist()]
     return dict(zip(ids, evaluation.scores(node, documents).tolist(), strict=True))
 
