@@ -54,15 +54,16 @@ if TYPE_CHECKING:
     from search.index.reporting import BuildReport, DuplicateGroup, NotedFile, RejectedFile
     from search.query.lexer import as_phrase, requiring
     from search.request import (
-        FACET_FIELDS,
+        FACETS,
+        FILTER_OPERATORS,
+        FILTERS,
         HIT_FIELDS,
         MAX_QUERY_CHARACTERS,
         MAX_WINDOW,
-        FacetField,
-        HitField,
         SearchRequest,
         Sort,
     )
+    from search.schema import SCHEMA
 
 # Pydantic, numpy and Whoosh take a third of a second to import: whoever neither searches nor builds need not wait.
 _ON_FIRST_USE = {
@@ -72,23 +73,27 @@ _ON_FIRST_USE = {
     "search.index.reporting": ("BuildReport", "DuplicateGroup", "NotedFile", "RejectedFile"),
     "search.query.lexer": ("as_phrase", "requiring"),
     "search.request": (
-        "FACET_FIELDS",
+        "FACETS",
+        "FILTERS",
+        "FILTER_OPERATORS",
         "HIT_FIELDS",
         "MAX_QUERY_CHARACTERS",
         "MAX_WINDOW",
-        "FacetField",
-        "HitField",
         "SearchRequest",
         "Sort",
     ),
+    "search.schema": ("SCHEMA",),
 }
 _HOME = {name: module for module, names in _ON_FIRST_USE.items() for name in names}
 
 __all__ = [
-    "FACET_FIELDS",
+    "FACETS",
+    "FILTERS",
+    "FILTER_OPERATORS",
     "HIT_FIELDS",
     "MAX_QUERY_CHARACTERS",
     "MAX_WINDOW",
+    "SCHEMA",
     "SETTINGS",
     "Article",
     "ArticleRejected",
@@ -104,12 +109,10 @@ __all__ = [
     "EngineUnavailable",
     "Explanation",
     "Facet",
-    "FacetField",
     "FacetResults",
     "Factor",
     "Fragment",
     "Hit",
-    "HitField",
     "Image",
     "IndexInfo",
     "IndexMissing",

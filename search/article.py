@@ -6,18 +6,22 @@ nothing to the garbage collector, because caches keep thousands (`results.py`).
 """
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
+
+Time = Annotated[datetime, Meta(tz=True, description="ISO 8601, UTC.")]
 
 
-class Provider(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+class Provider(msgspec.Struct, frozen=True, gc=False):
     """Who published the article."""
 
     name: str
     domain: str | None = None
 
 
-class Image(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+class Image(msgspec.Struct, frozen=True, gc=False):
     """A picture by its absolute http(s) URL; width and height in pixels, 0 where unknown."""
 
     url: str
@@ -25,14 +29,14 @@ class Image(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     height: int = 0
 
 
-class Related(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+class Related(msgspec.Struct, frozen=True, gc=False):
     """Another provider's coverage of the same story, as the article's own file lists it."""
 
     title: str
     excerpt: str = ""
     url: str | None = None
     provider: Provider | None = None
-    published_at: datetime | None = None
+    published_at: Time | None = None
     type: str | None = None
     quality: int | None = None
     image: Image | None = None
@@ -45,17 +49,17 @@ class Article(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     http(s) or None; texts are NFC, without markup or entities; `heat` and `quality` are None where the file has none.
     """
 
-    id: str
+    id: Annotated[str, Meta(description="Its path in the archive, without the suffix.")]
     title: str
     excerpt: str = ""
     topics: tuple[str, ...] = ()
     provider: Provider | None = None
-    url: str | None = None
-    amp_url: str | None = None
+    url: Annotated[str | None, Meta(description="Where to read it; absolute, http or https.")] = None
+    amp_url: Annotated[str | None, Meta(description="The same for AMP.")] = None
     image: Image | None = None
-    published_at: datetime | None = None
-    type: str = "article"
+    published_at: Time | None = None
+    type: Annotated[str, Meta(description="`article`, or what the file says, such as `video`.")] = "article"
     category: str | None = None
-    heat: int | None = None
-    quality: int | None = None
+    heat: Annotated[int | None, Meta(description="How popular it was; higher is more popular.")] = None
+    quality: Annotated[int | None, Meta(description="How good it was judged to be; higher is better.")] = None
     related: tuple[Related, ...] = ()

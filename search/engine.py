@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol, Self
 
 from search.article import Article
-from search.request import FacetField, SearchRequest
+from search.request import SearchRequest
 from search.results import Completion, FacetResults, IndexInfo, SearchResults, Statistics
 
 
@@ -21,8 +21,8 @@ class Engine(Protocol):
     def search(self, request: SearchRequest) -> SearchResults:
         """One page of the matching articles, with facets."""
 
-    def facet(self, field: FacetField, request: SearchRequest) -> FacetResults:
-        """One facet of a search, with at most `request.facet_size` values."""
+    def facet(self, field: str, request: SearchRequest) -> FacetResults:
+        """One facet of a search, with at most `request.facet_size` values.  Raises `RequestInvalid` if unknown."""
 
     def article(self, id: str) -> Article | None:
         """The article with this id, or None."""

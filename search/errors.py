@@ -55,9 +55,7 @@ class BuildRunning(BuildFailed):
 
 
 class EngineUnavailable(ArticleSearchError):
-    """The engine cannot search at the moment.
-
-    `public_message` is for readers and API clients; the exception's own message is for logs."""
+    """The engine cannot search at the moment.  `public_message` is for users, the exception's own text for the log."""
 
     public_message: str = "The index cannot be used at the moment. Try again shortly."
 
@@ -69,7 +67,7 @@ class SnapshotError(EngineUnavailable):
 class IndexMissing(SnapshotError):
     """Nothing has been published in this index directory yet."""
 
-    public_message: str = "Nothing has been indexed yet. Try again when the first index is built."
+    public_message = "Nothing has been indexed yet. Try again when the first index is built."
 
 
 class SnapshotDamaged(SnapshotError):

@@ -1,9 +1,10 @@
 """The one checked search request that the API, the page, the command line and Python share."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Any, Literal, Self, get_args
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -13,22 +14,25 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     WithJsonSchema,
+    create_model,
     field_validator,
 )
 
 from search.errors import Mistake, RequestInvalid
+from search.schema import SCHEMA
 
 MAX_QUERY_CHARACTERS = 500
 MAX_WINDOW = 10_000
 
 Sort = Literal["relevance", "newest", "oldest", "heat"]
-FacetField = Literal["topic", "provider"]
-HitField = Literal[
-    "id", "title", "excerpt", "url", "amp_url", "provider", "topics", "published_at", "image", "type", "category",
-    "heat", "quality", "related", "score", "highlights", "missing", "also",
-]  # fmt: skip
-FACET_FIELDS: tuple[FacetField, ...] = get_args(FacetField)
-HIT_FIELDS: tuple[HitField, ...] = get_args(HitField)
+FACETS = tuple(SCHEMA.facets)
+FILTERS = (*FACETS, *(f"not_{facet}" for facet in FACETS))
+"""The parameters that take several values of a facet."""
+
+FILTER_OPERATORS = tuple(f"{facet.name}_op" for facet in SCHEMA.facets.values() if facet.multiple)
+"""The parameters that say whether an article must match any or all values of a filter."""
+
+HIT_FIELDS = (*SCHEMA.shown, "score", "highlights", "missing", "also")
 
 
 def _printable(value: object) -> object:
@@ -66,15 +70,26 @@ def _switch(value: object) -> object:
     return value
 
 
-def _hit_fields(value: object) -> object:
-    """Names separated by commas; pydantic would name all that are right anew for each that is wrong."""
-    if not isinstance(value, str):
+def _names_among(allowed: Sequence[str], value: object) -> object:
+    """Names separated by commas, each once and in the order of `allowed`.
+
+    Pydantic's own check would repeat all allowed names for each wrong one."""
+    names = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+    if not isinstance(names, list | tuple):
         return value
-    names = tuple(part.strip() for part in value.split(","))
-    if wrong := [f"“{name}”" for name in names if name not in HIT_FIELDS]:
-        known = ", ".join(HIT_FIELDS)
-        raise ValueError(f"must be some of {known}, not {', '.join(wrong)}; explanations are asked for by explain=1")
-    return names
+    if wrong := [f"“{name}”" for name in names if name not in allowed]:
+        raise ValueError(f"must be some of {', '.join(allowed)}, not {', '.join(wrong)}")
+    return tuple(name for name in allowed if name in names)
+
+
+def _enum_of_items(names: Sequence[str]) -> Any:
+    """Adds the allowed names to the JSON schema of a list."""
+
+    def add(schema: dict[str, Any]) -> None:
+        schema["items"]["enum"] = list(names)
+        schema["minItems"] = 1
+
+    return add
 
 
 # For the API's description: what `_printable` lets through, and that more than spaces is left of a value.
@@ -90,14 +105,8 @@ Moment = Annotated[date | datetime, BeforeValidator(_moment)]
 Switch = Annotated[bool, BeforeValidator(_switch), WithJsonSchema({"type": "integer", "enum": [0, 1]})]
 
 
-class SearchRequest(BaseModel):
-    """A search.  Everything has a default; nothing unknown is let through.
-
-    `topic` and `provider` are OR within themselves and AND between each other; `topic_op="all"` makes topics AND.
-    `from`/`to` are inclusive; a bare date is the whole day, UTC; a time without offset is UTC.
-    Where few articles have every word, those that lack some follow (`match="all"`: they do not); where none has, a
-    mistyped word is corrected (`typo=False`: it is not).
-    """
+class _Text(BaseModel):
+    """The text of a search."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True)
 
@@ -108,14 +117,54 @@ class SearchRequest(BaseModel):
         ),
         BeforeValidator(_printable),
     ] = ""
-    topic: Annotated[tuple[Value, ...], Field(max_length=100, description="Only on any of these topics.")] = ()
-    provider: Annotated[tuple[Value, ...], Field(max_length=100, description="Only by one of these providers.")] = ()
-    not_topic: Annotated[tuple[Value, ...], Field(max_length=100, description="On none of these topics.")] = ()
-    not_provider: Annotated[tuple[Value, ...], Field(max_length=100, description="By none of these providers.")] = ()
-    topic_op: Annotated[Literal["any", "all"], Field(description="all: on every one of the topics.")] = "any"
+
+
+Values = tuple[Value, ...]
+
+
+def _filter_parameters() -> Iterator[tuple[str, Any]]:
+    """The parameters of every facet: values to include, values to exclude, and any or all for several values."""
+    facets = SCHEMA.facets.values()
+    for facet in facets:
+        help = f"Only articles with any of these {facet.plural.lower()}."
+        yield facet.name, (Annotated[Values, Field(max_length=100, description=help)], ())
+    for facet in facets:
+        help = f"No articles with any of these {facet.plural.lower()}."
+        yield f"not_{facet.name}", (Annotated[Values, Field(max_length=100, description=help)], ())
+    for facet in facets:
+        if f"{facet.name}_op" in FILTER_OPERATORS:
+            help = f"all: only articles with every one of the {facet.plural.lower()}."
+            yield f"{facet.name}_op", (Annotated[Literal["any", "all"], Field(description=help)], "any")
+
+
+if TYPE_CHECKING:
+
+    class _Filters(_Text):
+        topic: Values = ()
+        provider: Values = ()
+        type: Values = ()
+        year: Values = ()
+        not_topic: Values = ()
+        not_provider: Values = ()
+        not_type: Values = ()
+        not_year: Values = ()
+        topic_op: Literal["any", "all"] = "any"
+
+else:
+    _Filters = create_model("_Filters", __base__=_Text, **dict(_filter_parameters()))
+
+
+class SearchRequest(_Filters):
+    """A search.  Every parameter has a default; unknown parameters are refused.
+
+    The values of one facet's filter are alternatives (`topic_op="all"`: all are required); filters of different facets
+    are combined with AND.  `from` and `to` are inclusive; a bare date is the whole day; times without offset are UTC.
+    If few articles have every word, partial matches follow (not with `match="all"`); if none has, spelling is corrected
+    (not with `typo=False`).
+    """
+
     from_: Annotated[Moment | None, Field(alias="from", description="Published on this day or later; UTC.")] = None
     to: Annotated[Moment | None, Field(description="Published on this day or earlier; UTC.")] = None
-    type: Annotated[Value | None, Field(description="Only of this type, such as video.")] = None
     sort: Annotated[Sort | None, Field(description="By default relevance where there is a text, else newest.")] = None
     match: Annotated[
         Literal["most", "all"],
@@ -142,13 +191,18 @@ class SearchRequest(BaseModel):
         Field(ge=0, le=100, description="0: the counts only.", validate_default=True),  # page may be too far for it
         BeforeValidator(_whole),
     ] = 20
+    facets: Annotated[
+        tuple[str, ...],
+        BeforeValidator(partial(_names_among, FACETS)),
+        Field(description="Facets to count, separated by commas.", json_schema_extra=_enum_of_items(FACETS)),
+    ] = SCHEMA.default_facets
     facet_size: Annotated[
-        int, Field(ge=0, le=1000, description="Values a facet lists at most."), BeforeValidator(_whole)
+        int, Field(ge=0, le=1000, description="How many values a facet lists at most."), BeforeValidator(_whole)
     ] = 20
     fields: Annotated[
-        tuple[HitField, ...],
-        BeforeValidator(_hit_fields),
-        Field(description="What a result has, separated by commas.", json_schema_extra={"minItems": 1}),
+        tuple[str, ...],
+        BeforeValidator(partial(_names_among, HIT_FIELDS)),
+        Field(description="Members of each result, separated by commas.", json_schema_extra=_enum_of_items(HIT_FIELDS)),
     ] = HIT_FIELDS
 
     # On the fields rather than on the whole: each mistake then has its parameter, and is told beside the others.
@@ -158,7 +212,7 @@ class SearchRequest(BaseModel):
     def _not_before_from(cls, to: date | datetime | None, info: ValidationInfo) -> date | datetime | None:
         since, until = info.data.get("from_"), to and _end(to)
         if since is not None and until is not None and _aware(since) >= until:
-            raise ValueError("is earlier than from")
+            raise ValueError("must be on or after from")
         return to
 
     @field_validator("per_page")
@@ -180,6 +234,20 @@ class SearchRequest(BaseModel):
     def order(self) -> Sort:
         """The sort in force: by relevance where there is something to be relevant to, else newest first."""
         return self.sort or ("relevance" if self.q else "newest")
+
+    @property
+    def filters(self) -> dict[str, tuple[str, ...]]:
+        """The values to include, by facet, of the facets that have any."""
+        return {facet: values for facet in FACETS if (values := getattr(self, facet))}
+
+    @property
+    def excluded(self) -> dict[str, tuple[str, ...]]:
+        """The values to exclude, by facet, of the facets that have any."""
+        return {facet: values for facet in FACETS if (values := getattr(self, f"not_{facet}"))}
+
+    def needs_all(self, facet: str) -> bool:
+        """Whether an article must have every selected value of the facet."""
+        return getattr(self, f"{facet}_op", "any") == "all"
 
     @property
     def offset(self) -> int:

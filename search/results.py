@@ -179,4 +179,4 @@ class Completion(msgspec.Struct, frozen=True, gc=False):
 
     text: str
     count: int
-    kind: Literal["word", "phrase", "title", "topic", "provider"]
+    kind: str

@@ -17,7 +17,7 @@ Place = tuple[str, str, str, int]
 """Article, term, field, position."""
 
 
-_BY_HISTORY = {"term_stats", "posting_stats", "topic_set", "topic_set_starts", "topic_set_topics"}
+_BY_HISTORY = {"term_stats", "posting_stats"}
 """Columns with numbers that are given in the order in which things first came up; those of packs are other such."""
 
 
@@ -26,12 +26,14 @@ def contents(segment: Segment) -> dict[str, Any]:
     said = {
         name: list(values) if isinstance(values, Strings) else values.tolist()
         for name, values in segment.columns().items()
-        if name not in _BY_HISTORY
+        if name not in _BY_HISTORY and ".set" not in name
     }
-    starts, members = segment.topic_set_starts.tolist(), segment.topic_set_topics.tolist()
     return {name: values for name, values in said.items() if not name.startswith(("pack", "stored_"))} | {
         "term_stats": segment.term_stats[segment.posting_stats].tolist(),
-        "topic_lists": [members[starts[number] : starts[number + 1]] for number in segment.topic_set.tolist()],
+        "keywords": {
+            facet: [column.of_document(document) for document in range(len(segment))]
+            for facet, column in segment.keywords.items()
+        },
     }
 
 

@@ -13,7 +13,6 @@ from search import (
     Correction,
     Explanation,
     Facet,
-    FacetField,
     FacetResults,
     Factor,
     Fragment,
@@ -143,7 +142,7 @@ class MadeEngine:
         self.asked.append(request)
         return replace(ANSWERS.get(request.q, ANSWERS["zeppelin"]), order=request.order)
 
-    def facet(self, field: FacetField, request: SearchRequest) -> FacetResults:
+    def facet(self, field: str, request: SearchRequest) -> FacetResults:
         results = self.search(request)
         facet = next(facet for facet in results.facets if facet.field == field)
         return FacetResults(facet, results.relaxed, results.correction)

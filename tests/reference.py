@@ -96,9 +96,9 @@ class Archive:
         found = [
             article
             for article in self.newest
-            if article.id in lacking and in_time(article, request) and allowed(article, request)
+            if article.id in lacking and in_time(article, request) and not excluded(article, request)
         ]
-        hits = [article for article in found if of_topics(article, request) and of_providers(article, request)]
+        hits = [article for article in found if all(passes(article, request, facet) for facet in FACET_VALUES)]
         scored = request.order == "relevance" and is_scored(query)
         relaxed = relaxed_query(query)
         score = {a.id: self.score(relaxed if any(lacking[a.id]) else query, a, query) if scored else 0.0 for a in hits}
@@ -111,7 +111,7 @@ class Archive:
             articles=tuple(page),
             scores=tuple(score[article.id] if scored else None for article in page),
             missing=tuple(self.missing(query, article) if any(lacking[article.id]) else () for article in page),
-            facets=(topic_facet(found, request), provider_facet(found, request)),
+            facets=tuple(count_facet(found, request, facet) for facet in request.facets),
         )
 
     # -- minimum should match ------------------------------------------------------------------------------------------
@@ -309,17 +309,24 @@ def count(text: str, tokens: Tokens) -> int:
 # -- filters -----------------------------------------------------------------------------------------------------------
 
 
-def providers_of(article: Article) -> set[str]:
-    return {article.provider.name} if article.provider else set()
+FACET_VALUES: dict[str, Callable[[Article], set[str]]] = {
+    "topic": lambda article: set(article.topics),
+    "provider": lambda article: {article.provider.name} if article.provider else set(),
+    "type": lambda article: {article.type},
+    "year": lambda article: {str(article.published_at.year)} if article.published_at else set(),
+}
 
 
-def allowed(article: Article, request: SearchRequest) -> bool:
-    """Whether the article passes the filters that every facet applies."""
-    return (
-        not set(request.not_topic) & set(article.topics)
-        and not set(request.not_provider) & providers_of(article)
-        and (request.type is None or article.type == request.type)
-    )
+def excluded(article: Article, request: SearchRequest) -> bool:
+    return any(set(values) & FACET_VALUES[facet](article) for facet, values in request.excluded.items())
+
+
+def passes(article: Article, request: SearchRequest, facet: str) -> bool:
+    """Whether the article passes the facet's own filter."""
+    wanted = set(getattr(request, facet))
+    if facet == "topic" and request.topic_op == "all":
+        return wanted <= FACET_VALUES[facet](article)
+    return not wanted or bool(wanted & FACET_VALUES[facet](article))
 
 
 def in_time(article: Article, request: SearchRequest) -> bool:
@@ -327,17 +334,6 @@ def in_time(article: Article, request: SearchRequest) -> bool:
     return (request.since is None or (published is not None and published >= request.since)) and (
         request.until is None or (published is not None and published < request.until)
     )
-
-
-def of_topics(article: Article, request: SearchRequest) -> bool:
-    wanted = set(request.topic)
-    if request.topic_op == "all":
-        return wanted <= set(article.topics)
-    return not wanted or bool(wanted & set(article.topics))
-
-
-def of_providers(article: Article, request: SearchRequest) -> bool:
-    return not request.provider or bool(set(request.provider) & providers_of(article))
 
 
 def popularity(article: Article) -> float:
@@ -363,19 +359,14 @@ def ordered(newest: list[Article], request: SearchRequest, score: dict[str, floa
 # -- facets ------------------------------------------------------------------------------------------------------------
 
 
-def topic_facet(found: list[Article], request: SearchRequest) -> Facet:
-    """Ignores the topic filter, unless all topics must match (`topic_op=all`)."""
-    narrowing = request.topic_op == "all"
-    counted = [a for a in found if of_providers(a, request) and (not narrowing or of_topics(a, request))]
-    return facet("topic", counted, lambda article: set(article.topics), request.topic, request.facet_size)
+def count_facet(found: list[Article], request: SearchRequest, facet: str) -> Facet:
+    """Counts ignore the facet's own filter, unless every selected value is required."""
+    ignored = "" if facet == "topic" and request.topic_op == "all" else facet
+    counted = [a for a in found if all(passes(a, request, other) for other in FACET_VALUES if other != ignored)]
+    return count_values(facet, counted, FACET_VALUES[facet], getattr(request, facet), request.facet_size)
 
 
-def provider_facet(found: list[Article], request: SearchRequest) -> Facet:
-    counted = [article for article in found if of_topics(article, request)]
-    return facet("provider", counted, providers_of, request.provider, request.facet_size)
-
-
-def facet(
+def count_values(
     field: str, counted: list[Article], values_of: Callable[[Article], set[str]], selected: Sequence[str], size: int
 ) -> Facet:
     """The selected values, even at 0, then others up to `size`; each group by count, then by name."""

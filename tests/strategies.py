@@ -188,6 +188,8 @@ query_texts = weighted((2, atoms), (4, well_formed), (1, texts(max_words=3)), (1
 
 topic_choices = st.lists(st.sampled_from((*TOPICS, "Nowhere")), max_size=2).map(tuple)
 provider_choices = st.lists(st.sampled_from((*(p.name for p in PROVIDERS), "Nowhere")), max_size=2).map(tuple)
+type_choices = st.lists(st.sampled_from(("article", "video", "podcast")), max_size=2).map(tuple)
+year_choices = st.lists(st.sampled_from(("2024", "1969", "2038", "1800")), max_size=2).map(tuple)
 bounds = st.sampled_from(
     (
         *MOMENTS,
@@ -210,7 +212,11 @@ def requests(draw: st.DrawFn, q: st.SearchStrategy[str] = query_texts) -> Search
         "not_topic": draw(seldom(topic_choices, ())),
         "not_provider": draw(seldom(provider_choices, ())),
         "topic_op": draw(st.sampled_from(("any", "all"))),
-        "type": draw(seldom(st.sampled_from(("article", "video", "podcast")), None)),
+        "type": draw(seldom(type_choices, ())),
+        "not_type": draw(seldom(type_choices, ())),
+        "year": draw(seldom(year_choices, ())),
+        "not_year": draw(seldom(year_choices, ())),
+        "facets": draw(st.lists(st.sampled_from(("topic", "provider", "type", "year")), unique=True).map(tuple)),
         "sort": draw(st.sampled_from((None, None, None, "relevance", "newest", "oldest", "heat"))),
         "match": draw(st.sampled_from(("most", "most", "all"))),
         "page": draw(seldom(st.sampled_from((2, 3, 100)), 1)),

@@ -1,4 +1,9 @@
-"""The web service: the search page and the JSON search, over an engine."""
+"""The web service over an engine: `create_app` makes the Flask application.
+
+`web/api/` is the JSON API and `web/page/` the HTML page.  The modules here serve both: `parameters` parses query
+strings, `links` builds URLs, `service` holds the engine, `responses` and `response_cache` make and keep responses,
+`errors`, `security` and `health` are what their names say.  Open `web/api/routes.py` first.
+"""
 
 import os
 from hashlib import blake2b
@@ -15,19 +20,21 @@ from web.service import Service
 
 
 def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
-    """The application.  Settings come from the environment and the engine from the settings where they are not given.
+    """The Flask application.  Settings default to the environment's, the engine to the one of the settings.
 
-    Starts without an index, and answers 503 until one is published.  Raises `SettingsError` for unusable settings.
+    Starts without an index, and responds with 503 until one is published.  Raises `SettingsError` for unusable
+    settings.
     """
     settings = settings or Settings.from_environment(os.environ)
     app = openapi.app(__name__)
-    app.url_map.merge_slashes = False  # a redirect for //host/… would lead to whatever host the caller wrote
+    app.url_map.merge_slashes = False  # else //host/ redirects to a host of the client's choice
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 86_400  # their addresses change with their content
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 86_400  # the URLs of static files change with their content
     app.static_folder = "static"
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=app.send_static_file)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.extensions["article-search"] = Service(settings, engine or open_engine(settings.index_dir, settings), _look())
+    engine = engine or open_engine(settings.index_dir, settings)
+    app.extensions["article-search"] = Service(settings, engine, _asset_version())
     security.init_app(app, settings)
     errors.init_app(app)
     responses.init_app(app)
@@ -37,7 +44,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     return app
 
 
-def _look() -> str:
+def _asset_version() -> str:
     """A hash of the templates and static files."""
     here = Path(__file__).parent
     files = sorted(file for folder in ("templates", "static") for file in (here / folder).rglob("*.*"))

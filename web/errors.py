@@ -1,4 +1,4 @@
-"""One handler for everything that goes wrong: application/problem+json (RFC 9457) for programs, a page for readers."""
+"""Turns every exception into a response: problem+json (RFC 9457) for programs, an HTML page for readers."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -9,21 +9,26 @@ from msgspec import UNSET, UnsetType
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
-from search import IndexMissing, Mistake, RequestInvalid, SnapshotError
+from search import EngineUnavailable, Mistake, RequestInvalid
 
 PROBLEM = "application/problem+json"
 RETRY_SECONDS = "30"
+DETAILS = {
+    HTTPStatus.BAD_REQUEST: "The request is malformed, or its host is not one of this service.",
+    HTTPStatus.NOT_FOUND: "There is nothing at this address.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Only GET and HEAD are allowed.",
+}
 
 
 class ParameterError(msgspec.Struct):
-    """One thing wrong with one parameter."""
+    """One mistake in one parameter."""
 
     parameter: str
     detail: str
 
 
 class Problem(msgspec.Struct):
-    """What went wrong; `errors` lists every mistake in the parameters where that was it."""
+    """An error. `errors` lists every mistake if parameters are invalid."""
 
     type: str
     title: str
@@ -33,24 +38,27 @@ class Problem(msgspec.Struct):
 
 
 def init_app(app: Flask) -> None:
-    """Let the application answer errors so."""
+    """Register the handler with the application."""
     app.register_error_handler(Exception, handle)
 
 
 def handle(error: Exception) -> Response:
-    """The answer to a request that failed.  What failed inside is logged, never told."""
+    """The response to a request that raised `error`.  Unexpected errors are logged, and the response hides them."""
     if isinstance(error, RequestInvalid):
-        return respond(HTTPStatus.UNPROCESSABLE_ENTITY, "The request has mistakes in its parameters.", error.mistakes)
-    if isinstance(error, SnapshotError):
-        return _unavailable(error)
+        return error_response(HTTPStatus.UNPROCESSABLE_ENTITY, "Some parameters are invalid.", error.mistakes)
+    if isinstance(error, EngineUnavailable):
+        current_app.logger.error("The engine is unavailable: %s", error)
+        response = error_response(HTTPStatus.SERVICE_UNAVAILABLE, error.public_message)
+        response.headers["Retry-After"] = RETRY_SECONDS
+        return response
     if isinstance(error, HTTPException) and error.code is not None and error.code >= HTTPStatus.BAD_REQUEST:
-        return _refused(error.code, error)
+        return _http_error_response(error.code, error)
     current_app.logger.error("%s %r failed", request.method, request.path, exc_info=error)
-    return respond(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. The failure has been recorded.")
+    return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "The service failed. The error has been logged.")
 
 
-def respond(status: int, detail: str, mistakes: Sequence[Mistake] = ()) -> Response:
-    """An error as a page or as a problem: the API's are always problems, elsewhere the Accept header decides."""
+def error_response(status: int, detail: str, mistakes: Sequence[Mistake] = ()) -> Response:
+    """An error as problem+json or as a page: the API always uses problem+json, other paths follow the Accept header."""
     title = HTTP_STATUS_CODES[status]
     if wants_problem():
         errors = [ParameterError(*mistake) for mistake in mistakes] or UNSET
@@ -66,31 +74,15 @@ def respond(status: int, detail: str, mistakes: Sequence[Mistake] = ()) -> Respo
 
 
 def wants_problem() -> bool:
-    """Whether the caller is a program: one of the API, or one that would rather have JSON than a page."""
+    """Whether errors go out as problem+json: to API clients, and to others that prefer JSON to HTML."""
     if request.path.startswith("/api/"):
         return True
-    offered = ["text/html", PROBLEM, "application/json"]
-    return request.accept_mimetypes.best_match(offered, default="text/html") != "text/html"
+    available = ["text/html", PROBLEM, "application/json"]
+    return request.accept_mimetypes.best_match(available, default="text/html") != "text/html"
 
 
-def _unavailable(error: SnapshotError) -> Response:
-    if isinstance(error, IndexMissing):
-        detail = "Nothing has been indexed yet. Try again when the first index is built."
-    else:
-        current_app.logger.error("The index cannot be used: %s", error)
-        detail = "The index cannot be used at the moment. Try again shortly."
-    response = respond(HTTPStatus.SERVICE_UNAVAILABLE, detail)
-    response.headers["Retry-After"] = RETRY_SECONDS
-    return response
-
-
-def _refused(status: int, error: HTTPException) -> Response:
-    details = {
-        HTTPStatus.BAD_REQUEST: "This address is not one the service answers to, or the request is malformed.",
-        HTTPStatus.NOT_FOUND: "There is nothing at this address.",
-        HTTPStatus.METHOD_NOT_ALLOWED: "Only GET and HEAD are answered here.",
-    }
-    response = respond(status, details.get(HTTPStatus(status), error.description or ""))
+def _http_error_response(status: int, error: HTTPException) -> Response:
+    response = error_response(status, DETAILS.get(HTTPStatus(status), error.description or ""))
     for name, value in error.get_headers():
         if name == "Allow":
             response.headers[name] = value

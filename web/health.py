@@ -1,4 +1,4 @@
-"""Probes: whether the process lives, and whether it has an index to answer from."""
+"""Health probes: `/healthz` for the process, `/readyz` for the index."""
 
 from flask import Blueprint, Response
 
@@ -8,17 +8,17 @@ blueprint = Blueprint("health", __name__)
 
 
 @blueprint.get("/healthz")
-def alive() -> Response:
-    """200 for as long as the process answers at all."""
-    return _plain("alive")
+def liveness() -> Response:
+    """200 while the process responds."""
+    return _plain_text("alive")
 
 
 @blueprint.get("/readyz")
-def ready() -> Response:
-    """200 once there is an index; before that the error handler's 503."""
+def readiness() -> Response:
+    """200 if there is a usable index; otherwise the error handler responds with 503."""
     service().engine.info()
-    return _plain("ready")
+    return _plain_text("ready")
 
 
-def _plain(text: str) -> Response:
+def _plain_text(text: str) -> Response:
     return Response(f"{text}\n", mimetype="text/plain", headers={"Cache-Control": "no-store"})

@@ -1,100 +1,95 @@
-"""The query string of a URL, read strictly into a checked request.
-
-Everything wrong with it is told at once: what cannot be decoded, what is given twice, what nobody knows, and what the
-request's own model finds.
-"""
+"""Parses the query string of a URL into a validated request, and reports every mistake at once."""
 
 from collections.abc import Collection
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from search import Mistake, RequestInvalid, SearchRequest
+from search import FILTERS, Mistake, RequestInvalid, SearchRequest
 
-LISTS = frozenset({"topic", "provider", "not_topic", "not_provider"})
+LISTS = frozenset(FILTERS)
 NAMES = frozenset(field.alias or name for name, field in SearchRequest.model_fields.items())
 MAX_COMPLETIONS = 50
 
-PLAIN = SearchRequest()
-"""A search as the API reads it where its address does not say otherwise."""
+API_DEFAULTS = SearchRequest()
 
-PAGE = SearchRequest(collapse="story", explain=True)
-"""And as the page does: readers want each story once, and may wonder why an article is there."""
+PAGE_DEFAULTS = SearchRequest(collapse="story", explain=True)
+"""The page shows each story once, and explains each result."""
 
 
-class Given(NamedTuple):
-    """The parameters by name as they were given (those of `LISTS` as lists), and the mistakes seen in reading them."""
+class ParsedParameters(NamedTuple):
+    """Parameter values by name, as lists for the names in `LISTS`, and the mistakes found while parsing."""
 
     values: dict[str, str | list[str]]
     mistakes: list[Mistake]
 
 
 class SuggestRequest(NamedTuple):
-    """A text being typed, and how many ways to go on with it are wanted (1 to 50)."""
+    """A text to complete, and the maximum number of completions (1 to 50)."""
 
     q: str
     limit: int
 
 
-def read(query: bytes, names: Collection[str] = NAMES) -> Given:
-    """The parameters in a query string.  Of a single parameter given twice, the first value is kept."""
-    given = Given({}, [])
+def parse(query: bytes, names: Collection[str] = NAMES) -> ParsedParameters:
+    """The parameters in a query string.  If a single parameter occurs twice, its first value is kept."""
+    parsed = ParsedParameters({}, [])
     for pair in query.split(b"&"):
         if pair:
             raw_name, _, raw_value = pair.partition(b"=")
-            _add(given, names, _unquoted(raw_name).decode("utf-8", "backslashreplace"), _unquoted(raw_value))
-    return given
+            _add(parsed, names, _decoded(raw_name).decode("utf-8", "backslashreplace"), _decoded(raw_value))
+    return parsed
 
 
-def checked(given: Given, defaults: SearchRequest = PLAIN) -> SearchRequest:
-    """The request that was meant, `defaults` where nothing is said; raises `RequestInvalid` with every mistake."""
+def validate(parsed: ParsedParameters, defaults: SearchRequest = API_DEFAULTS) -> SearchRequest:
+    """The search request, with `defaults` for missing parameters; raises `RequestInvalid` with every mistake."""
     try:
-        request = SearchRequest.checked({**defaults.model_dump(exclude_defaults=True), **given.values})
+        request = SearchRequest.checked({**defaults.model_dump(exclude_defaults=True), **parsed.values})
     except RequestInvalid as error:
-        raise RequestInvalid((*given.mistakes, *error.mistakes)) from None
-    if given.mistakes:
-        raise RequestInvalid(given.mistakes)
+        raise RequestInvalid((*parsed.mistakes, *error.mistakes)) from None
+    if parsed.mistakes:
+        raise RequestInvalid(parsed.mistakes)
     return request
 
 
 def search_request(query: bytes) -> SearchRequest:
-    """The search that a query string asks for; raises `RequestInvalid` with every mistake."""
-    return checked(read(query))
+    """The search request in a query string of the API; raises `RequestInvalid` with every mistake."""
+    return validate(parse(query))
 
 
 def suggest_request(query: bytes) -> SuggestRequest:
-    """The completion that a query string asks for; raises `RequestInvalid` with every mistake."""
-    values, mistakes = read(query, names=("q", "limit"))
+    """The completion request in a query string; raises `RequestInvalid` with every mistake."""
+    values, mistakes = parse(query, names=("q", "limit"))
     text, limit = str(values.get("q", "")), str(values.get("limit", 10))
     if not (limit.isascii() and limit.isdigit() and len(limit) <= 2 and 1 <= int(limit) <= MAX_COMPLETIONS):
         mistakes.append(Mistake("limit", f"must be a whole number from 1 to {MAX_COMPLETIONS}"))
-    checked(Given({"q": text}, mistakes))
+    validate(ParsedParameters({"q": text}, mistakes))
     return SuggestRequest(text, int(limit))
 
 
-def nothing(query: bytes) -> None:
-    """Raises `RequestInvalid` where parameters were given to something that takes none."""
-    if mistakes := read(query, names=()).mistakes:
+def refuse_parameters(query: bytes) -> None:
+    """Raises `RequestInvalid` if the query string has any parameter."""
+    if mistakes := parse(query, names=()).mistakes:
         raise RequestInvalid(mistakes)
 
 
-def _unquoted(part: bytes) -> bytes:
+def _decoded(part: bytes) -> bytes:
     return unquote_to_bytes(part.replace(b"+", b" "))
 
 
-def _add(given: Given, names: Collection[str], name: str, raw_value: bytes) -> None:
+def _add(parsed: ParsedParameters, names: Collection[str], name: str, raw_value: bytes) -> None:
     if name not in names:
-        given.mistakes.append(Mistake(name, "is not a known parameter"))
+        parsed.mistakes.append(Mistake(name, "is not a known parameter"))
         return
     try:
         value = raw_value.decode()
     except UnicodeDecodeError:
-        given.mistakes.append(Mistake(name, "is not text in UTF-8"))
+        parsed.mistakes.append(Mistake(name, "is not UTF-8 text"))
         return
     if name in LISTS:
-        values = given.values.setdefault(name, [])
-        assert isinstance(values, list)  # noqa: S101  # what LISTS means
+        values = parsed.values.setdefault(name, [])
+        assert isinstance(values, list)  # noqa: S101  # by the name
         values.append(value)
-    elif name in given.values:
-        given.mistakes.append(Mistake(name, "is given more than once"))
+    elif name in parsed.values:
+        parsed.mistakes.append(Mistake(name, "must not be repeated"))
     else:
-        given.values[name] = value
+        parsed.values[name] = value

@@ -1,4 +1,4 @@
-"""Answers kept ready: a request that was answered from the same index a moment ago is not worked out again."""
+"""Caches successful responses, so that a repeated request is not computed again."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -9,14 +9,15 @@ from time import monotonic
 from search import IndexInfo
 
 MAX_BYTES = 16 * 2**20
-LIFETIME = 30.0  # seconds; pages say how old the index is, to the minute
+LIFETIME = 30.0  # seconds; pages show the age of the index, to the minute
+OVERHEAD = 1000  # bytes, about the size of the Python objects of one cached response
 
 Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CachedResponse:
-    """A successful answer: its body and headers, and the index it was made from."""
+    """The body and headers of a 200 response, and the index that it was computed from."""
 
     index: IndexInfo
     etag: str
@@ -25,44 +26,44 @@ class CachedResponse:
 
 
 class ResponseCache:
-    """The answers used last, up to a number of bytes.  Safe to share between threads."""
+    """A least-recently-used cache, limited in bytes and in the age of a response.  Thread-safe."""
 
     def __init__(self, max_bytes: int = MAX_BYTES, clock: Callable[[], float] = monotonic) -> None:
-        self._answers: OrderedDict[Key, tuple[CachedResponse, float]] = OrderedDict()
-        self._free = max_bytes
+        self._entries: OrderedDict[Key, tuple[CachedResponse, float]] = OrderedDict()
+        self._free_bytes = max_bytes
         self._max_bytes = max_bytes
         self._clock = clock
         self._lock = Lock()
 
     def get(self, key: Key) -> CachedResponse | None:
-        """The answer to this request, unless there is none or it is too old."""
+        """The cached response to this request, or None if there is none or it has expired."""
         with self._lock:
-            found = self._answers.get(key)
-            if found is None:
+            entry = self._entries.get(key)
+            if entry is None:
                 return None
-            answer, until = found
-            if until < self._clock():
-                self._drop(key)
+            response, expires = entry
+            if expires < self._clock():
+                self._remove(key)
                 return None
-            self._answers.move_to_end(key)
-            return answer
+            self._entries.move_to_end(key)
+            return response
 
-    def put(self, key: Key, answer: CachedResponse) -> None:
-        """Keep an answer; what was used longest ago makes room for it."""
-        if _size(key, answer) > self._max_bytes // 8:
+    def put(self, key: Key, response: CachedResponse) -> None:
+        """Cache a response unless it is too large; the least recently used ones make room for it."""
+        if _size(key, response) > self._max_bytes // 8:
             return
         with self._lock:
-            if key in self._answers:
-                self._drop(key)
-            self._answers[key] = answer, self._clock() + LIFETIME
-            self._free -= _size(key, answer)
-            while self._free < 0:
-                self._drop(next(iter(self._answers)))
+            if key in self._entries:
+                self._remove(key)
+            self._entries[key] = response, self._clock() + LIFETIME
+            self._free_bytes -= _size(key, response)
+            while self._free_bytes < 0:
+                self._remove(next(iter(self._entries)))
 
-    def _drop(self, key: Key) -> None:
-        answer, _ = self._answers.pop(key)
-        self._free += _size(key, answer)
+    def _remove(self, key: Key) -> None:
+        response, _ = self._entries.pop(key)
+        self._free_bytes += _size(key, response)
 
 
-def _size(key: Key, answer: CachedResponse) -> int:
-    return len(answer.body) + sum(map(len, key)) + 1000  # about what the objects around them take
+def _size(key: Key, response: CachedResponse) -> int:
+    return len(response.body) + sum(map(len, key)) + OVERHEAD

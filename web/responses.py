@@ -1,4 +1,4 @@
-"""Successful answers: validators, caching headers, 304, and the way round all work for an answer that is ready."""
+"""Makes successful responses with validators and caching headers, and serves repeated ones from the cache."""
 
 from hashlib import blake2b
 from http import HTTPStatus
@@ -13,14 +13,14 @@ from web.service import service
 JSON = "application/json"
 
 
-def answer(body: bytes, mimetype: str, index: IndexInfo, *identity: str) -> Response:
-    """A 200 that holds for as long as the index does, or the 304 in its place.
+def cacheable_response(body: bytes, mimetype: str, index: IndexInfo, *identity: str) -> Response:
+    """A 200 that is valid until the index changes, or a 304 if the client has it already.
 
-    `identity` tells apart the answers of one index: the canonical query and what else the body depends on.
+    `identity` distinguishes the responses of one index: the canonical query and everything else the body depends on.
     """
     etag = _etag(index.content, mimetype, *identity)
-    seconds = service().settings.page_cache_seconds
-    ready = CachedResponse(
+    max_age = service().settings.page_cache_seconds
+    cached = CachedResponse(
         index,
         etag,
         body,
@@ -28,39 +28,39 @@ def answer(body: bytes, mimetype: str, index: IndexInfo, *identity: str) -> Resp
             ("Content-Type", mimetype),
             ("ETag", etag),
             ("Last-Modified", http_date(index.built_at)),
-            ("Cache-Control", f"public, max-age={seconds}"),
+            ("Cache-Control", f"public, max-age={max_age}"),
         ),
     )
-    service().ready.put(_key(), ready)
-    return _response(ready)
+    service().response_cache.put(_cache_key(), cached)
+    return _from_cached(cached)
 
 
 def init_app(app: Flask) -> None:
-    """Let the application give ready answers."""
-    app.before_request(_replay)
+    """Serve cached responses before a request reaches its view."""
+    app.before_request(_cached_response)
 
 
-def _replay() -> Response | None:
-    if request.routing_exception is not None:  # a foreign host, another method
+def _cached_response() -> Response | None:
+    if request.routing_exception is not None:  # an untrusted host, another method
         return None
-    ready = service().ready.get(_key())
-    if ready is None or ready.index != service().engine.info():
+    cached = service().response_cache.get(_cache_key())
+    if cached is None or cached.index != service().engine.info():
         return None
-    return _response(ready)
+    return _from_cached(cached)
 
 
-def _response(ready: CachedResponse) -> Response:
-    """Only If-None-Match decides: after a roll-back the newer answer has the earlier Last-Modified."""
-    if "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(ready.etag[3:-1]):
-        return Response(status=HTTPStatus.NOT_MODIFIED, headers=ready.headers[1:])
-    return Response(ready.body, headers=ready.headers)
+def _from_cached(cached: CachedResponse) -> Response:
+    """The 200 or 304.  If-Modified-Since is ignored: after a rollback a newer response has an older Last-Modified."""
+    if "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(cached.etag[3:-1]):
+        return Response(status=HTTPStatus.NOT_MODIFIED, headers=cached.headers[1:])
+    return Response(cached.body, headers=cached.headers)
 
 
-def _key() -> Key:
+def _cache_key() -> Key:
     environ = request.environ
     return environ.get("SCRIPT_NAME", ""), environ["PATH_INFO"], environ.get("QUERY_STRING", "")
 
 
 def _etag(*parts: str) -> str:
-    """Weak: the time a search took, which is in its answer, differs between equal ones."""
+    """A weak ETag: equal responses differ in `took_ms`."""
     return f'W/"{blake2b(chr(0).join(parts).encode(), digest_size=12).hexdigest()}"'

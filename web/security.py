@@ -1,4 +1,4 @@
-"""Headers of every answer, and whose word about the request is believed."""
+"""Sets security headers on every response, and the hosts and proxies to trust."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 Headers = list[tuple[str, str]]
 
 
-def policy(settings: Settings) -> str:
-    """The content security policy: nothing but our own files, and the articles' pictures where they are shown."""
+def content_security_policy(settings: Settings) -> str:
+    """The policy: only the service's own files, and the articles' pictures if they are shown."""
     images = "'self' https:" if settings.show_images else "'self'"
     return (
         f"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src {images}; "
@@ -24,10 +24,10 @@ def policy(settings: Settings) -> str:
     )
 
 
-def headers(settings: Settings) -> Headers:
-    """What every answer says, whatever it is."""
+def security_headers(settings: Settings) -> Headers:
+    """The headers of every response."""
     return [
-        ("Content-Security-Policy", policy(settings)),
+        ("Content-Security-Policy", content_security_policy(settings)),
         ("X-Content-Type-Options", "nosniff"),
         ("X-Frame-Options", "DENY"),
         ("Referrer-Policy", "strict-origin-when-cross-origin"),
@@ -35,29 +35,29 @@ def headers(settings: Settings) -> Headers:
     ]
 
 
-class AddHeaders:
-    """Adds the headers outside Flask, so that no answer, a static file's or an error's, goes without."""
+class HeaderMiddleware:
+    """Adds the headers outside Flask, so that static files and errors have them too."""
 
-    def __init__(self, app: "WSGIApplication", always: Headers) -> None:
+    def __init__(self, app: "WSGIApplication", headers: Headers) -> None:
         self.app = app
-        self.always = always
-        self.open = [*always, ("Access-Control-Allow-Origin", "*")]
+        self.headers = headers
+        self.cors_headers = [*headers, ("Access-Control-Allow-Origin", "*")]
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         read_only = environ["REQUEST_METHOD"] in {"GET", "HEAD"}
-        more = self.open if read_only and environ["PATH_INFO"].startswith(f"{API}/") else self.always
+        added = self.cors_headers if read_only and environ["PATH_INFO"].startswith(f"{API}/") else self.headers
 
-        def start(status, given, exc_info=None):  # type: ignore[no-untyped-def]
-            return start_response(status, [*given, *more], exc_info)
+        def start(status, headers, exc_info=None):  # type: ignore[no-untyped-def]
+            return start_response(status, [*headers, *added], exc_info)
 
         return self.app(environ, start)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Set the application's headers, hosts and proxies."""
+    """Set the application's headers, trusted hosts and trusted proxies."""
     if settings.trusted_hosts:
         app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts)
-    app.wsgi_app = AddHeaders(app.wsgi_app, headers(settings))  # type: ignore[method-assign]
+    app.wsgi_app = HeaderMiddleware(app.wsgi_app, security_headers(settings))  # type: ignore[method-assign]
     if count := settings.trusted_proxies:
         fix = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_port=count, x_prefix=count)
         app.wsgi_app = fix  # type: ignore[method-assign]

@@ -1,4 +1,4 @@
-"""What an instance of the web service holds: its settings, the engine it asks, and the answers it has ready."""
+"""The application's shared objects: settings, engine and response cache."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,29 +9,29 @@ from flask import current_app, request
 from search import Engine, IndexInfo, Settings
 from web.response_cache import ResponseCache
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
 class Service:
-    """One per application."""
+    """The objects that all requests to one application share."""
 
     settings: Settings
     engine: Engine
-    look: str  # changes whenever the templates or the static files do
-    ready: ResponseCache = field(default_factory=ResponseCache)
+    asset_version: str  # a hash of the templates and static files
+    response_cache: ResponseCache = field(default_factory=ResponseCache)
 
     @property
-    def base(self) -> str:
-        """What links that leave the page start with: the public address, or the path the service is mounted at."""
+    def base_url(self) -> str:
+        """The start of links in the API's responses: the public URL, or the path that the service is mounted at."""
         return self.settings.public_url or request.root_path
 
-    def asked(self, ask: Callable[[Engine], Answer]) -> tuple[IndexInfo, Answer]:
-        """An answer that does not say itself which index it is from, and that index; never one with the other's."""
+    def call_engine(self, call: Callable[[Engine], Result]) -> tuple[IndexInfo, Result]:
+        """The result of a call and the index it is from; calls again if the index changes during the call."""
         while True:
-            before, answer = self.engine.info(), ask(self.engine)
+            before, result = self.engine.info(), call(self.engine)
             if self.engine.info() == before:
-                return before, answer
+                return before, result
 
 
 def service() -> Service:

@@ -1,4 +1,5 @@
-"""Text to terms and back: what both the index and the queries must agree on."""
+"""Text analysis: text → terms, synonyms, highlighting.  The index and the queries share it."""
 
-FIELDS = ("title", "excerpt", "topics", "provider")
-"""The searched fields, in the order in which their codes, lengths and weights are kept."""
+from search.schema import TEXT_FIELDS
+
+FIELDS = TEXT_FIELDS

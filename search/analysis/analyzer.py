@@ -1,21 +1,21 @@
-"""The one analyzer: text to terms, the same for the index and for queries.
+"""Analyzer: text → terms with positions, the same for the index and for queries.
 
     Musk's Musk’s MUSK               musk                 possessives, any apostrophe, any case
     robots robotics robotic          robot                English stems (Snowball)
     café ﬁnance Łódź Straße ｆｕｌｌ     cafe financ lodz strass full
     to be or not                     to be or not         stop words are words
-    self-driving                     self selfdriv drive  the parts, and joined in the place of the first
-    GPT-4 GPT4                       gpt gpt4 4           letters then digits: a compound; GPT 4 only lacks gpt4
+    self-driving                     self selfdriv drive  the parts; joined at the position of the first
+    GPT-4 GPT4                       gpt gpt4 4           letters and digits are a compound; GPT 4 gives no gpt4
     GPT-4o o1 5G H100 v2.0           gpt gpt4o 4o o1 5g h100 v2.0
-    3.5 1,000 2021-06-21             3.5 1000 2021 06 21  numbers whole; dates are not joined
+    3.5 1,000 2021-06-21             3.5 1000 2021 06 21  a number is one term; dates are not joined
     A.I. U.S. AT&T R&D C++ C# .NET   ai us at&t r&d c++ c# .net
     Node.js electrek.co              node nodej js electrek electrekco co
     https://www.electrek.co/x        https www wwwelectrekco electrek co x
-    #robots @OpenAI                  robot openai         signs before a word are left out
-    人工智能 ロボ 삼성                 人 工 智 能 ロ ボ 삼 성      no spaces: a word of theirs is a phrase
+    #robots @OpenAI                  robot openai         signs before a word are dropped
+    人工智能 ロボ 삼성                 人 工 智 能 ロ ボ 삼 성      no spaces: a term for each character
     don't O'Reilly                   dont oreilli
 
-What has no letter or digit gives no terms: punctuation, emoji.  Invisible characters count for nothing.
+Punctuation and emoji give no terms.  Invisible characters are ignored.
 """
 
 import hashlib
@@ -32,110 +32,121 @@ from search.analysis.folding import CONTINUING
 from search.analysis.stemming import EXCEPTIONS, stem
 from search.analysis.tokenizer import LONGEST_TERM, PATTERN, Token, words
 
-__all__ = ["FINGERPRINT", "ArticleAnalyzer", "Token", "forms", "forms_of", "matching", "stretches", "terms", "tokens"]
+__all__ = [
+    "FINGERPRINT",
+    "ArticleAnalyzer",
+    "Token",
+    "forms",
+    "forms_of",
+    "matching_tokens",
+    "stretches",
+    "terms",
+    "tokens",
+]
 
 _VERSION = 1
-_REMEMBERED = 1 << 17
-_SHORT = 40
+_CACHED_CHUNKS = 1 << 17
+_LONGEST_CACHED = 40
 
-# A stretch is whatever could be one word to a reader.  A space follows most: looking for that first halves the time.
-_STRETCH = re.compile(
+# A chunk is text without white space that a reader could take for one word.  A space follows most chunks, so the check
+# for it comes first, which halves the time.
+_CHUNK = re.compile(
     rf"\.?\w++(?:(?! )(?:[-'’‘＇´′‐‑.&,]\w++|[{CONTINUING}]++\w*+|\.[-'’]\w++)*+(?:\+\+|\#|\.(?<=\.\w\.))?)?"
 )
-stretches = _STRETCH.findall
-"""The stretches of a text, in order: what `forms_of` reads."""
+stretches = _CHUNK.findall
+"""The chunks of a text, in order: the input of `forms_of`."""
 
 _Compound = tuple[int, tuple[tuple[str, int], ...]]
 
 
-class _Known(dict[str, str | _Compound]):
-    """Stretch → its form, or how many positions it takes and its (form, position)s.
+class _ChunkCache(dict[str, str | _Compound]):
+    """Chunk → its form, or for a compound its number of positions and its (form, position) pairs.
 
-    Begins anew when full: what matters comes back at once, and what a few odd texts filled it with does not."""
+    It is emptied when full: frequent chunks return at once, rare ones do not."""
 
-    def __missing__(self, stretch: str) -> str | _Compound:
-        known: str | _Compound
-        if stretch.isascii() and stretch.isalpha() and len(stretch) <= LONGEST_TERM:
-            known = stretch.lower()  # what `words` makes of most that there is, at once
-        elif len(found := words(stretch)) == 1:
-            known = found[0].form
+    def __missing__(self, chunk: str) -> str | _Compound:
+        entry: str | _Compound
+        if chunk.isascii() and chunk.isalpha() and len(chunk) <= LONGEST_TERM:
+            entry = chunk.lower()  # the same as `words` gives, for most chunks, and faster
+        elif len(parts := words(chunk)) == 1:
+            entry = parts[0].form
         else:
-            # A compound may be joined to its own first part (robot-s): a term stands once in a place, as the part.
-            placed = {(token.term, token.position): token.form for token in reversed(found)}
-            once = tuple((form, position) for (_, position), form in reversed(placed.items()))
-            known = (sum(not token.joined for token in found), once)
-        if len(stretch) <= _SHORT:
-            if len(self) >= _REMEMBERED:
+            # The joined token can have the term of the first part (robot-s): the part's form is kept, once.
+            by_term = {(token.term, token.position): token.form for token in reversed(parts)}
+            distinct = tuple((form, position) for (_, position), form in reversed(by_term.items()))
+            entry = (sum(not token.joined for token in parts), distinct)
+        if len(chunk) <= _LONGEST_CACHED:
+            if len(self) >= _CACHED_CHUNKS:
                 self.clear()
-            self[stretch] = known
-        return known
+            self[chunk] = entry
+        return entry
 
 
-_look_up = _Known().__getitem__
-_words = lru_cache(maxsize=1 << 14)(words)
+_cached_forms = _ChunkCache().__getitem__
+_cached_words = lru_cache(maxsize=1 << 14)(words)
 
 
 def terms(text: str) -> list[tuple[str, int]]:
-    """(term, position) of every token in order, each once: what `tokens` gives, without the rest and much faster."""
+    """The distinct (term, position) pairs of `tokens(text)`, in order; much faster."""
     return [(stem(form), position) for form, position in forms(text)]
 
 
 def forms(text: str) -> list[tuple[str, int]]:
-    """(form, position) of every token of `terms`; its term is the form's stem.  A joined one follows its first part."""
+    """The (form, position) pairs of the `terms`, in order; a term is the stem of its form."""
     return forms_of(stretches(text))
 
 
-def forms_of(stretches: Sequence[str]) -> list[tuple[str, int]]:
-    """The `forms` of the text that consists of these stretches."""
-    found = list(map(_look_up, stretches))
-    if tuple not in map(type, found):
-        return list(zip(cast(list[str], found), range(len(found)), strict=True))
+def forms_of(chunks: Sequence[str]) -> list[tuple[str, int]]:
+    """The `forms` of a text that consists of these chunks."""
+    entries = list(map(_cached_forms, chunks))
+    if tuple not in map(type, entries):
+        return list(zip(cast(list[str], entries), range(len(entries)), strict=True))
     result: list[tuple[str, int]] = []
     position = 0
-    for known in found:
-        if isinstance(known, str):
-            result.append((known, position))
+    for entry in entries:
+        if isinstance(entry, str):
+            result.append((entry, position))
             position += 1
         else:
-            taken, parts = known
-            result += [(term, position + offset) for term, offset in parts]
-            position += taken
+            positions, parts = entry
+            result += [(form, position + offset) for form, offset in parts]
+            position += positions
     return result
 
 
 def tokens(text: str) -> list[Token]:
-    """Every token of the text in order of position; a compound's joined token follows its first part."""
+    """The tokens of the text in order of position; the joined token of a compound follows its first part."""
     result: list[Token] = []
     position = 0
-    for match in _STRETCH.finditer(text):
-        position += _place(_words(match[0]), position, match.start(), result)
+    for match in _CHUNK.finditer(text):
+        position += _append(_cached_words(match[0]), position, match.start(), result)
     return result
 
 
-def matching(text: str, wanted: Container[str], beginnings: tuple[str, ...] = ()) -> list[Token]:
-    """Those of the `tokens` whose term is wanted or begins so; faster, as it looks closely at few words only."""
+def matching_tokens(text: str, wanted: Container[str], prefixes: tuple[str, ...] = ()) -> list[Token]:
+    """The `tokens` with one of the wanted terms or prefixes; faster, because it tokenizes few chunks in full."""
     result: list[Token] = []
     position = 0
-    for match in _STRETCH.finditer(text):
-        known = _look_up(match[0])
-        if isinstance(known, str):
-            term = stem(known)
-            if term in wanted or (beginnings and term.startswith(beginnings)):
-                _place(_words(match[0]), position, match.start(), result)
+    for match in _CHUNK.finditer(text):
+        entry = _cached_forms(match[0])
+        if isinstance(entry, str):
+            term = stem(entry)
+            if term in wanted or (prefixes and term.startswith(prefixes)):
+                _append(_cached_words(match[0]), position, match.start(), result)
             position += 1
         else:
-            position += _place(_words(match[0]), position, match.start(), result)
-    return [token for token in result if token.term in wanted or token.term.startswith(beginnings)]
+            position += _append(_cached_words(match[0]), position, match.start(), result)
+    return [token for token in result if token.term in wanted or token.term.startswith(prefixes)]
 
 
-def _place(found: list[Token], position: int, start: int, result: list[Token]) -> int:
-    """Add the tokens of a stretch that begins at this position and offset; the number of positions it takes."""
-    for term, form, offset, first, last, joined in found:
+def _append(chunk_tokens: list[Token], position: int, start: int, result: list[Token]) -> int:
+    """Append a chunk's tokens, shifted by position and start offset; returns the number of positions they take."""
+    for term, form, offset, first, last, joined in chunk_tokens:
         result.append(Token(term, form, position + offset, start + first, start + last, joined))
-    return found[-1].position + 1 if found else 0
+    return chunk_tokens[-1].position + 1 if chunk_tokens else 0
 
 
-# Every rule of the analyzer at work, so that a change of any shows even where nobody raised the version.
+# A text for every rule of the analyzer: a changed rule changes the fingerprint even if nobody raises _VERSION.
 _PROBE = """
 Musk's Musk’s MUSK’S don't O'Reilly Hawaiʻi café cafe\u0301 ﬁnance Łódź Straße ẞ İstanbul DIYARBAKIR Diyarbakır
 λόγος ΛΟΓΟΣ Ёлка robots robotics generalization universities news running agreed happily LLMs iOS sky U.S.-China's
@@ -146,16 +157,16 @@ AT&T Q&A's C++ C#, F# .NET ASP.NET Node.js https://www.electrek.co/x #tag @name 
 
 
 def _fingerprint() -> str:
-    rules = (_VERSION, unicodedata.unidata_version, LONGEST_TERM, _STRETCH.pattern, PATTERN, sorted(EXCEPTIONS.items()))
+    rules = (_VERSION, unicodedata.unidata_version, LONGEST_TERM, _CHUNK.pattern, PATTERN, sorted(EXCEPTIONS.items()))
     return hashlib.sha256(repr((rules, tokens(_PROBE), forms(_PROBE))).encode()).hexdigest()
 
 
 FINGERPRINT = _fingerprint()
-"""Changes whenever any text may give other terms than it did: an index with another one must be built anew."""
+"""Changes whenever a text can give other terms.  An index with another fingerprint must be rebuilt."""
 
 
 class ArticleAnalyzer(Analyzer):  # type: ignore[misc]
-    """The same analyzer as Whoosh calls it."""
+    """Whoosh's interface to `tokens`."""
 
     def __call__(
         self,

@@ -1,4 +1,4 @@
-"""The form in which a word stands: by a mark, because postings know stems only."""
+"""One-byte hash of a word form: postings keep it per position, because terms are stems."""
 
 from functools import lru_cache
 from hashlib import blake2b
@@ -6,8 +6,8 @@ from hashlib import blake2b
 
 @lru_cache(maxsize=1 << 18)
 def form_hash(form: str) -> int:
-    """A number from 0 to 255 for a folded word.
+    """A hash from 0 to 255 of a folded word.
 
-    A byte is enough: it need tell apart only the few forms of one stem, and two of those that share a mark, as one pair
-    in 256 does, merely count as one form."""
+    One byte is enough to distinguish the few forms of one stem.  Two forms collide once in 256 pairs, and then count as
+    the same form."""
     return blake2b(form.encode(errors="surrogatepass"), digest_size=1).digest()[0]

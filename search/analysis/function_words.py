@@ -1,8 +1,8 @@
-"""English words that hold a sentence together and say nothing of what it is about.
+"""English function words: words with grammar but little meaning, such as articles and prepositions.
 
-Whole closed classes of the language, so that no word of one is weightier than its neighbours; without those that are
-as often read as something else: us (US), no (no code), one, past, ill (I'll), id (I'd); and without how, since whoever
-asks that wants articles which say how.
+The list has each closed word class in full, so all its words have the same weight.  It leaves out words that often mean
+something else: us (US), no (no code), one, past, ill (I'll), id (I'd).  It leaves out how, because a reader who asks
+"how" wants articles that explain.
 """
 
 from typing import Final
@@ -17,10 +17,10 @@ _CLASSES: Final = {
         her hers herself it its itself they them their theirs themselves anybody anyone anything everybody
         everyone everything somebody someone something
     """,
-    "what asks and what relates": """
+    "interrogatives, relatives": """
         who whom whose which what when where why whoever whatever whichever whenever wherever however
     """,
-    "prepositions, and particles of verbs": """
+    "prepositions, particles": """
         about above across after against along amid among around as at away before behind below beneath beside
         besides between beyond by despite down during except for from in inside into like near of off on onto
         out outside over per since than through throughout till to toward towards under until up upon via with
@@ -33,14 +33,14 @@ _CLASSES: Final = {
         am is are was were be been being do does did doing have has had having can could may might must shall
         should will would ought cannot
     """,
-    "what modifies no more than these do": """
+    "adverbs": """
         not also too very just only even then there here thus
     """,
-    "two of them in one, such as don't": """
+    "contractions, such as don't": """
         im ive youre youve youll youd weve theyre theyve theyll theyd hes shes isnt arent wasnt werent dont
         doesnt didnt havent hasnt hadnt cant couldnt mustnt shouldnt wont wouldnt
     """,
 }
 
 FUNCTION_WORDS: Final = frozenset(word for words in _CLASSES.values() for word in words.split())
-"""In the form that the analyzer folds them to; none is stemmed."""
+"""Folded forms, not stems."""

@@ -1,87 +1,80 @@
-"""Where a query's words stand in a text: the text in fragments that matched and fragments that did not."""
+"""Highlighter: splits a text into fragments that match the query and fragments that do not."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from search.analysis.analyzer import Token, matching
-from search.analysis.passage import Span, apart, window
+from search.analysis.analyzer import Token, matching_tokens
+from search.analysis.passage import Span, best_passage, merge_overlapping
 from search.results import Fragment
 
 LONGEST_WINDOW: Final = 300
-"""Characters; of a longer text the best part is shown."""
+"""In characters; of a longer text only the best passage is shown."""
 
 _CUT: Final = Fragment("…", False)
 
 
 @dataclass(frozen=True)
 class HighlightTerms:
-    """What to mark in a text: every token with one of the `terms` or beginning as one of the `prefixes`; all from the
-    first to the last word where the terms of one of the `phrases` stand at its offsets.
+    """The terms, phrases and prefixes to highlight, each with the number of its word in the query.
 
-    Each is given with the number of the word of the query that it is looked for."""
+    A phrase is its terms and their position offsets; it is highlighted from its first to its last word."""
 
     terms: Mapping[str, int] = field(default_factory=dict)
     phrases: Mapping[tuple[tuple[str, ...], tuple[int, ...]], int] = field(default_factory=dict)
     prefixes: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
-    def wanted(self) -> frozenset[str]:
-        """The terms, those of the phrases too."""
+    def all_terms(self) -> frozenset[str]:
+        """The terms, including those of the phrases."""
         return frozenset(self.terms).union(*(terms for terms, _ in self.phrases))
 
-    @cached_property
-    def beginnings(self) -> tuple[str, ...]:
-        """The prefixes."""
-        return tuple(self.prefixes)
 
-
-def highlight(text: str, marks: HighlightTerms) -> tuple[Fragment, ...]:
+def highlight(text: str, terms: HighlightTerms) -> tuple[Fragment, ...]:
     """The text's fragments, in order; joined they are the text.
 
-    A word is marked whole, a phrase as one fragment; the space between two words that each matched is not marked."""
-    return tuple(_fragments(text, _spans(text, marks), 0, len(text)))
+    A word is a hit as a whole, a phrase is one hit; the space between two hits is not."""
+    return tuple(_fragments(text, _spans(text, terms), 0, len(text)))
 
 
-def highlight_window(text: str, marks: HighlightTerms, longest: int = LONGEST_WINDOW) -> tuple[Fragment, ...]:
-    """The same of the best part of a text of more than `longest` characters, with a fragment … where it is cut; joined
-    they are at most `longest` characters."""
+def highlight_window(text: str, terms: HighlightTerms, longest: int = LONGEST_WINDOW) -> tuple[Fragment, ...]:
+    """The fragments of the best passage of a text, with a fragment … at each cut; at most `longest` characters."""
     if len(text) <= longest:
-        return highlight(text, marks)
-    spans = _spans(text, marks)
-    start, end = window(text, spans, longest)
+        return highlight(text, terms)
+    spans = _spans(text, terms)
+    start, end = best_passage(text, spans, longest)
     fragments = _fragments(text, spans, start, end)
     return (*(_CUT,) * (start > 0), *fragments, *(_CUT,) * (end < len(text)))
 
 
-def _spans(text: str, marks: HighlightTerms) -> list[Span]:
-    """What to mark, in order."""
-    found = matching(text, marks.wanted, marks.beginnings)
-    spans = [_span(token, marks.terms[token.term]) for token in found if token.term in marks.terms]
-    for beginning, word in marks.prefixes.items():
-        spans += (_span(token, word) for token in found if token.term.startswith(beginning))
-    if marks.phrases:
-        spans += _phrases(found, marks)
-    return apart(spans)
+def _spans(text: str, terms: HighlightTerms) -> list[Span]:
+    """The spans to highlight, in order and without overlaps."""
+    tokens = matching_tokens(text, terms.all_terms, tuple(terms.prefixes))
+    spans = [_span(token, terms.terms[token.term]) for token in tokens if token.term in terms.terms]
+    for prefix, word in terms.prefixes.items():
+        spans += (_span(token, word) for token in tokens if token.term.startswith(prefix))
+    if terms.phrases:
+        spans += _phrase_spans(tokens, terms)
+    return merge_overlapping(spans)
 
 
 def _span(token: Token, word: int) -> Span:
     return Span(token.start, token.end, frozenset((word,)))
 
 
-def _phrases(found: Sequence[Token], marks: HighlightTerms) -> Iterator[Span]:
-    """From the first to the last word of every place where a whole phrase stands."""
-    at = {(token.term, token.position): token for token in found}
-    for (terms, offsets), word in marks.phrases.items():
-        for token in found:
-            places = [(term, token.position + offset) for term, offset in zip(terms, offsets, strict=True)]
-            if token.term == terms[0] and all(place in at for place in places):
-                yield Span(token.start, max(at[place].end for place in places), frozenset((word,)))
+def _phrase_spans(tokens: Sequence[Token], terms: HighlightTerms) -> Iterator[Span]:
+    """The span of every occurrence of a phrase."""
+    by_position = {(token.term, token.position): token for token in tokens}
+    for (phrase, offsets), word in terms.phrases.items():
+        for token in tokens:
+            needed = [(term, token.position + offset) for term, offset in zip(phrase, offsets, strict=True)]
+            if token.term == phrase[0] and all(each in by_position for each in needed):
+                yield Span(token.start, max(by_position[each].end for each in needed), frozenset((word,)))
 
 
 def _fragments(text: str, spans: Sequence[Span], start: int, end: int) -> Iterator[Fragment]:
-    """The text from `start` to `end`."""
+    """The fragments of the text from `start` to `end`."""
     done = start
     for span in spans:
         first, last = max(span.start, start), min(span.end, end)

@@ -1,4 +1,4 @@
-"""Which part of a long text shows best why it was found."""
+"""Selects the passage of a long text that matches the query best."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -14,15 +14,15 @@ _words = re.compile(rf"[{UNSPACED}][{CONTINUING}]*|[^\s{UNSPACED}]{{1,{_LONGEST_
 
 
 class Span(NamedTuple):
-    """A stretch of a text that matched, and the numbers of the words of the query that it matched for."""
+    """A part of a text that matches, and the numbers of the query words that it matches."""
 
     start: int
     end: int
     words: frozenset[int] = frozenset()
 
 
-def apart(spans: Iterable[Span]) -> list[Span]:
-    """The spans in order, those that overlap made one."""
+def merge_overlapping(spans: Iterable[Span]) -> list[Span]:
+    """The spans in order, overlapping ones merged."""
     result: list[Span] = []
     for span in sorted(spans):
         if result and span.start < result[-1].end:
@@ -33,47 +33,46 @@ def apart(spans: Iterable[Span]) -> list[Span]:
     return result
 
 
-def window(text: str, marks: Sequence[Span], longest: int) -> tuple[int, int]:
-    """Where the best part of a text of more than `longest` characters begins and ends.
+def best_passage(text: str, matches: Sequence[Span], longest: int) -> tuple[int, int]:
+    """Start and end of the best passage of a text of more than `longest` characters.
 
-    That is the part with the most different words of the query; of several the one with the most marks; then the one
-    whose marks come first.  Around them stands as much as there is room for, and before them the whole beginning of the
-    text if it will do.  Where nothing is marked, it is the beginning.
+    The best passage has the most distinct query words, then the most matches, then the first match.  Context fills the
+    rest.  The passage begins at the start of the text if the matches still fit, and if there are no matches.
 
-    With a character more on each side where it is cut, it has at most `longest`.  It is cut between words and outside
-    the marks, which are `apart`; elsewhere only if there is no such place."""
-    pieces = _Pieces(text, marks, longest)
-    first, last = pieces.around(*pieces.best(marks))
+    The length is at most `longest`, with one more character for each cut.  Cuts are between words and outside the
+    matches, which must not overlap; elsewhere only if a word or match is too long."""
+    pieces = _Pieces(text, matches, longest)
+    first, last = pieces.around(*pieces.best(matches))
     return (pieces.starts[first], pieces.ends[last]) if first <= last else (0, longest - 1)
 
 
 class _Pieces:
-    """A text in pieces that are not cut.  A run of them is told by its first and its last."""
+    """The words and matches of a text, which are never cut.  A run is given by its first and last piece."""
 
-    def __init__(self, text: str, marks: Sequence[Span], longest: int) -> None:
-        pieces = apart(chain((Span(*word.span()) for word in _words(text)), marks))
+    def __init__(self, text: str, matches: Sequence[Span], longest: int) -> None:
+        pieces = merge_overlapping(chain((Span(*word.span()) for word in _words(text)), matches))
         self.starts = [0, *(piece.start for piece in pieces[1:])]
         self.ends = [*(piece.end for piece in pieces[:-1]), len(text)]
         self._final = len(self.ends) - 1
         self._longest = longest
 
-    def best(self, marks: Sequence[Span]) -> tuple[int, int]:
-        """The run from the first to the last mark of the best part."""
-        at = [bisect_right(self.starts, mark.start) - 1 for mark in marks]
-        best, most, held, stop = (0, 0), (0, 0), Counter[int](), 0
-        for first, mark in enumerate(marks):
-            while stop < len(marks) and self._fits(at[first], at[stop]):
-                held.update(marks[stop].words)
+    def best(self, matches: Sequence[Span]) -> tuple[int, int]:
+        """The run from the first to the last match of the best passage."""
+        pieces = [bisect_right(self.starts, match.start) - 1 for match in matches]
+        best, best_score, words, stop = (0, 0), (0, 0), Counter[int](), 0
+        for first, match in enumerate(matches):
+            while stop < len(matches) and self._fits(pieces[first], pieces[stop]):
+                words.update(matches[stop].words)
                 stop += 1
-            worth = len(held), stop - first
-            if worth > most:
-                best, most = (at[first], at[stop - 1]), worth
-            held -= Counter(mark.words)
+            score = len(words), stop - first
+            if score > best_score:
+                best, best_score = (pieces[first], pieces[stop - 1]), score
+            words -= Counter(match.words)
             stop = max(stop, first + 1)
         return best
 
     def around(self, first: int, last: int) -> tuple[int, int]:
-        """The longest run with this one in its middle, or as near to that as the ends of the text allow."""
+        """The longest run that fits around this one, centred as far as the text allows."""
         if self._fits(0, last):
             first = 0
         else:
@@ -86,11 +85,11 @@ class _Pieces:
         return self.ends[last] - self.starts[first] + (first > 0) + (last < self._final) <= self._longest
 
     def _furthest(self, first: int) -> int:
-        """The last piece of the longest run from here."""
+        """The last piece of the longest run that starts with `first`."""
         limit = self.starts[first] + self._longest - (first > 0)
         return self._final if self.ends[-1] <= limit else bisect_right(self.ends, limit - 1) - 1
 
     def _earliest(self, last: int) -> int:
-        """The first piece of the longest run up to here."""
+        """The first piece of the longest run that ends with `last`."""
         limit = self.ends[last] - self._longest + (last < self._final)
         return 0 if limit <= 0 else bisect_left(self.starts, limit + 1)

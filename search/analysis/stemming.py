@@ -1,13 +1,13 @@
-"""Words to stems: Snowball's English stemmer, and what it cannot know."""
+"""Stemming: Snowball's English stemmer with exceptions."""
 
 import string
 from functools import lru_cache
 
 from whoosh.lang.snowball.english import EnglishStemmer
 
-# Words by the stem that Snowball gives them since it was mended: without this, added is ads, international internal, an
-# organization an organ and a university universal.
-_MENDED = {
+# Stem → words, as newer versions of Snowball stem them.  Whoosh's gives added and ads one stem, and also international
+# and internal, organization and organ, university and universal.
+_BY_STEM = {
     "add": "added adding",
     "emergenc": "emergence emergences emergency emergencies",
     "err": "erred erring",
@@ -28,9 +28,9 @@ _MENDED = {
     },
 }
 
-# Snowball takes a plural s off only after a vowel, which initialisms lack; and takes iOS for the plural of io.
+# Snowball removes a plural s only after a vowel, so not from most initialisms.  It reads iOS as the plural of io.
 EXCEPTIONS = {
-    **{word: stem for stem, words in _MENDED.items() for word in words.split()},
+    **{word: stem for stem, words in _BY_STEM.items() for word in words.split()},
     **{name + "s": name for name in (
         "cd", "cnn", "cpu", "crm", "dnn", "dpu", "dvd", "gpu", "kpi", "llm", "ngo", "nft", "npu", "pc", "pdf", "pwa",
         "rnn", "rpa", "sdk", "slm", "tpu", "tv", "vlm", "vm", "vpn",
@@ -43,13 +43,13 @@ _snowball = EnglishStemmer()
 
 @lru_cache(maxsize=1 << 18)
 def stem(form: str) -> str:
-    """The stem of a folded word; words with anything but the letters a to z are their own."""
+    """The stem of a folded word; a word with other characters than a to z is its own stem."""
     if form.isascii() and form.isalpha():
         return EXCEPTIONS.get(form) or str(_snowball.stem(form))
     return form
 
 
-_ENDINGS = (
+_SUFFIXES = (
     "s", "es", "ies", "ied", "ed", "ing", "ings", "er", "ers", "ly", "ally", "al", "ic", "ics", "ical", "ically",
     "ation", "ations", "ational", "ization", "ize", "ized", "izing", "ity", "ities", "ment", "ments", "ness", "ance",
     "ence", "able", "ible", "ability", "ive", "ively", "ous", "ously", "ful", "fully", "ion", "ions", "ional", "ist",
@@ -59,17 +59,16 @@ _SHORTEST_ROOT = 3
 
 
 @lru_cache(maxsize=1 << 12)
-def shorter_stems(beginning: str) -> tuple[str, ...]:
-    """Stems that do not begin with `beginning` although a word that does may have them, likeliest first.
+def shorter_stems(prefix: str) -> tuple[str, ...]:
+    """Stems of words with this prefix that do not have the prefix themselves, likeliest first.
 
-    The index holds stems, so a prefix typed past the stem would miss its own word: `robotic` the stem of *robotics*,
-    `robot`; `busines` the stem of *business*, `busi`; `runn` the stem of *running*, `run`.  The words tried are
-    the beginning itself and, where it stops within an ending that stemming takes off, the beginning with that ending
-    completed."""
-    words = [beginning]
-    for ending in _ENDINGS:
-        longest = min(len(ending), len(beginning) - _SHORTEST_ROOT)
-        words += (beginning + ending[n:] for n in range(1, longest + 1) if beginning.endswith(ending[:n]))
-    if len(beginning) > _SHORTEST_ROOT and beginning[-1] == beginning[-2] and beginning[-1] in string.ascii_lowercase:
-        words += (beginning + "ing", beginning + "ed", beginning + "er")
-    return tuple(dict.fromkeys(s for s in map(stem, words) if not s.startswith(beginning)))
+    The index holds stems, so a prefix longer than the stem misses its own word: `robotic` misses `robot`, the stem of
+    *robotics*; `busines` misses `busi`; `runn` misses `run`.  The candidates are the prefix itself, and the prefix
+    completed to each suffix that it breaks off in and that stemming removes."""
+    words = [prefix]
+    for suffix in _SUFFIXES:
+        longest = min(len(suffix), len(prefix) - _SHORTEST_ROOT)
+        words += (prefix + suffix[n:] for n in range(1, longest + 1) if prefix.endswith(suffix[:n]))
+    if len(prefix) > _SHORTEST_ROOT and prefix[-1] == prefix[-2] and prefix[-1] in string.ascii_lowercase:
+        words += (prefix + "ing", prefix + "ed", prefix + "er")
+    return tuple(dict.fromkeys(s for s in map(stem, words) if not s.startswith(prefix)))

@@ -1,4 +1,4 @@
-"""When two articles are the same: the rules by which duplicates and stories are found."""
+"""Story keys: hashes that articles of the same story share, from URL or title."""
 
 import hashlib
 import re
@@ -11,24 +11,25 @@ _TRACKING: Final = re.compile(r"(?:^|&)(?:utm_[^=&]*|fbclid|gclid|cmpid|ocid|mc_
 
 
 def url_key(url: str | None) -> int:
-    """A 64-bit key that the same article's URLs share; 0 for no URL.
+    """A 64-bit key of a normalized URL; 0 for no URL.
 
-    Scheme, `www.`, trailing slash, fragment and tracking parameters make no difference.  Other parameters do: without
-    them every `youtube.com/watch?v=…` would be one story."""
+    The key ignores scheme, `www.`, trailing slash, fragment and tracking parameters.  It keeps other parameters: they
+    distinguish `youtube.com/watch?v=…` URLs."""
     if not url:
         return 0
     address, _, query = url.partition("#")[0].partition("?")
     host, _, path = address.partition("://")[2].partition("/")
     query = _TRACKING.sub("", query).strip("&")
-    same = f"{host.lower().removeprefix('www.')}/{path.rstrip('/')}?{query}"
-    return _key(same)
+    normalized = f"{host.lower().removeprefix('www.')}/{path.rstrip('/')}?{query}"
+    return _key(normalized)
 
 
 def title_key(title: str) -> int:
-    """A 64-bit key that titles of the same words in the same order share, whatever their case, accents and punctuation;
-    0 for a title of fewer than three words, which several stories may have."""
+    """A 64-bit key of a title's words in order, without case, accents and punctuation.
+
+    It is 0 for a title of fewer than three words: unrelated stories can share it."""
     words = forms(title)
-    if not words or words[-1][1] + 1 < _FEWEST_WORDS:  # positions, since a compound has a form more than words
+    if not words or words[-1][1] + 1 < _FEWEST_WORDS:  # positions, not forms: a compound has an extra form
         return 0
     return _key(" ".join(form for form, _ in words))
 

@@ -1,4 +1,4 @@
-"""How words are written, where that is not simply as their folded forms are: OpenAI, café, self-driving, GPT-4."""
+"""Surface forms: how texts write a word, if not like its folded form (OpenAI, café, self-driving, GPT-4)."""
 
 import re
 from collections import Counter
@@ -9,18 +9,19 @@ from search.analysis.tokenizer import APOSTROPHES, words
 _POSSESSIVE = re.compile(f"[{APOSTROPHES}][Ss]$")
 
 
-def written(stretches: Mapping[str, int]) -> Counter[tuple[str, str]]:
-    """In how many articles each (form, surface) is, of stretches that are in so many each; without surfaces that are
-    the form itself, or that with a capital at its beginning, as any word has that begins a sentence."""
-    found: Counter[tuple[str, str]] = Counter()
-    for stretch, times in stretches.items():
-        if not _is_plain(stretch):
-            for token in words(stretch):
-                surface = _POSSESSIVE.sub("", stretch[token.start : token.end])
+def written(chunk_counts: Mapping[str, int]) -> Counter[tuple[str, str]]:
+    """The document frequency of each (form, surface form), from that of each chunk.
+
+    Surface forms equal to the form are left out, also with an initial capital, which begins every sentence."""
+    result: Counter[tuple[str, str]] = Counter()
+    for chunk, count in chunk_counts.items():
+        if not _is_plain(chunk):
+            for token in words(chunk):
+                surface = _POSSESSIVE.sub("", chunk[token.start : token.end])
                 if token.form not in {surface, surface[0].lower() + surface[1:]}:
-                    found[token.form, surface] += times
-    return found
+                    result[token.form, surface] += count
+    return result
 
 
-def _is_plain(stretch: str) -> bool:
-    return stretch.isascii() and stretch.isalpha() and (stretch[1:].islower() or len(stretch) == 1)
+def _is_plain(chunk: str) -> bool:
+    return chunk.isascii() and chunk.isalpha() and (chunk[1:].islower() or len(chunk) == 1)

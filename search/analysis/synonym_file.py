@@ -1,4 +1,4 @@
-"""The file that the synonyms are in, and keeping up with its changes."""
+"""The synonym file: reads it, and reads it again when it changes."""
 
 import logging
 from pathlib import Path
@@ -14,9 +14,9 @@ _log = logging.getLogger(__name__)
 
 
 def read_synonyms(path: Path | None) -> SynonymMap:
-    """The synonyms in the file, or None for those that come along.
+    """The synonym map of a file, or of the shipped file if `path` is None.
 
-    Raises `SettingsError` that names the file and tells everything that is wrong in it, line by line."""
+    Raises `SettingsError` with the file name and every mistake, line by line."""
     path = path or SHIPPED
     try:
         with path.open("rb") as file:
@@ -34,30 +34,30 @@ def read_synonyms(path: Path | None) -> SynonymMap:
 
 
 class SynonymsFile:
-    """The synonyms of a file that may change.  Raises `SettingsError` if it cannot be used to begin with."""
+    """The current synonym map of a file that can change.  Raises `SettingsError` if the file is invalid at first."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path or SHIPPED
-        self._seen = self._state()
+        self._last_state = self._state()
         self.synonym_map = read_synonyms(path)
 
     def renewed(self) -> bool:
-        """Whether `synonym_map` is another one than before, because the file is; one system call if it is not.
+        """Read the file again if it changed; returns whether `synonym_map` changed.
 
-        A file that cannot be used is reported once, and the synonyms stay what they were."""
-        if (state := self._state()) == self._seen:
+        An unchanged file costs one system call.  An invalid file is logged once, and the old synonyms stay in use."""
+        if (state := self._state()) == self._last_state:
             return False
-        self._seen = state
+        self._last_state = state
         try:
             synonym_map = read_synonyms(self._path)
         except SettingsError as error:
-            _log.error("%s\nThe synonyms from before go on being used.", error)
+            _log.error("%s\nThe previous synonyms stay in use.", error)
             return False
         before, self.synonym_map = self.synonym_map, synonym_map
         return synonym_map != before
 
     def _state(self) -> tuple[int, ...]:
-        """Something that changes whenever the file is written or replaced; nothing while it is missing."""
+        """Metadata that changes whenever the file is written or replaced; () while it is missing."""
         try:
             stat = self._path.stat()
         except OSError:

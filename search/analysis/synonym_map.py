@@ -1,7 +1,7 @@
-"""What means the same: from the terms of a word, or of several in a row, to those of others.
+"""Synonym map: from a sequence of terms to its synonyms.
 
-Terms are compared, as the analyzer makes them, so an entry stands for every form of its words.  A compound is spelled
-in its parts or joined: `self-driving car` stands for self driving cars and for selfdriving cars, too.
+Entries are analyzed into terms, so an entry matches every form of its words.  A compound is spelled in parts or joined:
+`self-driving car` matches self driving cars and selfdriving cars, too.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from search.analysis.analyzer import tokens
 
 Spelling = tuple[str, ...]
-"""The terms of words in a row."""
+"""Terms of adjacent words."""
 
 
 class Synonym(NamedTuple):
@@ -26,18 +26,18 @@ class Synonym(NamedTuple):
 
 @dataclass(frozen=True)
 class SynonymMap:
-    """For each spelling the synonyms to find besides, in the order in which they were given."""
+    """The synonyms of each spelling, in the order of the file."""
 
     meanings: Mapping[Spelling, tuple[Synonym, ...]]
 
     @cached_property
     def beginnings(self) -> frozenset[Spelling]:
-        """Whatever a spelling that means more begins with, itself included."""
+        """All prefixes of the spellings that have synonyms, themselves included."""
         return frozenset(spelling[:length] for spelling in self.meanings for length in range(1, len(spelling) + 1))
 
     @cached_property
     def fingerprint(self) -> str:
-        """Changes whenever any answer may be another."""
+        """Changes whenever a search can have other results."""
         return hashlib.blake2b(repr(sorted(self.meanings.items())).encode(), digest_size=12).hexdigest()
 
 
@@ -45,7 +45,7 @@ NO_SYNONYMS = SynonymMap({})
 
 
 def spellings(text: str) -> tuple[Spelling, ...]:
-    """Every way to spell the text, compounds in their parts first; none where it has no letter or digit."""
+    """Every spelling of the text, compounds in parts first; () for a text without letters and digits."""
     words: list[list[Spelling]] = []
     end = 0
     for token in tokens(text):

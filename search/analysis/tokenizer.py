@@ -1,8 +1,8 @@
-"""A stretch of text without white space to the words in it: the rare and therefore unhurried part of the analyzer.
+"""Tokenizer: a chunk of text without white space → tokens.
 
-Hyphens, dots and the step from letters to digits (GPT4) make a compound: its parts are words that follow each other,
-and up to three parts are also joined to one word in the place of the first.  So `self-driving` is found by self driving
-and by selfdriving; GPT-4, GPT4 and GPT 4 find each other, and none of them finds GPT-5.
+Hyphens, dots and the change from letters to digits (GPT4) make a compound.  Its parts are adjacent tokens, and two or
+three parts are also joined to one token at the position of the first.  So self driving and selfdriving both find
+`self-driving`; GPT-4, GPT4 and GPT 4 find each other, and none of them finds GPT-5.
 """
 
 import re
@@ -16,8 +16,8 @@ LONGEST_TERM = 64
 APOSTROPHES = "'’‘ʼ＇´′"
 _MOST_JOINED = 3
 
-# Each stands for one character, so that offsets stay what they were.
-_ALIKE = str.maketrans(dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys("‐‑_", "-"))
+# Each replacement is one character long, so offsets do not change.
+_NORMALIZED = str.maketrans(dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys("‐‑_", "-"))
 
 _LETTER = rf"[^\W\d_{UNSPACED}]"
 _ANY = rf"(?:[^\W_{UNSPACED}]|[{CONTINUING}])"
@@ -39,8 +39,9 @@ PATTERN = _WORD.pattern
 
 
 class Token(NamedTuple):
-    """A term where it stands: `term` is what is indexed (the stem), `form` the folded word, `position` counts words,
-    `start` and `end` are offsets in the text.  `joined` ones stand for a compound's parts, in the first's place."""
+    """`term` is the indexed stem, `form` the folded word, `position` counts words, `start` and `end` are text offsets.
+
+    A `joined` token is all parts of a compound as one, at the position of the first."""
 
     term: str
     form: str
@@ -57,12 +58,12 @@ class _Piece(NamedTuple):
     end: int
 
 
-def words(stretch: str) -> list[Token]:
-    """The tokens of a stretch, positions and offsets from its beginning; each but the joined one takes a position."""
-    stretch = stretch.translate(_ALIKE)
-    pieces = list(filter(None, map(_piece, _WORD.finditer(stretch))))
+def words(chunk: str) -> list[Token]:
+    """The tokens of a chunk; positions and offsets count from its start, the joined token takes no position."""
+    chunk = chunk.translate(_NORMALIZED)
+    pieces = list(filter(None, map(_piece, _WORD.finditer(chunk))))
     tokens = [Token(stem(p.form), p.form, position, p.start, p.end) for position, p in enumerate(pieces)]
-    if _is_compound(stretch, pieces):
+    if _is_compound(chunk, pieces):
         form = "".join(piece.form.lstrip(".") for piece in pieces)[:LONGEST_TERM]
         tokens.insert(1, Token(stem(form), form, 0, pieces[0].start, pieces[-1].end, joined=True))
     return tokens
@@ -75,11 +76,11 @@ def _piece(match: re.Match[str]) -> _Piece | None:
     return _Piece(form, kind, *match.span()) if form else None
 
 
-def _is_compound(stretch: str, pieces: list[_Piece]) -> bool:
-    """Whether to join: not dates and ranges of numbers, which nobody writes as one, nor characters that are words."""
+def _is_compound(chunk: str, pieces: list[_Piece]) -> bool:
+    """Whether to join the pieces: not those of dates and number ranges, nor of scripts without spaces."""
     return (
         2 <= len(pieces) <= _MOST_JOINED
         and all(piece.kind != "character" for piece in pieces)
         and any(piece.kind != "number" for piece in pieces)
-        and all(stretch[left.end : right.start] in ("", "-", ".", ".-") for left, right in pairwise(pieces))
+        and all(chunk[left.end : right.start] in ("", "-", ".", ".-") for left, right in pairwise(pieces))
     )

@@ -1,11 +1,11 @@
-"""The fields of an article, from the texts of its front matter, under the names and with the limits of the archive.
+"""Typed values from the texts of front matter, within the archive's limits.
 
-What is shown or searched must be right: an article whose title, date or `published` cannot be read is rejected, since
-it would be found, sorted or shown wrongly.  Anything else that cannot be read is left out, and noted as
+An unreadable title, date or `published` rejects the article, because it would be found, sorted or shown wrongly.
+Any other unreadable value is left out and noted:
 
     unreadable: <key> · cut: <key> · related dropped: <reason>
 
-Neither notes nor rejections ever hold the value of a field.
+Notes and rejections never contain a value.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,145 +17,150 @@ from search.archive.plain_yaml import Mapping, Value
 from search.article import Image, Provider, Related
 from search.errors import ArticleRejected
 
-TITLE_LIMIT = 1_000  # characters as written; a longer one is a text whose quotes were not closed
-EXCERPT_LIMIT = 20_000  # characters as written; the rest is cut off
-LIST_LIMIT = 100  # topics, images, related items or unknown keys of one article; the rest is not looked at
+TITLE_LIMIT = 1_000  # characters as written; a longer title is usually a text whose quotes are not closed
+EXCERPT_LIMIT = 20_000  # characters as written; the rest is cut
+LIST_LIMIT = 100  # topics, images, related items or unknown keys of one article; the rest is ignored
 
 _T = TypeVar("_T")
 
-_TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
-class Fields:
-    """One mapping of front matter (an article's or a related item's), read field by field; adds to `notes`."""
+class FrontMatter:
+    """One mapping of front matter: an article's, or a related item's.
+
+    Each method reads one kind of value from the first of the given keys that has a usable one.  `notes` collects what
+    could not be read."""
 
     def __init__(self, metadata: Mapping, notes: list[str]) -> None:
         self.get = metadata.get
         self.notes = notes
 
-    def text(self, key: str) -> str | None:
-        """The scalar under `key` as written; None where there is none."""
+    def name(self, *keys: str) -> str | None:
+        """A short text."""
+        return self._first(keys, name)
+
+    def number(self, *keys: str) -> int | None:
+        """A whole number that fits 32 bits."""
+        return self._first(keys, whole)
+
+    def link(self, *keys: str) -> str | None:
+        """An absolute http(s) URL."""
+        return self._first(keys, link)
+
+    def published(self) -> bool:
+        """True if the key is absent.  Any other value is not guessed: a withdrawn article must not be shown."""
+        value = self.get("published")
+        if value is None:
+            return True
+        published = _BOOLEANS.get(value.strip().lower()) if isinstance(value, str) else None
+        if published is None:
+            raise ArticleRejected("published", "published must be true or false")
+        return published
+
+    def title(self, key: str = "title") -> str:
+        """The title.  Raises `ArticleRejected` if there is none."""
+        value = self.get(key)
+        if isinstance(value, list | dict):
+            raise ArticleRejected("title not text", "the title is a list or mapping; put it in quotes")
+        if value and len(value) > TITLE_LIMIT:
+            raise ArticleRejected(
+                "title too long", f"the title has {len(value):,} characters; at most {TITLE_LIMIT:,} are allowed"
+            )
+        title = clean(value) if value else ""
+        if not title:
+            raise ArticleRejected("no title", "the title is missing or empty; write one")
+        return title
+
+    def excerpt(self, key: str = "excerpt") -> str:
+        """The excerpt, "" if there is none or only a placeholder."""
+        value = self._text(key)
+        if not value:
+            return ""
+        if len(value) > EXCERPT_LIMIT:
+            self.notes.append(f"cut: {key}")
+            value = value[:EXCERPT_LIMIT]
+        excerpt = clean(value)
+        return "" if is_placeholder(excerpt) else excerpt
+
+    def time(self, key: str = "publishedDateTime") -> datetime | None:
+        """A time, aware and in UTC.  Raises `ArticleRejected` if the value is not a date."""
+        text = self.get(key)
+        if text is None:
+            return None
+        if not isinstance(text, str):
+            raise ArticleRejected("date", f"{key} is a list or mapping; write one date")
+        try:
+            return moment(text)
+        except (ValueError, OverflowError):
+            raise ArticleRejected("date", f"{key} is not a date like 2024-05-01T10:00:00Z") from None
+
+    def topics(self, key: str = "topics") -> tuple[str, ...]:
+        """Each topic once, in the order of the file; the value is one topic or a list, nested or not."""
+        return tuple(dict.fromkeys(self._names(key, self._items(key))))[:LIST_LIMIT]
+
+    def provider(self, key: str = "provider") -> Provider | None:
+        """The provider: a mapping with a name, or the name itself."""
+        value = self.get(key)
+        if isinstance(value, dict):
+            fields = FrontMatter(value, self.notes)
+            provider = fields.name("name")
+            return Provider(provider, fields._first(("domain",), domain)) if provider else None
+        provider = self.name(key)
+        return Provider(provider) if provider else None
+
+    def image(self, key: str = "images") -> Image | None:
+        """The first image that has a link."""
+        images = self._items(key)
+        for item in images:
+            fields = FrontMatter(item if isinstance(item, dict) else {"url": item}, [])
+            if url := fields.link("url"):
+                return Image(url, fields._pixels("width"), fields._pixels("height"))
+        if images:
+            self.notes.append(f"unreadable: {key}")
+        return None
+
+    def related(self, key: str = "related") -> tuple[Related, ...]:
+        """The related items that can be read.  The others are dropped and noted."""
+        return tuple(self._related(key))
+
+    def _related(self, key: str) -> Iterator[Related]:
+        for item in self._items(key):
+            try:
+                yield _related_item(item)
+            except ArticleRejected as rejected:
+                self.notes.append(f"related dropped: {rejected.reason}")
+
+    def _names(self, key: str, values: list[Value]) -> Iterator[str]:
+        for value in values:
+            if isinstance(value, list):
+                yield from self._names(key, value)
+            elif isinstance(value, str) and (topic := name(value)):
+                yield topic
+            elif value:
+                self.notes.append(f"unreadable: {key}")
+
+    def _pixels(self, key: str) -> int:
+        return max(self.number(key) or 0, 0)
+
+    def _first(self, keys: tuple[str, ...], read: Callable[[str], _T | None]) -> _T | None:
+        for key in keys:
+            if text := self._text(key):
+                if (value := read(text)) is not None:
+                    return value
+                self.notes.append(f"unreadable: {key}")
+        return None
+
+    def _text(self, key: str) -> str | None:
+        """The scalar under `key` as written."""
         value = self.get(key)
         if value is None or isinstance(value, str):
             return value
         self.notes.append(f"unreadable: {key}")
         return None
 
-    def name(self, key: str) -> str | None:
-        return self._read(key, name)
-
-    def number(self, key: str) -> int | None:
-        return self._read(key, whole)
-
-    def link(self, *keys: str) -> str | None:
-        """The first of `keys` under which there is a link."""
-        for key in keys:
-            if found := self._read(key, link):
-                return found
-        return None
-
-    def _read(self, key: str, read: Callable[[str], _T | None]) -> _T | None:
-        text = self.text(key)
-        if not text:
-            return None
-        value = read(text)
-        if value is None:
-            self.notes.append(f"unreadable: {key}")
-        return value
-
-    def published(self) -> bool:
-        """Missing counts as true; what is neither true nor false is not guessed, lest a withdrawn article be shown."""
-        value = self.get("published")
-        if value is None:
-            return True
-        truth = _TRUTH.get(value.strip().lower()) if isinstance(value, str) else None
-        if truth is None:
-            raise ArticleRejected("published", "published is neither true nor false; write one of them")
-        return truth
-
-    def title(self) -> str:
-        value = self.get("title")
-        if isinstance(value, list | dict):
-            raise ArticleRejected("title not text", "the title is a list or mapping; put it in quotes")
-        if value and len(value) > TITLE_LIMIT:
-            raise ArticleRejected(
-                "title too long", f"a title of {len(value):,} characters; {TITLE_LIMIT:,} are allowed"
-            )
-        title = clean(value) if value else ""
-        if not title:
-            raise ArticleRejected("no title", "there is no title, or nothing in it; write one")
-        return title
-
-    def excerpt(self) -> str:
-        value = self.text("excerpt")
-        if not value:
-            return ""
-        if len(value) > EXCERPT_LIMIT:
-            self.notes.append("cut: excerpt")
-            value = value[:EXCERPT_LIMIT]
-        excerpt = clean(value)
-        return "" if is_placeholder(excerpt) else excerpt
-
-    def published_at(self) -> datetime | None:
-        text = self.get("publishedDateTime")
-        if text is None:
-            return None
-        if not isinstance(text, str):
-            raise ArticleRejected("date", "publishedDateTime is a list or mapping; write one date")
-        try:
-            return moment(text)
-        except (ValueError, OverflowError):
-            raise ArticleRejected(
-                "date", "publishedDateTime is no date, or is not written like 2024-05-01T10:00:00Z"
-            ) from None
-
-    def topics(self) -> tuple[str, ...]:
-        """One topic or a list of them, nested or not; each once, in the order of the file."""
-        return tuple(dict.fromkeys(self._names(self._items("topics"))))[:LIST_LIMIT]
-
-    def _names(self, values: list[Value]) -> Iterator[str]:
-        for value in values:
-            if isinstance(value, list):
-                yield from self._names(value)
-            elif isinstance(value, str) and (topic := name(value)):
-                yield topic
-            elif value:
-                self.notes.append("unreadable: topics")
-
-    def provider(self) -> Provider | None:
-        """A mapping with a name, or the name itself; what has none is no provider, for none is invented."""
-        value = self.get("provider")
-        if isinstance(value, dict):
-            fields = Fields(value, self.notes)
-            called = fields.name("name")
-            return Provider(called, fields._read("domain", domain)) if called else None
-        called = self.name("provider")
-        return Provider(called) if called else None
-
-    def image(self) -> Image | None:
-        """The first of `images` that has a link."""
-        images = self._items("images")
-        for item in images:
-            fields = Fields(item if isinstance(item, dict) else {"url": item}, [])
-            if url := fields.link("url"):
-                return Image(url, fields._pixels("width"), fields._pixels("height"))
-        if images:
-            self.notes.append("unreadable: images")
-        return None
-
-    def _pixels(self, key: str) -> int:
-        return max(self.number(key) or 0, 0)
-
-    def related(self) -> Iterator[Related]:
-        """The related items that can be read; one that cannot is dropped and noted."""
-        for item in self._items("related"):
-            try:
-                yield _related(item)
-            except ArticleRejected as rejected:
-                self.notes.append(f"related dropped: {rejected.reason}")
-
     def _items(self, key: str) -> list[Value]:
-        """The list under `key`; a single value counts as a list of one, none as an empty one."""
+        """The list under `key`; a single value counts as a list of one."""
         value = self.get(key)
         if value is None:
             return []
@@ -166,16 +171,16 @@ class Fields:
         return value[:LIST_LIMIT]
 
 
-def _related(item: Value) -> Related:
+def _related_item(item: Value) -> Related:
     if not isinstance(item, dict):
         raise ArticleRejected("not a mapping", "a related item without fields")
-    fields = Fields(item, [])
+    fields = FrontMatter(item, [])
     return Related(
         title=fields.title(),
         excerpt=fields.excerpt(),
         url=fields.link("webUrl", "originalUrl"),
         provider=fields.provider(),
-        published_at=fields.published_at(),
+        published_at=fields.time(),
         type=fields.name("type"),
         quality=fields.number("quality"),
         image=fields.image(),

@@ -1,9 +1,9 @@
-"""One Markdown file → `Article`, or `ArticleRejected` with a reason.  The only module that knows front matter.
+"""One Markdown file → `Article`, or `ArticleRejected` with a reason.  The only user of python-frontmatter.
 
-Every scalar of it stays the text that was written, so that the titles `no`, `1.10` and `2024-05-01` are found and shown
-as such; numbers, dates and truth values are made by the fields that are one.
+Every scalar of the front matter stays the text that was written, so titles such as `no`, `1.10` and `2024-05-01` are
+found and shown as they are.  Numbers, dates and booleans are read field by field.
 
-`secured` goes no further than the front matter it stands in.
+The value of `secured` (encrypted full text) never leaves the front matter.
 """
 
 import re
@@ -12,63 +12,46 @@ from typing import NamedTuple, cast
 import frontmatter
 from frontmatter.default_handlers import YAMLHandler
 
-from search.archive.front_matter import LIST_LIMIT, Fields
+from search.archive.front_matter import LIST_LIMIT, FrontMatter
 from search.archive.plain_yaml import Mapping, YamlError, load
 from search.article import Article
 from search.errors import ArticleRejected
+from search.schema import SCHEMA
 
-FILE_LIMIT = 2**20  # bytes; 30 times the largest real file, and parsed in a second whatever it holds
-DEPTH_LIMIT = 20  # lists and mappings inside one another; real files have 5
+FILE_LIMIT = 2**20  # bytes; 30 times the largest real file, and parsed in a second whatever it contains
+DEPTH_LIMIT = 20  # nested lists and mappings; real files have 5
 
-
-# fmt: off
-KEYS = frozenset((
-    "category", "title", "excerpt", "publishedDateTime", "originalUrl", "webUrl", "ampWebUrl", "cdnAmpWebUrl", "type",
-    "quality", "heat", "published", "provider", "topics", "images", "related", "featuredContent", "secured",
-))
-# fmt: on
+_READ = tuple((field.name, field.reads, field.keys) for field in SCHEMA.fields if field.reads)
+KEYS = frozenset({"published", "featuredContent", "secured"}).union(*(keys for _, _, keys in _READ))
+"""The known front-matter keys."""
 
 
 class Reading(NamedTuple):
-    """What one file gave: the article, or None where `published` is false, and notes on what was left out of it.
+    """The article of a file, None if it is not published, and notes on what was left out.
 
-    A note is `code` or `code: detail`: undated · no provider · body not indexed · unknown key: <key> · or of `fields`.
-    """
+    A note is `code` or `code: detail`: undated · no provider · body not indexed · unknown key: <key> · or a note of
+    `front_matter`."""
 
     article: Article | None
     notes: tuple[str, ...]
 
 
 def read_article(content: bytes, id: str) -> Reading:
-    """The article in the file `content`, under the given id.
-
-    Raises `ArticleRejected`, and nothing else, for a file that cannot be read right."""
-    metadata, body = frontmatter.parse(_decoded(content), handler=_FRONT_MATTER)
+    """The article in the file `content`.  Raises only `ArticleRejected`."""
+    text = _decoded(content)
+    first_line = text[: len(text) - len(text.lstrip())].count("\n") + 1  # `parse` strips the blank lines before it
+    metadata, body = frontmatter.parse(text, handler=_Handler(first_line))  # not `load`: it hides a BOM and bad bytes
     notes = [f"unknown key: {_printable(key)}" for key in metadata if key not in KEYS][:LIST_LIMIT]
     if body:
         notes.append("body not indexed")
-    fields = Fields(cast(Mapping, metadata), notes)
+    fields = FrontMatter(cast(Mapping, metadata), notes)
     article = _article(fields, id) if fields.published() else None
     return Reading(article, tuple(notes))
 
 
-def _article(fields: Fields, id: str) -> Article:
-    article = Article(
-        id=id,
-        title=fields.title(),
-        excerpt=fields.excerpt(),
-        topics=fields.topics(),
-        provider=fields.provider(),
-        url=fields.link("webUrl", "originalUrl"),
-        amp_url=fields.link("ampWebUrl", "cdnAmpWebUrl"),
-        image=fields.image(),
-        published_at=fields.published_at(),
-        type=fields.name("type") or "article",
-        category=fields.name("category"),
-        heat=fields.number("heat"),
-        quality=fields.number("quality"),
-        related=tuple(fields.related()),
-    )
+def _article(fields: FrontMatter, id: str) -> Article:
+    values = {name: getattr(fields, reads)(*keys) for name, reads, keys in _READ}
+    article = Article(id=id, **{name: value for name, value in values.items() if value is not None})
     if article.published_at is None:
         fields.notes.append("undated")
     if article.provider is None:
@@ -82,22 +65,26 @@ def _printable(key: str) -> str:
 
 def _decoded(content: bytes) -> str:
     if len(content) > FILE_LIMIT:
-        raise ArticleRejected("too large", f"{len(content):,} bytes, more than the {FILE_LIMIT:,} an article may have")
+        raise ArticleRejected("too large", f"the file has {len(content):,} bytes; at most {FILE_LIMIT:,} are allowed")
     if not content:
-        raise ArticleRejected("empty", "the file has no content")
+        raise ArticleRejected("empty", "the file is empty")
     if b"\0" in content:
-        raise ArticleRejected("nul", "the file holds a NUL byte; save it as UTF-8")
+        raise ArticleRejected("nul", "the file contains a NUL byte; save it as UTF-8")
     try:
         return str(content, "utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise ArticleRejected("not utf-8", f"byte {error.start} is not UTF-8; save the file as UTF-8") from None
 
 
-class _FrontMatter(YAMLHandler):
-    """python-frontmatter's YAML, saying no where the library silently finds no metadata."""
+class _Handler(YAMLHandler):
+    """python-frontmatter's YAML, with an error in every case in which the library silently finds no metadata."""
 
     opening = re.compile(r"-{3,}[ \t]*\n")
     closing = re.compile(r"\n(?:-{3,}|\.\.\.)[ \t]*(?:\n|\Z)")
+
+    def __init__(self, first_line: int) -> None:
+        """`first_line` is the number of the opening `---` in the file."""
+        self.first_line = first_line
 
     def split(self, text: str) -> tuple[str, str]:
         begin = self.opening.match(text)
@@ -111,13 +98,10 @@ class _FrontMatter(YAMLHandler):
     def load(self, fm: str, **_: object) -> Mapping:
         try:
             metadata = load(fm, DEPTH_LIMIT)
-        except YamlError as refused:
-            line = f"line {refused.line + 1}: " if refused.line else ""  # after the line ---
-            raise ArticleRejected(refused.reason, line + refused.detail) from None
+        except YamlError as error:
+            line = f"line {self.first_line + error.line}: " if error.line else ""
+            raise ArticleRejected(error.reason, line + error.detail) from None
         if not isinstance(metadata, dict):
-            raise ArticleRejected("not a mapping", "the front matter is not made of lines like `title: …`")
-        metadata.pop("secured", None)  # nobody can leak what nobody was given
+            raise ArticleRejected("not a mapping", "the front matter has no lines like `title: …`")
+        metadata.pop("secured", None)
         return metadata
-
-
-_FRONT_MATTER = _FrontMatter()

@@ -6,6 +6,7 @@ another build is running.
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ import msgspec
 
 from search.cli.output import Statuses, echo_json, fail, plain, progress_bar, show_problems, show_results
 from search.errors import ArticleSearchError, BuildFailed, SnapshotError
+from search.schema import SCHEMA
 from search.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,6 +38,22 @@ configured = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="Where the index is.  [default: index_data]",
 )
+
+
+def filter_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Adds the options of every facet: --topic, --not-topic, --topic-op …"""
+    for facet in reversed(SCHEMA.facets.values()):
+        name, values = facet.name, facet.plural.lower()
+        if facet.multiple:
+            command = click.option(
+                f"--{name}-op", type=click.Choice(["any", "all"]), default="any",
+                help=f"all: require every --{name} given.",
+            )(command)  # fmt: skip
+        command = click.option(f"--not-{name}", multiple=True, help=f"Exclude these {values}.")(command)
+        command = click.option(f"--{name}", multiple=True, help=f"Only articles with any of these {values}.")(command)
+    return command
+
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
 
@@ -133,12 +151,7 @@ def serve(settings: Settings, host: str, port: int, workers: int | None) -> None
 
 @main.command()
 @click.argument("text", nargs=-1)
-@click.option("--topic", multiple=True, help="Only articles on this topic; several: on any of them.")
-@click.option("--topic-op", type=click.Choice(["any", "all"]), default="any", help="all: on every topic named.")
-@click.option("--provider", multiple=True, help="Only articles of this provider; several: of any of them.")
-@click.option("--not-topic", multiple=True, help="No articles on this topic.")
-@click.option("--not-provider", multiple=True, help="No articles of this provider.")
-@click.option("--type", "type_", help="Only articles of this type, such as video.")
+@filter_options
 @click.option("--from", "from_", metavar="DATE", help="Published on this day or later.")
 @click.option("--to", metavar="DATE", help="Published on this day or earlier.")
 @click.option("--sort", type=click.Choice(["relevance", "newest", "oldest", "heat"]))
@@ -150,9 +163,7 @@ def serve(settings: Settings, host: str, port: int, workers: int | None) -> None
 @click.option("--per-page", type=int, default=10, show_default=True)
 @as_json
 @configured
-def query(
-    settings: Settings, *, type_: str | None, from_: str | None, no_typo: bool, as_json: bool, **parameters: Any
-) -> None:
+def query(settings: Settings, *, from_: str | None, no_typo: bool, as_json: bool, **parameters: Any) -> None:
     """Search for TEXT, or list everything that the options let through.
 
     A TEXT that begins with a minus comes after --, as in: query -- -tesla robots
@@ -162,7 +173,7 @@ def query(
     from search.engines import open_engine
     from search.request import SearchRequest
 
-    parameters |= {"q": " ".join(parameters.pop("text")), "type": type_, "from": from_, "typo": not no_typo}
+    parameters |= {"q": " ".join(parameters.pop("text")), "from": from_, "typo": not no_typo}
     request = SearchRequest.checked({name: value for name, value in parameters.items() if value is not None})
     try:
         with open_engine(settings.index_dir, settings) as engine:

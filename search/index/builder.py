@@ -12,28 +12,27 @@ from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from search.archive.fingerprints import LookAhead
-from search.archive.walk import SUFFIXES, UNREADABLE, UNREADABLE_FOLDER, Walk, walk
+from search.archive.walk import UNREADABLE, UNREADABLE_FOLDER, walk
 from search.errors import BuildFailed, IndexMissing, SnapshotError
 from search.index.batch_reader import is_worth_processes, read_all
 from search.index.change_set import ChangeSet, compare
-from search.index.merge_inputs import GONE, Part
+from search.index.merge_inputs import REMOVED, Part
 from search.index.reporting import BuildReport, Built, report
-from search.index.segment_merger import Keep, merge
-from search.index.stored_fields import StoredFields, repack_if_wasteful
+from search.index.segment_merger import merge_segments
+from search.index.stored_fields import repack_if_wasteful
 from search.index.token_batch import tokens_of
 from search.index.word_counter import counted, summed
 from search.index.worker_processes import BackgroundTasks, forked
-from search.snapshot.arrays import Array, Pieces, Strings
-from search.snapshot.file_table import NO_DOCUMENT, FileTable
+from search.snapshot.arrays import Array
+from search.snapshot.file_table import NO_DOCUMENT
 from search.snapshot.segment import Segment, save_columns
 from search.snapshot.snapshot import Snapshot
 from search.snapshot.snapshot_writer import SnapshotWriter
-from search.snapshot.store import SnapshotStore, Unopened
+from search.snapshot.store import SnapshotStore
 from search.snapshot.whoosh_schema import INDEX_NAME
 from search.snapshot.word_dictionary import WordDictionary
 
@@ -41,9 +40,6 @@ Progress: TypeAlias = Callable[[int, int], None]
 
 MOST_SHRINKAGE: Final = 0.2
 """An archive that lost more than this share of its files or articles since the last build is taken for a mishap."""
-
-_LARGE: Final = 5_000
-"""Articles from which on another process is worth the time that it takes to begin."""
 
 _NAMED_REJECTS: Final = 5
 _UNSEEN: Final = (UNREADABLE, UNREADABLE_FOLDER)
@@ -66,10 +62,11 @@ def build_index(
     more than `max_rejects` unreadable files; whatever is raised, the index in use goes on serving as it was."""
     started = time.perf_counter()
     store = SnapshotStore(index_dir)
-    with store.locked(), BackgroundTasks() as looking:
+    with store.locked():
         try:
-            seen, current = _seen_and_current(Path(archive), store, looking)
-            changes = compare(seen, None if full else current)
+            walked = walk(Path(archive))
+            current = _current_snapshot(store)
+            changes = compare(walked, None if full else current)
             if current and not allow_shrink:
                 _refuse_shrinkage("files", len(changes), len(current.files.ids))
             with (
@@ -93,40 +90,15 @@ def build_index(
             raise BuildFailed(f"the index cannot be written ({error}); nothing was changed") from error
 
 
-def _seen_and_current(root: Path, store: SnapshotStore, companions: BackgroundTasks) -> tuple[Walk, Snapshot | None]:
-    """What is in the archive, and the snapshot to compare it with; None where there is none that can be used, so that
-    everything is built anew."""
+def _current_snapshot(store: SnapshotStore) -> Snapshot | None:
+    """The snapshot to compare the archive with; None if none can be used, and everything must be built."""
     try:
-        unopened = store.unopened(store.current_name())
-        if unopened.manifest.articles >= _LARGE:
-            return _seen_while_verified(root, unopened, companions)
-    except SnapshotError:
-        pass  # which is told of where an earlier one is tried
-    seen = walk(root)
-    try:
-        return seen, store.open_current()
+        return store.open_current()
     except IndexMissing:
-        return seen, None
+        return None
     except SnapshotError as error:
-        _log.warning("%s: building everything anew", error)
-        return seen, None
-
-
-def _seen_while_verified(root: Path, unopened: Unopened, companions: BackgroundTasks) -> tuple[Walk, Snapshot]:
-    """The same, where another process verifies the snapshot, and then looks at the files that it knows."""
-    # The ids are mapped apart from the rest, for the other process to begin at once.
-    ahead = LookAhead(root, FileTable.load_ids(unopened.folder), SUFFIXES[0])
-
-    def verify_and_look() -> None:
-        unopened.verify()
-        ahead.look()
-
-    verified = companions.beside(verify_and_look)
-    snapshot = unopened.opened()  # while the other process is at work; nothing of it is believed before it is verified
-    seen = walk(root, ahead)
-    ahead.enough()
-    verified()
-    return seen, snapshot
+        _log.warning("%s: rebuilding the whole index", error)
+        return None
 
 
 def _refuse_shrinkage(what: str, now: int, before: int) -> None:
@@ -174,15 +146,11 @@ def _publish(store: SnapshotStore, draft: SnapshotWriter, changes: ChangeSet, co
         same = [file for file in old.manifest.files if file.startswith((f"{name}.", "dictionary."))]
     else:
         name, same = f"{INDEX_NAME}_{secrets.token_hex(8)}", []
-
-        def keep(**columns: Array | Pieces | Strings) -> None:
-            save_columns(columns, draft, name, companions.beside)
-
         draft.make(lambda: _lexicon(changes).files(), companions.beside)
-        stored, documents = _merged(changes, keep)
-        stored = repack_if_wasteful(stored, draft.folder, old.folder if old else draft.folder)
-        packs = stored.packs
-        keep(**stored._asdict())
+        columns, documents = _merged(changes)
+        columns |= repack_if_wasteful(columns, draft.folder, old.folder if old else draft.folder)
+        packs = columns["packs"]
+        save_columns(columns, draft, name, companions.beside)
     changes.table(documents).save(draft)
     if old is not None:
         draft.take_over([*same, *packs], old.folder, old.manifest.files)
@@ -190,23 +158,23 @@ def _publish(store: SnapshotStore, draft: SnapshotWriter, changes: ChangeSet, co
     return Built("published", published, store.folder / published, Segment.load(store.folder / published, name))
 
 
-def _merged(changes: ChangeSet, keep: Keep) -> tuple[StoredFields, Array]:
-    """Makes the new segment.  Returns where its articles are stored, and the document of each file."""
+def _merged(changes: ChangeSet) -> tuple[dict[str, Any], Array]:
+    """The columns of the new segment, and the document of each file."""
     parts, rows = [], []
     if changes.old is not None and changes.kept.any():
-        row = np.full(len(changes.old.segment), GONE, np.int64)
+        row = np.full(len(changes.old.segment), REMOVED, np.int64)
         kept = np.flatnonzero(changes.kept)
         row[changes.old_documents[kept]] = kept
-        parts.append(Part(changes.old.segment, row, row != GONE))
+        parts.append(Part(changes.old.segment, row, row != REMOVED))
         rows.append(row)
     for segment, of_documents in changes.segments:
         parts.append(Part(segment, of_documents))
         rows.append(of_documents)
-    stored, numbers = merge(parts, keep)
+    columns, numbers = merge_segments(parts)
     documents = np.full(len(changes), NO_DOCUMENT, np.int64)
     for row, number in zip(rows, numbers, strict=True):
-        documents[row[number != GONE]] = number[number != GONE]
-    return stored, documents
+        documents[row[number != REMOVED]] = number[number != REMOVED]
+    return columns, documents
 
 
 def _lexicon(changes: ChangeSet) -> WordDictionary:

@@ -13,7 +13,9 @@ from search.analysis.story_keys import title_key, url_key
 from search.article import Article
 from search.index.story_clusters import stories, url_order
 from search.index.token_batch import Tokens
+from search.schema import SCHEMA
 from search.snapshot.arrays import Array, Strings, narrowed, new_runs
+from search.snapshot.keyword_column import KeywordColumn
 from search.snapshot.segment import FIELD_COUNT, NO_HEAT, UNDATED, Segment
 
 # A token is sorted as one number: term, document, place and the mark of its form side by side, with bits for what one
@@ -51,9 +53,8 @@ def invert(
     frequencies = _frequencies(places, position_counts)
     shapes, posting_stats = _shapes(frequencies, lengths[documents])
     term_count = len(vocabulary)
-    providers, provider = _facet([a.provider.name if a.provider else None for a in articles])
-    types, type_ = _facet([a.type for a in articles])
-    topics, topic_sets, topic_set = _topic_sets(articles)
+    facets = SCHEMA.facets.items()
+    keywords = {name: KeywordColumn.of([tuple(facet.values(a)) for a in articles]) for name, facet in facets}
     published = np.array([int(a.published_at.timestamp()) if a.published_at else UNDATED for a in articles], np.int64)
     url_keys = np.array([url_key(a.url) for a in articles], np.uint64)
     title_keys = np.array([title_key(a.title) for a in articles], np.uint64)
@@ -76,14 +77,7 @@ def invert(
         lengths=lengths,
         published=published,
         heat=np.array([NO_HEAT if a.heat is None else a.heat for a in articles], np.int32),
-        provider=provider,
-        providers=providers,
-        type=type_,
-        types=types,
-        topic_set=topic_set,
-        topic_set_starts=_starts(np.array([len(s) for s in topic_sets], np.int64)),
-        topic_set_topics=narrowed(np.array([t for s in topic_sets for t in s], np.int64)),
-        topics=topics,
+        keywords=keywords,
         url_key=url_keys,
         url_order=by_url,
         title_key=title_keys,
@@ -142,22 +136,6 @@ def _by_term(present: Array, term_of_posting: Array, term_count: int) -> Array:
     """[T, 4] in how many postings of the term each field is present."""
     columns = [np.bincount(term_of_posting[present[:, f]], minlength=term_count) for f in range(FIELD_COUNT)]
     return np.stack(columns, axis=1).astype(np.uint32)
-
-
-def _facet(values: Sequence[str | None]) -> tuple[Strings, Array]:
-    """The different values, sorted, and each document's index among them (their number where it has none)."""
-    different = sorted({value for value in values if value is not None}, key=str.encode)
-    number: dict[str | None, int] = {value: index for index, value in enumerate(different)}
-    number[None] = len(different)
-    return Strings.of(v.encode() for v in different), narrowed(np.array([number[v] for v in values], np.int64))
-
-
-def _topic_sets(articles: Sequence[Article]) -> tuple[Strings, list[tuple[int, ...]], Array]:
-    different = sorted({topic for a in articles for topic in a.topics}, key=str.encode)
-    number = {topic: index for index, topic in enumerate(different)}
-    sets: dict[tuple[int, ...], int] = {}
-    of_document = [sets.setdefault(tuple(number[t] for t in a.topics), len(sets)) for a in articles]
-    return Strings.of(t.encode() for t in different), list(sets), narrowed(np.array(of_document, np.int64))
 
 
 def _starts(counts: Array) -> Array:

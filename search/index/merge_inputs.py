@@ -10,7 +10,7 @@ from search.snapshot.arrays import Array
 from search.snapshot.file_table import NO_DOCUMENT
 from search.snapshot.segment import Segment
 
-GONE: Final = NO_DOCUMENT
+REMOVED: Final = NO_DOCUMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Part:
 
 @dataclass(frozen=True)
 class RenumberedInput:
-    """A segment to merge, and what its numbers become: documents (`GONE` where dropped), terms, shapes."""
+    """A segment to merge, and what its numbers become: documents (`REMOVED` where dropped), terms, shapes."""
 
     segment: Segment
     documents: Array
@@ -37,14 +37,14 @@ class RenumberedInput:
 
     @cached_property
     def posting_docs(self) -> Array:
-        """[P] the new document of each posting, `GONE` where it is dropped."""
+        """[P] the new document of each posting, `REMOVED` where it is dropped."""
         documents: Array = self.documents[self.segment.posting_docs]
         return documents
 
     @cached_property
     def going(self) -> Array:
         """The postings of documents that are dropped, ascending."""
-        gone = self.documents == GONE
+        gone = self.documents == REMOVED
         if not gone.any():
             return np.zeros(0, np.int64)
         return np.flatnonzero(gone[self.segment.posting_docs])

@@ -6,7 +6,7 @@ from typing import Final, Generic, TypeVar
 
 import numpy as np
 
-from search.index.merge_inputs import GONE, RenumberedInput
+from search.index.merge_inputs import REMOVED, RenumberedInput
 from search.snapshot.arrays import Array, Pieces, run_lengths, spread, unsigned
 
 _POSTINGS_A_PASS: Final = 1 << 22
@@ -106,7 +106,7 @@ def _run(part: RenumberedInput, first: int, last: int) -> _Run:
     place_begins = place_ends - counts
     of_terms = slice(int(segment.position_starts[low]), int(segment.position_starts[high]))
     if len(part.going):
-        stay = documents != GONE
+        stay = documents != REMOVED
         keys, shapes, counts, place_begins = keys[stay], shapes[stay], counts[stay], place_begins[stay]
     return _Run(keys, shapes, counts, place_begins, segment.positions[of_terms], segment.position_forms[of_terms])
 

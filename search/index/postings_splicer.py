@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from search.index.merge_inputs import GONE, RenumberedInput
+from search.index.merge_inputs import REMOVED, RenumberedInput
 from search.index.postings_sorter import Postings
 from search.snapshot.arrays import Array, looked_for, run_lengths, spread, unsigned
 from search.snapshot.segment import Segment
@@ -131,7 +131,7 @@ def _insertion_points(large: RenumberedInput, small: RenumberedInput) -> Array:
 def _ascending(documents: Array) -> Array:
     """New numbers in which a document that goes has its predecessor's: on which side of it others come to stand is all
     one."""
-    return np.maximum.accumulate(np.where(documents == GONE, 0, documents))
+    return np.maximum.accumulate(np.where(documents == REMOVED, 0, documents))
 
 
 def _starts(parts: Sequence[RenumberedInput], column: str, lost: Array, term_count: int) -> Array:

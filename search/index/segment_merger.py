@@ -1,93 +1,67 @@
 """Several segments into one, by arrays: what a full build does with its batches and an update with the index and its
 news."""
 
-from bisect import bisect_left
-from collections.abc import Callable, Sequence
-from typing import Any, Final, Protocol
+from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
 
-from search.index.merge_inputs import GONE, Part, RenumberedInput
-from search.index.postings_sorter import Postings, sorted_postings
+from search.index.keyword_merger import merge_keywords
+from search.index.merge_inputs import REMOVED, Part, RenumberedInput
+from search.index.postings_sorter import sorted_postings
 from search.index.postings_splicer import spliced_postings
-from search.index.stored_fields import StoredFields
 from search.index.story_clusters import stories, url_order
-from search.snapshot.arrays import Array, Pieces, Strings, narrowed, ordered, run_lengths, spread, unsigned
+from search.index.string_merger import merge_strings, merge_used_strings
+from search.schema import SCHEMA
+from search.snapshot.arrays import Array, Column, narrowed, ordered
 from search.snapshot.segment import FIELD_COUNT, UNDATED
 
-_SMALL: Final = 8
-"""How many times smaller that is."""
-
-_TOPIC: Final = np.dtype(np.uint32)
+_SPLICING_RATIO: Final = 8
+"""Splice if the large segment has more than this many times the postings of the small one, else sort."""
 
 
-class Keep(Protocol):
-    """Takes columns of the merged segment, under the names that they have there, as soon as they are made."""
-
-    def __call__(self, **columns: Array | Pieces | Strings) -> None: ...
-
-
-def merge(parts: Sequence[Part], keep: Keep) -> tuple[StoredFields, list[Array]]:
-    """One segment of all documents that stay.
-
-    Its columns go to `keep`, but for those that say where articles are stored, which are returned, with what each
-    part's document numbers became (`GONE`: dropped)."""
+def merge_segments(parts: Sequence[Part]) -> tuple[dict[str, Column], list[Array]]:
+    """The columns of one segment with all kept documents, and each input's new doc ids (`REMOVED` for the others)."""
     order, documents = _document_order(parts)
-    terms, term_numbers = united([p.segment.terms for p in parts])
-    shapes, shape_numbers = _united_shapes(parts)
+    packs, ordinals = merge_used_strings([p.segment.packs for p in parts], [p.column(p.segment.pack) for p in parts])
+    columns = _merged_postings(parts, documents) | {"packs": packs, "pack": narrowed(np.concatenate(ordinals))[order]}
+    for facet in SCHEMA.facets:
+        columns |= merge_keywords(parts, facet, order).columns(facet)
+    for column in ("published", "url_key", "title_key", "lengths", "heat", "stored_start", "stored_length"):
+        columns[column] = np.concatenate([p.column(getattr(p.segment, column)) for p in parts])[order]
+    columns["lengths"] = narrowed(columns["lengths"])
+    columns["url_order"] = url_order(columns["url_key"])
+    columns["story"] = stories(columns["url_key"], columns["url_order"], columns["title_key"], columns["published"])
+    return columns, documents
+
+
+def _merged_postings(parts: Sequence[Part], documents: Sequence[Array]) -> dict[str, Any]:
+    """The columns of terms, term stats and postings, without the terms that no document has any more."""
+    terms, term_numbers = merge_strings([p.segment.terms for p in parts])
+    term_stats, stats_numbers = _united_shapes(parts)
     segments = [p.segment for p in parts]
-    _keep_postings(
-        [RenumberedInput(*n) for n in zip(segments, documents, term_numbers, shape_numbers, strict=True)],
-        terms, shapes, spliced_postings if _is_update(parts) else sorted_postings, keep,
-    )  # fmt: skip
-
-    def together(column: str) -> Array:
-        return np.concatenate([p.column(getattr(p.segment, column)) for p in parts])[order]
-
-    providers, provider = _merged_facet(parts, "providers", "provider")
-    types, type_ = _merged_facet(parts, "types", "type")
-    keep(providers=providers, provider=provider[order], types=types, type=type_[order])
-    topics, set_starts, set_topics, topic_set = _merged_topics(parts)
-    keep(topics=topics, topic_set_starts=set_starts, topic_set_topics=set_topics, topic_set=topic_set[order])
-    published, url_keys, title_keys = together("published"), together("url_key"), together("title_key")
-    by_url = url_order(url_keys)
-    keep(published=published, url_key=url_keys, url_order=by_url, title_key=title_keys)
-    keep(story=stories(url_keys, by_url, title_keys, published))
-    keep(lengths=narrowed(together("lengths")), heat=together("heat"))
-    packs, pack = _merged_facet(parts, "packs", "pack")
-    return StoredFields(packs, pack[order], together("stored_start"), together("stored_length")), documents
-
-
-def _keep_postings(
-    parts: Sequence[RenumberedInput],
-    terms: Strings,
-    term_stats: Array,
-    merged: Callable[..., Postings[Any]],
-    keep: Keep,
-) -> None:
-    """Terms, term_stats and postings; terms that no document has any more are left out."""
-    postings = merged(parts, len(terms), len(term_stats))
-    keep(
-        posting_docs=postings.posting_docs,
-        posting_stats=postings.posting_stats,
-        position_counts=postings.position_counts,
-        positions=postings.positions,
-        position_forms=postings.position_forms,
-    )
+    inputs = [RenumberedInput(*n) for n in zip(segments, documents, term_numbers, stats_numbers, strict=True)]
+    merge_postings = spliced_postings if _is_update(parts) else sorted_postings
+    postings = merge_postings(inputs, len(terms), len(term_stats))
     used = np.diff(postings.posting_starts) > 0
-    keep(
-        terms=terms.where(used),
-        doc_frequencies=_term_documents(parts, len(terms))[used],
-        posting_starts=narrowed(np.r_[0, postings.posting_starts[1:][used]]),
-        position_starts=narrowed(np.r_[0, postings.position_starts[1:][used]]),
-        term_stats=term_stats,
-    )
+    return {
+        "posting_docs": postings.posting_docs,
+        "posting_stats": postings.posting_stats,
+        "position_counts": postings.position_counts,
+        "positions": postings.positions,
+        "position_forms": postings.position_forms,
+        "terms": terms.where(used),
+        "doc_frequencies": _term_documents(inputs, len(terms))[used],
+        "posting_starts": narrowed(np.r_[0, postings.posting_starts[1:][used]]),
+        "position_starts": narrowed(np.r_[0, postings.position_starts[1:][used]]),
+        "term_stats": term_stats,
+    }
 
 
 def _is_update(parts: Sequence[Part]) -> bool:
-    """Whether a small part goes into a large one, which is then not worth sorting again."""
+    """Whether a small segment is merged into a large one, which splicing does faster than sorting."""
     sizes = [len(part.segment.posting_docs) for part in parts]
-    return len(parts) == 2 and sizes[1] * _SMALL < sizes[0]
+    return len(parts) == 2 and sizes[1] * _SPLICING_RATIO < sizes[0]
 
 
 def _document_order(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
@@ -100,26 +74,12 @@ def _document_order(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
     documents, base = [], 0
     for part in parts:
         kept = np.ones(len(part.segment), bool) if part.kept is None else part.kept
-        new = np.full(len(kept), GONE, np.uint32)
+        new = np.full(len(kept), REMOVED, np.uint32)
         stay = int(kept.sum())
         new[kept] = numbers[base : base + stay]
         documents.append(new)
         base += stay
     return order, documents
-
-
-def united(tables: Sequence[Strings]) -> tuple[Strings, list[Array]]:
-    """The strings of all tables in one sorted table, and what each table's numbers become.
-
-    Quick where the first has nearly all, as in an update."""
-    first, *others = [table.raws() for table in tables]
-    known = dict(zip(first, range(len(first)), strict=True))
-    new = sorted(set().union(*others).difference(known))
-    known.update(zip(new, range(len(first), len(first) + len(new)), strict=True))
-    strings, came = tables[0].joined_by(new, [bisect_left(first, text) for text in new])
-    number = np.concatenate((np.flatnonzero(~came), np.flatnonzero(came)))
-    numbers = [np.fromiter(map(known.__getitem__, table), np.int64, len(table)) for table in others]
-    return strings, [number[: len(first)], *(number[known_as] for known_as in numbers)]
 
 
 def _united_shapes(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
@@ -143,45 +103,3 @@ def _term_documents(parts: Sequence[RenumberedInput], terms: int) -> Array:
         present = segment.term_stats[:, :FIELD_COUNT][segment.posting_stats[part.going]] > 0
         np.subtract.at(total, part.terms[part.going_terms], present)
     return total.astype(np.uint32)
-
-
-def _merged_facet(parts: Sequence[Part], table: str, column: str) -> tuple[Strings, Array]:
-    """A table of values and the kept documents' indexes into it, with values that no document has any more left out."""
-    values, of_documents = _united_used(
-        [getattr(p.segment, table) for p in parts], [p.column(getattr(p.segment, column)) for p in parts]
-    )
-    return values, np.concatenate(of_documents).astype(unsigned(len(values)))
-
-
-def _united_used(tables: Sequence[Strings], indexes: Sequence[Array]) -> tuple[Strings, list[Array]]:
-    """The strings of all tables that are used, in one sorted table, and the indexes into the tables as indexes into
-    that; an index past the end is one still."""
-    used = [np.bincount(i, minlength=len(t) + 1)[: len(t)] > 0 for t, i in zip(tables, indexes, strict=True)]
-    strings, numbers = united([table.where(here) for table, here in zip(tables, used, strict=True)])
-    renumbered = []
-    for here, number, index in zip(used, numbers, indexes, strict=True):
-        new = np.full(len(here) + 1, len(strings))
-        new[:-1][here] = number
-        renumbered.append(new[index])
-    return strings, renumbered
-
-
-def _merged_topics(parts: Sequence[Part]) -> tuple[Strings, Array, Array, Array]:
-    """Topics, the starts and members of their sets, and the kept documents' sets; unused ones are left out."""
-    used = [np.flatnonzero(np.bincount(p.column(p.segment.topic_set))) for p in parts]
-    lengths = [run_lengths(p.segment.topic_set_starts)[sets] for p, sets in zip(parts, used, strict=True)]
-    members = [
-        p.segment.topic_set_topics[spread(p.segment.topic_set_starts[sets].astype(np.int64), length)]
-        for p, sets, length in zip(parts, used, lengths, strict=True)
-    ]
-    topics, members = _united_used([p.segment.topics for p in parts], members)
-    numbers: dict[bytes, int] = {}
-    of_documents = []
-    for part, sets, length, topic in zip(parts, used, lengths, members, strict=True):
-        as_bytes = Strings(topic.astype(_TOPIC).view(np.uint8), np.append(0, np.cumsum(length)) * _TOPIC.itemsize)
-        new = np.zeros(len(part.segment.topic_set_starts), np.int64)
-        new[sets] = [numbers.setdefault(s, len(numbers)) for s in as_bytes.raws()]
-        of_documents.append(new[part.column(part.segment.topic_set)])
-    set_starts = np.cumsum([0, *map(len, numbers)]) // _TOPIC.itemsize
-    set_topics = np.frombuffer(b"".join(numbers), _TOPIC)
-    return topics, narrowed(set_starts), narrowed(set_topics), narrowed(np.concatenate(of_documents))

@@ -7,7 +7,7 @@ import numpy as np
 
 from search.analysis import FIELDS
 from search.analysis.surface_forms import written
-from search.index.segment_merger import united
+from search.index.string_merger import merge_strings
 from search.index.token_batch import Tokens
 from search.snapshot.arrays import Array, Strings, looked_for, narrowed, new_runs
 from search.snapshot.word_dictionary import FIRST_SHIFT, SEPARATOR, WordDictionary
@@ -75,7 +75,7 @@ def _united(
     tables: Sequence[Strings], counts: Sequence[Array], signs: Sequence[int]
 ) -> tuple[Strings, list[Array], Array]:
     """The strings of all tables, what each table's numbers become, and the sums of their counts, each with its sign."""
-    strings, numbers = united(tables)
+    strings, numbers = merge_strings(tables)
     total = np.zeros(len(strings), np.int64)
     for number, count, sign in zip(numbers, counts, signs, strict=True):
         total[number] += sign * count.astype(np.int64)

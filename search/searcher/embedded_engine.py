@@ -9,7 +9,7 @@ from typing import Final, Self
 from search.analysis.synonym_file import SynonymsFile
 from search.article import Article
 from search.errors import IndexMissing, SnapshotError
-from search.request import FacetField, SearchRequest
+from search.request import SearchRequest
 from search.results import Completion, FacetResults, IndexInfo, SearchResults, Statistics
 from search.searcher.index_reader import IndexReader
 from search.searcher.searcher import Searcher
@@ -43,7 +43,7 @@ class EmbeddedEngine:
     def search(self, request: SearchRequest) -> SearchResults:
         return self._searcher().search(request)
 
-    def facet(self, field: FacetField, request: SearchRequest) -> FacetResults:
+    def facet(self, field: str, request: SearchRequest) -> FacetResults:
         return self._searcher().facet(field, request)
 
     def article(self, id: str) -> Article | None:

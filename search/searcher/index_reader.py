@@ -13,8 +13,9 @@ import numpy as np
 from search.analysis.synonym_map import NO_SYNONYMS, SynonymMap
 from search.article import Article
 from search.results import IndexInfo
+from search.searcher.keyword_counts import KeywordCounts
 from search.settings import Ranking
-from search.snapshot.arrays import Array, run_lengths
+from search.snapshot.arrays import Array
 from search.snapshot.segment import FIELD_COUNT, UNDATED
 from search.snapshot.snapshot import Snapshot
 from search.suggest.spelling_correction import SpellingCorrector
@@ -36,19 +37,7 @@ class IndexReader:
         self.doc_count = len(snapshot.segment)
         self.saturation = _saturation(snapshot, ranking)
         self.no_posting = len(snapshot.segment.term_stats)
-        self.providers: list[str] = list(snapshot.segment.providers)
-        self.topics: list[str] = list(snapshot.segment.topics)
-        self.types: list[str] = list(snapshot.segment.types)
-
-    @cached_property
-    def set_sizes(self) -> Array:
-        """[Z] how many topics each set has."""
-        return run_lengths(self.segment.topic_set_starts)
-
-    @cached_property
-    def set_of_member(self) -> Array:
-        """For each entry of `topic_set_topics`, the set that it belongs to."""
-        return np.repeat(np.arange(len(self.set_sizes)), self.set_sizes)
+        self.keywords = {facet: KeywordCounts(column) for facet, column in snapshot.segment.keywords.items()}
 
     @cached_property
     def info(self) -> IndexInfo:

@@ -2,22 +2,26 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
+from itertools import repeat
 
 import numpy as np
 
 from search.article import Article
+from search.errors import Mistake, RequestInvalid
 from search.query.query_words import is_scored
-from search.request import FacetField, SearchRequest, Sort
+from search.request import SearchRequest, Sort
 from search.results import Completion, FacetResults, Relaxed, SearchResults, Statistics
+from search.schema import SCHEMA
 from search.searcher.collector import Collector
 from search.searcher.evaluator import Evaluator
-from search.searcher.facets import Filtered, provider_counts, topic_counts
+from search.searcher.facets import count_facet
+from search.searcher.filters import FilteredDocs
 from search.searcher.hits import hits
 from search.searcher.index_reader import IndexReader
 from search.searcher.minimum_match import MatchedDocs
 from search.searcher.query_plan import QueryPlan, plan_query
 from search.searcher.story_collapse import collapsed
-from search.suggest.completion import Completer, Named
+from search.suggest.completion import Completer
 
 
 class Searcher:
@@ -35,31 +39,33 @@ class Searcher:
 
     def _search(self, request: SearchRequest) -> SearchResults:
         plan = plan_query(self.index, request)
-        filtered = Filtered(self.index, plan.matched, request)
+        filtered = FilteredDocs(self.index, plan.matched, request)
         order = _order(plan, request)
-        listed = filtered.found
+        listed = filtered.matched
         collector = Collector(plan.evaluator, plan.root, listed, order)
         if request.collapse == "story":
             listed = collapsed(self.index, listed, collector)
             collector = Collector(plan.evaluator, plan.root, listed, order)
         page = collector.page(request.offset, request.per_page)
         return SearchResults(
-            total=filtered.found.full_matches,
+            total=filtered.matched.full_matches,
             hits=hits(self.index, plan, collector, page, request),
-            facets=(filtered.topic_facet(), filtered.provider_facet()),
+            facets=tuple(count_facet(self.index, facet, filtered, request) for facet in request.facets),
             index=self.index.info,
             warnings=plan.warnings,
-            relaxed=_relaxed(filtered.found),
+            relaxed=_relaxed(filtered.matched),
             correction=plan.correction,
             stories=len(listed.doc_ids) if request.collapse == "story" else None,
             order=order,
         )
 
-    def facet(self, field: FacetField, request: SearchRequest) -> FacetResults:
+    def facet(self, field: str, request: SearchRequest) -> FacetResults:
+        if field not in self.index.keywords:
+            raise RequestInvalid([Mistake("field", f"must be one of {', '.join(self.index.keywords)}")])
         plan = plan_query(self.index, request)
-        filtered = Filtered(self.index, plan.matched, request)
-        facet = filtered.topic_facet() if field == "topic" else filtered.provider_facet()
-        return FacetResults(facet, _relaxed(filtered.found), plan.correction)
+        filtered = FilteredDocs(self.index, plan.matched, request)
+        facet = count_facet(self.index, field, filtered, request)
+        return FacetResults(facet, _relaxed(filtered.matched), plan.correction)
 
     def article(self, id: str) -> Article | None:
         doc_id = self.index.snapshot.files.document(id)
@@ -74,8 +80,8 @@ class Searcher:
         return Statistics(
             index=index.info,
             terms=len(index.segment.terms),
-            topics=len(index.topics),
-            providers=len(index.providers),
+            topics=len(index.keywords["topic"].values),
+            providers=len(index.keywords["provider"].values),
             undated=index.doc_count - dated,
             first_published_at=index.published_at(dated - 1) if dated else None,
             last_published_at=index.published_at(0) if dated else None,
@@ -91,10 +97,11 @@ def _relaxed(matched: MatchedDocs) -> Relaxed | None:
     return Relaxed(partial_matches, matched.max_missing) if matched.max_missing else None
 
 
-def _named_values(index: IndexReader) -> Iterator[tuple[Named, str, int]]:
-    """Every topic and provider with its number of articles."""
+def _named_values(index: IndexReader) -> Iterator[tuple[str, str, int]]:
+    """The facet, value and number of documents of every value that completions suggest."""
     doc_ids = np.arange(index.doc_count, dtype=np.uint32)
-    topics, _ = topic_counts(index, doc_ids)
-    providers, _ = provider_counts(index, doc_ids)
-    yield from (("topic", name, count) for name, count in zip(index.topics, topics.tolist(), strict=True))
-    yield from (("provider", name, count) for name, count in zip(index.providers, providers.tolist(), strict=True))
+    for facet in SCHEMA.facets.values():
+        if facet.suggested:
+            column = index.keywords[facet.name]
+            counts, _ = column.count(doc_ids)
+            yield from zip(repeat(facet.name), column.values, counts.tolist(), strict=False)

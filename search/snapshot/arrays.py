@@ -9,7 +9,7 @@ from io import BytesIO
 from itertools import pairwise
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -154,14 +154,10 @@ class Strings(Sequence[str]):
             return [self[i] for i in range(*index.indices(len(self)))]
         return self.raw(index).decode()
 
-    def raws(self, start: int = 0, stop: int | None = None) -> list[bytes]:
-        """The bytes of every string, or of those from `start` to before `stop`, in order; none where that is less."""
-        bounds = self.starts[start : len(self) + 1 if stop is None else stop + 1]
-        if not len(bounds):
-            return []
-        first = int(bounds[0])
-        whole = self._text[first : int(bounds[-1])].tobytes()
-        return [whole[a:b] for a, b in pairwise((bounds - first).tolist())]
+    def raws(self) -> list[bytes]:
+        """The UTF-8 bytes of every string."""
+        whole = self._text.tobytes()
+        return [whole[a:b] for a, b in pairwise(self.starts.tolist())]
 
     def where(self, chosen: Array) -> "Strings":
         """Those of the strings for which `chosen` [N] is true."""
@@ -182,11 +178,6 @@ class Strings(Sequence[str]):
         octets[of_came], octets[~of_came] = others.octets, self.octets
         return Strings(octets, narrowed(np.append(0, np.cumsum(lengths)))), came
 
-    def part(self, start: int, stop: int) -> "Strings":
-        """Those from `start` to before `stop`, or as many of them as there are."""
-        starts = self.starts[start : stop + 1]
-        return Strings(self.octets[starts[0] : starts[-1]], starts - starts[0])
-
     def lower_bound(self, text: bytes) -> int:
         """How many strings sort before `text`."""
         return bisect_left(range(len(self)), text, key=self.raw)
@@ -202,6 +193,10 @@ class Strings(Sequence[str]):
         low = self.lower_bound(prefix.encode())
         # 0xff occurs nowhere in UTF-8, so this sorts after all that begin so and before all else.
         return range(low, self.lower_bound(prefix.encode() + b"\xff"))
+
+
+Column: TypeAlias = Array | Pieces | Strings
+"""What one column of a segment may be."""
 
 
 def load_strings(folder: Path, name: str) -> Strings:

@@ -55,17 +55,12 @@ class FileTable:
         draft.save("files.documents.npy", self.documents)
         draft.write("files.remarks.json", [msgspec.json.encode(self.remarks)])
 
-    @staticmethod
-    def load_ids(folder: Path) -> Strings:
-        """Map the ids alone.  Raises `SnapshotDamaged`."""
-        return load_strings(folder, "files.ids")
-
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Map what `save` wrote.  Raises `SnapshotDamaged`."""
         remarks = (folder / "files.remarks.json").read_bytes()
         return cls(
-            ids=cls.load_ids(folder),
+            ids=load_strings(folder, "files.ids"),
             stats=load(folder / "files.stats.npy"),
             digests=load(folder / "files.digests.npy"),
             documents=load(folder / "files.documents.npy"),

@@ -31,20 +31,21 @@ from typing import Any, Final, Self
 import msgspec
 import numpy as np
 
-from search.analysis import FIELDS
 from search.article import Article
+from search.schema import SCHEMA, TEXT_FIELDS
 from search.snapshot.arrays import Array, Pieces, Strings, load, load_strings, run_lengths
 from search.snapshot.beside import Beside
+from search.snapshot.keyword_column import KeywordColumn
 from search.snapshot.snapshot_writer import SnapshotWriter
 
-FIELD_COUNT: Final = len(FIELDS)
+FIELD_COUNT: Final = len(TEXT_FIELDS)
 UNDATED: Final = np.iinfo(np.int64).min
 NO_HEAT: Final = np.iinfo(np.int32).min
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """N documents, T terms, P postings, O places, S shapes, Z sets of topics."""
+    """N documents, T terms, P postings, O positions, S term stats."""
 
     terms: Strings
     """The terms, ascending by their bytes."""
@@ -72,22 +73,8 @@ class Segment:
     """[N] seconds since 1970 UTC, descending; `UNDATED` where unknown"""
     heat: Array
     """[N]; `NO_HEAT` where unknown"""
-    provider: Array
-    """[N] index into `providers`; their number where there is none"""
-    providers: Strings
-    """ascending"""
-    type: Array
-    """[N] index into `types`"""
-    types: Strings
-    """ascending"""
-    topic_set: Array
-    """[N] which set of topics: few sets exist, so topics are counted by counting sets"""
-    topic_set_starts: Array
-    """[Z + 1]"""
-    topic_set_topics: Array
-    """indexes into `topics`, in the article's order"""
-    topics: Strings
-    """ascending"""
+    keywords: Mapping[str, KeywordColumn]
+    """the whole values of each facet, by its name"""
     url_key: Array
     """[N] hash of the article's URL, 0 where it has none"""
     url_order: Array
@@ -118,8 +105,11 @@ class Segment:
         def strings(part: str) -> Strings:
             return load_strings(folder, f"{name}.{part}")
 
-        columns: dict[str, Any] = {f.name: (strings if f.type is Strings else column)(f.name) for f in fields(cls)}
-        return cls(**columns)
+        columns: dict[str, Any] = {
+            f.name: (strings if f.type is Strings else column)(f.name) for f in fields(cls) if f.name != "keywords"
+        }
+        keywords = {facet: KeywordColumn.load(folder, f"{name}.{facet}") for facet in SCHEMA.facets}
+        return cls(**columns, keywords=keywords)
 
     def read_article(self, folder: Path, document: int) -> Article:
         """One stored article, read from its pack in `folder`.  For once in a while: a search keeps the packs mapped."""
@@ -129,7 +119,10 @@ class Segment:
 
     def columns(self) -> dict[str, Array | Strings]:
         """Every column with its name."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}
+        columns = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "keywords"}
+        for facet, column in self.keywords.items():
+            columns |= column.columns(facet)
+        return columns
 
     def check(self) -> list[str]:
         """What contradicts itself, in words; nothing when the segment is sound."""
@@ -140,9 +133,6 @@ class Segment:
         rows = (
             self.published,
             self.heat,
-            self.provider,
-            self.type,
-            self.topic_set,
             self.story,
             self.url_key,
             self.url_order,
@@ -164,10 +154,7 @@ class Segment:
             "places and their forms do not add up": len(self.positions) == len(self.position_forms),
             "postings and places do not add up": int(self.position_counts.sum(dtype=np.int64)) == len(self.positions),
             "documents are not newest first": bool((self.published[1:] <= self.published[:-1]).all()),
-            "documents name providers that do not exist": documents == 0
-            or int(self.provider.max()) <= len(self.providers),
-            "documents name topics that do not exist": documents == 0
-            or int(self.topic_set.max()) < len(self.topic_set_starts) - 1,
+            "keywords do not fit the documents": all(column.check(documents) for column in self.keywords.values()),
             "documents name stories that do not exist": documents == 0
             or bool((self.story <= np.arange(documents)).all() and (self.story[self.story] == self.story).all()),
             "columns differ in length": len({len(row) for row in rows}) == 1,

@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
@@ -52,30 +52,6 @@ class SnapshotInfo(msgspec.Struct, frozen=True):
     built_at: datetime
     articles: int
     current: bool
-
-
-class Unopened(NamedTuple):
-    """A snapshot of which nothing but its manifest has been read."""
-
-    name: str
-    folder: Path
-    manifest: Manifest
-
-    def verify(self) -> None:
-        """Check the hash of every file.  Raises `SnapshotDamaged`."""
-        self.manifest.verify(self.folder)
-
-    def opened(self) -> Snapshot:
-        """What a search reads, mapped.  Not to be believed before it is verified; raises `SnapshotDamaged`."""
-        folder = self.folder
-        try:
-            segment = Segment.load(folder, self.manifest.segment)
-            dictionary = WordDictionary.load(folder)
-            files = FileTable.load(folder)
-            packs = tuple(_mapped(folder / pack) for pack in segment.packs)
-        except (OSError, ValueError, msgspec.MsgspecError) as error:
-            raise SnapshotDamaged(f"snapshot {self.name} cannot be opened: {error}") from error
-        return Snapshot(self.name, folder, self.manifest, segment, dictionary, files, packs)
 
 
 class SnapshotStore:
@@ -136,19 +112,20 @@ class SnapshotStore:
         """One snapshot, its manifest read and every file's hash checked before anything in it is believed.
 
         Raises `SnapshotDamaged`, or `SnapshotIncompatible` for another version's."""
-        unopened = self.unopened(name)
-        unopened.verify()
-        return unopened.opened()
-
-    def unopened(self, name: str) -> Unopened:
-        """One snapshot, its manifest read.
-
-        Raises `SnapshotDamaged`, or `SnapshotIncompatible` for another version's."""
         if name not in self.names():
             raise SnapshotDamaged(f"there is no snapshot {name!r}")
-        manifest = Manifest.read(self.folder / name)
+        folder = self.folder / name
+        manifest = Manifest.read(folder)
         manifest.check_version(name)
-        return Unopened(name, self.folder / name, manifest)
+        manifest.verify(folder)
+        try:
+            segment = Segment.load(folder, manifest.segment)
+            dictionary = WordDictionary.load(folder)
+            files = FileTable.load(folder)
+            packs = tuple(_mapped(folder / pack) for pack in segment.packs)
+        except (OSError, ValueError, msgspec.MsgspecError) as error:
+            raise SnapshotDamaged(f"snapshot {name} cannot be opened: {error}") from error
+        return Snapshot(name, folder, manifest, segment, dictionary, files, packs)
 
     def names(self) -> list[str]:
         """The finished snapshots, oldest first.  Raises `SnapshotDamaged` where their folder cannot be read."""

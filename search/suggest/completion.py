@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -46,9 +46,6 @@ _SIGNS: Final = "@#"
 _OPERATORS = frozenset(("AND", "OR", "NOT"))
 
 
-Named = Literal["topic", "provider"]
-
-
 class _Input(NamedTuple):
     """The query typed so far."""
 
@@ -73,7 +70,7 @@ class Completer:
     def __init__(
         self,
         dictionary: WordDictionary,
-        named_values: Callable[[], Iterable[tuple[Named, str, int]]],
+        named_values: Callable[[], Iterable[tuple[str, str, int]]],
         doc_ids: Callable[[Node], Array],
         title: Callable[[int], str],
     ) -> None:
@@ -105,9 +102,9 @@ class Completer:
             yield Completion(name, count, kind)
 
     @cached_property
-    def _endings(self) -> list[tuple[str, Named, str, int]]:
+    def _endings(self) -> list[tuple[str, str, str, int]]:
         """What each topic and provider is from each of its words on, folded and in order; its kind, name and count."""
-        found: list[tuple[str, Named, str, int]] = []
+        found: list[tuple[str, str, str, int]] = []
         for kind, name, count in self._named_values():
             words = _folded(name).split()
             found += ((" ".join(words[place:]), kind, name, count) for place in range(len(words)))

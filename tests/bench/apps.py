@@ -11,7 +11,6 @@ from search import (
     Bucket,
     Completion,
     Facet,
-    FacetField,
     FacetResults,
     Hit,
     IndexInfo,
@@ -56,7 +55,7 @@ class TantivyBehindTheEngine:
     def info(self) -> IndexInfo:
         return self._info
 
-    def facet(self, field: FacetField, request: SearchRequest) -> FacetResults:
+    def facet(self, field: str, request: SearchRequest) -> FacetResults:
         raise NotImplementedError
 
     def article(self, id: str) -> Article | None:

@@ -71,7 +71,7 @@ def bars(figures: Figures) -> Iterator[Bar]:
     yield Bar(f"update of {CHANGED} changed, share of the full build", 100 * figures.updates.changed / full, 5, " %")
     few = f"{SMALL:,} articles: "
     yield Bar(f"{few}update of {CHANGED} changed, share of the full build", 100 * small.changed / small_full, 10, " %")
-    yield Bar(f"{few}nothing changed, share of the full build", 100 * small.unchanged / small_full, 3, " %")
+    yield Bar(f"{few}nothing changed, share of the full build", 100 * small.unchanged / small_full, 4, " %")
     yield Bar("suggestions while typing, 99th percentile", figures.typed.suggestions.p99, 2, " ms")
     yield Bar("search with three words mistyped, 99th percentile", figures.typed.corrections.p99, 5, " ms")
     yield Bar("memory of a serving process beyond shared mappings", figures.megabytes, 120, " MB")

@@ -158,7 +158,7 @@ def test_the_keyboard_goes_through_an_answer_in_reading_order(browser: Browser, 
         stops.append(str(page.evaluate("document.activeElement.innerText.trim()")))
         assert len(stops) < 40, stops
     assert [stop.removeprefix("› ") for stop in stops] == [
-        "Only articles with every word", "Show every article", "Scorer", "Newest", "Oldest", "Popular", "Filters",
+        "Only articles with every word", "Show every article", "Relevance", "Newest", "Oldest", "Popular", "Filters",
         "The Wheel", "Electric ferry takes its first passengers across the harbour", "Energy", "AI in Autos",
         "The Quay", "Robot Courier", "Le Café Numérique", "and 2 more", "More coverage (2)", "Why this result",
         "The Quay", "A ferry without a funnel", "Must include yesterday", "Must include harb*",
@@ -265,7 +265,7 @@ def missed(browser: Browser, address: str) -> list[str]:
     page.goto(address)
     unfold(page)
     small = []
-    for target in page.locator("button, summary, label.choice, .chip, main ul a, main p a").all():
+    for target in page.locator("button, summary, label.checkbox, .chip, main ul a, main p a").all():
         box = target.bounding_box()
         if box is None or min(box["height"], box["width"]) < 24:
             small.append(target.inner_text())

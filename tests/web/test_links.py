@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import HIT_FIELDS, SearchRequest
+from search import FACETS, HIT_FIELDS, SearchRequest
 from web import links
-from web.parameters import PAGE, PLAIN, checked, read, search_request
+from web.parameters import API_DEFAULTS, PAGE_DEFAULTS, parse, search_request, validate
 
 VALUES = st.text(st.characters(exclude_categories=["C"], exclude_characters="\x7f"), min_size=1, max_size=5).filter(
     lambda text: text.strip() == text
@@ -18,19 +18,20 @@ SECONDS = st.integers(946_684_800, 1_893_456_000).map(lambda second: datetime.fr
 MOMENTS = st.none() | st.dates(date(2000, 1, 1), date(2030, 1, 1)) | SECONDS
 REQUESTS = st.builds(SearchRequest, to=MOMENTS) | st.builds(
     SearchRequest, q=VALUES | st.just(""), topic=LISTS, provider=LISTS, not_topic=LISTS, not_provider=LISTS,
-    topic_op=st.sampled_from(["any", "all"]), from_=MOMENTS, type=st.none() | VALUES,
+    topic_op=st.sampled_from(["any", "all"]), from_=MOMENTS, type=LISTS, year=LISTS, not_type=LISTS, not_year=LISTS,
     sort=st.sampled_from([None, "relevance", "newest", "oldest", "heat"]), page=st.integers(1, 20),
     per_page=st.integers(0, 100), facet_size=st.integers(0, 1000), match=st.sampled_from(["most", "all"]),
     typo=st.booleans(), collapse=st.sampled_from(["none", "story"]), explain=st.booleans(),
+    facets=st.lists(st.sampled_from(FACETS), min_size=1, unique=True).map(tuple),
     fields=st.lists(st.sampled_from(HIT_FIELDS), min_size=1, unique=True).map(tuple),
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("defaults", [pytest.param(PLAIN, id="API"), pytest.param(PAGE, id="page")])
+@pytest.mark.parametrize("defaults", [pytest.param(API_DEFAULTS, id="API"), pytest.param(PAGE_DEFAULTS, id="page")])
 @given(request_=REQUESTS)
 def test_an_address_read_back_is_the_same_search(defaults: SearchRequest, request_: SearchRequest) -> None:
     address = links.query_string(request_, defaults)
-    again = checked(read(address.encode()), defaults)
+    again = validate(parse(address.encode()), defaults)
     assert links.canonical(again) == links.canonical(request_)
     assert links.query_string(again, defaults) == address
 
@@ -62,8 +63,8 @@ def test_a_search_has_one_address(query: str, address: str) -> None:
     ],
 )
 def test_the_page_leaves_out_its_own_defaults_and_tells_the_api_of_them(query: str, page: str, api: str) -> None:
-    asked = checked(read(query.encode()), PAGE)
-    assert (links.page(asked), links.api_of("", asked)) == (page, api)
+    asked = validate(parse(query.encode()), PAGE_DEFAULTS)
+    assert (links.page_url(asked), links.api_url_for_page("", asked)) == (page, api)
 
 
 @pytest.mark.parametrize(
@@ -76,4 +77,4 @@ def test_the_page_leaves_out_its_own_defaults_and_tells_the_api_of_them(query: s
     ],
 )
 def test_the_page_of_what_the_api_was_asked(query: str, page: str) -> None:
-    assert links.page_of("", search_request(query.encode())) == page
+    assert links.page_url_for_api("", search_request(query.encode())) == page

@@ -1,0 +1,5 @@
+"""The JSON API below `/api/v1/`.
+
+`routes` has the endpoints: open it first.  `serializers` converts results to the structs of `schemas`, which are
+encoded as JSON and described by the OpenAPI document that `openapi` builds.
+"""

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says, taken from the request's own model and from the structs that are encoded."""
+"""Builds the OpenAPI document from the request model and the response structs."""
 
 from importlib.metadata import version
 from inspect import cleandoc
@@ -10,34 +10,31 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from flask_openapi3.types import ResponseDict
 
-from search import FACET_FIELDS, SearchRequest
+from search import FACETS, SearchRequest
 from web.api import schemas
 from web.errors import PROBLEM, Problem
 from web.parameters import LISTS, MAX_COMPLETIONS
 
-ANSWERS = (
-    schemas.SearchAnswer,
-    schemas.FacetAnswer,
-    schemas.SuggestAnswer,
-    schemas.StatisticsAnswer,
+BODIES = (
+    schemas.SearchResponse,
+    schemas.FacetResponse,
+    schemas.SuggestResponse,
+    schemas.StatisticsResponse,
     schemas.Result,
     Problem,
 )
 REFERENCE = "#/components/schemas/{name}"
-REFUSALS = {
-    404: "There is no such article.",
-    422: "Parameters are wrong; `errors` lists every mistake.",
-    503: "There is no index to answer from; try again after `Retry-After` seconds.",
+ERRORS = {
+    404: "Article not found.",
+    422: "Invalid parameters; `errors` lists every one.",
+    503: "No usable index. Try again after `Retry-After` seconds.",
 }
 
 Json = dict[str, Any]
 
 
 def app(import_name: str) -> OpenAPI:
-    """An application that describes its API, without pages of its own for that."""
-    _, schemas = msgspec.json.schema_components(ANSWERS, ref_template=REFERENCE)
-    for schema in schemas.values():
-        schema["description"] = cleandoc(schema["description"])
+    """A Flask application that describes its API, without the pages that flask-openapi3 adds for that."""
     return OpenAPI(
         import_name,
         info=Info(
@@ -47,27 +44,27 @@ def app(import_name: str) -> OpenAPI:
         ),
         doc_ui=False,
         static_folder=None,
-        openapi_extensions={"components": {"schemas": schemas}, "servers": [{"url": "/"}]},
+        openapi_extensions={"components": {"schemas": _components()}, "servers": [{"url": "/"}]},
     )
 
 
 def document(app: Flask) -> Json:
-    """The description of the application's API."""
+    """The OpenAPI document of an application made by `app`."""
     assert isinstance(app, OpenAPI)  # noqa: S101  # made above
-    described: Json = app.api_doc
-    return described
+    api_doc: Json = app.api_doc
+    return api_doc
 
 
-def answers(struct: type[msgspec.Struct], *refusals: int) -> ResponseDict:
-    """The responses of an operation that answers with this struct."""
-    good = {"description": "The answer.", "headers": _headers(), "content": _content("application/json", struct)}
-    bad: dict[str, Json] = {
-        str(code): {"description": REFUSALS[code], "content": _content(PROBLEM, Problem)} for code in refusals
+def json_responses(struct: type[msgspec.Struct], *errors: int) -> ResponseDict:
+    """The responses of an operation: this struct, 304, and the errors with these status codes."""
+    success = {"description": "Success.", "headers": _headers(), "content": _content("application/json", struct)}
+    failures: dict[str, Json] = {
+        str(code): {"description": ERRORS[code], "content": _content(PROBLEM, Problem)} for code in errors
     }
-    if "503" in bad:
-        bad["503"]["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
-    kept: Json = {"description": "What `If-None-Match` names still holds."}
-    return {"200": good, "304": kept, **dict(bad.items())}
+    if "503" in failures:
+        failures["503"]["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
+    not_modified: Json = {"description": "The response that `If-None-Match` names is still current."}
+    return {"200": success, "304": not_modified, **dict(failures.items())}
 
 
 def search_parameters() -> list[Json]:
@@ -78,20 +75,33 @@ def search_parameters() -> list[Json]:
 
 def field_parameter() -> Json:
     """The facet field in a path."""
-    return {"name": "field", "in": "path", "required": True, "schema": {"type": "string", "enum": list(FACET_FIELDS)}}
+    return {"name": "field", "in": "path", "required": True, "schema": {"type": "string", "enum": list(FACETS)}}
 
 
 def id_parameter() -> Json:
     """The article's id in a path."""
-    text = "The article's id; its slashes may stand as they are."
+    text = "The article's id. Its slashes need no encoding."
     return {"name": "id", "in": "path", "required": True, "description": text, "schema": {"type": "string"}}
 
 
 def suggest_parameters() -> list[Json]:
     """The parameters of a completion."""
-    text = {**SearchRequest.model_json_schema()["properties"]["q"], "description": "What is typed so far."}
+    text = {**SearchRequest.model_json_schema()["properties"]["q"], "description": "The text to complete."}
     limit = {"type": "integer", "minimum": 1, "maximum": MAX_COMPLETIONS, "default": 10, "description": "At most."}
     return [_query("q", _without_null(text)), _query("limit", limit)]
+
+
+def _components() -> dict[str, Json]:
+    """The schemas of the bodies and of the structs in them; a field is optional only if it can be UNSET."""
+    _, components = msgspec.json.schema_components(BODIES, ref_template=REFERENCE)
+    for schema in components.values():
+        schema["description"] = cleandoc(schema["description"])
+        # A Python default does not make a field optional: msgspec encodes every value but UNSET.
+        with_default = [name for name, of_field in schema["properties"].items() if "default" in of_field]
+        for name in with_default:
+            del schema["properties"][name]["default"]
+        schema["required"] += with_default
+    return components
 
 
 def _query(name: str, schema: Json, repeats: bool = False) -> Json:
@@ -104,9 +114,9 @@ def _query(name: str, schema: Json, repeats: bool = False) -> Json:
 
 
 def _without_null(schema: Json) -> Json:
-    """A query string can leave a parameter out but cannot say null."""
-    kinds = [kind for kind in schema.pop("anyOf", []) if kind != {"type": "null"}]
-    schema |= kinds[0] if len(kinds) == 1 else {"anyOf": kinds} if kinds else {}
+    """A schema without its null: a query string can leave a parameter out but cannot say null."""
+    types = [each for each in schema.pop("anyOf", []) if each != {"type": "null"}]
+    schema |= types[0] if len(types) == 1 else {"anyOf": types} if types else {}
     return {name: value for name, value in schema.items() if name != "title" and value is not None}
 
 

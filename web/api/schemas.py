@@ -1,119 +1,108 @@
-"""The API's JSON.  These structs are the contract: they are what is encoded and what the OpenAPI document describes."""
+"""The API's JSON schemas: the structs that are encoded and that the OpenAPI document describes."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from search import Completion, Explanation, Facet, Fragment, Relaxed, Sort
+from search import (
+    FILTER_OPERATORS,
+    FILTERS,
+    HIT_FIELDS,
+    Article,
+    Completion,
+    Explanation,
+    Facet,
+    Fragment,
+    Related,
+    Relaxed,
+    Sort,
+    Statistics,
+)
 
 Time = Annotated[datetime, Meta(tz=True, description="ISO 8601, UTC.")]
 
 
-class Provider(msgspec.Struct):
-    """Who published it."""
-
-    name: str
-    domain: str | None
+def _field_types(struct: type[msgspec.Struct]) -> dict[str, Any]:
+    return {field.name: field.type for field in msgspec.structs.fields(struct)}
 
 
-class Image(msgspec.Struct):
-    """A picture; width and height in pixels, 0 where unknown."""
+RelatedArticle = msgspec.defstruct(
+    "RelatedArticle",
+    [
+        *_field_types(Related).items(),
+        ("id", Annotated[str | None, Meta(description="Its id if it is in this archive too, else null.")]),
+    ],
+    namespace={"__doc__": Related.__doc__},
+)
 
-    url: str
-    width: int
-    height: int
+StoryArticle = msgspec.defstruct(
+    "StoryArticle",
+    [(name, _field_types(Article)[name]) for name in ("id", "title", "url", "provider", "published_at")],
+    namespace={"__doc__": "Another article of the same story."},
+)
 
-
-class RelatedArticle(msgspec.Struct):
-    """Another provider's coverage of the same story, as the article's own file lists it."""
-
-    title: str
-    excerpt: str
-    url: str | None
-    provider: Provider | None
-    published_at: Time | None
-    type: str | None
-    quality: int | None
-    image: Image | None
-    id: Annotated[str | None, Meta(description="The id of the article of this archive that it is; null for none.")]
-
-
-class AlsoAt(msgspec.Struct):
-    """Another article of the same story."""
-
-    id: str
-    title: str
-    url: str | None
-    provider: Provider | None
-    published_at: Time | None
-
-
-class Result(msgspec.Struct):
-    """An article that was found; only the fields asked for are there."""
-
-    id: Annotated[str | UnsetType, Meta(description="Its path in the archive, without the suffix.")] = UNSET
-    title: str | UnsetType = UNSET
-    excerpt: str | UnsetType = UNSET
-    url: Annotated[str | UnsetType | None, Meta(description="Where to read it; absolute, http or https.")] = UNSET
-    amp_url: Annotated[str | UnsetType | None, Meta(description="The same for AMP.")] = UNSET
-    provider: Provider | UnsetType | None = UNSET
-    topics: tuple[str, ...] | UnsetType = UNSET
-    published_at: Time | UnsetType | None = UNSET
-    image: Image | UnsetType | None = UNSET
-    type: Annotated[str | UnsetType, Meta(description="`article`, or what the file says, such as `video`.")] = UNSET
-    category: str | UnsetType | None = UNSET
-    heat: Annotated[int | UnsetType | None, Meta(description="How popular it was; more is more.")] = UNSET
-    quality: Annotated[int | UnsetType | None, Meta(description="How good it was held to be; more is better.")] = UNSET
-    related: list[RelatedArticle] | UnsetType = UNSET
-    score: Annotated[
-        float | UnsetType | None, Meta(description="Null unless sorted by relevance to a text; no scale of its own.")
-    ] = UNSET
-    highlights: Annotated[
-        dict[str, tuple[Fragment, ...]] | UnsetType | None,
+HIT_ONLY: dict[str, Any] = {
+    "related": list[RelatedArticle],  # type: ignore[valid-type]
+    "score": Annotated[
+        float | None, Meta(description="Null unless sorted by relevance to a text. Compare it only within one search.")
+    ],
+    "highlights": Annotated[
+        dict[str, tuple[Fragment, ...]] | None,
         Meta(
-            description="`title` and `excerpt` in fragments that matched or did not; of an excerpt of more than 300"
-            " characters the best part, with a fragment … where it is cut."
+            description="`title` and `excerpt` as fragments that match the query or do not. An excerpt of more than 300"
+            " characters is cut to its best passage; a fragment … marks each cut."
         ),
-    ] = UNSET
-    missing: Annotated[
-        tuple[str, ...] | UnsetType,
+    ],
+    "missing": Annotated[
+        tuple[str, ...],
         Meta(
-            description="The words of `q` that the article lacks, as typed, or of the corrected text where that is"
-            " applied; empty but in the articles of `relaxed`."
+            description="The words of `q` that the article lacks, or of the corrected text if that is applied."
+            " Empty except in the articles that `relaxed` counts."
         ),
-    ] = UNSET
-    also: Annotated[
-        list[AlsoAt] | UnsetType,
+    ],
+    "also": Annotated[
+        list[StoryArticle],  # type: ignore[valid-type]
         Meta(description="With `collapse=story`, the other articles of its story."),
-    ] = UNSET
-    explanation: Annotated[
-        Explanation | UnsetType, Meta(description="With `explain=1`: what its score is made of, or would be.")
-    ] = UNSET
+    ],
+    "explanation": Annotated[
+        Explanation, Meta(description="With `explain=1`, how its score by relevance is calculated.")
+    ],
+}
+"""The fields of a result that an article does not store, or stores in another form."""
+
+if TYPE_CHECKING:
+    Result = msgspec.Struct
+else:
+    _RESULT = _field_types(Article) | HIT_ONLY
+    Result = msgspec.defstruct(
+        "Result",
+        [(name, _RESULT[name] | UnsetType, UNSET) for name in (*HIT_FIELDS, "explanation")],
+        namespace={"__doc__": "An article that matches, with the requested `fields` only."},
+    )
 
 
-class Query(msgspec.Struct):
-    """The search as it was read.  What is not null can be sent again as it stands."""
-
-    q: str
-    topic: tuple[str, ...]
-    provider: tuple[str, ...]
-    not_topic: tuple[str, ...]
-    not_provider: tuple[str, ...]
-    topic_op: Literal["any", "all"]
-    from_: str | None = msgspec.field(name="from")
-    to: str | None
-    type: str | None
-    sort: Annotated[Sort, Meta(description="The order in force.")]
-    match: Literal["most", "all"]
-    typo: Literal[0, 1]
-    collapse: Literal["none", "story"]
+Query = msgspec.defstruct(
+    "Query",
+    [
+        ("q", str),
+        *((name, tuple[str, ...]) for name in FILTERS),
+        *((name, Literal["any", "all"]) for name in FILTER_OPERATORS),
+        ("from_", str | None, msgspec.field(name="from")),
+        ("to", str | None),
+        ("sort", Annotated[Sort, Meta(description="The order in force.")]),
+        ("match", Literal["most", "all"]),
+        ("typo", Literal[0, 1]),
+        ("collapse", Literal["none", "story"]),
+    ],
+    namespace={"__doc__": "The search as it was read.  Every member that is not null can be sent again."},
+)
 
 
 class Index(msgspec.Struct):
-    """Which index answered."""
+    """The index that the response is from."""
 
     snapshot: str
     built_at: Time
@@ -121,7 +110,7 @@ class Index(msgspec.Struct):
 
 
 class Links(msgspec.Struct):
-    """Addresses of this search, its neighbouring pages, its page for readers and its feed (none yet)."""
+    """URLs of this search, its next and previous page, its HTML page and its feed (always null)."""
 
     self: str
     next: str | None
@@ -131,28 +120,28 @@ class Links(msgspec.Struct):
 
 
 class CorrectedWord(msgspec.Struct):
-    """A word of `q` and what may have been meant."""
+    """A word of `q` and its correction."""
 
     typed: str
     meant: str
 
 
 class CorrectionLinks(msgspec.Struct):
-    """Addresses of both searches: for the corrected text, and for what was typed with nothing corrected (`typo=0`)."""
+    """URLs of two searches: for the corrected text, and for `q` without correction (`typo=0`)."""
 
     corrected: str
     as_typed: str
 
 
 class Correction(msgspec.Struct):
-    """What `query.q` may have meant."""
+    """A spelling correction of `query.q`."""
 
     q: Annotated[str, Meta(description="The corrected text.")]
     applied: Annotated[
         bool,
         Meta(
-            description="true: no article has every word as typed, and everything in this answer is of the corrected"
-            " text. false: an offer; the answer is of what was typed."
+            description="true: no article has every word of `q`, and the response is for the corrected text."
+            " false: the correction is only a suggestion, and the response is for `q`."
         ),
     ]
     words: list[CorrectedWord]
@@ -161,47 +150,47 @@ class Correction(msgspec.Struct):
 
 Counted = Annotated[
     Literal["total", "total_and_relaxed"],
-    Meta(description="Which articles the facets count: those with every word, `total`, or those of `relaxed` as well."),
+    Meta(description="Which articles the facets count: full matches (`total`), or partial matches (`relaxed`) too."),
 ]
-MaybeCorrection = Annotated[Correction | None, Meta(description="Null where no word looks mistyped, or with `typo=0`.")]
+MaybeCorrection = Annotated[Correction | None, Meta(description="Null if no word looks misspelled, or with `typo=0`.")]
 MaybeRelaxed = Annotated[
-    Relaxed | None, Meta(description="Null where the articles with every word are enough, or with `match=all`.")
+    Relaxed | None, Meta(description="The partial matches. Null if there are enough full matches, or with `match=all`.")
 ]
 
 
-class SearchAnswer(msgspec.Struct):
+class SearchResponse(msgspec.Struct):
     """One page of a search.
 
-    The results are first the articles that have every word (`total`), then those that lack some (`relaxed`); with
-    `collapse=story`, one of each story (`stories`)."""
+    Full matches come first: articles that have every word (`total`).  Partial matches follow: articles that lack some
+    (`relaxed`).  With `collapse=story`, each story has one result (`stories`)."""
 
-    query: Query
-    total: Annotated[int, Meta(description="How many articles have every word. Stories make no difference to it.")]
+    query: Query  # type: ignore[valid-type]
+    total: Annotated[int, Meta(description="How many articles have every word. `collapse` does not change it.")]
     listed: Annotated[
         int,
-        Meta(description="How many results there are on all pages: `stories`, or `total` and those of `relaxed`."),
+        Meta(description="How many results all pages have: `stories`, or else the sum of `total` and `relaxed.total`."),
     ]
     counted: Counted
     page: int
     per_page: int
-    pages: Annotated[int, Meta(description="How many pages `listed` results take; 0 where `per_page` is 0.")]
+    pages: Annotated[int, Meta(description="How many pages `listed` results take; 0 if `per_page` is 0.")]
     took_ms: Annotated[float, Meta(description="How long the search took, in milliseconds.")]
     index: Index
     results: list[Result]
     facets: tuple[Facet, ...]
     links: Links
-    warnings: Annotated[tuple[str, ...], Meta(description="How `q` was read where that may surprise.")]
+    warnings: Annotated[tuple[str, ...], Meta(description="How unusual syntax in `q` was read.")]
     correction: MaybeCorrection
     relaxed: MaybeRelaxed
     stories: Annotated[
-        int | None, Meta(description="How many stories all those articles are of; null but with `collapse=story`.")
+        int | None, Meta(description="How many stories all these articles belong to; null without `collapse=story`.")
     ]
 
 
-class FacetAnswer(msgspec.Struct):
-    """One facet of a search; it counts the articles that the facets of the same search do."""
+class FacetResponse(msgspec.Struct):
+    """One facet of a search.  It counts the same articles as the facets of that search."""
 
-    query: Query
+    query: Query  # type: ignore[valid-type]
     counted: Counted
     index: Index
     facet: Facet
@@ -209,20 +198,20 @@ class FacetAnswer(msgspec.Struct):
     relaxed: MaybeRelaxed
 
 
-class SuggestAnswer(msgspec.Struct):
-    """Ways to go on typing, best first."""
+class SuggestResponse(msgspec.Struct):
+    """Completions of a text, best first."""
 
     q: str
     suggestions: Sequence[Completion]
 
 
-class StatisticsAnswer(msgspec.Struct):
-    """The whole index in figures."""
-
-    index: Index
-    terms: int
-    topics: int
-    providers: int
-    undated: int
-    first_published_at: Time | None
-    last_published_at: Time | None
+StatisticsResponse = msgspec.defstruct(
+    "StatisticsResponse",
+    list(
+        (
+            _field_types(Statistics)
+            | {"index": Index, "first_published_at": Time | None, "last_published_at": Time | None}
+        ).items()
+    ),
+    namespace={"__doc__": "Figures about the whole index."},
+)

@@ -1,37 +1,34 @@
-"""Results as the API's JSON."""
+"""Converts search results to the structs of the API's JSON."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
+import msgspec
 from msgspec import UNSET
 
-from search import Article, FacetResults, Hit, IndexInfo, Related, Relaxed, SearchRequest, SearchResults, Sort
-from search import Correction as CorrectionValue
-from search import Provider as ProviderValue
-from search import Statistics as StatisticsValue
+from search import Correction as SpellingCorrection
+from search import FacetResults, Hit, IndexInfo, Relaxed, SearchRequest, SearchResults, Sort, Statistics
 from web import links
 from web.api.schemas import (
-    AlsoAt,
     CorrectedWord,
     Correction,
     CorrectionLinks,
-    FacetAnswer,
-    Image,
+    FacetResponse,
     Index,
     Links,
-    Provider,
     Query,
     RelatedArticle,
     Result,
-    SearchAnswer,
-    StatisticsAnswer,
+    SearchResponse,
+    StatisticsResponse,
+    StoryArticle,
 )
 
 
-def search_answer(request: SearchRequest, results: SearchResults, took_ms: float, base: str) -> SearchAnswer:
-    """A page of results as JSON; `base` is what the links start with."""
-    return SearchAnswer(
+def search_response(request: SearchRequest, results: SearchResults, took_ms: float, base_url: str) -> SearchResponse:
+    """A page of results; `base_url` is the URL or path that the links start with."""
+    return SearchResponse(
         query=query(request, results.order),
         total=results.total,
         listed=results.listed,
@@ -43,80 +40,60 @@ def search_answer(request: SearchRequest, results: SearchResults, took_ms: float
         index=index(results.index),
         results=[result(hit, request.fields) for hit in results.hits],
         facets=results.facets,
-        links=_links(request, results.listed, base),
+        links=_links(request, results.listed, base_url),
         warnings=results.warnings,
-        correction=_correction(request, results.correction, base),
+        correction=_correction(request, results.correction, base_url),
         relaxed=results.relaxed,
         stories=results.stories,
     )
 
 
-def facet_answer(request: SearchRequest, results: FacetResults, info: IndexInfo, base: str) -> FacetAnswer:
-    """One facet of a search as JSON; `base` is what the links start with."""
-    return FacetAnswer(
+def facet_response(request: SearchRequest, results: FacetResults, info: IndexInfo, base_url: str) -> FacetResponse:
+    """One facet of a search; `base_url` is the URL or path that the links start with."""
+    return FacetResponse(
         query=query(request, request.order),
         counted=_counted(results.relaxed),
         index=index(info),
         facet=results.facet,
-        correction=_correction(request, results.correction, base),
+        correction=_correction(request, results.correction, base_url),
         relaxed=results.relaxed,
     )
 
 
 def result(hit: Hit, fields: Sequence[str]) -> Result:
-    """A hit with the fields that were asked for."""
-    found = {name: _FIELDS[name](hit) if name in _FIELDS else getattr(hit.article, name) for name in fields}
-    return Result(**found, explanation=hit.explanation or UNSET)
+    """A hit with the requested fields."""
+    values = {name: _HIT_VALUES[name](hit) if name in _HIT_VALUES else getattr(hit.article, name) for name in fields}
+    return Result(**values, explanation=hit.explanation or UNSET)
 
 
-def query(request: SearchRequest, order: Sort) -> Query:
+def query(request: SearchRequest, order: Sort) -> msgspec.Struct:
     """The request as it was read, and the order in force."""
-    return Query(
-        q=request.q,
-        topic=request.topic,
-        provider=request.provider,
-        not_topic=request.not_topic,
-        not_provider=request.not_provider,
-        topic_op=request.topic_op,
-        from_=_moment(request.from_),
-        to=_moment(request.to),
-        type=request.type,
-        sort=order,
-        match=request.match,
-        typo=1 if request.typo else 0,
-        collapse=request.collapse,
-    )
+    values = {name: getattr(request, name) for name in Query.__struct_fields__}
+    moments = {"from_": _moment(request.from_), "to": _moment(request.to)}
+    return Query(**values | moments | {"sort": order, "typo": int(request.typo)})
 
 
 def index(info: IndexInfo) -> Index:
-    """What the answer says about the index it is from."""
+    """The published part of the information about an index."""
     return Index(info.snapshot, info.built_at, info.articles)
 
 
-def statistics_answer(figures: StatisticsValue) -> StatisticsAnswer:
-    """The index in figures as JSON."""
-    return StatisticsAnswer(
-        index(figures.index),
-        figures.terms,
-        figures.topics,
-        figures.providers,
-        figures.undated,
-        figures.first_published_at,
-        figures.last_published_at,
-    )
+def statistics_response(statistics: Statistics) -> msgspec.Struct:
+    """Figures about the whole index."""
+    return _converted(statistics, StatisticsResponse, index=index(statistics.index))
 
 
-def _links(request: SearchRequest, listed: int, base: str) -> Links:
+def _links(request: SearchRequest, listed: int, base_url: str) -> Links:
     last = links.reachable_pages(listed, request.per_page)
 
     def to_page(number: int) -> str | None:
-        return links.api(base, "search", links.changed(request, page=number)) if 1 <= number <= last else None
+        return links.api_url(base_url, "search", links.changed(request, page=number)) if 1 <= number <= last else None
 
     return Links(
-        self=links.api(base, "search", request),
+        self=links.api_url(base_url, "search", request),
         next=to_page(request.page + 1),
         prev=to_page(min(request.page - 1, last)) if request.page > 1 else None,
-        html=links.page_of(base, request),
+        html=links.page_url_for_api(base_url, request),
     )
 
 
@@ -124,7 +101,7 @@ def _counted(relaxed: Relaxed | None) -> Literal["total", "total_and_relaxed"]:
     return "total_and_relaxed" if relaxed else "total"
 
 
-def _correction(request: SearchRequest, correction: CorrectionValue | None, base: str) -> Correction | None:
+def _correction(request: SearchRequest, correction: SpellingCorrection | None, base_url: str) -> Correction | None:
     if correction is None:
         return None
     return Correction(
@@ -132,49 +109,26 @@ def _correction(request: SearchRequest, correction: CorrectionValue | None, base
         applied=correction.applied,
         words=[CorrectedWord(typed, meant) for typed, meant in correction.words],
         links=CorrectionLinks(
-            corrected=links.api(base, "search", links.changed(request, q=correction.q)),
-            as_typed=links.api(base, "search", links.changed(request, typo=False)),
+            corrected=links.api_url(base_url, "search", links.changed(request, q=correction.q)),
+            as_typed=links.api_url(base_url, "search", links.changed(request, typo=False)),
         ),
     )
 
 
 def _moment(moment: date | datetime | None) -> str | None:
-    return None if moment is None else links.written(moment)
+    return None if moment is None else links.parameter_text(moment)
 
 
-def _provider(provider: ProviderValue | None) -> Provider | None:
-    return None if provider is None else Provider(provider.name, provider.domain)
+def _converted(value: Any, struct: type[msgspec.Struct], **others: Any) -> msgspec.Struct:
+    """A struct with the attributes of `value` that it has fields for; `others` replaces or adds some."""
+    names = [name for name in struct.__struct_fields__ if name not in others]
+    return struct(**{name: getattr(value, name) for name in names}, **others)
 
 
-def _image(owner: Article | Related) -> Image | None:
-    image = owner.image
-    return None if image is None else Image(image.url, image.width, image.height)
-
-
-def _also(article: Article) -> AlsoAt:
-    return AlsoAt(article.id, article.title, article.url, _provider(article.provider), article.published_at)
-
-
-def _related(item: Related, id: str | None) -> RelatedArticle:
-    return RelatedArticle(
-        title=item.title,
-        excerpt=item.excerpt,
-        url=item.url,
-        provider=_provider(item.provider),
-        published_at=item.published_at,
-        type=item.type,
-        quality=item.quality,
-        image=_image(item),
-        id=id,
-    )
-
-
-_FIELDS: dict[str, Callable[[Hit], Any]] = {
-    "provider": lambda hit: _provider(hit.article.provider),
-    "image": lambda hit: _image(hit.article),
-    "related": lambda hit: [_related(item, id) for item, id in hit.coverage],
+_HIT_VALUES: dict[str, Callable[[Hit], Any]] = {
+    "related": lambda hit: [_converted(item, RelatedArticle, id=id) for item, id in hit.coverage],
     "score": lambda hit: hit.score,
     "highlights": lambda hit: hit.highlights,
     "missing": lambda hit: hit.missing,
-    "also": lambda hit: [_also(article) for article in hit.also],
+    "also": lambda hit: [_converted(article, StoryArticle) for article in hit.also],
 }

@@ -1,12 +1,12 @@
-"""Figures and times as readers say them."""
+"""Formats numbers and times for readers; the templates use these functions as filters."""
 
 import re
 from datetime import date, datetime, timedelta
 
-STEPS = ((60, "second"), (60, "minute"), (24, "hour"), (30, "day"), (12, "month"))
+UNITS = ((60, "second"), (60, "minute"), (24, "hour"), (30, "day"), (12, "month"))
 
 
-def counted(number: int, noun: str) -> str:
+def quantity(number: int, noun: str) -> str:
     """`1 article`, `1,234 articles`, `2 stories`."""
     if number != 1:
         noun = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
@@ -14,32 +14,32 @@ def counted(number: int, noun: str) -> str:
 
 
 def ago(moment: datetime, now: datetime) -> str:
-    """How long ago a time was, in its largest whole unit: `3 minutes ago`; `just now` within a minute or ahead."""
+    """The age of a time in its largest whole unit: `3 minutes ago`; `just now` if less than a minute."""
     amount = int((now - moment) / timedelta(seconds=1))
-    if amount < STEPS[0][0]:
+    if amount < UNITS[0][0]:
         return "just now"
-    for size, noun in STEPS:
+    for size, noun in UNITS:
         if amount < size:
-            return f"{counted(amount, noun)} ago"
+            return f"{quantity(amount, noun)} ago"
         amount //= size
-    return f"{counted(amount, 'year')} ago"
+    return f"{quantity(amount, 'year')} ago"
 
 
-def day(moment: date) -> str:
+def long_date(moment: date) -> str:
     """`3 January 2024`."""
     return f"{moment.day} {moment:%B %Y}"
 
 
-def exact(moment: datetime) -> str:
-    """`3 January 2024, 14:05 UTC`, or another zone if it is in one."""
-    return f"{day(moment)}, {moment:%H:%M} {moment.tzname() or 'UTC'}"
+def long_time(moment: datetime) -> str:
+    """`3 January 2024, 14:05 UTC`, or the time's own zone."""
+    return f"{long_date(moment)}, {moment:%H:%M} {moment.tzname() or 'UTC'}"
 
 
-def as_given(moment: date) -> str:
-    """A date, or a time, as whoever searches gave it."""
-    return exact(moment) if isinstance(moment, datetime) else day(moment)
+def long_date_or_time(moment: date) -> str:
+    """A date as `long_date`, a time as `long_time`."""
+    return long_time(moment) if isinstance(moment, datetime) else long_date(moment)
 
 
-def is_day(text: str) -> bool:
-    """Whether this is a bare date, which a date input can hold."""
+def is_date(text: str) -> bool:
+    """Whether a text is a bare date, which a date input accepts."""
     return re.fullmatch(r"\d{4}-\d\d-\d\d", text) is not None

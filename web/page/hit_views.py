@@ -1,5 +1,4 @@
-"""A hit as the page shows it: what it lacks, where else its story is told, what of that is in the archive, and why it
-is there."""
+"""Prepares hits for the page: missing words, other articles of the story, related articles, explanation."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -19,102 +18,100 @@ from search import (
     requiring,
 )
 from web import links
-from web.page import formatting
-from web.parameters import PAGE
+from web.page.formatting import long_date
+from web.parameters import PAGE_DEFAULTS
 
-ALSO_AT_FIRST = 3  # places named before "and more"
-TITLE_WORDS = 20  # enough to find a title by
+VISIBLE_SOURCES = 3  # shown before "and more"
+MAX_TITLE_WORDS = 20  # enough to find an article by its title
 
 
 class MissingWord(NamedTuple):
-    """A word that the article lacks, and where the search is in which none may."""
+    """A word that the article lacks, and a link to the search that requires it."""
 
     word: str
-    required: str
+    required_link: str
 
 
-class Place(NamedTuple):
-    """Where else a story stands: who published it, and the address if there is one."""
+class Source(NamedTuple):
+    """Another article of the story: its publisher, and its URL if it has one."""
 
     name: str
     url: str | None
 
 
-class Coverage(NamedTuple):
-    """A related item, and where the search is that finds it in this archive, if it is there."""
+class RelatedView(NamedTuple):
+    """A related article, and a link to the search that finds it in this archive, if it is in it."""
 
     item: Related
-    in_archive: str | None
+    archive_link: str | None
 
 
-class ShownHit(NamedTuple):
-    """One result, every link ready; of the other places of its story `also_rest` stand behind a disclosure.
-
-    There are `reasons` only where the place in the list depends on them, not on a date."""
+class HitView(NamedTuple):
+    """A hit with all its links.  It has `reasons` only if the results are sorted by relevance."""
 
     hit: Hit
     missing: list[MissingWord]
-    also_first: list[Place]
-    also_rest: list[Place]
-    coverage: list[Coverage]
+    visible_sources: list[Source]
+    more_sources: list[Source]
+    related: list[RelatedView]
     reasons: list[Reason]
 
 
-def shown(request: SearchRequest, results: SearchResults, engine: Engine) -> list[ShownHit]:
-    """This page's hits."""
+def hit_views(request: SearchRequest, results: SearchResults, engine: Engine) -> list[HitView]:
+    """The hits of this page of results."""
     correction = results.correction
-    searched = links.changed(request, q=correction.q) if correction and correction.applied else request
-    in_archive = _in_archive(results, engine)
-    return [_shown(hit, searched, in_archive) for hit in results.hits]
+    applied = links.changed(request, q=correction.q) if correction and correction.applied else request
+    archive_links = _archive_links(results, engine)
+    return [_hit_view(hit, applied, archive_links) for hit in results.hits]
 
 
-def _shown(hit: Hit, searched: SearchRequest, in_archive: Mapping[str, str]) -> ShownHit:
-    also = list(_also(hit))
-    return ShownHit(
+def _hit_view(hit: Hit, request: SearchRequest, archive_links: Mapping[str, str]) -> HitView:
+    sources = list(_sources(hit))
+    return HitView(
         hit,
-        [MissingWord(word, links.page(_required(searched, word))) for word in hit.missing],
-        also[:ALSO_AT_FIRST],
-        also[ALSO_AT_FIRST:],
-        [Coverage(item, in_archive.get(id or "")) for item, id in hit.coverage],
+        [MissingWord(word, links.page_url(_requiring(request, word))) for word in hit.missing],
+        sources[:VISIBLE_SOURCES],
+        sources[VISIBLE_SOURCES:],
+        [RelatedView(item, archive_links.get(id or "")) for item, id in hit.coverage],
         reasons(hit.explanation) if hit.explanation and hit.score is not None else [],
     )
 
 
-def _required(request: SearchRequest, word: str) -> SearchRequest:
-    """The search in which no article may lack this word; nor any other, where it cannot be asked for alone."""
+def _requiring(request: SearchRequest, word: str) -> SearchRequest:
+    """The search that requires this word, or every word if the query has no room to mark one."""
     q = requiring(request.q, word)
-    alone = q is not None and len(q) <= MAX_QUERY_CHARACTERS
-    return links.changed(request, q=q) if alone else links.changed(request, match="all")
+    fits = q is not None and len(q) <= MAX_QUERY_CHARACTERS
+    return links.changed(request, q=q) if fits else links.changed(request, match="all")
 
 
-def _also(hit: Hit) -> Iterator[Place]:
-    """The other places of the story, each once: a second file of one article leads nowhere new."""
+def _sources(hit: Hit) -> Iterator[Source]:
+    """The other articles of the story, one for each URL: an article may have several files."""
     names, urls = {_publisher(hit.article)}, {hit.article.url}
     for article in hit.also:
         name = _publisher(article)
         if not name or article.url in urls:
             continue
         if name in names and article.published_at:
-            name = f"{name}, {formatting.day(article.published_at)}"
-        yield Place(name, article.url)
+            name = f"{name}, {long_date(article.published_at)}"
+        yield Source(name, article.url)
         names.add(name)
         urls.add(article.url)
 
 
 def _publisher(article: Article) -> str:
-    """Who published it, or at least the site's name."""
+    """The provider's name, or the host of the URL, or nothing."""
     return article.provider.name if article.provider else urlsplit(article.url or "").hostname or ""
 
 
-def _in_archive(results: SearchResults, engine: Engine) -> dict[str, str]:
-    """For the id of every related article of the archive, where the search for its title is.
+def _archive_links(results: SearchResults, engine: Engine) -> dict[str, str]:
+    """For each related article in the archive, its id and a link to the search for its title.
 
-    Its title there, as that of the related item may be another."""
+    The title is the archive's: the related item may have another."""
     ids = {id for hit in results.hits for id in hit.related_ids if id}
     articles = filter(None, map(engine.article, ids))
-    return {article.id: links.page(_named(article)) for article in articles}
+    return {article.id: links.page_url(_title_search(article)) for article in articles}
 
 
-def _named(article: Article) -> SearchRequest:
-    title = " ".join(article.title.split()[:TITLE_WORDS])
-    return PAGE.model_copy(update={"q": as_phrase(title[: MAX_QUERY_CHARACTERS - 2])})
+def _title_search(article: Article) -> SearchRequest:
+    title = " ".join(article.title.split()[:MAX_TITLE_WORDS])
+    return PAGE_DEFAULTS.model_copy(update={"q": as_phrase(title[: MAX_QUERY_CHARACTERS - 2])})

@@ -1,15 +1,15 @@
-"""Which pages of a result the page links to."""
+"""Computes the links to other pages of a search."""
 
 from typing import NamedTuple
 
 from search import SearchRequest
 from web import links
 
-AROUND = 2  # pages either side of the current one
+NEIGHBOURS = 2  # pages linked on either side of the current one
 
 
 class PageLink(NamedTuple):
-    """One page: its number and address; `gap` where pages before it are left out."""
+    """A link to one page; `gap` is true if pages before it are left out."""
 
     number: int
     link: str
@@ -18,7 +18,7 @@ class PageLink(NamedTuple):
 
 
 class Pagination(NamedTuple):
-    """The numbered pages, and the neighbours where there are any."""
+    """Links to numbered pages and to the previous and next page, if they exist."""
 
     pages: list[PageLink]
     previous: str | None
@@ -26,21 +26,21 @@ class Pagination(NamedTuple):
     last: int
 
 
-def pagination(request: SearchRequest, listed: int) -> Pagination:
-    """The first and last page, those around the current one, and the ways to its neighbours."""
-    last = links.reachable_pages(listed, request.per_page)
-    here = request.page
-    shown = [n for n in range(1, last + 1) if n in {1, last} or abs(n - here) <= AROUND]
+def pagination(request: SearchRequest, total: int) -> Pagination:
+    """Links to the first and last page, to the current one and its neighbours, for `total` results."""
+    last = links.reachable_pages(total, request.per_page)
+    current = request.page
+    numbers = [n for n in range(1, last + 1) if n in {1, last} or abs(n - current) <= NEIGHBOURS]
     return Pagination(
         pages=[
-            PageLink(n, _to(request, n), n == here, gap=before + 1 < n)
-            for before, n in zip([0, *shown], shown, strict=False)
+            PageLink(n, _link(request, n), n == current, gap=before + 1 < n)
+            for before, n in zip([0, *numbers], numbers, strict=False)
         ],
-        previous=_to(request, min(here - 1, last)) if here > 1 and last else None,
-        next=_to(request, here + 1) if here < last else None,
+        previous=_link(request, min(current - 1, last)) if current > 1 and last else None,
+        next=_link(request, current + 1) if current < last else None,
         last=last,
     )
 
 
-def _to(request: SearchRequest, number: int) -> str:
-    return links.page(links.changed(request, page=number))
+def _link(request: SearchRequest, number: int) -> str:
+    return links.page_url(links.changed(request, page=number))

@@ -1,4 +1,4 @@
-"""Ways out of a search that found nothing: its filters left out, with what is found then."""
+"""Suggests which filters to remove from a search without results."""
 
 from typing import NamedTuple
 
@@ -6,12 +6,12 @@ from search import Engine, SearchRequest
 from web import links
 from web.page import filters
 
-MOST = 8  # filters tried
-COUNTS = {"per_page": 0, "facet_size": 0, "collapse": "none", "explain": False}
+MAX_TRIED = 8  # filters, each tried by a search
+COUNT_ONLY = {"per_page": 0, "facet_size": 0, "collapse": "none", "explain": False}
 
 
 class Suggestion(NamedTuple):
-    """What to leave out, where that leads, and how many articles are found there: one at least."""
+    """What to remove, a link to the search without it, and how many articles that finds (at least one)."""
 
     text: str
     link: str
@@ -19,15 +19,15 @@ class Suggestion(NamedTuple):
 
 
 def zero_result_suggestions(request: SearchRequest, engine: Engine) -> list[Suggestion]:
-    """What dropping each filter alone would find, the most first; where none alone helps, what dropping all would."""
-    chips = filters.droppable(request)
-    alone = [_remedy(chip.dropped, chip.without, engine) for chip in chips[:MOST]]
-    helpful = [remedy for remedy in alone if remedy.articles]
-    if not helpful and len(chips) > 1:
-        everything = _remedy("Without any filter", links.without_filters(request), engine)
-        return [everything] if everything.articles else []
-    return sorted(helpful, key=lambda remedy: -remedy.articles)
+    """The filters whose removal gives results, most results first; if no single one does, all filters together."""
+    removable = filters.removable_filters(request)
+    single = [_suggestion(chip.removal, chip.without, engine) for chip in removable[:MAX_TRIED]]
+    helpful = [suggestion for suggestion in single if suggestion.articles]
+    if not helpful and len(removable) > 1:
+        without_all = _suggestion("Remove all filters", links.without_filters(request), engine)
+        return [without_all] if without_all.articles else []
+    return sorted(helpful, key=lambda suggestion: -suggestion.articles)
 
 
-def _remedy(text: str, request: SearchRequest, engine: Engine) -> Suggestion:
-    return Suggestion(text, links.page(request), engine.search(request.model_copy(update=COUNTS)).listed)
+def _suggestion(text: str, request: SearchRequest, engine: Engine) -> Suggestion:
+    return Suggestion(text, links.page_url(request), engine.search(request.model_copy(update=COUNT_ONLY)).listed)

@@ -1,4 +1,4 @@
-"""The analyzer: which terms a text gives, where, and that its faster forms agree with it."""
+"""The analyzer: terms and positions of texts; the fast functions agree with `tokens`."""
 
 import pickle
 import re
@@ -10,10 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from search.analysis import analyzer
-from search.analysis.analyzer import FINGERPRINT, ArticleAnalyzer, matching, terms, tokens
+from search.analysis.analyzer import FINGERPRINT, ArticleAnalyzer, matching_tokens, terms, tokens
 from search.analysis.stemming import EXCEPTIONS
 
-# What news is made of and what might break it, so that most generated texts have something of the analyzer's rules.
+# Parts of news texts and edge cases, so that most generated texts exercise a rule of the analyzer.
 PIECES = [
     *" -.'’&+#@,_/:*\"()", *"aBiGsS14", "é", "e\u0301", "ß", "İ", "ﬁ", "½", "²", "人", "ガ", "ｶﾞ", "삼", "ไ", "ท้",
     "हि", "ذَّ", "σ", "й", "\u00ad", "\u200b", "\ufe0f", "😀", "'s", "GPT", "U.S.", "1,000", "3.5", "C++", ".NET",
@@ -23,23 +23,23 @@ TEXTS = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(PIECES), max_si
 
 
 def documented() -> list[tuple[str, list[str]]]:
-    """The rows of the module's own table."""
+    """The rows of the table in the module docstring."""
     rows = [
         re.split(r"\s{2,}", line.strip()) for line in (analyzer.__doc__ or "").splitlines() if line.startswith("    ")
     ]
     return [(row[0], row[1].split()) for row in rows]
 
 
-def found(text: str) -> list[str]:
+def terms_of(text: str) -> list[str]:
     return [term for term, _ in terms(text)]
 
 
 @pytest.mark.parametrize(("text", "expected"), documented())
-def test_documented_table_holds(text: str, expected: list[str]) -> None:
-    assert list(dict.fromkeys(found(text))) == expected
+def test_text_of_the_documented_table_gives_its_terms(text: str, expected: list[str]) -> None:
+    assert list(dict.fromkeys(terms_of(text))) == expected
 
 
-def test_table_is_documented() -> None:
+def test_docstring_has_the_table() -> None:
     assert len(documented()) > 12
 
 
@@ -90,17 +90,17 @@ def test_table_is_documented() -> None:
         ("x" * 70, ["x" * 64]),
     ],
 )
-def test_text_gives_these_terms(text: str, expected: list[str]) -> None:
-    assert found(text) == expected
+def test_terms_of_a_text(text: str, expected: list[str]) -> None:
+    assert terms_of(text) == expected
 
 
-def test_positions_count_words_and_a_joined_term_stands_at_its_first_part() -> None:
+def test_joined_term_has_the_position_of_its_first_part() -> None:
     assert terms("new GPT-4 AT&T - 人工") == [
         ("new", 0), ("gpt", 1), ("gpt4", 1), ("4", 2), ("at&t", 3), ("人", 4), ("工", 5),
     ]  # fmt: skip
 
 
-def test_offsets_cover_the_word_as_written() -> None:
+def test_offsets_are_those_of_the_word_in_the_text() -> None:
     text = "Musk’s A.I.: self-driving, GPT4"
     assert [text[token.start : token.end] for token in tokens(text)] == [
         "Musk’s", "A.I.", "self", "self-driving", "driving", "GPT", "GPT4", "4",
@@ -114,13 +114,13 @@ def test_form_is_the_folded_word_before_stemming() -> None:
 
 
 @given(TEXTS)
-@example("AA.S")  # joined, it is the word of its own first part, whose stem is the same
-def test_terms_are_those_of_the_tokens_each_once(text: str) -> None:
+@example("AA.S")  # the joined token has the same stem as its first part
+def test_terms_are_the_distinct_terms_of_the_tokens(text: str) -> None:
     assert terms(text) == list(dict.fromkeys((token.term, token.position) for token in tokens(text)))
 
 
 @given(TEXTS)
-def test_words_without_compounds_stand_in_a_row(text: str) -> None:
+def test_positions_of_tokens_that_are_not_joined_are_consecutive(text: str) -> None:
     assert [t.position for t in tokens(text) if not t.joined] == list(range(sum(not t.joined for t in tokens(text))))
 
 
@@ -138,9 +138,9 @@ def test_terms_are_short_and_never_empty(text: str) -> None:
 
 
 @given(TEXTS)
-def test_text_is_analysed_word_for_word(text: str) -> None:
-    """White space always separates, so what one word gives depends on no other."""
-    assert found(f"{text} {text}") == found(text) * 2
+def test_words_are_analyzed_independently(text: str) -> None:
+    """White space separates words, so the terms of a word do not depend on others."""
+    assert terms_of(f"{text} {text}") == terms_of(text) * 2
 
 
 @given(
@@ -148,18 +148,18 @@ def test_text_is_analysed_word_for_word(text: str) -> None:
     st.sets(st.sampled_from(["a", "b", "gpt", "gpt4", "4", "i", "s", "人", "us"])),
     st.sampled_from([(), ("a", "gpt")]),
 )
-def test_matching_is_a_selection_of_the_tokens(text: str, wanted: set[str], beginnings: tuple[str, ...]) -> None:
-    expected = [t for t in tokens(text) if t.term in wanted or t.term.startswith(beginnings)]
-    assert matching(text, wanted, beginnings) == expected
+def test_matching_tokens_have_a_wanted_term_or_prefix(text: str, wanted: set[str], prefixes: tuple[str, ...]) -> None:
+    expected = [t for t in tokens(text) if t.term in wanted or t.term.startswith(prefixes)]
+    assert matching_tokens(text, wanted, prefixes) == expected
 
 
-def test_terms_survive_a_full_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(analyzer, "_REMEMBERED", 3)
+def test_full_chunk_cache_does_not_change_the_terms(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analyzer, "_CACHED_CHUNKS", 3)
     text = "one two three four five six GPT-4 one two"
     assert terms(text) == [(token.term, token.position) for token in tokens(text)]
 
 
-def test_whoosh_gets_the_same_tokens() -> None:
+def test_whoosh_analyzer_gives_the_same_tokens() -> None:
     text = "Musk’s GPT-4"
     got = [
         (token.text, token.pos, token.startchar, token.endchar, token.original)
@@ -171,7 +171,7 @@ def test_whoosh_gets_the_same_tokens() -> None:
     ]
 
 
-def test_whoosh_analyzer_survives_a_pickle() -> None:
+def test_whoosh_analyzer_can_be_pickled() -> None:
     assert pickle.loads(pickle.dumps(ArticleAnalyzer())) == ArticleAnalyzer()  # noqa: S301 — our own pickle
 
 

@@ -1,4 +1,4 @@
-"""The list is of words as the analyzer gives them, or it would miss what it is for."""
+"""Function words are folded forms, as the analyzer gives them."""
 
 import pytest
 
@@ -7,5 +7,5 @@ from search.analysis.function_words import FUNCTION_WORDS
 
 
 @pytest.mark.parametrize("word", sorted(FUNCTION_WORDS))
-def test_each_is_one_folded_word(word: str) -> None:
+def test_function_word_is_one_folded_token(word: str) -> None:
     assert [token.form for token in tokens(word)] == [word]

@@ -1,4 +1,4 @@
-"""Highlights are exactly what matched."""
+"""The highlighter: hits are exactly the matching words and phrases."""
 
 import pytest
 from hypothesis import given, settings
@@ -18,8 +18,8 @@ SYNONYMS = synonym_map(
 
 def shown(query: str, text: str, field: str = "title") -> str:
     """The text with every hit in square brackets."""
-    marks = getattr(marks_of(expanded(parse(query).root, SYNONYMS)), field)
-    return "".join(f"[{fragment.text}]" if fragment.hit else fragment.text for fragment in highlight(text, marks))
+    terms = getattr(marks_of(expanded(parse(query).root, SYNONYMS)), field)
+    return "".join(f"[{fragment.text}]" if fragment.hit else fragment.text for fragment in highlight(text, terms))
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,8 @@ def shown(query: str, text: str, field: str = "title") -> str:
         ("self driving cars", "a robotaxi that is self-driving", "a [robotaxi] that is [self]-[driving]"),
         ("r&d", "Research and development, and research", "[Research and development], and research"),
         ("ai -robotaxi", "AI in a self-driving car, a robotaxi", "[AI] in a self-driving car, a robotaxi"),
-        # phrases, prefixes, compounds        ("tesla robots", "Tesla robots", "[Tesla] [robots]"),
+        # phrases, prefixes, compounds
+        ("tesla robots", "Tesla robots", "[Tesla] [robots]"),
         ('"tesla robots"', "Robots at Tesla; a Tesla  robot", "Robots at Tesla; a [Tesla  robot]"),
         ('"to be or not to be"', "To be or not to be to be", "[To be or not to be] to be"),
         ('"a b a"', "a b a b a", "[a b a b a]"),
@@ -63,15 +64,15 @@ def shown(query: str, text: str, field: str = "title") -> str:
         ("<b>", '<b>"x"</b>', '<[b]>"x"</[b]>'),
     ],
 )  # fmt: skip
-def test_marks_what_matched(query: str, text: str, expected: str) -> None:
+def test_words_and_phrases_that_match_are_hits(query: str, text: str, expected: str) -> None:
     assert shown(query, text) == expected
 
 
-def test_the_terms_of_one_word_stand_alone_only_where_it_is_met() -> None:
+def test_unmet_alternative_is_not_highlighted() -> None:
     root = expanded(parse("artificial intelligence").root, SYNONYMS)
     (row,) = alternatives(root)
-    marks = marks_of(root, unmet={row}).title
-    assert [part.text for part in highlight("AI, an intelligence", marks) if part.hit] == ["AI"]
+    wanted = marks_of(root, unmet={row}).title
+    assert [part.text for part in highlight("AI, an intelligence", wanted) if part.hit] == ["AI"]
 
 
 @pytest.mark.parametrize(
@@ -87,16 +88,16 @@ def test_the_terms_of_one_word_stand_alone_only_where_it_is_met() -> None:
         ("artificial intelligence research and development", 2),
     ],
 )
-def test_what_must_come_together_may_have_alternatives(query: str, number: int) -> None:
+def test_number_of_alternatives_of_several_words(query: str, number: int) -> None:
     assert len(list(alternatives(expanded(parse(query).root, SYNONYMS)))) == number
 
 
-def test_scope_marks_its_own_field_only() -> None:
+def test_field_scope_highlights_only_its_field() -> None:
     assert shown("title:tesla robot", "Tesla robot", "excerpt") == "Tesla [robot]"
 
 
 WORDS = ["a", "b", "GPT-4", "gpt4", "4", "self-driving", "b's", "-", "人工", "robotics", "\n"]
-MARKS = st.builds(
+TERMS = st.builds(
     HighlightTerms,
     st.dictionaries(st.sampled_from(["a", "4", "gpt4", "人", "robot", "drive"]), st.integers(0, 3)),
     st.dictionaries(
@@ -108,37 +109,37 @@ TEXTS = st.lists(st.sampled_from(WORDS)).map(" ".join)
 
 
 @settings(deadline=None)
-@given(TEXTS | st.text(), MARKS)
-def test_fragments_are_the_text_and_none_is_empty(text: str, marks: HighlightTerms) -> None:
-    fragments = highlight(text, marks)
+@given(TEXTS | st.text(), TERMS)
+def test_fragments_join_to_the_text_and_are_not_empty(text: str, wanted: HighlightTerms) -> None:
+    fragments = highlight(text, wanted)
     assert "".join(fragment.text for fragment in fragments) == text
     assert all(fragment.text for fragment in fragments)
 
 
 @settings(deadline=None)
-@given(TEXTS, MARKS)
-def test_something_is_marked_exactly_where_something_matches(text: str, marks: HighlightTerms) -> None:
-    places = set(terms(text))
+@given(TEXTS, TERMS)
+def test_text_has_hits_if_and_only_if_it_matches(text: str, wanted: HighlightTerms) -> None:
+    postings = set(terms(text))
     matches = (
-        any(term in marks.terms or term.startswith(marks.beginnings) for term, _ in places)
+        any(term in wanted.terms or term.startswith(tuple(wanted.prefixes)) for term, _ in postings)
         or any(
-            all((term, position + offset) in places for term, offset in zip(*phrase, strict=True))
-            for phrase in marks.phrases
-            for _, position in places
+            all((term, position + offset) in postings for term, offset in zip(*phrase, strict=True))
+            for phrase in wanted.phrases
+            for _, position in postings
         )
     )  # fmt: skip
-    assert any(fragment.hit for fragment in highlight(text, marks)) == matches
+    assert any(fragment.hit for fragment in highlight(text, wanted)) == matches
 
 
 @settings(deadline=None)
-@given(TEXTS, MARKS)
-def test_a_marked_word_is_one_that_is_looked_for(text: str, marks: HighlightTerms) -> None:
-    phrases = [set(terms) for terms, _ in marks.phrases]
-    for fragment in highlight(text, marks):
-        standing = {term for term, _ in terms(fragment.text)}
+@given(TEXTS, TERMS)
+def test_every_hit_has_a_wanted_term_prefix_or_phrase(text: str, wanted: HighlightTerms) -> None:
+    phrases = [set(terms) for terms, _ in wanted.phrases]
+    for fragment in highlight(text, wanted):
+        fragment_terms = {term for term, _ in terms(fragment.text)}
         if fragment.hit:
             assert (
-                not standing.isdisjoint(marks.terms)
-                or any(term.startswith(marks.beginnings) for term in standing)
-                or any(phrase <= standing for phrase in phrases)
+                not fragment_terms.isdisjoint(wanted.terms)
+                or any(term.startswith(tuple(wanted.prefixes)) for term in fragment_terms)
+                or any(phrase <= fragment_terms for phrase in phrases)
             )

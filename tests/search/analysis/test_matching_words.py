@@ -1,5 +1,4 @@
-"""What a reader types finds what was written otherwise, and nothing that is something else: the analyzer at work in the
-index, in queries and in the synonyms that come along."""
+"""Queries find texts with other spellings: the analyzer and the shipped synonyms in a whole search."""
 
 from collections.abc import Iterator
 
@@ -8,7 +7,7 @@ import pytest
 from search import Article, Engine, SearchRequest, open_engine
 from tests.files import indexed
 
-# What is typed, the texts that it finds, and those that it does not.
+# Query, texts that it finds, texts that it does not find.
 TABLE = (
     # possessives, apostrophes, quotation marks
     ("musk", ("Musk's plan", "Musk’s plan", "MUSK´S PLAN"), ("musky",)),
@@ -130,7 +129,7 @@ TABLE = (
     ("the who", ("The Who",), ("who",)),
     ('"AI in Autos"', ("AI in Autos today",), ("AI and Autos", "AI Autos", "Autos in AI")),
     ('"AI Autos"', ("AI Autos",), ("AI in Autos today",)),
-    # what cannot be seen
+    # invisible characters
     ("software", ("soft\u00adware", "soft\u200bware"), ()),
     ("soft\u00adware", ("software",), ()),
 )  # fmt: skip
@@ -141,7 +140,7 @@ NOT_FOUND = [(query, text) for query, _, texts in TABLE for text in texts]
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
-    """Over an archive that has every text as an excerpt; its id says which."""
+    """An engine with one article for each text; the article id encodes the text."""
     texts = dict.fromkeys(text for _, text in FOUND + NOT_FOUND)
     articles = [Article(id=name(text), title="·", excerpt=text) for text in texts]
     with indexed(articles) as index_dir, open_engine(index_dir) as opened:
@@ -158,10 +157,10 @@ def found(engine: Engine, query: str) -> set[str]:
 
 
 @pytest.mark.parametrize(("query", "text"), FOUND)
-def test_a_query_finds(engine: Engine, query: str, text: str) -> None:
+def test_query_finds_the_text(engine: Engine, query: str, text: str) -> None:
     assert name(text) in found(engine, query)
 
 
 @pytest.mark.parametrize(("query", "text"), NOT_FOUND)
-def test_a_query_does_not_find(engine: Engine, query: str, text: str) -> None:
+def test_query_does_not_find_the_text(engine: Engine, query: str, text: str) -> None:
     assert name(text) not in found(engine, query)

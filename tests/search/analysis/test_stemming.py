@@ -1,4 +1,4 @@
-"""Stems, and those that a prefix has to look for besides."""
+"""Stemming, and the shorter stems that a prefix must also find."""
 
 import pytest
 
@@ -24,26 +24,26 @@ def test_stem(word: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "family", ["add added adding adds", "llm llms", "organize organization organizations organized"]
 )
-def test_family_shares_a_stem(family: str) -> None:
+def test_related_words_share_a_stem(family: str) -> None:
     assert len(set(map(stem, family.split()))) == 1
 
 
 @pytest.mark.parametrize(
     "pair", ["added ads", "organization organ", "international intern", "university universe", "ios io"]
 )
-def test_strangers_do_not_share_a_stem(pair: str) -> None:
+def test_unrelated_words_do_not_share_a_stem(pair: str) -> None:
     assert len(set(map(stem, pair.split()))) == 2
 
 
 @pytest.mark.parametrize("word", WORDS)
-def test_every_beginning_of_a_word_finds_its_stem(word: str) -> None:
-    found = {
-        beginning: stem(word).startswith(beginning) or stem(word) in shorter_stems(beginning)
-        for beginning in (word[:length] for length in range(2, len(word) + 1))
+def test_every_prefix_of_a_word_finds_its_stem(word: str) -> None:
+    finds_stem = {
+        prefix: stem(word).startswith(prefix) or stem(word) in shorter_stems(prefix)
+        for prefix in (word[:length] for length in range(2, len(word) + 1))
     }
-    assert [beginning for beginning, finds in found.items() if not finds] == []
+    assert [prefix for prefix, finds in finds_stem.items() if not finds] == []
 
 
-@pytest.mark.parametrize("beginning", ["as", "pre", "rob", "news", "need", "inter", "tesla", "robo", "ai", "was"])
-def test_prefix_that_is_no_longer_than_its_stems_stands_alone(beginning: str) -> None:
-    assert shorter_stems(beginning) == ()
+@pytest.mark.parametrize("prefix", ["as", "pre", "rob", "news", "need", "inter", "tesla", "robo", "ai", "was"])
+def test_prefix_that_is_not_longer_than_its_stem_has_no_shorter_stems(prefix: str) -> None:
+    assert shorter_stems(prefix) == ()

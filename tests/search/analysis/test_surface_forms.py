@@ -1,4 +1,4 @@
-"""How words are written, where not as their forms."""
+"""Surface forms: spellings that differ from the folded form."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from search.analysis.surface_forms import written
 
 
 @pytest.mark.parametrize(
-    ("stretch", "expected"),
+    ("chunk", "expected"),
     [
         pytest.param("robots", {}, id="as the form"),
         pytest.param("Robots", {}, id="with a capital at the beginning"),
@@ -25,9 +25,9 @@ from search.analysis.surface_forms import written
         pytest.param("3.5", {}, id="a number"),
     ],
 )
-def test_ways_of_writing(stretch: str, expected: dict[tuple[str, str], int]) -> None:
-    assert written({stretch: 3}) == expected
+def test_surface_forms_of_a_chunk(chunk: str, expected: dict[tuple[str, str], int]) -> None:
+    assert written({chunk: 3}) == expected
 
 
-def test_ways_are_counted_over_all_stretches() -> None:
+def test_surface_forms_are_counted_over_all_chunks() -> None:
     assert written({"OpenAI": 2, "OpenAI’s": 1, "openai": 5}) == {("openai", "OpenAI"): 3}

@@ -228,7 +228,7 @@ def test_a_rejection_says_in_which_line_of_the_file() -> None:
 
 def test_a_date_in_another_notation_is_not_said_never_to_have_been() -> None:
     detail = rejection(b"---\ntitle: A\npublishedDateTime: May 5, 2024\n---\n").detail
-    assert detail == "publishedDateTime is no date, or is not written like 2024-05-01T10:00:00Z"
+    assert detail == "publishedDateTime is not a date like 2024-05-01T10:00:00Z"
 
 
 def test_nothing_in_a_file_runs(tmp_path_factory: pytest.TempPathFactory) -> None:

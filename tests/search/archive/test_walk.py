@@ -182,7 +182,7 @@ def test_fault_26_a_folder_that_vanishes_between_two_looks(tmp_path: Path, monke
 
 
 @pytest.mark.parametrize(
-    ("root", "said"), [("missing", "does not exist"), ("file", "is not a folder"), ("closed", "cannot be listed")]
+    ("root", "said"), [("missing", "not found"), ("file", "is not a folder"), ("closed", "cannot be listed")]
 )
 def test_fault_25_no_archive_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: str, said: str) -> None:
     fill(tmp_path, "file", "closed/a.md")

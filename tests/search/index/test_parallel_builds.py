@@ -35,10 +35,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 BUILT = """
 import sys, msgspec
-from search.index import builder
+from search.index.builder import build_index
 
-builder._LARGE = 1
-sys.stdout.buffer.write(msgspec.json.encode(builder.build_index(sys.argv[1], sys.argv[2])))
+sys.stdout.buffer.write(msgspec.json.encode(build_index(sys.argv[1], sys.argv[2])))
 """
 
 

@@ -12,9 +12,9 @@ from search.article import Article
 from search.index import postings_splicer, segment_merger
 from search.index.inverter import invert, stored
 from search.index.merge_inputs import Part
-from search.index.segment_merger import merge
+from search.index.segment_merger import merge_segments
 from search.index.token_batch import tokens_of
-from search.snapshot.arrays import Array, Pieces, Strings, npy
+from search.snapshot.arrays import Strings, npy
 from search.snapshot.segment import Segment
 
 WORDS = st.sampled_from(["robot", "robots", "tesla", "car", "self-driving", "AI", "is", "the"])
@@ -26,9 +26,7 @@ ARTICLES = st.builds(
 
 def written(parts: list[Part]) -> dict[str, list[str] | bytes]:
     """What would be written of the parts, merged, by the name of the column."""
-    columns: dict[str, Array | Pieces | Strings] = {}
-    stored, _ = merge(parts, columns.update)
-    columns |= stored._asdict()
+    columns, _ = merge_segments(parts)
     return {name: list(c) if isinstance(c, Strings) else b"".join(npy(c)) for name, c in columns.items()}
 
 

@@ -8,7 +8,7 @@ from time import monotonic, sleep
 import msgspec
 import pytest
 
-from search import Article, Engine, SearchRequest, Settings, SettingsError, build_index, open_engine
+from search import Article, Engine, RequestInvalid, SearchRequest, Settings, SettingsError, build_index, open_engine
 from tests.files import indexed, write
 
 
@@ -112,3 +112,8 @@ def parts(value: object) -> Iterator[object]:
         value = msgspec.structs.astuple(value)
     for part in value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else ():
         yield from parts(part)
+
+
+def test_unknown_facet_is_refused(sample_index: Path) -> None:
+    with open_engine(sample_index) as engine, pytest.raises(RequestInvalid, match="must be one of topic, provider"):
+        engine.facet("publisher", SearchRequest())

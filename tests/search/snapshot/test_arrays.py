@@ -82,10 +82,3 @@ def test_what_is_no_table_of_strings_is_not_read_as_one(tmp_path: Path, octets: 
 def test_what_nuls_join_is_taken_apart(texts: list[bytes]) -> None:
     table = Strings.of_joined(b"\0".join(texts))
     assert (table.raws(), table.same(Strings.of(texts))) == (texts, True)
-
-
-@given(st.lists(st.binary(), max_size=8), st.integers(0, 8), st.integers(0, 9))
-def test_some_of_a_table(texts: list[bytes], start: int, length: int) -> None:
-    start = min(start, len(texts))
-    table, some = Strings.of(texts), texts[start : start + length]
-    assert (table.raws(start, start + length), table.part(start, start + length).raws()) == (some, some)

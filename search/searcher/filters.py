@@ -1,0 +1,55 @@
+"""Filters: dates, and the whole values of facets."""
+
+import numpy as np
+
+from search.request import SearchRequest
+from search.searcher.index_reader import IndexReader
+from search.searcher.minimum_match import MatchedDocs
+from search.snapshot.arrays import Array
+
+
+class FilteredDocs:
+    """The matched documents that pass a request's filters, and for each facet the documents that it counts.
+
+    A facet ignores its own filter: the counts of its other values say what selecting them as well would add.  With
+    `<facet>_op=all` it keeps its filter, and the counts say what would be left.  Exclusions always hold."""
+
+    def __init__(self, reader: IndexReader, matched: MatchedDocs, request: SearchRequest) -> None:
+        candidates = matched.where(_in_time(reader, matched.doc_ids, request))
+        if request.excluded:
+            candidates = candidates.where(_not_excluded(reader, candidates.doc_ids, request))
+        self._candidates = candidates.doc_ids
+        self._passing = {
+            facet: reader.keywords[facet].matches(self._candidates, values, request.needs_all(facet))
+            for facet, values in request.filters.items()
+        }
+        self._kept_by_own_facet = frozenset(facet for facet in self._passing if request.needs_all(facet))
+        self.matched = candidates.where(self._passing_all()) if self._passing else candidates
+
+    def counted_by(self, facet: str) -> Array:
+        """The ids of the documents that a facet counts."""
+        if facet not in self._passing or facet in self._kept_by_own_facet:
+            return self.matched.doc_ids
+        return self._candidates[self._passing_all(except_for=facet)]
+
+    def _passing_all(self, except_for: str | None = None) -> Array:
+        passing = np.ones(len(self._candidates), bool)
+        for facet, mask in self._passing.items():
+            if facet != except_for:
+                passing &= mask
+        return passing
+
+
+def _in_time(reader: IndexReader, doc_ids: Array, request: SearchRequest) -> slice:
+    """The range of the ascending ids whose documents were published within the request's dates."""
+    if request.since is None and request.until is None:
+        return slice(None)
+    window = np.array(reader.window(request.since, request.until), doc_ids.dtype)
+    return slice(*np.searchsorted(doc_ids, window).tolist())
+
+
+def _not_excluded(reader: IndexReader, doc_ids: Array, request: SearchRequest) -> Array:
+    allowed = np.ones(len(doc_ids), bool)
+    for facet, values in request.excluded.items():
+        allowed &= ~reader.keywords[facet].matches(doc_ids, values)
+    return allowed

@@ -1,0 +1,68 @@
+"""The whole values of a facet for every document: what is counted, filtered and grouped by.
+
+Few different sets of values exist, so each is kept once and a document holds its set's number.  Values are then counted
+by counting sets.  A field with one value a document is the case in which every set has one value or none.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from search.snapshot.arrays import Array, Strings, load, load_strings, narrowed
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordColumn:
+    """One facet of N documents: V values, Z sets of values."""
+
+    values: Strings
+    """the different values, ascending"""
+    sets: Array
+    """[N] each document's set"""
+    set_starts: Array
+    """[Z + 1] where each set begins in `set_values`"""
+    set_values: Array
+    """ordinals of values, in the order of the article"""
+
+    @classmethod
+    def of(cls, documents: Sequence[Sequence[str]]) -> Self:
+        """The column of documents with these values."""
+        different = sorted({value for values in documents for value in values}, key=str.encode)
+        ordinals = {value: ordinal for ordinal, value in enumerate(different)}
+        numbers: dict[tuple[int, ...], int] = {}
+        sets = [numbers.setdefault(tuple(ordinals[value] for value in values), len(numbers)) for values in documents]
+        return cls(
+            Strings.of(value.encode() for value in different),
+            narrowed(np.array(sets, np.int64)),
+            narrowed(np.cumsum([0, *map(len, numbers)])),
+            narrowed(np.array([ordinal for values in numbers for ordinal in values], np.int64)),
+        )
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> Self:
+        """Map the files `name.*`.  Raises `SnapshotDamaged`."""
+        arrays = {part: load(folder / f"{name}.{part}.npy") for part in ("sets", "set_starts", "set_values")}
+        return cls(load_strings(folder, f"{name}.values"), **arrays)
+
+    def columns(self, name: str) -> Iterator[tuple[str, Array | Strings]]:
+        """The arrays to write, each under its file's name."""
+        return ((f"{name}.{field.name}", getattr(self, field.name)) for field in fields(self))
+
+    def of_document(self, document: int) -> list[str]:
+        """The document's values, in the order of the article."""
+        number = int(self.sets[document])
+        ordinals = self.set_values[int(self.set_starts[number]) : int(self.set_starts[number + 1])]
+        return [self.values[ordinal] for ordinal in ordinals.tolist()]
+
+    def check(self, documents: int) -> bool:
+        """Whether the arrays agree with each other and with the number of documents."""
+        starts = self.set_starts
+        return (
+            len(self.sets) == documents
+            and (documents == 0 or int(self.sets.max()) < len(starts) - 1)
+            and int(starts[-1]) == len(self.set_values)
+            and (len(self.set_values) == 0 or int(self.set_values.max()) < len(self.values))
+        )

@@ -1,0 +1,81 @@
+"""The result summary on the page."""
+
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.made import MadeEngine
+from tests.web.pages import heading, link_urls, page, paragraphs
+
+RELAXED = "q=ferries+yesterday+harb*"
+
+
+@pytest.mark.parametrize(
+    ("q", "says", "more"),
+    [
+        (
+            "ferries yesterday harb*",
+            "3 articles have every word of ferries yesterday harb*",
+            "42 more have all but one or two. Only articles with every word",
+        ),
+        (
+            "ferries yesterday",
+            "No article has every word of ferries yesterday",
+            "42 articles have all but one.",
+        ),
+        (
+            "electrik yesterday",
+            "No article has every word",
+            "1 article has some of them.",
+        ),
+    ],
+)
+def test_partial_matches_are_counted(made: FlaskClient, q: str, says: str, more: str) -> None:
+    shown = page(made, f"q={quote(q)}")
+    assert heading(shown) == says
+    assert more in paragraphs(shown)
+
+
+def test_summary_mentions_filters_if_nothing_matches_fully(made: FlaskClient) -> None:
+    says = heading(page(made, "q=ferries+yesterday&topic=Energy"))
+    assert says == "No article within these filters has every word of ferries yesterday"
+
+
+def test_link_removes_partial_matches(made: FlaskClient, engine: MadeEngine) -> None:
+    shown = page(made, f"{RELAXED}&page=1")
+    assert link_urls(shown, "Only articles with every word") == ["?q=ferries%20yesterday%20harb%2A&match=all"]
+    without = page(made, f"{RELAXED}&match=all")
+    assert engine.asked[-1].match == "all"
+    assert link_urls(without, "Remove match every word") == ["?q=ferries%20yesterday%20harb%2A"]
+    assert "checked" in without.all("input", name="match")[0][0]
+
+
+def test_divider_separates_full_and_partial_matches(made: FlaskClient) -> None:
+    shown = page(made, RELAXED)
+    found = [element for element in shown.elements if element[0] in {"h2", "h3", "ol"}]
+    assert [(tag, attrs.get("start") or text) for tag, attrs, text in found][1:] == [
+        ("ol", "1"),
+        ("h3", "Electric ferry takes its first passengers across the harbour"),
+        ("h2", "These lack one or two of the words"),
+        ("ol", "2"),
+        ("h3", "A ferry without a funnel"),
+    ]
+
+
+def test_no_divider_without_full_matches(made: FlaskClient) -> None:
+    assert len(page(made, "q=ferries+yesterday").all("h2")) == 1
+
+
+def test_articles_and_stories_are_counted(made: FlaskClient) -> None:
+    assert heading(page(made, "q=electrik+ferry")) == "45 articles in 40 stories"
+    assert "45 articles in 40 stories. Show every article" in paragraphs(page(made, RELAXED))
+
+
+def test_each_story_is_shown_once_unless_collapse_is_none(made: FlaskClient, engine: MadeEngine) -> None:
+    shown = page(made, "q=electrik+ferry")
+    every = page(made, "q=electrik+ferry&collapse=none")
+    assert [asked.collapse for asked in engine.asked] == ["story", "none"]
+    assert link_urls(shown, "Show every article") == ["?q=electrik%20ferry&collapse=none"]
+    assert link_urls(every, "Show each story once") == ["?q=electrik%20ferry"]
+    assert "checked" in every.all("input", name="collapse")[0][0]

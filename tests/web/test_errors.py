@@ -1,0 +1,50 @@
+"""Error responses."""
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from search import Article, Settings, build_index
+from tests.files import write
+from tests.web.responses import SEARCH
+from web import create_app
+
+
+@pytest.mark.parametrize("path", [SEARCH, "/api/v1/stats", "/", "/healthz"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE", "OPTIONS"])
+def test_other_methods_than_get_and_head_are_405(client: FlaskClient, path: str, method: str) -> None:
+    assert client.open(path, method=method).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "path", [SEARCH, "/api/v1/stats", "/api/v1/facets/topic", "/api/v1/suggest?q=a", "/readyz", "/"]
+)
+def test_missing_index_is_503_with_retry_after(bare: FlaskClient, path: str) -> None:
+    response = bare.get(path)
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
+    assert str(Path.cwd()) not in response.text
+
+
+def test_unusable_index_is_503_and_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    write(Article(id="a", title="robot"), tmp_path / "archive")
+    snapshot = build_index(tmp_path / "archive", tmp_path / "index").snapshot
+    (tmp_path / "index" / "snapshots" / snapshot / "manifest.json").unlink()
+    client = create_app(Settings(index_dir=tmp_path / "index")).test_client()
+    response = client.get(SEARCH)
+    assert (response.status_code, response.mimetype) == (503, "application/problem+json")
+    assert "Retry-After" in response.headers
+    assert "no readable manifest" in caplog.text
+    assert "manifest" not in response.text
+    assert "Nothing has been indexed" not in response.text
+
+
+def test_unknown_path_is_an_html_page_for_a_browser(client: FlaskClient) -> None:
+    response = client.get("/nowhere", headers={"Accept": "text/html"})
+    assert (response.status_code, response.mimetype) == (404, "text/html")
+
+
+def test_unknown_path_is_problem_json_for_a_program(client: FlaskClient) -> None:
+    response = client.get("/nowhere", headers={"Accept": "application/json"})
+    assert (response.status_code, response.mimetype) == (404, "application/problem+json")

@@ -1,0 +1,11 @@
+"""Health probes."""
+
+from flask.testing import FlaskClient
+
+
+def test_healthz_is_200_without_an_index(bare: FlaskClient) -> None:
+    assert bare.get("/healthz").status_code == 200
+
+
+def test_readyz_is_200_with_an_index(client: FlaskClient) -> None:
+    assert client.get("/readyz").status_code == 200

@@ -1,0 +1,83 @@
+"""Mistakes in parameters."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from search import HIT_FIELDS
+from tests.web.responses import SEARCH
+
+
+def test_unknown_fields_are_one_mistake_that_lists_the_known_ones(client: FlaskClient) -> None:
+    response = client.get(f"{SEARCH}?fields=id,explanation,secured")
+    assert response.json is not None
+    (error,) = response.json["errors"]
+    known = ", ".join(HIT_FIELDS)
+    told = f"must be some of {known}, not “explanation”, “secured”"
+    assert error == {"parameter": "fields", "detail": told}
+
+
+@pytest.mark.parametrize(
+    ("query", "parameters"),
+    [
+        ("x=1", ["x"]),
+        ("Q=a", ["Q"]),
+        ("page=0", ["page"]),
+        ("page=-1", ["page"]),
+        ("page=1e9", ["page"]),
+        ("page=1.0", ["page"]),
+        ("page=1_0", ["page"]),
+        ("page=10001&per_page=0", ["page"]),
+        ("q=%0b", ["q"]),
+        ("from_=2024-01-01", ["from_"]),
+        ("fields=", ["fields"]),
+        ("page=", ["page"]),
+        ("per_page=101", ["per_page"]),
+        ("page=501&per_page=20", ["per_page"]),
+        ("facet_size=1001", ["facet_size"]),
+        ("sort=best", ["sort"]),
+        ("topic_op=none", ["topic_op"]),
+        ("fields=id,secured", ["fields"]),
+        ("from=2024-02-30", ["from"]),
+        ("from=yesterday", ["from"]),
+        ("q=a&q=b", ["q"]),
+        ("q=%ff", ["q"]),
+        ("q=%00", ["q"]),
+        ("q=" + "a" * 501, ["q"]),
+        ("topic=", ["topic"]),
+        ("page=0&per_page=x&colour=red", ["colour", "page", "per_page"]),
+    ],
+)
+def test_all_mistakes_are_reported_at_once(client: FlaskClient, query: str, parameters: list[str]) -> None:
+    response = client.get(f"{SEARCH}?{query}")
+    assert (response.status_code, response.mimetype) == (422, "application/problem+json")
+    assert response.json is not None
+    assert sorted({error["parameter"] for error in response.json["errors"]}) == parameters
+    assert {"type", "title", "status", "detail", "errors"} == set(response.json)
+
+
+@pytest.mark.parametrize(
+    ("query", "detail"),
+    [
+        ("q=" + "a" * 501, "must have at most 500 characters"),
+        ("match=some", "must be 'most' or 'all'"),
+        ("page=0", "must be greater than or equal to 1"),
+    ],
+)
+def test_detail_of_a_mistake_continues_the_parameter_name(client: FlaskClient, query: str, detail: str) -> None:
+    """The page puts it after "Search text" and the like."""
+    response = client.get(f"{SEARCH}?{query}")
+    assert response.json is not None
+    assert response.json["errors"][0]["detail"] == detail
+
+
+def test_from_after_to_is_a_mistake(client: FlaskClient) -> None:
+    response = client.get(f"{SEARCH}?from=2025-01-02&to=2025-01-01")
+    assert response.status_code == 422
+    assert "must be on or after from" in response.text
+
+
+@pytest.mark.parametrize(
+    ("limit", "status"), [("1", 200), ("50", 200), ("0", 422), ("51", 422), ("-1", 422), ("1.0", 422), ("\u0661", 422)]
+)
+def test_suggest_limit_is_1_to_50(client: FlaskClient, limit: str, status: int) -> None:
+    assert client.get("/api/v1/suggest", query_string={"q": "a", "limit": limit}).status_code == status

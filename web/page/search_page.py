@@ -1,0 +1,108 @@
+"""Renders the search page: computes everything that the template prints."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from flask import render_template, request
+
+from search import Fragment, Mistake, SearchRequest, SearchResults, corrected
+from web import links
+from web.page import filters
+from web.page.hit_views import hit_views
+from web.page.pagination import pagination
+from web.page.result_summary import result_summary
+from web.page.zero_results import zero_result_suggestions
+from web.parameters import PAGE_DEFAULTS
+from web.service import service
+
+SORT_LABELS = {"relevance": "Relevance", "newest": "Newest", "oldest": "Oldest", "heat": "Popular"}
+HIDDEN_INPUTS = frozenset(  # parameters without a control in the form
+    {"sort", "not_topic", "not_provider", "type", "explain", "per_page", "facet_size"}
+)
+
+
+class SortLink(NamedTuple):
+    """A link to the results in another order."""
+
+    name: str
+    link: str
+    current: bool
+
+
+class CorrectionView(NamedTuple):
+    """A corrected query: its text, as fragments with the replaced words as hits, and links to both searches."""
+
+    applied: bool
+    q: str
+    fragments: Sequence[Fragment]
+    link: str
+    uncorrected_link: str
+
+
+def render_search_page(
+    search_request: SearchRequest,
+    results: SearchResults,
+    now: datetime,
+    mistakes: Sequence[Mistake] = (),
+    form_values: Mapping[str, str | list[str]] | None = None,
+) -> str:
+    """The page as HTML; `form_values` replaces the request's values in the form if they have mistakes."""
+    chips = filters.chips(search_request)
+    correction = _correction(search_request, results)
+    hits = hit_views(search_request, results, service().engine)
+    pairs = links.parameter_pairs(search_request, PAGE_DEFAULTS)
+    suggestions = [] if results.listed or mistakes else zero_result_suggestions(search_request, service().engine)
+    return render_template(
+        "search.html",
+        search_request=search_request,
+        results=results,
+        result_summary=result_summary(search_request, results, filtered=bool(chips)),
+        correction=correction,
+        hits=hits,
+        full_matches=[hit for hit in hits if not hit.missing],
+        partial_matches=[hit for hit in hits if hit.missing],
+        now=now,
+        form_values=form_values or dict(pairs),
+        mistakes=_by_parameter(mistakes),
+        facet_groups=filters.facet_groups(search_request, results.facets),
+        chips=chips,
+        clear_link=links.page_url(links.without_filters(search_request)),
+        presets=filters.presets(search_request, now.date()),
+        hidden_inputs=[(name, value) for name, value in pairs if name in HIDDEN_INPUTS],
+        sort_links=_sort_links(search_request, results),
+        pagination=pagination(search_request, results.listed),
+        zero_result_suggestions=suggestions,
+        indexable=not pairs and not mistakes,
+        json_link=links.api_url_for_page(request.root_path, search_request),
+    )
+
+
+def _by_parameter(mistakes: Sequence[Mistake]) -> dict[str, str]:
+    details: dict[str, list[str]] = {}
+    for mistake in mistakes:
+        details.setdefault(mistake.parameter, []).append(mistake.detail)
+    return {parameter: "; ".join(each) for parameter, each in details.items()}
+
+
+def _correction(search_request: SearchRequest, results: SearchResults) -> CorrectionView | None:
+    correction = results.correction
+    if correction is None:
+        return None
+    return CorrectionView(
+        correction.applied,
+        correction.q,
+        corrected(correction),
+        link=links.page_url(links.changed(search_request, q=correction.q)),
+        uncorrected_link=links.page_url(links.changed(search_request, typo=False)),
+    )
+
+
+def _sort_links(search_request: SearchRequest, results: SearchResults) -> list[SortLink]:
+    """Links to every order; relevance only if the query has something to be relevant to."""
+    scored = search_request.q and results.order == search_request.order
+    return [
+        SortLink(label, links.page_url(links.changed(search_request, sort=sort)), results.order == sort)
+        for sort, label in SORT_LABELS.items()
+        if scored or sort != "relevance"
+    ]
