@@ -11,7 +11,7 @@ from search.request import Sort
 from search.searcher.evaluator import Evaluator
 from search.searcher.minimum_match import MatchedDocs
 from search.searcher.scorer import Scorer
-from search.searcher.top_docs import keys, page_of
+from search.searcher.top_docs import page_of, sort_keys
 from search.snapshot.arrays import Array, new_runs
 
 
@@ -27,7 +27,7 @@ class Collector:
     """Sorts the matches of the query `root`: full matches first, then partial matches by the words that they lack."""
 
     def __init__(self, evaluator: Evaluator, root: Node, matched: MatchedDocs, sort: Sort) -> None:
-        self._index = evaluator.index
+        self._reader = evaluator.reader
         self._matched = matched
         self._sort = sort
         self.full_scorer = Scorer(evaluator, root)
@@ -55,7 +55,7 @@ class Collector:
     def _sort_keys(self, doc_ids: Array, tiers: Array) -> Array:
         """[doc_ids] the sort keys within each tier: largest first, ties newest first."""
         if self._sort != "relevance":
-            return keys(self._index, doc_ids, self._sort)
+            return sort_keys(self._reader, doc_ids, self._sort)
         return np.where(tiers == 0, self.full_scorer.scores(doc_ids), self.partial_scorer.scores(doc_ids))
 
     def _tiers(self) -> Iterator[tuple[int, Array]]:
@@ -69,7 +69,7 @@ class Collector:
 
     def _page_of_tier(self, missing: int, doc_ids: Array, offset: int, count: int) -> Page:
         if self._sort != "relevance":
-            selected, scores = page_of(self._index, doc_ids, self._sort, offset, count), None
+            selected, scores = page_of(self._reader, doc_ids, self._sort, offset, count), None
         else:
             scorer = self.partial_scorer if missing else self.full_scorer
             indices, top_scores = scorer.top(doc_ids, offset + count)

@@ -53,7 +53,7 @@ class EmbeddedEngine:
         return self._searcher().complete(text, limit)
 
     def info(self) -> IndexInfo:
-        return self._searcher().index.info
+        return self._searcher().reader.info
 
     def statistics(self) -> Statistics:
         return self._searcher().statistics()
@@ -104,5 +104,5 @@ class EmbeddedEngine:
     def _replace_searcher(self) -> None:
         """Uses the open snapshot and the current synonyms from the next request on."""
         if self._snapshot is not None:
-            index = IndexReader(self._snapshot, self._settings.ranking, self._synonyms.synonym_map)
-            self._current = Searcher(index, self._settings.cached_results)
+            reader = IndexReader(self._snapshot, self._settings.ranking, self._synonyms.synonym_map)
+            self._current = Searcher(reader, self._settings.cached_results)

@@ -25,8 +25,8 @@ _NO_DOCS = np.zeros(0, np.uint32)
 class Evaluator:
     """Evaluates the nodes of one search and caches their doc sets."""
 
-    def __init__(self, index: IndexReader) -> None:
-        self.index = index
+    def __init__(self, reader: IndexReader) -> None:
+        self.reader = reader
         self._term_numbers: dict[str, int | None] = {}
         self._doc_sets: dict[Node, Array] = {}
         self._phrases: dict[Phrase, tuple[Array, Array]] = {}
@@ -39,7 +39,7 @@ class Evaluator:
             case Word(child=child):
                 return self.doc_ids(child)
             case Everything():
-                return np.arange(self.index.doc_count, dtype=np.uint32)
+                return np.arange(self.reader.doc_count, dtype=np.uint32)
             case Nothing():
                 return _NO_DOCS
         if node not in self._doc_sets:
@@ -53,7 +53,7 @@ class Evaluator:
                 return self._term_scores(node, doc_ids)
             case Phrase():
                 scores = self._phrase_scores(node)
-                return lookup(doc_ids, self.doc_ids(node), scores, self.index.doc_count, default=0)
+                return lookup(doc_ids, self.doc_ids(node), scores, self.reader.doc_count, default=0)
             case Prefix():
                 return self._prefix_scores(node, doc_ids)
             case Word(child=child):
@@ -61,11 +61,11 @@ class Evaluator:
             case Synonyms(original, synonyms):
                 best = self.scores(original, doc_ids)
                 for synonym in synonyms:
-                    weight = self.index.ranking.synonym * synonym_weight(original, synonym)
+                    weight = self.reader.ranking.synonym * synonym_weight(original, synonym)
                     np.maximum(best, weight * self.scores(synonym, doc_ids), out=best)
                 return best
             case And(children):
-                matching = intersection(self.doc_ids(node), doc_ids, self.index.doc_count)
+                matching = intersection(self.doc_ids(node), doc_ids, self.reader.doc_count)
                 total = np.zeros(len(matching))
                 for child in dict.fromkeys(children):
                     if not isinstance(child, Not | Everything):
@@ -89,11 +89,11 @@ class Evaluator:
                 else np.zeros(len(doc_ids))
                 for field in FIELDS
             ]
-        matching, doc_count = self.doc_ids(leaf), self.index.doc_count
+        matching, doc_count = self.doc_ids(leaf), self.reader.doc_count
         return [lookup(doc_ids, matching, scores, doc_count, default=0) for scores in self._phrase_field_scores(leaf)]
 
     def _matching(self, node: Phrase | Prefix | Synonyms | And | Or | Not) -> Array:
-        doc_count = self.index.doc_count
+        doc_count = self.reader.doc_count
         match node:
             case Phrase():
                 return self._phrase(node)[0]
@@ -114,10 +114,10 @@ class Evaluator:
         included = sorted((self.doc_ids(c) for c in children if not isinstance(c, Not)), key=len)
         matching = included[0] if included else self.doc_ids(Everything())
         for other in included[1:]:
-            matching = intersection(matching, other, self.index.doc_count)
+            matching = intersection(matching, other, self.reader.doc_count)
         for child in children:
             if isinstance(child, Not) and len(matching):
-                matching = difference(matching, self.doc_ids(child.child), self.index.doc_count)
+                matching = difference(matching, self.doc_ids(child.child), self.reader.doc_count)
         return matching
 
     # Terms
@@ -125,7 +125,7 @@ class Evaluator:
     def term_number(self, text: str) -> int | None:
         """The term's index in the term dictionary, or None."""
         if text not in self._term_numbers:
-            self._term_numbers[text] = self.index.segment.terms.find(text)
+            self._term_numbers[text] = self.reader.segment.terms.find(text)
         return self._term_numbers[text]
 
     def _all_term_numbers(self, texts: Sequence[str]) -> list[int]:
@@ -138,13 +138,13 @@ class Evaluator:
         if term is None:
             return _NO_DOCS
         if node.field is None:
-            return self.index.segment.posting_docs[self.index.postings(term)]
+            return self.reader.segment.posting_docs[self.reader.postings(term)]
         if node not in self._doc_sets:
-            self._doc_sets[node] = self._docs_in_field(self.index.postings(term), FIELDS.index(node.field))
+            self._doc_sets[node] = self._docs_in_field(self.reader.postings(term), FIELDS.index(node.field))
         return self._doc_sets[node]
 
     def _docs_in_field(self, postings: slice, field: int) -> Array:
-        segment = self.index.segment
+        segment = self.reader.segment
         occurs = segment.term_stats[:, field] > 0
         return segment.posting_docs[postings][occurs.take(segment.posting_stats[postings])]
 
@@ -152,19 +152,19 @@ class Evaluator:
         term = self.term_number(node.text)
         if term is None or not len(doc_ids):
             return np.zeros(len(doc_ids))
-        segment, postings, index = self.index.segment, self.index.postings(term), self.index
+        segment, postings, reader = self.reader.segment, self.reader.postings(term), self.reader
         matching, stats = segment.posting_docs[postings], segment.posting_stats[postings]
-        return self._bm25f(term, node.field, lookup(doc_ids, matching, stats, index.doc_count, index.no_posting))
+        return self._bm25f(term, node.field, lookup(doc_ids, matching, stats, reader.doc_count, reader.no_posting))
 
     def _bm25f(self, term: int, field: str | None, stats: Array) -> Array:
         """[stats] boost · (idf · saturation), summed over the fields in order; `stats` are rows of `term_stats`."""
-        index = self.index
-        idf, boosts = index.idf(term), index.ranking.boosts
-        few = len(stats) < index.no_posting
+        reader = self.reader
+        idf, boosts = reader.idf(term), reader.ranking.boosts
+        few = len(stats) < reader.no_posting
         total: Array | None = None
         for i in range(FIELD_COUNT) if field is None else (FIELDS.index(field),):
             if idf[i]:
-                saturation = index.saturation[i].take(stats) if few else index.saturation[i]
+                saturation = reader.saturation[i].take(stats) if few else reader.saturation[i]
                 score = boosts[i] * (idf[i] * saturation)
                 total = score if total is None else total + score
         if total is None:
@@ -176,7 +176,7 @@ class Evaluator:
         if len(subset) == len(doc_ids):
             return values
         scattered = np.zeros(len(doc_ids))
-        scattered[indices_of(subset, doc_ids, self.index.doc_count)] = values
+        scattered[indices_of(subset, doc_ids, self.reader.doc_count)] = values
         return scattered
 
     # Phrases
@@ -187,7 +187,7 @@ class Evaluator:
             terms = self._all_term_numbers(node.terms)
             if terms:
                 candidates = self._matching_all(tuple(Term(text) for text in dict.fromkeys(node.terms)))
-                self._phrases[node] = match_phrase(self.index, terms, node.offsets, candidates, node.field)
+                self._phrases[node] = match_phrase(self.reader, terms, node.offsets, candidates, node.field)
             else:
                 self._phrases[node] = _NO_DOCS, np.zeros((0, FIELD_COUNT), bool)
         return self._phrases[node]
@@ -202,47 +202,47 @@ class Evaluator:
     def _phrase_field_scores(self, node: Phrase) -> list[Array]:
         """For each field, boost · the sum of the terms' BM25 in each matching document that has the phrase there."""
         doc_ids, has_phrase = self._phrase(node)
-        index = self.index
+        reader = self.reader
         field_scores = [np.zeros(len(doc_ids)) for _ in range(FIELD_COUNT)]
         if not len(doc_ids):
             return field_scores
         stats, idf = [], []
         for term in self._all_term_numbers(node.terms):
-            postings = index.postings(term)
-            indices = indices_of(doc_ids, index.segment.posting_docs[postings], index.doc_count)
-            stats.append(index.segment.posting_stats[postings].take(indices))
-            idf.append(index.idf(term))
+            postings = reader.postings(term)
+            indices = indices_of(doc_ids, reader.segment.posting_docs[postings], reader.doc_count)
+            stats.append(reader.segment.posting_stats[postings].take(indices))
+            idf.append(reader.idf(term))
         for field in range(FIELD_COUNT):
             in_field = has_phrase[:, field]
             if in_field.any():
                 total = np.zeros(int(in_field.sum()))
                 for term_stats, term_idf in zip(stats, idf, strict=True):
-                    total += term_idf[field] * index.saturation[field].take(term_stats[in_field])
-                field_scores[field][in_field] = index.ranking.boosts[field] * total
+                    total += term_idf[field] * reader.saturation[field].take(term_stats[in_field])
+                field_scores[field][in_field] = reader.ranking.boosts[field] * total
         return field_scores
 
     # Prefixes
 
     def _prefix_postings(self, node: Prefix) -> slice:
         """The postings of all terms with the prefix: consecutive, because terms are sorted."""
-        terms = self.index.segment.terms.prefixed(node.text)
-        starts = self.index.segment.posting_starts
+        terms = self.reader.segment.terms.prefixed(node.text)
+        starts = self.reader.segment.posting_starts
         return slice(int(starts[terms.start]), int(starts[terms.stop]))
 
     def _prefix_docs(self, node: Prefix) -> Array:
         postings = self._prefix_postings(node)
         if node.field is None:
-            doc_ids = self.index.segment.posting_docs[postings]
+            doc_ids = self.reader.segment.posting_docs[postings]
         else:
             doc_ids = self._docs_in_field(postings, FIELDS.index(node.field))
-        return doc_set(doc_ids, self.index.doc_count)
+        return doc_set(doc_ids, self.reader.doc_count)
 
     def _prefix_scores(self, node: Prefix, doc_ids: Array) -> Array:
         """The sum of the boosts of the fields that have a term with the prefix."""
-        index, postings = self.index, self._prefix_postings(node)
+        reader, postings = self.reader, self._prefix_postings(node)
         total = np.zeros(len(doc_ids))
         for field in range(FIELD_COUNT) if node.field is None else (FIELDS.index(node.field),):
-            in_field = doc_set(self._docs_in_field(postings, field), index.doc_count)
-            matching = intersection(in_field, doc_ids, index.doc_count)
-            total[indices_of(matching, doc_ids, index.doc_count)] += index.ranking.boosts[field]
+            in_field = doc_set(self._docs_in_field(postings, field), reader.doc_count)
+            matching = intersection(in_field, doc_ids, reader.doc_count)
+            total[indices_of(matching, doc_ids, reader.doc_count)] += reader.ranking.boosts[field]
         return total

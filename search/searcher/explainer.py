@@ -45,7 +45,7 @@ def explanations(
 ) -> list[Explanation]:
     """The explanation of each document's score; `articles` are those of the documents."""
     ascending, indices = np.unique(np.asarray(doc_ids, np.uint32), return_inverse=True)
-    parts = list(_query_parts(scorer.root, evaluator.index.ranking.synonym))
+    parts = list(_query_parts(scorer.root, evaluator.reader.ranking.synonym))
     scores = [[_field_scores(evaluator, spelling, ascending) for spelling in part.spellings] for part in parts]
     text_scores = evaluator.scores(scorer.root, ascending).tolist()
     factors = list(_factors(scorer, ascending))
@@ -152,12 +152,12 @@ def _words_of(article: Article) -> list[tuple[Token, str]]:
 
 def _factors(scorer: Scorer, doc_ids: Array) -> Iterator[list[Factor]]:
     """For each boost in use, its factor for every document."""
-    index, match_boosts = scorer.index, scorer.match_boosts
-    ranking = index.ranking
+    reader, match_boosts = scorer.reader, scorer.match_boosts
+    ranking = reader.ranking
     if ranking.recency:
-        yield _weighted("recency", ranking.recency, index.recency(doc_ids), partial(_degree, "new"))
+        yield _weighted("recency", ranking.recency, reader.recency(doc_ids), partial(_degree, "new"))
     if ranking.heat:
-        yield _weighted("heat", ranking.heat, index.popularity(doc_ids), partial(_degree, "popular"))
+        yield _weighted("heat", ranking.heat, reader.popularity(doc_ids), partial(_degree, "popular"))
     exactness, proximity = match_boosts.signals(doc_ids)
     if exactness is not None:
         yield _weighted("exact", ranking.exact, exactness, partial(_exact_words, len(match_boosts.words)))

@@ -18,10 +18,10 @@ from search.searcher.story_collapse import other_doc_ids, related_ids
 
 
 def hits(
-    index: IndexReader, plan: QueryPlan, collector: Collector, page: Page, request: SearchRequest
+    reader: IndexReader, plan: QueryPlan, collector: Collector, page: Page, request: SearchRequest
 ) -> tuple[Hit, ...]:
     """The hits of a page, in its order."""
-    articles = [index.article(doc_id) for doc_id in page.doc_ids]
+    articles = [reader.article(doc_id) for doc_id in page.doc_ids]
     highlights = _Highlights(plan) if "highlights" in request.fields else None
     explained = _explanations(plan, collector, page, articles) if request.explain else [None] * len(articles)
     return tuple(
@@ -30,8 +30,8 @@ def hits(
             score,
             highlights=highlights(article, doc_id) if highlights else None,
             missing=missing_words(plan.evaluator, plan.root, doc_id) if missing else (),
-            also=tuple(map(index.article, other_doc_ids(index, doc_id))) if request.collapse == "story" else (),
-            related_ids=related_ids(index, article) if article.related and "related" in request.fields else (),
+            also=tuple(map(reader.article, other_doc_ids(reader, doc_id))) if request.collapse == "story" else (),
+            related_ids=related_ids(reader, article) if article.related and "related" in request.fields else (),
             explanation=explanation,
         )
         for doc_id, score, missing, article, explanation in zip(*page, articles, explained, strict=True)

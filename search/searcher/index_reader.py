@@ -113,7 +113,7 @@ class IndexReader:
         )
 
     def window(self, since: datetime | None, until: datetime | None) -> tuple[int, int]:
-        """The documents published from `since` until before `until`, a range because they stand newest first."""
+        """The range of doc ids published from `since` to before `until`; documents are sorted newest first."""
         if since is None and until is None:
             return 0, self.doc_count
         published, dated = self.segment.published, range(self.dated)

@@ -29,21 +29,21 @@ _FIELD_SPAN: Final = 1 << 17
 class MatchBoosts:
     """Boosts for the words and adjacent terms of one query.  `term_number` finds a term in the term dictionary."""
 
-    def __init__(self, index: IndexReader, root: Node, term_number: Callable[[str], int | None]) -> None:
-        self._index = index
+    def __init__(self, reader: IndexReader, root: Node, term_number: Callable[[str], int | None]) -> None:
+        self._reader = reader
         self._term_number = term_number
-        self.words = [w for w in included_words(root) if w.form is not None] if index.ranking.exact else []
-        self.pairs = adjacent_terms(root) if index.ranking.proximity else []
+        self.words = [w for w in included_words(root) if w.form is not None] if reader.ranking.exact else []
+        self.pairs = adjacent_terms(root) if reader.ranking.proximity else []
 
     @property
     def max_boost(self) -> float:
         """The product of the largest factors."""
-        boost = 1 + self._index.ranking.exact if self.words else 1.0
-        return boost * (1 + self._index.ranking.proximity) if self.pairs else boost
+        boost = 1 + self._reader.ranking.exact if self.words else 1.0
+        return boost * (1 + self._reader.ranking.proximity) if self.pairs else boost
 
     def factors(self, doc_ids: Array) -> list[Array]:
         """[doc_ids] the exact-form factors, then the proximity factors, of a doc set."""
-        ranking = self._index.ranking
+        ranking = self._reader.ranking
         weighted = zip((ranking.exact, ranking.proximity), self.signals(doc_ids), strict=True)
         return [1 + weight * signal for weight, signal in weighted if signal is not None]
 
@@ -52,7 +52,7 @@ class MatchBoosts:
 
         Proximity is 1 for terms adjacent in query order and 1/2 for terms near each other.  None if the query has no
         such words or the weight is 0."""
-        positions = DocumentPositions(self._index, self._term_positions, doc_ids)
+        positions = DocumentPositions(self._reader, self._term_positions, doc_ids)
         return self._exactness(positions) if self.words else None, self._proximity(positions) if self.pairs else None
 
     @cached_property
@@ -76,7 +76,7 @@ class MatchBoosts:
     def _term_positions(self) -> dict[int, TermPositions]:
         forms, pairs = self._known_forms, self._known_pairs
         terms = dict.fromkeys([term for term, _, _ in forms] + [term for pair in pairs for term in pair])
-        return {term: TermPositions(self._index, term) for term in terms}
+        return {term: TermPositions(self._reader, term) for term in terms}
 
     def _exactness(self, positions: DocumentPositions) -> Array:
         count = np.zeros(positions.doc_count)

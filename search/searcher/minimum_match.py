@@ -86,7 +86,7 @@ def _with_partial_matches(evaluator: Evaluator, root: Node, optional: tuple[Word
 
 def _word_counts(evaluator: Evaluator, words: Sequence[Word]) -> Array:
     """[N] the number of the words that each document has."""
-    counts = np.zeros(evaluator.index.doc_count, np.uint8)
+    counts = np.zeros(evaluator.reader.doc_count, np.uint8)
     for word in words:
         counts[evaluator.doc_ids(word).astype(np.intp)] += 1
     return counts

@@ -14,19 +14,19 @@ from search.snapshot.segment import FIELD_COUNT
 
 
 def match_phrase(
-    index: IndexReader, terms: Sequence[int], offsets: Sequence[int], candidates: Array, field: str | None
+    reader: IndexReader, terms: Sequence[int], offsets: Sequence[int], candidates: Array, field: str | None
 ) -> tuple[Array, Array]:
     """The candidates that have the phrase, and [these, 4] the fields that have it.
 
     The candidates are a doc set in which each document has all the terms.  `terms[i]` must be at `offsets[i]` positions
     after the start of the phrase, all in one field: `field`, or any."""
     max_offset = max(offsets)
-    span = FIELD_COUNT * (max_offset + 1) + int(np.iinfo(index.segment.positions.dtype).max) + 1
+    span = FIELD_COUNT * (max_offset + 1) + int(np.iinfo(reader.segment.positions.dtype).max) + 1
     dtype: type[np.signedinteger[Any]] = np.int32 if span * len(candidates) < np.iinfo(np.int32).max else np.int64
     first_keys: Array = np.arange(len(candidates), dtype=dtype) * dtype(span)
     # A key encodes a candidate and a position at which the phrase starts, shifted by `max_offset` to be positive.
     keys = (
-        _start_keys(index, term, candidates, first_keys + dtype(FIELD_COUNT * (max_offset - offset)))
+        _start_keys(reader, term, candidates, first_keys + dtype(FIELD_COUNT * (max_offset - offset)))
         for term, offset in zip(terms, offsets, strict=True)
     )
     starts = reduce(_intersected, keys)
@@ -39,10 +39,10 @@ def match_phrase(
     return candidates[matching], has_phrase[matching]
 
 
-def _start_keys(index: IndexReader, term: int, candidates: Array, first_keys: Array) -> Array:
+def _start_keys(reader: IndexReader, term: int, candidates: Array, first_keys: Array) -> Array:
     """The candidate's first key + position, for every position of the term in the candidates."""
-    positions = index.segment.positions
-    starts, counts = TermPositions(index, term).runs(candidates)
+    positions = reader.segment.positions
+    starts, counts = TermPositions(reader, term).runs(candidates)
     keys = first_keys + positions.take(starts)
     repeated = np.flatnonzero(counts > 1)  # most documents have a term once
     more = counts.take(repeated).astype(np.int64) - 1

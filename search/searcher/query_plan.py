@@ -26,11 +26,11 @@ class QueryPlan(NamedTuple):
     correction: Correction | None
 
 
-def plan_query(index: IndexReader, request: SearchRequest) -> QueryPlan:
+def plan_query(reader: IndexReader, request: SearchRequest) -> QueryPlan:
     """The plan for the request's text.  Filters do not affect it: choosing one must not change other counts."""
     query = parse(request.q)
-    evaluator = Evaluator(index)
-    original = _match(evaluator, expanded(query.root, index.synonym_map), request)
+    evaluator = Evaluator(reader)
+    original = _match(evaluator, expanded(query.root, reader.synonym_map), request)
     chosen, correction = _corrected(evaluator, original, request) if request.typo else (original, None)
     return QueryPlan(chosen.root, chosen.matched, evaluator, query.warnings, correction)
 
@@ -50,24 +50,24 @@ def _corrected(
     """The query to answer, and a correction if one has more full matches or its matches lack fewer words.
 
     The correction is applied if the original has no full matches, else offered."""
-    index = evaluator.index
+    reader = evaluator.reader
     full_matches = original.matched.full_matches
-    corrections = index.spelling_corrector.corrections(request.q)
+    corrections = reader.spelling_corrector.corrections(request.q)
     for corrected in corrections:
-        root = _read(index, corrected.text)
+        root = _read(reader, corrected.text)
         if len(evaluator.doc_ids(root)) > full_matches:
             if full_matches:
                 return original, _correction(corrected, applied=False)
             return _match(evaluator, root, request), _correction(corrected, applied=True)
     for corrected in corrections[:_MAX_RELAXED] if not full_matches else ():
-        query = _match(evaluator, _read(index, corrected.text), request)
+        query = _match(evaluator, _read(reader, corrected.text), request)
         if query.matched.min_missing < original.matched.min_missing:
             return query, _correction(corrected, applied=True)
     return original, None
 
 
-def _read(index: IndexReader, text: str) -> Node:
-    return expanded(parse(text).root, index.synonym_map)
+def _read(reader: IndexReader, text: str) -> Node:
+    return expanded(parse(text).root, reader.synonym_map)
 
 
 def _correction(corrected: CorrectedQuery, applied: bool) -> Correction:

@@ -26,9 +26,9 @@ class Scorer:
 
     def __init__(self, evaluator: Evaluator, root: Node, original: Node | None = None) -> None:
         self._evaluator = evaluator
-        self.index = evaluator.index
+        self.reader = evaluator.reader
         self.root = root
-        self.match_boosts = MatchBoosts(self.index, original or root, evaluator.term_number)
+        self.match_boosts = MatchBoosts(self.reader, original or root, evaluator.term_number)
 
     def scores(self, doc_ids: Array) -> Array:
         """[doc_ids] the score of each document."""
@@ -64,5 +64,5 @@ class Scorer:
 
     def _base_scores(self, doc_ids: Array) -> Array:
         """[doc_ids] the scores without match boosts."""
-        scores, boosts = self._evaluator.scores(self.root, doc_ids), self.index.doc_boosts
+        scores, boosts = self._evaluator.scores(self.root, doc_ids), self.reader.doc_boosts
         return scores if boosts is None else scores * boosts.take(doc_ids)

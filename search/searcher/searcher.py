@@ -27,31 +27,31 @@ from search.suggest.completion import Completer
 class Searcher:
     """Searches one snapshot and caches the results.  Everything it holds is immutable, so threads share it."""
 
-    def __init__(self, index: IndexReader, cached_results: int) -> None:
-        self.index = index
+    def __init__(self, reader: IndexReader, cached_results: int) -> None:
+        self.reader = reader
         self._completer = Completer(
-            index.snapshot.dictionary,
-            named_values=partial(_named_values, index),
-            doc_ids=lambda node: Evaluator(index).doc_ids(node),
-            title=lambda doc_id: index.article(doc_id).title,
+            reader.snapshot.dictionary,
+            named_values=partial(_named_values, reader),
+            doc_ids=lambda node: Evaluator(reader).doc_ids(node),
+            title=lambda doc_id: reader.article(doc_id).title,
         )
         self.search = lru_cache(maxsize=cached_results)(self._search) if cached_results else self._search
 
     def _search(self, request: SearchRequest) -> SearchResults:
-        plan = plan_query(self.index, request)
-        filtered = FilteredDocs(self.index, plan.matched, request)
+        plan = plan_query(self.reader, request)
+        filtered = FilteredDocs(self.reader, plan.matched, request)
         order = _order(plan, request)
         listed = filtered.matched
         collector = Collector(plan.evaluator, plan.root, listed, order)
         if request.collapse == "story":
-            listed = collapsed(self.index, listed, collector)
+            listed = collapsed(self.reader, listed, collector)
             collector = Collector(plan.evaluator, plan.root, listed, order)
         page = collector.page(request.offset, request.per_page)
         return SearchResults(
             total=filtered.matched.full_matches,
-            hits=hits(self.index, plan, collector, page, request),
-            facets=tuple(count_facet(self.index, facet, filtered, request) for facet in request.facets),
-            index=self.index.info,
+            hits=hits(self.reader, plan, collector, page, request),
+            facets=tuple(count_facet(self.reader, facet, filtered, request) for facet in request.facets),
+            index=self.reader.info,
             warnings=plan.warnings,
             relaxed=_relaxed(filtered.matched),
             correction=plan.correction,
@@ -60,31 +60,31 @@ class Searcher:
         )
 
     def facet(self, field: str, request: SearchRequest) -> FacetResults:
-        if field not in self.index.keywords:
-            raise RequestInvalid([Mistake("field", f"must be one of {', '.join(self.index.keywords)}")])
-        plan = plan_query(self.index, request)
-        filtered = FilteredDocs(self.index, plan.matched, request)
-        facet = count_facet(self.index, field, filtered, request)
+        if field not in self.reader.keywords:
+            raise RequestInvalid([Mistake("field", f"must be one of {', '.join(self.reader.keywords)}")])
+        plan = plan_query(self.reader, request)
+        filtered = FilteredDocs(self.reader, plan.matched, request)
+        facet = count_facet(self.reader, field, filtered, request)
         return FacetResults(facet, _relaxed(filtered.matched), plan.correction)
 
     def article(self, id: str) -> Article | None:
-        doc_id = self.index.snapshot.files.document(id)
-        return None if doc_id is None else self.index.article(doc_id)
+        doc_id = self.reader.snapshot.files.document(id)
+        return None if doc_id is None else self.reader.article(doc_id)
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
         return self._completer.complete(text, limit)
 
     def statistics(self) -> Statistics:
-        index = self.index
-        dated = index.dated
+        reader = self.reader
+        dated = reader.dated
         return Statistics(
-            index=index.info,
-            terms=len(index.segment.terms),
-            topics=len(index.keywords["topic"].values),
-            providers=len(index.keywords["provider"].values),
-            undated=index.doc_count - dated,
-            first_published_at=index.published_at(dated - 1) if dated else None,
-            last_published_at=index.published_at(0) if dated else None,
+            index=reader.info,
+            terms=len(reader.segment.terms),
+            topics=len(reader.keywords["topic"].values),
+            providers=len(reader.keywords["provider"].values),
+            undated=reader.doc_count - dated,
+            first_published_at=reader.published_at(dated - 1) if dated else None,
+            last_published_at=reader.published_at(0) if dated else None,
         )
 
 
@@ -97,11 +97,11 @@ def _relaxed(matched: MatchedDocs) -> Relaxed | None:
     return Relaxed(partial_matches, matched.max_missing) if matched.max_missing else None
 
 
-def _named_values(index: IndexReader) -> Iterator[tuple[str, str, int]]:
+def _named_values(reader: IndexReader) -> Iterator[tuple[str, str, int]]:
     """The facet, value and number of documents of every value that completions suggest."""
-    doc_ids = np.arange(index.doc_count, dtype=np.uint32)
+    doc_ids = np.arange(reader.doc_count, dtype=np.uint32)
     for facet in SCHEMA.facets.values():
         if facet.suggested:
-            column = index.keywords[facet.name]
+            column = reader.keywords[facet.name]
             counts, _ = column.count(doc_ids)
             yield from zip(repeat(facet.name), column.values, counts.tolist(), strict=False)

@@ -16,9 +16,9 @@ _NO_RUNS = (np.zeros(0, np.int64),) * 3
 class TermPositions:
     """The positions of one term: a run of `Segment.positions` for each document."""
 
-    def __init__(self, index: IndexReader, term: int) -> None:
-        segment, postings = index.segment, index.postings(term)
-        self._doc_count = index.doc_count
+    def __init__(self, reader: IndexReader, term: int) -> None:
+        segment, postings = reader.segment, reader.postings(term)
+        self._doc_count = reader.doc_count
         self._first = int(segment.position_starts[term])
         self._doc_ids = segment.posting_docs[postings]
         self._counts = segment.position_counts[postings]
@@ -46,7 +46,7 @@ class TermPositions:
 class DocumentPositions:
     """All positions of some terms in some documents, sorted by term, document and position."""
 
-    def __init__(self, index: IndexReader, terms: Mapping[int, TermPositions], doc_ids: Array) -> None:
+    def __init__(self, reader: IndexReader, terms: Mapping[int, TermPositions], doc_ids: Array) -> None:
         runs = [positions.runs_among(doc_ids) for positions in terms.values()]
         indices, starts, counts = map(np.concatenate, zip(_NO_RUNS, *runs, strict=True))
         selected = spread(starts, counts)
@@ -56,7 +56,7 @@ class DocumentPositions:
         """the slice of each term in the following arrays"""
         self.doc_indices = indices.repeat(counts)
         """the index in `doc_ids` of each position's document"""
-        self.positions = index.segment.positions.take(selected)
+        self.positions = reader.segment.positions.take(selected)
         """as in `Segment.positions`"""
-        self.forms = index.segment.position_forms.take(selected)
+        self.forms = reader.segment.position_forms.take(selected)
         """as in `Segment.position_forms`"""

@@ -70,16 +70,16 @@ def test_score_without_boosts_is_bm25f() -> None:
     ]
     with indexed(articles) as index_dir, open_engine(index_dir, Settings(ranking=BM25F_ALONE)) as engine:
         scores = {hit.article.id: hit.score for hit in engine.search(SearchRequest(q="red robots")).hits}
-        index = IndexReader(SnapshotStore(index_dir).open_current(), BM25F_ALONE)
-    evaluator = Evaluator(index)
+        reader = IndexReader(SnapshotStore(index_dir).open_current(), BM25F_ALONE)
+    evaluator = Evaluator(reader)
     root = parse("red robots").root
     documents = evaluator.doc_ids(root)
-    texts = dict(zip((index.article(d).id for d in documents), evaluator.scores(root, documents), strict=True))
+    texts = dict(zip((reader.article(d).id for d in documents), evaluator.scores(root, documents), strict=True))
     assert scores == texts
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
+def reader(tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
     """An index large enough that most articles cannot reach the top docs."""
     folder: Path = tmp_path_factory.mktemp("relevance")
     write_archive(folder / "archive", 3_000)
@@ -89,10 +89,10 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
 
 @pytest.mark.parametrize("count", [1, 20, 300])
 @pytest.mark.parametrize("words", [1, 2, 3])
-def test_top_docs_are_those_of_scoring_every_document(index: IndexReader, words: int, count: int) -> None:
-    article = index.article(7)
+def test_top_docs_are_those_of_scoring_every_document(reader: IndexReader, words: int, count: int) -> None:
+    article = reader.article(7)
     q = " OR ".join(article.title.split()[:words]) if count == 300 else " ".join(article.title.split()[:words])
-    evaluator = Evaluator(index)
+    evaluator = Evaluator(reader)
     root = parse(q).root
     documents = evaluator.doc_ids(root)
     scorer = Scorer(evaluator, root)

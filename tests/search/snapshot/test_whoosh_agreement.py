@@ -46,7 +46,7 @@ def searching(articles: Iterable[Article]) -> Iterator[tuple[Searcher, Evaluator
 def our_answer(evaluation: Evaluator, node: Node) -> dict[str, float]:
     """Every article that matches and its score."""
     documents = evaluation.doc_ids(node)
-    ids = [evaluation.index.article(document).id for document in documents.tolist()]
+    ids = [evaluation.reader.article(document).id for document in documents.tolist()]
     return dict(zip(ids, evaluation.scores(node, documents).tolist(), strict=True))
 
 
