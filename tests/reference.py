@@ -93,12 +93,12 @@ class Archive:
     def search_tree(self, query: Node, request: SearchRequest) -> ReferenceResults:
         query = expanded(query, self.synonym_map)
         lacking = self.matches_of(query, request)
-        found = [
+        candidates = [
             article
             for article in self.newest
             if article.id in lacking and in_time(article, request) and not excluded(article, request)
         ]
-        hits = [article for article in found if all(passes(article, request, facet) for facet in FACET_VALUES)]
+        hits = [article for article in candidates if all(passes(article, request, facet) for facet in FACET_VALUES)]
         scored = request.order == "relevance" and is_scored(query)
         relaxed = relaxed_query(query)
         score = {a.id: self.score(relaxed if any(lacking[a.id]) else query, a, query) if scored else 0.0 for a in hits}
@@ -111,7 +111,7 @@ class Archive:
             articles=tuple(page),
             scores=tuple(score[article.id] if scored else None for article in page),
             missing=tuple(self.missing(query, article) if any(lacking[article.id]) else () for article in page),
-            facets=tuple(count_facet(found, request, facet) for facet in request.facets),
+            facets=tuple(count_facet(candidates, request, facet) for facet in request.facets),
         )
 
     # -- minimum should match ------------------------------------------------------------------------------------------
@@ -359,10 +359,10 @@ def ordered(newest: list[Article], request: SearchRequest, score: dict[str, floa
 # -- facets ------------------------------------------------------------------------------------------------------------
 
 
-def count_facet(found: list[Article], request: SearchRequest, facet: str) -> Facet:
+def count_facet(candidates: list[Article], request: SearchRequest, facet: str) -> Facet:
     """Counts ignore the facet's own filter, unless every selected value is required."""
     ignored = "" if facet == "topic" and request.topic_op == "all" else facet
-    counted = [a for a in found if all(passes(a, request, other) for other in FACET_VALUES if other != ignored)]
+    counted = [a for a in candidates if all(passes(a, request, other) for other in FACET_VALUES if other != ignored)]
     return count_values(facet, counted, FACET_VALUES[facet], getattr(request, facet), request.facet_size)
 
 

@@ -203,7 +203,7 @@ bounds = st.sampled_from(
 
 @st.composite
 def requests(draw: st.DrawFn, q: st.SearchStrategy[str] = query_texts) -> SearchRequest:
-    """Any valid request.  Date filters are left out if `to` is before `from`."""
+    """Any valid request; dates that are no valid range are left out."""
     since, until = draw(seldom(bounds, None)), draw(seldom(bounds, None))
     parameters: dict[str, object] = {
         "q": draw(q),

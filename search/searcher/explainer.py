@@ -69,18 +69,15 @@ def _field_scores(evaluator: Evaluator, spelling: _Spelling, doc_ids: Array) -> 
 # Words
 
 
-def _query_parts(node: Node, ranking_weight: float) -> Iterator[_QueryPart]:
-    """The included words and phrases, in query order.  `ranking_weight` is `Ranking.synonym`."""
+def _query_parts(node: Node, weight: float) -> Iterator[_QueryPart]:
+    """The included words and phrases, in query order.  `weight` is `Ranking.synonym`."""
     match node:
         case Word(source, Synonyms(original, synonyms), form):
             others = (
                 _Spelling(
-                    "synonym",
-                    " ".join(_texts(synonym)),
-                    tuple(_leaves(synonym)),
-                    ranking_weight * synonym_weight(original, synonym),
+                    "synonym", " ".join(_texts(each)), tuple(_leaves(each)), weight * synonym_weight(original, each)
                 )
-                for synonym in synonyms
+                for each in synonyms
             )
             yield _QueryPart(source, form, (_original_spelling(source, original), *others))
         case Word(source, child, form):
@@ -90,7 +87,7 @@ def _query_parts(node: Node, ranking_weight: float) -> Iterator[_QueryPart]:
             yield _QueryPart(text, None, (_Spelling("phrase", text, (node,)),))
         case And(children) | Or(children):
             for child in dict.fromkeys(children):
-                yield from _query_parts(child, ranking_weight)
+                yield from _query_parts(child, weight)
 
 
 def _original_spelling(source: str, child: Node) -> _Spelling:
