@@ -1,8 +1,7 @@
-"""An article, as the rest of the project knows it: plain frozen values, no Markdown, no YAML.
+"""Articles as plain frozen values.
 
-`reader.py` makes them from files and is the only place that knows front matter; what is indexed, stored and shown comes
-from here alone.  They are msgspec structs because the store decodes twenty of them for every page of results, and
-nothing to the garbage collector, because caches keep thousands (`results.py`).
+They are msgspec structs because every page of results decodes twenty of them.  The garbage collector ignores them
+(`gc=False`) because caches keep thousands; see `results.py`.
 """
 
 from datetime import datetime
@@ -22,7 +21,7 @@ class Provider(msgspec.Struct, frozen=True, gc=False):
 
 
 class Image(msgspec.Struct, frozen=True, gc=False):
-    """A picture by its absolute http(s) URL; width and height in pixels, 0 where unknown."""
+    """An image by its absolute http(s) URL; width and height in pixels, 0 if unknown."""
 
     url: str
     width: int = 0
@@ -30,7 +29,7 @@ class Image(msgspec.Struct, frozen=True, gc=False):
 
 
 class Related(msgspec.Struct, frozen=True, gc=False):
-    """Another provider's coverage of the same story, as the article's own file lists it."""
+    """Another provider's coverage of the same story, as listed in the article's file."""
 
     title: str
     excerpt: str = ""
@@ -45,9 +44,8 @@ class Related(msgspec.Struct, frozen=True, gc=False):
 class Article(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """One published article.
 
-    `id` is the path relative to the archive root without its suffix; times are aware and in UTC; URLs are absolute
-    http(s) or None; texts are NFC, without markup or entities; `heat` and `quality` are None where the file has none.
-    """
+    `id` is the path relative to the archive root, without suffix.  Times are aware and in UTC.  URLs are absolute
+    http(s) URLs.  Texts are NFC, without markup or entities.  `heat` and `quality` are None if unknown."""
 
     id: Annotated[str, Meta(description="Its path in the archive, without the suffix.")]
     title: str

@@ -1,7 +1,7 @@
-"""The one family of errors this project raises on purpose.
+"""The errors that this project raises on purpose.
 
-Every message says what was wrong, where, and what to do, and is fit to be shown to whoever made the call:
-it never holds a file-system path of the server's beyond what the caller named.  Only `web` turns them into statuses.
+Every message says what is wrong, where, and what to do.  It can be shown to the caller: it contains no path of the
+server that the caller did not name.  Only `web` maps errors to HTTP statuses.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ class SettingsError(ArticleSearchError):
 
 
 class ArticleRejected(ArticleSearchError):
-    """One file could not be read as an article; `reason` is a short stable code, the message the detail."""
+    """A file cannot be read as an article.  `reason` is a short stable code; `detail` is the message."""
 
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(detail)
@@ -29,14 +29,14 @@ class ArticleRejected(ArticleSearchError):
 
 
 class Mistake(NamedTuple):
-    """One thing wrong with one parameter of a request."""
+    """One mistake in one parameter of a request."""
 
     parameter: str
     detail: str
 
 
 class RequestInvalid(ArticleSearchError):
-    """A request has mistakes; all of them are listed at once."""
+    """A request has mistakes.  All of them are listed."""
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
         super().__init__("; ".join(f"{m.parameter}: {m.detail}" for m in mistakes))
@@ -65,14 +65,14 @@ class SnapshotError(EngineUnavailable):
 
 
 class IndexMissing(SnapshotError):
-    """Nothing has been published in this index directory yet."""
+    """Nothing is published in this index directory yet."""
 
     public_message = "Nothing has been indexed yet. Try again when the first index is built."
 
 
 class SnapshotDamaged(SnapshotError):
-    """A snapshot's files are not what its manifest says."""
+    """The files of a snapshot differ from its manifest."""
 
 
 class SnapshotIncompatible(SnapshotError):
-    """A snapshot was written by another version of the format or the analyzer; a build replaces it."""
+    """A snapshot was written with another format or analyzer.  The next build replaces it."""

@@ -1,4 +1,4 @@
-"""The one checked search request that the API, the page, the command line and Python share."""
+"""The checked search request, shared by the API, the page, the command line and Python."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ HIT_FIELDS = (*SCHEMA.shown, "score", "highlights", "missing", "also")
 
 
 def _printable(value: object) -> object:
-    """Refuse what no reader types and no index holds: NUL and other control characters, lone surrogates."""
+    """Refuse control characters and lone surrogates, which no text of the index contains."""
     for character in value if isinstance(value, str) else "":
         if (character < " " and character not in "\t\n\r") or "\ud800" <= character <= "\udfff" or character == "\x7f":
             raise ValueError(f"has a character that cannot be searched (U+{ord(character):04X})")
@@ -44,10 +44,10 @@ def _printable(value: object) -> object:
 
 
 def _moment(value: object) -> object:
-    """Keep a bare date a date: pydantic's union would read it as midnight and lose that it means the whole day."""
+    """Keep a bare date a date.  Pydantic would read it as midnight, although it means the whole day."""
     if isinstance(value, str):
         text = value.strip()
-        for kind in (date, datetime):  # a date in any of ISO 8601's forms, 20260131 as well, before it can be midnight
+        for kind in (date, datetime):  # dates first, also in the form 20260131
             try:
                 return kind.fromisoformat(text)
             except ValueError:
@@ -57,14 +57,14 @@ def _moment(value: object) -> object:
 
 
 def _whole(value: object) -> object:
-    """Digits alone: pydantic would also read 1.0 and 1_000."""
+    """Digits only.  Pydantic would also accept 1.0 and 1_000."""
     if isinstance(value, str) and not (value.isascii() and value.removeprefix("-").isdigit()):
         raise ValueError("is not a whole number")
     return value
 
 
 def _switch(value: object) -> object:
-    """0 or 1 alone: pydantic would also read yes, off, t and 1.0."""
+    """Only 0 or 1.  Pydantic would also accept yes, off, t and 1.0."""
     if isinstance(value, str) and value not in {"0", "1"}:
         raise ValueError("must be 0 or 1")
     return value
@@ -92,7 +92,7 @@ def _enum_of_items(names: Sequence[str]) -> Any:
     return add
 
 
-# For the API's description: what `_printable` lets through, and that more than spaces is left of a value.
+# For the API's description: text that `_printable` accepts, and text that is not blank.
 PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 NOT_BLANK = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*[^\s\x00-\x1f\x7f\x85][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 
@@ -163,32 +163,30 @@ class SearchRequest(_Filters):
     (not with `typo=False`).
     """
 
-    from_: Annotated[Moment | None, Field(alias="from", description="Published on this day or later; UTC.")] = None
-    to: Annotated[Moment | None, Field(description="Published on this day or earlier; UTC.")] = None
-    sort: Annotated[Sort | None, Field(description="By default relevance where there is a text, else newest.")] = None
+    from_: Annotated[Moment | None, Field(alias="from", description="Published on this day or later, UTC.")] = None
+    to: Annotated[Moment | None, Field(description="Published on this day or earlier, UTC.")] = None
+    sort: Annotated[Sort | None, Field(description="Default: relevance with `q`, else newest.")] = None
     match: Annotated[
         Literal["most", "all"],
-        Field(description="all: nothing that lacks a word, even where little or nothing has every word."),
+        Field(description="most: add partial matches if few articles match; all: full matches only."),
     ] = "most"
     typo: Annotated[
         Switch,
-        Field(
-            description="0: search for what is written, even where no article has it.", json_schema_extra={"default": 1}
-        ),
+        Field(description="0: do not apply corrections.", json_schema_extra={"default": 1}),
     ] = True
     collapse: Annotated[
-        Literal["none", "story"], Field(description="story: of several articles of one story only the first.")
+        Literal["none", "story"], Field(description="story: list only the first article of each story.")
     ] = "none"
     explain: Annotated[
         Switch,
-        Field(description="1: say of every result what matched and what it gave.", json_schema_extra={"default": 0}),
+        Field(description="1: explain the score of each result.", json_schema_extra={"default": 0}),
     ] = False
     page: Annotated[
-        int, Field(ge=1, le=MAX_WINDOW, description="page * per_page must not pass 10000."), BeforeValidator(_whole)
+        int, Field(ge=1, le=MAX_WINDOW, description="page * per_page must be at most 10000."), BeforeValidator(_whole)
     ] = 1
     per_page: Annotated[
         int,
-        Field(ge=0, le=100, description="0: the counts only.", validate_default=True),  # page may be too far for it
+        Field(ge=0, le=100, description="0: counts only.", validate_default=True),  # page may be too far for it
         BeforeValidator(_whole),
     ] = 20
     facets: Annotated[
@@ -205,7 +203,7 @@ class SearchRequest(_Filters):
         Field(description="Members of each result, separated by commas.", json_schema_extra=_enum_of_items(HIT_FIELDS)),
     ] = HIT_FIELDS
 
-    # On the fields rather than on the whole: each mistake then has its parameter, and is told beside the others.
+    # Validators of single fields: each mistake then has its parameter and is reported with the others.
 
     @field_validator("to")
     @classmethod
@@ -219,12 +217,12 @@ class SearchRequest(_Filters):
     @classmethod
     def _within_window(cls, per_page: int, info: ValidationInfo) -> int:
         if info.data.get("page", 1) * per_page > MAX_WINDOW:
-            raise ValueError(f"page * per_page must not pass {MAX_WINDOW}: narrow the search instead of paging further")
+            raise ValueError(f"page * per_page must be at most {MAX_WINDOW}; narrow the search")
         return per_page
 
     @classmethod
     def checked(cls, parameters: Mapping[str, Any]) -> Self:
-        """A request from untrusted parameters, or `RequestInvalid` with every mistake in them."""
+        """A request from untrusted parameters.  Raises `RequestInvalid` with every mistake."""
         try:
             return cls.model_validate(parameters)
         except ValidationError as error:
@@ -232,7 +230,7 @@ class SearchRequest(_Filters):
 
     @property
     def order(self) -> Sort:
-        """The sort in force: by relevance where there is something to be relevant to, else newest first."""
+        """The sort in force: relevance with `q`, else newest."""
         return self.sort or ("relevance" if self.q else "newest")
 
     @property
@@ -251,17 +249,17 @@ class SearchRequest(_Filters):
 
     @property
     def offset(self) -> int:
-        """How many hits come before this page."""
+        """The number of hits before this page."""
         return (self.page - 1) * self.per_page
 
     @property
     def since(self) -> datetime | None:
-        """The first moment that `from` lets through, UTC."""
+        """The first included moment, UTC."""
         return None if self.from_ is None else _aware(self.from_)
 
     @property
     def until(self) -> datetime | None:
-        """The first moment after `to`, UTC: the end of that day or the second after that time."""
+        """The first moment after `to`, UTC: the end of that day, or one second after that time."""
         return None if self.to is None else _end(self.to)
 
 
@@ -270,7 +268,7 @@ def _aware(moment: date | datetime) -> datetime:
         return datetime.combine(moment, time.min, tzinfo=UTC)
     try:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except OverflowError:  # an offset at either end of the calendar
+    except OverflowError:  # an offset at the ends of the calendar
         return moment.replace(tzinfo=UTC)
 
 
@@ -290,7 +288,7 @@ _PYDANTIC = re.compile("(?:Input|String) should")
 
 
 def _detail(error: Any) -> str:
-    """What is wrong, to go on from the parameter's name."""
+    """The mistake in words that follow the parameter's name."""
     if error["type"] == "extra_forbidden":
         return "is not a known parameter"
     return _PYDANTIC.sub("must", str(error["msg"]).removeprefix("Value error, "))

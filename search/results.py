@@ -1,7 +1,7 @@
-"""What a search answers with: plain frozen values, the same whichever engine found them.
+"""Search results as plain frozen values, the same for every engine.
 
-They form no cycles, and thousands are kept in caches: without `gc=False` the collector would look through all of them
-again and again, which made single searches wait for 0.2 s.
+They form no cycles, and caches keep thousands.  With `gc=False` the garbage collector skips them; scanning them paused
+single searches for 0.2 s.
 """
 
 from datetime import datetime
@@ -16,24 +16,24 @@ if TYPE_CHECKING:
 
 
 class Fragment(msgspec.Struct, frozen=True, gc=False):
-    """A stretch of text that either matched the query (`hit`) or did not; joined they are what is shown of the text."""
+    """A part of a text that matches the query (`hit`) or does not.  Joined, the fragments are the shown text."""
 
     text: str
     hit: bool
 
 
 class Occurrence(msgspec.Struct, frozen=True, gc=False):
-    """Where a word of the query was found: the field, and its part of the score."""
+    """A field in which a word of the query occurs, and its part of the score."""
 
     field: str
     score: float
 
 
 class WordMatch(msgspec.Struct, frozen=True, gc=False):
-    """What a word or phrase of the query, as typed, gave.
+    """How a word or phrase of the query matches an article.
 
-    `how`: as typed ("exact"), in another form of the word ("form"), "synonym" (`found` says which), "prefix", "phrase".
-    """
+    `how`: the same form ("exact"), another form of the word ("form"), "synonym", "prefix" or "phrase".  `found` is the
+    text that matches."""
 
     word: str
     how: Literal["exact", "form", "synonym", "prefix", "phrase"]
@@ -42,7 +42,7 @@ class WordMatch(msgspec.Struct, frozen=True, gc=False):
 
 
 class Factor(msgspec.Struct, frozen=True, gc=False):
-    """By what the score of the words was multiplied, and why, in words.  `name`: exact, proximity, recency, heat."""
+    """A factor of the score, and the reason in words.  `name`: exact, proximity, recency or heat."""
 
     name: str
     value: float
@@ -50,8 +50,8 @@ class Factor(msgspec.Struct, frozen=True, gc=False):
 
 
 class Explanation(msgspec.Struct, frozen=True, gc=False):
-    """Why an article has its score: the BM25F of its `words`, times every one of the `factors`, of which only those are
-    told that made a difference."""
+    """The parts of a score: the BM25F score of the `words`, multiplied by each of the `factors`.  Factors of 1 are left
+    out."""
 
     text_score: float
     words: tuple[WordMatch, ...]
@@ -61,11 +61,12 @@ class Explanation(msgspec.Struct, frozen=True, gc=False):
 class Hit(msgspec.Struct, frozen=True, gc=False):
     """One result.
 
-    `score` is None unless sorted by relevance to a query; `highlights` maps "title" and "excerpt" to their fragments,
-    None when not asked for; of an excerpt of more than 300 characters they are the best part, with a fragment … where
-    it is cut.  `missing` are the words of the query that the article lacks, as typed.  `also` are the other articles of
-    its story, when asked to show one of each (`collapse`); `related_ids` has, for each of the article's related items,
-    the id of the article of the archive that it is, or None."""
+    `score`: None unless results are sorted by relevance.
+    `highlights`: the fragments of "title" and "excerpt".  A longer excerpt than 300 characters is cut to its best
+    passage; a fragment … marks each cut.
+    `missing`: the words of the query that the article lacks.
+    `also`: the other articles of its story, if stories are collapsed.
+    `related_ids`: for each related item, the id of that article in the archive, or None."""
 
     article: Article
     score: float | None = None
@@ -77,7 +78,7 @@ class Hit(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def coverage(self) -> tuple[tuple[Related, str | None], ...]:
-        """The article's related items, each with the id of the article of the archive that it is, or None."""
+        """Each related item, with the id of that article in the archive, or None."""
         related = self.article.related
         return tuple(zip(related, self.related_ids or (None,) * len(related), strict=True))
 
@@ -91,9 +92,9 @@ class Bucket(msgspec.Struct, frozen=True, gc=False):
 
 
 class Facet(msgspec.Struct, frozen=True, gc=False):
-    """A field being counted.
+    """The counts of a field's values.
 
-    `total_values` values occur, of which `values` lists the first; `missing` articles have none."""
+    `total_values`: how many different values occur; `values` lists the first.  `missing`: articles without a value."""
 
     field: str
     total_values: int
@@ -102,9 +103,9 @@ class Facet(msgspec.Struct, frozen=True, gc=False):
 
 
 class IndexInfo(msgspec.Struct, frozen=True, gc=False):
-    """Which index answered: the snapshot's name, when it was built (UTC) and how many articles it holds.
+    """The index that answered: the snapshot's name, when it was built (UTC), and its number of articles.
 
-    `content` stays the same for as long as no answer can change (the base of ETags)."""
+    `content` changes whenever any answer may change.  ETags are made from it."""
 
     snapshot: str
     built_at: datetime
@@ -113,17 +114,17 @@ class IndexInfo(msgspec.Struct, frozen=True, gc=False):
 
 
 class Relaxed(msgspec.Struct, frozen=True, gc=False):
-    """Articles that lack some words of the query: how many follow those that have all, and how many words they lack at
-    most."""
+    """Partial matches: how many are listed after the full matches, and how many words they lack at most."""
 
     total: int
     missing_at_most: int
 
 
 class Correction(msgspec.Struct, frozen=True, gc=False):
-    """What the query may have meant.  `applied`: no article has every word as typed, some lack fewer words of
-    `q`, and the results are those of `q`; else they are of the query as typed, and `q` is an offer.  `words` are the
-    replaced words and what replaced them."""
+    """A corrected query.
+
+    `applied`: the results are those of `q`, because no article has every word of the query as typed.  Otherwise `q` is
+    only offered.  `words`: each replaced word with its replacement."""
 
     q: str
     applied: bool
@@ -131,7 +132,7 @@ class Correction(msgspec.Struct, frozen=True, gc=False):
 
 
 class FacetResults(msgspec.Struct, frozen=True, gc=False):
-    """One facet of a search; `relaxed` and `correction` say what it counts, as they do in `SearchResults`."""
+    """One facet of a search.  `relaxed` and `correction` say what it counts, as in `SearchResults`."""
 
     facet: Facet
     relaxed: Relaxed | None = None
@@ -139,11 +140,11 @@ class FacetResults(msgspec.Struct, frozen=True, gc=False):
 
 
 class SearchResults(msgspec.Struct, frozen=True, gc=False):
-    """One page of a search: `total` articles match with every word; `hits` are this page's, in `order`, which is newest
-    first where relevance was asked for and there is nothing to be relevant to.
+    """One page of a search.
 
-    Where those are few, the articles of `relaxed` follow them, and the facets count both.  `stories` is how many hits
-    there are in all, when of several articles of one story only the first is shown."""
+    `total`: the number of full matches.  `relaxed`: the partial matches, which follow if full matches are few; facets
+    then count both.  `stories`: the number of stories, if stories are collapsed.  `order`: the sort in force, which is
+    newest first if the query has no scored word."""
 
     total: int
     hits: tuple[Hit, ...]
@@ -157,12 +158,12 @@ class SearchResults(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def listed(self) -> int:
-        """How many hits there are on all pages."""
+        """The number of hits on all pages."""
         return self.total + (self.relaxed.total if self.relaxed else 0) if self.stories is None else self.stories
 
 
 class Statistics(msgspec.Struct, frozen=True, gc=False):
-    """The whole index in figures."""
+    """Totals of the index."""
 
     index: IndexInfo
     terms: int
@@ -174,8 +175,9 @@ class Statistics(msgspec.Struct, frozen=True, gc=False):
 
 
 class Completion(msgspec.Struct, frozen=True, gc=False):
-    """A way to go on typing: the whole text to search for, in how many articles what was completed occurs, and what
-    that is."""
+    """A suggested query text, and in how many articles the completed part occurs.
+
+    `kind`: word, phrase, title, or the name of a facet whose value it is."""
 
     text: str
     count: int
