@@ -1,4 +1,4 @@
-"""Results as an engine may give them, made by hand, and an engine that gives them: for what is shown of them."""
+"""Hand-made search results, and an engine that returns them, for tests of what is displayed."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -34,7 +34,7 @@ PUBLISHERS = ("The Wheel", "The Quay", "Robot Courier", "Le Café Numérique", "
 
 
 def article(number: int, title: str = "Electric ferry takes its first passengers across the harbour") -> Article:
-    """An article of a story that every publisher tells; the last one is by the first again, a day later."""
+    """An article of one story by each publisher; number 5 is by the first publisher again, a day later."""
     provider = Provider(PUBLISHERS[number], f"{number}.example")
     return Article(
         id=f"_news/{number}",
@@ -129,11 +129,11 @@ ANSWERS = {
     ),
     "zeppelin": SearchResults(0, (), FACETS, INFO),
 }
-"""What is answered, by what was typed."""
+"""The results of each query."""
 
 
 class MadeEngine:
-    """An `Engine` that gives `ANSWERS`, nothing to other queries, and keeps what it was asked."""
+    """An `Engine` that returns `ANSWERS`, no hits for other queries, and records its requests."""
 
     def __init__(self) -> None:
         self.asked: list[SearchRequest] = []
@@ -161,7 +161,7 @@ class MadeEngine:
         return Statistics(INFO, 1, 2, 1, 0, INFO.built_at, INFO.built_at)
 
     def close(self) -> None:
-        """Nothing is held."""
+        """There is nothing to release."""
 
     def __enter__(self) -> Self:
         return self

@@ -1,7 +1,7 @@
-"""What a search has to answer, said as plainly as can be: every article is looked at, every time.
+"""A reference implementation of search, which reads every article for every query.
 
-No index, no arrays, no cleverness: the engine is held against this, so its one virtue is to be right at sight.  It
-shares with the engine how a text becomes terms and how a query becomes a tree with its synonyms, and nothing else.
+The engine must give the same results.  The reference has no index and no arrays, which keeps it plainly correct.  It
+shares only the analyzer, the parser and the synonym expansion with the engine.
 """
 
 from collections import Counter
@@ -32,9 +32,9 @@ from search.query.query_words import (
 from search.query.synonym_expansion import expanded
 from search.request import SearchRequest
 from search.results import Bucket, Facet, SearchResults
-from search.searcher.index_reader import HOTTEST
-from search.searcher.match_boosts import NEAR
-from search.searcher.minimum_match import FEW
+from search.searcher.index_reader import MAX_HEAT
+from search.searcher.match_boosts import MAX_DISTANCE
+from search.searcher.minimum_match import MIN_MATCHES
 from search.settings import Ranking
 
 SHIPPED = read_synonyms(None)
@@ -46,23 +46,22 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Answer:
-    """One page: `scores` beside `articles`, all None unless sorted by relevance to a query."""
+class ReferenceResults:
+    """One page; `scores` are those of `articles`, None unless sorted by relevance."""
 
     total: int
-    more: int
-    """articles that lack words"""
+    partial_matches: int
     articles: tuple[Article, ...]
     scores: tuple[float | None, ...]
     missing: tuple[tuple[str, ...], ...]
     facets: tuple[Facet, ...]
 
 
-def answer_of(results: SearchResults) -> Answer:
-    """What of an engine's results can be said here too."""
-    return Answer(
+def answer_of(results: SearchResults) -> ReferenceResults:
+    """The part of an engine's results that the reference computes."""
+    return ReferenceResults(
         total=results.total,
-        more=results.relaxed.total if results.relaxed else 0,
+        partial_matches=results.relaxed.total if results.relaxed else 0,
         articles=tuple(hit.article for hit in results.hits),
         scores=tuple(hit.score for hit in results.hits),
         missing=tuple(hit.missing for hit in results.hits),
@@ -71,7 +70,7 @@ def answer_of(results: SearchResults) -> Answer:
 
 
 class Archive:
-    """The articles, newest first (undated last), equal dates by id; every other sort keeps this order among equals."""
+    """The articles, newest first, undated last, ties by id.  Every other sort keeps this order for ties."""
 
     def __init__(
         self, articles: Iterable[Article], ranking: Ranking | None = None, synonym_map: SynonymMap = SHIPPED
@@ -81,71 +80,70 @@ class Archive:
         self.ranking = ranking or Ranking()
         self.synonym_map = synonym_map
         self.tokens = {article.id: tokens_of(article) for article in self.newest}
-        everywhere = {field: [tokens[field] for tokens in self.tokens.values()] for field in FIELDS}
-        self.average_length = {field: sum(map(len, all_)) / max(1, len(all_)) for field, all_ in everywhere.items()}
-        self.articles_with = {
+        by_field = {field: [tokens[field] for tokens in self.tokens.values()] for field in FIELDS}
+        self.average_length = {field: sum(map(len, all_)) / max(1, len(all_)) for field, all_ in by_field.items()}
+        self.doc_frequencies = {
             field: Counter(text for tokens in all_ for text in {text for text, _, _ in tokens})
-            for field, all_ in everywhere.items()
+            for field, all_ in by_field.items()
         }
 
-    def search(self, request: SearchRequest) -> Answer:
-        return self.answer(parse(request.q).root, request)
+    def search(self, request: SearchRequest) -> ReferenceResults:
+        return self.search_tree(parse(request.q).root, request)
 
-    def answer(self, query: Node, request: SearchRequest) -> Answer:
+    def search_tree(self, query: Node, request: SearchRequest) -> ReferenceResults:
         query = expanded(query, self.synonym_map)
-        lacking = self.lacking(query, request)
-        found = [
+        lacking = self.matches_of(query, request)
+        candidates = [
             article
             for article in self.newest
             if article.id in lacking and in_time(article, request) and not excluded(article, request)
         ]
-        hits = [article for article in found if all(passes(article, request, facet) for facet in FACET_VALUES)]
+        hits = [article for article in candidates if all(passes(article, request, facet) for facet in FACET_VALUES)]
         scored = request.order == "relevance" and is_scored(query)
-        loose = relaxed_query(query)
-        score = {a.id: self.score(loose if any(lacking[a.id]) else query, a, query) if scored else 0.0 for a in hits}
+        relaxed = relaxed_query(query)
+        score = {a.id: self.score(relaxed if any(lacking[a.id]) else query, a, query) if scored else 0.0 for a in hits}
         listed = sorted(ordered(hits, request, score), key=lambda article: lacking[article.id])
         page = listed[request.offset : request.offset + request.per_page]
-        strict = [article for article in hits if not any(lacking[article.id])]
-        return Answer(
-            total=len(strict),
-            more=len(hits) - len(strict),
+        full = [article for article in hits if not any(lacking[article.id])]
+        return ReferenceResults(
+            total=len(full),
+            partial_matches=len(hits) - len(full),
             articles=tuple(page),
             scores=tuple(score[article.id] if scored else None for article in page),
             missing=tuple(self.missing(query, article) if any(lacking[article.id]) else () for article in page),
-            facets=tuple(count_facet(found, request, facet) for facet in request.facets),
+            facets=tuple(count_facet(candidates, request, facet) for facet in request.facets),
         )
 
-    # -- with a word lacking -------------------------------------------------------------------------------------------
+    # -- minimum should match ------------------------------------------------------------------------------------------
 
-    def lacking(self, query: Node, request: SearchRequest) -> dict[str, tuple[int, int]]:
-        """For every article that is listed, filters aside, how many content words of the query it lacks, and how many
-        words in all."""
-        strict = {article.id: (0, 0) for article in self.newest if self.matches(query, article)}
-        if request.match == "all" or len(strict) >= FEW or not optional_words(query):
-            return strict
-        said = {word.source for word in content_words(optional_words(query))}
-        missing = {a.id: self.missing(query, a) for a in self.newest if self.matches_loosely(query, a)}
-        loose = {id: (len(said & set(words)), len(words)) for id, words in missing.items()}
+    def matches_of(self, query: Node, request: SearchRequest) -> dict[str, tuple[int, int]]:
+        """The matches before filters, each with the number of content words and of words that it lacks."""
+        full = {article.id: (0, 0) for article in self.newest if self.matches(query, article)}
+        if request.match == "all" or len(full) >= MIN_MATCHES or not optional_words(query):
+            return full
+        content = {word.source for word in content_words(optional_words(query))}
+        missing = {a.id: self.missing(query, a) for a in self.newest if self.matches_partially(query, a)}
+        partial = {id: (len(content & set(words)), len(words)) for id, words in missing.items()}
         for most in range(len(optional_words(query)) + 1):
-            enough = {id: lacking for id, lacking in loose.items() if lacking[0] <= most}
-            if len(enough) >= FEW:
+            enough = {id: lacking for id, lacking in partial.items() if lacking[0] <= most}
+            if len(enough) >= MIN_MATCHES:
                 return enough
-        return loose
+        return partial
 
-    def matches_loosely(self, query: Node, article: Article) -> bool:
-        """Whether it has all that must be there, and something of what may."""
+    def matches_partially(self, query: Node, article: Article) -> bool:
+        """Whether the article matches all required nodes, and a content word unless required nodes select articles."""
         required = required_nodes(query)
         if any(not isinstance(child, Not | Everything) for child in required):
             return all(self.matches(child, article) for child in required)
-        telling_words = content_words(optional_words(query))
+        content = content_words(optional_words(query))
         return all(self.matches(child, article) for child in required) and any(
-            self.matches(word, article) for word in telling_words
+            self.matches(word, article) for word in content
         )
 
     def missing(self, query: Node, article: Article) -> tuple[str, ...]:
         return tuple(word.source for word in optional_words(query) if not self.matches(word, article))
 
-    # -- which articles ------------------------------------------------------------------------------------------------
+    # -- matching ------------------------------------------------------------------------------------------------------
 
     def matches(self, node: Node, article: Article) -> bool:
         match node:
@@ -165,16 +163,16 @@ class Archive:
                 return any(self.matches(child, article) for child in children)
         return any(occurs(node, self.tokens[article.id][field]) for field in fields_of(node))
 
-    # -- how well ------------------------------------------------------------------------------------------------------
+    # -- scores --------------------------------------------------------------------------------------------------------
 
-    def score(self, node: Node, article: Article, typed: Node) -> float:
-        """BM25F, times what raises an article whatever the query, times how close it is to the query as typed."""
+    def score(self, node: Node, article: Article, original: Node) -> float:
+        """BM25F, times the boosts for recency and heat, times those for exact forms and proximity."""
         prior = (1 + self.ranking.recency * self.recency(article)) * (1 + self.ranking.heat * popularity(article))
         score = self.text_score(node, article) * prior
-        if any(word.form is not None for word in included_words(typed)):
-            score *= 1 + self.ranking.exact * self.exact(typed, article)
-        if adjacent_terms(typed):
-            score *= 1 + self.ranking.proximity * self.near(typed, article)
+        if any(word.form is not None for word in included_words(original)):
+            score *= 1 + self.ranking.exact * self.exact(original, article)
+        if adjacent_terms(original):
+            score *= 1 + self.ranking.proximity * self.proximity(original, article)
         return score
 
     def recency(self, article: Article) -> float:
@@ -184,12 +182,12 @@ class Archive:
         days = (newest.timestamp() - article.published_at.timestamp()) / 86_400
         return self.ranking.recency_days / (self.ranking.recency_days + days)
 
-    def exact(self, typed: Node, article: Article) -> float:
-        """The share of the query's plain words that stand in the article as typed."""
-        plain = [word for word in included_words(typed) if word.form is not None]
-        return sum(self.has_as_typed(word, article) for word in plain) / len(plain)
+    def exact(self, original: Node, article: Article) -> float:
+        """The share of the query's plain words whose exact form the article has."""
+        plain = [word for word in included_words(original) if word.form is not None]
+        return sum(self.has_exact_form(word, article) for word in plain) / len(plain)
 
-    def has_as_typed(self, word: Word, article: Article) -> bool:
+    def has_exact_form(self, word: Word, article: Article) -> bool:
         term = plain_term(word)
         return term is not None and any(
             text == term.text and form_hash(form) == form_hash(word.form or "")
@@ -197,25 +195,25 @@ class Archive:
             for text, _, form in self.tokens[article.id][field]
         )
 
-    def near(self, typed: Node, article: Article) -> float:
-        """The mean over the neighbouring words of the query: 1 where they stand in a row, 1/2 where near each other."""
-        pairs = adjacent_terms(typed)
-        return added(self.nearness(first.text, second.text, article) for first, second in pairs) / len(pairs)
+    def proximity(self, original: Node, article: Article) -> float:
+        """The mean over the adjacent terms of the query: 1 if adjacent in the article, 1/2 if near each other."""
+        pairs = adjacent_terms(original)
+        return added(self.pair_proximity(first.text, second.text, article) for first, second in pairs) / len(pairs)
 
-    def nearness(self, first: str, second: str, article: Article) -> float:
-        steps = [
+    def pair_proximity(self, first: str, second: str, article: Article) -> float:
+        distances = [
             there - here
             for tokens in self.tokens[article.id].values()
             for text, here, _ in tokens
             for other, there, _ in tokens
             if (text, other) == (first, second)
         ]
-        if 1 in steps:
+        if 1 in distances:
             return 1.0
-        return 0.5 if any(0 < abs(step) <= NEAR for step in steps) else 0.0
+        return 0.5 if any(0 < abs(distance) <= MAX_DISTANCE for distance in distances) else 0.0
 
     def text_score(self, node: Node, article: Article) -> float:
-        """BM25F by Whoosh's definitions, summed in the order of the query and, within a word, of the fields."""
+        """BM25F by Whoosh's formulas, summed in the order of the query and, within a word, of the fields."""
         if not self.matches(node, article):
             return 0.0
         match node:
@@ -250,7 +248,7 @@ class Archive:
         k1, b = self.ranking.k1, self.ranking.b
         tokens = self.tokens[article.id][field]
         frequency, length, average_length = count(text, tokens), len(tokens), self.average_length[field]
-        idf = log(len(self.newest) / (self.articles_with[field][text] + 1)) + 1
+        idf = log(len(self.newest) / (self.doc_frequencies[field][text] + 1)) + 1
         return idf * ((frequency * (k1 + 1)) / (frequency + k1 * ((1 - b) + b * length / average_length)))
 
     def boost(self, field: str) -> float:
@@ -261,19 +259,19 @@ def tokens_of(article: Article) -> dict[str, Tokens]:
     return {
         "title": read(article.title),
         "excerpt": read(article.excerpt),
-        "topics": one_after_another(article.topics),
+        "topics": topic_tokens(article.topics),
         "provider": read(article.provider.name) if article.provider else [],
     }
 
 
 def read(text: str, start: int = 0) -> Tokens:
-    """A word that is joined to one of its own parts counts once in its place, as the part."""
+    """A joined token that equals one of its parts counts once, as the part."""
     found = {(token.term, token.position): token.form for token in reversed(tokens(text))}
     return [(term, start + position, form) for (term, position), form in reversed(found.items())]
 
 
-def one_after_another(topics: Sequence[str]) -> Tokens:
-    """A position stays free between two topics, so that no phrase runs from one into the next."""
+def topic_tokens(topics: Sequence[str]) -> Tokens:
+    """A gap of one position between topics keeps phrases from matching across them."""
     found: Tokens = []
     for topic in topics:
         found += read(topic, found[-1][1] + 2 if found else 0)
@@ -292,12 +290,12 @@ def occurs(node: Term | Phrase | Prefix, tokens: Tokens) -> bool:
             return any(other.startswith(text) for other, _, _ in tokens)
         case Phrase(texts, offsets):
             pattern = list(zip(texts, offsets, strict=True))
-            standing = {(text, position) for text, position, _ in tokens}
-            return any(all((text, start + offset) in standing for text, offset in pattern) for _, start, _ in tokens)
+            positions = {(text, position) for text, position, _ in tokens}
+            return any(all((text, start + offset) in positions for text, offset in pattern) for _, start, _ in tokens)
 
 
 def added(scores: Iterable[float]) -> float:
-    """The sum, rounded after each step; `sum` itself corrects for rounding from Python 3.12 on."""
+    """The sum, rounded at each step as numpy does; from Python 3.12 on, `sum` compensates for rounding."""
     total = 0.0
     for score in scores:
         total += score
@@ -339,7 +337,7 @@ def in_time(article: Article, request: SearchRequest) -> bool:
 
 
 def popularity(article: Article) -> float:
-    return min(max(article.heat or 0, 0), HOTTEST) / HOTTEST
+    return min(max(article.heat or 0, 0), MAX_HEAT) / MAX_HEAT
 
 
 # -- order -------------------------------------------------------------------------------------------------------------
@@ -361,17 +359,17 @@ def ordered(newest: list[Article], request: SearchRequest, score: dict[str, floa
 # -- facets ------------------------------------------------------------------------------------------------------------
 
 
-def count_facet(found: list[Article], request: SearchRequest, facet: str) -> Facet:
+def count_facet(candidates: list[Article], request: SearchRequest, facet: str) -> Facet:
     """Counts ignore the facet's own filter, unless every selected value is required."""
     ignored = "" if facet == "topic" and request.topic_op == "all" else facet
-    counted = [a for a in found if all(passes(a, request, other) for other in FACET_VALUES if other != ignored)]
+    counted = [a for a in candidates if all(passes(a, request, other) for other in FACET_VALUES if other != ignored)]
     return count_values(facet, counted, FACET_VALUES[facet], getattr(request, facet), request.facet_size)
 
 
 def count_values(
     field: str, counted: list[Article], values_of: Callable[[Article], set[str]], selected: Sequence[str], size: int
 ) -> Facet:
-    """The selected values, even at 0, then others while `size` has room; either the commonest first, equals by name."""
+    """The selected values, even at 0, then others up to `size`; each group by count, then by name."""
     counts = Counter(value for article in counted for value in values_of(article))
     ranked = sorted(counts.keys() | set(selected), key=lambda value: (-counts[value], value))
     chosen = [value for value in ranked if value in selected]

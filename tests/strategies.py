@@ -1,4 +1,4 @@
-"""Generated articles, queries and requests, drawn from so few words, names and times that everything collides."""
+"""Generated articles, queries and requests of a few words, names and times, so that many match each other."""
 
 from datetime import UTC, date, datetime
 from typing import TypeVar
@@ -16,20 +16,20 @@ T = TypeVar("T")
 
 
 def weighted(*choices: tuple[int, st.SearchStrategy[T]]) -> st.SearchStrategy[T]:
-    """One of several, some more often than others (which `|` cannot say: it takes each strategy once)."""
+    """One of several strategies, chosen by weight; `|` weighs all equally."""
     kinds = [strategy for weight, strategy in choices for _ in range(weight)]
     return st.sampled_from(range(len(kinds))).flatmap(kinds.__getitem__)
 
 
 def seldom(strategy: st.SearchStrategy[T], otherwise: T) -> st.SearchStrategy[T]:
-    """Mostly `otherwise`: were every filter used every time, nothing would ever be found."""
+    """Mostly `otherwise`: a request with every filter would rarely match."""
     return weighted((9, st.just(otherwise)), (1, strategy))
 
 
 # -- words -------------------------------------------------------------------------------------------------------------
 
 COMMON = ("robot", "robots", "car", "cars", "the", "battery")
-"""Drawn far more often than the rest, so that phrases and conjunctions are found; several share a stem."""
+"""Frequent words make phrases and conjunctions match; several share a stem."""
 RARE = (
     "Robotics", "batteries", "of", "portal", "portals", "charging", "charged", "model-driven", "AI", "A.I.", "C++",
     ".NET", "R&D", "AT&T", "don’t", "don't", "O’Neil", "naïve", "naive", "Zürich", "STRASSE", "Straße", "3.5", "2024",
@@ -43,7 +43,7 @@ words = weighted((5, st.sampled_from(COMMON)), (1, st.sampled_from(RARE)))
 
 @st.composite
 def texts(draw: st.DrawFn, min_words: int = 0, max_words: int = 8) -> str:
-    """A few words with something between them, as clean as a reader leaves every text."""
+    """A few words with separators, cleaned as the archive reader cleans texts."""
     size = draw(st.integers(min_words, max_words))
     chosen = draw(st.lists(words, min_size=size, max_size=size))
     joined = "".join(word + draw(st.sampled_from(GLUE)) for word in chosen)
@@ -62,7 +62,7 @@ also:
   portal: [robots car, e-mail]
   car: [R&D, GPT-4]
 """
-"""A file of synonyms, many of them of what is common."""
+"""A synonyms file, mostly of frequent words."""
 
 # -- articles ----------------------------------------------------------------------------------------------------------
 
@@ -115,7 +115,7 @@ articles = st.builds(
 
 
 def archives(max_size: int = 24) -> st.SearchStrategy[list[Article]]:
-    """The articles of one archive, no two with the same id.  Sizes are drawn first: other lists tend to be short."""
+    """Articles with distinct ids.  The size is drawn first, because hypothesis prefers short lists."""
     sizes = st.sampled_from((max_size, max_size // 2, 9, 6, 2))
     return sizes.flatmap(lambda size: st.lists(articles, min_size=size, max_size=size, unique_by=lambda a: a.id))
 
@@ -128,33 +128,33 @@ term_texts = words.flatmap(lambda word: st.sampled_from([text for text, _ in ter
 
 @st.composite
 def phrases(draw: st.DrawFn) -> Phrase:
-    """Mostly words that do stand together somewhere, at the distances the analyzer gives."""
+    """Mostly words that are adjacent in some article, at the offsets of the analyzer."""
     found = terms(draw(texts(min_words=2, max_words=3))) or [("nowhere", 0)]
     return Phrase(tuple(text for text, _ in found), tuple(at - found[0][1] for _, at in found), draw(fields))
 
 
 def _branches(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     several = st.lists(children, min_size=1, max_size=3).map(tuple)
-    others = st.lists(children, min_size=1, max_size=2).map(tuple)
-    synonyms = st.builds(Synonyms, children, others)
-    return st.builds(And, several) | st.builds(Or, several) | st.builds(Not, children) | synonyms
+    synonyms = st.lists(children, min_size=1, max_size=2).map(tuple)
+    with_synonyms = st.builds(Synonyms, children, synonyms)
+    return st.builds(And, several) | st.builds(Or, several) | st.builds(Not, children) | with_synonyms
 
 
 @st.composite
-def typed_words(draw: st.DrawFn) -> Word:
-    """A plain word, perhaps with a synonym, or anything that finds what a word is typed for."""
+def query_words(draw: st.DrawFn) -> Word:
+    """A plain word, sometimes with a synonym."""
     found = tokens(draw(words)) or tokens("nowhere")
     token, field = draw(st.sampled_from(found)), draw(seldom(fields, None))
     term = Term(token.term, field)
-    others = st.builds(Term, term_texts, fields).map(lambda other: (other,))
-    synonyms: st.SearchStrategy[Node] = st.builds(Synonyms, st.just(term), others)
-    return Word(token.form, draw(seldom(synonyms, term)), token.form, field)
+    synonyms = st.builds(Term, term_texts, fields).map(lambda synonym: (synonym,))
+    with_synonyms: st.SearchStrategy[Node] = st.builds(Synonyms, st.just(term), synonyms)
+    return Word(token.form, draw(seldom(with_synonyms, term)), token.form, field)
 
 
 leaves: st.SearchStrategy[Node] = (
     st.builds(Term, term_texts, fields)
-    | typed_words()
-    | typed_words()
+    | query_words()
+    | query_words()
     | phrases()
     | st.builds(Prefix, st.sampled_from(("ro", "robo", "ca", "ba", "ai", "zz")), fields)
     | st.sampled_from((Everything(), Nothing()))
@@ -203,9 +203,9 @@ bounds = st.sampled_from(
 
 @st.composite
 def requests(draw: st.DrawFn, q: st.SearchStrategy[str] = query_texts) -> SearchRequest:
-    """Any request that is a request: the few combinations that cannot be asked are made askable."""
+    """Any valid request; dates that are no valid range are left out."""
     since, until = draw(seldom(bounds, None)), draw(seldom(bounds, None))
-    asked: dict[str, object] = {
+    parameters: dict[str, object] = {
         "q": draw(q),
         "topic": draw(seldom(topic_choices, ())),
         "provider": draw(seldom(provider_choices, ())),
@@ -225,5 +225,5 @@ def requests(draw: st.DrawFn, q: st.SearchStrategy[str] = query_texts) -> Search
         "fields": (),
     }
     if since is None or until is None or SearchRequest(to=until).until > SearchRequest(from_=since).since:  # type: ignore[operator]
-        asked |= {"from": since, "to": until}
-    return SearchRequest.model_validate(asked)
+        parameters |= {"from": since, "to": until}
+    return SearchRequest.model_validate(parameters)

@@ -118,13 +118,13 @@ class _Parser:
 
     def _tokens(self, text: str) -> list[Token]:
         """The tokens of a word or phrase, without those beyond `MAX_WORDS` of the query."""
-        found = tokens(text)
-        count = found[-1].position + 1 if found else 0
+        analyzed = tokens(text)
+        count = analyzed[-1].position + 1 if analyzed else 0
         if count > self._words_left:
             self._warnings.append(f"Only the first {MAX_WORDS} words were searched for.")
-            found = [token for token in found if token.position < self._words_left]
+            analyzed = [token for token in analyzed if token.position < self._words_left]
         self._words_left -= min(count, self._words_left)
-        return found
+        return analyzed
 
     def _warn_of_syntax(self, text: str) -> None:
         """Adds a warning if a word looks like query syntax."""

@@ -1,6 +1,6 @@
 """Expands a query tree: adds the synonyms of its words.
 
-Only words have synonyms: quoted text, prefixes and excluded words match as they are.  Synonyms are not expanded again.
+Only words have synonyms: quoted text, prefixes and excluded words match as they are.  Synonyms have no synonyms.
 """
 
 from collections.abc import Iterator, Sequence

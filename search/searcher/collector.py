@@ -1,4 +1,4 @@
-"""The articles found, in the order in which they are listed, page by page."""
+"""Collects the top docs of a search, page by page."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -11,73 +11,70 @@ from search.request import Sort
 from search.searcher.evaluator import Evaluator
 from search.searcher.minimum_match import MatchedDocs
 from search.searcher.scorer import Scorer
-from search.searcher.top_docs import keys, page_of
+from search.searcher.top_docs import page_of, sort_keys
 from search.snapshot.arrays import Array, new_runs
 
 
 class Page(NamedTuple):
-    """Documents in their order; their scores, None unless they were ordered by those; what each lacks, as in
-    `MatchedDocs.missing`."""
+    """One page: doc ids in order; scores, None unless sorted by relevance; weights as in `MatchedDocs.missing`."""
 
-    documents: list[int]
+    doc_ids: list[int]
     scores: list[float | None]
     missing: list[int]
 
 
 class Collector:
-    """What was found for the query `typed`, in the order of `sort`; None of a text, where there is no relevance.
+    """Sorts the matches of the query `root`: full matches first, then partial matches by the words that they lack."""
 
-    Articles that lack words come after all that have them, those that lack fewest first."""
-
-    def __init__(self, evaluation: Evaluator, typed: Node, found: MatchedDocs, sort: Sort) -> None:
-        self._index = evaluation.index
-        self._found = found
+    def __init__(self, evaluator: Evaluator, root: Node, matched: MatchedDocs, sort: Sort) -> None:
+        self._reader = evaluator.reader
+        self._matched = matched
         self._sort = sort
-        self.relevance = Scorer(evaluation, typed)
-        """of articles that have every word"""
-        self.loosely = self.relevance if found.missing is None else Scorer(evaluation, found.root, typed)
-        """of those that lack some"""
+        self.full_scorer = Scorer(evaluator, root)
+        self.partial_scorer = (
+            self.full_scorer if matched.missing is None else Scorer(evaluator, matched.root, original=root)
+        )
 
     def page(self, offset: int, count: int) -> Page:
-        """`count` documents at most, from the one after `offset` on."""
+        """At most `count` documents, after the first `offset`."""
         pages = []
-        for lacking, documents in self._tiers():
-            if count and offset < len(documents):
-                pages.append(self._page_of_tier(lacking, documents, offset, count))
-                count -= len(pages[-1].documents)
-            offset = max(0, offset - len(documents))
+        for missing, doc_ids in self._tiers():
+            if count and offset < len(doc_ids):
+                pages.append(self._page_of_tier(missing, doc_ids, offset, count))
+                count -= len(pages[-1].doc_ids)
+            offset = max(0, offset - len(doc_ids))
         return _joined(pages)
 
-    def firsts(self, positions: Array, story: Array) -> Array:
-        """Of the documents at these positions, those listed before all others of the same `story`."""
-        documents, missing = self._found.documents[positions], self._found.missing
-        lacking = np.zeros(len(documents)) if missing is None else missing[positions]
-        order = np.lexsort((documents, -self._keys(documents, lacking), lacking, story))
-        story = story[order]
-        return positions[order[new_runs(story)]]
+    def first_of_each(self, indices: Array, groups: Array) -> Array:
+        """The indices of the documents that are sorted first in their group; `groups` are those at `indices`."""
+        doc_ids, missing = self._matched.doc_ids[indices], self._matched.missing
+        tiers = np.zeros(len(doc_ids)) if missing is None else missing[indices]
+        order = np.lexsort((doc_ids, -self._sort_keys(doc_ids, tiers), tiers, groups))
+        return indices[order[new_runs(groups[order])]]
 
-    def _keys(self, documents: Array, lacking: Array) -> Array:
-        """By what is listed first where as many words are lacking: the larger, equal ones newest first."""
+    def _sort_keys(self, doc_ids: Array, tiers: Array) -> Array:
+        """[doc_ids] the sort keys within each tier: largest first, ties newest first."""
         if self._sort != "relevance":
-            return keys(self._index, documents, self._sort)
-        return np.where(lacking == 0, self.relevance.scores(documents), self.loosely.scores(documents))
+            return sort_keys(self._reader, doc_ids, self._sort)
+        return np.where(tiers == 0, self.full_scorer.scores(doc_ids), self.partial_scorer.scores(doc_ids))
 
     def _tiers(self) -> Iterator[tuple[int, Array]]:
-        """What is lacking, as in `MatchedDocs.missing`, and the documents that lack so much; what lacks least first."""
-        documents, missing = self._found.documents, self._found.missing
+        """Each value of `MatchedDocs.missing`, ascending, with its doc set."""
+        doc_ids, missing = self._matched.doc_ids, self._matched.missing
         if missing is None:
-            yield 0, documents
+            yield 0, doc_ids
             return
-        for lacking in np.unique(missing).tolist():
-            yield lacking, documents[missing == lacking]
+        for tier in np.unique(missing).tolist():
+            yield tier, doc_ids[missing == tier]
 
-    def _page_of_tier(self, lacking: int, documents: Array, offset: int, count: int) -> Page:
+    def _page_of_tier(self, missing: int, doc_ids: Array, offset: int, count: int) -> Page:
         if self._sort != "relevance":
-            chosen, scores = page_of(self._index, documents, self._sort, offset, count), None
+            selected, scores = page_of(self._reader, doc_ids, self._sort, offset, count), None
         else:
-            positions, found = (self.loosely if lacking else self.relevance).best(documents, offset + count)
-            chosen, scores = documents[positions[offset:]], found[offset:].tolist()
-        return Page(chosen.tolist(), scores or [None] * len(chosen), [lacking] * len(chosen))
+            scorer = self.partial_scorer if missing else self.full_scorer
+            indices, top_scores = scorer.top(doc_ids, offset + count)
+            selected, scores = doc_ids[indices[offset:]], top_scores[offset:].tolist()
+        return Page(selected.tolist(), scores or [None] * len(selected), [missing] * len(selected))
 
 
 def _joined(pages: Sequence[Page]) -> Page:

@@ -1,10 +1,11 @@
-"""Sets of documents as ascending arrays of numbers.
+"""Doc sets: sets of documents as ascending arrays of doc ids.
 
-Each operation has two ways: a table over all documents, which costs the same for every element, and searching, which is
-better for few among many.  So a query costs what its postings cost, not what the archive does.
+Every operation has two algorithms: a table over all documents, which has the same cost for each member, and binary
+search, which is faster for a few members among many.  The cost of a query then depends on its postings, not on the
+number of documents.
 
-Reading an array by numbers is written `array.take(numbers)` and writing goes through `numpy.intp` throughout: numpy's
-own indexing takes twice as long for numbers of other types.
+Arrays are read with `array.take(indices)` and written with `numpy.intp` indices: numpy's own indexing takes twice as
+long for other integer types.
 """
 
 from collections.abc import Sequence
@@ -14,77 +15,83 @@ import numpy as np
 
 from search.snapshot.arrays import Array, looked_for, new_runs
 
-_FEW: Final = 24
-"""A set this many times smaller than the other is looked up in it by binary search."""
+_SEARCH_RATIO: Final = 24
+"""A set that is this many times smaller than another is searched for in it."""
 
-_SPARSE: Final = 48
-"""Below one document in this many, a union is sorted rather than marked in a table."""
-
-
-def column_of(column: Array, documents: Array) -> Array:
-    """The column's entries for the documents; a view where these follow each other without a gap."""
-    if len(documents) and int(documents[-1]) - int(documents[0]) + 1 == len(documents):
-        return column[int(documents[0]) : int(documents[-1]) + 1]
-    return column.take(documents)
+_SORT_RATIO: Final = 48
+"""A union of less than one document in this many is sorted; larger unions use a table."""
 
 
-def intersection(a: Array, b: Array, size: int) -> Array:
-    """The documents of both; `size` is the number of all documents."""
-    few, many = (a, b) if len(a) <= len(b) else (b, a)
-    if len(many) == size:
-        return few
-    if len(few) * _FEW < len(many):
-        return few[looked_for(few, many)[1]]
-    return many[_table(few, size).take(many)]
+def column_of(column: Array, doc_ids: Array) -> Array:
+    """The values of the documents in a column; a view if the doc ids are consecutive."""
+    if len(doc_ids) and int(doc_ids[-1]) - int(doc_ids[0]) + 1 == len(doc_ids):
+        return column[int(doc_ids[0]) : int(doc_ids[-1]) + 1]
+    return column.take(doc_ids)
 
 
-def difference(a: Array, b: Array, size: int) -> Array:
+def intersection(a: Array, b: Array, doc_count: int) -> Array:
+    """The documents in both sets; `doc_count` is the number of all documents."""
+    small, large = (a, b) if len(a) <= len(b) else (b, a)
+    if len(large) == doc_count:
+        return small
+    if len(small) * _SEARCH_RATIO < len(large):
+        return small[looked_for(small, large)[1]]
+    return large[_table(small, doc_count).take(large)]
+
+
+def difference(a: Array, b: Array, doc_count: int) -> Array:
     """The documents of `a` that are not in `b`."""
     if not len(b):
         return a
-    if len(a) * _FEW < len(b):
+    if len(a) * _SEARCH_RATIO < len(b):
         return a[~looked_for(a, b)[1]]
-    return a[~_table(b, size).take(a)]
+    return a[~_table(b, doc_count).take(a)]
 
 
-def union(sets: Sequence[Array], size: int) -> Array:
-    """The documents of any."""
-    some = [s for s in sets if len(s)]
-    if len(some) < 2:
-        return some[0] if some else np.zeros(0, np.uint32)
-    return distinct(np.concatenate(some), size)
+def union(sets: Sequence[Array], doc_count: int) -> Array:
+    """The documents in any of the sets."""
+    non_empty = [s for s in sets if len(s)]
+    if len(non_empty) < 2:
+        return non_empty[0] if non_empty else np.zeros(0, np.uint32)
+    return doc_set(np.concatenate(non_empty), doc_count)
 
 
-def distinct(members: Array, size: int) -> Array:
-    """The set of documents that are given in any order, perhaps more than once."""
-    if len(members) * _SPARSE < size:
-        ordered = np.sort(members)
-        return ordered[new_runs(ordered)]
-    return np.flatnonzero(_table(members, size)).astype(np.uint32)
+def doc_set(doc_ids: Array, doc_count: int) -> Array:
+    """The set of the doc ids, which may be unsorted and repeated."""
+    if len(doc_ids) * _SORT_RATIO < doc_count:
+        ascending = np.sort(doc_ids)
+        return ascending[new_runs(ascending)]
+    return np.flatnonzero(_table(doc_ids, doc_count)).astype(np.uint32)
 
 
-def positions(subset: Array, of: Array, size: int) -> Array:
-    """Where the members of `subset`, all of which are in `of`, stand in it."""
-    if len(subset) == len(of):
-        return np.arange(len(of))
-    if len(subset) * _FEW < len(of):
-        return np.searchsorted(of, subset)
-    return np.flatnonzero(_table(subset, size).take(of))
+def contains(doc_ids: Array, doc_id: int) -> bool:
+    """Whether the set has the document."""
+    i = int(np.searchsorted(doc_ids, doc_id))
+    return i < len(doc_ids) and int(doc_ids[i]) == doc_id
 
 
-def looked_up(values: Array, members: Array, documents: Array, size: int, default: int) -> Array:
-    """For each of `documents`, the value of the member that it is, or `default` where it is none."""
-    if len(members) == len(documents) and (members is documents or np.array_equal(members, documents)):
+def indices_of(subset: Array, doc_ids: Array, doc_count: int) -> Array:
+    """The indices in `doc_ids` of the members of its subset."""
+    if len(subset) == len(doc_ids):
+        return np.arange(len(doc_ids))
+    if len(subset) * _SEARCH_RATIO < len(doc_ids):
+        return np.searchsorted(doc_ids, subset)
+    return np.flatnonzero(_table(subset, doc_count).take(doc_ids))
+
+
+def lookup(doc_ids: Array, members: Array, values: Array, doc_count: int, default: int) -> Array:
+    """[doc_ids] the value of each document; `values` are those of `members`, other documents have the default."""
+    if len(members) == len(doc_ids) and (members is doc_ids or np.array_equal(members, doc_ids)):
         return values
-    if len(documents) * _FEW < len(members):
-        at, there = looked_for(documents, members)
-        return np.where(there, values.take(at, mode="clip"), values.dtype.type(default))
-    table = np.full(size, default, values.dtype)
+    if len(doc_ids) * _SEARCH_RATIO < len(members):
+        indices, present = looked_for(doc_ids, members)
+        return np.where(present, values.take(indices, mode="clip"), values.dtype.type(default))
+    table = np.full(doc_count, default, values.dtype)
     table[members.astype(np.intp)] = values
-    return table.take(documents)
+    return table.take(doc_ids)
 
 
-def _table(members: Array, size: int) -> Array:
-    table = np.zeros(size, bool)
-    table[members.astype(np.intp)] = True
+def _table(doc_ids: Array, doc_count: int) -> Array:
+    table = np.zeros(doc_count, bool)
+    table[doc_ids.astype(np.intp)] = True
     return table

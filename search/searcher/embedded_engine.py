@@ -22,45 +22,45 @@ _log = logging.getLogger(__name__)
 
 
 class EmbeddedEngine:
-    """An `Engine` over the snapshots of one index directory.  Raises `SettingsError` for synonyms that cannot be used.
+    """An `Engine` for the snapshots of one index directory.  Raises `SettingsError` if the synonyms cannot be used.
 
-    A thread of its own looks for a newer publication, and for other synonyms, and makes ready what it finds, so that no
-    search waits for that; a search uses the snapshot and synonyms that were ready when it began, to its end."""
+    A background thread opens new snapshots and synonyms, so searches never wait.  A search uses the same snapshot and
+    synonyms from start to end."""
 
     def __init__(self, index_dir: Path, settings: Settings) -> None:
         self._store = SnapshotStore(index_dir)
         self._settings = settings
-        self._searcher: Searcher | None = None
-        self._seen: object = None
+        self._current: Searcher | None = None
+        self._pointer_state: object = None
         self._unusable = False
         self._closed = threading.Event()
         self._synonyms = SynonymsFile(settings.synonyms)
         self._snapshot: Snapshot | None = None
         self._open_current()
-        self._go_over()
+        self._replace_searcher()
         threading.Thread(target=self._watch, name="article-search news", daemon=True).start()
 
     def search(self, request: SearchRequest) -> SearchResults:
-        return self._ready().search(request)
+        return self._searcher().search(request)
 
     def facet(self, field: str, request: SearchRequest) -> FacetResults:
-        return self._ready().facet(field, request)
+        return self._searcher().facet(field, request)
 
     def article(self, id: str) -> Article | None:
-        return self._ready().article(id)
+        return self._searcher().article(id)
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
-        return self._ready().complete(text, limit)
+        return self._searcher().complete(text, limit)
 
     def info(self) -> IndexInfo:
-        return self._ready().index.info
+        return self._searcher().reader.info
 
     def statistics(self) -> Statistics:
-        return self._ready().statistics()
+        return self._searcher().statistics()
 
     def close(self) -> None:
         self._closed.set()
-        self._searcher = self._snapshot = None
+        self._current = self._snapshot = None
 
     def __enter__(self) -> Self:
         return self
@@ -68,10 +68,10 @@ class EmbeddedEngine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _ready(self) -> Searcher:
-        searcher = self._searcher
+    def _searcher(self) -> Searcher:
+        searcher = self._current
         if searcher is None:
-            self._store.current_name()  # raises IndexMissing with its advice where nothing was published
+            self._store.current_name()  # raises IndexMissing with advice if nothing is published
             if self._unusable:
                 raise SnapshotError(
                     "the index cannot be used: 'article-search check' says why, 'article-search index' mends it"
@@ -82,15 +82,15 @@ class EmbeddedEngine:
     def _watch(self) -> None:
         while not self._closed.wait(_POLL_SECONDS):
             try:
-                published = self._store.pointer_state() != self._seen and self._open_current()
-                if self._synonyms.renewed() or published:
-                    self._go_over()
-            except Exception:  # noqa: BLE001 - without this thread no later publication would ever be noticed
+                opened = self._store.pointer_state() != self._pointer_state and self._open_current()
+                if self._synonyms.renewed() or opened:
+                    self._replace_searcher()
+            except Exception:  # noqa: BLE001 - an error must not end the thread: later snapshots would never be opened
                 _log.exception("the index in %s cannot be opened", self._store.index_dir)
 
     def _open_current(self) -> bool:
-        """Open what is current.  What cannot be opened is reported once, and what was open goes on serving."""
-        self._seen = self._store.pointer_state()
+        """Opens the current snapshot.  Logs an error once if that fails; the open snapshot then stays in use."""
+        self._pointer_state = self._store.pointer_state()
         try:
             self._snapshot = self._store.open_current()
         except IndexMissing:
@@ -101,8 +101,8 @@ class EmbeddedEngine:
             return False
         return True
 
-    def _go_over(self) -> None:
-        """Search the open snapshot, with the synonyms that hold now, from the next request on."""
+    def _replace_searcher(self) -> None:
+        """Uses the open snapshot and the current synonyms from the next request on."""
         if self._snapshot is not None:
-            index = IndexReader(self._snapshot, self._settings.ranking, self._synonyms.synonym_map)
-            self._searcher = Searcher(index, self._settings.cached_results)
+            reader = IndexReader(self._snapshot, self._settings.ranking, self._synonyms.synonym_map)
+            self._current = Searcher(reader, self._settings.cached_results)

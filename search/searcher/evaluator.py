@@ -1,8 +1,7 @@
-"""A parsed query to the documents that match, and to their scores.
+"""Evaluates query nodes: which documents match, by set operations on postings, and their BM25F scores.
 
-First the documents, by set operations on postings; then, once filters have had their say, the scores of those left.
-Every way through the code does the same floating-point operations in the same order, so a score does not depend on how
-it was reached.
+Every path through the code does the same floating-point operations in the same order: a score does not depend on the
+path.
 """
 
 from collections.abc import Sequence
@@ -14,238 +13,236 @@ import numpy as np
 from search.analysis import FIELDS
 from search.query.nodes import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.query_words import synonym_weight
-from search.searcher.doc_sets import difference, distinct, intersection, looked_up, positions, union
+from search.searcher.doc_sets import difference, doc_set, indices_of, intersection, lookup, union
 from search.searcher.index_reader import IndexReader
-from search.searcher.phrase_matcher import phrase_fields
+from search.searcher.phrase_matcher import match_phrase
 from search.snapshot.arrays import Array
 from search.snapshot.segment import FIELD_COUNT
 
-_NONE = np.zeros(0, np.uint32)
+_NO_DOCS = np.zeros(0, np.uint32)
 
 
 class Evaluator:
-    """One query over one index."""
+    """Evaluates the nodes of one search and caches their doc sets."""
 
-    def __init__(self, index: IndexReader) -> None:
-        self.index = index
-        self._terms: dict[str, int | None] = {}
-        self._known: dict[Node, Array] = {}
+    def __init__(self, reader: IndexReader) -> None:
+        self.reader = reader
+        self._term_numbers: dict[str, int | None] = {}
+        self._doc_sets: dict[Node, Array] = {}
         self._phrases: dict[Phrase, tuple[Array, Array]] = {}
 
-    def documents(self, node: Node) -> Array:
-        """The documents that match, ascending."""
+    def doc_ids(self, node: Node) -> Array:
+        """The doc set of the matching documents."""
         match node:
             case Term():
-                return self._term_documents(node)
+                return self._term_docs(node)
             case Word(child=child):
-                return self.documents(child)
+                return self.doc_ids(child)
             case Everything():
-                return np.arange(self.index.documents, dtype=np.uint32)
+                return np.arange(self.reader.doc_count, dtype=np.uint32)
             case Nothing():
-                return _NONE
-        if node not in self._known:
-            self._known[node] = self._combined(node)
-        return self._known[node]
+                return _NO_DOCS
+        if node not in self._doc_sets:
+            self._doc_sets[node] = self._matching(node)
+        return self._doc_sets[node]
 
-    def scores(self, node: Node, documents: Array) -> Array:
-        """What the node adds to the score of each of `documents`: nothing to those that do not match it."""
+    def scores(self, node: Node, doc_ids: Array) -> Array:
+        """[doc_ids] the BM25F score of each document, 0 for those that do not match."""
         match node:
             case Term():
-                return self._term_scores(node, documents)
+                return self._term_scores(node, doc_ids)
             case Phrase():
-                return looked_up(
-                    self._phrase_scores(node), self.documents(node), documents, self.index.documents, default=0
-                )
+                scores = self._phrase_scores(node)
+                return lookup(doc_ids, self.doc_ids(node), scores, self.reader.doc_count, default=0)
             case Prefix():
-                return self._prefix_scores(node, documents)
+                return self._prefix_scores(node, doc_ids)
             case Word(child=child):
-                return self.scores(child, documents)
+                return self.scores(child, doc_ids)
             case Synonyms(original, synonyms):
-                best = self.scores(original, documents)
+                best = self.scores(original, doc_ids)
                 for synonym in synonyms:
-                    weight = self.index.ranking.synonym * synonym_weight(original, synonym)
-                    np.maximum(best, weight * self.scores(synonym, documents), out=best)
+                    weight = self.reader.ranking.synonym * synonym_weight(original, synonym)
+                    np.maximum(best, weight * self.scores(synonym, doc_ids), out=best)
                 return best
             case And(children):
-                inner = intersection(self.documents(node), documents, self.index.documents)
-                total = np.zeros(len(inner))
+                matching = intersection(self.doc_ids(node), doc_ids, self.reader.doc_count)
+                total = np.zeros(len(matching))
                 for child in dict.fromkeys(children):
                     if not isinstance(child, Not | Everything):
-                        total += self.scores(child, inner)
-                return self._spread(total, inner, documents)
+                        total += self.scores(child, matching)
+                return self._scattered(total, matching, doc_ids)
             case Or(children):
-                total = np.zeros(len(documents))
+                total = np.zeros(len(doc_ids))
                 for child in dict.fromkeys(children):
-                    total += self.scores(child, documents)
+                    total += self.scores(child, doc_ids)
                 return total
             case Not() | Everything() | Nothing():
-                return np.zeros(len(documents))
+                return np.zeros(len(doc_ids))
         assert_never(node)
 
-    def by_field(self, leaf: Term | Phrase | Prefix, documents: Array) -> list[Array]:
-        """What a leaf adds to the score of each of `documents`, field by field."""
+    def field_scores(self, leaf: Term | Phrase | Prefix, doc_ids: Array) -> list[Array]:
+        """For each field, [doc_ids] the leaf's score in that field."""
         if not isinstance(leaf, Phrase):
             return [
-                self.scores(replace(leaf, field=field), documents)
+                self.scores(replace(leaf, field=field), doc_ids)
                 if leaf.field in {None, field}
-                else np.zeros(len(documents))
+                else np.zeros(len(doc_ids))
                 for field in FIELDS
             ]
-        size, found = self.index.documents, self.documents(leaf)
-        return [looked_up(part, found, documents, size, default=0) for part in self._phrase_parts(leaf)]
+        matching, doc_count = self.doc_ids(leaf), self.reader.doc_count
+        return [lookup(doc_ids, matching, scores, doc_count, default=0) for scores in self._phrase_field_scores(leaf)]
 
-    def _combined(self, node: Phrase | Prefix | Synonyms | And | Or | Not) -> Array:
-        size = self.index.documents
+    def _matching(self, node: Phrase | Prefix | Synonyms | And | Or | Not) -> Array:
+        doc_count = self.reader.doc_count
         match node:
             case Phrase():
                 return self._phrase(node)[0]
             case Prefix():
-                return self._prefix_documents(node)
+                return self._prefix_docs(node)
             case Synonyms(original, synonyms):
-                return union([self.documents(child) for child in (original, *synonyms)], size)
+                return union([self.doc_ids(child) for child in (original, *synonyms)], doc_count)
             case Or(children):
-                return union([self.documents(child) for child in children], size)
+                return union([self.doc_ids(child) for child in children], doc_count)
             case Not(child):
-                return difference(self.documents(Everything()), self.documents(child), size)
+                return difference(self.doc_ids(Everything()), self.doc_ids(child), doc_count)
             case And(children):
-                return self._all_of(children)
+                return self._matching_all(children)
         assert_never(node)
 
-    def _all_of(self, children: tuple[Node, ...]) -> Array:
-        """Smallest sets first: every later step then costs no more than the smallest."""
-        wanted = sorted((self.documents(c) for c in children if not isinstance(c, Not)), key=len)
-        found = wanted[0] if wanted else self.documents(Everything())
-        for other in wanted[1:]:
-            found = intersection(found, other, self.index.documents)
+    def _matching_all(self, children: tuple[Node, ...]) -> Array:
+        """Intersects the smallest sets first: each step then costs at most as much as the smallest set."""
+        included = sorted((self.doc_ids(c) for c in children if not isinstance(c, Not)), key=len)
+        matching = included[0] if included else self.doc_ids(Everything())
+        for other in included[1:]:
+            matching = intersection(matching, other, self.reader.doc_count)
         for child in children:
-            if isinstance(child, Not) and len(found):
-                found = difference(found, self.documents(child.child), self.index.documents)
-        return found
+            if isinstance(child, Not) and len(matching):
+                matching = difference(matching, self.doc_ids(child.child), self.reader.doc_count)
+        return matching
 
     # Terms
 
-    def number(self, text: str) -> int | None:
-        """The term's number, None where it does not occur."""
-        if text not in self._terms:
-            self._terms[text] = self.index.segment.terms.find(text)
-        return self._terms[text]
+    def term_number(self, text: str) -> int | None:
+        """The term's index in the term dictionary, or None."""
+        if text not in self._term_numbers:
+            self._term_numbers[text] = self.reader.segment.terms.find(text)
+        return self._term_numbers[text]
 
-    def _numbers(self, texts: Sequence[str]) -> list[int]:
-        """The terms' numbers; none at all where one of them does not occur."""
-        numbers = [number for text in texts if (number := self.number(text)) is not None]
+    def _all_term_numbers(self, texts: Sequence[str]) -> list[int]:
+        """The numbers of the terms; empty if any term does not occur."""
+        numbers = [number for text in texts if (number := self.term_number(text)) is not None]
         return numbers if len(numbers) == len(texts) else []
 
-    def _term_documents(self, node: Term) -> Array:
-        term = self.number(node.text)
+    def _term_docs(self, node: Term) -> Array:
+        term = self.term_number(node.text)
         if term is None:
-            return _NONE
+            return _NO_DOCS
         if node.field is None:
-            return self.index.segment.posting_docs[self.index.postings(term)]
-        if node not in self._known:
-            self._known[node] = self._in_field(self.index.postings(term), FIELDS.index(node.field))
-        return self._known[node]
+            return self.reader.segment.posting_docs[self.reader.postings(term)]
+        if node not in self._doc_sets:
+            self._doc_sets[node] = self._docs_in_field(self.reader.postings(term), FIELDS.index(node.field))
+        return self._doc_sets[node]
 
-    def _in_field(self, postings: slice, field: int) -> Array:
-        segment = self.index.segment
+    def _docs_in_field(self, postings: slice, field: int) -> Array:
+        segment = self.reader.segment
         occurs = segment.term_stats[:, field] > 0
         return segment.posting_docs[postings][occurs.take(segment.posting_stats[postings])]
 
-    def _term_scores(self, node: Term, documents: Array) -> Array:
-        term = self.number(node.text)
-        if term is None or not len(documents):
-            return np.zeros(len(documents))
-        segment, postings, index = self.index.segment, self.index.postings(term), self.index
-        holding, shapes = segment.posting_docs[postings], segment.posting_stats[postings]
-        wanted = looked_up(shapes, holding, documents, index.documents, index.no_posting)
-        return self._stats_scores(term, node.field, wanted)
+    def _term_scores(self, node: Term, doc_ids: Array) -> Array:
+        term = self.term_number(node.text)
+        if term is None or not len(doc_ids):
+            return np.zeros(len(doc_ids))
+        segment, postings, reader = self.reader.segment, self.reader.postings(term), self.reader
+        matching, stats = segment.posting_docs[postings], segment.posting_stats[postings]
+        return self._bm25f(term, node.field, lookup(doc_ids, matching, stats, reader.doc_count, reader.no_posting))
 
-    def _stats_scores(self, term: int, field: str | None, rows: Array) -> Array:
-        """boost · (idf · saturation), summed over the fields in order, for each of these rows of `term_stats`."""
-        index = self.index
-        idf, boosts = index.idf(term), index.ranking.boosts
-        few = len(rows) < index.no_posting
+    def _bm25f(self, term: int, field: str | None, stats: Array) -> Array:
+        """[stats] boost · (idf · saturation), summed over the fields in order; `stats` are rows of `term_stats`."""
+        reader = self.reader
+        idf, boosts = reader.idf(term), reader.ranking.boosts
+        few = len(stats) < reader.no_posting
         total: Array | None = None
-        for number in range(FIELD_COUNT) if field is None else (FIELDS.index(field),):
-            if idf[number]:
-                saturation = index.saturation[number].take(rows) if few else index.saturation[number]
-                part = boosts[number] * (idf[number] * saturation)
-                total = part if total is None else total + part
+        for i in range(FIELD_COUNT) if field is None else (FIELDS.index(field),):
+            if idf[i]:
+                saturation = reader.saturation[i].take(stats) if few else reader.saturation[i]
+                score = boosts[i] * (idf[i] * saturation)
+                total = score if total is None else total + score
         if total is None:
-            return np.zeros(len(rows))
-        return total if few else total.take(rows)
+            return np.zeros(len(stats))
+        return total if few else total.take(stats)
 
-    def _spread(self, values: Array, inner: Array, documents: Array) -> Array:
-        """Values of `inner`, a subset of `documents`, as values of `documents`, zero for the others."""
-        if len(inner) == len(documents):
+    def _scattered(self, values: Array, subset: Array, doc_ids: Array) -> Array:
+        """[doc_ids] the values of a subset of the documents, 0 for the others."""
+        if len(subset) == len(doc_ids):
             return values
-        spread = np.zeros(len(documents))
-        spread[positions(inner, documents, self.index.documents)] = values
-        return spread
+        scattered = np.zeros(len(doc_ids))
+        scattered[indices_of(subset, doc_ids, self.reader.doc_count)] = values
+        return scattered
 
     # Phrases
 
     def _phrase(self, node: Phrase) -> tuple[Array, Array]:
-        """The documents with the phrase, and [documents, 4] in which fields they have it."""
+        """The doc set of the phrase, and [documents, 4] the fields that have it."""
         if node not in self._phrases:
-            terms = self._numbers(node.terms)
+            terms = self._all_term_numbers(node.terms)
             if terms:
-                candidates = self._all_of(tuple(Term(text) for text in dict.fromkeys(node.terms)))
-                self._phrases[node] = phrase_fields(self.index, terms, node.offsets, candidates, node.field)
+                candidates = self._matching_all(tuple(Term(text) for text in dict.fromkeys(node.terms)))
+                self._phrases[node] = match_phrase(self.reader, terms, node.offsets, candidates, node.field)
             else:
-                self._phrases[node] = _NONE, np.zeros((0, FIELD_COUNT), bool)
+                self._phrases[node] = _NO_DOCS, np.zeros((0, FIELD_COUNT), bool)
         return self._phrases[node]
 
     def _phrase_scores(self, node: Phrase) -> Array:
-        """The sum over the fields of what the phrase gives there."""
-        total = np.zeros(len(self.documents(node)))
-        for part in self._phrase_parts(node):
-            total += part
+        """The phrase's score in each matching document, summed over the fields."""
+        total = np.zeros(len(self.doc_ids(node)))
+        for scores in self._phrase_field_scores(node):
+            total += scores
         return total
 
-    def _phrase_parts(self, node: Phrase) -> list[Array]:
-        """For each field, where it has the phrase: boost · the sum of its terms' BM25 there."""
-        documents, has = self._phrase(node)
-        index = self.index
-        parts = [np.zeros(len(documents)) for _ in range(FIELD_COUNT)]
-        if not len(documents):
-            return parts
-        shapes, idf = [], []
-        for term in self._numbers(node.terms):
-            postings = index.postings(term)
-            at = positions(documents, index.segment.posting_docs[postings], index.documents)
-            shapes.append(index.segment.posting_stats[postings].take(at))
-            idf.append(index.idf(term))
+    def _phrase_field_scores(self, node: Phrase) -> list[Array]:
+        """For each field, boost · the sum of the terms' BM25 in each matching document that has the phrase there."""
+        doc_ids, has_phrase = self._phrase(node)
+        reader = self.reader
+        field_scores = [np.zeros(len(doc_ids)) for _ in range(FIELD_COUNT)]
+        if not len(doc_ids):
+            return field_scores
+        stats, idf = [], []
+        for term in self._all_term_numbers(node.terms):
+            postings = reader.postings(term)
+            indices = indices_of(doc_ids, reader.segment.posting_docs[postings], reader.doc_count)
+            stats.append(reader.segment.posting_stats[postings].take(indices))
+            idf.append(reader.idf(term))
         for field in range(FIELD_COUNT):
-            here = has[:, field]
-            if here.any():
-                part = np.zeros(int(here.sum()))
-                for of_term, rarity in zip(shapes, idf, strict=True):
-                    part += rarity[field] * index.saturation[field].take(of_term[here])
-                parts[field][here] = index.ranking.boosts[field] * part
-        return parts
+            in_field = has_phrase[:, field]
+            if in_field.any():
+                total = np.zeros(int(in_field.sum()))
+                for term_stats, term_idf in zip(stats, idf, strict=True):
+                    total += term_idf[field] * reader.saturation[field].take(term_stats[in_field])
+                field_scores[field][in_field] = reader.ranking.boosts[field] * total
+        return field_scores
 
     # Prefixes
 
     def _prefix_postings(self, node: Prefix) -> slice:
-        """All postings of all terms with the prefix: one run, since terms are sorted."""
-        terms = self.index.segment.terms.prefixed(node.text)
-        starts = self.index.segment.posting_starts
+        """The postings of all terms with the prefix: consecutive, because terms are sorted."""
+        terms = self.reader.segment.terms.prefixed(node.text)
+        starts = self.reader.segment.posting_starts
         return slice(int(starts[terms.start]), int(starts[terms.stop]))
 
-    def _prefix_documents(self, node: Prefix) -> Array:
+    def _prefix_docs(self, node: Prefix) -> Array:
         postings = self._prefix_postings(node)
         if node.field is None:
-            holding = self.index.segment.posting_docs[postings]
+            doc_ids = self.reader.segment.posting_docs[postings]
         else:
-            holding = self._in_field(postings, FIELDS.index(node.field))
-        return distinct(holding, self.index.documents)
+            doc_ids = self._docs_in_field(postings, FIELDS.index(node.field))
+        return doc_set(doc_ids, self.reader.doc_count)
 
-    def _prefix_scores(self, node: Prefix, documents: Array) -> Array:
-        """Each field's boost, once, for every field with a term that has the prefix."""
-        index, postings = self.index, self._prefix_postings(node)
-        total = np.zeros(len(documents))
+    def _prefix_scores(self, node: Prefix, doc_ids: Array) -> Array:
+        """The sum of the boosts of the fields that have a term with the prefix."""
+        reader, postings = self.reader, self._prefix_postings(node)
+        total = np.zeros(len(doc_ids))
         for field in range(FIELD_COUNT) if node.field is None else (FIELDS.index(node.field),):
-            holding = distinct(self._in_field(postings, field), index.documents)
-            inner = intersection(holding, documents, index.documents)
-            total[positions(inner, documents, index.documents)] += index.ranking.boosts[field]
+            in_field = doc_set(self._docs_in_field(postings, field), reader.doc_count)
+            matching = intersection(in_field, doc_ids, reader.doc_count)
+            total[indices_of(matching, doc_ids, reader.doc_count)] += reader.ranking.boosts[field]
         return total

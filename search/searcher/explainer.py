@@ -1,4 +1,4 @@
-"""Why an article has its score: what each word gave in each field, and by what factors that was multiplied."""
+"""Explains scores: the score of each word in each field, and the boosts."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,75 +22,77 @@ How = Literal["exact", "form", "synonym", "prefix", "phrase"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
-    """One way to find a word or phrase of the query; its score counts `worth` times."""
+class _Spelling:
+    """The original spelling of a word or phrase, or a synonym; the score of its leaves is multiplied by `weight`."""
 
     how: How
     text: str
     leaves: tuple[Leaf, ...]
-    worth: float = 1.0
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Unit:
-    """A word or phrase of the query as typed, its folded form if it has one, and the ways to find it."""
+class _QueryPart:
+    """A word or phrase of the query, its folded form if it is a plain word, and the spellings that match it."""
 
-    typed: str
+    source: str
     form: str | None
-    ways: tuple[_Way, ...]
+    spellings: tuple[_Spelling, ...]
 
 
 def explanations(
-    evaluation: Evaluator, relevance: Scorer, documents: Sequence[int], articles: Sequence[Article]
+    evaluator: Evaluator, scorer: Scorer, doc_ids: Sequence[int], articles: Sequence[Article]
 ) -> list[Explanation]:
-    """Why each document, which is the article beside it, has its score."""
-    ascending, rows = np.unique(np.asarray(documents, np.uint32), return_inverse=True)
-    units = list(_units(relevance.root, evaluation.index.ranking.synonym))
-    scores = [[_by_field(evaluation, way, ascending) for way in unit.ways] for unit in units]
-    text_scores = evaluation.scores(relevance.root, ascending).tolist()
-    factors = list(_factors(relevance, ascending))
+    """The explanation of each document's score; `articles` are those of the documents."""
+    ascending, indices = np.unique(np.asarray(doc_ids, np.uint32), return_inverse=True)
+    parts = list(_query_parts(scorer.root, evaluator.reader.ranking.synonym))
+    scores = [[_field_scores(evaluator, spelling, ascending) for spelling in part.spellings] for part in parts]
+    text_scores = evaluator.scores(scorer.root, ascending).tolist()
+    factors = list(_factors(scorer, ascending))
     return [
         Explanation(
-            text_scores[row],
-            tuple(_matches(units, [[table[row] for table in ways] for ways in scores], article)),
-            tuple(factor[row] for factor in factors if factor[row].value != 1),
+            text_scores[i],
+            tuple(_word_matches(parts, [[table[i] for table in of_part] for of_part in scores], article)),
+            tuple(factor[i] for factor in factors if factor[i].value != 1),
         )
-        for row, article in zip(rows.tolist(), articles, strict=True)
+        for i, article in zip(indices.tolist(), articles, strict=True)
     ]
 
 
-def _by_field(evaluation: Evaluator, way: _Way, documents: Array) -> list[list[float]]:
-    """[documents, 4] what the way adds to the score, field by field."""
-    parts = [evaluation.by_field(leaf, documents) for leaf in way.leaves]
-    table: list[list[float]] = (way.worth * np.sum(parts, axis=0)).T.tolist()
+def _field_scores(evaluator: Evaluator, spelling: _Spelling, doc_ids: Array) -> list[list[float]]:
+    """[documents, 4] the score of a spelling in each field."""
+    scores = [evaluator.field_scores(leaf, doc_ids) for leaf in spelling.leaves]
+    table: list[list[float]] = (spelling.weight * np.sum(scores, axis=0)).T.tolist()
     return table
 
 
 # Words
 
 
-def _units(node: Node, synonym: float) -> Iterator[_Unit]:
-    """The words and phrases that are looked for, in the order of the query."""
+def _query_parts(node: Node, weight: float) -> Iterator[_QueryPart]:
+    """The included words and phrases, in query order.  `weight` is `Ranking.synonym`."""
     match node:
-        case Word(typed, Synonyms(child, others), form):
-            ways = (
-                _Way("synonym", " ".join(_texts(each)), tuple(_leaves(each)), synonym * synonym_weight(child, each))
-                for each in others
+        case Word(source, Synonyms(original, synonyms), form):
+            others = (
+                _Spelling(
+                    "synonym", " ".join(_texts(each)), tuple(_leaves(each)), weight * synonym_weight(original, each)
+                )
+                for each in synonyms
             )
-            yield _Unit(typed, form, (_way(typed, child), *ways))
-        case Word(typed, child, form):
-            yield _Unit(typed, form, (_way(typed, child),))
+            yield _QueryPart(source, form, (_original_spelling(source, original), *others))
+        case Word(source, child, form):
+            yield _QueryPart(source, form, (_original_spelling(source, child),))
         case Term() | Phrase() | Prefix():
             text = " ".join(_texts(node))
-            yield _Unit(text, None, (_Way("phrase", text, (node,)),))
+            yield _QueryPart(text, None, (_Spelling("phrase", text, (node,)),))
         case And(children) | Or(children):
-            for each in dict.fromkeys(children):
-                yield from _units(each, synonym)
+            for child in dict.fromkeys(children):
+                yield from _query_parts(child, weight)
 
 
-def _way(typed: str, child: Node) -> _Way:
+def _original_spelling(source: str, child: Node) -> _Spelling:
     leaves = tuple(_leaves(child))
-    return _Way("prefix" if any(isinstance(leaf, Prefix) for leaf in leaves) else "exact", typed, leaves)
+    return _Spelling("prefix" if any(isinstance(leaf, Prefix) for leaf in leaves) else "exact", source, leaves)
 
 
 def _leaves(node: Node) -> Iterator[Leaf]:
@@ -112,67 +114,69 @@ def _texts(node: Node) -> Iterator[str]:
             yield (leaf.source if isinstance(leaf, Term) else None) or leaf.text
 
 
-def _matches(
-    units: Sequence[_Unit], scores: Sequence[Sequence[Sequence[float]]], article: Article
+def _word_matches(
+    parts: Sequence[_QueryPart], scores: Sequence[Sequence[Sequence[float]]], article: Article
 ) -> Iterator[WordMatch]:
-    """What of the query the article has: of each word the way that gave most."""
+    """The parts of the query that the article matches, each by the spelling with the highest score."""
     words = _words_of(article)
-    for unit, ways in zip(units, scores, strict=True):
-        best = max(range(len(ways)), key=lambda way: sum(ways[way]))
-        occurrences = tuple(Occurrence(field, score) for field, score in zip(FIELDS, ways[best], strict=True) if score)
+    for part, spelling_scores in zip(parts, scores, strict=True):
+        best = max(range(len(spelling_scores)), key=lambda i: sum(spelling_scores[i]))
+        occurrences = tuple(
+            Occurrence(field, score) for field, score in zip(FIELDS, spelling_scores[best], strict=True) if score
+        )
         if occurrences:
-            yield WordMatch(unit.typed, *_found(unit, unit.ways[best], words), occurrences)
+            yield WordMatch(part.source, *_matched_text(part, part.spellings[best], words), occurrences)
 
 
-def _found(unit: _Unit, way: _Way, words: Sequence[tuple[Token, str]]) -> tuple[How, str]:
-    """How the way found something, and what stands in the article, where that is one word."""
-    terms = {leaf.text for leaf in way.leaves if isinstance(leaf, Term)}
-    standing = [(token.form, text) for token, text in words if token.term in terms]
-    if way.how != "exact" or unit.form is None or not standing:
-        return way.how, way.text
-    as_typed = next((text for form, text in standing if form == unit.form), None)
-    return ("exact", as_typed) if as_typed else ("form", standing[0][1])
+def _matched_text(part: _QueryPart, spelling: _Spelling, words: Sequence[tuple[Token, str]]) -> tuple[How, str]:
+    """How the spelling matches the article, and the matching text: the article's own for a plain word."""
+    terms = {leaf.text for leaf in spelling.leaves if isinstance(leaf, Term)}
+    matching = [(token.form, text) for token, text in words if token.term in terms]
+    if spelling.how != "exact" or part.form is None or not matching:
+        return spelling.how, spelling.text
+    exact = next((text for form, text in matching if form == part.form), None)
+    return ("exact", exact) if exact else ("form", matching[0][1])
 
 
 def _words_of(article: Article) -> list[tuple[Token, str]]:
-    """Every word of what is searched, as it stands there."""
+    """The words of all searched fields, each as token and original text."""
     texts = (article.title, article.excerpt, *article.topics, article.provider.name if article.provider else "")
     return [(token, text[token.start : token.end]) for text in texts for token in tokens(text)]
 
 
-# Factors
+# Boosts
 
 
-def _factors(relevance: Scorer, documents: Array) -> Iterator[list[Factor]]:
-    """Each factor that is in force, for every document; where it makes no difference, its value is 1."""
-    index, closeness = relevance.index, relevance.closeness
-    ranking = index.ranking
+def _factors(scorer: Scorer, doc_ids: Array) -> Iterator[list[Factor]]:
+    """For each boost in use, its factor for every document."""
+    reader, match_boosts = scorer.reader, scorer.match_boosts
+    ranking = reader.ranking
     if ranking.recency:
-        yield _all("recency", ranking.recency, index.recency(documents), partial(_graded, "new"))
+        yield _weighted("recency", ranking.recency, reader.recency(doc_ids), partial(_degree, "new"))
     if ranking.heat:
-        yield _all("heat", ranking.heat, index.popularity(documents), partial(_graded, "popular"))
-    exact, near = closeness.shares(documents)
-    if exact is not None:
-        yield _all("exact", ranking.exact, exact, partial(_counted, len(closeness.words)))
-    if near is not None:
-        yield _all("proximity", ranking.proximity, near, _side_by_side)
+        yield _weighted("heat", ranking.heat, reader.popularity(doc_ids), partial(_degree, "popular"))
+    exactness, proximity = match_boosts.signals(doc_ids)
+    if exactness is not None:
+        yield _weighted("exact", ranking.exact, exactness, partial(_exact_words, len(match_boosts.words)))
+    if proximity is not None:
+        yield _weighted("proximity", ranking.proximity, proximity, _nearness)
 
 
-def _all(name: str, weight: float, shares: Array, told: Callable[[float], str]) -> list[Factor]:
-    """A factor's values; `told` says it in words for a share from 0 to 1."""
-    return [Factor(name, 1 + weight * share, told(share)) for share in shares.tolist()]
+def _weighted(name: str, weight: float, signals: Array, reason: Callable[[float], str]) -> list[Factor]:
+    """The factor of each signal from 0 to 1; `reason` describes a signal."""
+    return [Factor(name, 1 + weight * signal, reason(signal)) for signal in signals.tolist()]
 
 
-def _graded(quality: str, share: float) -> str:
-    return quality if share > _LARGE else f"fairly {quality}" if share > _SMALL else f"not {quality}"
+def _degree(adjective: str, signal: float) -> str:
+    return adjective if signal > _HIGH else f"fairly {adjective}" if signal > _LOW else f"not {adjective}"
 
 
-def _counted(words: int, share: float) -> str:
-    return "every word as typed" if share == 1 else f"{round(share * words)} of {words} words as typed"
+def _exact_words(words: int, signal: float) -> str:
+    return "every word as typed" if signal == 1 else f"{round(signal * words)} of {words} words as typed"
 
 
-def _side_by_side(share: float) -> str:
-    return "the words in a row" if share == 1 else "words near each other"
+def _nearness(signal: float) -> str:
+    return "the words in a row" if signal == 1 else "words near each other"
 
 
-_LARGE, _SMALL = 0.8, 0.2
+_HIGH, _LOW = 0.8, 0.2

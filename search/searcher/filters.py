@@ -18,10 +18,10 @@ class FilteredDocs:
     `<facet>_op=all` it keeps its filter, and the counts say what would be left.  Exclusions always hold."""
 
     def __init__(self, reader: IndexReader, matched: MatchedDocs, request: SearchRequest) -> None:
-        candidates = matched.where(_in_time(reader, matched.documents, request))
+        candidates = matched.where(_in_time(reader, matched.doc_ids, request))
         if request.excluded:
-            candidates = candidates.where(_not_excluded(reader, candidates.documents, request))
-        self._candidates = candidates.documents
+            candidates = candidates.where(_not_excluded(reader, candidates.doc_ids, request))
+        self._candidates = candidates.doc_ids
         self._passing = {
             facet: reader.keywords[facet].matches(self._candidates, values, request.needs_all(facet))
             for facet, values in request.filters.items()
@@ -32,7 +32,7 @@ class FilteredDocs:
     def counted_by(self, facet: str) -> Array:
         """The ids of the documents that a facet counts."""
         if facet not in self._passing or facet in self._kept_by_own_facet:
-            return self.matched.documents
+            return self.matched.doc_ids
         return self._candidates[self._passing_all(except_for=facet)]
 
     def _passing_all(self, except_for: str | None = None) -> Array | slice:

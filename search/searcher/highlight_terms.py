@@ -1,4 +1,4 @@
-"""What a query marks in the texts of its hits."""
+"""Selects the terms of a query to highlight in the texts of a hit."""
 
 from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
@@ -10,39 +10,38 @@ Leaf = Term | Phrase | Prefix
 
 
 class FieldHighlightTerms(NamedTuple):
-    """The marks of each text that is shown."""
+    """The terms to highlight in each text."""
 
     title: HighlightTerms
     excerpt: HighlightTerms
 
 
 def marks_of(root: Node, unmet: Container[And] = frozenset()) -> FieldHighlightTerms:
-    """What in each text can have made an article match: all that is looked for there; nothing that is excluded, nor
-    anything of the `alternatives` that it does not meet."""
+    """The terms that an article can match by.  `unmet` are the `alternatives` that the article does not match."""
     leaves = [(leaf, number) for number, word in enumerate(_words(root, unmet)) for leaf in _leaves(word, unmet)]
-    return FieldHighlightTerms(_marks(leaves, "title"), _marks(leaves, "excerpt"))
+    return FieldHighlightTerms(_field_terms(leaves, "title"), _field_terms(leaves, "excerpt"))
 
 
-def alternatives(node: Node, alone: bool = True) -> Iterator[And]:
-    """Of what must come together, that which need not: an article may have something else in its place."""
+def alternatives(node: Node, required: bool = True) -> Iterator[And]:
+    """The `And` nodes below an `Or` or `Synonyms`: an article may match another child instead."""
     match node:
         case And(children):
-            if not alone:
+            if not required:
                 yield node
             for child in children:
-                yield from alternatives(child, alone)
+                yield from alternatives(child, required)
         case Or(children):
             for child in children:
-                yield from alternatives(child, alone=False)
+                yield from alternatives(child, required=False)
         case Synonyms(original, synonyms):
             for child in (original, *synonyms):
-                yield from alternatives(child, alone=False)
+                yield from alternatives(child, required=False)
         case Word(child=child):
-            yield from alternatives(child, alone)
+            yield from alternatives(child, required)
 
 
 def _words(node: Node, unmet: Container[And]) -> Iterator[Node]:
-    """The words and phrases that are looked for."""
+    """The included words and phrases."""
     match node:
         case Word() | Term() | Phrase() | Prefix() | Synonyms():
             yield node
@@ -65,11 +64,11 @@ def _leaves(node: Node, unmet: Container[And]) -> Iterator[Leaf]:
                 yield from _leaves(child, unmet)
 
 
-def _marks(leaves: Sequence[tuple[Leaf, int]], field: str) -> HighlightTerms:
-    """Of what two words look for, the first has it."""
-    here = [(leaf, word) for leaf, word in reversed(leaves) if leaf.field in {None, field}]
+def _field_terms(leaves: Sequence[tuple[Leaf, int]], field: str) -> HighlightTerms:
+    """The leaves of the field, each with its word's number; a leaf of two words belongs to the first."""
+    in_field = [(leaf, word) for leaf, word in reversed(leaves) if leaf.field in {None, field}]
     return HighlightTerms(
-        terms={leaf.text: word for leaf, word in here if isinstance(leaf, Term)},
-        phrases={(leaf.terms, leaf.offsets): word for leaf, word in here if isinstance(leaf, Phrase)},
-        prefixes={leaf.text: word for leaf, word in here if isinstance(leaf, Prefix)},
+        terms={leaf.text: word for leaf, word in in_field if isinstance(leaf, Term)},
+        phrases={(leaf.terms, leaf.offsets): word for leaf, word in in_field if isinstance(leaf, Phrase)},
+        prefixes={leaf.text: word for leaf, word in in_field if isinstance(leaf, Prefix)},
     )

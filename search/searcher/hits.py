@@ -1,4 +1,4 @@
-"""The documents of a page as hits: each article with what is to be shown of why it was found."""
+"""Makes the hits of a page: articles with highlights, missing words, other articles and explanations."""
 
 from collections.abc import Sequence
 from functools import lru_cache, partial
@@ -8,63 +8,65 @@ from search.article import Article
 from search.request import SearchRequest
 from search.results import Explanation, Fragment, Hit
 from search.searcher.collector import Collector, Page
+from search.searcher.doc_sets import contains
 from search.searcher.explainer import explanations
 from search.searcher.highlight_terms import alternatives, marks_of
 from search.searcher.index_reader import IndexReader
-from search.searcher.minimum_match import has, missing_words
+from search.searcher.minimum_match import missing_words
 from search.searcher.query_plan import QueryPlan
-from search.searcher.story_collapse import others, related_ids
+from search.searcher.story_collapse import other_doc_ids, related_ids
 
 
 def hits(
-    index: IndexReader, plan: QueryPlan, listing: Collector, page: Page, request: SearchRequest
+    reader: IndexReader, plan: QueryPlan, collector: Collector, page: Page, request: SearchRequest
 ) -> tuple[Hit, ...]:
     """The hits of a page, in its order."""
-    articles = [index.article(document) for document in page.documents]
-    highlighted = _Highlighting(plan) if "highlights" in request.fields else None
-    explained = _explained(plan, listing, page, articles) if request.explain else [None] * len(articles)
+    articles = [reader.article(doc_id) for doc_id in page.doc_ids]
+    highlights = _Highlights(plan) if "highlights" in request.fields else None
+    explained = _explanations(plan, collector, page, articles) if request.explain else [None] * len(articles)
     return tuple(
         Hit(
             article,
             score,
-            highlights=highlighted(article, document) if highlighted else None,
-            missing=missing_words(plan.evaluation, plan.root, document) if lacking else (),
-            also=tuple(map(index.article, others(index, document))) if request.collapse == "story" else (),
-            related_ids=related_ids(index, article) if article.related and "related" in request.fields else (),
+            highlights=highlights(article, doc_id) if highlights else None,
+            missing=missing_words(plan.evaluator, plan.root, doc_id) if missing else (),
+            also=tuple(map(reader.article, other_doc_ids(reader, doc_id))) if request.collapse == "story" else (),
+            related_ids=related_ids(reader, article) if article.related and "related" in request.fields else (),
             explanation=explanation,
         )
-        for document, score, lacking, article, explanation in zip(*page, articles, explained, strict=True)
+        for doc_id, score, missing, article, explanation in zip(*page, articles, explained, strict=True)
     )
 
 
-class _Highlighting:
-    """Marks what of the query each article has; most queries have no alternatives, and so the same marks for all."""
+class _Highlights:
+    """Highlights the query in articles.  Most queries have no alternatives, so all articles share their terms."""
 
     def __init__(self, plan: QueryPlan) -> None:
-        self._found = plan.evaluation.documents
+        self._doc_ids = plan.evaluator.doc_ids
         self._alternatives = tuple(alternatives(plan.root))
-        self._marks = lru_cache(partial(marks_of, plan.root))
+        self._terms = lru_cache(partial(marks_of, plan.root))
 
-    def __call__(self, article: Article, document: int) -> dict[str, tuple[Fragment, ...]]:
-        marks = self._marks(frozenset(each for each in self._alternatives if not has(self._found(each), document)))
+    def __call__(self, article: Article, doc_id: int) -> dict[str, tuple[Fragment, ...]]:
+        unmet = frozenset(node for node in self._alternatives if not contains(self._doc_ids(node), doc_id))
+        terms = self._terms(unmet)
         return {
-            "title": highlight(article.title, marks.title),
-            "excerpt": highlight_window(article.excerpt, marks.excerpt),
+            "title": highlight(article.title, terms.title),
+            "excerpt": highlight_window(article.excerpt, terms.excerpt),
         }
 
 
-def _explained(
-    plan: QueryPlan, listing: Collector, page: Page, articles: Sequence[Article]
+def _explanations(
+    plan: QueryPlan, collector: Collector, page: Page, articles: Sequence[Article]
 ) -> list[Explanation | None]:
-    """Articles that lack words are scored by the words that they have."""
+    """An explanation of each hit; partial matches are scored by the words that they have."""
     explained: list[Explanation | None] = [None] * len(articles)
-    for relevance, lacks in ((listing.relevance, False), (listing.loosely, True)):
-        rows = [row for row, lacking in enumerate(page.missing) if bool(lacking) == lacks]
-        if not rows:
+    for scorer, is_partial in ((collector.full_scorer, False), (collector.partial_scorer, True)):
+        selected = [i for i, missing in enumerate(page.missing) if bool(missing) == is_partial]
+        if not selected:
             continue
         found = explanations(
-            plan.evaluation, relevance, [page.documents[row] for row in rows], [articles[row] for row in rows]
+            plan.evaluator, scorer, [page.doc_ids[i] for i in selected], [articles[i] for i in selected]
         )
-        for row, explanation in zip(rows, found, strict=True):
-            explained[row] = explanation
+        for i, explanation in zip(selected, found, strict=True):
+            explained[i] = explanation
     return explained

@@ -1,4 +1,4 @@
-"""A snapshot made ready for searching: its columns and what is worth having at hand beside them."""
+"""Reads an open snapshot for searches: its columns, and what is derived from them once."""
 
 import hashlib
 import math
@@ -20,30 +20,30 @@ from search.snapshot.segment import FIELD_COUNT, UNDATED
 from search.snapshot.snapshot import Snapshot
 from search.suggest.spelling_correction import SpellingCorrector
 
-HOTTEST: Final = 200
-"""From this heat on an article is as popular as can be; real archives have up to 190."""
+MAX_HEAT: Final = 200
+"""A higher heat gives no higher boost; real archives have up to 190."""
 
-_DAY: Final = 86_400
+_DAY_SECONDS: Final = 86_400
 
 
 class IndexReader:
-    """An open snapshot with the ranking and the synonyms it is searched with.  Immutable, hence shared by threads."""
+    """An open snapshot with its ranking and synonyms.  Immutable, so threads share it."""
 
     def __init__(self, snapshot: Snapshot, ranking: Ranking, synonym_map: SynonymMap = NO_SYNONYMS) -> None:
         self.snapshot = snapshot
         self.segment = snapshot.segment
         self.ranking = ranking
         self.synonym_map = synonym_map
-        self.documents = len(snapshot.segment)
+        self.doc_count = len(snapshot.segment)
         self.saturation = _saturation(snapshot, ranking)
         self.no_posting = len(snapshot.segment.term_stats)
         self.keywords = {facet: KeywordCounts(column) for facet, column in snapshot.segment.keywords.items()}
 
     @cached_property
     def info(self) -> IndexInfo:
-        """What is being searched."""
+        """The index in use."""
         manifest = self.snapshot.manifest
-        # What an answer depends on: the articles, how they are analysed and ranked, and what else a query finds.
+        # Everything that results depend on: articles, format, analyzer, ranking and synonyms.
         parts = (
             f"{manifest.content} {manifest.format} {manifest.analyzer} {self.ranking} {self.synonym_map.fingerprint}"
         )
@@ -52,31 +52,29 @@ class IndexReader:
 
     @cached_property
     def dated(self) -> int:
-        """How many documents have a date; those after have none."""
-        return bisect_left(range(self.documents), True, key=lambda d: bool(self.segment.published[d] == UNDATED))
+        """The number of documents with a date; they come before those without."""
+        return bisect_left(range(self.doc_count), True, key=lambda d: bool(self.segment.published[d] == UNDATED))
 
     @cached_property
-    def prior(self) -> Array | None:
-        """[N] by what a score is multiplied whatever the query, for being new and for being popular; None: by 1."""
+    def doc_boosts(self) -> Array | None:
+        """[N] the boosts for recency and heat, which do not depend on the query; None if both weights are 0."""
         ranking = self.ranking
         if not (ranking.recency or ranking.heat):
             return None
-        all_documents = slice(0, self.documents)
-        prior: Array = (1 + ranking.recency * self.recency(all_documents)) * (
-            1 + ranking.heat * self.popularity(all_documents)
-        )
-        return prior
+        all_docs = slice(0, self.doc_count)
+        boosts: Array = (1 + ranking.recency * self.recency(all_docs)) * (1 + ranking.heat * self.popularity(all_docs))
+        return boosts
 
-    def recency(self, documents: Array | slice) -> Array:
-        """How new documents are, from 1 for the newest to 0 for undated ones; see `relevance`."""
-        published = self.segment.published[documents]
-        newest = int(self.segment.published[0]) if self.documents else 0
-        days = (newest - published.astype(np.float64)) / _DAY
+    def recency(self, doc_ids: Array | slice) -> Array:
+        """[doc_ids] from 1 for the newest document to 0 for undated ones; the formula is in `scorer.py`."""
+        published = self.segment.published[doc_ids]
+        newest = int(self.segment.published[0]) if self.doc_count else 0
+        days = (newest - published.astype(np.float64)) / _DAY_SECONDS
         return np.where(published == UNDATED, 0.0, self.ranking.recency_days / (self.ranking.recency_days + days))
 
-    def popularity(self, documents: Array | slice) -> Array:
-        """How popular documents are, from 0, also where that is unknown, to 1."""
-        popularity: Array = np.clip(self.segment.heat[documents], 0, HOTTEST) / HOTTEST
+    def popularity(self, doc_ids: Array | slice) -> Array:
+        """[doc_ids] the heat of each document, scaled to 0 to 1; 0 if it is unknown."""
+        popularity: Array = np.clip(self.segment.heat[doc_ids], 0, MAX_HEAT) / MAX_HEAT
         return popularity
 
     @cached_property
@@ -85,17 +83,17 @@ class IndexReader:
         return SpellingCorrector(self.snapshot.dictionary, self.synonym_map, self.doc_frequency)
 
     @cached_property
-    def shared(self) -> Array:
-        """[N] whether the document's story has others, too."""
+    def clustered(self) -> Array:
+        """[N] whether other documents tell the same story."""
         story = self.segment.story
-        return np.asarray(np.bincount(story, minlength=self.documents).take(story) > 1)
+        return np.asarray(np.bincount(story, minlength=self.doc_count).take(story) > 1)
 
-    def article(self, document: int) -> Article:
+    def article(self, doc_id: int) -> Article:
         """The stored article."""
-        return self.snapshot.article(document)
+        return self.snapshot.article(doc_id)
 
     def postings(self, term: int) -> slice:
-        """Where a term's postings stand."""
+        """The term's slice of the columns of postings."""
         starts = self.segment.posting_starts
         return slice(int(starts[term]), int(starts[term + 1]))
 
@@ -108,16 +106,16 @@ class IndexReader:
         return len(range(postings.start, postings.stop))
 
     def idf(self, term: int) -> tuple[float, ...]:
-        """Whoosh's inverse document frequency of the term in each field, 0 where it does not occur."""
+        """The inverse document frequency of the term in each field, by Whoosh's formula; 0 if it does not occur."""
         return tuple(
-            math.log(self.documents / (count + 1)) + 1 if count else 0.0
+            math.log(self.doc_count / (count + 1)) + 1 if count else 0.0
             for count in self.segment.doc_frequencies[term].tolist()
         )
 
     def window(self, since: datetime | None, until: datetime | None) -> tuple[int, int]:
-        """The documents published from `since` until before `until`, a range because they stand newest first."""
+        """The range of doc ids published from `since` to before `until`; documents are sorted newest first."""
         if since is None and until is None:
-            return 0, self.documents
+            return 0, self.doc_count
         published, dated = self.segment.published, range(self.dated)
 
         def before(moment: datetime) -> int:
@@ -129,21 +127,22 @@ class IndexReader:
         last = self.dated if since is None else before(since)
         return first, max(first, last)
 
-    def published_at(self, document: int) -> datetime:
-        """When a dated document was published."""
-        return datetime.fromtimestamp(int(self.segment.published[document]), UTC)
+    def published_at(self, doc_id: int) -> datetime:
+        """The time at which a dated document was published."""
+        return datetime.fromtimestamp(int(self.segment.published[doc_id]), UTC)
 
 
 def _seconds(moment: datetime) -> int:
-    """Whole seconds since 1970, as articles' times are kept; a fraction begins after the second it lies in."""
+    """Whole seconds since 1970, as in `Segment.published`; a fraction is rounded up."""
     return math.ceil(moment.timestamp())
 
 
 def _saturation(snapshot: Snapshot, ranking: Ranking) -> Sequence[Array]:
-    """For each field, of every shape, the part of BM25 that does not depend on the term.
+    """For each field, [S + 1] the factor of BM25 that depends on the term stats alone; the last entry is 0, for no
+    posting.
 
-    That is tf · (K1 + 1) / (tf + K1 · ((1 − B) + B · length / average length)), with a 0 at the end for "no posting".
-    The operations are Whoosh's, in Whoosh's order, so that the floats are too."""
+    It is tf · (K1 + 1) / (tf + K1 · ((1 − B) + B · length / average length)).  The floats equal Whoosh's, because the
+    operations and their order do."""
     segment = snapshot.segment
     totals = segment.lengths.sum(axis=0, dtype=np.int64).tolist()
     columns = []

@@ -1,7 +1,7 @@
-"""How close an article is to the query as it was typed: its words in the very form, side by side.
+"""Scores exact word forms and term proximity, as bounded boost factors.
 
-Both are factors from 1 to 1 + their weight, so that an article need only be looked at closely where that could bring it
-among the best.
+Each factor is from 1 to 1 + its weight in `Ranking`: only documents that such a boost can bring among the top docs need
+their positions read.
 """
 
 from collections.abc import Callable
@@ -19,102 +19,104 @@ from search.searcher.term_positions import DocumentPositions, TermPositions
 from search.snapshot.arrays import Array
 from search.snapshot.segment import FIELD_COUNT
 
-NEAR: Final = 3
-"""Words this many positions apart, in either order, are half as close as in a row."""
+MAX_DISTANCE: Final = 3
+"""Terms up to this many positions apart, in either order, count half as much as adjacent terms in query order."""
 
-_FIELD: Final = 1 << 17
-"""More than a field has positions, and as many again: the end of one is not near the beginning of the next."""
-
-Number = Callable[[str], int | None]
+_FIELD_SPAN: Final = 1 << 17
+"""Twice the positions of a field: the end of one field is not near the start of the next."""
 
 
 class MatchBoosts:
-    """Looks at articles for one query."""
+    """Boosts for the words and adjacent terms of one query.  `term_number` finds a term in the term dictionary."""
 
-    def __init__(self, index: IndexReader, root: Node, number: Number) -> None:
-        self._index = index
-        self._number = number
-        self.words = [w for w in included_words(root) if w.form is not None] if index.ranking.exact else []
-        self.pairs = adjacent_terms(root) if index.ranking.proximity else []
+    def __init__(self, reader: IndexReader, root: Node, term_number: Callable[[str], int | None]) -> None:
+        self._reader = reader
+        self._term_number = term_number
+        self.words = [w for w in included_words(root) if w.form is not None] if reader.ranking.exact else []
+        self.pairs = adjacent_terms(root) if reader.ranking.proximity else []
 
     @property
-    def most(self) -> float:
-        """No factor is larger."""
-        most = 1 + self._index.ranking.exact if self.words else 1.0
-        return most * (1 + self._index.ranking.proximity) if self.pairs else most
+    def max_boost(self) -> float:
+        """The product of the largest factors."""
+        boost = 1 + self._reader.ranking.exact if self.words else 1.0
+        return boost * (1 + self._reader.ranking.proximity) if self.pairs else boost
 
-    def factors(self, documents: Array) -> list[Array]:
-        """For each of the documents, which ascend: the factor of exact words, then that of words side by side."""
-        ranking = self._index.ranking
-        weighted = zip((ranking.exact, ranking.proximity), self.shares(documents), strict=True)
-        return [1 + weight * share for weight, share in weighted if share is not None]
+    def factors(self, doc_ids: Array) -> list[Array]:
+        """[doc_ids] the exact-form factors, then the proximity factors, of a doc set."""
+        ranking = self._reader.ranking
+        weighted = zip((ranking.exact, ranking.proximity), self.signals(doc_ids), strict=True)
+        return [1 + weight * signal for weight, signal in weighted if signal is not None]
 
-    def shares(self, documents: Array) -> tuple[Array | None, Array | None]:
-        """For each of the documents, which ascend: which share of the query's words it has as typed; and the mean over
-        neighbouring words of how close it has them, 1 in a row, 1/2 near.  None where nothing is to be looked for."""
-        standing = DocumentPositions(self._index, self._places, documents)
-        return self._exact(standing) if self.words else None, self._near(standing) if self.pairs else None
+    def signals(self, doc_ids: Array) -> tuple[Array | None, Array | None]:
+        """[doc_ids] the share of the query's words in exact form, and the mean proximity of its adjacent terms.
+
+        Proximity is 1 for terms adjacent in query order and 1/2 for terms near each other.  None if the query has no
+        such words or the weight is 0."""
+        positions = DocumentPositions(self._reader, self._term_positions, doc_ids)
+        return self._exactness(positions) if self.words else None, self._proximity(positions) if self.pairs else None
 
     @cached_property
-    def _typed(self) -> list[tuple[int, int, int | None]]:
-        """Of each word that the archive has: its term, the mark of its form, and its field, if it must be in one."""
-        found = []
+    def _known_forms(self) -> list[tuple[int, int, int | None]]:
+        """The term, form hash and field of each word whose term the index has."""
+        known = []
         for word in self.words:
             term = plain_term(word)
-            number = None if term is None else self._number(term.text)
+            number = None if term is None else self._term_number(term.text)
             if number is not None and word.form is not None:
-                found.append((number, form_hash(word.form), None if word.field is None else FIELDS.index(word.field)))
-        return found
+                known.append((number, form_hash(word.form), None if word.field is None else FIELDS.index(word.field)))
+        return known
 
     @cached_property
-    def _beside(self) -> list[tuple[int, int]]:
-        """The terms of each of the pairs, of which the archive has both."""
-        numbers = ((self._number(first.text), self._number(second.text)) for first, second in self.pairs)
+    def _known_pairs(self) -> list[tuple[int, int]]:
+        """The pairs of adjacent terms that the index has both of."""
+        numbers = ((self._term_number(first.text), self._term_number(second.text)) for first, second in self.pairs)
         return [(first, second) for first, second in numbers if first is not None and second is not None]
 
     @cached_property
-    def _places(self) -> dict[int, TermPositions]:
-        """Of all terms of those."""
-        terms = dict.fromkeys([term for term, _, _ in self._typed] + [term for pair in self._beside for term in pair])
-        return {term: TermPositions(self._index, term) for term in terms}
+    def _term_positions(self) -> dict[int, TermPositions]:
+        forms, pairs = self._known_forms, self._known_pairs
+        terms = dict.fromkeys([term for term, _, _ in forms] + [term for pair in pairs for term in pair])
+        return {term: TermPositions(self._reader, term) for term in terms}
 
-    def _exact(self, standing: DocumentPositions) -> Array:
-        count = np.zeros(standing.documents)
-        for term, mark, field in self._typed:
-            run = standing.runs[term]
-            right = standing.forms[run] == mark
+    def _exactness(self, positions: DocumentPositions) -> Array:
+        count = np.zeros(positions.doc_count)
+        for term, form, field in self._known_forms:
+            of_term = positions.term_slices[term]
+            exact = positions.forms[of_term] == form
             if field is not None:
-                right &= standing.positions[run] % FIELD_COUNT == field
-            has = np.zeros(standing.documents, bool)
-            has[standing.at[run][right]] = True
-            count += has
+                exact &= positions.positions[of_term] % FIELD_COUNT == field
+            has_form = np.zeros(positions.doc_count, bool)
+            has_form[positions.doc_indices[of_term][exact]] = True
+            count += has_form
         return count / len(self.words)
 
-    def _near(self, standing: DocumentPositions) -> Array:
-        if not self._beside:
-            return np.zeros(standing.documents)
-        all_, here, cell = self._aligned(standing)
-        # At the same position stands the word itself, or what it is joined with: that is not beside it.
-        ahead = all_.take(all_.searchsorted(here, "right"), mode="clip") - here
-        behind = here - all_.take(all_.searchsorted(here) - 1, mode="clip")
-        nearness = np.zeros(len(self._beside) * standing.documents)
-        nearness[cell[((ahead > 0) & (ahead <= NEAR)) | ((behind > 0) & (behind <= NEAR))]] = 0.5
-        nearness[cell[ahead == 1]] = 1.0
-        total: Array = nearness.reshape(len(self._beside), -1).sum(axis=0)
+    def _proximity(self, positions: DocumentPositions) -> Array:
+        if not self._known_pairs:
+            return np.zeros(positions.doc_count)
+        keys, wanted, cells = self._aligned_keys(positions)
+        # A distance of 0 is the word itself or a token joined with it, which is not near it.
+        after = keys.take(keys.searchsorted(wanted, "right"), mode="clip") - wanted
+        before = wanted - keys.take(keys.searchsorted(wanted) - 1, mode="clip")
+        proximity = np.zeros(len(self._known_pairs) * positions.doc_count)
+        proximity[cells[((after > 0) & (after <= MAX_DISTANCE)) | ((before > 0) & (before <= MAX_DISTANCE))]] = 0.5
+        proximity[cells[after == 1]] = 1.0
+        total: Array = proximity.reshape(len(self._known_pairs), -1).sum(axis=0)
         return total / len(self.pairs)
 
-    def _aligned(self, standing: DocumentPositions) -> tuple[Array, Array, Array]:
-        """A number for every place, ascending, that tells term, document, field and position; one for every place of
-        the first term of each pair, moved to where the second one's would be at the same position; and for each of
-        those which pair and document that is of, counted through."""
-        place = standing.positions.astype(np.int64)
-        numbers = (standing.at * FIELD_COUNT + place % FIELD_COUNT) * _FIELD + place // FIELD_COUNT
-        row = {term: index * standing.documents * FIELD_COUNT * _FIELD for index, term in enumerate(standing.runs)}
-        for term, run in standing.runs.items():
-            numbers[run] += row[term]
-        numbers.sort()  # which leaves each document's together, hence `at` as it is
-        moved, cells = [], []
-        for number, (first, second) in enumerate(self._beside):
-            moved.append(numbers[standing.runs[first]] + (row[second] - row[first]))
-            cells.append(standing.at[standing.runs[first]] + number * standing.documents)
-        return numbers, np.concatenate(moved), np.concatenate(cells)
+    def _aligned_keys(self, positions: DocumentPositions) -> tuple[Array, Array, Array]:
+        """Three arrays: keys, wanted keys, and the cell [pair, document] of each wanted key, flat.
+
+        A key encodes term, document, field and position; all keys ascend.  A wanted key is a position of a pair's first
+        term with the second term in its place: its distance to the next key is that of the two terms."""
+        encoded = positions.positions.astype(np.int64)
+        keys = (positions.doc_indices * FIELD_COUNT + encoded % FIELD_COUNT) * _FIELD_SPAN + encoded // FIELD_COUNT
+        term_span = positions.doc_count * FIELD_COUNT * _FIELD_SPAN
+        term_starts = {term: i * term_span for i, term in enumerate(positions.term_slices)}
+        for term, of_term in positions.term_slices.items():
+            keys[of_term] += term_starts[term]
+        keys.sort()  # within each document only, so `doc_indices` still correspond
+        wanted, cells = [], []
+        for i, (first, second) in enumerate(self._known_pairs):
+            wanted.append(keys[positions.term_slices[first]] + (term_starts[second] - term_starts[first]))
+            cells.append(positions.doc_indices[positions.term_slices[first]] + i * positions.doc_count)
+        return keys, np.concatenate(wanted), np.concatenate(cells)

@@ -1,4 +1,4 @@
-"""Where terms follow each other: phrases by sorting places, without a loop over documents."""
+"""Matches phrases by sorting positions, without a loop over documents."""
 
 from collections.abc import Sequence
 from functools import reduce
@@ -13,46 +13,47 @@ from search.snapshot.arrays import Array, spread
 from search.snapshot.segment import FIELD_COUNT
 
 
-def phrase_fields(
-    index: IndexReader, terms: Sequence[int], offsets: Sequence[int], candidates: Array, field: str | None
+def match_phrase(
+    reader: IndexReader, terms: Sequence[int], offsets: Sequence[int], candidates: Array, field: str | None
 ) -> tuple[Array, Array]:
-    """Which of `candidates`, which all have all the terms, have the phrase, and [those, 4] in which fields.
+    """The candidates that have the phrase, and [these, 4] the fields that have it.
 
-    `terms[i]` stands `offsets[i]` positions after where the phrase begins, in one field: `field`, or any."""
-    most = max(offsets)
-    span = FIELD_COUNT * (most + 1) + int(np.iinfo(index.segment.positions.dtype).max) + 1
-    number: type[np.signedinteger[Any]] = np.int32 if span * len(candidates) < np.iinfo(np.int32).max else np.int64
-    first_key: Array = np.arange(len(candidates), dtype=number) * number(span)
-    # Where the phrase would begin, moved up so that nothing is below zero: one number for each candidate and place.
+    The candidates are a doc set in which each document has all the terms.  `terms[i]` must be at `offsets[i]` positions
+    after the start of the phrase, all in one field: `field`, or any."""
+    max_offset = max(offsets)
+    span = FIELD_COUNT * (max_offset + 1) + int(np.iinfo(reader.segment.positions.dtype).max) + 1
+    dtype: type[np.signedinteger[Any]] = np.int32 if span * len(candidates) < np.iinfo(np.int32).max else np.int64
+    first_keys: Array = np.arange(len(candidates), dtype=dtype) * dtype(span)
+    # A key encodes a candidate and a position at which the phrase starts, shifted by `max_offset` to be positive.
     keys = (
-        _keys(index, term, candidates, first_key + number(FIELD_COUNT * (most - offset)))
+        _start_keys(reader, term, candidates, first_keys + dtype(FIELD_COUNT * (max_offset - offset)))
         for term, offset in zip(terms, offsets, strict=True)
     )
-    begins = reduce(_in_both, keys)
-    candidate, field_of = begins // number(span), begins % number(span) % FIELD_COUNT
-    has = np.zeros((len(candidates), FIELD_COUNT), bool)
-    has[candidate, field_of] = True
+    starts = reduce(_intersected, keys)
+    candidate_of, field_of = starts // dtype(span), starts % dtype(span) % FIELD_COUNT
+    has_phrase = np.zeros((len(candidates), FIELD_COUNT), bool)
+    has_phrase[candidate_of, field_of] = True
     if field is not None:
-        has[:, [f for f in range(FIELD_COUNT) if f != FIELDS.index(field)]] = False
-    found = has.any(axis=1)
-    return candidates[found], has[found]
+        has_phrase[:, [f for f in range(FIELD_COUNT) if f != FIELDS.index(field)]] = False
+    matching = has_phrase.any(axis=1)
+    return candidates[matching], has_phrase[matching]
 
 
-def _keys(index: IndexReader, term: int, candidates: Array, first_key: Array) -> Array:
-    """`first_key` of the candidate + place, for every place of the term in the candidates."""
-    places = index.segment.positions
-    begins, counts = TermPositions(index, term).runs(candidates)
-    firsts = first_key + places.take(begins)
-    several = np.flatnonzero(counts > 1)  # few, so that the rest is spared what follows
-    more = counts.take(several).astype(np.int64) - 1
-    others = spread(begins.take(several) + 1, more)
-    return np.concatenate((firsts, np.repeat(first_key.take(several), more) + places.take(others)))
+def _start_keys(reader: IndexReader, term: int, candidates: Array, first_keys: Array) -> Array:
+    """The candidate's first key + position, for every position of the term in the candidates."""
+    positions = reader.segment.positions
+    starts, counts = TermPositions(reader, term).runs(candidates)
+    keys = first_keys + positions.take(starts)
+    repeated = np.flatnonzero(counts > 1)  # most documents have a term once
+    more = counts.take(repeated).astype(np.int64) - 1
+    others = spread(starts.take(repeated) + 1, more)
+    return np.concatenate((keys, np.repeat(first_keys.take(repeated), more) + positions.take(others)))
 
 
-def _in_both(a: Array, b: Array) -> Array:
-    """What two arrays of distinct numbers share, ascending.
+def _intersected(a: Array, b: Array) -> Array:
+    """The common values of two arrays of distinct values, ascending.
 
-    They are a few ascending runs, which the stable sort only merges."""
+    Both consist of a few ascending runs, which a stable sort merges quickly."""
     merged: Array = np.sort(np.concatenate((a, b)), kind="stable")
-    shared: Array = merged[:-1][merged[1:] == merged[:-1]]
-    return shared
+    common: Array = merged[:-1][merged[1:] == merged[:-1]]
+    return common

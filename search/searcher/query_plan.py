@@ -1,4 +1,4 @@
-"""What a request's text is taken for: as typed, with a mistyped word corrected, or with a word lacking."""
+"""Plans a query: parse, expand synonyms, correct spelling, relax if too few results match."""
 
 from typing import Final, NamedTuple
 
@@ -9,63 +9,66 @@ from search.request import SearchRequest
 from search.results import Correction
 from search.searcher.evaluator import Evaluator
 from search.searcher.index_reader import IndexReader
-from search.searcher.minimum_match import MatchedDocs, matching
+from search.searcher.minimum_match import MatchedDocs, match_documents
 from search.suggest.spelling_correction import CorrectedQuery
 
-_LOOSELY: Final = 3
-"""Where nothing has every word of any correction, so many of the likeliest are tried with a word lacking."""
+_MAX_RELAXED: Final = 3
+"""The number of corrections that are tried with partial matches if none has full matches."""
 
 
 class QueryPlan(NamedTuple):
-    """The query that is answered, what to say of it, and the documents that are listed for it, filters aside."""
+    """The query to answer and its matches before filters."""
 
     root: Node
-    found: MatchedDocs
-    evaluation: Evaluator
+    matched: MatchedDocs
+    evaluator: Evaluator
     warnings: tuple[str, ...]
     correction: Correction | None
 
 
-def plan_query(index: IndexReader, request: SearchRequest) -> QueryPlan:
-    """The request's text, read and looked up.  Filters have no say in it, lest choosing one changed what is counted."""
+def plan_query(reader: IndexReader, request: SearchRequest) -> QueryPlan:
+    """The plan for the request's text.  Filters do not affect it: choosing one must not change other counts."""
     query = parse(request.q)
-    evaluation = Evaluator(index)
-    typed = _found(evaluation, expanded(query.root, index.synonym_map), request)
-    taken, correction = _corrected(evaluation, typed, request) if request.typo else (typed, None)
-    return QueryPlan(taken.root, taken.found, evaluation, query.warnings, correction)
+    evaluator = Evaluator(reader)
+    original = _match(evaluator, expanded(query.root, reader.synonym_map), request)
+    chosen, correction = _corrected(evaluator, original, request) if request.typo else (original, None)
+    return QueryPlan(chosen.root, chosen.matched, evaluator, query.warnings, correction)
 
 
-class _Reading(NamedTuple):
-    """One way to read the text: the query, and what is found with it."""
-
+class _MatchedQuery(NamedTuple):
     root: Node
-    found: MatchedDocs
+    matched: MatchedDocs
 
 
-def _found(evaluation: Evaluator, root: Node, request: SearchRequest) -> _Reading:
-    return _Reading(root, matching(evaluation, root, strict=request.match == "all"))
+def _match(evaluator: Evaluator, root: Node, request: SearchRequest) -> _MatchedQuery:
+    return _MatchedQuery(root, match_documents(evaluator, root, full_only=request.match == "all"))
 
 
-def _corrected(evaluation: Evaluator, typed: _Reading, request: SearchRequest) -> tuple[_Reading, Correction | None]:
-    """The reading to answer, and the correction to tell of: applied if articles then lack fewer words than they do of
-    the text as typed, offered if more have them all."""
-    options = evaluation.index.spelling_corrector.corrections(request.q)
-    for corrected in options:
-        found = len(evaluation.documents(_read(evaluation.index, corrected.text)))
-        if found > typed.found.strict:
-            if typed.found.strict:
-                return typed, _told(corrected, applied=False)
-            return _found(evaluation, _read(evaluation.index, corrected.text), request), _told(corrected, applied=True)
-    for corrected in options[:_LOOSELY] if not typed.found.strict else ():
-        reading = _found(evaluation, _read(evaluation.index, corrected.text), request)
-        if reading.found.fewest_missing < typed.found.fewest_missing:
-            return reading, _told(corrected, applied=True)
-    return typed, None
+def _corrected(
+    evaluator: Evaluator, original: _MatchedQuery, request: SearchRequest
+) -> tuple[_MatchedQuery, Correction | None]:
+    """The query to answer, and a correction if one has more full matches or its matches lack fewer words.
+
+    The correction is applied if the original has no full matches, else offered."""
+    reader = evaluator.reader
+    full_matches = original.matched.full_matches
+    corrections = reader.spelling_corrector.corrections(request.q)
+    for corrected in corrections:
+        root = _read(reader, corrected.text)
+        if len(evaluator.doc_ids(root)) > full_matches:
+            if full_matches:
+                return original, _correction(corrected, applied=False)
+            return _match(evaluator, root, request), _correction(corrected, applied=True)
+    for corrected in corrections[:_MAX_RELAXED] if not full_matches else ():
+        query = _match(evaluator, _read(reader, corrected.text), request)
+        if query.matched.min_missing < original.matched.min_missing:
+            return query, _correction(corrected, applied=True)
+    return original, None
 
 
-def _read(index: IndexReader, text: str) -> Node:
-    return expanded(parse(text).root, index.synonym_map)
+def _read(reader: IndexReader, text: str) -> Node:
+    return expanded(parse(text).root, reader.synonym_map)
 
 
-def _told(corrected: CorrectedQuery, applied: bool) -> Correction:
+def _correction(corrected: CorrectedQuery, applied: bool) -> Correction:
     return Correction(corrected.text, applied, corrected.words)

@@ -1,9 +1,9 @@
-"""The order by relevance: BM25F, times a few bounded factors.
+"""Scores documents by relevance: BM25F, times a few bounded boosts.
 
     score = BM25F · (1 + recency · r) · (1 + heat · h) · (1 + exact · e) · (1 + proximity · p)
 
-r, h, e and p are from 0 to 1, the settings are `Ranking`'s.  r halves after `recency_days` and then ever more slowly,
-counted from the newest article, not from today: the same index always answers the same.
+r, h, e and p are from 0 to 1; their weights are those of `Ranking`.  r halves after `recency_days` and then decreases
+ever more slowly.  It is relative to the newest article, not to today: the same index always gives the same scores.
 """
 
 import numpy as np
@@ -16,53 +16,53 @@ from search.snapshot.top_indices import top_indices
 
 _ROUNDING = 1 - 1e-9
 _FEW = 400
-"""So few are all looked at at once: to look twice would take as long."""
-_AHEAD = 2
-"""So many times as many as are wanted are looked at first: among them, most of the best will be."""
+"""Up to this many documents are all scored in one pass, which is as fast as two."""
+_FIRST_PASS = 2
+"""The first pass scores this many times the wanted documents: these include most of the top docs."""
 
 
 class Scorer:
-    """Scores articles for one query.  `typed` is the query as typed where `root` asks for less."""
+    """Scores the documents of one query.  `original` is the full query if `root` is a relaxed one."""
 
-    def __init__(self, evaluation: Evaluator, root: Node, typed: Node | None = None) -> None:
-        self._evaluation = evaluation
-        self.index = evaluation.index
+    def __init__(self, evaluator: Evaluator, root: Node, original: Node | None = None) -> None:
+        self._evaluator = evaluator
+        self.reader = evaluator.reader
         self.root = root
-        self.closeness = MatchBoosts(self.index, typed or root, evaluation.number)
+        self.match_boosts = MatchBoosts(self.reader, original or root, evaluator.term_number)
 
-    def scores(self, documents: Array) -> Array:
-        """Every document's score."""
-        return self._closely(self._likely(documents), documents, np.arange(len(documents)))
+    def scores(self, doc_ids: Array) -> Array:
+        """[doc_ids] the score of each document."""
+        return self._boosted(self._base_scores(doc_ids), doc_ids, np.arange(len(doc_ids)))
 
-    def best(self, documents: Array, count: int) -> tuple[Array, Array]:
-        """The positions of the `count` best documents, best first, equal ones newest first; and their scores.
+    def top(self, doc_ids: Array, count: int) -> tuple[Array, Array]:
+        """The indices of the `count` best documents, best first, ties newest first; and their scores.
 
-        The likeliest are looked at closely first; then only those that could still reach what `count` of them have."""
-        likely = self._likely(documents)
-        if self.closeness.most == 1:
-            positions = top_indices(likely, count)
-            return positions, likely[positions]
-        candidates = self._candidates(likely, documents, count)
-        scores = self._closely(likely, documents, candidates)
+        Match boosts are computed only for documents that can reach the top with them."""
+        base_scores = self._base_scores(doc_ids)
+        if self.match_boosts.max_boost == 1:
+            indices = top_indices(base_scores, count)
+            return indices, base_scores[indices]
+        candidates = self._candidates(base_scores, doc_ids, count)
+        scores = self._boosted(base_scores, doc_ids, candidates)
         order = top_indices(scores, count)
         return candidates[order], scores[order]
 
-    def _candidates(self, likely: Array, documents: Array, count: int) -> Array:
-        """The positions of all documents that can be among the `count` best, ascending."""
-        if len(documents) <= max(_FEW, _AHEAD * count):
-            return np.arange(len(documents))
-        likeliest = np.sort(top_indices(likely, _AHEAD * count))
-        reached = np.sort(self._closely(likely, documents, likeliest))[-count]
-        return np.flatnonzero(likely >= reached / self.closeness.most * _ROUNDING)
+    def _candidates(self, base_scores: Array, doc_ids: Array, count: int) -> Array:
+        """The indices of all documents that can be among the `count` best, ascending."""
+        if len(doc_ids) <= max(_FEW, _FIRST_PASS * count):
+            return np.arange(len(doc_ids))
+        likeliest = np.sort(top_indices(base_scores, _FIRST_PASS * count))
+        threshold = np.sort(self._boosted(base_scores, doc_ids, likeliest))[-count]
+        return np.flatnonzero(base_scores >= threshold / self.match_boosts.max_boost * _ROUNDING)
 
-    def _closely(self, likely: Array, documents: Array, positions: Array) -> Array:
-        """The scores of the documents at these positions, which ascend."""
-        scores = likely[positions]
-        for factor in self.closeness.factors(documents[positions]):
+    def _boosted(self, base_scores: Array, doc_ids: Array, indices: Array) -> Array:
+        """[indices] the scores of the documents at these indices, which ascend."""
+        scores = base_scores[indices]
+        for factor in self.match_boosts.factors(doc_ids[indices]):
             scores *= factor
         return scores
 
-    def _likely(self, documents: Array) -> Array:
-        """The scores but for what only a close look tells."""
-        scores, prior = self._evaluation.scores(self.root, documents), self.index.prior
-        return scores if prior is None else scores * prior.take(documents)
+    def _base_scores(self, doc_ids: Array) -> Array:
+        """[doc_ids] the scores without match boosts."""
+        scores, boosts = self._evaluator.scores(self.root, doc_ids), self.reader.doc_boosts
+        return scores if boosts is None else scores * boosts.take(doc_ids)

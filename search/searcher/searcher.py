@@ -1,4 +1,4 @@
-"""A request to its results, from one snapshot: understand, filter, order, count, present."""
+"""Searches one snapshot: plans the query, filters, sorts, counts facets and makes hits."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
@@ -25,81 +25,83 @@ from search.suggest.completion import Completer
 
 
 class Searcher:
-    """Answers from one snapshot.  Everything it holds is immutable, so threads share it; its cache dies with it."""
+    """Searches one snapshot and caches the results.  Everything it holds is immutable, so threads share it."""
 
-    def __init__(self, index: IndexReader, cached_results: int) -> None:
-        self.index = index
+    def __init__(self, reader: IndexReader, cached_results: int) -> None:
+        self.reader = reader
         self._completer = Completer(
-            index.snapshot.dictionary,
-            named_values=partial(_named_values, index),
-            doc_ids=lambda node: Evaluator(index).documents(node),
-            title=lambda doc_id: index.article(doc_id).title,
+            reader.snapshot.dictionary,
+            named_values=partial(_named_values, reader),
+            doc_ids=lambda node: Evaluator(reader).doc_ids(node),
+            title=lambda doc_id: reader.article(doc_id).title,
         )
         self.search = lru_cache(maxsize=cached_results)(self._search) if cached_results else self._search
 
     def _search(self, request: SearchRequest) -> SearchResults:
-        query = plan_query(self.index, request)
-        filtered = FilteredDocs(self.index, query.found, request)
-        order = _order(query, request)
-        listing = Collector(query.evaluation, query.root, filtered.matched, order)
+        plan = plan_query(self.reader, request)
+        filtered = FilteredDocs(self.reader, plan.matched, request)
+        order = _order(plan, request)
+        listed = filtered.matched
+        collector = Collector(plan.evaluator, plan.root, listed, order)
         if request.collapse == "story":
-            once = collapsed(self.index, filtered.matched, listing)
-            listing = Collector(query.evaluation, query.root, once, order)
-        page = listing.page(request.offset, request.per_page)
+            listed = collapsed(self.reader, listed, collector)
+            collector = Collector(plan.evaluator, plan.root, listed, order)
+        page = collector.page(request.offset, request.per_page)
         return SearchResults(
-            total=filtered.matched.strict,
-            hits=hits(self.index, query, listing, page, request),
-            facets=tuple(count_facet(self.index, facet, filtered, request) for facet in request.facets),
-            index=self.index.info,
-            warnings=query.warnings,
+            total=filtered.matched.full_matches,
+            hits=hits(self.reader, plan, collector, page, request),
+            facets=tuple(count_facet(self.reader, facet, filtered, request) for facet in request.facets),
+            index=self.reader.info,
+            warnings=plan.warnings,
             relaxed=_relaxed(filtered.matched),
-            correction=query.correction,
-            stories=len(once.documents) if request.collapse == "story" else None,
+            correction=plan.correction,
+            stories=len(listed.doc_ids) if request.collapse == "story" else None,
             order=order,
         )
 
     def facet(self, field: str, request: SearchRequest) -> FacetResults:
-        if field not in self.index.keywords:
-            raise RequestInvalid([Mistake("field", f"must be one of {', '.join(self.index.keywords)}")])
-        query = plan_query(self.index, request)
-        filtered = FilteredDocs(self.index, query.found, request)
-        facet = count_facet(self.index, field, filtered, request)
-        return FacetResults(facet, _relaxed(filtered.matched), query.correction)
+        if field not in self.reader.keywords:
+            raise RequestInvalid([Mistake("field", f"must be one of {', '.join(self.reader.keywords)}")])
+        plan = plan_query(self.reader, request)
+        filtered = FilteredDocs(self.reader, plan.matched, request)
+        facet = count_facet(self.reader, field, filtered, request)
+        return FacetResults(facet, _relaxed(filtered.matched), plan.correction)
 
     def article(self, id: str) -> Article | None:
-        document = self.index.snapshot.files.document(id)
-        return None if document is None else self.index.article(document)
+        doc_id = self.reader.snapshot.files.document(id)
+        return None if doc_id is None else self.reader.article(doc_id)
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
         return self._completer.complete(text, limit)
 
     def statistics(self) -> Statistics:
-        index = self.index
-        dated = index.dated
+        reader = self.reader
+        dated = reader.dated
         return Statistics(
-            index=index.info,
-            terms=len(index.segment.terms),
-            topics=len(index.keywords["topic"].values),
-            providers=len(index.keywords["provider"].values),
-            undated=index.documents - dated,
-            first_published_at=index.published_at(dated - 1) if dated else None,
-            last_published_at=index.published_at(0) if dated else None,
+            index=reader.info,
+            terms=len(reader.segment.terms),
+            topics=len(reader.keywords["topic"].values),
+            providers=len(reader.keywords["provider"].values),
+            undated=reader.doc_count - dated,
+            first_published_at=reader.published_at(dated - 1) if dated else None,
+            last_published_at=reader.published_at(0) if dated else None,
         )
 
 
-def _order(query: QueryPlan, request: SearchRequest) -> Sort:
-    return "newest" if request.order == "relevance" and not is_scored(query.root) else request.order
+def _order(plan: QueryPlan, request: SearchRequest) -> Sort:
+    return "newest" if request.order == "relevance" and not is_scored(plan.root) else request.order
 
 
-def _relaxed(found: MatchedDocs) -> Relaxed | None:
-    return Relaxed(len(found.documents) - found.strict, found.missing_at_most) if found.missing_at_most else None
+def _relaxed(matched: MatchedDocs) -> Relaxed | None:
+    partial_matches = len(matched.doc_ids) - matched.full_matches
+    return Relaxed(partial_matches, matched.max_missing) if matched.max_missing else None
 
 
-def _named_values(index: IndexReader) -> Iterator[tuple[str, str, int]]:
+def _named_values(reader: IndexReader) -> Iterator[tuple[str, str, int]]:
     """The facet, value and number of documents of every value that completions suggest."""
-    doc_ids = np.arange(index.documents, dtype=np.uint32)
+    doc_ids = np.arange(reader.doc_count, dtype=np.uint32)
     for facet in SCHEMA.facets.values():
         if facet.suggested:
-            column = index.keywords[facet.name]
+            column = reader.keywords[facet.name]
             counts, _ = column.count(doc_ids)
             yield from zip(repeat(facet.name), column.values, counts.tolist(), strict=False)

@@ -1,4 +1,4 @@
-"""Stories: several articles of one, of which a search may show the first alone, and related items that are articles."""
+"""Story clusters: collapses the articles of one story to the first, and resolves related items to articles."""
 
 from collections.abc import Iterator
 
@@ -11,34 +11,34 @@ from search.searcher.index_reader import IndexReader
 from search.searcher.minimum_match import MatchedDocs
 
 
-def collapsed(index: IndexReader, found: MatchedDocs, listing: Collector) -> MatchedDocs:
-    """Of the articles found, those that are listed before all others of their story."""
-    shared = np.flatnonzero(index.shared.take(found.documents))
-    if len(shared) < 2:
-        return found
-    firsts = listing.firsts(shared, index.segment.story.take(found.documents.take(shared)))
-    kept = np.ones(len(found.documents), bool)
-    kept[shared] = False
+def collapsed(reader: IndexReader, matched: MatchedDocs, collector: Collector) -> MatchedDocs:
+    """The matches without those that are sorted after another article of their story."""
+    clustered = np.flatnonzero(reader.clustered.take(matched.doc_ids))
+    if len(clustered) < 2:
+        return matched
+    firsts = collector.first_of_each(clustered, reader.segment.story.take(matched.doc_ids.take(clustered)))
+    kept = np.ones(len(matched.doc_ids), bool)
+    kept[clustered] = False
     kept[firsts] = True
-    return found.where(kept)
+    return matched.where(kept)
 
 
-def others(index: IndexReader, document: int) -> Iterator[int]:
+def other_doc_ids(reader: IndexReader, doc_id: int) -> Iterator[int]:
     """The other documents of the document's story, newest first."""
-    if index.shared[document]:
-        story = index.segment.story
-        yield from (other for other in np.flatnonzero(story == story[document]).tolist() if other != document)
+    if reader.clustered[doc_id]:
+        story = reader.segment.story
+        yield from (other for other in np.flatnonzero(story == story[doc_id]).tolist() if other != doc_id)
 
 
-def related_ids(index: IndexReader, article: Article) -> tuple[str | None, ...]:
-    """For each of the article's related items the id of the newest article with its URL, None where there is none."""
-    return tuple(_id_of(index, url_key(item.url)) for item in article.related)
+def related_ids(reader: IndexReader, article: Article) -> tuple[str | None, ...]:
+    """For each related item of the article, the id of the newest article with its URL, or None."""
+    return tuple(_newest_id(reader, url_key(item.url)) for item in article.related)
 
 
-def _id_of(index: IndexReader, key: int) -> str | None:
-    """The id of the newest article whose URL has this key."""
-    keys, order = index.segment.url_key, index.segment.url_order
-    at = int(np.searchsorted(keys, np.uint64(key), sorter=order)) if key else len(keys)
-    if at == len(keys) or int(keys[order[at]]) != key:
+def _newest_id(reader: IndexReader, key: int) -> str | None:
+    """The id of the newest article whose URL has this key, or None."""
+    keys, order = reader.segment.url_key, reader.segment.url_order
+    i = int(np.searchsorted(keys, np.uint64(key), sorter=order)) if key else len(keys)
+    if i == len(keys) or int(keys[order[i]]) != key:
         return None
-    return index.article(int(order[at])).id
+    return reader.article(int(order[i])).id

@@ -1,4 +1,4 @@
-"""Where terms stand in some of the articles that have them."""
+"""Term positions for a subset of documents."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -6,58 +6,57 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
-from search.searcher.doc_sets import positions
+from search.searcher.doc_sets import indices_of
 from search.searcher.index_reader import IndexReader
 from search.snapshot.arrays import Array, looked_for, spread
 
-_NOWHERE = (np.zeros(0, np.int64),) * 3
+_NO_RUNS = (np.zeros(0, np.int64),) * 3
 
 
 class TermPositions:
-    """The places of one term, by document."""
+    """The positions of one term: a run of `Segment.positions` for each document."""
 
-    def __init__(self, index: IndexReader, term: int) -> None:
-        segment, postings = index.segment, index.postings(term)
-        self._size = index.documents
+    def __init__(self, reader: IndexReader, term: int) -> None:
+        segment, postings = reader.segment, reader.postings(term)
+        self._doc_count = reader.doc_count
         self._first = int(segment.position_starts[term])
-        self._documents = segment.posting_docs[postings]
+        self._doc_ids = segment.posting_docs[postings]
         self._counts = segment.position_counts[postings]
 
     @cached_property
     def _ends(self) -> Array:
-        """Where the places in each of the term's documents end, from its own first place."""
+        """The end of each document's run, relative to the term's first position."""
         return self._counts.cumsum(dtype=np.int64)
 
-    def runs(self, documents: Array) -> tuple[Array, Array]:
-        """Where in `Segment.places` the places in each of `documents`, which all have the term, begin, and how many
-        there are."""
-        return self._runs(positions(documents, self._documents, self._size))
+    def runs(self, doc_ids: Array) -> tuple[Array, Array]:
+        """The start and the length of the run of each document; all the documents have the term."""
+        return self._runs(indices_of(doc_ids, self._doc_ids, self._doc_count))
 
-    def among(self, documents: Array) -> tuple[Array, Array, Array]:
-        """Which of `documents`, by their positions, have the term, and the `runs` of those."""
-        at, there = looked_for(documents, self._documents)
-        having = np.flatnonzero(there)
-        return having, *self._runs(at.take(having))
+    def runs_among(self, doc_ids: Array) -> tuple[Array, Array, Array]:
+        """The indices in `doc_ids` of the documents that have the term, and their `runs`."""
+        postings, present = looked_for(doc_ids, self._doc_ids)
+        indices = np.flatnonzero(present)
+        return indices, *self._runs(postings.take(indices))
 
-    def _runs(self, at: Array) -> tuple[Array, Array]:
-        counts = self._counts.take(at)
-        return self._ends.take(at) - counts + self._first, counts
+    def _runs(self, postings: Array) -> tuple[Array, Array]:
+        counts = self._counts.take(postings)
+        return self._ends.take(postings) - counts + self._first, counts
 
 
 class DocumentPositions:
-    """Every place of some terms in some documents, term by term, and of each in the order of documents and places."""
+    """All positions of some terms in some documents, sorted by term, document and position."""
 
-    def __init__(self, index: IndexReader, terms: Mapping[int, TermPositions], documents: Array) -> None:
-        found = [places.among(documents) for places in terms.values()]
-        having, begins, counts = map(np.concatenate, zip(_NOWHERE, *found, strict=True))
-        where = spread(begins, counts)
-        ends = accumulate((int(counts.sum()) for _, _, counts in found), initial=0)
-        self.documents = len(documents)
-        self.runs = {term: slice(*bounds) for term, bounds in zip(terms, pairwise(ends), strict=True)}
-        """of each term, where its places stand below"""
-        self.at = having.repeat(counts)
-        """in which of the documents, by its position, each place is"""
-        self.positions = index.segment.positions.take(where)
-        """as in `Segment.places`"""
-        self.forms = index.segment.position_forms.take(where)
+    def __init__(self, reader: IndexReader, terms: Mapping[int, TermPositions], doc_ids: Array) -> None:
+        runs = [positions.runs_among(doc_ids) for positions in terms.values()]
+        indices, starts, counts = map(np.concatenate, zip(_NO_RUNS, *runs, strict=True))
+        selected = spread(starts, counts)
+        ends = accumulate((int(counts.sum()) for _, _, counts in runs), initial=0)
+        self.doc_count = len(doc_ids)
+        self.term_slices = {term: slice(*bounds) for term, bounds in zip(terms, pairwise(ends), strict=True)}
+        """the slice of each term in the following arrays"""
+        self.doc_indices = indices.repeat(counts)
+        """the index in `doc_ids` of each position's document"""
+        self.positions = reader.segment.positions.take(selected)
+        """as in `Segment.positions`"""
+        self.forms = reader.segment.position_forms.take(selected)
         """as in `Segment.position_forms`"""

@@ -1,4 +1,4 @@
-"""Which of the matching documents come first."""
+"""Sorts documents by date or heat."""
 
 import numpy as np
 
@@ -10,20 +10,20 @@ from search.snapshot.segment import UNDATED
 from search.snapshot.top_indices import top_indices
 
 
-def keys(index: IndexReader, documents: Array, sort: Sort) -> Array:
-    """By what the documents are sorted, where that is not relevance: largest first, equal ones as they are numbered."""
+def sort_keys(reader: IndexReader, doc_ids: Array, sort: Sort) -> Array:
+    """[doc_ids] the keys of any sort but relevance: largest first, ties by doc id."""
     if sort == "heat":
-        # Unknown heat is the smallest number there is; 64 bits let it be negated.
-        return column_of(index.segment.heat, documents).astype(np.int64)
+        # Unknown heat is the smallest 32-bit number, which has a negative in 64 bits only.
+        return column_of(reader.segment.heat, doc_ids).astype(np.int64)
     if sort == "oldest":
-        published = column_of(index.segment.published, documents)
-        # Undated articles come last here, too; UNDATED has no negative, but its successor has.
+        published = column_of(reader.segment.published, doc_ids)
+        # Undated articles come last.  UNDATED has no negative number, UNDATED + 1 has.
         return np.where(published == UNDATED, UNDATED + 1, -published)
-    return np.zeros(len(documents), np.int64)
+    return np.zeros(len(doc_ids), np.int64)
 
 
-def page_of(index: IndexReader, documents: Array, sort: Sort, offset: int, count: int) -> Array:
-    """The documents, which ascend, from the one after `offset` on in the order of `sort`, `count` at most."""
+def page_of(reader: IndexReader, doc_ids: Array, sort: Sort, offset: int, count: int) -> Array:
+    """At most `count` documents of a doc set in the order of `sort`, after the first `offset`."""
     if sort in {"heat", "oldest"}:
-        return documents[top_indices(keys(index, documents, sort), offset + count)[offset:]]
-    return documents[offset : offset + count]
+        return doc_ids[top_indices(sort_keys(reader, doc_ids, sort), offset + count)[offset:]]
+    return doc_ids[offset : offset + count]

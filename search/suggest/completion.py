@@ -29,12 +29,12 @@ MAX_TITLES: Final = 3
 MIN_TITLE_PREFIX: Final = 3
 """A shorter prefix would match most titles; in scripts without spaces every prefix completes titles."""
 
-_KIND_WEIGHTS: Final = {"topic": 2, "provider": 2, "phrase": 1, "word": 1}
-"""Factors of the frequency: a topic or provider is a more precise choice than a word."""
+_FACET_WEIGHT: Final = 2
+"""Factor of a facet value's frequency: such a value is a more precise choice than a word or phrase."""
 _MIN_PHRASE_TITLES: Final = 2
 """A phrase in fewer titles is a completion only after its first word."""
 _MAX_WORDS_CHECKED: Final = 5
-"""The most frequent words whose articles are checked for the previous word or the field."""
+"""This many of the most frequent words are counted with the previous word or in the field."""
 
 _LAST_WORD = re.compile(r"(.*?[\s(\"“”:-])?([^\s(\"“”:-]*)", re.DOTALL).fullmatch
 _ADJACENT = re.compile(r"\s+|-").fullmatch
@@ -62,10 +62,10 @@ class _Input(NamedTuple):
 
 
 class Completer:
-    """Completes queries from a word dictionary and from the values of named fields.
+    """Completes queries from a word dictionary and from facet values.
 
-    `named_values` gives each topic and provider with its number of articles; `doc_ids` the articles that match a node,
-    newest first; `title` the title of an article."""
+    `named_values` gives the facet, the value and the number of documents of each value; `doc_ids` the documents that
+    match a node, newest first; `title` the title of a document."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class Completer:
         if not query.last and not query.previous:
             return []
         found = [*self._names(text), *self._phrases(query, limit), *self._words(query, limit)]
-        found.sort(key=lambda each: (-_KIND_WEIGHTS[each.kind] * each.count, each.text))
+        found.sort(key=lambda each: (-each.count * _weight(each), each.text))
         if query.previous:  # phrases with the previous word come before words that are in the same articles
             found.sort(key=lambda each: each.kind == "word")
         before_titles = max(1, limit - MAX_TITLES)
@@ -93,22 +93,22 @@ class Completer:
         return list(islice(_different_searches(ranked, text), limit))
 
     def _names(self, text: str) -> Iterator[Completion]:
-        """The topics and providers that go on as the whole text does, from their beginning or from a later word."""
+        """The facet values that start with the whole text, at their first or a later word."""
         start = _folded(text)
-        endings = self._endings
-        for ending, kind, name, count in islice(endings, bisect_left(endings, (start,)), None):
-            if not start or not ending.startswith(start):
+        suffixes = self._suffixes
+        for suffix, kind, name, count in islice(suffixes, bisect_left(suffixes, (start,)), None):
+            if not start or not suffix.startswith(start):
                 return
             yield Completion(name, count, kind)
 
     @cached_property
-    def _endings(self) -> list[tuple[str, str, str, int]]:
-        """What each topic and provider is from each of its words on, folded and in order; its kind, name and count."""
-        found: list[tuple[str, str, str, int]] = []
+    def _suffixes(self) -> list[tuple[str, str, str, int]]:
+        """The folded text of each facet value from each of its words on, with its kind, value and count; sorted."""
+        suffixes: list[tuple[str, str, str, int]] = []
         for kind, name, count in self._named_values():
             words = _folded(name).split()
-            found += ((" ".join(words[place:]), kind, name, count) for place in range(len(words)))
-        return sorted(found)
+            suffixes += ((" ".join(words[i:]), kind, name, count) for i in range(len(words)))
+        return sorted(suffixes)
 
     def _phrases(self, query: _Input, limit: int) -> Iterator[Completion]:
         """Bigrams of titles: the previous word with one that starts as the last word, or one that starts so with the
@@ -160,6 +160,10 @@ class Completer:
         words = (Term(term, "title") for term, _ in terms(query.head))
         for doc_id in self._doc_ids(And((start, *words)))[:MAX_TITLES].tolist():
             yield Completion(self._title(doc_id), 1, "title")
+
+
+def _weight(completion: Completion) -> int:
+    return 1 if completion.kind in {"word", "phrase"} else _FACET_WEIGHT
 
 
 def _last_word_node(query: _Input, term: str) -> Node:

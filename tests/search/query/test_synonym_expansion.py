@@ -42,7 +42,7 @@ GENERATED = synonym_map(strategies.SYNONYMS.encode())
 
 
 def read(query: str) -> str:
-    """The expanded query as text, a word and its synonyms as <original ~ synonym ~ synonym>."""
+    """The query with synonyms as text, a word and its synonyms as <original ~ synonym ~ synonym>."""
     return written(expanded(parse(query).root, MEANINGS))
 
 

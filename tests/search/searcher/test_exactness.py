@@ -1,4 +1,4 @@
-"""The engine answers exactly as the plain reference does: which articles, in which order, scored and counted how."""
+"""The engine gives exactly the results of the reference: articles, order, scores and counts."""
 
 from itertools import chain, count, takewhile
 from pathlib import Path
@@ -21,8 +21,8 @@ from tests import strategies
 from tests.files import indexed, markdown
 from tests.reference import Archive, answer_of
 
-ASKED = 12
-"""How many things every generated archive is asked: more would leave no room to generate large archives."""
+REQUESTS_EACH = 12
+"""Requests per generated archive: more would leave less time for large archives."""
 
 each_archive = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -35,19 +35,19 @@ rankings = st.just(Ranking()) | st.builds(
 )
 
 
-def agree(engine: Engine, archive: Archive, request: SearchRequest) -> None:
+def assert_same_results(engine: Engine, archive: Archive, request: SearchRequest) -> None:
     assert answer_of(engine.search(request)) == archive.search(request)
 
 
 @settings(deadline=None)
 @given(strategies.articles)
-def test_a_generated_file_reads_back_as_its_article(article: Article) -> None:
+def test_generated_file_reads_back_as_its_article(article: Article) -> None:
     assert read_article(markdown(article).encode(), article.id).article == article
 
 
 @pytest.fixture(scope="module")
 def synonyms(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file of synonyms among the words that archives and queries are drawn from."""
+    """A synonyms file of words that generated archives and queries have."""
     path = tmp_path_factory.mktemp("synonyms") / "synonyms.yaml"
     path.write_text(strategies.SYNONYMS, encoding="utf-8")
     return path
@@ -55,47 +55,45 @@ def synonyms(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @each_archive
 @given(strategies.archives(), rankings, st.data())
-def test_any_request_is_answered_as_the_reference_answers_it(
+def test_any_request_gives_the_results_of_the_reference(
     synonyms: Path, articles: list[Article], ranking: Ranking, data: st.DataObject
 ) -> None:
     archive = Archive(articles, ranking, read_synonyms(synonyms))
-    set_up = Settings(ranking=ranking, synonyms=synonyms)
-    with indexed(articles) as index_dir, open_engine(index_dir, set_up) as engine:
-        for _ in range(ASKED):
-            agree(engine, archive, data.draw(strategies.requests()))
+    engine_settings = Settings(ranking=ranking, synonyms=synonyms)
+    with indexed(articles) as index_dir, open_engine(index_dir, engine_settings) as engine:
+        for _ in range(REQUESTS_EACH):
+            assert_same_results(engine, archive, data.draw(strategies.requests()))
 
 
 @each_archive
 @given(strategies.archives(), st.data())
-def test_any_tree_is_evaluated_as_the_reference_evaluates_it(articles: list[Article], data: st.DataObject) -> None:
-    """Trees of every shape, also those that no text is read as."""
+def test_any_tree_gives_the_results_of_the_reference(articles: list[Article], data: st.DataObject) -> None:
+    """Includes trees that no query text is parsed to."""
     archive = Archive(articles)
     with indexed(articles) as index_dir, open_engine(index_dir) as engine, pytest.MonkeyPatch.context() as patch:
-        for number in range(ASKED):
+        for number in range(REQUESTS_EACH):
             tree = data.draw(strategies.trees)
             request = data.draw(strategies.requests(st.just(f"tree {number}")))
             patch.setattr("search.searcher.query_plan.parse", lambda _, tree=tree: ParsedQuery(tree))
-            assert answer_of(engine.search(request)) == archive.answer(tree, request)
+            assert answer_of(engine.search(request)) == archive.search_tree(tree, request)
 
 
 @settings(each_archive, max_examples=max(1, settings().max_examples // 4))
 @given(strategies.archives(), strategies.requests())
-def test_facets_and_articles_asked_for_alone_are_those_of_the_search(
-    articles: list[Article], request: SearchRequest
-) -> None:
+def test_single_facets_and_articles_are_those_of_the_search(articles: list[Article], request: SearchRequest) -> None:
     with indexed(articles) as index_dir, open_engine(index_dir) as engine:
-        whole = engine.search(request)
-        alone = [FacetResults(facet, whole.relaxed, whole.correction) for facet in whole.facets]
-        assert [engine.facet(field, request) for field in request.facets] == alone
+        results = engine.search(request)
+        expected = [FacetResults(facet, results.relaxed, results.correction) for facet in results.facets]
+        assert [engine.facet(field, request) for field in request.facets] == expected
         assert [engine.article(article.id) for article in articles] == articles
         assert engine.article("_news/nowhere") is None
 
 
-# Numbers are kept in as few bytes as hold them: around each limit an index must not answer any differently.
+# Columns use the narrowest integer type: results must be correct on both sides of each limit.
 
 
-def many(number: int) -> list[Article]:
-    """That many articles whose words, topics and providers are shared by some and not by others."""
+def numbered_articles(number: int) -> list[Article]:
+    """Articles that share some words, topics and providers."""
     return [
         Article(
             id=f"_news/{i:05}",
@@ -117,17 +115,17 @@ REQUESTS = tuple(
 
 
 @pytest.mark.parametrize("number", [1, 254, 255, 256, 257, 700])
-def test_the_number_of_articles_changes_no_answer(number: int) -> None:
-    articles = many(number)
+def test_results_are_correct_for_any_number_of_articles(number: int) -> None:
+    articles = numbered_articles(number)
     archive = Archive(articles)
     with indexed(articles) as index_dir, open_engine(index_dir) as engine:
         for request in REQUESTS:
-            agree(engine, archive, request)
+            assert_same_results(engine, archive, request)
 
 
 @pytest.mark.parametrize("words", [62, 63, 64, 65, 126, 128, 254, 256, 300])
-def test_the_length_of_a_text_changes_no_answer(words: int) -> None:
-    """A place in a text is kept as position * 4 + field, which passes one byte after the 64th word."""
+def test_results_are_correct_for_any_length_of_text(words: int) -> None:
+    """A position is stored as position * 4 + field, which needs two bytes after the 64th word."""
     filler = " ".join(f"w{i}" for i in range(words))
     articles = [
         Article(id="a", title="robot", excerpt=f"{filler} robot car"),
@@ -146,11 +144,11 @@ def test_the_length_of_a_text_changes_no_answer(words: int) -> None:
             "title:robot car",
             '"89 robot"',
         ):
-            agree(engine, archive, SearchRequest(q=q, fields=()))
+            assert_same_results(engine, archive, SearchRequest(q=q, fields=()))
 
 
-def test_pages_are_the_whole_in_order() -> None:
-    """Ties everywhere: each page goes on exactly where the one before ended."""
+def test_pages_continue_each_other() -> None:
+    """With many ties, each page starts exactly after the previous one."""
     articles = [Article(id=f"{i:03}", title="robot car", heat=i % 3) for i in range(95)]
     with indexed(articles) as index_dir, open_engine(index_dir) as engine:
         for sort in get_args(Sort):

@@ -1,4 +1,4 @@
-"""Why a hit has its score: the words, the fields, the factors; and that they multiply to it."""
+"""Explanations of scores: words, fields and factors, whose product is the score."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -54,7 +54,7 @@ def hit(engine: Engine, q: str, id: str, **asked: object) -> Hit:
         ("hand OR robots", "c", [("hand", "exact", "hand", ["excerpt"])]),
     ],
 )
-def test_the_words_that_matched(engine: Engine, q: str, id: str, expected: list[object]) -> None:
+def test_explanation_lists_matching_words_and_fields(engine: Engine, q: str, id: str, expected: list[object]) -> None:
     explanation = hit(engine, q, id).explanation
     assert explanation is not None
     assert [
@@ -67,7 +67,7 @@ def test_the_words_that_matched(engine: Engine, q: str, id: str, expected: list[
     "q", ["robots", "bridge robots", "robots OR hand", "paint*", '"old bridge" painted', "port yesterday"]
 )
 @pytest.mark.parametrize("sort", ["relevance", "oldest"])
-def test_the_parts_make_the_score(engine: Engine, q: str, sort: str) -> None:
+def test_words_and_factors_multiply_to_the_score(engine: Engine, q: str, sort: str) -> None:
     scores = {h.article.id: h.score for h in engine.search(SearchRequest(q=q)).hits}
     for h in engine.search(SearchRequest.model_validate({"q": q, "sort": sort, "explain": True})).hits:
         explanation = h.explanation
@@ -94,11 +94,11 @@ def test_the_parts_make_the_score(engine: Engine, q: str, sort: str) -> None:
         ("bridging yesterday", "c", {}),
     ],
 )
-def test_the_factors_that_made_a_difference_say_why(engine: Engine, q: str, id: str, reasons: dict[str, str]) -> None:
+def test_explanation_lists_factors_with_reasons(engine: Engine, q: str, id: str, reasons: dict[str, str]) -> None:
     explanation = hit(engine, q, id).explanation
     assert explanation is not None
     assert {factor.name: factor.reason for factor in explanation.factors} == reasons
 
 
-def test_nothing_is_explained_unless_asked(engine: Engine) -> None:
+def test_no_explanation_unless_requested(engine: Engine) -> None:
     assert engine.search(SearchRequest(q="robots")).hits[0].explanation is None

@@ -1,4 +1,4 @@
-"""What hits show of why they were found."""
+"""Highlights of hits."""
 
 from collections.abc import Iterator
 
@@ -30,7 +30,7 @@ def highlights(engine: Engine, q: str, id: str) -> dict[str, tuple[Fragment, ...
 
 
 @pytest.mark.parametrize(
-    ("q", "id", "marked"),
+    ("q", "id", "highlighted"),
     [
         ("(tesla robots) OR waymo", "waymo", ["Waymo"]),
         ("(tesla robots) OR waymo", "both", ["Tesla", "robot", "Waymo"]),
@@ -41,18 +41,16 @@ def highlights(engine: Engine, q: str, id: str) -> dict[str, tuple[Fragment, ...
         ("artificial intelligence tesla", "both", ["Tesla"]),
     ],
 )
-def test_only_that_is_marked_for_which_the_article_was_found(
-    engine: Engine, q: str, id: str, marked: list[str]
-) -> None:
-    assert [part.text for part in highlights(engine, q, id)["title"] if part.hit] == marked
+def test_only_matching_alternatives_are_highlighted(engine: Engine, q: str, id: str, highlighted: list[str]) -> None:
+    assert [part.text for part in highlights(engine, q, id)["title"] if part.hit] == highlighted
 
 
-def test_of_a_long_excerpt_the_best_part_is_marked(engine: Engine) -> None:
+def test_long_excerpt_is_cut_to_its_best_passage(engine: Engine) -> None:
     parts = highlights(engine, "tesla robots", "long")["excerpt"]
     assert [part.text for part in parts if part.hit] == ["robots", "Tesla"]
     assert (parts[0].text, parts[-1].text) == ("…", "…")
     assert len("".join(part.text for part in parts)) <= LONGEST_WINDOW
 
 
-def test_the_excerpt_itself_stays_whole(engine: Engine) -> None:
+def test_article_keeps_its_whole_excerpt(engine: Engine) -> None:
     assert [hit.article.excerpt for hit in engine.search(SearchRequest(q="tesla robots excerpt:note")).hits] == [LONG]

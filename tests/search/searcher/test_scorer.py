@@ -1,4 +1,4 @@
-"""What comes first where the words alone do not tell: as typed, side by side, new, popular; all of it bounded."""
+"""Boosts of equal text scores (exact form, proximity, recency, heat), and exact top docs."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,8 +25,8 @@ BM25F_ALONE = Ranking(exact=0, proximity=0, recency=0, heat=0)
 @pytest.mark.parametrize(
     ("q", "first", "second"),
     [
-        pytest.param("robots", Article("b", "Two robots"), Article("a", "Two robotics"), id="the form typed"),
-        pytest.param("robotics", Article("b", "Two robotics"), Article("a", "Two robots"), id="the other form typed"),
+        pytest.param("robots", Article("b", "Two robots"), Article("a", "Two robotics"), id="exact form"),
+        pytest.param("robotics", Article("b", "Two robotics"), Article("a", "Two robots"), id="other exact form"),
         pytest.param("title:robots", Article("b", "A robots", "robot"), Article("a", "A robot", "robots"), id="field"),
         pytest.param("red car", Article("b", "One red car goes"), Article("a", "Car goes one red"), id="in a row"),
         pytest.param("red car", Article("b", "Red fast car here"), Article("a", "Red here also fast car"), id="near"),
@@ -36,7 +36,7 @@ BM25F_ALONE = Ranking(exact=0, proximity=0, recency=0, heat=0)
         pytest.param("car", Article("b", "A car", heat=20), Article("a", "A car", heat=-1), id="not unpopular"),
     ],
 )  # fmt: skip
-def test_among_equals(q: str, first: Article, second: Article) -> None:
+def test_boosts_decide_between_equal_text_scores(q: str, first: Article, second: Article) -> None:
     with indexed([first, second]) as index_dir, open_engine(index_dir) as engine:
         hits = engine.search(SearchRequest(q=q)).hits
     assert [hit.article.id for hit in hits] == [first.id, second.id]
@@ -54,33 +54,33 @@ def test_among_equals(q: str, first: Article, second: Article) -> None:
         ("red red new red", "red new"),
     ],
 )
-def test_what_is_typed_twice_counts_once(q: str, once: str) -> None:
+def test_repeated_words_count_once(q: str, once: str) -> None:
     articles = [Article("a", "Red robots", "New red things"), Article("b", "Robotic things", "New, and red red red")]
-    anywhere = Settings(ranking=Ranking(proximity=0))  # a word is beside others both times
+    anywhere = Settings(ranking=Ranking(proximity=0))  # repeated words are adjacent to others twice
     with indexed(articles) as index_dir, open_engine(index_dir, anywhere) as engine:
         hits, of_once = (engine.search(SearchRequest(q=each, match="all")).hits for each in (q, once))
     assert hits
     assert hits == of_once
 
 
-def test_without_the_factors_the_score_is_bm25f_alone() -> None:
+def test_score_without_boosts_is_bm25f() -> None:
     articles = [
         Article("a", "Red robots", published_at=NEW, heat=150),
         Article("b", "Robotic things that are red", published_at=OLD),
     ]
     with indexed(articles) as index_dir, open_engine(index_dir, Settings(ranking=BM25F_ALONE)) as engine:
         scores = {hit.article.id: hit.score for hit in engine.search(SearchRequest(q="red robots")).hits}
-        index = IndexReader(SnapshotStore(index_dir).open_current(), BM25F_ALONE)
-    evaluation = Evaluator(index)
+        reader = IndexReader(SnapshotStore(index_dir).open_current(), BM25F_ALONE)
+    evaluator = Evaluator(reader)
     root = parse("red robots").root
-    documents = evaluation.documents(root)
-    texts = dict(zip((index.article(d).id for d in documents), evaluation.scores(root, documents), strict=True))
+    documents = evaluator.doc_ids(root)
+    texts = dict(zip((reader.article(d).id for d in documents), evaluator.scores(root, documents), strict=True))
     assert scores == texts
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
-    """Of an archive large enough that most articles are not worth a close look."""
+def reader(tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
+    """An index large enough that most articles cannot reach the top docs."""
     folder: Path = tmp_path_factory.mktemp("relevance")
     write_archive(folder / "archive", 3_000)
     build_index(folder / "archive", folder / "index")
@@ -89,14 +89,14 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
 
 @pytest.mark.parametrize("count", [1, 20, 300])
 @pytest.mark.parametrize("words", [1, 2, 3])
-def test_looking_closely_at_the_likely_ones_finds_the_best(index: IndexReader, words: int, count: int) -> None:
-    article = index.article(7)
+def test_top_docs_are_those_of_scoring_every_document(reader: IndexReader, words: int, count: int) -> None:
+    article = reader.article(7)
     q = " OR ".join(article.title.split()[:words]) if count == 300 else " ".join(article.title.split()[:words])
-    evaluation = Evaluator(index)
+    evaluator = Evaluator(reader)
     root = parse(q).root
-    documents = evaluation.documents(root)
-    relevance = Scorer(evaluation, root)
-    positions, scores = relevance.best(documents, count)
-    everywhere = relevance.scores(documents)
-    assert positions.tolist() == (-everywhere).argsort(kind="stable")[:count].tolist()
-    assert scores.tolist() == everywhere[positions].tolist()
+    documents = evaluator.doc_ids(root)
+    scorer = Scorer(evaluator, root)
+    positions, scores = scorer.top(documents, count)
+    all_scores = scorer.scores(documents)
+    assert positions.tolist() == (-all_scores).argsort(kind="stable")[:count].tolist()
+    assert scores.tolist() == all_scores[positions].tolist()

@@ -45,8 +45,8 @@ def searching(articles: Iterable[Article]) -> Iterator[tuple[Searcher, Evaluator
 
 def our_answer(evaluation: Evaluator, node: Node) -> dict[str, float]:
     """Every article that matches and its score."""
-    documents = evaluation.documents(node)
-    ids = [evaluation.index.article(document).id for document in documents.tolist()]
+    documents = evaluation.doc_ids(node)
+    ids = [evaluation.reader.article(document).id for document in documents.tolist()]
     return dict(zip(ids, evaluation.scores(node, documents).tolist(), strict=True))
 
 

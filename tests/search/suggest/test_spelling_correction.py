@@ -29,7 +29,7 @@ ARTICLES = [
 
 
 @pytest.fixture(scope="module")
-def index() -> Iterator[IndexReader]:
+def reader() -> Iterator[IndexReader]:
     with indexed(ARTICLES) as index_dir:
         yield IndexReader(SnapshotStore(index_dir).open_current(), Ranking())
 
@@ -89,12 +89,12 @@ def test_plain_words_are_letters_without_syntax(text: str, words: list[str]) -> 
         pytest.param("microsft trails", ["microsoft trains", "microsoft trails"], id="rare, with an unknown word"),
     ],
 )
-def test_corrections_of_a_query(index: IndexReader, text: str, expected: list[str]) -> None:
-    assert [corrected.text for corrected in index.spelling_corrector.corrections(text)] == expected
+def test_corrections_of_a_query(reader: IndexReader, text: str, expected: list[str]) -> None:
+    assert [corrected.text for corrected in reader.spelling_corrector.corrections(text)] == expected
 
 
-def test_most_likely_correction_comes_first(index: IndexReader) -> None:
-    assert [corrected.text for corrected in index.spelling_corrector.corrections("bride robos")] == [
+def test_most_likely_correction_comes_first(reader: IndexReader) -> None:
+    assert [corrected.text for corrected in reader.spelling_corrector.corrections("bride robos")] == [
         "bride robes",
         "bride robots",
     ]
@@ -102,9 +102,9 @@ def test_most_likely_correction_comes_first(index: IndexReader) -> None:
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(strategies.query_texts)
-def test_only_plain_words_are_replaced(index: IndexReader, text: str) -> None:
+def test_only_plain_words_are_replaced(reader: IndexReader, text: str) -> None:
     plain = [text[start:end] for start, end in plain_words(text)]
-    for corrected in index.spelling_corrector.corrections(text):
+    for corrected in reader.spelling_corrector.corrections(text):
         rest, done = text, ""
         for original, replacement in corrected.words:
             assert all(word in plain for word in original.split())
