@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         SearchRequest,
         Sort,
     )
+    from search.snapshot.whoosh_index import open_whoosh
 
 # Pydantic, numpy and Whoosh take a third of a second to import: whoever neither searches nor builds need not wait.
 _ON_FIRST_USE = {
@@ -78,6 +79,7 @@ _ON_FIRST_USE = {
         "SearchRequest",
         "Sort",
     ),
+    "search.snapshot.whoosh_index": ("open_whoosh",),
 }
 _HOME = {name: module for module, names in _ON_FIRST_USE.items() for name in names}
 
@@ -135,6 +137,7 @@ __all__ = [
     "corrected",
     "lacked",
     "open_engine",
+    "open_whoosh",
     "reasons",
     "requiring",
 ]
