@@ -130,6 +130,12 @@ class ColumnarTerms(base.TermsReader):  # type: ignore[misc]
             maxid=int(documents[-1]),
         )
 
+    def frequency(self, fieldname: str, text: bytes) -> float:
+        return self.term_info(fieldname, text).weight() if (fieldname, text) in self else 0
+
+    def doc_frequency(self, fieldname: str, text: bytes) -> int:
+        return len(self._postings(fieldname, text).documents) if (fieldname, text) in self else 0
+
     def matcher(self, fieldname: str, text: bytes, format_: Format, scorer: Any = None) -> Matcher:
         documents, positions, _ = self._postings(fieldname, text)
         values = [format_.encode(p.tolist()) for p in positions] if positions else [b""] * len(documents)

@@ -1,6 +1,8 @@
 """Plain Whoosh programs search a snapshot as they search an index of their own, and cannot write to it."""
 
 import hashlib
+import re
+import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from whoosh.fields import KEYWORD
 from whoosh.filedb.filestore import RamStorage, ReadOnlyError
 from whoosh.index import open_dir
 from whoosh.query import DateRange, Every, NumericRange, Query, Term
+from whoosh.reading import TermNotFound
 from whoosh.searching import Searcher
 from whoosh.sorting import Count, FieldFacet
 from whoosh.writing import CLEAR, AsyncWriter, BufferedWriter
@@ -24,6 +27,7 @@ from tests import strategies
 from tests.files import indexed, write
 
 Index = Any
+README = Path(__file__).parents[3] / "README.md"
 KEYWORDS = ("id", "type")
 NUMBERS = ("published_at", "heat")
 
@@ -108,7 +112,7 @@ def test_the_view_answers_like_an_index_of_whoosh(articles: list[Article], data:
             assert list(ours.lexicon(field)) == lexicon
             for text in lexicon:
                 assert list(ours.postings(field, text).all_ids()) == list(whooshs.postings(field, text).all_ids())
-                assert vars_of(ours, field, text) == vars_of(whooshs, field, text)
+                assert term_stats(ours, field, text) == term_stats(whooshs, field, text)
         for article in data.draw(st.lists(strategies.articles, max_size=2)) + articles:
             assert stored(ours.document(id=article.id)) == stored(whooshs.document(id=article.id))
             assert ids(ours, Term("id", article.id)) == ids(whooshs, Term("id", article.id))
@@ -122,12 +126,26 @@ def test_the_view_answers_like_an_index_of_whoosh(articles: list[Article], data:
             assert found[0] == found[1]
 
 
-def vars_of(searcher: Searcher, field: str, text: bytes) -> dict[str, Any]:
-    return vars(searcher.reader().term_info(field, text))
+def term_stats(searcher: Searcher, field: str, text: bytes) -> list[float]:
+    info = searcher.reader().term_info(field, text)
+    lengths = [info.min_length(), info.max_length()]
+    return [info.weight(), info.doc_frequency(), info.max_weight(), info.min_id(), info.max_id(), *lengths]
 
 
 def stored(document: dict[str, Any] | None) -> dict[str, Any]:
     return {"topics": [], **document} if document else {}
+
+
+@pytest.mark.parametrize("field", ["id", "type", "published_at", "heat", "title", "topics"])
+def test_a_term_that_no_article_has_is_not_found(index_dir: Path, field: str) -> None:
+    with open_whoosh(index_dir) as view, view.searcher() as searcher:
+        reader = searcher.reader()
+        absent = (field, b"\0nowhere!" if field in NUMBERS else b"nowhere")
+        assert absent not in reader
+        assert (reader.doc_frequency(*absent), reader.frequency(*absent)) == (0, 0)
+        assert ids(searcher, Term(*absent)) == []
+        with pytest.raises(TermNotFound):
+            reader.postings(*absent)
 
 
 ARTICLES = [
@@ -198,6 +216,13 @@ def test_an_open_view_outlives_its_folder() -> None:
         assert searcher.document(id="b")["title"] == "Robots"
         assert searcher.up_to_date()
         assert ids(searcher, Every(), sortedby="heat") == ["c", "a", "b"]
+
+
+def test_the_example_of_the_readme_runs(index_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    section = README.read_text(encoding="utf-8").split("\n## From Python\n")[1]
+    (example,) = re.findall(r"^    from search import open_whoosh\n(?:(?:    .*)?\n)*?(?=\S)", section, re.MULTILINE)
+    exec(textwrap.dedent(example).replace("index_data", str(index_dir)), {})  # noqa: S102
+    assert sorted(capsys.readouterr().out.splitlines()) == ["_news/a Robots", "_news/b Cars"]
 
 
 # -- writers -----------------------------------------------------------------------------------------------------------
