@@ -51,7 +51,7 @@ class ColumnarCodec(base.Codec):  # type: ignore[misc]
 
 
 class ColumnarSegment(base.Segment):  # type: ignore[misc]
-    """The segment's entry in Whoosh's table of contents.  `opened`: the segment, if it is mapped already."""
+    """A segment as Whoosh's table of contents lists it.  `opened` is given if the segment is mapped already."""
 
     def __init__(self, index_name: str, segment_id: str, opened: OpenSegment | None = None) -> None:
         super().__init__(index_name)
@@ -69,7 +69,7 @@ class ColumnarSegment(base.Segment):  # type: ignore[misc]
     def codec(self) -> ColumnarCodec:
         return ColumnarCodec()
 
-    # Only writers ask a segment these.  Each asks for the number of documents right after it has locked the index.
+    # Only writers call these methods.  Every writer calls doc_count_all as soon as it has locked the index.
     doc_count_all = deleted_count = deleted_docs = is_deleted = delete_document = should_assemble = refuse
 
 
@@ -193,7 +193,7 @@ class ColumnarDocuments(base.PerDocumentReader):  # type: ignore[misc]
     def has_deletions(self) -> bool:
         return False
 
-    def is_deleted(self, docnum: int) -> bool:  # noqa: ARG002 - no document ever is
+    def is_deleted(self, docnum: int) -> bool:  # noqa: ARG002
         return False
 
     def deleted_docs(self) -> frozenset[int]:
@@ -205,7 +205,7 @@ class ColumnarDocuments(base.PerDocumentReader):  # type: ignore[misc]
     def has_column(self, fieldname: str) -> bool:
         return self._column(fieldname) is not None
 
-    def column_reader(self, fieldname: str, column: Any) -> ListColumn:  # noqa: ARG002 - the schema's, which it is
+    def column_reader(self, fieldname: str, column: Any) -> ListColumn:  # noqa: ARG002
         return ListColumn(self._column(fieldname) or [])
 
     def _read_column(self, field: str) -> list[Any] | None:

@@ -26,9 +26,9 @@ KEYWORD_FIELDS: Final = ("provider", "topics", "type")
 _NUMBER_TERM: Final = struct.Struct(">BQ")
 _SIGN_BIT: Final = np.uint64(1 << 63)
 _NO_NUMBER: Final = np.iinfo(np.uint64).max
-"""Whoosh's default for documents without a number: they sort last."""
+"""Whoosh's value for documents without a number."""
 _EPOCH_SECONDS: Final = 62_135_596_800
-"""From the year 1, where Whoosh's dates begin, to 1970."""
+"""From the year 1, when Whoosh's dates begin, to 1970."""
 
 
 class OpenSegment(NamedTuple):
