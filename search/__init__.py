@@ -64,6 +64,7 @@ if TYPE_CHECKING:
         Sort,
     )
     from search.schema import SCHEMA
+    from search.snapshot.whoosh_index import open_whoosh
 
 # Pydantic, numpy and Whoosh take a third of a second to import: whoever neither searches nor builds need not wait.
 _ON_FIRST_USE = {
@@ -82,6 +83,7 @@ _ON_FIRST_USE = {
         "Sort",
     ),
     "search.schema": ("SCHEMA",),
+    "search.snapshot.whoosh_index": ("open_whoosh",),
 }
 _HOME = {name: module for module, names in _ON_FIRST_USE.items() for name in names}
 
@@ -142,6 +144,7 @@ __all__ = [
     "corrected",
     "lacked",
     "open_engine",
+    "open_whoosh",
     "reasons",
     "requiring",
 ]

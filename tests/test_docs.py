@@ -158,12 +158,20 @@ def test_example_article_is_indexed(tmp_path: Path) -> None:
 
 
 def test_python_example_runs(tmp_path: Path) -> None:
-    (code,) = (block for block in code_blocks(part("Python")) if "build_index" in block)
+    (code,) = (block for block in code_blocks(section("Python")) if "build_index" in block)
     shutil.copytree(ROOT / "tests/articles", tmp_path / "tests/articles")
     (tmp_path / "example.py").write_text(code, encoding="utf-8")
     run = subprocess.run([sys.executable, "example.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "77 articles" in run.stdout
     assert "A robot gardener" in run.stdout.splitlines()[-1]
+
+
+def test_whoosh_example_runs(sample_index: Path, tmp_path: Path) -> None:
+    (code,) = code_blocks(section("Whoosh"))
+    (tmp_path / "index_data").symlink_to(sample_index)
+    (tmp_path / "example.py").write_text(code, encoding="utf-8")
+    run = subprocess.run([sys.executable, "example.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert len(run.stdout.splitlines()) == 10
 
 
 def test_cron_line_runs_silently(sample_archive: Path, tmp_path: Path) -> None:

@@ -197,7 +197,7 @@ class SnapshotStore:
     def publish(self, draft: SnapshotWriter, segment: str, documents: int, content: str, indexing: str) -> str:
         """Make the draft durable and current, and drop all but the newest snapshots.  Returns the snapshot's name."""
         folder = draft.folder
-        write_toc(folder, segment, documents)
+        write_toc(folder, segment)
         now, name = self._next_name()
         Manifest(
             format=FORMAT, analyzer=FINGERPRINT, indexing=indexing, built_at=now, articles=documents, content=content,

@@ -1,117 +1,112 @@
-"""The columns as a Whoosh codec.
+"""The Whoosh codec that reads a snapshot, so that Whoosh searches it as any index of its own.
 
-With it Whoosh's reader, searcher, term expansion and queries work on a snapshot as on any index of theirs.  The engine
-reads the columns directly; this is how everything else of Whoosh reads them, and how the engine's answers are held
-against Whoosh's own.  Segments are written by the builder as arrays, never posting by posting, so the writing half of
-the codec refuses.
+The engine reads the arrays directly; the tests compare its results with Whoosh's.
 """
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import numpy as np
 from whoosh.codec import base
+from whoosh.filedb.filestore import ReadOnlyError
 from whoosh.formats import Format
 from whoosh.matching import ListMatcher, Matcher
 from whoosh.reading import TermInfo, TermNotFound
 
-from search.analysis import FIELDS
-from search.snapshot.arrays import Array, new_runs
-from search.snapshot.segment import FIELD_COUNT, Segment
+from search.schema import SCHEMA, TEXT_FIELDS
+from search.snapshot.file_table import FileTable
+from search.snapshot.segment import Segment
+from search.snapshot.whoosh_fields import (
+    NUMBER_FIELDS,
+    FieldTerms,
+    ListColumn,
+    OpenSegment,
+    Postings,
+    column_values,
+    field_terms,
+)
+
+READ_ONLY: Final = "Snapshots are read-only. Build a new one with: article-search index ARCHIVE"
+_INDEXED_FIELDS: Final = tuple(sorted({*TEXT_FIELDS, *NUMBER_FIELDS, "id", "type"}))
+
+
+def refuse(*_: object, **__: object) -> NoReturn:
+    """Raises Whoosh's `ReadOnlyError`."""
+    raise ReadOnlyError(READ_ONLY)
 
 
 class ColumnarCodec(base.Codec):  # type: ignore[misc]
-    """Reads the columns of a segment for Whoosh."""
+    """Reads a segment for Whoosh, and writes none."""
 
     def terms_reader(self, storage: Any, segment: "ColumnarSegment") -> "ColumnarTerms":
-        return ColumnarTerms(segment.open(Path(storage.folder)))
+        return ColumnarTerms(segment.open(storage))
 
     def per_document_reader(self, storage: Any, segment: "ColumnarSegment") -> "ColumnarDocuments":
-        return ColumnarDocuments(segment.open(Path(storage.folder)), Path(storage.folder))
+        return ColumnarDocuments(segment.open(storage))
 
-    def _read_only(self, *_: object, **__: object) -> NoReturn:
-        raise NotImplementedError("a snapshot is immutable: build a new one with search.build_index")
-
-    per_document_writer = field_writer = postings_writer = postings_reader = new_segment = _read_only
+    per_document_writer = field_writer = postings_writer = postings_reader = new_segment = refuse
 
 
 class ColumnarSegment(base.Segment):  # type: ignore[misc]
-    """What Whoosh's table of contents holds of a segment: its name and size."""
+    """A segment as Whoosh's table of contents lists it.  `opened` is given if the segment is mapped already."""
 
-    def __init__(self, index_name: str, segment_id: str, documents: int) -> None:
+    def __init__(self, index_name: str, segment_id: str, opened: OpenSegment | None = None) -> None:
         super().__init__(index_name)
         self.segid = segment_id
-        self._documents = documents
+        self._opened = opened
 
-    def open(self, folder: Path) -> Segment:
-        """Map the columns."""
-        return Segment.load(folder, self.segment_id())
+    def open(self, storage: Any) -> OpenSegment:
+        """The mapped segment.  Raises `SnapshotDamaged`."""
+        if self._opened:
+            return self._opened
+        folder = Path(storage.folder)
+        columns = Segment.load(folder, self.segment_id())
+        return OpenSegment(columns, FileTable.load(folder), lambda document: columns.read_article(folder, document))
 
     def codec(self) -> ColumnarCodec:
         return ColumnarCodec()
 
-    def doc_count_all(self) -> int:
-        return self._documents
-
-    def deleted_count(self) -> int:
-        return 0
-
-    def deleted_docs(self) -> frozenset[int]:
-        return frozenset()
-
-    def is_deleted(self, docnum: int) -> bool:  # noqa: ARG002 - nothing ever is
-        return False
-
-    def delete_document(self, docnum: int, delete: bool = True) -> NoReturn:
-        raise NotImplementedError("a snapshot is immutable: build a new one with search.build_index")
-
-    def should_assemble(self) -> bool:
-        return False
+    # Only writers call these methods.  Every writer calls doc_count_all as soon as it has locked the index.
+    doc_count_all = deleted_count = deleted_docs = is_deleted = delete_document = should_assemble = refuse
 
 
 class ColumnarTerms(base.TermsReader):  # type: ignore[misc]
-    """Terms and postings by field, taken out of the columns that keep all fields together."""
+    """Terms and postings by field."""
 
-    def __init__(self, segment: Segment) -> None:
+    def __init__(self, segment: OpenSegment) -> None:
         self._segment = segment
+        self._field_terms = cache(self._open_field)
+        self._postings = lru_cache(maxsize=16)(self._read_postings)
 
-    @cached_property
-    def _sorted_terms(self) -> list[bytes]:
-        return self._segment.terms.raws()
+    def _open_field(self, field: str) -> FieldTerms | None:
+        return field_terms(self._segment, field)
 
-    def _term(self, field: str, text: bytes) -> tuple[int, int] | None:
-        """The numbers of the field and of the term, where the term occurs in the field."""
-        if field not in FIELDS:
-            return None
-        column, term = FIELDS.index(field), self._segment.terms.find(text.decode())
-        if term is None or not self._segment.doc_frequencies[term, column]:
-            return None
-        return column, term
-
-    def _numbers(self, field: str, text: bytes) -> tuple[int, int]:
-        found = self._term(field, text)
-        if found is None:
+    def _read_postings(self, field: str, text: bytes) -> Postings:
+        terms = self._field_terms(field)
+        postings = terms.postings(text) if terms else None
+        if postings is None:
             raise TermNotFound(f"{field}:{text!r}")
-        return found
+        return postings
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
-        return self._term(*term) is not None
+        try:
+            return bool(self._postings(*term))
+        except TermNotFound:
+            return False
 
     def indexed_field_names(self) -> list[str]:
-        return list(FIELDS)
+        return list(_INDEXED_FIELDS)
 
     def terms(self) -> Iterator[tuple[str, bytes]]:
-        for field in sorted(FIELDS):
+        for field in _INDEXED_FIELDS:
             yield from self.terms_from(field, b"")
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
-        column = FIELDS.index(fieldname)
-        for term in range(self._segment.terms.lower_bound(prefix), len(self._segment.terms)):
-            if self._segment.doc_frequencies[term, column]:
-                yield fieldname, self._sorted_terms[term]
+        terms = self._field_terms(fieldname)
+        return ((fieldname, text) for text in (terms.terms_from(prefix) if terms else ()))
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
         return ((term, self.term_info(*term)) for term in self.terms())
@@ -122,43 +117,29 @@ class ColumnarTerms(base.TermsReader):  # type: ignore[misc]
     def cursor(self, fieldname: str, fieldobj: Any) -> "ColumnarCursor":
         return ColumnarCursor([text for _, text in self.terms_from(fieldname, b"")], fieldobj)
 
-    def _postings(self, column: int, term: int) -> tuple[Array, list[Array]]:
-        """The documents with the term in the field, and its positions in each."""
-        segment = self._segment
-        of_term = slice(int(segment.posting_starts[term]), int(segment.posting_starts[term + 1]))
-        places = segment.positions[int(segment.position_starts[term]) : int(segment.position_starts[term + 1])].astype(
-            np.int64
-        )
-        counts = segment.position_counts[of_term].astype(np.int64)
-        in_field = places % FIELD_COUNT == column
-        posting = np.repeat(np.arange(len(counts)), counts)[in_field]
-        first = np.flatnonzero(new_runs(posting))
-        documents = segment.posting_docs[of_term][posting[first]]
-        return documents, np.split(places[in_field] // FIELD_COUNT, first[1:])
-
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        column, term = self._numbers(fieldname, text)
-        documents, positions = self._postings(column, term)
-        weights = [len(p) for p in positions]
-        lengths = self._segment.lengths[documents, column]
+        documents, positions, lengths = self._postings(fieldname, text)
+        weights = [len(p) for p in positions] if positions else [1] * len(documents)
         return TermInfo(
             weight=float(sum(weights)),
             df=len(documents),
-            minlength=int(lengths.min()),
-            maxlength=int(lengths.max()),
+            minlength=0 if lengths is None else int(lengths.min()),
+            maxlength=0 if lengths is None else int(lengths.max()),
             maxweight=float(max(weights)),
             minid=int(documents[0]),
             maxid=int(documents[-1]),
         )
 
+    def frequency(self, fieldname: str, text: bytes) -> float:
+        return self.term_info(fieldname, text).weight() if (fieldname, text) in self else 0
+
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        found = self._term(fieldname, text)
-        return 0 if found is None else int(self._segment.doc_frequencies[found[1], found[0]])
+        return len(self._postings(fieldname, text).documents) if (fieldname, text) in self else 0
 
     def matcher(self, fieldname: str, text: bytes, format_: Format, scorer: Any = None) -> Matcher:
-        documents, positions = self._postings(*self._numbers(fieldname, text))
-        values = [format_.encode(p.tolist()) for p in positions]
-        weights = [float(len(p)) for p in positions]
+        documents, positions, _ = self._postings(fieldname, text)
+        values = [format_.encode(p.tolist()) for p in positions] if positions else [b""] * len(documents)
+        weights = [float(len(p)) for p in positions] if positions else [1.0] * len(documents)
         return ListMatcher(
             documents.tolist(), weights, values, format_, scorer=scorer, term=(fieldname, text),
             terminfo=self.term_info(fieldname, text),
@@ -166,7 +147,7 @@ class ColumnarTerms(base.TermsReader):  # type: ignore[misc]
 
 
 class ColumnarCursor(base.FieldCursor):  # type: ignore[misc]
-    """Walks the terms of one field in order."""
+    """Steps through the terms of one field in order."""
 
     def __init__(self, terms: list[bytes], field: Any) -> None:
         self._terms = terms
@@ -198,35 +179,46 @@ class ColumnarCursor(base.FieldCursor):  # type: ignore[misc]
 
 
 class ColumnarDocuments(base.PerDocumentReader):  # type: ignore[misc]
-    """Field lengths and stored fields."""
+    """Field lengths, columns and stored fields."""
 
-    def __init__(self, segment: Segment, folder: Path) -> None:
+    def __init__(self, segment: OpenSegment) -> None:
         self._segment = segment
-        self._folder = folder
+        self._column = cache(self._read_column)
 
     def doc_count(self) -> int:
-        return len(self._segment)
+        return len(self._segment.columns)
 
-    def doc_count_all(self) -> int:
-        return len(self._segment)
+    doc_count_all = doc_count
 
     def has_deletions(self) -> bool:
         return False
 
-    def is_deleted(self, docnum: int) -> bool:  # noqa: ARG002 - nothing ever is
+    def is_deleted(self, docnum: int) -> bool:  # noqa: ARG002
         return False
 
     def deleted_docs(self) -> frozenset[int]:
         return frozenset()
 
-    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        return int(self._segment.lengths[docnum, FIELDS.index(fieldname)]) if fieldname in FIELDS else default
+    def supports_columns(self) -> bool:
+        return True
 
-    def _lengths(self, fieldname: str) -> Array:
-        return self._segment.lengths[:, FIELDS.index(fieldname)]
+    def has_column(self, fieldname: str) -> bool:
+        return self._column(fieldname) is not None
+
+    def column_reader(self, fieldname: str, column: Any) -> ListColumn:  # noqa: ARG002
+        return ListColumn(self._column(fieldname) or [])
+
+    def _read_column(self, field: str) -> list[Any] | None:
+        return column_values(self._segment.columns, field)
+
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+        return int(self._lengths(fieldname)[docnum]) if fieldname in TEXT_FIELDS else default
+
+    def _lengths(self, field: str) -> Any:
+        return self._segment.columns.lengths[:, TEXT_FIELDS.index(field)] if field in TEXT_FIELDS else np.zeros(1, int)
 
     def field_length(self, fieldname: str) -> int:
-        return int(self._lengths(fieldname).sum(dtype=np.int64)) if fieldname in FIELDS else 0
+        return int(self._lengths(fieldname).sum(dtype=np.int64))
 
     def min_field_length(self, fieldname: str) -> int:
         return int(self._lengths(fieldname).min())
@@ -235,8 +227,7 @@ class ColumnarDocuments(base.PerDocumentReader):  # type: ignore[misc]
         return int(self._lengths(fieldname).max())
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        article = self._segment.read_article(self._folder, docnum)
-        fields = {"id": article.id, "title": article.title, "excerpt": article.excerpt, "topics": list(article.topics),
-                  "provider": article.provider.name if article.provider else None, "url": article.url,
-                  "published_at": article.published_at, "heat": article.heat, "type": article.type}  # fmt: skip
-        return {name: value for name, value in fields.items() if value is not None}
+        article = self._segment.article(docnum)
+        fields = {name: getattr(article, name) for name in SCHEMA.shown}
+        fields |= {"topics": list(article.topics), "provider": article.provider and article.provider.name}
+        return {name: value for name, value in fields.items() if value not in (None, (), [])}

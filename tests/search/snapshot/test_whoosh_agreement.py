@@ -1,4 +1,4 @@
-"""A snapshot is a Whoosh index: Whoosh's own searcher opens it and, asked exactly, finds and scores the same."""
+"""Whoosh's searcher finds the same documents in a snapshot as our evaluator, with the same scores."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -28,14 +28,14 @@ RANKING = Ranking()
 BOOSTS = dict(zip(FIELDS, RANKING.boosts, strict=True))
 
 
-ASKED = 20
-NEXT_TO_NOTHING = 1e-15
-"""Whoosh takes a constant score of 0 for none given, which is 1."""
+QUERIES = 20
+ALMOST_ZERO = 1e-15
+"""Whoosh reads a constant score of 0 as the default, 1."""
 
 
 @contextmanager
 def searching(articles: Iterable[Article]) -> Iterator[tuple[Searcher, Evaluator]]:
-    """Whoosh's searcher and our evaluation of one archive of these articles."""
+    """Whoosh's searcher and our evaluator over one archive of these articles."""
     with indexed(articles) as index_dir:
         snapshot = SnapshotStore(index_dir).open_current()
         index = open_dir(str(snapshot.folder), indexname=INDEX_NAME)
@@ -43,30 +43,30 @@ def searching(articles: Iterable[Article]) -> Iterator[tuple[Searcher, Evaluator
             yield searcher, Evaluator(IndexReader(snapshot, RANKING))
 
 
-def our_answer(evaluation: Evaluator, node: Node) -> dict[str, float]:
-    """Every article that matches and its score."""
-    documents = evaluation.doc_ids(node)
-    ids = [evaluation.reader.article(document).id for document in documents.tolist()]
-    return dict(zip(ids, evaluation.scores(node, documents).tolist(), strict=True))
+def our_scores(evaluator: Evaluator, node: Node) -> dict[str, float]:
+    """The score of every matching article, by id."""
+    documents = evaluator.doc_ids(node)
+    ids = [evaluator.reader.article(document).id for document in documents.tolist()]
+    return dict(zip(ids, evaluator.scores(node, documents).tolist(), strict=True))
 
 
-def translated(node: Node) -> whoosh.Query:
-    """The same question in Whoosh's words; it would count twice what is asked twice."""
+def whoosh_query(node: Node) -> whoosh.Query:
+    """The same query for Whoosh.  Repeated clauses are dropped, because Whoosh would score them twice."""
     match node:
         case Everything():
-            return whoosh.ConstantScoreQuery(whoosh.Every(), NEXT_TO_NOTHING)
+            return whoosh.ConstantScoreQuery(whoosh.Every(), ALMOST_ZERO)
         case Nothing():
             return whoosh.NullQuery
         case Not(child):
-            return whoosh.AndNot(translated(Everything()), translated(child))
+            return whoosh.AndNot(whoosh_query(Everything()), whoosh_query(child))
         case Word(child=child):
-            return translated(child)
+            return whoosh_query(child)
         case And(children):
-            return whoosh.And([translated(child) for child in dict.fromkeys(children)])
+            return whoosh.And([whoosh_query(child) for child in dict.fromkeys(children)])
         case Or(children):
-            return whoosh.Or([translated(child) for child in dict.fromkeys(children)])
+            return whoosh.Or([whoosh_query(child) for child in dict.fromkeys(children)])
         case Synonyms():
-            raise ValueError("not sayable")
+            raise ValueError("Whoosh has no such query")
     return whoosh.Or([in_field(node, field) for field in fields_of(node)])
 
 
@@ -80,27 +80,27 @@ def in_field(node: Term | Phrase | Prefix, field: str) -> whoosh.Query:
             return whoosh.Phrase(field, list(terms), boost=BOOSTS[field])
 
 
-def whoosh_answer(searcher: Searcher, node: Node) -> dict[str, float]:
-    """Every article that matches and its score.  `replace=0` and no limit: Whoosh skips no document for another."""
+def whoosh_scores(searcher: Searcher, node: Node) -> dict[str, float]:
+    """The score of every matching article, by id.  With `replace=0` and no limit Whoosh skips no document."""
     collector = searcher.collector(limit=None)
     collector.replace = 0
-    searcher.search_with_collector(translated(node), collector)
+    searcher.search_with_collector(whoosh_query(node), collector)
     return {hit["id"]: hit.score for hit in collector.results()}
 
 
-def sayable(node: Node) -> bool:
-    """Whether Whoosh can ask it: its phrases are of words that follow each other, one a position."""
+def whoosh_can_express(node: Node) -> bool:
+    """Whether Whoosh has such a query: its phrases are of adjacent words."""
     match node:
         case Phrase(_, offsets):
             return offsets == tuple(range(len(offsets)))
-        case Synonyms():  # its weights are for terms only
+        case Synonyms():  # Whoosh boosts terms only
             return False
         case Word(child=child):
-            return sayable(child)
+            return whoosh_can_express(child)
         case And(children) | Or(children):
-            return all(sayable(child) for child in children)
+            return all(whoosh_can_express(child) for child in children)
         case Not(child):
-            return sayable(child)
+            return whoosh_can_express(child)
     return True
 
 
@@ -112,10 +112,10 @@ each_archive = settings(
 @each_archive
 @given(strategies.archives(), st.data())
 def test_whoosh_finds_and_scores_the_same(articles: list[Article], data: st.DataObject) -> None:
-    with searching(articles) as (searcher, evaluation):
-        for _ in range(ASKED):
-            tree = data.draw(strategies.trees.filter(sayable))
-            assert whoosh_answer(searcher, tree) == pytest.approx(our_answer(evaluation, tree), rel=1e-9)
+    with searching(articles) as (searcher, evaluator):
+        for _ in range(QUERIES):
+            tree = data.draw(strategies.trees.filter(whoosh_can_express))
+            assert whoosh_scores(searcher, tree) == pytest.approx(our_scores(evaluator, tree), rel=1e-9)
 
 
 @each_archive
@@ -125,13 +125,15 @@ def test_whoosh_reads_the_terms_of_the_articles(articles: list[Article]) -> None
     with searching(articles) as (searcher, _):
         reader = searcher.reader()
         for field in FIELDS:
-            holding = Counter(term for of_article in tokens for term in {text for text, _, _ in of_article[field]})
-            occurring = Counter(text for of_article in tokens for text, _, _ in of_article[field])
+            doc_frequencies = Counter(
+                term for of_article in tokens for term in {text for text, _, _ in of_article[field]}
+            )
+            frequencies = Counter(text for of_article in tokens for text, _, _ in of_article[field])
             dictionary = [text.decode() for text in reader.lexicon(field)]
-            assert dictionary == sorted(holding, key=str.encode)
-            assert {text: reader.doc_frequency(field, text) for text in dictionary} == holding
-            assert {text: reader.frequency(field, text) for text in dictionary} == occurring
-            assert reader.field_length(field) == sum(occurring.values())
+            assert dictionary == sorted(doc_frequencies, key=str.encode)
+            assert {text: reader.doc_frequency(field, text) for text in dictionary} == doc_frequencies
+            assert {text: reader.frequency(field, text) for text in dictionary} == frequencies
+            assert reader.field_length(field) == sum(frequencies.values())
 
 
 @each_archive
