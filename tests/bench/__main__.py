@@ -69,7 +69,7 @@ def _measure(
     small = builds.small(root.parent, BUILDS)
     _show_progress("Comparing results")
     engines = _open(root)
-    found = agreement.check_engines(engines, classes)
+    totals = agreement.check_engines(engines, classes)
     _show_progress("Timing queries")
     latencies = latency.measure(engines, classes, ROUNDS, {SQLITE, WHOOSH}, SLOW_ROUNDS)
     _show_progress("Timing completion and correction")
@@ -84,7 +84,7 @@ def _measure(
         grown = scaling.measure(root.parent, scale, root / THIS, classes, vocabulary, seconds[THIS], megabytes)
     command = f"make bench N={articles}{f' SCALE={scale}' if scale else ''}"
     return report.Figures(
-        command, articles, found, latencies, seconds, updates, small, suggest, start, megabytes, throughput, grown
+        command, articles, totals, latencies, seconds, updates, small, suggest, start, megabytes, throughput, grown
     )
 
 

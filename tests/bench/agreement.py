@@ -63,12 +63,12 @@ def check_reference(
     archive, compared = Archive(articles), 0
     for query_class in classes:
         for query in query_class.queries[:queries]:
-            found, expected = this.engine.search(request(query)), archive.search(request(query))
+            actual, expected = this.engine.search(request(query)), archive.search(request(query))
             best = list(zip((article.id for article in expected.articles), expected.scores, strict=True))
-            _same(found.total, expected.total, f"this and the reference on {query}: totals")
-            for hit, (id, score) in zip(found.hits, best, strict=True):
+            _same(actual.total, expected.total, f"this and the reference on {query}: totals")
+            for hit, (id, score) in zip(actual.hits, best, strict=True):
                 _same((hit.article.id, hit.score), (id, score), f"this and the reference on {query}: hits")
-            for one, other in zip(found.facets, expected.facets, strict=True):
+            for one, other in zip(actual.facets, expected.facets, strict=True):
                 _same(one, other, f"this and the reference on {query}: facets")
             compared += 1
     return compared

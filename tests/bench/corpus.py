@@ -98,26 +98,26 @@ def read(path: Path) -> Iterator[Article]:
 
 def _read_batch(files: Sequence[Path]) -> bytes:
     read = ((file, msgspec.convert(frontmatter.load(file).metadata, _FrontMatter)) for file in files)
-    return msgspec.json.encode([_article(file, found) for file, found in read if found.published])
+    return msgspec.json.encode([_article(file, fields) for file, fields in read if fields.published])
 
 
-def _article(file: Path, found: _FrontMatter) -> Article:
+def _article(file: Path, fields: _FrontMatter) -> Article:
     return Article(
         id=f"{ARTICLES}/{file.stem}",
-        title=found.title,
-        excerpt="" if found.excerpt == _PLACEHOLDER else html.unescape(found.excerpt),
-        topics=(found.topics,) if isinstance(found.topics, str) else tuple(found.topics),
-        provider=found.provider,
-        url=found.web_url or found.original_url,
-        amp_url=found.amp_web_url,
-        image=found.images[0] if found.images else None,
-        published_at=found.published_date_time,
-        type=found.type,
-        category=found.category,
-        heat=found.heat,
-        quality=found.quality,
+        title=fields.title,
+        excerpt="" if fields.excerpt == _PLACEHOLDER else html.unescape(fields.excerpt),
+        topics=(fields.topics,) if isinstance(fields.topics, str) else tuple(fields.topics),
+        provider=fields.provider,
+        url=fields.web_url or fields.original_url,
+        amp_url=fields.amp_web_url,
+        image=fields.images[0] if fields.images else None,
+        published_at=fields.published_date_time,
+        type=fields.type,
+        category=fields.category,
+        heat=fields.heat,
+        quality=fields.quality,
         related=tuple(
             Related(r.title, r.excerpt, r.web_url, r.provider, r.published_date_time, r.type, r.quality)
-            for r in found.related
+            for r in fields.related
         ),
     )

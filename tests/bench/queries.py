@@ -90,8 +90,8 @@ def _several(
     shares = {}
     for _ in range(_TRIES):
         chosen = rng.sample(known, count)
-        found = reduce(combine, (vocabulary.doc_bits[word] for word in chosen))
-        shares[form.format(*chosen)] = vocabulary.share(found)
+        matches = reduce(combine, (vocabulary.doc_bits[word] for word in chosen))
+        shares[form.format(*chosen)] = vocabulary.share(matches)
     return _nearest(shares, share)
 
 
@@ -101,7 +101,7 @@ def _without(a: int, b: int) -> int:
 
 def _nearest(shares: Mapping[str, float], share: float, count: int = QUERIES) -> list[BenchQuery]:
     """The queries with the nearest share, by ratio; ties are broken by text."""
-    some = [(abs(log(found / share)), text) for text, found in shares.items() if found]
+    some = [(abs(log(actual / share)), text) for text, actual in shares.items() if actual]
     return [BenchQuery(text) for _, text in sorted(some)[:count]]
 
 

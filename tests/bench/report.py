@@ -24,7 +24,7 @@ class Figures:
 
     command: str
     articles: int
-    found: dict[str, list[int]]
+    totals: dict[str, list[int]]
     latencies: Latencies
     builds: dict[str, float]
     updates: Updates
@@ -134,7 +134,7 @@ def _queries(figures: Figures) -> Iterator[str]:
         against = [latency[THIS].p50 / latency[other].p50 for other in others]
         milliseconds = [f"{latency[engine].p50:.3g} ({latency[engine].p99:.3g})" for engine in (THIS, *others)]
         rows.append(
-            [name, f"{median(figures.found[name]):,.0f}", *milliseconds, *(f"{ratio:.2g}" for ratio in against)]
+            [name, f"{median(figures.totals[name]):,.0f}", *milliseconds, *(f"{ratio:.2g}" for ratio in against)]
         )
     means = [f"{geometric_mean(ratios(figures.latencies, THIS, other).values()):.2g}" for other in others]
     rows.append(["geometric mean", "", "", "", "", "", *means])

@@ -79,7 +79,7 @@ def throughput(this: Path, tantivy: Path, vocabulary: Vocabulary) -> Throughput:
             rates["hot"].append(requests_per_second(ours.port, repeat(one), _HOT_REQUESTS))
             rates["cold"].append(requests_per_second(ours.port, cold, _COLD_REQUESTS))
             rates["cold_tantivy"].append(requests_per_second(theirs.port, cold, _COLD_REQUESTS))
-        return Throughput(**{name: median(found) for name, found in rates.items()})
+        return Throughput(**{name: median(values) for name, values in rates.items()})
 
 
 def worker_megabytes(folder: Path, vocabulary: Vocabulary) -> float:

@@ -31,12 +31,12 @@ class Vocabulary:
         vocabularies: list[frozenset[str]] = []
         for article in articles:
             texts = [[term for term, _ in terms(text)] for text in (article.title, article.excerpt)]
-            found = frozenset(term for text in texts for term in text if term.isalpha())
-            documents.update(found)
-            prefixes.update({term[:PREFIX_LENGTH] for term in found if len(term) > PREFIX_LENGTH})
+            document_terms = frozenset(term for text in texts for term in text if term.isalpha())
+            documents.update(document_terms)
+            prefixes.update({term[:PREFIX_LENGTH] for term in document_terms if len(term) > PREFIX_LENGTH})
             if len(vocabularies) % _BIGRAM_SAMPLING == 0:
                 bigrams.update({f"{a} {b}" for text in texts for a, b in pairwise(text)})
-            vocabularies.append(found)
+            vocabularies.append(document_terms)
         self.articles = len(vocabularies)
         self.words = _shares(documents, self.articles)
         self.prefixes = _shares(prefixes, self.articles)

@@ -90,11 +90,11 @@ def _contributions(evaluations: Sequence[Evaluation], baseline: Sequence[Scores]
     without: dict[str, Scores] = {}
     indexes = [Index(evaluation.archive.folder) for evaluation in evaluations]
     for feature in ABLATIONS:
-        found = [
+        scores = [
             {THIS: evaluate(index.opened(feature.settings, **feature.parameters), evaluation)}
             for index, evaluation in zip(indexes, evaluations, strict=True)
         ]
-        without[feature.name] = pooled(found)[THIS]
+        without[feature.name] = pooled(scores)[THIS]
     return contributions(pooled([{THIS: each} for each in baseline])[THIS], without)
 
 
@@ -135,10 +135,10 @@ def _missed(engine: ThisEngine, evaluation: Evaluation) -> Iterator[list[str]]:
     titles = {article.id: article.title for article in evaluation.archive.articles}
     for name, queries in evaluation.queries.items():
         for query in queries:
-            found = engine.best(query.text)
-            score = query.score(found)
+            ranking = engine.best(query.text)
+            score = query.score(ranking)
             if score < 1:
-                first = titles[found[0]] if found else "nothing"
+                first = titles[ranking[0]] if ranking else "nothing"
                 yield [name, query.text, f"{score:.2f}", titles[min(query.expected)][:60], first[:60]]
 
 

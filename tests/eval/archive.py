@@ -54,7 +54,7 @@ def texts(article: Article) -> tuple[str, str, str, str]:
 
 
 def _published(folder: Path) -> list[Article]:
-    found = []
+    articles = []
     seen = walk(folder)
     for id, path in zip(seen.ids, seen.paths, strict=True):
         try:
@@ -62,8 +62,8 @@ def _published(folder: Path) -> list[Article]:
         except ArticleRejected:
             continue  # an index does not have it, either
         if reading.article:
-            found.append(reading.article)
-    return found
+            articles.append(reading.article)
+    return articles
 
 
 def _duplicate_keys(article: Article) -> list[object]:

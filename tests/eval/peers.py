@@ -27,11 +27,11 @@ class Fts5:
         self._database.executemany("INSERT INTO article VALUES (?, ?, ?, ?, ?)", rows)
 
     def best(self, text: str) -> Sequence[str]:
-        asked = " ".join(map(self._quoted, text.split()))
-        found = self._database.execute(
-            "SELECT id FROM article WHERE article MATCH ? ORDER BY rank, rowid LIMIT ?", (asked, HITS)
+        query = " ".join(map(self._quoted, text.split()))
+        rows = self._database.execute(
+            "SELECT id FROM article WHERE article MATCH ? ORDER BY rank, rowid LIMIT ?", (query, HITS)
         )
-        return [id for (id,) in found]
+        return [id for (id,) in rows]
 
     @staticmethod
     def _quoted(word: str) -> str:
@@ -61,8 +61,8 @@ class Tantivy:
         self._searcher = self._index.searcher()
 
     def best(self, text: str) -> Sequence[str]:
-        found = self._searcher.search(self._query(text), HITS)
-        return [self._searcher.doc(address)["id"][0] for _, address in found.hits]
+        rows = self._searcher.search(self._query(text), HITS)
+        return [self._searcher.doc(address)["id"][0] for _, address in rows.hits]
 
     def _query(self, text: str) -> tantivy.Query:
         words = text.split()

@@ -70,14 +70,14 @@ class TantivyEngine:
     def search(self, bench_query: BenchQuery) -> EngineResult:
         unfiltered = self._query(bench_query)
         filtered = self._in_topic(unfiltered, bench_query.topic) if bench_query.topic else unfiltered
-        found = self._searcher.search(filtered, HITS)
+        top_docs = self._searcher.search(filtered, HITS)
         if bench_query.topic:
             counts = self._aggregated(unfiltered, _TOPICS) | self._aggregated(filtered, _PROVIDERS)
         else:
             counts = self._aggregated(unfiltered, _TOPICS | _PROVIDERS)
         return EngineResult(
-            found.count,  # type: ignore[attr-defined]  # missing in tantivy's type information
-            [decode(self._searcher.doc(address)["article"][0]) for _, address in found.hits],
+            top_docs.count,  # type: ignore[attr-defined]  # missing in tantivy's type information
+            [decode(self._searcher.doc(address)["article"][0]) for _, address in top_docs.hits],
             _buckets(counts["topics"]),
             _buckets(counts["providers"]),
         )
