@@ -1,4 +1,4 @@
-# The two commands of the README are `make run` and `make test`; `make help` lists the rest.
+# `make help` lists the commands.
 
 PYTHON   ?= python3
 VENV     ?= .venv
@@ -6,6 +6,7 @@ ARTICLES ?= tests/articles
 HOST     ?= 127.0.0.1
 PORT     ?= 8000
 N        ?= 100000
+MUTANTS  ?= 200
 
 BIN      := $(VENV)/bin
 CODE     := search web tests
@@ -15,51 +16,55 @@ LOCK     := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ve
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev run test lint format bench eval lock upgrade clean
+.PHONY: help install dev run test lint format bench eval mutate lock upgrade clean
 
-help: ## list these commands
+help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-install: $(VENV)/.installed ## make .venv with article-search in it, every package pinned by hash
+install: $(VENV)/.installed ## install article-search into .venv, with every package pinned by hash
 
-dev: $(VENV)/.installed-dev ## the same, with the tools for tests and checks
+dev: $(VENV)/.installed-dev ## also install the development tools
 
-# --allow-shrink: whoever names another archive here means it.
-run: install ## index ARTICLES=DIR into index_data/ and serve it on http://HOST:PORT
+# --allow-shrink: ARTICLES can name a smaller archive than before.
+run: install ## index ARTICLES=DIR and serve it at http://HOST:PORT
 	$(BIN)/article-search index "$(ARTICLES)" --allow-shrink
 	exec $(BIN)/article-search serve --host "$(HOST)" --port "$(PORT)"
 
-test: dev ## run all tests; PYTEST_ARGS= adds options
+test: dev ## run all tests; PYTEST_ARGS= adds pytest options
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-lint: dev ## ruff and mypy
+lint: dev ## run ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(CODE)
 
-format: dev ## let ruff put the code in order
+format: dev ## format the code with ruff
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: dev ## compare with Whoosh, SQLite and tantivy on N= synthetic articles; CHECK=1 sees to the answers only
+bench: dev ## benchmark against Whoosh, SQLite and tantivy with N= articles; CHECK=1 compares results only
 	$(BIN)/python -m tests.bench --articles $(N) $(if $(CHECK),--check) $(if $(SCALE),--scale $(SCALE))
 
-eval: dev ## measure how good the answers are on ARTICLES="DIR …"; CHECK=1 fails where one is below its floor
+eval: dev ## measure search quality on ARTICLES="DIR …"; CHECK=1 fails if a figure is below its floor
 	$(BIN)/python -m tests.eval $(ARTICLES) $(if $(CHECK),--check)
 
-lock: dev ## resolve pyproject.toml into the two locks, changing as little as possible
+mutate: $(VENV)/.installed-mutation ## test MUTANTS= random mutants with mutmut; SEED= chooses others
+	$(BIN)/python -m tests.mutation --mutants $(MUTANTS) $(if $(SEED),--seed $(SEED))
+
+lock: dev ## update the lock files from pyproject.toml, with as few changes as possible
 	$(LOCK) --group build --output-file requirements.lock
 	$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --group mutation --constraint requirements-dev.lock --output-file requirements-mutation.lock
 
 upgrade: LOCK += --upgrade
-upgrade: lock ## the same, with every package as new as it may be
+upgrade: lock ## update the lock files to the newest versions
 
-clean: ## remove what was installed, built and cached (index_data/ stays)
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+clean: ## remove installed, built and cached files; keep index_data/
+	rm -rf $(VENV) build *.egg-info mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Files that say "done", so that a second `make run` installs nothing.  The project itself is installed without build
-# isolation and without an index: setuptools comes from the lock, nothing unpinned is fetched.
+# Stamp files: a second `make run` installs nothing.  The project is installed without build isolation and without an
+# index: setuptools comes from the lock, and pip downloads no unpinned package.
 $(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Installing into $(VENV)"
 	$(INSTALL) --require-hashes --requirement requirements.lock
@@ -67,15 +72,19 @@ $(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
-	@echo "Installing into $(VENV), with the tools for tests and checks"
+	@echo "Installing the development tools into $(VENV)"
 	$(INSTALL) --require-hashes --requirement requirements-dev.lock
 	$(INSTALL) --no-index --no-deps --no-build-isolation --editable .
 	@touch $(VENV)/.installed $@
 
+$(VENV)/.installed-mutation: requirements-mutation.lock $(VENV)/.installed-dev
+	$(INSTALL) --require-hashes --requirement requirements-mutation.lock
+	@touch $@
+
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	    echo "article-search needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1)." \
-	         "Name another one: make PYTHON=python3.13 $(MAKECMDGOALS)" >&2; exit 1; }
+	         "Choose another: make PYTHON=python3.13 $(MAKECMDGOALS)" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
-	    echo "'$(PYTHON)' cannot make virtual environments (on Debian and Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
+	    echo "'$(PYTHON)' cannot create virtual environments. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)

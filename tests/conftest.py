@@ -1,4 +1,4 @@
-"""What tests of every room share: the sample archive, an index of it, and a browser."""
+"""Shared fixtures: the sample archive, an index of it, and a browser."""
 
 import os
 import shutil
@@ -10,9 +10,9 @@ from hypothesis import settings
 import search
 from search.settings import PREFIX
 
-# `pytest --hypothesis-profile=thorough` where there is time to look longer for a counterexample.
+# `pytest --hypothesis-profile=thorough` searches longer for counterexamples.
 settings.register_profile("thorough", max_examples=2_000, deadline=None)
-# Times are measured by the benchmark; a test that fails when the machine is busy says nothing.
+# No deadlines: the benchmark measures times, and a busy machine must not fail a test.
 settings.register_profile("plain", settings(), deadline=None)
 settings.load_profile("plain")
 
@@ -20,8 +20,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 
 @pytest.fixture(autouse=True)
-def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test depends on the settings of the shell that starts it."""
+def _no_settings_from_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remove the settings of the calling shell."""
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
         monkeypatch.delenv(name)
 
@@ -46,14 +46,14 @@ def _browser() -> str | None:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The path of the browser that tests marked `browser` drive."""
+    """The path of the browser for tests marked `browser`."""
     path = _browser()
     assert path, f"the browser tests need one of {', '.join(BROWSERS)} on the PATH"
     return path
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the browser tests where there is no browser; but fail under CI, which has to have one."""
+    """Skip the browser tests if there is no browser, except in CI, where they then fail."""
     if _browser() or os.environ.get("CI"):
         return
     for item in items:
@@ -62,12 +62,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say it so that nobody takes a run without a browser for a full one."""
-    left_out = [
+    """Report skipped browser tests at the end of the run."""
+    skipped = [
         report for report in terminalreporter.stats.get("skipped", []) if "needs Chromium" in str(report.longrepr)
     ]
-    if left_out:
-        terminalreporter.section("browser tests left out", yellow=True)
+    if skipped:
+        terminalreporter.section("browser tests skipped", yellow=True)
         terminalreporter.line(
-            f"{len(left_out)} tests of the page need Chromium on the PATH and were NOT run.", yellow=True
+            f"{len(skipped)} tests of the page need Chromium on the PATH and were NOT run.", yellow=True
         )

@@ -33,16 +33,8 @@ from search.analysis.stemming import EXCEPTIONS, stem
 from search.analysis.tokenizer import LONGEST_TERM, PATTERN, Token, words
 
 __all__ = [
-    "FINGERPRINT",
-    "ArticleAnalyzer",
-    "Token",
-    "forms",
-    "forms_of",
-    "matching_tokens",
-    "stretches",
-    "terms",
-    "tokens",
-]
+    "FINGERPRINT", "ArticleAnalyzer", "Token", "forms", "forms_of", "matching_tokens", "stretches", "terms", "tokens",
+]  # fmt: skip
 
 _VERSION = 1
 _CACHED_CHUNKS = 1 << 17

@@ -1,4 +1,4 @@
-"""This engine beside others, on one archive, in one run: `make bench`.
+"""Benchmark: this engine and three peers on one archive in one run (`make bench`).
 
-Ratios within a run are what counts; milliseconds say more of the machine and of who else is using it.
+The ratios within a run are the result.  The absolute times depend on the machine and its other load.
 """

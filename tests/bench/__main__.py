@@ -1,4 +1,4 @@
-"""`make bench`: builds this engine's index and the others', asks all of them the same, and writes a table of ratios."""
+"""Runs the benchmark: builds every engine's index, compares results, measures times, writes RESULTS.md."""
 
 import shutil
 from collections.abc import Sequence
@@ -7,102 +7,111 @@ from tempfile import gettempdir
 
 import click
 
-from tests.bench import agreement, builds, corpus, growth, latency, questions, report, serving, typed
+from tests.bench import agreement, builds, corpus, latency, queries, report, scaling, serving, suggest_latency
 from tests.bench.engines import Engine
+from tests.bench.engines.article_search import ArticleSearchEngine
 from tests.bench.engines.sqlite_fts5 import SqliteEngine
 from tests.bench.engines.tantivy_terms import TantivyEngine
-from tests.bench.engines.this import ThisEngine
 from tests.bench.engines.whoosh_groupedby import WhooshEngine
-from tests.bench.questions import Kind
+from tests.bench.queries import QueryClass
 from tests.bench.report import SQLITE, TANTIVY, THIS, WHOOSH
 from tests.bench.vocabulary import Vocabulary
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 ROUNDS, SLOW_ROUNDS, BUILDS = 20, 2, 2
-REFERENCE_QUESTIONS = 3
+REFERENCE_QUERIES = 3
 
 
 @click.command()
-@click.option("--articles", type=click.IntRange(min=1000), default=100_000, show_default=True, help="How many.")
-@click.option("--check", is_flag=True, help="Only see whether the answers are right; measure and write nothing.")
-@click.option("--scale", type=click.IntRange(min=1000), help="Also compare with an archive of so many articles.")
+@click.option("--articles", type=click.IntRange(min=1000), default=100_000, show_default=True, help="Articles.")
+@click.option("--check", is_flag=True, help="Compare results only; measure and write nothing.")
+@click.option("--scale", type=click.IntRange(min=1000), help="Also measure this engine with N articles.")
 @click.option("--folder", type=click.Path(path_type=Path), default=Path(gettempdir(), "article-search-bench"),
-              help="Where archives and indexes are kept; archives are used again.")  # fmt: skip
+              help="Folder for archives and indexes; archives are reused.")  # fmt: skip
 def main(articles: int, check: bool, scale: int | None, folder: Path) -> None:
     """Compare this engine with Whoosh, SQLite and tantivy on a synthetic archive."""
     archive, root = corpus.archive(folder, articles), folder / f"indexes-{articles}"
-    _say("Reading the archive")
+    _show_progress("Reading the archive")
     vocabulary = Vocabulary(corpus.read(archive))
-    kinds = questions.kinds(vocabulary)
+    classes = queries.query_classes(vocabulary)
     if check:
-        _check(archive, root, kinds)
+        _check(archive, root, classes)
     else:
-        figures = _measure(archive, root, articles, vocabulary, kinds, scale)
+        figures = _measure(archive, root, articles, vocabulary, classes, scale)
         RESULTS.write_text(report.markdown(figures), encoding="utf-8")
         click.echo(RESULTS.read_text(encoding="utf-8"))
 
 
-def _check(archive: Path, root: Path, kinds: Sequence[Kind]) -> None:
+def _check(archive: Path, root: Path, classes: Sequence[QueryClass]) -> None:
     _build(archive, root, times=1)
     engines = _open(root)
-    totals = agreement.check_engines(engines, kinds)
-    click.echo(f"{sum(map(len, totals.values()))} questions: {', '.join(engines)} give the same totals and counts.")
-    asked = agreement.check_reference(ThisEngine(root / THIS), corpus.read(archive), kinds, REFERENCE_QUESTIONS)
-    click.echo(f"{asked} questions: this engine answers as looking at every article does, scores and order included.")
+    totals = agreement.check_engines(engines, classes)
+    click.echo(f"{sum(map(len, totals.values()))} queries: {', '.join(engines)} return the same totals and counts.")
+    compared = agreement.check_reference(
+        ArticleSearchEngine(root / THIS), corpus.read(archive), classes, REFERENCE_QUERIES
+    )
+    click.echo(
+        f"{compared} queries: this engine returns the results of an exhaustive search, including scores and order."
+    )
 
 
 def _measure(
-    archive: Path, root: Path, articles: int, vocabulary: Vocabulary, kinds: Sequence[Kind], scale: int | None
+    archive: Path,
+    root: Path,
+    articles: int,
+    vocabulary: Vocabulary,
+    classes: Sequence[QueryClass],
+    scale: int | None,
 ) -> report.Figures:
     seconds = _build(archive, root, BUILDS)
-    _say("Updating")
+    _show_progress("Updating")
     updates = builds.update_this(archive, root / THIS, articles)
     small = builds.small(root.parent, BUILDS)
-    _say("Comparing answers")
+    _show_progress("Comparing results")
     engines = _open(root)
-    found = agreement.check_engines(engines, kinds)
-    _say("Timing queries")
-    latencies = latency.measure(engines, kinds, ROUNDS, {SQLITE, WHOOSH}, SLOW_ROUNDS)
-    _say("Typing")
-    asides = typed.measure(root / THIS)
-    _say("Serving")
-    start = serving.start_seconds(root / THIS, kinds[0].questions[0].text)
+    totals = agreement.check_engines(engines, classes)
+    _show_progress("Timing queries")
+    latencies = latency.measure(engines, classes, ROUNDS, {SQLITE, WHOOSH}, SLOW_ROUNDS)
+    _show_progress("Timing completion and correction")
+    suggest = suggest_latency.measure(root / THIS)
+    _show_progress("Serving")
+    start = serving.start_seconds(root / THIS, classes[0].queries[0].text)
     megabytes = serving.worker_megabytes(root / THIS, vocabulary)
     throughput = serving.throughput(root / THIS, root / TANTIVY, vocabulary)
     grown = None
     if scale:
-        _say(f"Growing to {scale:,} articles")
-        grown = growth.measure(root.parent, scale, root / THIS, kinds, vocabulary, seconds[THIS], megabytes)
+        _show_progress(f"Measuring {scale:,} articles")
+        grown = scaling.measure(root.parent, scale, root / THIS, classes, vocabulary, seconds[THIS], megabytes)
     command = f"make bench N={articles}{f' SCALE={scale}' if scale else ''}"
     return report.Figures(
-        command, articles, found, latencies, seconds, updates, small, asides, start, megabytes, throughput, grown
+        command, articles, totals, latencies, seconds, updates, small, suggest, start, megabytes, throughput, grown
     )
 
 
 def _build(archive: Path, root: Path, times: int) -> dict[str, float]:
-    """Every engine's index; seconds each.  What is compared by its time is built in turn, and the best time counts."""
+    """Build every engine's index; returns the best seconds of each.  This engine and tantivy take turns."""
     seconds: dict[str, list[float]] = {}
     shutil.rmtree(root, ignore_errors=True)
     for name in [THIS, TANTIVY] * times + [SQLITE, WHOOSH]:
-        _say(f"Building: {name}")
-        taken = (
+        _show_progress(f"Building: {name}")
+        elapsed = (
             builds.build_this(archive, root / name) if name == THIS else builds.build_peer(name, archive, root / name)
         )
-        seconds.setdefault(name, []).append(taken)
-    return {name: min(taken) for name, taken in seconds.items()}
+        seconds.setdefault(name, []).append(elapsed)
+    return {name: min(values) for name, values in seconds.items()}
 
 
 def _open(root: Path) -> dict[str, Engine]:
     return {
-        THIS: ThisEngine(root / THIS),
+        THIS: ArticleSearchEngine(root / THIS),
         TANTIVY: TantivyEngine(root / TANTIVY),
         SQLITE: SqliteEngine(root / SQLITE),
         WHOOSH: WhooshEngine(root / WHOOSH),
     }
 
 
-def _say(what: str) -> None:
-    click.echo(f"{what} …", err=True)
+def _show_progress(step: str) -> None:
+    click.echo(f"{step} …", err=True)
 
 
 if __name__ == "__main__":

@@ -1,50 +1,50 @@
-"""That all engines found the same: times of different answers would mean nothing."""
+"""Checks that all engines return the same results; otherwise their times are not comparable."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from search.article import Article
-from tests.bench.engines import HITS, VALUES, Answer, Engine
-from tests.bench.engines.this import ThisEngine, request
-from tests.bench.questions import Kind, Question
+from tests.bench.engines import HITS, VALUES, Engine, EngineResult
+from tests.bench.engines.article_search import ArticleSearchEngine, request
+from tests.bench.queries import BenchQuery, QueryClass
 from tests.reference import Archive
 
 
 class DisagreementError(Exception):
-    """Two engines answered the same question differently."""
+    """Two engines return different results for a query."""
 
 
-def check_engines(engines: Mapping[str, Engine], kinds: Sequence[Kind]) -> dict[str, list[int]]:
-    """Ask every engine everything.  Returns how many articles each question of a kind finds.
+def check_engines(engines: Mapping[str, Engine], classes: Sequence[QueryClass]) -> dict[str, list[int]]:
+    """Compare totals and facet counts of every query; returns the totals by query class.
 
-    Engines score by formulas of their own, so which twenty come first may differ; how many there are may not."""
+    The engines have different scoring formulas, so the top twenty can differ."""
     totals: dict[str, list[int]] = {}
-    for kind in kinds:
-        for question in kind.questions:
-            answers = {name: engine.search(question) for name, engine in engines.items()}
-            first, *others = answers
+    for query_class in classes:
+        for query in query_class.queries:
+            results = {name: engine.search(query) for name, engine in engines.items()}
+            first, *others = results
             for other in others:
-                _compare(question, answers[first], answers[other], f"{first} and {other}")
-            totals.setdefault(kind.name, []).append(answers[first].total)
+                _compare(query, results[first], results[other], f"{first} and {other}")
+            totals.setdefault(query_class.name, []).append(results[first].total)
     return totals
 
 
-def _compare(question: Question, a: Answer, b: Answer, who: str) -> None:
-    _same(a.total, b.total, f"{who} on {question}: totals")
+def _compare(query: BenchQuery, a: EngineResult, b: EngineResult, who: str) -> None:
+    _same(a.total, b.total, f"{who} on {query}: totals")
     for field, one, other in (("topic", a.topics, b.topics), ("provider", a.providers, b.providers)):
-        _same(_certain(one), _certain(other), f"{who} on {question}: {field} counts")
-    for answer in (a, b):
-        _same(len({article.id for article in answer.articles}), min(HITS, a.total), f"{who} on {question}: articles")
-    if not question.text:
-        _same(_dates(a), _dates(b), f"{who} on everything: order by date")
+        _same(_certain(one), _certain(other), f"{who} on {query}: {field} counts")
+    for result in (a, b):
+        _same(len({article.id for article in result.articles}), min(HITS, a.total), f"{who} on {query}: articles")
+    if not query.text:
+        _same(_dates(a), _dates(b), f"{who} on all articles: order by date")
 
 
-def _dates(answer: Answer) -> list[datetime | None]:
-    return [article.published_at for article in answer.articles]
+def _dates(result: EngineResult) -> list[datetime | None]:
+    return [article.published_at for article in result.articles]
 
 
 def _certain(counts: Mapping[str, int]) -> tuple[list[int], dict[str, int]]:
-    """All counts, and the values that must have them: at a full list's end, equally common ones may differ."""
+    """All counts, and the values that every engine must list: values tied for the last place can differ."""
     least = min(counts.values()) if len(counts) == VALUES else 0
     return sorted(counts.values()), {value: count for value, count in counts.items() if count > least}
 
@@ -54,19 +54,21 @@ def _same(a: object, b: object, what: str) -> None:
         raise DisagreementError(f"{what} differ: {a} and {b}")
 
 
-def check_reference(this: ThisEngine, articles: Iterable[Article], kinds: Sequence[Kind], questions: int) -> int:
-    """Hold this engine's answers, to the last score, against what looking at every article gives.
+def check_reference(
+    this: ArticleSearchEngine, articles: Iterable[Article], classes: Sequence[QueryClass], queries: int
+) -> int:
+    """Compare this engine's results and scores with an exhaustive search; returns the number of queries.
 
-    Asks so many questions of each kind.  Returns how many that were."""
-    archive, asked = Archive(articles), 0
-    for kind in kinds:
-        for question in kind.questions[:questions]:
-            found, expected = this.engine.search(request(question)), archive.search(request(question))
+    `queries` is the number of queries of each class."""
+    archive, compared = Archive(articles), 0
+    for query_class in classes:
+        for query in query_class.queries[:queries]:
+            actual, expected = this.engine.search(request(query)), archive.search(request(query))
             best = list(zip((article.id for article in expected.articles), expected.scores, strict=True))
-            _same(found.total, expected.total, f"this and the reference on {question}: totals")
-            for hit, (id, score) in zip(found.hits, best, strict=True):
-                _same((hit.article.id, hit.score), (id, score), f"this and the reference on {question}: hits")
-            for one, other in zip(found.facets, expected.facets, strict=True):
-                _same(one, other, f"this and the reference on {question}: facets")
-            asked += 1
-    return asked
+            _same(actual.total, expected.total, f"this and the reference on {query}: totals")
+            for hit, (id, score) in zip(actual.hits, best, strict=True):
+                _same((hit.article.id, hit.score), (id, score), f"this and the reference on {query}: hits")
+            for one, other in zip(actual.facets, expected.facets, strict=True):
+                _same(one, other, f"this and the reference on {query}: facets")
+            compared += 1
+    return compared

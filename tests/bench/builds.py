@@ -1,4 +1,4 @@
-"""How long it takes from files to a searchable index, and to follow changes."""
+"""Measures full builds and incremental updates."""
 
 import random
 import shutil
@@ -21,36 +21,35 @@ _UPDATES: Final = 3
 _SMALL_UPDATES: Final = 8
 
 SMALL: Final = 20_000
-"""Articles of an archive so small that what does not depend on their number weighs most."""
+"""Articles of a small archive, in which fixed costs dominate."""
 
 PEERS: Final = {"tantivy": tantivy_terms.build, "SQLite": sqlite_fts5.build, "Whoosh": whoosh_groupedby.build}
 
 
 @dataclass(frozen=True, slots=True)
 class Updates:
-    """Seconds to follow `CHANGED` changed files, and to find that nothing changed; scanning the archive included."""
+    """Seconds of an update with `CHANGED` changed files, and without changes; both include the scan of the archive."""
 
     changed: float
     unchanged: float
 
 
 def build_this(archive: Path, folder: Path) -> float:
-    """Build this engine's index anew and publish it.  Returns seconds."""
-    return _built(archive, folder, "--full", "--allow-shrink")
+    """Rebuild and publish this engine's index; returns seconds."""
+    return _build_seconds(archive, folder, "--full", "--allow-shrink")
 
 
 def build_peer(name: str, archive: Path, folder: Path) -> float:
-    """Read the archive in two processes while the engine's writer takes the articles up.  Returns seconds."""
-
+    """Read the archive in two processes and index it in this one; returns seconds."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    begun = perf_counter()
+    started = perf_counter()
     PEERS[name](corpus.read(archive), folder)
-    return perf_counter() - begun
+    return perf_counter() - started
 
 
 def small(folder: Path, times: int) -> tuple[float, Updates]:
-    """Seconds for the full build of an archive of `SMALL` articles, the best of some, and for its updates."""
+    """The best seconds of a full build of `SMALL` articles, and of its updates."""
     archive, index = corpus.archive(folder, SMALL), folder / f"indexes-{SMALL}" / "this"
     corpus.warm(archive)
     full = min(build_this(archive, index) for _ in range(times))
@@ -58,20 +57,20 @@ def small(folder: Path, times: int) -> tuple[float, Updates]:
 
 
 def update_this(archive: Path, folder: Path, articles: int, times: int = _UPDATES) -> Updates:
-    """Change files, update the index, change them back; a few times."""
+    """The median seconds of updates: change files, update, restore them, update again."""
     changed, unchanged = [], []
     rng = random.Random(articles)
     for _ in range(times):
         numbers = rng.sample(range(articles), min(CHANGED, articles))
         for seed in (corpus.OTHER_SEED, corpus.SEED):
             rewrite_articles(archive, numbers, seed)
-            changed.append(_built(archive, folder))
-        unchanged.append(_built(archive, folder))
+            changed.append(_build_seconds(archive, folder))
+        unchanged.append(_build_seconds(archive, folder))
     return Updates(median(changed), median(unchanged))
 
 
-def _built(archive: Path, folder: Path, *options: str) -> float:
-    """The seconds that a build takes, in a process of its own as cron has it, by its own report."""
+def _build_seconds(archive: Path, folder: Path, *options: str) -> float:
+    """The seconds in the report of a build in its own process, as under cron."""
     command = [sys.executable, "-m", "search", "index", str(archive), "--index-dir", str(folder), "--json", *options]
     finished = subprocess.run(command, check=True, stdout=subprocess.PIPE)
     seconds: float = msgspec.json.decode(finished.stdout)["seconds"]

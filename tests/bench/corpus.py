@@ -1,4 +1,4 @@
-"""The synthetic archive that everything is measured on, and the plain way to read it that feeds the other engines."""
+"""The synthetic archive of the benchmark, and an independent reader of it for the peers."""
 
 import gc
 import html
@@ -20,7 +20,7 @@ from search.demo import ARTICLES, write_archive
 
 SEED: Final = 0
 OTHER_SEED: Final = 1
-"""What changed articles are taken from."""
+"""Seed of the content of changed articles."""
 
 _PLACEHOLDER: Final = "NA"
 _PROCESSES: Final = 2
@@ -29,7 +29,7 @@ _MOST_READINGS: Final = 4
 
 
 def archive(folder: Path, count: int) -> Path:
-    """The archive of `count` articles under `folder`, written unless it is there already."""
+    """The archive of `count` articles under `folder`; written if it does not exist."""
     path = folder / f"archive-{count}"
     if not (path / ARTICLES).exists() or sum(1 for _ in (path / ARTICLES).iterdir()) != count:
         write_archive(path, count, SEED)
@@ -37,13 +37,14 @@ def archive(folder: Path, count: int) -> Path:
 
 
 def warm(archive: Path) -> None:
-    """Read every file until the disk is no longer asked, so that a build reads memory, as every build of an archive
-    just written does; a few times at most, for the system may not want to keep all of them."""
+    """Read every file until the page cache has them all, so that a build does not wait for the disk.
+
+    Reads at most a few times, because the system may not cache every file."""
     for _ in range(_MOST_READINGS):
-        asked = resource.getrusage(resource.RUSAGE_SELF).ru_inblock
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_inblock
         for path in (archive / ARTICLES).iterdir():
             path.read_bytes()
-        if resource.getrusage(resource.RUSAGE_SELF).ru_inblock == asked:
+        if resource.getrusage(resource.RUSAGE_SELF).ru_inblock == before:
             return
 
 
@@ -76,20 +77,20 @@ class _FrontMatter(msgspec.Struct, rename="camel"):
 
 
 def read(path: Path) -> Iterator[Article]:
-    """The published articles of an archive: python-frontmatter with PyYAML's C loader, in two processes.
+    """The published articles of an archive, by python-frontmatter with PyYAML's C loader in two processes.
 
-    Nothing of this project's reader has a part in it, so that what that gets wrong does not go unnoticed.  Reading
-    begins at once, and no more of it is done ahead than keeps the processes busy."""
+    It does not use this project's reader, so that mistakes of that show as differences.  Reading starts at once and
+    stays a few batches ahead."""
     files = sorted((path / ARTICLES).glob("*.md"))
     batches = iter([files[start : start + _BATCH] for start in range(0, len(files), _BATCH)])
     pool = ProcessPoolExecutor(_PROCESSES, multiprocessing.get_context("fork"), initializer=gc.freeze)
-    under_way = deque(pool.submit(_read_batch, batch) for batch in islice(batches, 4 * _PROCESSES))
+    pending = deque(pool.submit(_read_batch, batch) for batch in islice(batches, 4 * _PROCESSES))
 
     def articles() -> Iterator[Article]:
         with pool:
-            while under_way:
-                done = under_way.popleft().result()
-                under_way.extend(pool.submit(_read_batch, batch) for batch in islice(batches, 1))
+            while pending:
+                done = pending.popleft().result()
+                pending.extend(pool.submit(_read_batch, batch) for batch in islice(batches, 1))
                 yield from msgspec.json.decode(done, type=list[Article])
 
     return articles()
@@ -97,26 +98,26 @@ def read(path: Path) -> Iterator[Article]:
 
 def _read_batch(files: Sequence[Path]) -> bytes:
     read = ((file, msgspec.convert(frontmatter.load(file).metadata, _FrontMatter)) for file in files)
-    return msgspec.json.encode([_article(file, found) for file, found in read if found.published])
+    return msgspec.json.encode([_article(file, fields) for file, fields in read if fields.published])
 
 
-def _article(file: Path, found: _FrontMatter) -> Article:
+def _article(file: Path, fields: _FrontMatter) -> Article:
     return Article(
         id=f"{ARTICLES}/{file.stem}",
-        title=found.title,
-        excerpt="" if found.excerpt == _PLACEHOLDER else html.unescape(found.excerpt),
-        topics=(found.topics,) if isinstance(found.topics, str) else tuple(found.topics),
-        provider=found.provider,
-        url=found.web_url or found.original_url,
-        amp_url=found.amp_web_url,
-        image=found.images[0] if found.images else None,
-        published_at=found.published_date_time,
-        type=found.type,
-        category=found.category,
-        heat=found.heat,
-        quality=found.quality,
+        title=fields.title,
+        excerpt="" if fields.excerpt == _PLACEHOLDER else html.unescape(fields.excerpt),
+        topics=(fields.topics,) if isinstance(fields.topics, str) else tuple(fields.topics),
+        provider=fields.provider,
+        url=fields.web_url or fields.original_url,
+        amp_url=fields.amp_web_url,
+        image=fields.images[0] if fields.images else None,
+        published_at=fields.published_date_time,
+        type=fields.type,
+        category=fields.category,
+        heat=fields.heat,
+        quality=fields.quality,
         related=tuple(
             Related(r.title, r.excerpt, r.web_url, r.provider, r.published_date_time, r.type, r.quality)
-            for r in found.related
+            for r in fields.related
         ),
     )

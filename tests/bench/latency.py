@@ -1,4 +1,4 @@
-"""How long queries take, all engines taking turns, so that what slows the machine down slows all of them."""
+"""Measures query latency.  The engines take turns, so that other load affects all of them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,41 +9,45 @@ from time import perf_counter_ns
 import numpy as np
 
 from tests.bench.engines import Engine
-from tests.bench.questions import Kind
+from tests.bench.queries import QueryClass
 
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Milliseconds a query."""
+    """Milliseconds of a query."""
 
     p50: float
     p99: float
 
 
 Latencies = Mapping[str, Mapping[str, Latency]]
-"""Kind of question → engine → how long it took."""
+"""Query class → engine → latency."""
 
 
 def measure(
-    engines: Mapping[str, Engine], kinds: Sequence[Kind], rounds: int, slow: Collection[str] = (), slow_rounds: int = 0
+    engines: Mapping[str, Engine],
+    classes: Sequence[QueryClass],
+    rounds: int,
+    slow: Collection[str] = (),
+    slow_rounds: int = 0,
 ) -> Latencies:
-    """Ask every engine everything, `rounds` times; the `slow` ones only the first `slow_rounds`.
+    """Run every query on every engine `rounds` times, on the `slow` engines `slow_rounds` times.
 
-    Engines are asked in turn, question by question, another one first each time."""
-    taken: dict[str, dict[str, list[int]]] = {kind.name: {name: [] for name in engines} for kind in kinds}
+    The engines alternate for each query, in rotating order."""
+    times: dict[str, dict[str, list[int]]] = {each.name: {name: [] for name in engines} for each in classes}
     turn = 0
     for number in range(rounds):
-        taking_part = [name for name in engines if name not in slow or number < slow_rounds]
-        for kind in kinds:
-            for question in kind.questions:
+        active = [name for name in engines if name not in slow or number < slow_rounds]
+        for query_class in classes:
+            for query in query_class.queries:
                 turn += 1
-                for offset in range(len(taking_part)):
-                    name = taking_part[(turn + offset) % len(taking_part)]
+                for offset in range(len(active)):
+                    name = active[(turn + offset) % len(active)]
                     search = engines[name].search
-                    begun = perf_counter_ns()
-                    search(question)
-                    taken[kind.name][name].append(perf_counter_ns() - begun)
-    return {kind: {name: summary(times) for name, times in by_engine.items()} for kind, by_engine in taken.items()}
+                    started = perf_counter_ns()
+                    search(query)
+                    times[query_class.name][name].append(perf_counter_ns() - started)
+    return {key: {name: summary(values) for name, values in by_engine.items()} for key, by_engine in times.items()}
 
 
 def summary(nanoseconds: Sequence[int]) -> Latency:
@@ -52,11 +56,11 @@ def summary(nanoseconds: Sequence[int]) -> Latency:
     return Latency(p50, p99)
 
 
-def ratios(latencies: Latencies, one: str, other: str) -> dict[str, float]:
-    """For each kind of question, how much of the other's median time the one takes."""
-    return {kind: by_engine[one].p50 / by_engine[other].p50 for kind, by_engine in latencies.items()}
+def ratios(latencies: Latencies, engine: str, baseline: str) -> dict[str, float]:
+    """The ratio of the median latencies of two engines by query class."""
+    return {name: by_engine[engine].p50 / by_engine[baseline].p50 for name, by_engine in latencies.items()}
 
 
 def geometric_mean(values: Collection[float]) -> float:
-    """Of positive values."""
+    """The geometric mean of positive values."""
     return exp(fmean(log(value) for value in values))

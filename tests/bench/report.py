@@ -1,4 +1,4 @@
-"""The figures of a run as Markdown: first what was asked of it, then all else."""
+"""Formats the figures of a run as Markdown: targets first, then all measurements."""
 
 import os
 import platform
@@ -10,35 +10,35 @@ from pathlib import Path
 from statistics import median
 
 from tests.bench.builds import CHANGED, SMALL, Updates
-from tests.bench.growth import Growth
 from tests.bench.latency import Latencies, geometric_mean, ratios
+from tests.bench.scaling import Scaling
 from tests.bench.serving import Throughput
-from tests.bench.typed import Typed
+from tests.bench.suggest_latency import SuggestLatency
 
 THIS, TANTIVY, SQLITE, WHOOSH = "this", "tantivy", "SQLite", "Whoosh"
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """All that a run measured: seconds, MB, articles that questions find."""
+    """All measurements of a run, in seconds, MB and numbers of matching articles."""
 
     command: str
     articles: int
-    found: dict[str, list[int]]
+    totals: dict[str, list[int]]
     latencies: Latencies
     builds: dict[str, float]
     updates: Updates
     small: tuple[float, Updates]
-    typed: Typed
+    suggest_latency: SuggestLatency
     start: float
     megabytes: float
     throughput: Throughput
-    growth: Growth | None
+    scaling: Scaling | None
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """A figure with its limit: at most so much, or at least."""
+class Target:
+    """A figure with its target, a maximum or a minimum."""
 
     what: str
     figure: float
@@ -48,44 +48,48 @@ class Bar:
 
     @property
     def met(self) -> bool:
-        """Whether the figure keeps to its limit."""
+        """Whether the figure reaches its target."""
         return self.figure >= self.limit if self.at_least else self.figure <= self.limit
 
     def row(self) -> list[str]:
-        """What, limit, figure, whether it is met."""
+        """The table cells: name, target, figure, whether it is met."""
         limit = f"{'≥' if self.at_least else '≤'} {self.limit:g}{self.unit}"
         return [self.what, limit, f"{self.figure:.3g}{self.unit}", "yes" if self.met else "**no**"]
 
 
-def bars(figures: Figures) -> Iterator[Bar]:
-    """What the engine is held to."""
+def targets(figures: Figures) -> Iterator[Target]:
+    """The performance targets of this engine."""
     against = {name: ratios(figures.latencies, THIS, name) for name in (TANTIVY, SQLITE, WHOOSH)}
     requests = figures.throughput
-    slowest = max(against[TANTIVY], key=lambda kind: against[TANTIVY][kind])
+    slowest = max(against[TANTIVY], key=lambda name: against[TANTIVY][name])
     full, (small_full, small) = figures.builds[THIS], figures.small
-    yield Bar(f"query, this / tantivy, worst kind ({slowest})", against[TANTIVY][slowest], 1.0)
-    yield Bar("query, this / tantivy, geometric mean", geometric_mean(against[TANTIVY].values()), 0.6)
-    yield Bar("query, this / SQLite FTS5, geometric mean", geometric_mean(against[SQLITE].values()), 0.1)
-    yield Bar("query, this / Whoosh, geometric mean", geometric_mean(against[WHOOSH].values()), 0.01)
-    yield Bar("full build / (front matter in 2 processes + tantivy)", full / figures.builds[TANTIVY], 1.5)
-    yield Bar(f"update of {CHANGED} changed, share of the full build", 100 * figures.updates.changed / full, 5, " %")
+    yield Target(f"query, this / tantivy, worst class ({slowest})", against[TANTIVY][slowest], 1.0)
+    yield Target("query, this / tantivy, geometric mean", geometric_mean(against[TANTIVY].values()), 0.6)
+    yield Target("query, this / SQLite FTS5, geometric mean", geometric_mean(against[SQLITE].values()), 0.1)
+    yield Target("query, this / Whoosh, geometric mean", geometric_mean(against[WHOOSH].values()), 0.01)
+    yield Target("full build / (front matter in 2 processes + tantivy)", full / figures.builds[TANTIVY], 1.5)
+    yield Target(f"update of {CHANGED} changed, share of the full build", 100 * figures.updates.changed / full, 5, " %")
     few = f"{SMALL:,} articles: "
-    yield Bar(f"{few}update of {CHANGED} changed, share of the full build", 100 * small.changed / small_full, 10, " %")
-    yield Bar(f"{few}nothing changed, share of the full build", 100 * small.unchanged / small_full, 4, " %")
-    yield Bar("suggestions while typing, 99th percentile", figures.typed.suggestions.p99, 2, " ms")
-    yield Bar("search with three words mistyped, 99th percentile", figures.typed.corrections.p99, 5, " ms")
-    yield Bar("memory of a serving process beyond shared mappings", figures.megabytes, 120, " MB")
-    yield Bar("process start to first answer, hashes checked", figures.start, 1, " s")
-    yield Bar("HTTP, hot / no-op route", requests.hot / requests.idle, 0.6, at_least=True)
-    yield Bar(
+    yield Target(
+        f"{few}update of {CHANGED} changed, share of the full build", 100 * small.changed / small_full, 10, " %"
+    )
+    yield Target(f"{few}nothing changed, share of the full build", 100 * small.unchanged / small_full, 4, " %")
+    yield Target("completion, 99th percentile", figures.suggest_latency.completion.p99, 2, " ms")
+    yield Target(
+        "search with three misspelled words, 99th percentile", figures.suggest_latency.correction.p99, 5, " ms"
+    )
+    yield Target("memory of a serving process beyond shared mappings", figures.megabytes, 120, " MB")
+    yield Target("process start to first result, checksums verified", figures.start, 1, " s")
+    yield Target("HTTP, hot / no-op route", requests.hot / requests.idle, 0.6, at_least=True)
+    yield Target(
         "HTTP, cold / the same application over tantivy", requests.cold / requests.cold_tantivy, 1.0, at_least=True
     )
-    if figures.growth:
-        more = f"{figures.growth.articles:,} articles against {figures.articles:,}: "
-        limit = 1.1 * figures.growth.articles / figures.articles
-        yield Bar(f"{more}query, worst kind", max(figures.growth.queries.values()), limit, " ×")
-        yield Bar(f"{more}build", figures.growth.build, limit, " ×")
-        yield Bar(f"{more}memory", figures.growth.memory, limit, " ×")
+    if figures.scaling:
+        more = f"{figures.scaling.articles:,} articles against {figures.articles:,}: "
+        limit = 1.1 * figures.scaling.articles / figures.articles
+        yield Target(f"{more}query, worst class", max(figures.scaling.queries.values()), limit, " ×")
+        yield Target(f"{more}build", figures.scaling.build, limit, " ×")
+        yield Target(f"{more}memory", figures.scaling.memory, limit, " ×")
 
 
 def markdown(figures: Figures) -> str:
@@ -96,22 +100,22 @@ def markdown(figures: Figures) -> str:
             "",
             f"`{figures.command}` on {machine()}.",
             "",
-            "Ratios within the run are what counts; the times are this machine's. Every engine gave the same totals",
-            "and the same counts of topics and providers to every question.",
+            "The ratios within the run are the result; the times depend on the machine. For every query, all engines",
+            "return the same totals and the same counts of topics and providers.",
             "",
-            *table(["what", "bar", "measured", "met"], [bar.row() for bar in bars(figures)]),
+            *table(["figure", "target", "measured", "met"], [target.row() for target in targets(figures)]),
             "",
             "## Queries",
             "",
-            "Milliseconds from query text to the best 20 articles and both facets, median (99th percentile); no cache",
-            "of answers; several different queries of each kind, all engines in turn.",
+            "Milliseconds from query text to the top 20 articles and both facets: median (99th percentile). No results",
+            "are cached. Each class has several queries, and the engines take turns.",
             "",
             *_queries(figures),
             "",
             "## Builds",
             "",
-            "By the report of each run, which is a process of its own; to start Python and load the modules, about a",
-            "quarter of a second whatever there is to do, comes on top of that.",
+            "Seconds in the report of each run, which is a process of its own. Python's start and the imports take",
+            "another quarter of a second in every run.",
             "",
             *_builds(figures),
             "",
@@ -126,11 +130,11 @@ def markdown(figures: Figures) -> str:
 def _queries(figures: Figures) -> Iterator[str]:
     others = TANTIVY, SQLITE, WHOOSH
     rows = []
-    for kind, times in figures.latencies.items():
-        against = [times[THIS].p50 / times[other].p50 for other in others]
-        milliseconds = [f"{times[name].p50:.3g} ({times[name].p99:.3g})" for name in (THIS, *others)]
+    for name, latency in figures.latencies.items():
+        against = [latency[THIS].p50 / latency[other].p50 for other in others]
+        milliseconds = [f"{latency[engine].p50:.3g} ({latency[engine].p99:.3g})" for engine in (THIS, *others)]
         rows.append(
-            [kind, f"{median(figures.found[kind]):,.0f}", *milliseconds, *(f"{ratio:.2g}" for ratio in against)]
+            [name, f"{median(figures.totals[name]):,.0f}", *milliseconds, *(f"{ratio:.2g}" for ratio in against)]
         )
     means = [f"{geometric_mean(ratios(figures.latencies, THIS, other).values()):.2g}" for other in others]
     rows.append(["geometric mean", "", "", "", "", "", *means])
@@ -139,38 +143,40 @@ def _queries(figures: Figures) -> Iterator[str]:
 
 def _builds(figures: Figures) -> Iterator[str]:
     full = figures.builds[THIS]
-    rows = [[f"{name}, from files", f"{taken:.1f}", f"{full / taken:.2f}"] for name, taken in figures.builds.items()]
+    rows = [
+        [f"{name}, from files", f"{seconds:.1f}", f"{full / seconds:.2f}"] for name, seconds in figures.builds.items()
+    ]
     rows.append([f"this, update of {CHANGED} changed files", f"{figures.updates.changed:.2f}", ""])
     rows.append(["this, nothing changed", f"{figures.updates.unchanged:.2f}", ""])
     small_full, small = figures.small
     rows.append([f"this, {SMALL:,} articles, from files", f"{small_full:.2f}", ""])
     rows.append([f"this, {SMALL:,} articles, update of {CHANGED} changed files", f"{small.changed:.3f}", ""])
     rows.append([f"this, {SMALL:,} articles, nothing changed", f"{small.unchanged:.3f}", ""])
-    return table(["build", "seconds", "this / it"], rows)
+    return table(["build", "seconds", "this / other"], rows)
 
 
 def _serving(figures: Figures) -> Iterator[str]:
     requests = figures.throughput
     rows = [
-        ["a route that does nothing, requests/s", f"{requests.idle:,.0f}"],
-        ["one search over and over, requests/s", f"{requests.hot:,.0f}"],
-        ["no search twice, requests/s", f"{requests.cold:,.0f}"],
-        ["no search twice, the same application over tantivy, requests/s", f"{requests.cold_tantivy:,.0f}"],
-        ["process start to first answer, s", f"{figures.start:.2f}"],
+        ["no-op route, requests/s", f"{requests.idle:,.0f}"],
+        ["one search repeated, requests/s", f"{requests.hot:,.0f}"],
+        ["distinct searches, requests/s", f"{requests.cold:,.0f}"],
+        ["distinct searches, the same application over tantivy, requests/s", f"{requests.cold_tantivy:,.0f}"],
+        ["process start to first result, s", f"{figures.start:.2f}"],
         ["anonymous memory of a worker after 1,000 searches, MB", f"{figures.megabytes:.0f}"],
     ]
-    return table(["one worker, asked by one process", ""], rows)
+    return table(["one worker, one client process", ""], rows)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """A Markdown table, its columns aligned for those who read it as text."""
+    """A Markdown table with aligned columns."""
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     for row in (head, ["-" * width for width in widths], *rows):
         yield f"| {' | '.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))} |"
 
 
 def machine() -> str:
-    """What the figures depend on, in a line."""
+    """The machine and the versions, in one line."""
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     model = next(
         (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine()

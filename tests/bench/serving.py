@@ -1,6 +1,6 @@
-"""A serving process from outside: how soon it answers, what memory it takes, how many requests it manages.
+"""Measures the server: start time, worker memory and HTTP throughput.
 
-One worker answers and one process asks: on two cores more of either would measure the one by the other."""
+There is one worker and one client process.  On two cores, more of either would compete with the other."""
 
 import socket
 import subprocess
@@ -17,20 +17,20 @@ from urllib.parse import urlencode
 
 from search import Settings
 from search.cli.server import serve
-from tests.bench.engines.this import FIELDS
-from tests.bench.load import BadAnswerError, get, requests_per_second
-from tests.bench.questions import Question, stream
+from tests.bench.engines.article_search import FIELDS
+from tests.bench.http_client import BadResponseError, get, requests_per_second
+from tests.bench.queries import BenchQuery, stream
 from tests.bench.vocabulary import Vocabulary
 
 _THIS: Final = "web:create_app"
-_IDLE: Final = "tests.bench.apps:idle"
-_TANTIVY: Final = "tests.bench.apps:over_tantivy"
+_IDLE: Final = "tests.bench.http_apps:idle"
+_TANTIVY: Final = "tests.bench.http_apps:over_tantivy"
 _ROUNDS: Final = 5
 _HOT_REQUESTS: Final = 4000
 _COLD_REQUESTS: Final = 1000
 _STARTS: Final = 5
-_PATIENCE: Final = 60.0
-_FIRST_ANSWER: Final = """
+_TIMEOUT: Final = 60.0
+_FIRST_RESULT: Final = """
 import sys
 from search import SearchRequest, open_engine
 results = open_engine(sys.argv[1]).search(SearchRequest(q=sys.argv[2]))
@@ -40,7 +40,7 @@ print(results.total, len(results.hits), flush=True)
 
 @dataclass(frozen=True, slots=True)
 class Throughput:
-    """Requests a second: to a route that does nothing, for one search over and over, for no search twice."""
+    """Requests per second: no-op route (`idle`), one search repeated (`hot`), distinct searches (`cold`)."""
 
     idle: float
     hot: float
@@ -49,23 +49,23 @@ class Throughput:
 
 
 def start_seconds(folder: Path, text: str) -> float:
-    """From the start of a process to its first answer, every hash of the index checked; the median of a few."""
+    """The median seconds from process start to the first result, including the verification of checksums."""
     return median(_start(folder, text) for _ in range(_STARTS))
 
 
 def _start(folder: Path, text: str) -> float:
-    begun = perf_counter()
-    with subprocess.Popen([sys.executable, "-c", _FIRST_ANSWER, folder, text], stdout=subprocess.PIPE) as process:
+    started = perf_counter()
+    with subprocess.Popen([sys.executable, "-c", _FIRST_RESULT, folder, text], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
-        answer = process.stdout.readline()
-        taken = perf_counter() - begun
-    if process.returncode or not answer.strip():
-        raise BadAnswerError(f"a process that opens {folder} ended with status {process.returncode}")
-    return taken
+        result = process.stdout.readline()
+        seconds = perf_counter() - started
+    if process.returncode or not result.strip():
+        raise BadResponseError(f"a process that opens {folder} ended with status {process.returncode}")
+    return seconds
 
 
 def throughput(this: Path, tantivy: Path, vocabulary: Vocabulary) -> Throughput:
-    """The servers stand side by side and are asked in turn."""
+    """The throughput of each server; all run at once and take turns."""
     with ExitStack() as running:
         idle = running.enter_context(_server(_IDLE, this))
         ours = running.enter_context(_server(_THIS, this))
@@ -79,23 +79,22 @@ def throughput(this: Path, tantivy: Path, vocabulary: Vocabulary) -> Throughput:
             rates["hot"].append(requests_per_second(ours.port, repeat(one), _HOT_REQUESTS))
             rates["cold"].append(requests_per_second(ours.port, cold, _COLD_REQUESTS))
             rates["cold_tantivy"].append(requests_per_second(theirs.port, cold, _COLD_REQUESTS))
-        return Throughput(**{name: median(found) for name, found in rates.items()})
+        return Throughput(**{name: median(values) for name, values in rates.items()})
 
 
 def worker_megabytes(folder: Path, vocabulary: Vocabulary) -> float:
-    """MB of anonymous memory, which is all but what is mapped of the index and of programs, that a worker of this
-    project's server holds after a thousand different searches."""
+    """MB of anonymous memory of a worker after 1,000 distinct searches.
+
+    Anonymous memory excludes the mapped files of the index and of programs."""
     with _server(_THIS, folder) as server:
         requests_per_second(server.port, map(_path, stream(vocabulary, seed=2)), _COLD_REQUESTS)
         return max(_anonymous_megabytes(process) for process in _descendants(server.process))
 
 
-def _path(question: Question) -> str:
-    """The search in the API's words; no highlights and nothing that lacks a word, so that both engines do the same."""
-    topics = [("topic", question.topic)] if question.topic else []
-    return (
-        f"/api/v1/search?{urlencode([('q', question.text), *topics, ('match', 'all'), ('fields', ','.join(FIELDS))])}"
-    )
+def _path(query: BenchQuery) -> str:
+    """The API path of a query, without highlights and partial matches, so that both engines do the same work."""
+    topics = [("topic", query.topic)] if query.topic else []
+    return f"/api/v1/search?{urlencode([('q', query.text), *topics, ('match', 'all'), ('fields', ','.join(FIELDS))])}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ class _Running:
 
 @contextmanager
 def _server(application: str, index_dir: Path) -> Iterator[_Running]:
-    """This project's server with the application in one worker, ready to answer."""
+    """This project's server with the application in one worker, ready for requests."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -120,14 +119,14 @@ def _server(application: str, index_dir: Path) -> Iterator[_Running]:
 
 
 def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
-    until = perf_counter() + _PATIENCE
+    until = perf_counter() + _TIMEOUT
     while process.poll() is None and perf_counter() < until:
         try:
-            get(port, _path(Question()))
+            get(port, _path(BenchQuery()))
             return
         except OSError:
             sleep(0.05)
-    raise BadAnswerError(f"the server on port {port} does not answer")
+    raise BadResponseError(f"the server on port {port} does not respond")
 
 
 def _descendants(process: int) -> Sequence[int]:
@@ -141,5 +140,5 @@ def _anonymous_megabytes(process: int) -> float:
 
 
 if __name__ == "__main__":
-    served, folder, on = sys.argv[1:]
-    serve(Settings(index_dir=Path(folder)), "127.0.0.1", int(on), workers=1, application=served)
+    application, folder, port = sys.argv[1:]
+    serve(Settings(index_dir=Path(folder)), "127.0.0.1", int(port), workers=1, application=application)

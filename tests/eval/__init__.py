@@ -1,4 +1,4 @@
-"""How good the answers are, measured: known items to be found again, and queries judged by hand, against other engines.
+"""Search quality: known-item queries and judged queries, compared with peers.
 
-`make eval` prints the figures and writes them to RESULTS.md; `python -m tests.eval --help` tells the rest.
+`make eval` prints the scores and writes them to RESULTS.md.  `python -m tests.eval --help` lists other options.
 """

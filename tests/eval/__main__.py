@@ -1,4 +1,4 @@
-"""`python -m tests.eval`: the figures of every engine, what a change of settings does, or the check of the floors."""
+"""Runs the evaluation: scores of all engines, effects of settings, or the check against the thresholds."""
 
 import argparse
 import sys
@@ -10,55 +10,55 @@ import click
 
 from search import Settings, SettingsError
 from search.settings import PREFIX
-from tests.eval.choices import CHOICES
+from tests.eval.ablations import ABLATIONS
 from tests.eval.engines import Engine, Index, ThisEngine
-from tests.eval.floors import ARCHIVE, SEED, fallen
+from tests.eval.evaluation import Evaluation, Scores, evaluate, evaluation_of
 from tests.eval.peers import peers
-from tests.eval.report import OURS, ablation, compared, contributions, document, table, together
-from tests.eval.trial import Figures, Trial, figures, trial_of
+from tests.eval.report import THIS, ablation, comparison, contributions, document, pooled, table
+from tests.eval.thresholds import ARCHIVE, SEED, below_threshold
 
 RESULTS: Final = Path(__file__).with_name("RESULTS.md")
 QUERIES: Final = 200
 
 
 def main() -> int:
-    """What the arguments ask for; 1 where a floor is missed."""
-    asked = _arguments().parse_args()
-    if asked.check:
+    """Run the command; returns 1 if a score is below its threshold."""
+    options = _arguments().parse_args()
+    if options.check:
         return _check()
-    trials = [trial_of(folder, asked.seed, asked.queries) for folder in asked.archives]
-    if asked.settings:
-        _say(part for trial in trials for part in _ablations(trial, asked.settings))
-    elif asked.misses:
-        _say(map(_misses, trials))
+    evaluations = [evaluation_of(folder, options.seed, options.queries) for folder in options.archives]
+    if options.settings:
+        _print(part for evaluation in evaluations for part in _ablations(evaluation, options.settings))
+    elif options.misses:
+        _print(map(_misses, evaluations))
     else:
-        text = document(_comparisons(trials), asked.archives, asked.seed, asked.queries)
-        _say([text])
+        text = document(_comparisons(evaluations), options.archives, options.seed, options.queries)
+        _print([text])
         RESULTS.write_text(text, encoding="utf-8")
     return 0
 
 
-def _say(parts: Iterable[str]) -> None:
+def _print(parts: Iterable[str]) -> None:
     for part in parts:
         click.echo(part)
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tests.eval", description="Measure how good the answers are.")
+    parser = argparse.ArgumentParser(prog="python -m tests.eval", description="Measure search quality.")
     parser.add_argument("archives", nargs="*", type=Path, default=[ARCHIVE], help="folders of articles")
-    parser.add_argument("--queries", type=int, default=QUERIES, help="known items a class, at most (%(default)s)")
-    parser.add_argument("--seed", type=int, default=SEED, help="other queries by the same rules (%(default)s)")
-    what = parser.add_mutually_exclusive_group()
-    what.add_argument(
+    parser.add_argument("--queries", type=int, default=QUERIES, help="maximum queries of each class (%(default)s)")
+    parser.add_argument("--seed", type=int, default=SEED, help="seed of the generated queries (%(default)s)")
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument(
         "--settings",
         nargs="+",
         action="append",
         type=_assignment,
         metavar="NAME=VALUE",
-        help="what these settings change, such as ranking.title=2; give it again for other ones",
+        help="show the effect of these settings, such as ranking.title=2; repeat for several variants",
     )
-    what.add_argument("--misses", action="store_true", help="list the queries whose answer does not come first")
-    what.add_argument("--check", action="store_true", help="fail where a figure is below its floor; for CI")
+    mode.add_argument("--misses", action="store_true", help="list the queries without the right article in first place")
+    mode.add_argument("--check", action="store_true", help="fail if a score is below its threshold")
     return parser
 
 
@@ -70,51 +70,51 @@ def _assignment(text: str) -> tuple[str, str]:
 
 
 def _check() -> int:
-    lines = fallen()
-    _say(lines or ["Every class is at or above its floor."])
+    lines = below_threshold()
+    _print(lines or ["All scores reach their thresholds."])
     return 1 if lines else 0
 
 
-def _comparisons(trials: Sequence[Trial]) -> Iterator[str]:
-    """A part for each archive, one for all of them, and what could not be asked."""
-    measured = [_measured(trial) for trial in trials]
-    for trial, each in zip(trials, measured, strict=True):
-        yield compared(f"{trial.title}: {len(trial.archive.articles)} articles", each)
-    if len(trials) > 1:
-        yield compared("All of these queries", together(measured))
-    yield _contributions(trials, [each[OURS] for each in measured])
-    yield from _left_out(trials)
+def _comparisons(evaluations: Sequence[Evaluation]) -> Iterator[str]:
+    """The tables of each archive, of all archives, of the ablations, and the skipped query sets."""
+    measured = [_measured(evaluation) for evaluation in evaluations]
+    for evaluation, each in zip(evaluations, measured, strict=True):
+        yield comparison(f"{evaluation.title}: {len(evaluation.archive.articles)} articles", each)
+    if len(evaluations) > 1:
+        yield comparison("All of these queries", pooled(measured))
+    yield _contributions(evaluations, [each[THIS] for each in measured])
+    yield from _skipped(evaluations)
 
 
-def _contributions(trials: Sequence[Trial], as_set: Sequence[Figures]) -> str:
-    without: dict[str, Figures] = {}
-    indexes = [Index(trial.archive.folder) for trial in trials]
-    for choice in CHOICES:
-        found = [
-            {OURS: figures(index.opened(choice.settings, **choice.asked), trial)}
-            for index, trial in zip(indexes, trials, strict=True)
+def _contributions(evaluations: Sequence[Evaluation], baseline: Sequence[Scores]) -> str:
+    without: dict[str, Scores] = {}
+    indexes = [Index(evaluation.archive.folder) for evaluation in evaluations]
+    for feature in ABLATIONS:
+        scores = [
+            {THIS: evaluate(index.opened(feature.settings, **feature.parameters), evaluation)}
+            for index, evaluation in zip(indexes, evaluations, strict=True)
         ]
-        without[choice.name] = together(found)[OURS]
-    return contributions(together([{OURS: each} for each in as_set])[OURS], without)
+        without[feature.name] = pooled(scores)[THIS]
+    return contributions(pooled([{THIS: each} for each in baseline])[THIS], without)
 
 
-def _measured(trial: Trial) -> dict[str, Figures]:
-    with Index(trial.archive.folder) as index:
-        engines: dict[str, Engine] = {OURS: index.opened(Settings()), **peers(trial.archive.articles)}
-        return {name: figures(engine, trial) for name, engine in engines.items()}
+def _measured(evaluation: Evaluation) -> dict[str, Scores]:
+    with Index(evaluation.archive.folder) as index:
+        engines: dict[str, Engine] = {THIS: index.opened(Settings()), **peers(evaluation.archive.articles)}
+        return {name: evaluate(engine, evaluation) for name, engine in engines.items()}
 
 
-def _left_out(trials: Sequence[Trial]) -> Iterator[str]:
-    for title in sorted(set.intersection(*(set(trial.left_out) for trial in trials))):
-        yield f"Left out, for want of their archive: the queries judged by hand under “{title}”.\n"
+def _skipped(evaluations: Sequence[Evaluation]) -> Iterator[str]:
+    for title in sorted(set.intersection(*(set(evaluation.skipped) for evaluation in evaluations))):
+        yield f"Not evaluated, because the archive is missing: the judged queries “{title}”.\n"
 
 
-def _ablations(trial: Trial, variants: Sequence[Sequence[tuple[str, str]]]) -> Iterator[str]:
-    with Index(trial.archive.folder) as index:
-        before = figures(index.opened(Settings()), trial)
+def _ablations(evaluation: Evaluation, variants: Sequence[Sequence[tuple[str, str]]]) -> Iterator[str]:
+    with Index(evaluation.archive.folder) as index:
+        before = evaluate(index.opened(Settings()), evaluation)
         for variant in variants:
-            after = figures(index.opened(_settings(variant)), trial)
-            yield ablation(trial, before, after, ", ".join("=".join(pair) for pair in variant))
+            after = evaluate(index.opened(_settings(variant)), evaluation)
+            yield ablation(evaluation, before, after, ", ".join("=".join(pair) for pair in variant))
 
 
 def _settings(variant: Sequence[tuple[str, str]]) -> Settings:
@@ -125,21 +125,21 @@ def _settings(variant: Sequence[tuple[str, str]]) -> Settings:
         sys.exit(str(error))
 
 
-def _misses(trial: Trial) -> str:
-    with Index(trial.archive.folder) as index:
-        rows = list(_missed(index.opened(Settings()), trial))
-    return f"## {trial.title}\n\n" + table(["class", "query", "worth", "wanted", "first hit"], rows)
+def _misses(evaluation: Evaluation) -> str:
+    with Index(evaluation.archive.folder) as index:
+        rows = list(_missed(index.opened(Settings()), evaluation))
+    return f"## {evaluation.title}\n\n" + table(["class", "query", "score", "expected", "first hit"], rows)
 
 
-def _missed(engine: ThisEngine, trial: Trial) -> Iterator[list[str]]:
-    titles = {article.id: article.title for article in trial.archive.articles}
-    for name, questions in trial.questions.items():
-        for question in questions:
-            found = engine.best(question.text)
-            worth = question.worth(found)
-            if worth < 1:
-                first = titles[found[0]] if found else "nothing"
-                yield [name, question.text, f"{worth:.2f}", titles[min(question.wanted)][:60], first[:60]]
+def _missed(engine: ThisEngine, evaluation: Evaluation) -> Iterator[list[str]]:
+    titles = {article.id: article.title for article in evaluation.archive.articles}
+    for name, queries in evaluation.queries.items():
+        for query in queries:
+            ranking = engine.best(query.text)
+            score = query.score(ranking)
+            if score < 1:
+                first = titles[ranking[0]] if ranking else "nothing"
+                yield [name, query.text, f"{score:.2f}", titles[min(query.expected)][:60], first[:60]]
 
 
 if __name__ == "__main__":

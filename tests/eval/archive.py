@@ -1,4 +1,4 @@
-"""The articles of an archive as the evaluation sees them, and which of them count as one another."""
+"""The articles of an archive, with duplicates and word sets for the query rules."""
 
 from collections import defaultdict
 from functools import cached_property
@@ -13,59 +13,59 @@ from tests.eval.words import keys, split
 
 
 class Archive:
-    """The published articles under a folder, in the order of their ids."""
+    """The published articles of a folder, in the order of their ids."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.articles = _published(folder)
 
     @cached_property
-    def twins(self) -> dict[str, frozenset[str]]:
-        """For each id all the ids of the same article: itself, and those with its title or its URL."""
-        having: dict[object, set[str]] = defaultdict(set)
+    def duplicates(self) -> dict[str, frozenset[str]]:
+        """Id → ids of articles with the same title or URL, itself included."""
+        by_key: dict[object, set[str]] = defaultdict(set)
         for article in self.articles:
-            for mark in _marks(article):
-                having[mark].add(article.id)
-        return {a.id: frozenset({a.id}.union(*(having[mark] for mark in _marks(a)))) for a in self.articles}
+            for key in _duplicate_keys(article):
+                by_key[key].add(article.id)
+        return {a.id: frozenset({a.id}.union(*(by_key[key] for key in _duplicate_keys(a)))) for a in self.articles}
 
     @cached_property
     def title_keys(self) -> dict[str, frozenset[str]]:
-        """For each id the words of its title, spelling aside."""
+        """Id → normalized words of the title."""
         return {article.id: keys(split(article.title)) for article in self.articles}
 
     @cached_property
     def all_keys(self) -> dict[str, frozenset[str]]:
-        """For each id every word of what is searched, spelling aside."""
+        """Id → normalized words of all searched fields."""
         return {article.id: keys(split(" ".join(texts(article)))) for article in self.articles}
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        """Every word of the archive, spelling aside."""
+        """All normalized words of the archive."""
         return frozenset().union(*self.all_keys.values())
 
     def others(self, article: Article) -> list[Article]:
-        """All articles but this one and its twins."""
-        return [other for other in self.articles if other.id not in self.twins[article.id]]
+        """All articles except this one and its duplicates."""
+        return [other for other in self.articles if other.id not in self.duplicates[article.id]]
 
 
 def texts(article: Article) -> tuple[str, str, str, str]:
-    """What all engines index: title, excerpt, topics, provider."""
+    """The indexed texts: title, excerpt, topics, provider."""
     return article.title, article.excerpt, ", ".join(article.topics), article.provider.name if article.provider else ""
 
 
 def _published(folder: Path) -> list[Article]:
-    found = []
+    articles = []
     seen = walk(folder)
     for id, path in zip(seen.ids, seen.paths, strict=True):
         try:
             reading = read_article(read_file(folder, path, FILE_LIMIT), id)
         except ArticleRejected:
-            continue  # as every index of the archive does
+            continue  # an index does not have it, either
         if reading.article:
-            found.append(reading.article)
-    return found
+            articles.append(reading.article)
+    return articles
 
 
-def _marks(article: Article) -> list[object]:
+def _duplicate_keys(article: Article) -> list[object]:
     title = " ".join(word.casefold() for word in split(article.title))
-    return [mark for mark in (title, url_key(article.url)) if mark]
+    return [key for key in (title, url_key(article.url)) if key]

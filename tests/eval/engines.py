@@ -1,4 +1,4 @@
-"""This project's engine and three peers under one protocol, each set up as its users would.
+"""The engine protocol of the evaluation, and this project's engine.
 
 Every engine indexes title, excerpt, topics and provider of the same articles.
 """
@@ -19,18 +19,18 @@ class Engine(Protocol):
     """An engine with its index open."""
 
     def best(self, text: str) -> Sequence[str]:
-        """The ids of the ten articles that answer best, best first."""
+        """The ids of the top ten articles, best first."""
 
 
 class ThisEngine:
-    """The project's engine, asked as a tool would that sets nothing but the query."""
+    """This project's engine with the default parameters of the API."""
 
-    def __init__(self, index: Path, settings: Settings, asked: Mapping[str, Any]) -> None:
+    def __init__(self, index: Path, settings: Settings, parameters: Mapping[str, Any]) -> None:
         self._engine = open_engine(index, settings)
-        self._asked = asked
+        self._parameters = parameters
 
     def best(self, text: str) -> Sequence[str]:
-        results = self._engine.search(SearchRequest(q=text, per_page=HITS, fields=("id",), **self._asked))
+        results = self._engine.search(SearchRequest(q=text, per_page=HITS, fields=("id",), **self._parameters))
         return [hit.article.id for hit in results.hits]
 
     def close(self) -> None:
@@ -38,21 +38,21 @@ class ThisEngine:
 
 
 class Index:
-    """A fresh index of an archive in a folder that goes with it, to be opened under any settings."""
+    """An index of an archive in a temporary folder, which can be opened with any settings."""
 
     def __init__(self, folder: Path) -> None:
-        self._held = ExitStack()
-        self._path = Path(self._held.enter_context(TemporaryDirectory(prefix="article-search-eval-"))) / "index"
+        self._resources = ExitStack()
+        self._path = Path(self._resources.enter_context(TemporaryDirectory(prefix="article-search-eval-"))) / "index"
         build_index(folder, self._path)
 
-    def opened(self, settings: Settings, **asked: Any) -> ThisEngine:
-        """The engine under these settings; `asked` are parameters of every search."""
-        engine = ThisEngine(self._path, settings, asked)
-        self._held.callback(engine.close)
+    def opened(self, settings: Settings, **parameters: Any) -> ThisEngine:
+        """An engine with these settings; `parameters` are parameters of every search."""
+        engine = ThisEngine(self._path, settings, parameters)
+        self._resources.callback(engine.close)
         return engine
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._held.close()
+        self._resources.close()

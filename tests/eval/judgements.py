@@ -1,4 +1,4 @@
-"""Queries judged by hand: read from judgements.yaml, each with its graded articles."""
+"""Judged queries: reads judgements.yaml, in which articles have relevance grades."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +13,7 @@ Grade = Annotated[int, Field(ge=1, le=3)]
 
 
 class JudgedQuery(BaseModel):
-    """A query and the grades, 1 to 3, of the articles that answer it, by id; all others have 0."""
+    """A query, and article id → grade from 1 to 3; other articles have grade 0."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -22,10 +22,10 @@ class JudgedQuery(BaseModel):
 
 
 def judgements(file: Path = FILE) -> Mapping[str, list[JudgedQuery]]:
-    """The judged queries by the title of the archive they are about.  Raises pydantic's ValidationError."""
+    """Archive title → judged queries.  Raises pydantic's ValidationError."""
     return TypeAdapter(dict[str, list[JudgedQuery]]).validate_python(yaml.safe_load(file.read_text(encoding="utf-8")))
 
 
 def articles_judged(queries: list[JudgedQuery]) -> set[str]:
-    """The ids of all articles that have a grade."""
+    """The ids of all articles with a grade."""
     return {id for judged in queries for id in judged.grades}

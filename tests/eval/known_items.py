@@ -1,8 +1,7 @@
-"""Known-item search: queries made from articles by rule, each with the one article that it was made from.
+"""Known-item queries: generated from an article by rule; the article is the expected result.
 
-A reader has seen the article and looks for it again.  Queries are drawn by a seeded generator, so that the same archive
-gives the same queries.  None is kept that fits another article's title just as well: no engine could know which was
-meant."""
+They simulate a reader who looks for an article seen before.  A seeded generator draws them, so the same archive gives
+the same queries.  Queries that also match another article's title are dropped, because they are ambiguous."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -11,13 +10,13 @@ from typing import Final, NamedTuple
 
 from search.article import Article
 from tests.eval.archive import Archive, texts
-from tests.eval.mistyping import can_be_mistyped, mistyped
+from tests.eval.typos import can_have_typo, with_typo
 from tests.eval.words import content_words, key, other_forms, split, stems
 
 _ROUNDS: Final = 12
-"""How often an article is asked for another query before the archive counts as exhausted."""
+"""Number of attempts to draw a query from each article."""
 
-_READERS_ADD: Final = (
+_EXTRA_WORDS: Final = (
     "yesterday",
     "today",
     "latest",
@@ -38,39 +37,37 @@ _READERS_ADD: Final = (
 
 
 class KnownItem(NamedTuple):
-    """A query and the ids that answer it: the article it was made from, and its twins."""
+    """A query and the expected ids: the article and its duplicates."""
 
     text: str
-    answers: frozenset[str]
+    expected: frozenset[str]
 
 
 class Draw(NamedTuple):
-    """What a rule makes a query of."""
+    """The input of a rule."""
 
     archive: Archive
     article: Article
-    chance: random.Random
+    rng: random.Random
 
     def title_words(self, fewest: int, most: int) -> list[str]:
-        """Some content words of the title in its order, in lower case; none where it has too few or others have them
-        all."""
+        """Random content words of the title in order, in lower case; [] if it has too few or another title has them."""
         known = [word.lower() for word in content_words(split(self.article.title))]
         if len(known) < fewest:
             return []
-        count = min(self.chance.randint(fewest, most), len(known))
-        chosen = sorted(self.chance.sample(range(len(known)), count))
-        words = [known[place] for place in chosen]
+        count = min(self.rng.randint(fewest, most), len(known))
+        chosen = sorted(self.rng.sample(range(len(known)), count))
+        words = [known[index] for index in chosen]
         return [] if self.fits_another(words) else words
 
-    def fits_another(self, words: list[str], provider: str | None = None, beginning: str = "") -> bool:
-        """Whether another article's title has the words, and one that begins so; with `provider` only of its
-        articles."""
+    def fits_another(self, words: list[str], provider: str | None = None, start: str = "") -> bool:
+        """Whether another title (of the provider) has all the words, and a word with the prefix."""
         wanted = {key(word) for word in words}
         for other in self.archive.others(self.article):
             title = self.archive.title_keys[other.id]
-            begins = not beginning or any(word.startswith(beginning) for word in title)
+            has_prefix = not start or any(word.startswith(start) for word in title)
             by_provider = provider is None or (other.provider and other.provider.name == provider)
-            if wanted <= title and begins and by_provider:
+            if wanted <= title and has_prefix and by_provider:
                 return True
         return False
 
@@ -84,48 +81,46 @@ def title_words(draw: Draw) -> str | None:
 
 
 def typo(draw: Draw) -> str | None:
-    """Three words of the title, one of them mistyped, and not into another form of it or another word of the
-    archive."""
+    """Three words of the title, one with a typo that gives no other form of it and no word of the archive."""
     words = draw.title_words(3, 3)
-    places = [place for place, word in enumerate(words) if can_be_mistyped(word)]
-    if not places:
+    indexes = [index for index, word in enumerate(words) if can_have_typo(word)]
+    if not indexes:
         return None
-    place = draw.chance.choice(places)
-    meant, words[place] = words[place], mistyped(words[place], draw.chance)
-    is_word = key(words[place]) in draw.archive.vocabulary or stems(words[place]) == stems(meant)
+    index = draw.rng.choice(indexes)
+    original, words[index] = words[index], with_typo(words[index], draw.rng)
+    is_word = key(words[index]) in draw.archive.vocabulary or stems(words[index]) == stems(original)
     return None if is_word else " ".join(words)
 
 
 def word_too_many(draw: Draw) -> str | None:
-    """Three words of the title and, anywhere among them, one that the article has not: what readers add, or a word of
-    another title."""
+    """Three words of the title and one that the article does not have, at any position."""
     words = draw.title_words(3, 3)
     if not words:
         return None
-    another = draw.chance.choice(draw.archive.others(draw.article))
-    pool = draw.chance.choice((_READERS_ADD, content_words(split(another.title)) or _READERS_ADD))
-    extra = draw.chance.choice(pool).lower()
+    another = draw.rng.choice(draw.archive.others(draw.article))
+    pool = draw.rng.choice((_EXTRA_WORDS, content_words(split(another.title)) or _EXTRA_WORDS))
+    extra = draw.rng.choice(pool).lower()
     if stems(extra) in {stems(word) for word in draw.archive.all_keys[draw.article.id]}:
         return None
-    words.insert(draw.chance.randint(0, len(words)), extra)
+    words.insert(draw.rng.randint(0, len(words)), extra)
     return " ".join(words)
 
 
 def excerpt_phrase(draw: Draw) -> str | None:
-    """Four to six words in a row from the excerpt, without quotation marks, that no other article has in a row."""
+    """Four to six adjacent words of the excerpt, without quotation marks; no other article has the phrase."""
     words = split(draw.article.excerpt)
-    count = draw.chance.randint(4, 6)
+    count = draw.rng.randint(4, 6)
     if len(words) < count:
         return None
-    start = draw.chance.randint(0, len(words) - count)
+    start = draw.rng.randint(0, len(words) - count)
     phrase = words[start : start + count]
     if any("/" in word for word in phrase) or len(content_words(phrase)) < 2:
         return None
-    row = f" {' '.join(map(key, phrase))} "
+    needle = f" {' '.join(map(key, phrase))} "
     elsewhere = (
         " ".join(map(key, split(text))) for other in draw.archive.others(draw.article) for text in texts(other)
     )
-    return None if any(row in f" {text} " for text in elsewhere) else " ".join(phrase)
+    return None if any(needle in f" {text} " for text in elsewhere) else " ".join(phrase)
 
 
 def provider_and_words(draw: Draw) -> str | None:
@@ -134,28 +129,28 @@ def provider_and_words(draw: Draw) -> str | None:
     if not draw.article.provider or len(known) < 2:
         return None
     provider = draw.article.provider.name
-    words = [known[place] for place in sorted(draw.chance.sample(range(len(known)), 2))]
+    words = [known[index] for index in sorted(draw.rng.sample(range(len(known)), 2))]
     if draw.fits_another(words, provider):
         return None
     parts = [provider.lower(), *words]
-    return " ".join(parts if draw.chance.random() < 0.5 else [*words, provider.lower()])
+    return " ".join(parts if draw.rng.random() < 0.5 else [*words, provider.lower()])
 
 
 def other_word_forms(draw: Draw) -> str | None:
-    """Three words of the title, those that can in another form, which the article has not."""
+    """Three words of the title in other forms, which the article does not have."""
     words = draw.title_words(3, 3)
     own = draw.archive.all_keys[draw.article.id]
     forms = [[form for form in other_forms(word) if form not in own] for word in words]
     if not any(forms):
         return None
-    return " ".join(draw.chance.choice(made) if made else word for word, made in zip(words, forms, strict=True))
+    return " ".join(draw.rng.choice(made) if made else word for word, made in zip(words, forms, strict=True))
 
 
 def prefix(draw: Draw) -> str | None:
-    """Two or three words of the title, the last cut to three to five letters and a `*` put after it."""
+    """Two or three words of the title, the last one as a prefix of three to five letters with `*`."""
     *words, last = draw.title_words(2, 3) or [""]
-    cut = draw.chance.randint(3, 5)
-    if len(last) <= cut or not last.isalpha() or draw.fits_another(words, beginning=last[:cut]):
+    cut = draw.rng.randint(3, 5)
+    if len(last) <= cut or not last.isalpha() or draw.fits_another(words, start=last[:cut]):
         return None
     return " ".join([*words, last[:cut] + "*"])
 
@@ -172,15 +167,15 @@ CLASSES: Final[dict[str, Rule]] = {
 
 
 def known_items(archive: Archive, name: str, seed: int, most: int) -> list[KnownItem]:
-    """Up to `most` different queries of a class, spread evenly over the articles."""
+    """Up to `most` distinct queries of a class, spread evenly over the articles."""
     return list(islice(_drawn(archive, name, random.Random(f"{seed} {name}")), most))
 
 
-def _drawn(archive: Archive, name: str, chance: random.Random) -> Iterator[KnownItem]:
+def _drawn(archive: Archive, name: str, rng: random.Random) -> Iterator[KnownItem]:
     seen = set()
     for _ in range(_ROUNDS):
-        for article in chance.sample(archive.articles, len(archive.articles)):
-            text = CLASSES[name](Draw(archive, article, chance))
+        for article in rng.sample(archive.articles, len(archive.articles)):
+            text = CLASSES[name](Draw(archive, article, rng))
             if text and text not in seen:
                 seen.add(text)
-                yield KnownItem(text, archive.twins[article.id])
+                yield KnownItem(text, archive.duplicates[article.id])

@@ -1,4 +1,4 @@
-"""The engines compared with: FTS5, tantivy and Whoosh, in memory."""
+"""The peers: SQLite FTS5, tantivy and Whoosh, in memory."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -16,8 +16,7 @@ from tests.eval.engines import FIELDS, HITS, Engine
 
 
 class Fts5:
-    """SQLite's FTS5 with its Porter stemmer: all words must match, ranked by its bm25; each word quoted, as its manual
-    advises for text from outside."""
+    """SQLite's FTS5 with its Porter stemmer and bm25.  All words must match, in quotes as its manual advises."""
 
     def __init__(self, articles: Iterable[Article]) -> None:
         self._database = sqlite3.connect(":memory:")
@@ -28,11 +27,11 @@ class Fts5:
         self._database.executemany("INSERT INTO article VALUES (?, ?, ?, ?, ?)", rows)
 
     def best(self, text: str) -> Sequence[str]:
-        asked = " ".join(map(self._quoted, text.split()))
-        found = self._database.execute(
-            "SELECT id FROM article WHERE article MATCH ? ORDER BY rank, rowid LIMIT ?", (asked, HITS)
+        query = " ".join(map(self._quoted, text.split()))
+        rows = self._database.execute(
+            "SELECT id FROM article WHERE article MATCH ? ORDER BY rank, rowid LIMIT ?", (query, HITS)
         )
-        return [id for (id,) in found]
+        return [id for (id,) in rows]
 
     @staticmethod
     def _quoted(word: str) -> str:
@@ -41,9 +40,9 @@ class Fts5:
 
 
 class Tantivy:
-    """tantivy with its English stemmer: any word may match, read by the lenient parser.
+    """tantivy with its English stemmer and lenient parser.  Any word can match.
 
-    A word that ends in `*`, which its query language has no use for, is asked for as a regular expression."""
+    A word with `*` becomes a regular expression, because the query language has no prefixes."""
 
     def __init__(self, articles: Iterable[Article]) -> None:
         builder = tantivy.SchemaBuilder()
@@ -62,8 +61,8 @@ class Tantivy:
         self._searcher = self._index.searcher()
 
     def best(self, text: str) -> Sequence[str]:
-        found = self._searcher.search(self._query(text), HITS)
-        return [self._searcher.doc(address)["id"][0] for _, address in found.hits]
+        rows = self._searcher.search(self._query(text), HITS)
+        return [self._searcher.doc(address)["id"][0] for _, address in rows.hits]
 
     def _query(self, text: str) -> tantivy.Query:
         words = text.split()
@@ -76,8 +75,7 @@ class Tantivy:
 
 
 class Whoosh:
-    """Whoosh as it comes: stemming analyzer, multi-field parser, all words must match, BM25F, no field before
-    another."""
+    """Whoosh's defaults: stemming analyzer, multi-field parser, BM25F, equal field weights.  All words must match."""
 
     def __init__(self, articles: Iterable[Article]) -> None:
         schema = Schema(id=ID(stored=True), **{field: TEXT(analyzer=StemmingAnalyzer()) for field in FIELDS})
@@ -94,5 +92,5 @@ class Whoosh:
 
 
 def peers(articles: Sequence[Article]) -> dict[str, Engine]:
-    """Each by its name, with all the articles indexed."""
+    """Name → engine with all articles indexed."""
     return {"FTS5": Fts5(articles), "tantivy": Tantivy(articles), "Whoosh": Whoosh(articles)}

@@ -1,28 +1,28 @@
-"""Figures as tables in Markdown, for the terminal and for RESULTS.md."""
+"""Formats scores as Markdown tables, for the terminal and RESULTS.md."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from tests.eval.engines import ThisEngine
+from tests.eval.evaluation import JUDGED, Evaluation, Scores, mean, success_rate
 from tests.eval.known_items import CLASSES
 from tests.eval.peers import Fts5, Tantivy, Whoosh
-from tests.eval.trial import JUDGED, Figures, Trial, mean, success
 
-OURS: Final = "article-search"
+THIS: Final = "article-search"
 
 _INTRODUCTION: Final = """\
-# How good the answers are
+# Search quality
 
     make eval ARTICLES="{archives}"
 
-prints this and writes it here (seed {seed}, at most {most} queries a class).  Known items are queries made from an
-article by rule, to which that article, or another with its title or URL, is the answer:
+writes this file (seed {seed}, at most {most} queries of each class).  Known-item queries are generated from an article
+by rule.  The expected result is that article, or another with its title or URL:
 
 {classes}
 
-MRR@10 is the mean of one divided by the answer's place among the first ten, success@1 the share of queries whose first
-hit is the answer.  NDCG@10 compares the first ten with the best ten there could be, by grades from 0 to 3 in
+MRR@10 is the mean reciprocal rank of the expected result in the top ten.  success@1 is the share of queries with the
+expected result in first place.  NDCG@10 compares the top ten with the ideal top ten, by the grades from 0 to 3 in
 `judgements.yaml`.
 
 {engines}
@@ -30,51 +30,51 @@ hit is the answer.  NDCG@10 compares the first ten with the best ten there could
 
 
 def document(parts: Iterable[str], archives: Sequence[Path], seed: int, most: int) -> str:
-    """All of RESULTS.md; `parts` are the archives' tables."""
-    classes = "\n".join(f"- **{name}**: {_first_sentence(rule)}" for name, rule in CLASSES.items())
-    engines = {OURS: ThisEngine, "FTS5": Fts5, "tantivy": Tantivy, "Whoosh": Whoosh}
+    """The content of RESULTS.md; `parts` are the tables."""
+    classes = "\n".join(f"- **{name}**: {_first_paragraph(rule)}" for name, rule in CLASSES.items())
+    engines = {THIS: ThisEngine, "FTS5": Fts5, "tantivy": Tantivy, "Whoosh": Whoosh}
     introduction = _INTRODUCTION.format(
         archives=" ".join(["tests/articles", "DIR"][: len(archives)]),
         seed=seed,
         most=most,
         classes=classes,
-        engines="\n".join(f"- **{name}**: {_first_sentence(engine)}" for name, engine in engines.items()),
+        engines="\n".join(f"- **{name}**: {_first_paragraph(engine)}" for name, engine in engines.items()),
     )
     return "\n".join([introduction, *parts])
 
 
-def compared(title: str, figures: Mapping[str, Figures]) -> str:
-    """Every engine's figures, the best peer, and how far ahead of it this project's engine, named `OURS`, is."""
-    ours, peers = figures[OURS], {name: theirs for name, theirs in figures.items() if name != OURS}
+def comparison(title: str, scores: Mapping[str, Scores]) -> str:
+    """The scores of every engine, the best peer, and the lead of this project's engine over it."""
+    ours, peers = scores[THIS], {name: theirs for name, theirs in scores.items() if name != THIS}
     known = [name for name in ours if name != JUDGED]
     parts = [
         f"## {title}\n",
-        _against(known, "MRR@10", mean, ours, peers),
-        _against(known, "success@1", success, ours, peers),
+        _comparison_table(known, "MRR@10", mean, ours, peers),
+        _comparison_table(known, "success@1", success_rate, ours, peers),
     ]
     if JUDGED in ours:
-        parts.append(_against([JUDGED], "NDCG@10", mean, ours, peers))
+        parts.append(_comparison_table([JUDGED], "NDCG@10", mean, ours, peers))
     else:
-        parts.append("No queries are judged by hand for this archive.\n")
+        parts.append("This archive has no judged queries.\n")
     return "\n".join(parts)
 
 
-def together(figures: Sequence[Mapping[str, Figures]]) -> dict[str, Figures]:
-    """The figures of several archives as if all their queries were about one."""
+def pooled(scores: Sequence[Mapping[str, Scores]]) -> dict[str, Scores]:
+    """The scores of the queries of several archives together."""
     return {
         engine: {
-            name: [value for each in figures for value in each[engine].get(name, ())] for name in (*CLASSES, JUDGED)
+            name: [value for each in scores for value in each[engine].get(name, ())] for name in (*CLASSES, JUDGED)
         }
-        for engine in figures[0]
+        for engine in scores[0]
     }
 
 
-def _against(
+def _comparison_table(
     classes: Sequence[str],
-    measure: str,
+    metric: str,
     of: Callable[[Sequence[float]], float],
-    ours: Figures,
-    peers: Mapping[str, Figures],
+    ours: Scores,
+    peers: Mapping[str, Scores],
 ) -> str:
     rows = []
     for name in classes:
@@ -82,51 +82,51 @@ def _against(
         best = max(others, key=lambda peer: others[peer])
         values = [f"{own:.3f}", *(f"{value:.3f}" for value in others.values()), best, f"{own - others[best]:+.3f}"]
         rows.append([name, str(len(ours[name])), *values])
-    return table([measure, "queries", OURS, *peers, "best peer", "ahead by"], rows)
+    return table([metric, "queries", THIS, *peers, "best peer", "ahead by"], rows)
 
 
-def ablation(trial: Trial, before: Figures, after: Figures, change: str) -> str:
-    """What a change of settings does, class by class, and to how many queries."""
+def ablation(evaluation: Evaluation, before: Scores, after: Scores, change: str) -> str:
+    """The effect of changed settings on each class, and the number of queries affected."""
     rows = []
     for name in before:
         pairs = list(zip(before[name], after[name], strict=True))
         better, worse = sum(new > old for old, new in pairs), sum(new < old for old, new in pairs)
         old, new = mean(before[name]), mean(after[name])
         rows.append([name, str(len(pairs)), f"{old:.3f}", f"{new:.3f}", f"{new - old:+.3f}", str(better), str(worse)])
-    return f"## {trial.title}: {change}\n\n" + table(
-        ["MRR@10 or NDCG@10", "queries", "as set", "changed", "gain", "better", "worse"], rows
+    return f"## {evaluation.title}: {change}\n\n" + table(
+        ["MRR@10 or NDCG@10", "queries", "default", "changed", "gain", "better", "worse"], rows
     )
 
 
-def contributions(as_set: Figures, without: Mapping[str, Figures]) -> str:
-    """What each choice gives: the figures as they are, less those without it."""
+def contributions(baseline: Scores, without: Mapping[str, Scores]) -> str:
+    """The contribution of each feature: the scores with it minus the scores without it."""
     rows = []
-    for choice, figures in without.items():
-        gains = {name: mean(as_set[name]) - mean(figures[name]) for name in as_set}
-        rows.append([choice, *(f"{gain:+.3f}" if round(gain, 3) else "" for gain in gains.values())])
+    for feature, scores in without.items():
+        gains = {name: mean(baseline[name]) - mean(scores[name]) for name in baseline}
+        rows.append([feature, *(f"{gain:+.3f}" if round(gain, 3) else "" for gain in gains.values())])
     return (
-        "## What each choice gives\n\nMRR@10, or NDCG@10 for queries judged by hand, less the same without it.\n\n"
-        + table(["choice", *as_set], rows)
+        "## Ablations\n\nMRR@10 (NDCG@10 for judged queries) with the feature minus the same score without it.\n\n"
+        + table(["feature", *baseline], rows)
     )
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table whose columns also line up in a terminal: words to the left, figures to the right."""
+    """A Markdown table with aligned columns: text left, numbers right."""
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    figures = [all(cell[:1] in "+-0123456789" for cell in column) for column in zip(*rows, strict=True)]
-    rule = ["-" * (width - 1) + (":" if right else "-") for width, right in zip(widths, figures, strict=True)]
-    lines = [_row(cells, widths, figures) for cells in (head, rule, *rows)]
+    numeric = [all(cell[:1] in "+-0123456789" for cell in column) for column in zip(*rows, strict=True)]
+    rule = ["-" * (width - 1) + (":" if right else "-") for width, right in zip(widths, numeric, strict=True)]
+    lines = [_row(cells, widths, numeric) for cells in (head, rule, *rows)]
     return "\n".join(lines) + "\n"
 
 
-def _row(cells: Sequence[str], widths: Sequence[int], figures: Sequence[bool]) -> str:
+def _row(cells: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:
     padded = (
         cell.rjust(width) if right else cell.ljust(width)
-        for cell, width, right in zip(cells, widths, figures, strict=True)
+        for cell, width, right in zip(cells, widths, numeric, strict=True)
     )
     return f"| {' | '.join(padded)} |"
 
 
-def _first_sentence(thing: object) -> str:
+def _first_paragraph(thing: object) -> str:
     paragraph = (thing.__doc__ or "").partition("\n\n")[0]
     return " ".join(paragraph.split())

@@ -1,6 +1,6 @@
-"""Words as readers remember them: without the punctuation around, the content_words ones, and their other forms.
+"""Words of a text for the query rules: splitting, content words, stems and other word forms.
 
-On purpose nothing here uses the project's own analyzer: the queries would be made of what it can do.
+This module does not use the project's analyzer, because the queries would then favour it.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Final
 from whoosh.lang.porter import stem as porter
 from whoosh.lang.snowball.english import EnglishStemmer
 
-_AROUND: Final = " \t\r\n\"'“”‘’„«»‹›()[]{}<>|:;,.!?…–—-*•·/\\"
+_PUNCTUATION: Final = " \t\r\n\"'“”‘’„«»‹›()[]{}<>|:;,.!?…–—-*•·/\\"
 _snowball: Final = EnglishStemmer()
 
 FUNCTION_WORDS: Final = frozenset(
@@ -179,22 +179,22 @@ FUNCTION_WORDS: Final = frozenset(
 
 
 def split(text: str) -> list[str]:
-    """The words of a text as they stand there, without the punctuation around them."""
-    return [word for piece in text.split() if any(map(str.isalnum, word := piece.strip(_AROUND)))]
+    """The words of a text without surrounding punctuation."""
+    return [word for piece in text.split() if any(map(str.isalnum, word := piece.strip(_PUNCTUATION)))]
 
 
 def key(word: str) -> str:
-    """What two spellings of a word have in common: no case, no possessive, one kind of apostrophe."""
+    """The normalized word: no case, no possessive, one kind of apostrophe."""
     return word.casefold().replace("’", "'").removesuffix("'s")
 
 
 def keys(words: Iterable[str]) -> frozenset[str]:
-    """The `key`s of the words and of the parts of those with hyphens."""
+    """The keys of the words, and of the parts of hyphenated words."""
     return frozenset(key(part) for word in words for part in (word, *word.split("-")) if part)
 
 
 def content_words(words: Iterable[str]) -> list[str]:
-    """Those a reader would search by, each once: no function words, nothing of one or two letters but names like o1."""
+    """The distinct words without function words and words of one or two letters, except names like o1."""
     kept = (word for word in words if key(word) not in FUNCTION_WORDS and _is_searchable(word))
     return list({key(word): word for word in kept}.values())
 
@@ -205,20 +205,20 @@ def _is_searchable(word: str) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def stems(word: str) -> tuple[str, str]:
-    """The word's stems by Porter's first and by his second (Snowball) algorithm."""
+    """The Porter stem and the Snowball (Porter2) stem of the word."""
     return str(porter(key(word))), str(_snowball.stem(key(word)))
 
 
 def other_forms(word: str) -> list[str]:
-    """Plurals, singulars, -ing and -ed forms with the same stems; none where plain rules make none."""
+    """Plurals, singulars, -ing and -ed forms with the same stems; [] if no rule applies."""
     lower = word.lower()
     if not re.fullmatch("[a-z]{4,}", lower):
         return []
-    made = dict.fromkeys(form for form in _made(lower) if form != lower)
-    return [form for form in made if stems(form) == stems(lower)]
+    forms = dict.fromkeys(form for form in _inflected(lower) if form != lower)
+    return [form for form in forms if stems(form) == stems(lower)]
 
 
-def _made(word: str) -> Iterator[str]:
+def _inflected(word: str) -> Iterator[str]:
     if verb := re.fullmatch("(.{3,}?)(ing|ed)", word):
         yield verb[1] + ("ed" if verb[2] == "ing" else "ing")
         yield verb[1] + "es"

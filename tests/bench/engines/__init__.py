@@ -1,9 +1,8 @@
-"""The engines compared, each used as those who know it well would, all with the same task.
+"""The engines of the benchmark, each used as its experts would, with the same task.
 
-A task is a question in text and filters; an answer is the exact total, the best twenty articles as they were stored,
-and the twenty commonest topics and providers with their counts.  All words must match unless the question says
-otherwise, each in any of the four fields; words are stemmed, none is left out for being common.  A topic filter leaves
-the counts of topics as they are without it.
+The input is a query text with filters.  The output is the exact total, the top twenty stored articles, and the twenty
+most frequent topics and providers with counts.  By default all words must match, each in any of the four fields.  Words
+are stemmed, and there are no stop words.  A topic filter does not change the topic counts.
 """
 
 from typing import Final, NamedTuple, Protocol
@@ -13,7 +12,7 @@ import msgspec
 from search.analysis import FIELDS
 from search.article import Article
 from search.settings import Ranking
-from tests.bench.questions import Question
+from tests.bench.queries import BenchQuery
 
 HITS: Final = 20
 VALUES: Final = 20
@@ -23,8 +22,8 @@ encode: Final = msgspec.json.Encoder().encode
 decode: Final = msgspec.json.Decoder(Article).decode
 
 
-class Answer(NamedTuple):
-    """What every engine has to come up with."""
+class EngineResult(NamedTuple):
+    """The output of every engine."""
 
     total: int
     articles: list[Article]
@@ -35,10 +34,10 @@ class Answer(NamedTuple):
 class Engine(Protocol):
     """An engine with its index open."""
 
-    def search(self, question: Question) -> Answer:
-        """From the text of a query to rows."""
+    def search(self, bench_query: BenchQuery) -> EngineResult:
+        """The result of a query."""
 
 
 def seconds(article: Article) -> int | None:
-    """When it was published, in seconds since 1970."""
+    """The publication date as Unix time."""
     return int(article.published_at.timestamp()) if article.published_at else None

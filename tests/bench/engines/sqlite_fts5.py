@@ -1,7 +1,7 @@
-"""SQLite's FTS5 with GROUP BY: a table without content, ranked by bm25 with weights; plain tables of what is counted.
+"""SQLite's FTS5 with GROUP BY: a contentless table ranked by weighted bm25, and plain tables for the facets.
 
-The rows that match are kept in a temporary table, so that the full-text part runs once: faster than matching anew for
-each count, except for the rarest words."""
+A temporary table keeps the matching rows, so that the full-text search runs once.  That is faster than a search for
+each facet, except for the rarest words."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from search.article import Article
-from tests.bench.engines import BOOSTS, HITS, VALUES, Answer, decode, encode, seconds
-from tests.bench.questions import Question
+from tests.bench.engines import BOOSTS, HITS, VALUES, EngineResult, decode, encode, seconds
+from tests.bench.queries import BenchQuery
 
 _FILE: Final = "articles.sqlite"
 _TABLES: Final = """
@@ -34,7 +34,7 @@ _SETTINGS: Final = """
     CREATE TEMP TABLE hit (id INTEGER PRIMARY KEY, rank REAL);
 """
 _MATCH: Final = "INSERT INTO base SELECT rowid, rank FROM text WHERE text MATCH ?"
-# The plus keeps SQLite from looking up every date's row in the text index, which takes a hundred times as long.
+# The plus prevents a lookup in the text index for every date, which takes a hundred times as long.
 _MATCH_WITHIN: Final = f"{_MATCH} AND +rowid IN (SELECT id FROM stored WHERE published BETWEEN ? AND ?)"
 _IN_TOPIC: Final = """
     INSERT INTO hit SELECT base.id, rank FROM base CROSS JOIN topic ON topic.article = base.id
@@ -65,7 +65,7 @@ def build(articles: Iterable[Article], folder: Path) -> None:
 
 
 def _rows(number: int, article: Article, names: dict[str, int]) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """The statements that store one article.  FTS5 has no gap between values: no phrase asked for here spans two."""
+    """The statements that store one article.  FTS5 has no gap between values, but no query phrase spans two values."""
     provider = article.provider.name if article.provider else None
     texts = article.title, article.excerpt, ", ".join(article.topics), provider or ""
     yield "INSERT INTO text (rowid, title, excerpt, topics, provider) VALUES (?, ?, ?, ?, ?)", (number, *texts)
@@ -83,28 +83,28 @@ class SqliteEngine:
         self._database = sqlite3.connect(f"file:{folder / _FILE}?mode=ro", uri=True, isolation_level=None)
         self._database.executescript(_SETTINGS)
 
-    def search(self, question: Question) -> Answer:
-        if not question.text:
+    def search(self, bench_query: BenchQuery) -> EngineResult:
+        if not bench_query.text:
             return self._everything()
-        base = hits = self._matched(question)
-        if question.topic:
-            hits = self._in_topic(question.topic)
+        base = hits = self._matched(bench_query)
+        if bench_query.topic:
+            hits = self._in_topic(bench_query.topic)
         (total,) = self._database.execute(f"SELECT count(*) FROM {hits}").fetchone()
         rows = self._database.execute(_BEST.format(hits), (HITS,))
-        return Answer(
+        return EngineResult(
             total,
             [decode(article) for (article,) in rows],
             self._counted(_TOPICS_OF.format(base)),
             self._counted(_PROVIDERS_OF.format(hits)),
         )
 
-    def _matched(self, question: Question) -> str:
+    def _matched(self, bench_query: BenchQuery) -> str:
         self._database.execute("DELETE FROM base")
-        text = question.text.replace(" -", " NOT ")
-        if question.window is None:
+        text = bench_query.text.replace(" -", " NOT ")
+        if bench_query.window is None:
             self._database.execute(_MATCH, (text,))
         else:
-            self._database.execute(_MATCH_WITHIN, (text, *question.window))
+            self._database.execute(_MATCH_WITHIN, (text, *bench_query.window))
         return "base"
 
     def _in_topic(self, topic: str) -> str:
@@ -115,10 +115,10 @@ class SqliteEngine:
     def _counted(self, source: str) -> dict[str, int]:
         return dict(self._database.execute(_COUNTED.format(source), (VALUES,)).fetchall())
 
-    def _everything(self) -> Answer:
+    def _everything(self) -> EngineResult:
         (total,) = self._database.execute("SELECT count(*) FROM stored").fetchone()
         rows = self._database.execute("SELECT article FROM stored ORDER BY published DESC LIMIT ?", (HITS,))
-        return Answer(
+        return EngineResult(
             total,
             [decode(article) for (article,) in rows],
             self._counted("topic"),

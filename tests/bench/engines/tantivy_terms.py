@@ -1,7 +1,7 @@
-"""tantivy with terms aggregations: one segment sorted newest first, facets from fast fields, articles from its store.
+"""tantivy with terms aggregations: one segment sorted newest first, facets from fast fields, stored articles.
 
-Sorting the segment makes "newest first" the order of documents; a constant score spares aggregations the scoring.
-Both are faster than the obvious way, by up to five times."""
+The sorted segment makes "newest first" the document order.  A constant score avoids scoring in aggregations.  Both are
+up to five times as fast as the simple way."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,11 +11,11 @@ from tantivy import Document, FieldType, Index, Occur, Order, Query, Schema, Sch
 
 from search.analysis import FIELDS
 from search.article import Article
-from tests.bench.engines import BOOSTS, HITS, VALUES, Answer, decode, encode, seconds
-from tests.bench.questions import Question
+from tests.bench.engines import BOOSTS, HITS, VALUES, EngineResult, decode, encode, seconds
+from tests.bench.queries import BenchQuery
 
 _HEAP: Final = 4_000_000_000
-"""Bytes the writer may take, so that it never has to write a second segment; it takes what it needs."""
+"""Maximum bytes of the writer, enough for a single segment."""
 
 _UNDATED: Final = -(2**62)
 _TOPICS: Final = {"topics": {"terms": {"field": "topic", "size": VALUES}}}
@@ -67,32 +67,32 @@ class TantivyEngine:
         self._schema = self._index.schema
         self._searcher = self._index.searcher()
 
-    def search(self, question: Question) -> Answer:
-        asked = self._query(question)
-        filtered = self._in_topic(asked, question.topic) if question.topic else asked
-        found = self._searcher.search(filtered, HITS)
-        if question.topic:
-            counts = self._aggregated(asked, _TOPICS) | self._aggregated(filtered, _PROVIDERS)
+    def search(self, bench_query: BenchQuery) -> EngineResult:
+        unfiltered = self._query(bench_query)
+        filtered = self._in_topic(unfiltered, bench_query.topic) if bench_query.topic else unfiltered
+        top_docs = self._searcher.search(filtered, HITS)
+        if bench_query.topic:
+            counts = self._aggregated(unfiltered, _TOPICS) | self._aggregated(filtered, _PROVIDERS)
         else:
-            counts = self._aggregated(asked, _TOPICS | _PROVIDERS)
-        return Answer(
-            found.count,  # type: ignore[attr-defined]  # missing in tantivy's type information
-            [decode(self._searcher.doc(address)["article"][0]) for _, address in found.hits],
+            counts = self._aggregated(unfiltered, _TOPICS | _PROVIDERS)
+        return EngineResult(
+            top_docs.count,  # type: ignore[attr-defined]  # missing in tantivy's type information
+            [decode(self._searcher.doc(address)["article"][0]) for _, address in top_docs.hits],
             _buckets(counts["topics"]),
             _buckets(counts["providers"]),
         )
 
-    def _query(self, question: Question) -> Query:
-        query = self._text_query(question.text)
-        if question.window is None:
+    def _query(self, bench_query: BenchQuery) -> Query:
+        query = self._text_query(bench_query.text)
+        if bench_query.window is None:
             return query
-        within = Query.range_query(self._schema, "published", FieldType.Integer, *question.window)
+        within = Query.range_query(self._schema, "published", FieldType.Integer, *bench_query.window)
         return Query.boolean_query([(Occur.Must, query), (Occur.Must, Query.const_score_query(within, 0.0))])
 
     def _text_query(self, text: str) -> Query:
         if not text:
             return Query.all_query()
-        if text.endswith("*"):  # its query language has prefixes of phrases only, and fifty words at most
+        if text.endswith("*"):  # its query language has only phrase prefixes, of at most fifty words
             return Query.boolean_query([(Occur.Should, self._prefix(field, text[:-1])) for field in FIELDS])
         return self._index.parse_query(text, list(FIELDS), field_boosts=BOOSTS, conjunction_by_default=True)
 

@@ -1,6 +1,6 @@
-"""Whoosh's own searcher on an index in its own format, with `groupedby`.
+"""Whoosh's own searcher and index format, with `groupedby`.
 
-Grouping makes Whoosh visit every match, so its total, its counts and, unlike otherwise, its best twenty are exact."""
+With grouping, Whoosh visits every match, so its total, counts and top twenty are exact; otherwise they are not."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,8 +15,8 @@ from whoosh.sorting import Count, FieldFacet
 
 from search.analysis import FIELDS
 from search.article import Article
-from tests.bench.engines import BOOSTS, HITS, VALUES, Answer, decode, encode, seconds
-from tests.bench.questions import Question
+from tests.bench.engines import BOOSTS, HITS, VALUES, EngineResult, decode, encode, seconds
+from tests.bench.queries import BenchQuery
 
 _MEGABYTES: Final = 512
 _UNDATED: Final = 0
@@ -60,21 +60,21 @@ class WhooshEngine:
         self._searcher = index.searcher()
         self._parser = MultifieldParser(list(FIELDS), index.schema, fieldboosts=BOOSTS, group=AndGroup)
 
-    def search(self, question: Question) -> Answer:
-        asked = self._parser.parse(question.text.replace(" -", " NOT ")) if question.text else whoosh.Every()
-        within = whoosh.NumericRange("published", *question.window) if question.window else None
-        if question.topic:
-            # The counts of topics from one search, all else from another: a filter applies to the whole of a search.
-            topics = self._searcher.search(asked, limit=1, groupedby={"topic": _TOPICS}).groups("topic")
-            of_topic = whoosh.Term("topic", question.topic)
-            results = self._searcher.search(asked, limit=HITS, filter=of_topic, groupedby={"provider": _PROVIDERS})
+    def search(self, bench_query: BenchQuery) -> EngineResult:
+        matches = self._parser.parse(bench_query.text.replace(" -", " NOT ")) if bench_query.text else whoosh.Every()
+        within = whoosh.NumericRange("published", *bench_query.window) if bench_query.window else None
+        if bench_query.topic:
+            # Topic counts need a search of their own, because a filter applies to a whole search.
+            topics = self._searcher.search(matches, limit=1, groupedby={"topic": _TOPICS}).groups("topic")
+            of_topic = whoosh.Term("topic", bench_query.topic)
+            results = self._searcher.search(matches, limit=HITS, filter=of_topic, groupedby={"provider": _PROVIDERS})
         else:
-            newest = {} if question.text else {"sortedby": "published", "reverse": True}
+            newest = {} if bench_query.text else {"sortedby": "published", "reverse": True}
             grouped = {"topic": _TOPICS, "provider": _PROVIDERS}
-            results = self._searcher.search(asked, limit=HITS, filter=within, groupedby=grouped, **newest)
+            results = self._searcher.search(matches, limit=HITS, filter=within, groupedby=grouped, **newest)
             topics = results.groups("topic")
         articles = [decode(hit["article"]) for hit in results[:HITS]]
-        return Answer(len(results), articles, _most(topics), _most(results.groups("provider")))
+        return EngineResult(len(results), articles, _most(topics), _most(results.groups("provider")))
 
 
 def _most(counts: dict[str | None, int]) -> dict[str, int]:

@@ -151,16 +151,16 @@ def name(text: str) -> str:
     return text.encode().hex()
 
 
-def found(engine: Engine, query: str) -> set[str]:
+def result_ids(engine: Engine, query: str) -> set[str]:
     hits = engine.search(SearchRequest(q=query, match="all", per_page=100, fields=())).hits
     return {hit.article.id for hit in hits}
 
 
 @pytest.mark.parametrize(("query", "text"), FOUND)
 def test_query_finds_the_text(engine: Engine, query: str, text: str) -> None:
-    assert name(text) in found(engine, query)
+    assert name(text) in result_ids(engine, query)
 
 
 @pytest.mark.parametrize(("query", "text"), NOT_FOUND)
 def test_query_does_not_find_the_text(engine: Engine, query: str, text: str) -> None:
-    assert name(text) not in found(engine, query)
+    assert name(text) not in result_ids(engine, query)

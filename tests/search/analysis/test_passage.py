@@ -16,7 +16,7 @@ from search.searcher.highlight_terms import marks_of
 DOTS = "one two three four five six seven eight nine ten eleven twelve thirteen"
 
 
-def shown(query: str, text: str, longest: int) -> str:
+def passage(query: str, text: str, longest: int) -> str:
     """The passage with every hit in square brackets."""
     wanted = marks_of(parse(query).root).excerpt
     return "".join(f"[{part.text}]" if part.hit else part.text for part in highlight_window(text, wanted, longest))
@@ -55,7 +55,7 @@ def shown(query: str, text: str, longest: int) -> str:
     ],
 )
 def test_best_passage_is_shown(query: str, text: str, expected: str) -> None:
-    assert shown(query, text, 28) == expected
+    assert passage(query, text, 28) == expected
 
 
 @pytest.mark.parametrize("length", [LONGEST_WINDOW, LONGEST_WINDOW + 1])
@@ -98,9 +98,9 @@ def spans_of(text: str, wanted: HighlightTerms) -> list[Span]:
     ]
     for (terms, offsets), word in wanted.phrases.items():
         for (term, position), token in tokens.items():
-            found = [tokens.get((each, position + offset)) for each, offset in zip(terms, offsets, strict=True)]
-            if term == terms[0] and all(found):
-                spans.append(Span(token.start, max(each.end for each in found if each), frozenset((word,))))
+            phrase_tokens = [tokens.get((each, position + offset)) for each, offset in zip(terms, offsets, strict=True)]
+            if term == terms[0] and all(phrase_tokens):
+                spans.append(Span(token.start, max(each.end for each in phrase_tokens if each), frozenset((word,))))
     return merge_overlapping(spans)
 
 

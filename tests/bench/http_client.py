@@ -1,4 +1,4 @@
-"""Requests over HTTP as fast as one process can send them, which is several times as fast as a worker answers."""
+"""A minimal HTTP client, several times as fast as a worker of the server."""
 
 import socket
 from collections.abc import Iterable
@@ -10,12 +10,12 @@ _CONNECTIONS: Final = 8
 _HOST: Final = "127.0.0.1"
 
 
-class BadAnswerError(Exception):
-    """The server answered with anything but a 200."""
+class BadResponseError(Exception):
+    """The server returned a status other than 200."""
 
 
 class Connection:
-    """A kept-alive connection with at most one request under way."""
+    """A keep-alive connection with at most one open request."""
 
     def __init__(self, port: int) -> None:
         self._socket = socket.create_connection((_HOST, port), timeout=30)
@@ -25,10 +25,10 @@ class Connection:
         self._socket.sendall(f"GET {path} HTTP/1.1\r\nHost: {_HOST}\r\n\r\n".encode())
 
     def receive(self) -> bytes:
-        """The body of the answer."""
+        """The body of the response."""
         head, separator, body = self._socket.recv(1 << 18).partition(b"\r\n\r\n")
         if not separator or not head.startswith(b"HTTP/1.1 200 "):
-            raise BadAnswerError(head[:500].decode(errors="replace"))
+            raise BadResponseError(head[:500].decode(errors="replace"))
         length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
         parts = [body]
         missing = length - len(body)
@@ -42,7 +42,7 @@ class Connection:
 
 
 def get(port: int, path: str) -> bytes:
-    """The body of one answer.  Raises OSError where nobody listens and `BadAnswerError`."""
+    """The body of one response.  Raises OSError if the connection fails, and `BadResponseError`."""
     connection = Connection(port)
     try:
         connection.send(path)
@@ -52,9 +52,9 @@ def get(port: int, path: str) -> bytes:
 
 
 def requests_per_second(port: int, paths: Iterable[str], count: int) -> float:
-    """Ask for the first `count` of the paths, a few at a time."""
+    """Throughput: request the first `count` paths, a few in parallel."""
     connections = [Connection(port) for _ in range(_CONNECTIONS)]
-    begun = perf_counter()
+    started = perf_counter()
     waiting: list[Connection] = []
     free = iter(cycle(connections))
     for path in islice(paths, count):
@@ -65,7 +65,7 @@ def requests_per_second(port: int, paths: Iterable[str], count: int) -> float:
         waiting.append(connection)
     for connection in waiting:
         connection.receive()
-    seconds = perf_counter() - begun
+    seconds = perf_counter() - started
     for connection in connections:
         connection.close()
     return count / seconds

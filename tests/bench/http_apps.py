@@ -1,4 +1,4 @@
-"""What the HTTP figures are compared with: a route that does nothing, and the same application over tantivy."""
+"""WSGI applications for the HTTP comparison: a no-op route, and the search application over tantivy."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -20,35 +20,35 @@ from search import (
     Statistics,
 )
 from tests.bench.engines.tantivy_terms import TantivyEngine
-from tests.bench.questions import Question
+from tests.bench.queries import BenchQuery
 from web import create_app
 
 
 def idle(_: Settings) -> Flask:
-    """An application with nothing to do, at the address where the others search."""
+    """An application that returns an empty response at the search URL."""
     app = Flask(__name__)
     app.add_url_rule("/api/v1/search", view_func=lambda: "")
     return app
 
 
 def over_tantivy(settings: Settings) -> Flask:
-    """The search application, answering from the tantivy index that stands where its own would."""
-    return create_app(settings, TantivyBehindTheEngine(settings))
+    """The search application with tantivy as its engine."""
+    return create_app(settings, TantivyAdapter(settings))
 
 
-class TantivyBehindTheEngine:
-    """As much of `search.Engine` as searching takes; it is spared counting values that are not listed."""
+class TantivyAdapter:
+    """The part of `search.Engine` that a search needs.  It does not count facet values that are not listed."""
 
     def __init__(self, settings: Settings) -> None:
         self._engine = TantivyEngine(settings.index_dir)
         self._info = IndexInfo("tantivy", datetime.now(UTC), 0, "tantivy")
 
     def search(self, request: SearchRequest) -> SearchResults:
-        answer = self._engine.search(Question(request.q, request.topic[0] if request.topic else None))
+        result = self._engine.search(BenchQuery(request.q, request.topic[0] if request.topic else None))
         return SearchResults(
-            answer.total,
-            tuple([Hit(article) for article in answer.articles]),
-            (_facet("topic", answer.topics, request.topic), _facet("provider", answer.providers, ())),
+            result.total,
+            tuple([Hit(article) for article in result.articles]),
+            (_facet("topic", result.topics, request.topic), _facet("provider", result.providers, ())),
             self._info,
         )
 
