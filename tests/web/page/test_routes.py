@@ -81,6 +81,21 @@ def test_page_with_mistakes_is_not_cached(client: FlaskClient) -> None:
     assert (headers["Cache-Control"], headers["Vary"]) == ("no-store", "Accept")
 
 
+def test_page_with_mistakes_suggests_no_filter_to_remove(made: FlaskClient, engine: MadeEngine) -> None:
+    page(made, "q=zeppelin&topic=AI&page=0", status=422)
+    assert len(engine.asked) == 1
+
+
+def test_mistakes_in_one_parameter_are_shown_together(client: FlaskClient) -> None:
+    shown = page(client, "q=%00&q=a", status=422)
+    detail = "Search text must not be repeated; has a character that cannot be searched (U+0000)."
+    assert [text for _, text in shown.all("p", id="q-mistake")] == [detail]
+
+
+def test_page_with_mistakes_is_not_indexed_by_search_engines(client: FlaskClient) -> None:
+    assert page(client, "colour=red", status=422).all("meta", name="robots")
+
+
 def test_etag_of_the_page_changes_with_everything_that_it_shows(
     made: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
