@@ -7,9 +7,10 @@ import pytest
 from flask.testing import FlaskClient
 from msgspec.structs import replace
 
-from search import IndexInfo
+from search import IndexInfo, Settings
 from tests.made import ANSWERS, INFO, MadeEngine
 from tests.web.pages import page
+from web import create_app
 from web.response_cache import ResponseCache
 from web.service import Service
 
@@ -68,7 +69,7 @@ def test_tracking_parameters_are_ignored(client: FlaskClient, parameter: str) ->
 
 
 def test_page_with_mistakes_shows_facets_of_the_valid_parameters(made: FlaskClient, engine: MadeEngine) -> None:
-    shown = page(made, "q=fery&topic=AI&page=0&per_page=500&sort=best", status=422)
+    shown = page(made, "q=fery&topic=AI&page=3&per_page=50&sort=best", status=422)
     (asked,) = engine.asked
     assert (asked.q, asked.topic, asked.page, asked.per_page, asked.sort) == ("fery", ("AI",), 1, 0, None)
     assert shown.all("label", class_="checkbox")
@@ -135,3 +136,13 @@ class Clock:
 
     def now(self, _: object) -> datetime:
         return self.moment
+
+
+@pytest.mark.parametrize(
+    ("public_url", "base_url"), [(None, "http://localhost"), ("https://a.example/news", "https://a.example/news")]
+)
+def test_opensearch_description_has_absolute_urls(engine: MadeEngine, public_url: str | None, base_url: str) -> None:
+    client = create_app(Settings(public_url=public_url), engine=engine).test_client()
+    text = client.get("/opensearch.xml").text
+    assert f'template="{base_url}/?q={{searchTerms}}"' in text
+    assert f'template="{base_url}/api/v1/search?q={{searchTerms}}"' in text
