@@ -79,7 +79,18 @@ def test_from_after_to_is_a_mistake(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "status"), [("1", 200), ("50", 200), ("0", 422), ("51", 422), ("-1", 422), ("1.0", 422), ("\u0661", 422)]
+    ("limit", "status"),
+    [
+        ("1", 200),
+        ("50", 200),
+        ("0", 422),
+        ("51", 422),
+        ("-1", 422),
+        ("1.0", 422),
+        ("001", 422),
+        ("1" * 5000, 422),
+        ("\u0661", 422),
+    ],
 )
 def test_suggest_limit_is_1_to_50(client: FlaskClient, limit: str, status: int) -> None:
     assert client.get("/api/v1/suggest", query_string={"q": "a", "limit": limit}).status_code == status

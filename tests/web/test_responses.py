@@ -117,3 +117,16 @@ def test_cached_response_has_the_links_of_its_mount_point(made: FlaskClient) -> 
 def test_max_age_is_a_setting(engine: MadeEngine) -> None:
     client = create_app(Settings(page_cache_seconds=5), engine=engine).test_client()
     assert client.get(SEARCH).headers["Cache-Control"] == "public, max-age=5"
+
+
+def test_different_endpoints_and_parameters_have_different_etags(made: FlaskClient) -> None:
+    paths = (
+        "/", "/api/v1/search", "/api/v1/facets/topic", "/api/v1/facets/provider", "/api/v1/facets/topic?q=a",
+        "/api/v1/stats", "/api/v1/articles/_news/1", "/api/v1/articles/_news/2", "/api/v1/suggest?q=a",
+        "/api/v1/suggest?q=b", "/api/v1/suggest?q=a&limit=5",
+    )  # fmt: skip
+    assert len({made.get(path).headers["ETag"] for path in paths}) == len(paths)
+
+
+def test_static_files_are_cached_for_a_day(client: FlaskClient) -> None:
+    assert client.get("/static/style.css", buffered=True).headers["Cache-Control"] == "public, max-age=86400"

@@ -220,3 +220,14 @@ def test_security_headers(client: FlaskClient) -> None:
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' https:; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
+
+
+def test_all_headers_of_two_trusted_proxies_are_used(sample_index: Path) -> None:
+    client = create_app(Settings(index_dir=sample_index, trusted_proxies=2)).test_client()
+    forwarded = {
+        "X-Forwarded-Host": "articles.example, inner.example",
+        "X-Forwarded-Proto": "https, http",
+        "X-Forwarded-Port": "8443, 80",
+        "X-Forwarded-Prefix": "/news, /inner",
+    }
+    assert 'template="https://articles.example:8443/news/?q=' in client.get("/opensearch.xml", headers=forwarded).text

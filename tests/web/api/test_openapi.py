@@ -136,3 +136,18 @@ def test_times_have_a_format(document: Any) -> None:
         assert {"type": "string", "format": "date-time", "description": "ISO 8601, UTC."} in (
             schemas[name]["properties"]["published_at"]["anyOf"]
         )
+
+
+def test_only_repeatable_parameters_explode(document: Any) -> None:
+    parameters = document["paths"]["/api/v1/search"]["get"]["parameters"]
+    assert {p["name"]: p["explode"] for p in parameters if p["schema"].get("type") == "array"} == {
+        "topic": True,
+        "provider": True,
+        "not_topic": True,
+        "not_provider": True,
+        "fields": False,
+    }
+
+
+def test_descriptions_are_not_indented(document: Any) -> None:
+    assert not [name for name, s in document["components"]["schemas"].items() if "\n  " in s["description"]]

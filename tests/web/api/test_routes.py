@@ -240,3 +240,9 @@ def test_links_start_with_the_public_url(engine: MadeEngine) -> None:
     response = search(client, "q=fery&collapse=story")["links"]
     assert response["self"] == "https://articles.example/news/api/v1/search?q=fery&collapse=story"
     assert response["html"] == "https://articles.example/news/?q=fery"
+
+
+def test_duration_is_in_milliseconds(made: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([10.0, 11.5])
+    monkeypatch.setattr("web.api.routes.perf_counter", lambda: next(times))
+    assert search(made, "")["took_ms"] == 1500.0

@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from search import Article, Image, Provider, Settings
+from search import Article, Image, Provider, SearchRequest, Settings
 from tests.files import indexed
+from tests.made import ANSWERS
 from tests.web.responses import SEARCH, search
 from web import create_app
+from web.api import serializers
 
 
 def test_counts_include_partial_matches_and_stories(made: FlaskClient) -> None:
@@ -113,3 +115,8 @@ def test_provider_without_a_domain_has_a_null() -> None:
     assert article is not None
     assert article["provider"] == {"name": "The Wheel", "domain": None}
     assert article["image"] == {"url": "https://a.example/a.png", "width": 0, "height": 0}
+
+
+def test_duration_has_three_decimals() -> None:
+    response = serializers.search_response(SearchRequest(), ANSWERS["zeppelin"], took_ms=1.23456, base_url="")
+    assert response.took_ms == 1.235

@@ -7,10 +7,11 @@ import pytest
 from flask.testing import FlaskClient
 from msgspec.structs import replace
 
-from search import Article, Hit, Provider, Related, SearchRequest
+from search import Article, Correction, Hit, Provider, Related, SearchRequest
 from tests.made import ANSWERS, MadeEngine
 from tests.web.pages import link_urls, page
 from web.page.hit_views import hit_views
+from web.parameters import PAGE_DEFAULTS
 
 RELAXED = "q=ferries+yesterday+harb*"
 
@@ -102,15 +103,33 @@ def test_source_with_a_known_name_has_its_date_and_a_known_url_is_left_out() -> 
     ]
 
 
-def test_query_of_500_characters_can_still_require_a_word(made: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    q = "ferries yesterday".ljust(498)[:-1] + "y"
+@pytest.mark.parametrize(("characters", "quoted"), [(498, True), (499, False)])
+def test_word_is_quoted_if_the_query_stays_within_500_characters(
+    made: FlaskClient, monkeypatch: pytest.MonkeyPatch, characters: int, quoted: bool
+) -> None:
+    q = "ferries yesterday".ljust(characters - 1) + "y"
     monkeypatch.setitem(ANSWERS, q, ANSWERS["ferries yesterday"])
     (link,) = link_urls(page(made, f"q={quote(q)}"), "Must include yesterday")
-    assert "match=all" not in link
+    assert ("match=all" not in link) == quoted
 
 
-def test_search_for_a_title_takes_its_first_words() -> None:
-    title = " ".join(f"word{number}" for number in range(25))
+def test_word_is_required_in_the_query_as_typed_if_a_correction_is_only_suggested() -> None:
+    hit = Hit(Article(id="a", title="a"), missing=("yesterday",))
+    correction = Correction("electric yesterday", applied=False, words=(("electrik", "electric"),))
+    results = replace(ANSWERS["zeppelin"], hits=(hit,), correction=correction)
+    request = PAGE_DEFAULTS.model_copy(update={"q": "electrik yesterday"})
+    (shown,) = hit_views(request, results, MadeEngine())
+    assert shown.missing[0].required_link == "?q=electrik%20%22yesterday%22"
+
+
+@pytest.mark.parametrize(
+    ("title", "searched"),
+    [
+        pytest.param(" ".join(["word"] * 25), " ".join(["word"] * 20), id="20 words"),
+        pytest.param("x" * 600, "x" * 498, id="498 characters"),
+    ],
+)
+def test_search_for_a_title_takes_its_first_words(title: str, searched: str) -> None:
     related = Article(id="b", title=title)
     hit = Hit(Article(id="a", title="a", related=(Related(title="b"),)), related_ids=("b",))
 
@@ -119,5 +138,4 @@ def test_search_for_a_title_takes_its_first_words() -> None:
             return related
 
     (shown,) = hit_views(SearchRequest(), replace(ANSWERS["zeppelin"], hits=(hit,)), Engine())
-    wanted = quote('"' + " ".join(title.split()[:20]) + '"')
-    assert shown.related[0].archive_link == f"?q={wanted}"
+    assert shown.related[0].archive_link == "?q=" + quote(f'"{searched}"')

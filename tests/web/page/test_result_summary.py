@@ -1,12 +1,17 @@
 """The result summary on the page."""
 
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
+from msgspec.structs import replace
 
-from tests.made import MadeEngine
+from search import Relaxed
+from tests.made import ANSWERS, MadeEngine
 from tests.web.pages import heading, link_urls, page, paragraphs
+from web.page.result_summary import result_summary
+from web.parameters import PAGE_DEFAULTS
 
 RELAXED = "q=ferries+yesterday+harb*"
 
@@ -79,3 +84,46 @@ def test_each_story_is_shown_once_unless_collapse_is_none(made: FlaskClient, eng
     assert link_urls(shown, "Show every article") == ["?q=electrik%20ferry&collapse=none"]
     assert link_urls(every, "Show each story once") == ["?q=electrik%20ferry"]
     assert "checked" in every.all("input", name="collapse")[0][0]
+
+
+@pytest.mark.parametrize(
+    ("results", "request_", "expected"),
+    [
+        pytest.param({"total": 2}, {}, ("2 articles", "", ""), id="browsing"),
+        pytest.param({"total": 2}, {"q": "a"}, ("2 articles", "for", ""), id="query"),
+        pytest.param({"total": 2, "stories": 2}, {"q": "a"}, ("2 articles", "for", ""), id="as many stories"),
+        pytest.param({"total": 2, "stories": 1}, {"q": "a"}, ("2 articles in 1 story", "for", ""), id="stories"),
+        pytest.param(
+            {"total": 1, "relaxed": Relaxed(1, 1)}, {"q": "a"},
+            ("1 article has every word", "of", "1 more has all but one."), id="one of each",
+        ),
+        pytest.param(
+            {"total": 2, "relaxed": Relaxed(2, 3)}, {"q": "a"},
+            ("2 articles have every word", "of", "2 more have some of them."), id="two of each",
+        ),
+        pytest.param({"total": 0}, {"q": "a"}, ("No results", "for", ""), id="none"),
+    ],
+)  # fmt: skip
+def test_summary_counts_matches(
+    results: dict[str, Any], request_: dict[str, Any], expected: tuple[str, str, str]
+) -> None:
+    found = replace(ANSWERS["zeppelin"], **results)
+    summary = result_summary(PAGE_DEFAULTS.model_copy(update=request_), found, filtered=False)
+    assert (summary.heading, summary.preposition, summary.partial_matches) == expected
+
+
+@pytest.mark.parametrize(
+    ("total", "stories", "collapse", "toggle"),
+    [
+        (3, 2, "story", "Show every article"),
+        (3, 3, "story", None),
+        (3, None, "none", "Show each story once"),
+        (0, 0, "story", None),
+        (0, None, "none", None),
+    ],
+)
+def test_story_toggle(total: int, stories: int | None, collapse: str, toggle: str | None) -> None:
+    results = replace(ANSWERS["zeppelin"], total=total, stories=stories)
+    request = PAGE_DEFAULTS.model_copy(update={"collapse": collapse})
+    story_toggle = result_summary(request, results, filtered=False).story_toggle
+    assert (story_toggle and story_toggle[0]) == toggle

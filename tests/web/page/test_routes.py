@@ -7,9 +7,10 @@ import pytest
 from flask.testing import FlaskClient
 from msgspec.structs import replace
 
-from search import IndexInfo
+from search import IndexInfo, Settings
 from tests.made import ANSWERS, INFO, MadeEngine
 from tests.web.pages import page
+from web import create_app
 from web.response_cache import ResponseCache
 from web.service import Service
 
@@ -68,7 +69,7 @@ def test_tracking_parameters_are_ignored(client: FlaskClient, parameter: str) ->
 
 
 def test_page_with_mistakes_shows_facets_of_the_valid_parameters(made: FlaskClient, engine: MadeEngine) -> None:
-    shown = page(made, "q=fery&topic=AI&page=0&per_page=500&sort=best", status=422)
+    shown = page(made, "q=fery&topic=AI&page=3&per_page=50&sort=best", status=422)
     (asked,) = engine.asked
     assert (asked.q, asked.topic, asked.page, asked.per_page, asked.sort) == ("fery", ("AI",), 1, 0, None)
     assert shown.all("label", class_="checkbox")
@@ -79,6 +80,21 @@ def test_page_with_mistakes_shows_facets_of_the_valid_parameters(made: FlaskClie
 def test_page_with_mistakes_is_not_cached(client: FlaskClient) -> None:
     headers = client.get("/?page=0").headers
     assert (headers["Cache-Control"], headers["Vary"]) == ("no-store", "Accept")
+
+
+def test_page_with_mistakes_suggests_no_filter_to_remove(made: FlaskClient, engine: MadeEngine) -> None:
+    page(made, "q=zeppelin&topic=AI&page=0", status=422)
+    assert len(engine.asked) == 1
+
+
+def test_mistakes_in_one_parameter_are_shown_together(client: FlaskClient) -> None:
+    shown = page(client, "q=%00&q=a", status=422)
+    detail = "Search text must not be repeated; has a character that cannot be searched (U+0000)."
+    assert [text for _, text in shown.all("p", id="q-mistake")] == [detail]
+
+
+def test_page_with_mistakes_is_not_indexed_by_search_engines(client: FlaskClient) -> None:
+    assert page(client, "colour=red", status=422).all("meta", name="robots")
 
 
 def test_etag_of_the_page_changes_with_everything_that_it_shows(
@@ -120,3 +136,13 @@ class Clock:
 
     def now(self, _: object) -> datetime:
         return self.moment
+
+
+@pytest.mark.parametrize(
+    ("public_url", "base_url"), [(None, "http://localhost"), ("https://a.example/news", "https://a.example/news")]
+)
+def test_opensearch_description_has_absolute_urls(engine: MadeEngine, public_url: str | None, base_url: str) -> None:
+    client = create_app(Settings(public_url=public_url), engine=engine).test_client()
+    text = client.get("/opensearch.xml").text
+    assert f'template="{base_url}/?q={{searchTerms}}"' in text
+    assert f'template="{base_url}/api/v1/search?q={{searchTerms}}"' in text

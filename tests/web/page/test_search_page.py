@@ -137,3 +137,9 @@ def test_page_has_landmarks_and_a_skip_link(client: FlaskClient) -> None:
     assert link_urls(shown, "Skip to results") == ["#results"]
     assert [len(shown.all(tag)) for tag in ("search", "main", "h1")] == [1, 1, 1]
     assert shown.all("label", for_="q")
+
+
+def test_form_keeps_the_parameters_that_it_has_no_control_for(client: FlaskClient) -> None:
+    query = "not_topic=A&not_provider=B&type=video&sort=newest&explain=0&per_page=5&facet_size=9"
+    hidden = page(client, f"q=robot&topic=C&match=all&{query}").all("input", type="hidden")
+    assert "&".join(f"{attrs['name']}={attrs['value']}" for attrs, _ in hidden) == query

@@ -66,7 +66,8 @@ def test_suggestions_are_sorted_by_the_number_of_articles() -> None:
 @pytest.mark.parametrize(("number", "tried"), [(8, 8), (9, 8)])
 def test_eight_filters_are_tried_at_most(number: int, tried: int) -> None:
     engine = CountingEngine()
-    zero_result_suggestions(SearchRequest(topic=tuple(map(str, range(number)))), engine)
+    request = SearchRequest(topic=tuple(map(str, range(number))), collapse="story", explain=True)
+    zero_result_suggestions(request, engine)
     assert len(engine.asked) == tried
     assert {(asked.per_page, asked.facet_size, asked.collapse, asked.explain) for asked in engine.asked} == {
         (0, 0, "none", False)
