@@ -1,5 +1,4 @@
-"""Several segments into one, by arrays: what a full build does with its batches and an update with the index and its
-news."""
+"""Merges segments into one: the batches of a full build, or the index and the new articles of an update."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -21,14 +20,14 @@ _TOPIC: Final = np.dtype(np.uint32)
 
 
 def merge_segments(parts: Sequence[Part]) -> tuple[dict[str, Column], list[Array]]:
-    """The columns of one segment with all kept documents, and each input's new doc ids (`REMOVED` for the others)."""
-    order, documents = _document_order(parts)
+    """The columns of one segment with all kept documents, and each input's new doc ids (`REMOVED` if not kept)."""
+    order, doc_ids = _document_order(parts)
     providers, provider = _merged_facet(parts, "providers", "provider")
     types, type_ = _merged_facet(parts, "types", "type")
     topics, set_starts, set_topics, topic_set = _merged_topics(parts)
     packs, pack = _merged_facet(parts, "packs", "pack")
     columns = {
-        **_merged_postings(parts, documents),
+        **_merged_postings(parts, doc_ids),
         "providers": providers, "provider": provider[order], "types": types, "type": type_[order],
         "topics": topics, "topic_set_starts": set_starts, "topic_set_topics": set_topics, "topic_set": topic_set[order],
         "packs": packs, "pack": pack[order],
@@ -38,15 +37,15 @@ def merge_segments(parts: Sequence[Part]) -> tuple[dict[str, Column], list[Array
     columns["lengths"] = narrowed(columns["lengths"])
     columns["url_order"] = url_order(columns["url_key"])
     columns["story"] = stories(columns["url_key"], columns["url_order"], columns["title_key"], columns["published"])
-    return columns, documents
+    return columns, doc_ids
 
 
-def _merged_postings(parts: Sequence[Part], documents: Sequence[Array]) -> dict[str, Any]:
-    """The columns of terms, term stats and postings, without the terms that no document has any more."""
+def _merged_postings(parts: Sequence[Part], doc_ids: Sequence[Array]) -> dict[str, Any]:
+    """The columns of terms, term stats and postings, without terms that no kept document has."""
     terms, term_numbers = united([p.segment.terms for p in parts])
-    term_stats, stats_numbers = _united_shapes(parts)
+    term_stats, stats_numbers = _merged_term_stats(parts)
     segments = [p.segment for p in parts]
-    inputs = [RenumberedInput(*n) for n in zip(segments, documents, term_numbers, stats_numbers, strict=True)]
+    inputs = [RenumberedInput(*n) for n in zip(segments, doc_ids, term_numbers, stats_numbers, strict=True)]
     merge_postings = spliced_postings if _is_update(parts) else sorted_postings
     postings = merge_postings(inputs, len(terms), len(term_stats))
     used = np.diff(postings.posting_starts) > 0
@@ -57,7 +56,7 @@ def _merged_postings(parts: Sequence[Part], documents: Sequence[Array]) -> dict[
         "positions": postings.positions,
         "position_forms": postings.position_forms,
         "terms": terms.where(used),
-        "doc_frequencies": _term_documents(inputs, len(terms))[used],
+        "doc_frequencies": _merged_doc_frequencies(inputs, len(terms))[used],
         "posting_starts": narrowed(np.r_[0, postings.posting_starts[1:][used]]),
         "position_starts": narrowed(np.r_[0, postings.position_starts[1:][used]]),
         "term_stats": term_stats,
@@ -71,40 +70,41 @@ def _is_update(parts: Sequence[Part]) -> bool:
 
 
 def _document_order(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
-    """In which order the kept documents of all parts follow each other, and each part's new numbers."""
+    """The order of the kept documents, newest first, as indexes into all of them, and each input's new doc ids."""
     published = np.concatenate([p.column(p.segment.published) for p in parts])
     age = np.where(published == UNDATED, np.iinfo(np.int64).max, -published)
     order = ordered(age, np.concatenate([p.column(p.rank) for p in parts]))
-    numbers = np.empty(len(order), np.uint32)
-    numbers[order] = np.arange(len(order), dtype=np.uint32)
-    documents, base = [], 0
+    new_of_kept = np.empty(len(order), np.uint32)
+    new_of_kept[order] = np.arange(len(order), dtype=np.uint32)
+    doc_ids, base = [], 0
     for part in parts:
         kept = np.ones(len(part.segment), bool) if part.kept is None else part.kept
         new = np.full(len(kept), REMOVED, np.uint32)
-        stay = int(kept.sum())
-        new[kept] = numbers[base : base + stay]
-        documents.append(new)
-        base += stay
-    return order, documents
+        count = int(kept.sum())
+        new[kept] = new_of_kept[base : base + count]
+        doc_ids.append(new)
+        base += count
+    return order, doc_ids
 
 
 def united(tables: Sequence[Strings]) -> tuple[Strings, list[Array]]:
-    """The strings of all tables in one sorted table, and what each table's numbers become.
+    """The strings of all tables in one sorted table, and the new index of each table's strings.
 
-    Quick where the first has nearly all, as in an update."""
+    Fast if the first table has nearly all of them, as in an update."""
     first, *others = [table.raws() for table in tables]
     known = dict(zip(first, range(len(first)), strict=True))
     new = sorted(set().union(*others).difference(known))
     known.update(zip(new, range(len(first), len(first) + len(new)), strict=True))
-    strings, came = tables[0].joined_by(new, [bisect_left(first, text) for text in new])
-    number = np.concatenate((np.flatnonzero(~came), np.flatnonzero(came)))
-    numbers = [np.fromiter(map(known.__getitem__, table), np.int64, len(table)) for table in others]
-    return strings, [number[: len(first)], *(number[known_as] for known_as in numbers)]
+    strings, inserted = tables[0].with_inserted(new, [bisect_left(first, text) for text in new])
+    index = np.concatenate((np.flatnonzero(~inserted), np.flatnonzero(inserted)))
+    unsorted = [np.fromiter(map(known.__getitem__, table), np.int64, len(table)) for table in others]
+    return strings, [index[: len(first)], *(index[each] for each in unsorted)]
 
 
-def _united_shapes(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
-    """All parts' shapes, each once.  The first part's keep their numbers, so that an update leaves the index's as they
-    are."""
+def _merged_term_stats(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
+    """The distinct term stats of all inputs, and the new row of each.
+
+    Rows of the first input keep their numbers: an update does not renumber those of the index."""
     first, *others = (np.ascontiguousarray(p.segment.term_stats) for p in parts)
     known = {row.tobytes(): index for index, row in enumerate(first)}
     numbers = [np.arange(len(first))]
@@ -114,14 +114,14 @@ def _united_shapes(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
     return np.frombuffer(b"".join(known), first.dtype).reshape(-1, 2 * FIELD_COUNT), numbers
 
 
-def _term_documents(parts: Sequence[RenumberedInput], terms: int) -> Array:
-    """[T, 4] document frequencies: the parts' own, less those of the documents that go."""
+def _merged_doc_frequencies(parts: Sequence[RenumberedInput], terms: int) -> Array:
+    """[T, 4] document frequencies: the sums of the inputs', less those of the removed documents."""
     total = np.zeros((terms, FIELD_COUNT), np.int64)
     for part in parts:
         segment = part.segment
         total[part.terms] += segment.doc_frequencies
-        present = segment.term_stats[:, :FIELD_COUNT][segment.posting_stats[part.going]] > 0
-        np.subtract.at(total, part.terms[part.going_terms], present)
+        present = segment.term_stats[:, :FIELD_COUNT][segment.posting_stats[part.removed_postings]] > 0
+        np.subtract.at(total, part.terms[part.terms_of_removed], present)
     return total.astype(np.uint32)
 
 

@@ -100,7 +100,7 @@ def test_what_is_written_is_meant(written: str, expected: dict[str, list[str]]) 
         ("also: {a: [b, b]}", "line 1: 'b' was given before, in line 1; keep one"),
         ("also: {a: [a]}", "line 1: 'a' was given before, in line 1; keep one"),
         ("also:\n  a: [b]\n  A.: [c]", "line 3: 'A.' was given before, in line 2; keep one"),
-        ("also:\n  a: [b]\n  a: [c]", "line 3: a key that was there before; keep one"),
+        ("also:\n  a: [b]\n  a: [c]", "line 3: a key that occurs twice; keep one"),
         ("same:\n- [a, b]\nalso:\n  a: [b]", "line 4: 'b' was given before, in line 2; keep one"),
         # not the right YAML
         ("same:\n- [a, b", "line 3: did not find expected ',' or ']'"),

@@ -14,7 +14,7 @@ from tests.files import indexed
 @pytest.fixture(autouse=True)
 def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """A full build then merges several segments, as it does where there are thousands of articles."""
-    monkeypatch.setattr(batch_reader, "_BATCH", 5)
+    monkeypatch.setattr(batch_reader, "BATCH_FILES", 5)
 
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck))

@@ -49,7 +49,7 @@ def build_by_several(archive: Path, index_dir: Path) -> BuildReport:
 
 def build_alone(archive: Path, index_dir: Path) -> BuildReport:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("search.index.builder.forked", nullcontext)
+        patch.setattr("search.index.builder.worker_pool", nullcontext)
         return build_index(archive, index_dir)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from search.analysis.analyzer import Token, stretches, tokens
 from search.article import Article, Provider
 from search.index.token_batch import tokens_of
-from search.index.word_counter import counted, summed
+from search.index.word_counter import count_words, sum_dictionaries
 from search.snapshot.word_dictionary import FIRST_SHIFT, WordDictionary
 from tests import strategies
 
@@ -20,7 +20,7 @@ ARTICLES = st.lists(strategies.articles, max_size=6)
 
 
 def lexicon_of(articles: list[Article]) -> WordDictionary:
-    return counted(tokens_of(articles))
+    return count_words(tokens_of(articles))
 
 
 def words(dictionary: WordDictionary) -> dict[str, int]:
@@ -80,8 +80,8 @@ def test_words_and_pairs_are_counted_once_an_article(articles: list[Article]) ->
 def test_adding_and_taking_away_gives_what_counting_anew_gives(
     stay: list[Article], go: list[Article], come: list[Article]
 ) -> None:
-    updated = summed([lexicon_of(stay + go), lexicon_of(come)], removed=lexicon_of(go))
-    anew = summed([lexicon_of(stay), lexicon_of(come)])
+    updated = sum_dictionaries([lexicon_of(stay + go), lexicon_of(come)], minus=lexicon_of(go))
+    anew = sum_dictionaries([lexicon_of(stay), lexicon_of(come)])
     assert words(updated) == words(anew) == words(lexicon_of(stay + come))
     assert pairs(updated) == pairs(anew) == pairs(lexicon_of(stay + come))
     assert surfaces(updated) == surfaces(anew) == surfaces(lexicon_of(stay + come))

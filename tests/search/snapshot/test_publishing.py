@@ -221,6 +221,15 @@ def test_the_newest_three_snapshots_stay(archive: Path, index_dir: Path) -> None
     assert [s.name for s in SnapshotStore(index_dir).snapshots() if s.current] == names[-1:]
 
 
+def test_copies_in_the_snapshot_folder_do_not_displace_the_current_snapshot(archive: Path, index_dir: Path) -> None:
+    store = SnapshotStore(index_dir)
+    for number in range(3):
+        shutil.copytree(store.folder / store.current_name(), store.folder / f"copy-{number}")
+    change(archive, "newer")
+    published = build_index(archive, index_dir).snapshot
+    assert (store.current_name(), store.open_current().name) == (published, published)
+
+
 # Going back
 
 
@@ -233,7 +242,7 @@ def test_rollback_goes_back_one_by_one_and_a_build_goes_on_from_there(archive: P
     for version in versions[-2::-1]:
         store.rollback()
         assert served(index_dir) == version
-    with pytest.raises(SnapshotError, match="no snapshot before"):
+    with pytest.raises(SnapshotError, match="No snapshot before"):
         store.rollback()
     assert build_index(archive, index_dir).changed == 1
     assert served(index_dir) == versions[-1]
@@ -250,7 +259,7 @@ def test_rollback_passes_over_what_is_damaged(archive: Path, index_dir: Path) ->
 
 
 def test_a_snapshot_that_does_not_exist_is_not_gone_back_to(index_dir: Path) -> None:
-    with pytest.raises(SnapshotError, match=r"no snapshot \.\./elsewhere"):
+    with pytest.raises(SnapshotError, match=r"Snapshot \.\./elsewhere does not exist"):
         SnapshotStore(index_dir).rollback("../elsewhere")
 
 
@@ -446,7 +455,7 @@ def test_a_build_killed_anywhere_leaves_the_old_index_or_the_new(
 
 
 def test_a_second_build_gives_way_at_once(archive: Path, index_dir: Path) -> None:
-    with SnapshotStore(index_dir).locked(), pytest.raises(BuildRunning, match="another build is at work"):
+    with SnapshotStore(index_dir).locked(), pytest.raises(BuildRunning, match="Another build is running"):
         build_index(archive, index_dir)
 
 
@@ -501,7 +510,7 @@ def test_an_engine_that_could_not_open_one_publication_notices_the_next(
 
 def test_an_engine_opened_before_the_first_build_answers_after_it(archive: Path, folder: Path) -> None:
     with open_engine(folder / "new") as engine:
-        with pytest.raises(IndexMissing, match="build one"):
+        with pytest.raises(IndexMissing, match="Build it with: article-search index ARCHIVE"):
             engine.search(EVERYTHING)
         build_index(archive, folder / "new")
         deadline = monotonic() + 10
