@@ -19,35 +19,35 @@ _SPLICING_RATIO: Final = 8
 _TOPIC: Final = np.dtype(np.uint32)
 
 
-def merge_segments(parts: Sequence[Part]) -> tuple[dict[str, Column], list[Array]]:
+def merge_segments(inputs: Sequence[Part]) -> tuple[dict[str, Column], list[Array]]:
     """The columns of one segment with all kept documents, and each input's new doc ids (`REMOVED` if not kept)."""
-    order, doc_ids = _document_order(parts)
-    providers, provider = _merged_facet(parts, "providers", "provider")
-    types, type_ = _merged_facet(parts, "types", "type")
-    topics, set_starts, set_topics, topic_set = _merged_topics(parts)
-    packs, pack = _merged_facet(parts, "packs", "pack")
+    order, doc_ids = _document_order(inputs)
+    providers, provider = _merged_facet(inputs, "providers", "provider")
+    types, type_ = _merged_facet(inputs, "types", "type")
+    topics, set_starts, set_topics, topic_set = _merged_topics(inputs)
+    packs, pack = _merged_facet(inputs, "packs", "pack")
     columns = {
-        **_merged_postings(parts, doc_ids),
+        **_merged_postings(inputs, doc_ids),
         "providers": providers, "provider": provider[order], "types": types, "type": type_[order],
         "topics": topics, "topic_set_starts": set_starts, "topic_set_topics": set_topics, "topic_set": topic_set[order],
         "packs": packs, "pack": pack[order],
     }  # fmt: skip
     for column in ("published", "url_key", "title_key", "lengths", "heat", "stored_start", "stored_length"):
-        columns[column] = np.concatenate([p.column(getattr(p.segment, column)) for p in parts])[order]
+        columns[column] = np.concatenate([p.column(getattr(p.segment, column)) for p in inputs])[order]
     columns["lengths"] = narrowed(columns["lengths"])
     columns["url_order"] = url_order(columns["url_key"])
     columns["story"] = stories(columns["url_key"], columns["url_order"], columns["title_key"], columns["published"])
     return columns, doc_ids
 
 
-def _merged_postings(parts: Sequence[Part], doc_ids: Sequence[Array]) -> dict[str, Any]:
+def _merged_postings(inputs: Sequence[Part], doc_ids: Sequence[Array]) -> dict[str, Any]:
     """The columns of terms, term stats and postings, without terms that no kept document has."""
-    terms, term_numbers = united([p.segment.terms for p in parts])
-    term_stats, stats_numbers = _merged_term_stats(parts)
-    segments = [p.segment for p in parts]
-    inputs = [RenumberedInput(*n) for n in zip(segments, doc_ids, term_numbers, stats_numbers, strict=True)]
-    merge_postings = spliced_postings if _is_update(parts) else sorted_postings
-    postings = merge_postings(inputs, len(terms), len(term_stats))
+    terms, term_numbers = united([p.segment.terms for p in inputs])
+    term_stats, stats_numbers = _merged_term_stats(inputs)
+    segments = [p.segment for p in inputs]
+    renumbered = [RenumberedInput(*n) for n in zip(segments, doc_ids, term_numbers, stats_numbers, strict=True)]
+    merge_postings = spliced_postings if _is_update(inputs) else sorted_postings
+    postings = merge_postings(renumbered, len(terms), len(term_stats))
     used = np.diff(postings.posting_starts) > 0
     return {
         "posting_docs": postings.posting_docs,
@@ -56,29 +56,29 @@ def _merged_postings(parts: Sequence[Part], doc_ids: Sequence[Array]) -> dict[st
         "positions": postings.positions,
         "position_forms": postings.position_forms,
         "terms": terms.where(used),
-        "doc_frequencies": _merged_doc_frequencies(inputs, len(terms))[used],
+        "doc_frequencies": _merged_doc_frequencies(renumbered, len(terms))[used],
         "posting_starts": narrowed(np.r_[0, postings.posting_starts[1:][used]]),
         "position_starts": narrowed(np.r_[0, postings.position_starts[1:][used]]),
         "term_stats": term_stats,
     }
 
 
-def _is_update(parts: Sequence[Part]) -> bool:
+def _is_update(inputs: Sequence[Part]) -> bool:
     """Whether a small segment is merged into a large one, which splicing does faster than sorting."""
-    sizes = [len(part.segment.posting_docs) for part in parts]
-    return len(parts) == 2 and sizes[1] * _SPLICING_RATIO < sizes[0]
+    sizes = [len(each.segment.posting_docs) for each in inputs]
+    return len(inputs) == 2 and sizes[1] * _SPLICING_RATIO < sizes[0]
 
 
-def _document_order(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
+def _document_order(inputs: Sequence[Part]) -> tuple[Array, list[Array]]:
     """The order of the kept documents, newest first, as indexes into all of them, and each input's new doc ids."""
-    published = np.concatenate([p.column(p.segment.published) for p in parts])
+    published = np.concatenate([p.column(p.segment.published) for p in inputs])
     age = np.where(published == UNDATED, np.iinfo(np.int64).max, -published)
-    order = ordered(age, np.concatenate([p.column(p.rank) for p in parts]))
+    order = ordered(age, np.concatenate([p.column(p.rank) for p in inputs]))
     new_of_kept = np.empty(len(order), np.uint32)
     new_of_kept[order] = np.arange(len(order), dtype=np.uint32)
     doc_ids, base = [], 0
-    for part in parts:
-        kept = np.ones(len(part.segment), bool) if part.kept is None else part.kept
+    for each in inputs:
+        kept = np.ones(len(each.segment), bool) if each.kept is None else each.kept
         new = np.full(len(kept), REMOVED, np.uint32)
         count = int(kept.sum())
         new[kept] = new_of_kept[base : base + count]
@@ -101,11 +101,11 @@ def united(tables: Sequence[Strings]) -> tuple[Strings, list[Array]]:
     return strings, [index[: len(first)], *(index[each] for each in unsorted)]
 
 
-def _merged_term_stats(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
+def _merged_term_stats(inputs: Sequence[Part]) -> tuple[Array, list[Array]]:
     """The distinct term stats of all inputs, and the new row of each.
 
     Rows of the first input keep their numbers: an update does not renumber those of the index."""
-    first, *others = (np.ascontiguousarray(p.segment.term_stats) for p in parts)
+    first, *others = (np.ascontiguousarray(p.segment.term_stats) for p in inputs)
     known = {row.tobytes(): index for index, row in enumerate(first)}
     numbers = [np.arange(len(first))]
     for table in others:
@@ -114,14 +114,14 @@ def _merged_term_stats(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
     return np.frombuffer(b"".join(known), first.dtype).reshape(-1, 2 * FIELD_COUNT), numbers
 
 
-def _merged_doc_frequencies(parts: Sequence[RenumberedInput], terms: int) -> Array:
+def _merged_doc_frequencies(inputs: Sequence[RenumberedInput], terms: int) -> Array:
     """[T, 4] document frequencies: the sums of the inputs', less those of the removed documents."""
     total = np.zeros((terms, FIELD_COUNT), np.int64)
-    for part in parts:
-        segment = part.segment
-        total[part.terms] += segment.doc_frequencies
-        present = segment.term_stats[:, :FIELD_COUNT][segment.posting_stats[part.removed_postings]] > 0
-        np.subtract.at(total, part.terms[part.terms_of_removed], present)
+    for each in inputs:
+        segment = each.segment
+        total[each.terms] += segment.doc_frequencies
+        present = segment.term_stats[:, :FIELD_COUNT][segment.posting_stats[each.removed_postings]] > 0
+        np.subtract.at(total, each.terms[each.terms_of_removed], present)
     return total.astype(np.uint32)
 
 
