@@ -1,4 +1,4 @@
-"""What the columns of an index hold, in words; and what they have to hold, said plainly, article by article."""
+"""The content of an index's columns, and the expected content, computed article by article."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,22 +13,22 @@ from search.snapshot.arrays import Strings, run_lengths
 from search.snapshot.segment import Segment
 from search.snapshot.snapshot import Snapshot
 
-Place = tuple[str, str, str, int]
+Occurrence = tuple[str, str, str, int]
 """Article, term, field, position."""
 
 
-_BY_HISTORY = {"term_stats", "posting_stats"}
-"""Columns with numbers that are given in the order in which things first came up; those of packs are other such."""
+_ORDER_DEPENDENT = {"term_stats", "posting_stats"}
+"""Columns with numbers that depend on the order of indexing; so do those of packs."""
 
 
 def contents(segment: Segment) -> dict[str, Any]:
-    """All that the columns say, whatever was built in which order; packs are left out."""
-    said = {
+    """The content of the columns, independent of the order of indexing, without packs."""
+    values_by_name = {
         name: list(values) if isinstance(values, Strings) else values.tolist()
         for name, values in segment.columns().items()
-        if name not in _BY_HISTORY and ".set" not in name
+        if name not in _ORDER_DEPENDENT and ".set" not in name
     }
-    return {name: values for name, values in said.items() if not name.startswith(("pack", "stored_"))} | {
+    return {name: values for name, values in values_by_name.items() if not name.startswith(("pack", "stored_"))} | {
         "term_stats": segment.term_stats[segment.posting_stats].tolist(),
         "keywords": {
             facet: [column.of_document(document) for document in range(len(segment))]
@@ -42,41 +42,41 @@ def ids_of(snapshot: Snapshot) -> list[str]:
     return [snapshot.segment.read_article(snapshot.folder, document).id for document in range(len(snapshot.segment))]
 
 
-def forms_held(snapshot: Snapshot) -> dict[Place, int]:
-    """The mark of the form at every place."""
+def indexed_form_hashes(snapshot: Snapshot) -> dict[Occurrence, int]:
+    """The form hash at every position."""
     segment, ids = snapshot.segment, ids_of(snapshot)
-    posting_of_place = np.repeat(np.arange(len(segment.posting_docs)), segment.position_counts)
+    posting_of_position = np.repeat(np.arange(len(segment.posting_docs)), segment.position_counts)
     term_of_posting = np.repeat(np.arange(len(segment.terms)), run_lengths(segment.posting_starts))
     return {
         (
             ids[segment.posting_docs[posting]],
             segment.terms[term_of_posting[posting]],
-            FIELDS[place % len(FIELDS)],
-            place // len(FIELDS),
-        ): mark
-        for posting, place, mark in zip(
-            posting_of_place.tolist(), segment.positions.tolist(), segment.position_forms.tolist(), strict=True
+            FIELDS[position % len(FIELDS)],
+            position // len(FIELDS),
+        ): form
+        for posting, position, form in zip(
+            posting_of_position.tolist(), segment.positions.tolist(), segment.position_forms.tolist(), strict=True
         )
     }
 
 
-def forms_due(articles: Iterable[Article]) -> dict[Place, int]:
-    """The same from the articles; of two tokens of one term in one place, a compound's part counts."""
+def expected_form_hashes(articles: Iterable[Article]) -> dict[Occurrence, int]:
+    """The expected form hashes; of two tokens with one term at one position, the part of the compound counts."""
     return {
         (article.id, token.term, field, start + token.position): form_hash(token.form)
         for article in articles
-        for field, start, found in _tokens(article)
-        for token in sorted(found, key=lambda token: token.joined, reverse=True)
+        for field, start, field_tokens in _tokens(article)
+        for token in sorted(field_tokens, key=lambda token: token.joined, reverse=True)
     }
 
 
 def _tokens(article: Article) -> Iterable[tuple[str, int, list[Token]]]:
-    """The tokens of each text, with its field and where it begins there."""
+    """The tokens of each text, with its field and first position."""
     yield "title", 0, tokens(article.title)
     yield "excerpt", 0, tokens(article.excerpt)
     yield "provider", 0, tokens(article.provider.name) if article.provider else []
     start = 0
     for topic in article.topics:
-        found = tokens(topic)
-        yield "topics", start, found
-        start += found[-1].position + 2 if found else 0
+        topic_tokens = tokens(topic)
+        yield "topics", start, topic_tokens
+        start += topic_tokens[-1].position + 2 if topic_tokens else 0

@@ -1,4 +1,4 @@
-"""Articles as the Markdown files that they would be read from, and whole archives of them, indexed."""
+"""Writes articles as Markdown files, and indexes archives of them."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -15,13 +15,12 @@ from search.article import Article, Image, Provider, Related
 from search.index.builder import build_index
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
-"""Where temporary folders are in memory, on systems that have such a place: a build waits until its files are on the
-disk, and tests build hundreds of times."""
+"""A folder in memory, if the system has one: builds wait for the disk, and tests build hundreds of times."""
 
 
 @contextmanager
 def indexed(articles: Iterable[Article]) -> Iterator[Path]:
-    """The index directory of an archive of these articles."""
+    """Index an archive of these articles; gives the index directory."""
     with TemporaryDirectory(dir=MEMORY) as folder:
         archive, index_dir = Path(folder, "archive"), Path(folder, "index")
         for article in articles:
@@ -31,14 +30,14 @@ def indexed(articles: Iterable[Article]) -> Iterator[Path]:
 
 
 def fill(root: Path, *paths: str) -> None:
-    """Write files of any content below `root`."""
+    """Write files with arbitrary content below `root`."""
     for path in paths:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(path)
 
 
-def refuse_a_look(monkeypatch: pytest.MonkeyPatch, refused: Callable[[str | bytes], bool]) -> None:
-    """Has the system fail to look at files with some names, in an open folder."""
+def fail_stat(monkeypatch: pytest.MonkeyPatch, refused: Callable[[str | bytes], bool]) -> None:
+    """Make `os.stat` fail for some names in an open folder."""
     look = os.stat
 
     def failing(name: str | bytes, *, dir_fd: int, follow_symlinks: bool) -> os.stat_result:
@@ -50,7 +49,7 @@ def refuse_a_look(monkeypatch: pytest.MonkeyPatch, refused: Callable[[str | byte
 
 
 class _Dumper(yaml.SafeDumper):
-    """YAML as archives have it: times with a Z, nothing by reference."""
+    """YAML like that of real archives: times with a Z, no aliases."""
 
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002
         return True
@@ -65,7 +64,7 @@ _Dumper.add_representer(
 
 
 def write(article: Article, archive: Path, *, published: bool | None = True, secured: str | None = "c2VjcmV0") -> Path:
-    """Write the file under `archive` that reads back as this article.  `published`, `secured`: left out if None."""
+    """Write the file of an article under `archive`.  `published` and `secured` are left out if None."""
     path = archive / f"{article.id}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(markdown(article, published=published, secured=secured), encoding="utf-8")

@@ -1,7 +1,7 @@
-"""YAML that is texts in lists and mappings and nothing else.
+"""Reads YAML under its failsafe schema: texts, lists and mappings only.
 
-It is read under YAML's failsafe schema: every scalar stays the text that was written, as do `no`, `1.10`, `2024-05-01`.
-Aliases, merge keys, duplicate keys and tags that make objects are refused: nothing in a file can run or grow.
+Every scalar stays text: `no`, `1.10`, `2024-05-01`.  Aliases, merge keys, duplicate keys and tags for objects are
+refused, so a file can neither run code nor expand.
 """
 
 from typing import Any, TypeAlias
@@ -15,7 +15,7 @@ Mapping: TypeAlias = "dict[str, Value]"
 
 
 class YamlError(ArticleSearchError):
-    """The text is not such YAML; `reason` is a short stable code, `line` counts from 1 and is None where unknown."""
+    """The text cannot be read.  `reason` is a short stable code; `line` counts from 1 and is None if unknown."""
 
     def __init__(self, reason: str, line: int | None, detail: str) -> None:
         super().__init__(detail)
@@ -25,19 +25,19 @@ class YamlError(ArticleSearchError):
 
 
 class LineText(str):
-    """A text that knows the line it stands in, counted from 1."""
+    """A text with its line number, counted from 1."""
 
     __slots__ = ("line",)
     line: int
 
 
 def load(text: str, deepest: int) -> Value:
-    """What the text says, with at most `deepest` lists and mappings inside one another.  Raises `YamlError`."""
+    """The value of a YAML document with at most `deepest` levels of lists and mappings.  Raises `YamlError`."""
     return _loaded(_Loader(text), deepest)
 
 
 def load_with_lines(text: str, deepest: int) -> Value:
-    """As `load`, but every text and key is a `LineText`, and nothing is null: an empty value is "", `null` a word."""
+    """Like `load`, but every text and key is a `LineText`, and nothing is null: an empty value is ""."""
     return _loaded(_LinedLoader(text), deepest)
 
 
@@ -52,10 +52,10 @@ def _loaded(loader: "_Loader", deepest: int) -> Value:
 
 
 class _Loader(yaml.CSafeLoader):
-    """Builds plain values straight from the parser's events.
+    """Builds values directly from the parser's events.
 
-    Composing nodes first, as PyYAML does, recurses in C without a limit (100,000 brackets end the process), follows
-    aliases before anyone can object, and takes more than twice as long."""
+    PyYAML composes nodes first.  That recurses in C without a limit (100,000 brackets crash the process), follows
+    aliases, and takes more than twice as long."""
 
     _nulls = frozenset({"", "~", "null", "Null", "NULL"})
 
@@ -97,7 +97,7 @@ class _Loader(yaml.CSafeLoader):
                 raise _refused("yaml", event, "a key that is not text")
             key = self._text(event)
             if key in values:
-                raise _refused("duplicate key", event, "a key that was there before; keep one")
+                raise _refused("duplicate key", event, "a key that occurs twice; keep one")
             if key == "<<" and event.implicit[0]:
                 raise _refused("merge key", event, "a merge key (<<); write the keys themselves")
             values[key] = self._value(self.get_event(), depth)

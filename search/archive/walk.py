@@ -200,9 +200,9 @@ def _sorted_by_id(listing: _Listing) -> Walk:
 
 
 def read_file(root: Path, path: str, limit: int) -> bytes:
-    """The bytes of a file that `walk` found; never blocks, never follows a link put in its place since.
+    """The bytes of a file that `walk` listed.  Never blocks, and follows no link that has replaced the file since.
 
-    Raises FileNotFoundError when it is gone, `ArticleRejected` when it is unreadable or has more than `limit` bytes."""
+    Raises FileNotFoundError if it is gone, `ArticleRejected` if it is unreadable or has more than `limit` bytes."""
     try:
         handle = os.open(f"{root}/{path}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
@@ -214,8 +214,8 @@ def read_file(root: Path, path: str, limit: int) -> bytes:
     except NotADirectoryError as error:  # its folder is gone
         raise FileNotFoundError(error.errno, error.strerror, path) from error
     except OSError as error:
-        what = "it is a symbolic link now" if error.errno == errno.ELOOP else error.strerror or str(error)
-        raise ArticleRejected(UNREADABLE, what) from error
+        detail = "it is a symbolic link now" if error.errno == errno.ELOOP else error.strerror or str(error)
+        raise ArticleRejected(UNREADABLE, detail) from error
 
 
 def _read(handle: int, limit: int) -> bytes:

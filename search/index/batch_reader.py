@@ -1,4 +1,4 @@
-"""Read files and invert them, batch by batch, on all cores."""
+"""Reads and inverts files in batches, on all cores."""
 
 import os
 import secrets
@@ -17,42 +17,51 @@ from search.article import Article
 from search.errors import ArticleRejected
 from search.index.inverter import digest, invert, stored
 from search.index.token_batch import tokens_of
-from search.index.word_counter import counted
-from search.snapshot.file_table import Remark
+from search.index.word_counter import count_words
+from search.snapshot.file_table import FileNote
 from search.snapshot.segment import Segment
 from search.snapshot.word_dictionary import WordDictionary
 
-_BATCH: Final = 1000
-"""Files a batch: enough that numpy's overhead vanishes, few enough that two cores end together."""
+BATCH_FILES: Final = 1000
+"""Large enough to make numpy's overhead negligible, small enough to let two cores finish together."""
 
-_WORTH_PROCESSES: Final = 2 * _BATCH
 NO_DIGEST: Final = bytes(16)
 
 
 class Task(NamedTuple):
-    """One file to read: its row in the table of files, and the digest of what is indexed of it, if anything is."""
+    """A file to read, by its number in the change set, with the digest of its article in the previous snapshot."""
 
-    row: int
+    file: int
     path: str
     id: str
-    known: bytes = NO_DIGEST
+    digest: bytes = NO_DIGEST
 
 
 @dataclass(slots=True)
 class Batch:
-    """What came of some tasks.  A row is in exactly one of `digests` (indexed), `unpublished`, `rejected` and
-    `vanished`. `segment` has the articles that are new or differ from what is indexed, `dictionary` their words; its
-    documents are the rows `documents`."""
+    """The result of some tasks.  Each file is in exactly one of `digests` (of articles), `unpublished`, `rejected` and
+    `vanished`."""
 
-    tasks: int = 0
+    file_count: int
     digests: dict[int, bytes] = field(default_factory=dict)
     unpublished: list[int] = field(default_factory=list)
     rejected: list[int] = field(default_factory=list)
     vanished: list[int] = field(default_factory=list)
-    remarks: dict[int, Remark] = field(default_factory=dict)
+    notes: dict[int, FileNote] = field(default_factory=dict)
     segment: Segment | None = None
+    """the added and changed articles; None if there are none"""
     dictionary: WordDictionary | None = None
-    documents: list[int] = field(default_factory=list)
+    """the words of these articles"""
+    document_files: list[int] = field(default_factory=list)
+    """the file of each document of `segment`"""
+
+
+class _Indexable(NamedTuple):
+    """An added or changed article."""
+
+    article: Article
+    line: bytes
+    file: int
 
 
 def age(article: Article) -> float:
@@ -60,71 +69,69 @@ def age(article: Article) -> float:
     return -article.published_at.timestamp() if article.published_at else float("inf")
 
 
-def is_worth_processes(files: int) -> bool:
-    """Whether it pays to read so many files in other processes."""
-    return files >= _WORTH_PROCESSES
+def needs_workers(files: int) -> bool:
+    """Whether reading so many files takes longer than starting worker processes."""
+    return files >= 2 * BATCH_FILES
 
 
-def read_all(root: Path, tasks: Iterator[Task], folder: Path, processes: Executor | None) -> Iterator[Batch]:
-    """Read every task's file under `root`, in `processes` if given, writing stored articles to packs in `folder`."""
-    batches = iter(lambda: list(islice(tasks, _BATCH)), [])
-    if processes is None:
+def read_batches(root: Path, tasks: Iterator[Task], folder: Path, workers: Executor | None) -> Iterator[Batch]:
+    """Read the files of all tasks under `root`, in `workers` if given; write stored articles to packs in `folder`."""
+    batches = iter(lambda: list(islice(tasks, BATCH_FILES)), [])
+    if workers is None:
         yield from (_read_batch(root, batch, folder) for batch in batches)
     else:
-        yield from _read_in_processes(root, batches, folder, processes)
+        yield from _read_in_workers(root, batches, folder, workers)
 
 
-def _read_in_processes(
-    root: Path, batches: Iterator[Sequence[Task]], folder: Path, processes: Executor
-) -> Iterator[Batch]:
-    """Two batches are under way for each core, so that memory stays bounded whatever the archive's size."""
-    under_way: deque[Future[Batch]] = deque(
-        processes.submit(_read_batch, root, batch, folder) for batch in islice(batches, 2 * (os.cpu_count() or 1))
+def _read_in_workers(root: Path, batches: Iterator[Sequence[Task]], folder: Path, workers: Executor) -> Iterator[Batch]:
+    """Submits at most two batches for each core, which bounds the memory."""
+    submitted: deque[Future[Batch]] = deque(
+        workers.submit(_read_batch, root, batch, folder) for batch in islice(batches, 2 * (os.cpu_count() or 1))
     )
-    while under_way:
-        done = under_way.popleft().result()
-        under_way.extend(processes.submit(_read_batch, root, batch, folder) for batch in islice(batches, 1))
-        yield done
+    while submitted:
+        batch = submitted.popleft().result()
+        submitted.extend(workers.submit(_read_batch, root, tasks, folder) for tasks in islice(batches, 1))
+        yield batch
 
 
 def _read_batch(root: Path, tasks: Sequence[Task], folder: Path) -> Batch:
-    batch = Batch(tasks=len(tasks))
-    fresh: list[tuple[Article, bytes, int]] = []
+    batch = Batch(len(tasks))
+    indexable: list[_Indexable] = []
     for task in tasks:
         try:
-            reading = read_article(read_file(root, task.path, FILE_LIMIT), task.id)
+            article, notes = read_article(read_file(root, task.path, FILE_LIMIT), task.id)
         except FileNotFoundError:
-            batch.vanished.append(task.row)
+            batch.vanished.append(task.file)
         except ArticleRejected as rejected:
-            batch.rejected.append(task.row)
-            batch.remarks[task.row] = Remark(rejected.reason, rejected.detail)
+            batch.rejected.append(task.file)
+            batch.notes[task.file] = FileNote(rejected.reason, rejected.detail)
         else:
-            if reading.notes:
-                batch.remarks[task.row] = Remark(notes=reading.notes)
-            if reading.article is None:
-                batch.unpublished.append(task.row)
+            if notes:
+                batch.notes[task.file] = FileNote(notes=notes)
+            if article is None:
+                batch.unpublished.append(task.file)
                 continue
-            line = stored(reading.article)
-            batch.digests[task.row] = digest(line)
-            if batch.digests[task.row] != task.known:
-                fresh.append((reading.article, line, task.row))
-    if fresh:
-        _invert_into(batch, fresh, folder)
+            line = stored(article)
+            batch.digests[task.file] = digest(line)
+            if batch.digests[task.file] != task.digest:
+                indexable.append(_Indexable(article, line, task.file))
+    if indexable:
+        _invert_into(batch, indexable, folder)
     return batch
 
 
-def _invert_into(batch: Batch, fresh: list[tuple[Article, bytes, int]], folder: Path) -> None:
-    fresh.sort(key=lambda item: (age(item[0]), item[2]))
+def _invert_into(batch: Batch, indexable: list[_Indexable], folder: Path) -> None:
+    indexable.sort(key=lambda item: (age(item.article), item.file))
+    articles = [item.article for item in indexable]
+    tokens = tokens_of(articles)
     name = _pack_name(folder, os.getpid())
     with (folder / name).open("ab") as pack:
-        articles = [f[0] for f in fresh]
-        tokens = tokens_of(articles)
-        batch.segment = invert(articles, tokens, [f[1] for f in fresh], pack, name)
-        batch.dictionary = counted(tokens)
-    batch.documents = [f[2] for f in fresh]
+        batch.segment = invert(articles, tokens, [item.line for item in indexable], pack, name)
+    batch.dictionary = count_words(tokens)
+    batch.document_files = [item.file for item in indexable]
 
 
 @lru_cache(maxsize=1)
-def _pack_name(folder: Path, process: int) -> str:  # noqa: ARG001 - a forked process has its own
-    """The pack that this process writes to."""
+def _pack_name(folder: Path, process: int) -> str:  # noqa: ARG001 - each worker process has its own pack
+    """The pack to which this process writes."""
     return f"articles-{secrets.token_hex(4)}.jsonl"

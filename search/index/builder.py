@@ -1,8 +1,9 @@
-"""An archive to a published snapshot: read what changed, merge, publish.
+"""Builds the index: finds changed files, reads them, merges them into a new segment, and publishes a snapshot.
 
-A build never touches what readers use.  It compares the archive with the table of files in the current snapshot, reads
-only files whose fingerprint differs, indexes only those whose content does, merges that into a new segment, and
-publishes.  A full build is the same with nothing to compare with."""
+A build never touches the files of the current snapshot.  It compares the archive with the file table of that snapshot,
+reads the files that were modified, and indexes the articles that are added or changed.  A full build is the same
+without a previous snapshot.
+"""
 
 import hashlib
 import logging
@@ -19,16 +20,16 @@ import numpy as np
 from search.archive.walk import UNREADABLE, UNREADABLE_FOLDER, walk
 from search.build_report import BuildRefused, BuildReport
 from search.errors import BuildFailed, IndexMissing, SnapshotError
-from search.index.batch_reader import is_worth_processes, read_all
-from search.index.change_set import ChangeSet, compare
+from search.index.batch_reader import needs_workers, read_batches
+from search.index.change_set import ChangeSet, compare_files
 from search.index.fingerprint import indexing_fingerprint
 from search.index.merge_inputs import REMOVED, Part
-from search.index.reporting import Built, report
+from search.index.reporting import Built, make_report
 from search.index.segment_merger import merge_segments
 from search.index.stored_fields import repack_if_wasteful
 from search.index.token_batch import tokens_of
-from search.index.word_counter import counted, summed
-from search.index.worker_processes import forked
+from search.index.word_counter import count_words, sum_dictionaries
+from search.index.worker_processes import worker_pool
 from search.snapshot.arrays import Array
 from search.snapshot.file_table import NO_DOCUMENT
 from search.snapshot.segment import Segment, save_columns
@@ -41,7 +42,7 @@ from search.snapshot.word_dictionary import WordDictionary
 Progress: TypeAlias = Callable[[int, int], None]
 
 MAX_SHRINKAGE: Final = 0.2
-"""An archive that lost more than this share of its files or articles since the last build is taken for a mishap."""
+"""Share of its files or articles that an archive may lose between two builds.  More is taken for a mistake."""
 
 _LISTED_REJECTS: Final = 5
 _UNREADABLE: Final = (UNREADABLE, UNREADABLE_FOLDER)
@@ -57,45 +58,46 @@ def build_index(
     allow_shrink: bool = False,
     progress: Progress | None = None,
 ) -> BuildReport:
-    """Bring the index in `index_dir` up to date with the archive, or rebuild it (`full`), and publish it.
+    """Update the index in `index_dir` to match the archive, or rebuild it (`full`), and publish it.
 
-    `progress(done, total)` is called as files are read.  Raises `BuildRunning` where another build is at work,
-    `BuildFailed` where the archive is missing or empty, shrank by more than a fifth (unless `allow_shrink`), or has
-    more than `max_rejects` unreadable files; whatever is raised, the index in use goes on serving as it was."""
+    Calls `progress(done, total)` as files are read.  Raises `BuildRunning` if another build is running, `BuildFailed`
+    if the archive is missing, has lost more than a fifth of its files (unless `allow_shrink`), or the index cannot be
+    written, `BuildRefused` if the archive has no article, has lost more than a fifth of them, or has more than
+    `max_rejects` unreadable files.  The current index then stays in use."""
     started = time.perf_counter()
-    store = SnapshotStore(index_dir)
+    root, store = Path(archive), SnapshotStore(index_dir)
     with store.locked():
         try:
-            walked = walk(Path(archive))
+            files = walk(root)
             current = _current_snapshot(store)
             fingerprint = indexing_fingerprint()
             full = full or current is None or current.manifest.indexing != fingerprint
-            changes = compare(walked, None if full else current)
+            changes = compare_files(files, None if full else current)
             if current and not allow_shrink and (message := _shrinkage("files", len(changes), len(current.files.ids))):
                 raise BuildFailed(message)
-            with store.writing() as draft:
-                _read(Path(archive), changes, draft.folder, progress)
+            with store.writing() as writer:
+                _read(root, changes, writer.folder, progress)
                 if message := _reason_to_refuse(changes, current, max_rejects, allow_shrink):
-                    raise BuildRefused(message, report(None, changes, started))
+                    raise BuildRefused(message, make_report(None, changes, started))
                 if changes.same_files() and current and current.name == store.current_name():
                     built = Built("unchanged", current.name, current.folder, current.segment)
                 else:
-                    built = _publish(store, draft, changes, fingerprint)
-                return report(built, changes, started)
+                    built = _publish(store, writer, changes, fingerprint)
+                return make_report(built, changes, started)
         except BrokenProcessPool as error:
-            raise BuildFailed("a process was killed, perhaps for want of memory; nothing was changed") from error
+            raise BuildFailed("A worker process was killed, perhaps out of memory. The index is unchanged.") from error
         except OSError as error:
-            raise BuildFailed(f"the index cannot be written ({error}); nothing was changed") from error
+            raise BuildFailed(f"The index cannot be written ({error}). It is unchanged.") from error
 
 
 def _current_snapshot(store: SnapshotStore) -> Snapshot | None:
-    """The snapshot to compare the archive with; None if none can be used, and everything must be built."""
+    """The snapshot to compare the archive with; None if there is none or none can be used."""
     try:
         return store.open_current()
     except IndexMissing:
         return None
     except SnapshotError as error:
-        _log.warning("%s: rebuilding the whole index", error)
+        _log.warning("Rebuilding the whole index: %s", error)
         return None
 
 
@@ -110,10 +112,10 @@ def _reason_to_refuse(
     changes: ChangeSet, current: Snapshot | None, max_rejects: int | None, allow_shrink: bool
 ) -> str | None:
     """Why the archive, now read, must not be published; None if it may be."""
-    notes = ((id, changes.remarks[id]) for id in changes.rejected())
-    rejected = [f"{changes.seen.path_of(id)}: {note.reason}: {note.detail}" for id, note in notes]
+    notes = ((id, changes.notes[id]) for id in changes.rejected())
+    rejected = [f"{changes.files.path_of(id)}: {note.reason}: {note.detail}" for id, note in notes]
     # An unreadable file or folder may hold any number of articles, so it counts as rejected.
-    rejected += (f"{s.path}: {s.reason}: {s.detail}" for s in changes.seen.skipped if s.reason in _UNREADABLE)
+    rejected += (f"{s.path}: {s.reason}: {s.detail}" for s in changes.files.skipped if s.reason in _UNREADABLE)
     listed = "".join(f"\n  {line}" for line in rejected[:_LISTED_REJECTS])
     if len(rejected) > _LISTED_REJECTS:
         listed += f"\n  … and {len(rejected) - _LISTED_REJECTS:,} more: --report FILE lists them all"
@@ -121,73 +123,71 @@ def _reason_to_refuse(
         return f"{len(rejected):,} files were rejected; the limit is {max_rejects:,}:{listed}"
     articles = int(changes.indexed.sum())
     if not articles:
-        return (
-            f"None of the {len(changes):,} files in the archive is a published article{':' if listed else '.'}{listed}"
-        )
+        return f"No published article among {len(changes):,} files{':' if listed else ''}{listed}"
     return _shrinkage("articles", articles, len(current.segment)) if current and not allow_shrink else None
 
 
 def _read(root: Path, changes: ChangeSet, folder: Path, progress: Progress | None) -> None:
-    files, done = int(changes.unread.sum()), 0
-    with forked() if is_worth_processes(files) else nullcontext() as processes:
-        for batch in read_all(root, changes.tasks(), folder, processes):
-            changes.take(batch)
-            done += batch.tasks
+    total, done = int(changes.unread.sum()), 0
+    with worker_pool() if needs_workers(total) else nullcontext() as workers:
+        for batch in read_batches(root, changes.tasks(), folder, workers):
+            changes.add(batch)
+            done += batch.file_count
             if progress:
-                progress(done, files)
+                progress(done, total)
 
 
-def _publish(store: SnapshotStore, draft: SnapshotWriter, changes: ChangeSet, fingerprint: str) -> Built:
-    """Write what differs, take over what does not, and make it current."""
-    old = changes.old
-    if old is not None and changes.same_articles():
-        name, packs, documents = old.manifest.segment, old.segment.packs, changes.old_documents
-        same = [file for file in old.manifest.files if file.startswith((f"{name}.", "dictionary."))]
+def _publish(store: SnapshotStore, writer: SnapshotWriter, changes: ChangeSet, fingerprint: str) -> Built:
+    """Write the new snapshot, link the files that are the same as in the previous one, and make it current."""
+    previous = changes.previous
+    if previous is not None and changes.same_articles():
+        segment, packs, doc_ids = previous.manifest.segment, previous.segment.packs, changes.previous_doc_ids
+        same = [file for file in previous.manifest.files if file.startswith((f"{segment}.", "dictionary."))]
     else:
-        name, same = f"{INDEX_NAME}_{secrets.token_hex(8)}", []
-        columns, documents = _merged(changes)
-        columns |= repack_if_wasteful(columns, draft.folder, old.folder if old else draft.folder)
+        segment, same = f"{INDEX_NAME}_{secrets.token_hex(8)}", []
+        columns, doc_ids = _merged_columns(changes)
+        columns |= repack_if_wasteful(columns, writer.folder, previous.folder if previous else writer.folder)
         packs = columns["packs"]
-        save_columns(columns, draft, name)
-        for file, array in _lexicon(changes).files().items():
-            draft.save(file, array)
-    changes.table(documents).save(draft)
-    if old is not None:
-        draft.take_over([*same, *packs], old.folder, old.manifest.files)
-    published = store.publish(draft, name, int(changes.indexed.sum()), _content(changes), fingerprint)
-    return Built("published", published, store.folder / published, Segment.load(store.folder / published, name))
+        save_columns(columns, writer, segment)
+        for file, array in _word_dictionary(changes).files().items():
+            writer.save(file, array)
+    changes.file_table(doc_ids).save(writer)
+    if previous is not None:
+        writer.take_over([*same, *packs], previous.folder, previous.manifest.files)
+    name = store.publish(writer, segment, int(changes.indexed.sum()), _content_hash(changes), fingerprint)
+    return Built("published", name, store.folder / name, Segment.load(store.folder / name, segment))
 
 
-def _merged(changes: ChangeSet) -> tuple[dict[str, Any], Array]:
-    """The columns of the new segment, and the document of each file."""
-    parts, rows = [], []
-    if changes.old is not None and changes.kept.any():
-        row = np.full(len(changes.old.segment), REMOVED, np.int64)
-        kept = np.flatnonzero(changes.kept)
-        row[changes.old_documents[kept]] = kept
-        parts.append(Part(changes.old.segment, row, row != REMOVED))
-        rows.append(row)
-    for segment, of_documents in changes.segments:
-        parts.append(Part(segment, of_documents))
-        rows.append(of_documents)
-    columns, numbers = merge_segments(parts)
-    documents = np.full(len(changes), NO_DOCUMENT, np.int64)
-    for row, number in zip(rows, numbers, strict=True):
-        documents[row[number != REMOVED]] = number[number != REMOVED]
-    return columns, documents
+def _merged_columns(changes: ChangeSet) -> tuple[dict[str, Any], Array]:
+    """The columns of the new segment, and the doc id of each file."""
+    inputs, files_of_inputs = [], []
+    if changes.previous is not None and changes.unchanged.any():
+        files = np.full(len(changes.previous.segment), REMOVED, np.int64)
+        unchanged = np.flatnonzero(changes.unchanged)
+        files[changes.previous_doc_ids[unchanged]] = unchanged
+        inputs.append(Part(changes.previous.segment, files, files != REMOVED))
+        files_of_inputs.append(files)
+    for segment, files in changes.segments:
+        inputs.append(Part(segment, files))
+        files_of_inputs.append(files)
+    columns, new_doc_ids = merge_segments(inputs)
+    doc_ids = np.full(len(changes), NO_DOCUMENT, np.int64)
+    for files, new in zip(files_of_inputs, new_doc_ids, strict=True):
+        doc_ids[files[new != REMOVED]] = new[new != REMOVED]
+    return columns, doc_ids
 
 
-def _lexicon(changes: ChangeSet) -> WordDictionary:
-    """The words of the old index, less those of the articles that go, and those of the articles that come."""
-    old = changes.old
-    if old is None:
-        return summed(changes.dictionaries)
-    stays = np.zeros(len(old.segment), bool)
-    stays[changes.old_documents[changes.kept]] = True
-    going = [old.article(document) for document in np.flatnonzero(~stays).tolist()]
-    return summed([old.dictionary, *changes.dictionaries], removed=counted(tokens_of(going)))
+def _word_dictionary(changes: ChangeSet) -> WordDictionary:
+    """The previous word dictionary, less the removed and changed articles, plus the added and changed ones."""
+    previous = changes.previous
+    if previous is None:
+        return sum_dictionaries(changes.dictionaries)
+    unchanged = np.zeros(len(previous.segment), bool)
+    unchanged[changes.previous_doc_ids[changes.unchanged]] = True
+    outdated = [previous.article(doc_id) for doc_id in np.flatnonzero(~unchanged).tolist()]
+    return sum_dictionaries([previous.dictionary, *changes.dictionaries], minus=count_words(tokens_of(outdated)))
 
 
-def _content(changes: ChangeSet) -> str:
-    """A name for the sum of all articles, whatever the order in which they came to be indexed."""
+def _content_hash(changes: ChangeSet) -> str:
+    """A hash of all articles that does not depend on the order in which they were indexed."""
     return hashlib.blake2b(changes.digests[changes.indexed].tobytes(), digest_size=12).hexdigest()

@@ -1,4 +1,4 @@
-"""The archive's files against the snapshot they are compared with: what must be read, and what came of it."""
+"""The change set of a build: the files of the archive compared with those of the previous snapshot."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ import numpy as np
 from search.archive.walk import UNREADABLE, Walk
 from search.index.batch_reader import NO_DIGEST, Batch, Task
 from search.snapshot.arrays import Array, Strings
-from search.snapshot.file_table import NO_DOCUMENT, FileTable, Remark
+from search.snapshot.file_table import NO_DOCUMENT, FileNote, FileTable
 from search.snapshot.segment import Segment
 from search.snapshot.snapshot import Snapshot
 from search.snapshot.word_dictionary import WordDictionary
@@ -18,132 +18,149 @@ _DIGEST_BYTES = len(NO_DIGEST)
 
 @dataclass(slots=True)
 class ChangeSet:
-    """F files in the order of their ids.  Begins with what the old snapshot knows of them; `take` adds what reading
-    found."""
+    """F files in ascending order of their ids.  Starts from the previous snapshot; `add` records what was read."""
 
-    seen: Walk
-    old: Snapshot | None
-    differs: Array
-    """[F] whether the fingerprint is another than before, or there was none"""
+    files: Walk
+    previous: Snapshot | None
+    modified: Array
+    """[F] whether size, times or inode differ from the previous snapshot, or the file is new"""
     unread: Array
-    """[F] whether it must be read: because it differs, or because it could not be read before"""
-    old_documents: Array
-    """[F] the document that the file was, `NO_DOCUMENT` where none"""
+    """[F] whether the file must be read: it is modified, or could not be read last time"""
+    previous_doc_ids: Array
+    """[F] doc ids in the previous snapshot, `NO_DOCUMENT` for files without an article there"""
     digests: Array
-    """[F, 16] of the articles, zeros where the file is none"""
-    remarks: dict[str, Remark]
+    """[F, 16] digests of the stored articles, zeros for files without an article"""
+    notes: dict[str, FileNote]
+    """by id"""
     vanished: Array = field(init=False)
-    """[F] whether the file was gone when it was to be read"""
-    fresh: Array = field(init=False)
-    """[F] whether its article is in one of `segments`, being new or changed"""
+    """[F] whether the file was removed between the walk and the read"""
+    reindexed: Array = field(init=False)
+    """[F] whether the article is added or changed, and so is in one of `segments`"""
     segments: list[tuple[Segment, Array]] = field(default_factory=list)
-    """what was read, each with the rows of its documents"""
+    """segments of the added and changed articles, each with the file of each of its documents"""
     dictionaries: list[WordDictionary] = field(default_factory=list)
-    """the words of those"""
+    """the word dictionaries of the same articles"""
 
     def __post_init__(self) -> None:
         self.vanished = np.zeros(len(self), bool)
-        self.fresh = np.zeros(len(self), bool)
+        self.reindexed = np.zeros(len(self), bool)
 
     def __len__(self) -> int:
-        return len(self.seen.ids)
+        return len(self.files.ids)
 
     def tasks(self) -> Iterator[Task]:
-        """The files to read, of which `unread` says how many there are."""
-        for row in np.flatnonzero(self.unread).tolist():
-            yield Task(row, self.seen.path(row), self.seen.ids[row], self.digests[row].tobytes())
+        """The files to read: those that are `unread`."""
+        for file in np.flatnonzero(self.unread).tolist():
+            yield Task(file, self.files.path(file), self.files.ids[file], self.digests[file].tobytes())
 
-    def take(self, batch: Batch) -> None:
-        """Add what came of reading some of them."""
-        read, none = list(batch.digests), [*batch.unpublished, *batch.vanished, *batch.rejected]
-        self.digests[read] = np.frombuffer(b"".join(batch.digests.values()), np.uint8).reshape(-1, _DIGEST_BYTES)
-        self.digests[none] = 0
+    def add(self, batch: Batch) -> None:
+        """Record the files of a batch."""
+        articles, others = list(batch.digests), [*batch.unpublished, *batch.vanished, *batch.rejected]
+        self.digests[articles] = np.frombuffer(b"".join(batch.digests.values()), np.uint8).reshape(-1, _DIGEST_BYTES)
+        self.digests[others] = 0
         self.vanished[batch.vanished] = True
-        if self.remarks:
-            for row in read + none:
-                self.remarks.pop(self.seen.ids[row], None)
-        self.remarks.update((self.seen.ids[row], remark) for row, remark in batch.remarks.items())
-        if batch.segment is not None:
-            rows = np.array(batch.documents, np.int64)
-            self.fresh[rows] = True
-            self.segments.append((batch.segment, rows))
-        if batch.dictionary is not None:
+        if self.notes:
+            for file in articles + others:
+                self.notes.pop(self.files.ids[file], None)
+        self.notes.update((self.files.ids[file], note) for file, note in batch.notes.items())
+        if batch.segment is not None and batch.dictionary is not None:
+            files = np.array(batch.document_files, np.int64)
+            self.reindexed[files] = True
+            self.segments.append((batch.segment, files))
             self.dictionaries.append(batch.dictionary)
 
     @property
     def indexed(self) -> Array:
-        """[F] whether the file is an article of the index."""
+        """[F] whether the file is an article of the new index."""
         halves = self.digests.view(np.uint64)
         indexed: Array = (halves[:, 0] | halves[:, 1]) != 0
         return indexed
 
     @property
-    def kept(self) -> Array:
-        """[F] whether its article stays as it was in the old snapshot."""
-        return self.indexed & ~self.fresh
+    def unchanged(self) -> Array:
+        """[F] whether the article is the same as in the previous snapshot."""
+        return self.indexed & ~self.reindexed
+
+    @property
+    def added(self) -> Array:
+        """[F] whether the article is new."""
+        added: Array = self.indexed & (self.previous_doc_ids == NO_DOCUMENT)
+        return added
+
+    @property
+    def changed(self) -> Array:
+        """[F] whether the article differs from the previous snapshot."""
+        changed: Array = self.reindexed & (self.previous_doc_ids != NO_DOCUMENT)
+        return changed
+
+    @property
+    def removed(self) -> int:
+        """How many articles of the previous snapshot are gone."""
+        still_indexed = int((self.indexed & (self.previous_doc_ids != NO_DOCUMENT)).sum())
+        return len(self.previous.segment) - still_indexed if self.previous else 0
 
     def rejected(self) -> list[str]:
         """The ids of the files that could not be read as articles."""
-        return [id for id, remark in self.remarks.items() if remark.reason]
+        return [id for id, note in self.notes.items() if note.reason]
 
     def same_articles(self) -> bool:
-        """Whether the index would have the very articles that the old snapshot has."""
-        old = self.old
-        return old is not None and not self.fresh.any() and int(self.kept.sum()) == len(old.segment)
+        """Whether all articles are the same as in the previous snapshot."""
+        return self.previous is not None and not self.reindexed.any() and not self.removed
 
     def same_files(self) -> bool:
-        """Whether nothing at all was seen to differ from the old snapshot."""
-        old = self.old
+        """Whether all files are the same as in the previous snapshot: there is nothing to publish."""
+        previous = self.previous
         return (
-            old is not None
-            and not self.differs.any()
-            and len(self) == len(old.files.ids)
-            and self.remarks == old.files.remarks
+            previous is not None
+            and not self.modified.any()
+            and len(self) == len(previous.files.ids)
+            and self.notes == previous.files.notes
             and self.same_articles()
         )
 
-    def table(self, documents: Array) -> FileTable:
-        """The new table of files, `documents` being each row's document."""
-        stay = ~self.vanished
+    def file_table(self, doc_ids: Array) -> FileTable:
+        """The file table of the new snapshot, with these doc ids [F]."""
+        exists = ~self.vanished
         return FileTable(
-            self.seen.ids.where(stay),
-            self.seen.stats[stay],
-            self.digests[stay],
-            documents[stay].astype(np.uint32),
-            self.remarks,
+            self.files.ids.where(exists),
+            self.files.stats[exists],
+            self.digests[exists],
+            doc_ids[exists].astype(np.uint32),
+            self.notes,
         )
 
 
-def compare(seen: Walk, old: Snapshot | None) -> ChangeSet:
-    """The files of a walk against an old snapshot, or against nothing."""
-    files = len(seen.ids)
-    differs = np.ones(files, bool)
-    documents = np.full(files, NO_DOCUMENT, np.uint32)
-    digests = np.zeros((files, _DIGEST_BYTES), np.uint8)
-    remarks: dict[str, Remark] = {}
-    if old is not None:
-        here, there = _in_both(seen.ids, old.files.ids)
-        differs[here] = (seen.stats[here] != old.files.stats[there]).any(axis=1)
-        documents[here] = old.files.documents[there]
-        digests[here] = old.files.digests[there]
-        gone = np.ones(len(old.files.ids), bool)
-        gone[there] = False
-        no_more = {old.files.ids[row] for row in np.flatnonzero(gone).tolist()}
-        remarks = {id: remark for id, remark in old.files.remarks.items() if id not in no_more}
-    unread = differs.copy()
-    doubtful = [id.encode() for id, remark in remarks.items() if remark.reason == UNREADABLE]
-    unread[[seen.ids.lower_bound(id) for id in doubtful]] = True  # each is among the ids
-    return ChangeSet(seen, old, differs, unread, documents, digests, remarks)
+def compare_files(files: Walk, previous: Snapshot | None) -> ChangeSet:
+    """Compare the files of an archive with a snapshot; without one, all files are new."""
+    count = len(files.ids)
+    modified = np.ones(count, bool)
+    doc_ids = np.full(count, NO_DOCUMENT, np.uint32)
+    digests = np.zeros((count, _DIGEST_BYTES), np.uint8)
+    notes: dict[str, FileNote] = {}
+    if previous is not None:
+        table = previous.files
+        ours, theirs = _common(files.ids, table.ids)
+        modified[ours] = (files.stats[ours] != table.stats[theirs]).any(axis=1)
+        doc_ids[ours] = table.documents[theirs]
+        digests[ours] = table.digests[theirs]
+        removed = np.ones(len(table.ids), bool)
+        removed[theirs] = False
+        removed_ids = {table.ids[file] for file in np.flatnonzero(removed).tolist()}
+        notes = {id: note for id, note in table.notes.items() if id not in removed_ids}
+    unread = modified.copy()
+    unreadable = [id.encode() for id, note in notes.items() if note.reason == UNREADABLE]
+    unread[[files.ids.lower_bound(id) for id in unreadable]] = True
+    return ChangeSet(files, previous, modified, unread, doc_ids, digests, notes)
 
 
-def _in_both(one: Strings, other: Strings) -> tuple[Array | slice, Array | slice]:
-    """In each of two ascending tables, the rows whose strings are in both."""
-    if one.same(other):
+def _common(ours: Strings, theirs: Strings) -> tuple[Array | slice, Array | slice]:
+    """The indexes, in each of two ascending tables, of the strings that are in both."""
+    if ours.equals(theirs):
         return slice(None), slice(None)
-    ours, theirs = one.raws(), other.raws()
-    shared = set(ours).intersection(theirs)
-    return _rows(ours, shared), _rows(theirs, shared)
+    our_ids, their_ids = ours.raws(), theirs.raws()
+    common = set(our_ids).intersection(their_ids)
+    return _indexes(our_ids, common), _indexes(their_ids, common)
 
 
-def _rows(strings: list[bytes], wanted: set[bytes]) -> Array:
+def _indexes(strings: list[bytes], wanted: set[bytes]) -> Array:
     return np.flatnonzero(np.fromiter(map(wanted.__contains__, strings), bool, len(strings)))

@@ -15,7 +15,7 @@ from search.errors import ArticleRejected
 from search.index.batch_reader import age
 from search.index.inverter import invert, stored
 from search.index.token_batch import tokens_of
-from search.index.word_counter import counted
+from search.index.word_counter import count_words
 from search.snapshot.arrays import Strings, npy
 
 _ARTICLES: Final = (
@@ -98,7 +98,7 @@ def indexing_fingerprint() -> str:
     segment = invert(articles, tokens, [stored(article) for article in articles], pack, "pack")
     result = hashlib.blake2b(repr((ANALYZER_FINGERPRINT, readings)).encode(), digest_size=16)
     result.update(pack.getvalue())
-    for name, column in [*segment.columns().items(), *counted(tokens).files().items()]:
+    for name, column in [*segment.columns().items(), *count_words(tokens).files().items()]:
         result.update(name.encode())
         for array in (column.octets, column.starts) if isinstance(column, Strings) else (column,):
             for piece in npy(array):

@@ -1,4 +1,4 @@
-"""What is merged: segments with the documents of theirs that stay, and what their numbers become."""
+"""The inputs of a segment merge: which documents are kept, and how doc ids, terms and term stats are renumbered."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,45 +11,49 @@ from search.snapshot.file_table import NO_DOCUMENT
 from search.snapshot.segment import Segment
 
 REMOVED: Final = NO_DOCUMENT
+"""New doc id of a document that is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A segment to merge: which of its documents stay, and `rank`, which orders all parts' documents by id."""
+    """A segment to merge."""
 
     segment: Segment
     rank: Array
+    """[N] sorts the documents of all inputs by id"""
     kept: Array | None = None
+    """[N] which documents are kept; None: all"""
 
     def column(self, values: Array) -> Array:
-        """Of a column, the documents that stay."""
+        """The values of a column for the kept documents."""
         return values if self.kept is None else values[self.kept]
 
 
 @dataclass(frozen=True)
 class RenumberedInput:
-    """A segment to merge, and what its numbers become: documents (`REMOVED` where dropped), terms, shapes."""
+    """A segment to merge with its new doc ids (`REMOVED` if not kept), term numbers and rows of term stats."""
 
     segment: Segment
-    documents: Array
+    doc_ids: Array
     terms: Array
     term_stats: Array
 
     @cached_property
     def posting_docs(self) -> Array:
-        """[P] the new document of each posting, `REMOVED` where it is dropped."""
-        documents: Array = self.documents[self.segment.posting_docs]
-        return documents
+        """[P] the new doc id of each posting."""
+        doc_ids: Array = self.doc_ids[self.segment.posting_docs]
+        return doc_ids
 
     @cached_property
-    def going(self) -> Array:
-        """The postings of documents that are dropped, ascending."""
-        gone = self.documents == REMOVED
-        if not gone.any():
+    def removed_postings(self) -> Array:
+        """The postings of removed documents, ascending."""
+        removed = self.doc_ids == REMOVED
+        if not removed.any():
             return np.zeros(0, np.int64)
-        return np.flatnonzero(gone[self.segment.posting_docs])
+        return np.flatnonzero(removed[self.segment.posting_docs])
 
     @cached_property
-    def going_terms(self) -> Array:
-        """The term of each of those, by its old number."""
-        return np.searchsorted(self.segment.posting_starts, self.going.astype(np.uint64), side="right") - 1
+    def terms_of_removed(self) -> Array:
+        """The old term number of each removed posting."""
+        starts = self.segment.posting_starts
+        return np.searchsorted(starts, self.removed_postings.astype(np.uint64), side="right") - 1

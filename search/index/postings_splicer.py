@@ -1,7 +1,8 @@
-"""The postings of a large segment with those of a small one put in: what an update does.
+"""Merges the postings of a small segment into those of a large one by splicing, as an update does.
 
-The result is that of sorting (`postings.py`), without looking closely at what stays as it is: every column is copied
-span by span, leaving out what goes and putting in what comes."""
+The result is the same as that of `postings_sorter`.  Every column is copied span by span: removed postings are left
+out, new ones are inserted.  That takes half the time of an update that sorts.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,36 +16,37 @@ from search.snapshot.arrays import Array, looked_for, run_lengths, spread, unsig
 from search.snapshot.segment import Segment
 
 _SPAN: Final = 1 << 18
-"""Postings that are copied at once: few enough for the processor's cache, so that no memory is filled for nothing."""
+"""Postings that are copied at once: few enough for the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """A run of a column's old elements and one of new ones, which become one.  Within the old run, ascending, those
-    that are `going`, and `at` which others new ones come to stand before them."""
+    """A run of old elements of a column, and the run of new elements to insert into it."""
 
     old: slice
     new: slice
-    going: Array
-    at: Array
+    removed: Array
+    """indexes, within the old run, of elements to leave out, ascending"""
+    insert_before: Array
+    """for each new element, the index within the old run before which it belongs, ascending"""
 
     def __len__(self) -> int:
-        """How many elements it has in the end."""
-        return int(self.old.stop - self.old.start) - len(self.going) + len(self.at)
+        """The number of elements of the result."""
+        return int(self.old.stop - self.old.start) - len(self.removed) + len(self.insert_before)
 
-    def join(self, old: Array, new: Array, into: Array) -> None:
-        """Fill `into` with what the runs become."""
-        stay, coming = np.ones(len(old), bool), np.zeros(len(into), bool)
-        stay[self.going] = False
-        coming[self.at - np.searchsorted(self.going, self.at) + np.arange(len(self.at))] = True
-        into[~coming] = old[stay]
-        into[coming] = new
+    def splice(self, old: Array, new: Array, result: Array) -> None:
+        """Write the old elements that are kept and the new ones, in order, to `result`."""
+        kept, inserted = np.ones(len(old), bool), np.zeros(len(result), bool)
+        kept[self.removed] = False
+        removed_before = np.searchsorted(self.removed, self.insert_before)
+        inserted[self.insert_before - removed_before + np.arange(len(self.insert_before))] = True
+        result[~inserted] = old[kept]
+        result[inserted] = new
 
 
 @dataclass(frozen=True, slots=True)
-class Spliced:
-    """A column with the new elements in it, made span by span; where the old are numbers, they become what `renumbered`
-    says."""
+class SplicedColumn:
+    """A merged column, made span by span as it is iterated.  Old elements become `renumbered[element]`, if given."""
 
     spans: Sequence[_Span]
     old: Array
@@ -57,87 +59,88 @@ class Spliced:
 
     def __iter__(self) -> Iterator[Array]:
         for span in self.spans:
-            spliced = np.empty(len(span), self.dtype)
+            result = np.empty(len(span), self.dtype)
             old = self.old[span.old]
-            span.join(old if self.renumbered is None else self.renumbered[old], self.new[span.new], spliced)
-            yield spliced
+            span.splice(old if self.renumbered is None else self.renumbered[old], self.new[span.new], result)
+            yield result
 
 
-def spliced_postings(parts: Sequence[RenumberedInput], term_count: int, shape_count: int) -> Postings[Spliced]:
-    """Every kept posting by (term, new document), with its places, of a large part and a small one that loses none."""
-    large, small = parts
+def spliced_postings(inputs: Sequence[RenumberedInput], term_count: int, stats_count: int) -> Postings[SplicedColumn]:
+    """The postings of kept documents by (term, new doc id), with their positions.
+
+    `inputs` are a large segment and a small one of which all documents are kept."""
+    large, small = inputs
     old, new = large.segment, small.segment
-    postings = _posting_spans(len(old.posting_docs), large.going, _insertion_points(large, small))
-    places = _place_spans(postings, old, new)
+    postings = _posting_spans(len(old.posting_docs), large.removed_postings, _insertion_points(large, small))
+    positions = _position_spans(postings, old, new)
 
-    def spliced(spans: Sequence[_Span], old: Array, new: Array) -> Spliced:
-        return Spliced(spans, old, new, np.result_type(old, new))
+    def spliced(spans: Sequence[_Span], old: Array, new: Array) -> SplicedColumn:
+        return SplicedColumn(spans, old, new, np.result_type(old, new))
 
-    shape, shapes = np.dtype(unsigned(shape_count)), small.term_stats.take(new.posting_stats)
+    removed_positions = old.position_counts[large.removed_postings]
+    # Doc ids change, but rows of term stats do not: those of the large segment come first.
+    doc_ids = SplicedColumn(postings, old.posting_docs, small.posting_docs, np.dtype(np.uint32), large.doc_ids)
+    new_stats = small.term_stats.take(new.posting_stats)
     return Postings(
-        posting_starts=_starts(parts, "posting_starts", np.ones(len(large.going)), term_count),
-        posting_docs=Spliced(postings, old.posting_docs, small.posting_docs, np.dtype(np.uint32), large.documents),
-        posting_stats=Spliced(postings, old.posting_stats, shapes, shape),  # the first part's keep their numbers
+        posting_starts=_starts(inputs, "posting_starts", np.ones(len(large.removed_postings)), term_count),
+        posting_docs=doc_ids,
+        posting_stats=SplicedColumn(postings, old.posting_stats, new_stats, np.dtype(unsigned(stats_count))),
         position_counts=spliced(postings, old.position_counts, new.position_counts),
-        position_starts=_starts(parts, "position_starts", old.position_counts[large.going], term_count),
-        positions=spliced(places, old.positions, new.positions),
-        position_forms=spliced(places, old.position_forms, new.position_forms),
+        position_starts=_starts(inputs, "position_starts", removed_positions, term_count),
+        positions=spliced(positions, old.positions, new.positions),
+        position_forms=spliced(positions, old.position_forms, new.position_forms),
     )
 
 
-def _posting_spans(count: int, going: Array, at: Array) -> list[_Span]:
+def _posting_spans(count: int, removed: Array, insert_before: Array) -> list[_Span]:
     starts = [*range(0, count, _SPAN)] or [0]
     stops = [*starts[1:], count]
-    of_going = np.searchsorted(going, [*starts, count]).tolist()
-    of_new = [*np.searchsorted(at, starts).tolist(), len(at)]  # what comes after all is the last span's
+    of_removed = np.searchsorted(removed, [*starts, count]).tolist()
+    of_new = [*np.searchsorted(insert_before, starts).tolist(), len(insert_before)]  # the last span has the rest
     return [
         _Span(
             slice(start, stop), slice(*of_new[n : n + 2]),
-            going[slice(*of_going[n : n + 2])] - start, at[slice(*of_new[n : n + 2])] - start,
+            removed[slice(*of_removed[n : n + 2])] - start, insert_before[slice(*of_new[n : n + 2])] - start,
         )
         for n, (start, stop) in enumerate(zip(starts, stops, strict=True))
     ]  # fmt: skip
 
 
-def _place_spans(postings: Sequence[_Span], old: Segment, new: Segment) -> list[_Span]:
-    """The same of the postings' places."""
+def _position_spans(postings: Sequence[_Span], old: Segment, new: Segment) -> list[_Span]:
+    """The spans of positions that belong to these spans of postings."""
     spans, start, new_start = [], 0, 0
     for span in postings:
         counts, new_counts = old.position_counts[span.old], new.position_counts[span.new]
-        begins = np.append(0, np.cumsum(counts, dtype=np.int64))
-        stop, new_stop = start + int(begins[-1]), new_start + int(new_counts.sum(dtype=np.int64))
-        going, at = spread(begins[span.going], counts[span.going]), np.repeat(begins[span.at], new_counts)
-        spans.append(_Span(slice(start, stop), slice(new_start, new_stop), going, at))
+        starts = np.append(0, np.cumsum(counts, dtype=np.int64))
+        stop, new_stop = start + int(starts[-1]), new_start + int(new_counts.sum(dtype=np.int64))
+        removed = spread(starts[span.removed], counts[span.removed])
+        insert_before = np.repeat(starts[span.insert_before], new_counts)
+        spans.append(_Span(slice(start, stop), slice(new_start, new_stop), removed, insert_before))
         start, new_start = stop, new_stop
     return spans
 
 
 def _insertion_points(large: RenumberedInput, small: RenumberedInput) -> Array:
-    """Before which old posting each new one belongs: binary searches within the old term's postings, all at once."""
+    """The old posting before which each new one belongs: vectorised binary searches in the postings of its term."""
     starts = large.segment.posting_starts.astype(np.int64)
     term = np.repeat(small.terms, run_lengths(small.segment.posting_starts))
     old_term, known = looked_for(term, large.terms)
     low = starts[old_term]
     high = np.where(known, starts[np.minimum(old_term + 1, len(starts) - 1)], low)
-    place = _ascending(large.documents)
-    while (open_ := low < high).any():
+    # A removed document sorts with the one before it: on which side of it new ones are inserted makes no difference.
+    sortable_id = np.maximum.accumulate(np.where(large.doc_ids == REMOVED, 0, large.doc_ids))
+    while (searching := low < high).any():
         middle = (low + high) // 2
-        probe = large.segment.posting_docs.take(np.where(open_, middle, 0))
-        before = open_ & (place.take(probe) < small.posting_docs)
-        low, high = np.where(before, middle + 1, low), np.where(open_ & ~before, middle, high)
+        probe = large.segment.posting_docs.take(np.where(searching, middle, 0))
+        before = searching & (sortable_id.take(probe) < small.posting_docs)
+        low, high = np.where(before, middle + 1, low), np.where(searching & ~before, middle, high)
     return low
 
 
-def _ascending(documents: Array) -> Array:
-    """New numbers in which a document that goes has its predecessor's: on which side of it others come to stand is all
-    one."""
-    return np.maximum.accumulate(np.where(documents == REMOVED, 0, documents))
-
-
-def _starts(parts: Sequence[RenumberedInput], column: str, lost: Array, term_count: int) -> Array:
-    """Where each term's run begins: the lengths of the runs, less what the terms lost, added up."""
+def _starts(inputs: Sequence[RenumberedInput], column: str, removed: Array, term_count: int) -> Array:
+    """Where the run of each term starts.  `removed` is how much each removed posting takes from the run of its term."""
     lengths = np.zeros(term_count, np.int64)
-    for part in parts:
-        lengths[part.terms] += run_lengths(getattr(part.segment, column))
-    np.subtract.at(lengths, parts[0].terms[parts[0].going_terms], lost.astype(np.int64))
+    for each in inputs:
+        lengths[each.terms] += run_lengths(getattr(each.segment, column))
+    np.subtract.at(lengths, inputs[0].terms[inputs[0].terms_of_removed], removed.astype(np.int64))
     return np.concatenate(([0], np.cumsum(lengths)))

@@ -1,5 +1,4 @@
-"""Several segments into one, by arrays: what a full build does with its batches and an update with the index and its
-news."""
+"""Merges segments into one: the batches of a full build, or the index and the new articles of an update."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -20,29 +19,29 @@ _SPLICING_RATIO: Final = 8
 """Splice if the large segment has more than this many times the postings of the small one, else sort."""
 
 
-def merge_segments(parts: Sequence[Part]) -> tuple[dict[str, Column], list[Array]]:
-    """The columns of one segment with all kept documents, and each input's new doc ids (`REMOVED` for the others)."""
-    order, documents = _document_order(parts)
-    packs, ordinals = merge_used_strings([p.segment.packs for p in parts], [p.column(p.segment.pack) for p in parts])
-    columns = _merged_postings(parts, documents) | {"packs": packs, "pack": narrowed(np.concatenate(ordinals))[order]}
+def merge_segments(inputs: Sequence[Part]) -> tuple[dict[str, Column], list[Array]]:
+    """The columns of one segment with all kept documents, and each input's new doc ids (`REMOVED` if not kept)."""
+    order, doc_ids = _document_order(inputs)
+    packs, ordinals = merge_used_strings([p.segment.packs for p in inputs], [p.column(p.segment.pack) for p in inputs])
+    columns = _merged_postings(inputs, doc_ids) | {"packs": packs, "pack": narrowed(np.concatenate(ordinals))[order]}
     for facet in SCHEMA.facets:
-        columns |= merge_keywords(parts, facet, order).columns(facet)
+        columns |= merge_keywords(inputs, facet, order).columns(facet)
     for column in ("published", "url_key", "title_key", "lengths", "heat", "stored_start", "stored_length"):
-        columns[column] = np.concatenate([p.column(getattr(p.segment, column)) for p in parts])[order]
+        columns[column] = np.concatenate([p.column(getattr(p.segment, column)) for p in inputs])[order]
     columns["lengths"] = narrowed(columns["lengths"])
     columns["url_order"] = url_order(columns["url_key"])
     columns["story"] = stories(columns["url_key"], columns["url_order"], columns["title_key"], columns["published"])
-    return columns, documents
+    return columns, doc_ids
 
 
-def _merged_postings(parts: Sequence[Part], documents: Sequence[Array]) -> dict[str, Any]:
-    """The columns of terms, term stats and postings, without the terms that no document has any more."""
-    terms, term_numbers = merge_strings([p.segment.terms for p in parts])
-    term_stats, stats_numbers = _united_shapes(parts)
-    segments = [p.segment for p in parts]
-    inputs = [RenumberedInput(*n) for n in zip(segments, documents, term_numbers, stats_numbers, strict=True)]
-    merge_postings = spliced_postings if _is_update(parts) else sorted_postings
-    postings = merge_postings(inputs, len(terms), len(term_stats))
+def _merged_postings(inputs: Sequence[Part], doc_ids: Sequence[Array]) -> dict[str, Any]:
+    """The columns of terms, term stats and postings, without terms that no kept document has."""
+    terms, term_numbers = merge_strings([p.segment.terms for p in inputs])
+    term_stats, stats_numbers = _merged_term_stats(inputs)
+    segments = [p.segment for p in inputs]
+    renumbered = [RenumberedInput(*n) for n in zip(segments, doc_ids, term_numbers, stats_numbers, strict=True)]
+    merge_postings = spliced_postings if _is_update(inputs) else sorted_postings
+    postings = merge_postings(renumbered, len(terms), len(term_stats))
     used = np.diff(postings.posting_starts) > 0
     return {
         "posting_docs": postings.posting_docs,
@@ -51,41 +50,42 @@ def _merged_postings(parts: Sequence[Part], documents: Sequence[Array]) -> dict[
         "positions": postings.positions,
         "position_forms": postings.position_forms,
         "terms": terms.where(used),
-        "doc_frequencies": _term_documents(inputs, len(terms))[used],
+        "doc_frequencies": _merged_doc_frequencies(renumbered, len(terms))[used],
         "posting_starts": narrowed(np.r_[0, postings.posting_starts[1:][used]]),
         "position_starts": narrowed(np.r_[0, postings.position_starts[1:][used]]),
         "term_stats": term_stats,
     }
 
 
-def _is_update(parts: Sequence[Part]) -> bool:
+def _is_update(inputs: Sequence[Part]) -> bool:
     """Whether a small segment is merged into a large one, which splicing does faster than sorting."""
-    sizes = [len(part.segment.posting_docs) for part in parts]
-    return len(parts) == 2 and sizes[1] * _SPLICING_RATIO < sizes[0]
+    sizes = [len(each.segment.posting_docs) for each in inputs]
+    return len(inputs) == 2 and sizes[1] * _SPLICING_RATIO < sizes[0]
 
 
-def _document_order(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
-    """In which order the kept documents of all parts follow each other, and each part's new numbers."""
-    published = np.concatenate([p.column(p.segment.published) for p in parts])
+def _document_order(inputs: Sequence[Part]) -> tuple[Array, list[Array]]:
+    """The order of the kept documents, newest first, as indexes into all of them, and each input's new doc ids."""
+    published = np.concatenate([p.column(p.segment.published) for p in inputs])
     age = np.where(published == UNDATED, np.iinfo(np.int64).max, -published)
-    order = ordered(age, np.concatenate([p.column(p.rank) for p in parts]))
-    numbers = np.empty(len(order), np.uint32)
-    numbers[order] = np.arange(len(order), dtype=np.uint32)
-    documents, base = [], 0
-    for part in parts:
-        kept = np.ones(len(part.segment), bool) if part.kept is None else part.kept
+    order = ordered(age, np.concatenate([p.column(p.rank) for p in inputs]))
+    new_of_kept = np.empty(len(order), np.uint32)
+    new_of_kept[order] = np.arange(len(order), dtype=np.uint32)
+    doc_ids, base = [], 0
+    for each in inputs:
+        kept = np.ones(len(each.segment), bool) if each.kept is None else each.kept
         new = np.full(len(kept), REMOVED, np.uint32)
-        stay = int(kept.sum())
-        new[kept] = numbers[base : base + stay]
-        documents.append(new)
-        base += stay
-    return order, documents
+        count = int(kept.sum())
+        new[kept] = new_of_kept[base : base + count]
+        doc_ids.append(new)
+        base += count
+    return order, doc_ids
 
 
-def _united_shapes(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
-    """All parts' shapes, each once.  The first part's keep their numbers, so that an update leaves the index's as they
-    are."""
-    first, *others = (np.ascontiguousarray(p.segment.term_stats) for p in parts)
+def _merged_term_stats(inputs: Sequence[Part]) -> tuple[Array, list[Array]]:
+    """The distinct term stats of all inputs, and the new row of each.
+
+    Rows of the first input keep their numbers: an update does not renumber those of the index."""
+    first, *others = (np.ascontiguousarray(p.segment.term_stats) for p in inputs)
     known = {row.tobytes(): index for index, row in enumerate(first)}
     numbers = [np.arange(len(first))]
     for table in others:
@@ -94,12 +94,12 @@ def _united_shapes(parts: Sequence[Part]) -> tuple[Array, list[Array]]:
     return np.frombuffer(b"".join(known), first.dtype).reshape(-1, 2 * FIELD_COUNT), numbers
 
 
-def _term_documents(parts: Sequence[RenumberedInput], terms: int) -> Array:
-    """[T, 4] document frequencies: the parts' own, less those of the documents that go."""
+def _merged_doc_frequencies(inputs: Sequence[RenumberedInput], terms: int) -> Array:
+    """[T, 4] document frequencies: the sums of the inputs', less those of the removed documents."""
     total = np.zeros((terms, FIELD_COUNT), np.int64)
-    for part in parts:
-        segment = part.segment
-        total[part.terms] += segment.doc_frequencies
-        present = segment.term_stats[:, :FIELD_COUNT][segment.posting_stats[part.going]] > 0
-        np.subtract.at(total, part.terms[part.going_terms], present)
+    for each in inputs:
+        segment = each.segment
+        total[each.terms] += segment.doc_frequencies
+        present = segment.term_stats[:, :FIELD_COUNT][segment.posting_stats[each.removed_postings]] > 0
+        np.subtract.at(total, each.terms[each.terms_of_removed], present)
     return total.astype(np.uint32)

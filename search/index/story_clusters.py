@@ -1,6 +1,6 @@
-"""Which articles tell the same story: those with one address, and those with one title within days.
+"""Clusters the articles that tell the same story: those with the same URL, or with the same title within a week.
 
-Publishers repeat and syndicate: the same piece stands in several files, under several addresses or providers.
+Publishers repeat and syndicate articles, with other URLs and under other providers.
 """
 
 from typing import Final
@@ -11,56 +11,56 @@ from search.snapshot.arrays import Array, ordered
 from search.snapshot.segment import UNDATED
 
 DAYS_APART: Final = 7
-"""With the same title, articles further apart than this are other stories: "This week in AI"."""
+"""Articles with the same title that are further apart are different stories: "This week in AI"."""
 
 _SECONDS_APART: Final = DAYS_APART * 86_400
 
 
 def url_order(url_keys: Array) -> Array:
-    """[N] the documents by their URL keys, equal ones newest first: where to look up which article has a URL."""
+    """[N] the doc ids sorted by URL key, newest first: looks up the articles with a URL."""
     return ordered(url_keys, np.arange(len(url_keys))).astype(np.uint32)
 
 
 def stories(url_keys: Array, by_url: Array, title_keys: Array, published: Array) -> Array:
-    """[N] each document's story, named by the newest document of it: whatever is connected by a URL or a title.
+    """[N] the newest document of each document's story.
 
-    Keys are 0 where there is no URL, or a title of too few words; an undated article shares its story by URL only.  The
-    documents stand newest first, `by_url` is their `url_order`."""
+    A story is a connected component: documents are connected by their URL, dated ones also by their title.  A key of 0
+    connects nothing.  Documents are in order, newest first; `by_url` is their `url_order`."""
     story = np.arange(len(published), dtype=np.uint32)
     by_title = ordered(title_keys, np.arange(len(title_keys)))
-    for a, b in [*_with_one_url(url_keys, by_url), *_with_one_title(title_keys, by_title, published)]:
+    for a, b in [*_pairs_by_url(url_keys, by_url), *_pairs_by_title(title_keys, by_title, published)]:
         _join(story, a, b)
     shared = np.flatnonzero(story != np.arange(len(story)))
-    for document in shared.tolist():  # ascending: whatever it points to has been settled
+    for document in shared.tolist():  # ascending, so the story of its root is final
         story[document] = story[story[document]]
     return story
 
 
-def _with_one_url(keys: Array, order: Array) -> list[tuple[int, int]]:
+def _pairs_by_url(keys: Array, order: Array) -> list[tuple[int, int]]:
     key = keys[order]
     return _pairs(order, (key[1:] == key[:-1]) & (key[1:] != 0))
 
 
-def _with_one_title(keys: Array, order: Array, published: Array) -> list[tuple[int, int]]:
-    key, at = keys[order], published[order]
-    dated = (at[1:] != UNDATED) & (at[:-1] != UNDATED)
-    near = at[:-1] <= np.where(dated, at[1:], 0) + _SECONDS_APART
+def _pairs_by_title(keys: Array, order: Array, published: Array) -> list[tuple[int, int]]:
+    key, time = keys[order], published[order]
+    dated = (time[1:] != UNDATED) & (time[:-1] != UNDATED)
+    near = time[:-1] <= np.where(dated, time[1:], 0) + _SECONDS_APART
     return _pairs(order, (key[1:] == key[:-1]) & (key[1:] != 0) & dated & near)
 
 
 def _pairs(order: Array, with_next: Array) -> list[tuple[int, int]]:
-    at = np.flatnonzero(with_next)
-    return list(zip(order[at].tolist(), order[at + 1].tolist(), strict=True))
+    first = np.flatnonzero(with_next)
+    return list(zip(order[first].tolist(), order[first + 1].tolist(), strict=True))
 
 
 def _join(story: Array, a: int, b: int) -> None:
-    """Make the two documents' stories one: the larger root points to the smaller."""
+    """Unite two stories: the larger root points to the smaller (union-find)."""
     a, b = _root(story, a), _root(story, b)
     story[max(a, b)] = min(a, b)
 
 
 def _root(story: Array, document: int) -> int:
     while (parent := int(story[document])) != document:
-        story[document] = story[parent]  # halves the way for the next who asks
+        story[document] = story[parent]  # path halving
         document = parent
     return document

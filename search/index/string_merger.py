@@ -16,7 +16,7 @@ def merge_strings(tables: Sequence[Strings]) -> tuple[Strings, list[Array]]:
     known = dict(zip(first, range(len(first)), strict=True))
     new = sorted(set().union(*others).difference(known))
     known.update(zip(new, range(len(first), len(first) + len(new)), strict=True))
-    strings, inserted = tables[0].joined_by(new, [bisect_left(first, text) for text in new])
+    strings, inserted = tables[0].with_inserted(new, [bisect_left(first, text) for text in new])
     ordinals = np.concatenate((np.flatnonzero(~inserted), np.flatnonzero(inserted)))
     known_as = [np.fromiter(map(known.__getitem__, table), np.int64, len(table)) for table in others]
     return strings, [ordinals[: len(first)], *(ordinals[indexes] for indexes in known_as)]

@@ -1,4 +1,4 @@
-"""Articles to tokens: every word of a batch with where it stands, as arrays."""
+"""The tokens of a batch of articles, as arrays."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,10 +14,10 @@ from search.snapshot.segment import FIELD_COUNT
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """O tokens of N articles, in the order of documents, fields and places."""
+    """O tokens of N articles, ordered by document, field and position."""
 
     words: list[str]
-    """the different forms, ascending by their bytes"""
+    """the distinct forms, ascending by their bytes"""
     word: Array
     """[O] index into `words`"""
     document: Array
@@ -27,24 +27,24 @@ class Tokens:
     position: Array
     """[O]"""
     lengths: Array
-    """[N, 4] how many tokens each field has"""
+    """[N, 4] number of tokens of each field"""
     stretches: Mapping[str, int]
-    """what the fields consist of, and in how many articles each is"""
+    """the number of articles that have each stretch"""
 
 
 def tokens_of(articles: Sequence[Article]) -> Tokens:
-    """All tokens of the searched fields."""
-    found: list[tuple[str, int]] = []
+    """All tokens of the text fields."""
+    placed: list[tuple[str, int]] = []
     lengths: list[int] = []
-    counted: Counter[str] = Counter()
+    stretch_counts: Counter[str] = Counter()
     for article in articles:
-        for field in _fields(article, counted):
-            found += field
+        for field in _fields(article, stretch_counts):
+            placed += field
             lengths.append(len(field))
-    texts, positions = zip(*found, strict=True) if found else ((), ())
+    texts, positions = zip(*placed, strict=True) if placed else ((), ())
     words = sorted(set(texts), key=str.encode)
     number = {text: index for index, text in enumerate(words)}
-    count, runs = len(found), np.arange(len(lengths))
+    count, runs = len(placed), np.arange(len(lengths))
     return Tokens(
         words,
         word=np.fromiter(map(number.__getitem__, texts), np.int64, count),
@@ -52,22 +52,22 @@ def tokens_of(articles: Sequence[Article]) -> Tokens:
         field=np.repeat(runs % FIELD_COUNT, lengths),
         position=np.fromiter(positions, np.int64, count),
         lengths=np.array(lengths, np.int64).reshape(len(articles), FIELD_COUNT),
-        stretches=counted,
+        stretches=stretch_counts,
     )
 
 
-def _fields(article: Article, counted: Counter[str]) -> Iterator[list[tuple[str, int]]]:
+def _fields(article: Article, stretch_counts: Counter[str]) -> Iterator[list[tuple[str, int]]]:
     title, excerpt, topics = stretches(article.title), stretches(article.excerpt), list(map(stretches, article.topics))
     provider = stretches(article.provider.name) if article.provider else []
-    counted.update(set().union(title, excerpt, *topics, provider))
+    stretch_counts.update(set().union(title, excerpt, *topics, provider))
     yield forms_of(title)
     yield forms_of(excerpt)
-    yield _one_after_another(topics)
+    yield _concatenated(topics)
     yield forms_of(provider)
 
 
-def _one_after_another(values: Sequence[Sequence[str]]) -> list[tuple[str, int]]:
-    """With a position left free between two values, so that no phrase spans them."""
+def _concatenated(values: Sequence[Sequence[str]]) -> list[tuple[str, int]]:
+    """The forms of several values, with a free position between them: no phrase matches across values."""
     placed: list[tuple[str, int]] = []
     for value in values:
         base = placed[-1][1] + 2 if placed else 0

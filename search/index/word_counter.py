@@ -1,4 +1,4 @@
-"""Counting words and pairs of words: of a batch of articles, and of an index from its parts."""
+"""Makes word dictionaries: of a batch of articles, and as the sum of others."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -13,19 +13,19 @@ from search.snapshot.arrays import Array, Strings, looked_for, narrowed, new_run
 from search.snapshot.word_dictionary import FIRST_SHIFT, SEPARATOR, WordDictionary
 
 _NO_COUNTS: Final = np.zeros(0, np.uint8)
-NOTHING: Final = WordDictionary(
+_EMPTY: Final = WordDictionary(
     Strings.of([]), _NO_COUNTS, np.zeros(0, np.uint64), _NO_COUNTS, Strings.of([]), _NO_COUNTS
 )
 _TITLE: Final = FIELDS.index("title")
 
 
-def counted(tokens: Tokens) -> WordDictionary:
-    """The words of some articles, the pairs in their titles, and how they are written."""
-    held = np.sort(tokens.word << np.int64(FIRST_SHIFT) | tokens.document)
-    words = held[new_runs(held)] >> FIRST_SHIFT
+def count_words(tokens: Tokens) -> WordDictionary:
+    """The words, title bigrams and surface forms of some articles."""
+    occurrences = np.sort(tokens.word << np.int64(FIRST_SHIFT) | tokens.document)
+    words = occurrences[new_runs(occurrences)] >> FIRST_SHIFT
     keys, counts = np.unique(_pairs(tokens), return_counts=True)
-    ways = written(tokens.stretches).items()
-    surfaces = sorted((f"{form}{SEPARATOR}{surface}".encode(), count) for (form, surface), count in ways)
+    written_forms = written(tokens.stretches).items()
+    surfaces = sorted((f"{form}{SEPARATOR}{surface}".encode(), count) for (form, surface), count in written_forms)
     return WordDictionary(
         Strings.of(word.encode() for word in tokens.words),
         narrowed(np.bincount(words, minlength=len(tokens.words))),
@@ -37,64 +37,63 @@ def counted(tokens: Tokens) -> WordDictionary:
 
 
 def _pairs(tokens: Tokens) -> Array:
-    """The pairs of each title, once each.  A joined word, which is second in its place, has no part in them."""
+    """The distinct bigrams of each title, without joined words, which come second at their position."""
     title = tokens.field == _TITLE
     word, document, position = tokens.word[title], tokens.document[title], tokens.position[title]
-    own = new_runs(document) | new_runs(position)
-    word, document, position = word[own], document[own], position[own]
-    next_ = (document[1:] == document[:-1]) & (position[1:] == position[:-1] + 1)
-    pairs = (word[:-1] << np.int64(FIRST_SHIFT) | word[1:])[next_]
-    places = np.lexsort((pairs, document[:-1][next_]))
-    pairs, document = pairs[places], document[:-1][next_][places]
-    once: Array = pairs[new_runs(pairs) | new_runs(document)]
-    return once
+    first = new_runs(document) | new_runs(position)
+    word, document, position = word[first], document[first], position[first]
+    adjacent = (document[1:] == document[:-1]) & (position[1:] == position[:-1] + 1)
+    pairs, document = (word[:-1] << np.int64(FIRST_SHIFT) | word[1:])[adjacent], document[:-1][adjacent]
+    order = np.lexsort((pairs, document))
+    pairs, document = pairs[order], document[order]
+    distinct: Array = pairs[new_runs(pairs) | new_runs(document)]
+    return distinct
 
 
-def summed(added: Sequence[WordDictionary], removed: WordDictionary = NOTHING) -> WordDictionary:
-    """The words, pairs and surfaces of all that is added, less those of what is removed; what is then in no article
-    goes."""
-    tables = [*added, removed]
+def sum_dictionaries(added: Sequence[WordDictionary], minus: WordDictionary = _EMPTY) -> WordDictionary:
+    """The sum of some word dictionaries, less another; entries whose count becomes 0 are left out."""
+    tables = [*added, minus]
     signs = [1] * len(added) + [-1]
-    words, numbers, word_counts = _united([t.words for t in tables], [t.word_counts for t in tables], signs)
-    keys = [_renumbered(t.pairs, n) for t, n in zip(tables, numbers, strict=True)]
+    words, indexes, word_counts = _summed([t.words for t in tables], [t.word_counts for t in tables], signs)
+    keys = [_renumbered(t.pairs, index) for t, index in zip(tables, indexes, strict=True)]
     counts = [s * t.pair_counts.astype(np.int32) for t, s in zip(tables, signs, strict=True)]
-    others = _totals(np.concatenate(keys[1:]), np.concatenate(counts[1:]))
+    others = _sum_by_key(np.concatenate(keys[1:]), np.concatenate(counts[1:]))
     pairs, pair_counts = _with_added(keys[0], counts[0], *others)
     used = word_counts > 0
     if not used.all():
         pairs = _renumbered(pairs, np.cumsum(used) - 1)
-    surfaces, _, surface_counts = _united([t.surfaces for t in tables], [t.surface_counts for t in tables], signs)
-    seen = surface_counts > 0
+    surfaces, _, surface_counts = _summed([t.surfaces for t in tables], [t.surface_counts for t in tables], signs)
+    surface_used = surface_counts > 0
     return WordDictionary(
         words.where(used), narrowed(word_counts[used]), pairs, narrowed(pair_counts),
-        surfaces.where(seen), narrowed(surface_counts[seen]),
+        surfaces.where(surface_used), narrowed(surface_counts[surface_used]),
     )  # fmt: skip
 
 
-def _united(
+def _summed(
     tables: Sequence[Strings], counts: Sequence[Array], signs: Sequence[int]
 ) -> tuple[Strings, list[Array], Array]:
-    """The strings of all tables, what each table's numbers become, and the sums of their counts, each with its sign."""
-    strings, numbers = merge_strings(tables)
+    """The strings of all tables, the new index of each table's strings, and the sums of signed counts."""
+    strings, indexes = merge_strings(tables)
     total = np.zeros(len(strings), np.int64)
-    for number, count, sign in zip(numbers, counts, signs, strict=True):
-        total[number] += sign * count.astype(np.int64)
-    return strings, numbers, total
+    for index, count, sign in zip(indexes, counts, signs, strict=True):
+        total[index] += sign * count.astype(np.int64)
+    return strings, indexes, total
 
 
-def _renumbered(pairs: Array, numbers: Array) -> Array:
-    """The pairs with other numbers for their words, which keep their order."""
+def _renumbered(pairs: Array, new_index: Array) -> Array:
+    """The pairs with the new index of each word; the order of words is the same."""
     if not len(pairs):
         return pairs
-    numbers = numbers.astype(np.uint64)
-    renumbered: Array = numbers.take(pairs >> np.uint64(FIRST_SHIFT))
+    new_index = new_index.astype(np.uint64)
+    renumbered: Array = new_index.take(pairs >> np.uint64(FIRST_SHIFT))
     renumbered <<= np.uint64(FIRST_SHIFT)
-    renumbered |= numbers.take(pairs & np.uint64((1 << FIRST_SHIFT) - 1))
+    renumbered |= new_index.take(pairs & np.uint64((1 << FIRST_SHIFT) - 1))
     return renumbered
 
 
-def _totals(keys: Array, counts: Array) -> tuple[Array, Array]:
-    """The different keys, ascending, with the sums of their counts."""
+def _sum_by_key(keys: Array, counts: Array) -> tuple[Array, Array]:
+    """The distinct keys, ascending, with the sums of their counts."""
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
     starts = np.flatnonzero(new_runs(keys))
@@ -102,12 +101,12 @@ def _totals(keys: Array, counts: Array) -> tuple[Array, Array]:
 
 
 def _with_added(keys: Array, counts: Array, others: Array, other_counts: Array) -> tuple[Array, Array]:
-    """The keys, ascending, with their counts and those of others added, less keys with none left.
+    """The ascending keys with the sums of their counts and of the other keys' counts, without keys of count 0.
 
-    Others are looked up, since in an update they are few: the many stay where they are."""
-    at, known = looked_for(others, keys)
-    counts[at[known]] += other_counts[known]
-    keys = np.insert(keys, at[~known], others[~known])
-    counts = np.insert(counts, at[~known], other_counts[~known])
-    left = counts > 0
-    return (keys, counts) if left.all() else (keys[left], counts[left])
+    Other keys are looked up one by one: in an update they are few."""
+    index, known = looked_for(others, keys)
+    counts[index[known]] += other_counts[known]
+    keys = np.insert(keys, index[~known], others[~known])
+    counts = np.insert(counts, index[~known], other_counts[~known])
+    used = counts > 0
+    return (keys, counts) if used.all() else (keys[used], counts[used])

@@ -1,4 +1,4 @@
-"""More processes, where they can be had: reading an archive is bound by one core each."""
+"""A pool of worker processes: reading an archive is bound by the processor."""
 
 import gc
 import multiprocessing
@@ -11,21 +11,17 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 
 
-def _can_fork() -> bool:
-    """Not where there is one core only, or where this process has threads, which forking could leave half-way through
-    something."""
-    return (os.cpu_count() or 1) > 1 and threading.active_count() == 1
-
-
 @contextmanager
-def forked() -> Iterator[Executor | None]:
-    """One process a core, begun at the first task; None where they cannot be had."""
-    if not _can_fork():
+def worker_pool() -> Iterator[Executor | None]:
+    """One process for each core, started with the first task.
+
+    None with a single core, or if this process has threads: a fork might copy locks that they hold."""
+    if (os.cpu_count() or 1) == 1 or threading.active_count() > 1:
         yield None
         return
     with (
-        _unwarned(),
-        ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("fork"), initializer=_begin) as pool,
+        _without_fork_warning(),
+        ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("fork"), initializer=_start_worker) as pool,
     ):
         try:
             yield pool
@@ -34,21 +30,21 @@ def forked() -> Iterator[Executor | None]:
 
 
 @contextmanager
-def _unwarned() -> Iterator[None]:
-    """Idle threads of numpy's linear algebra, which is not used here, survive no fork and are not missed."""
+def _without_fork_warning() -> Iterator[None]:
+    """The warning is about idle threads of numpy's linear algebra, which is not used here."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*multi-threaded.*fork", category=DeprecationWarning)
         yield
 
 
-def _begin() -> None:
-    """A worker stops with the build whatever ends that: one left behind would hold the lock that it inherited."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the build, which then stops its workers
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    gc.disable()  # reading articles leaves no cycles, and a collector would copy every page that it looks at
+def _start_worker() -> None:
+    """Make a worker stop when the build is killed: it would keep the inherited lock."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build itself handles Ctrl-C and stops its workers
+    threading.Thread(target=_exit_with_parent, daemon=True).start()
+    gc.disable()  # articles have no cycles, and the collector would copy every shared page
 
 
-def _end_with_parent() -> None:
+def _exit_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

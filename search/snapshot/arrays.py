@@ -1,6 +1,6 @@
-"""Arrays on disk: plain `.npy` files, mapped into memory when read.
+"""Arrays on disk: plain `.npy` files, mapped into memory, so all processes share one copy in the page cache.
 
-So all processes share one copy, in the page cache.
+Also tables of strings (`Strings`) and the array operations that several packages need.
 """
 
 from bisect import bisect_left
@@ -22,7 +22,7 @@ _UNSIGNED: Final = (np.uint8, np.uint16, np.uint32, np.uint64)
 
 
 def unsigned(largest: int) -> type[np.unsignedinteger[Any]]:
-    """The narrowest unsigned type that holds `largest`: fewer bytes to write, hash and walk through."""
+    """The narrowest unsigned type that holds `largest`: fewer bytes to write, hash and read."""
     return next(kind for kind in _UNSIGNED if largest <= np.iinfo(kind).max)
 
 
@@ -32,48 +32,46 @@ def narrowed(array: Array) -> Array:
 
 
 def run_lengths(starts: Array) -> Array:
-    """How long each run is, of runs that begin at `starts` and end where the next one begins; the last entry ends the
-    last."""
+    """[N] the lengths of consecutive runs; `starts` [N + 1] has the start of each run and the end of the last."""
     lengths: Array = np.diff(starts.astype(np.int64))
     return lengths
 
 
 def new_runs(keys: Array) -> Array:
-    """[N] which of the keys differ from the one before, as the first does."""
+    """[N] which keys differ from the previous one; the first does."""
     new = np.ones(len(keys), bool)
     np.not_equal(keys[1:], keys[:-1], out=new[1:])
     return new
 
 
 def looked_for(wanted: Array, keys: Array) -> tuple[Array, Array]:
-    """Before which of the ascending keys each wanted one belongs, and whether it is that one."""
-    at = keys.searchsorted(wanted)
-    there = keys.take(at, mode="clip") == wanted if len(keys) else np.zeros(len(wanted), bool)
-    return at, there
+    """Binary search for many keys: the insertion point of each in the ascending keys, and whether it is there."""
+    index = keys.searchsorted(wanted)
+    found = keys.take(index, mode="clip") == wanted if len(keys) else np.zeros(len(wanted), bool)
+    return index, found
 
 
 def spread(begins: Array, lengths: Array) -> Array:
-    """The numbers begin, begin + 1, … of each run in turn."""
+    """The indexes of all elements of some runs: begin, begin + 1, … for each run in turn."""
     ends = np.cumsum(lengths, dtype=np.int64)
     return np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(begins - (ends - lengths), lengths)
 
 
 def ordered(keys: Array, ties: Array) -> Array:
-    """The indexes in the order of `keys`, equal ones in that of `ties`; quick where most keys differ, as numpy's own
-    sorts by several keys are not."""
+    """The indexes that sort by `keys`, then by `ties`.  Faster than `np.lexsort` if most keys differ."""
     order = np.argsort(keys)
     sorted_keys = keys[order]
     same = sorted_keys[1:] == sorted_keys[:-1]
     tied = np.zeros(len(keys), bool)
     tied[1:] |= same
     tied[:-1] |= same
-    among = order[tied]
-    order[tied] = among[np.lexsort((ties[among], keys[among]))]
+    unsorted = order[tied]
+    order[tied] = unsorted[np.lexsort((ties[unsorted], keys[unsorted]))]
     return order
 
 
 class Pieces(Protocol):
-    """A one-dimensional array that is made piece by piece as it is written, and never held as a whole."""
+    """A one-dimensional array that is made piece by piece as it is written, and never in memory as a whole."""
 
     @property
     def dtype(self) -> np.dtype[Any]: ...
@@ -84,7 +82,7 @@ class Pieces(Protocol):
 
 
 def npy(array: Array | Pieces) -> Iterator[memoryview]:
-    """What a file of the array consists of, piece by piece."""
+    """The content of the array's `.npy` file, piece by piece."""
     shape, pieces = (array.shape, [array]) if isinstance(array, np.ndarray) else ((len(array),), array)
     header, kind = BytesIO(), np.lib.format.dtype_to_descr(array.dtype)
     np.lib.format.write_array_header_1_0(header, {"descr": kind, "fortran_order": False, "shape": shape})
@@ -94,23 +92,22 @@ def npy(array: Array | Pieces) -> Iterator[memoryview]:
 
 
 def load(path: Path) -> Array:
-    """Map one array, read-only.  Raises `SnapshotDamaged` where the file is no array."""
+    """Map one array, read-only.  Raises `SnapshotDamaged` if the file is not an array."""
     try:
         with path.open("rb") as file:
             np.lib.format.read_magic(file)
             shape, _, kind = np.lib.format.read_array_header_1_0(file)
             if kind.hasobject:
-                raise ValueError("its entries are pointers")
+                raise ValueError("its elements are pointers")
             return np.ndarray(shape, kind, mmap(file.fileno(), 0, access=ACCESS_READ), file.tell())
     except Exception as error:  # numpy's parser raises many kinds for a damaged header
-        raise SnapshotDamaged(f"{path.name} cannot be read as an array: {error}") from error
+        raise SnapshotDamaged(f"File {path.name} cannot be read as an array: {error}") from error
 
 
 class Strings(Sequence[str]):
-    """A list of strings kept as one run of UTF-8 bytes and where each begins, read without decoding the others.
+    """A list of N strings: their UTF-8 bytes, and the start of each [N + 1].  Decodes only the strings that are read.
 
-    `starts` has one entry more than there are strings.  `lower_bound`, `find` and `prefixed` are for strings sorted by
-    their bytes.
+    `lower_bound`, `find` and `prefixed` need strings in ascending order of their bytes.
     """
 
     __slots__ = ("_text", "octets", "starts")
@@ -129,7 +126,7 @@ class Strings(Sequence[str]):
 
     @classmethod
     def of_joined(cls, joined: bytes) -> "Strings":
-        """Of what NULs join, of one string at least."""
+        """From one or more strings that are joined by NULs."""
         octets = np.frombuffer(joined.replace(b"\0", b""), np.uint8)
         ends = np.flatnonzero(np.frombuffer(joined, np.uint8) == 0)
         starts = np.concatenate(([0], ends - np.arange(len(ends)), [len(octets)]))
@@ -141,12 +138,12 @@ class Strings(Sequence[str]):
     def __len__(self) -> int:
         return len(self.starts) - 1
 
-    def same(self, other: "Strings") -> bool:
-        """Whether both have the same strings."""
+    def equals(self, other: "Strings") -> bool:
+        """Whether both tables have the same strings."""
         return np.array_equal(self.starts, other.starts) and np.array_equal(self.octets, other.octets)
 
     def raw(self, index: int) -> bytes:
-        """The string's UTF-8 bytes."""
+        """The UTF-8 bytes of one string."""
         return self._text[int(self.starts[index]) : int(self.starts[index + 1])].tobytes()
 
     def __getitem__(self, index: Any) -> Any:
@@ -160,30 +157,32 @@ class Strings(Sequence[str]):
         return [whole[a:b] for a, b in pairwise(self.starts.tolist())]
 
     def where(self, chosen: Array) -> "Strings":
-        """Those of the strings for which `chosen` [N] is true."""
+        """The strings for which `chosen` [N] is true."""
         if chosen.all():
             return self
         lengths = run_lengths(self.starts)
         return Strings(self.octets[np.repeat(chosen, lengths)], narrowed(np.append(0, np.cumsum(lengths[chosen]))))
 
-    def joined_by(self, texts: Sequence[bytes], before: Sequence[int]) -> "tuple[Strings, Array]":
-        """With texts among them, each before the string with the given number, ascending; and which of all came so."""
-        came = np.zeros(len(self) + len(texts), bool)
-        came[np.array(before, np.int64) + np.arange(len(texts))] = True
+    def with_inserted(self, texts: Sequence[bytes], before: Sequence[int]) -> "tuple[Strings, Array]":
+        """A table with `texts` inserted, each before the string of this index, and which of its strings are inserted.
+
+        `before` is ascending."""
+        inserted = np.zeros(len(self) + len(texts), bool)
+        inserted[np.array(before, np.int64) + np.arange(len(texts))] = True
         others = Strings.of(texts)
-        lengths = np.empty(len(came), np.int64)
-        lengths[came], lengths[~came] = run_lengths(others.starts), run_lengths(self.starts)
-        of_came = np.repeat(came, lengths)
-        octets = np.empty(len(of_came), np.uint8)
-        octets[of_came], octets[~of_came] = others.octets, self.octets
-        return Strings(octets, narrowed(np.append(0, np.cumsum(lengths)))), came
+        lengths = np.empty(len(inserted), np.int64)
+        lengths[inserted], lengths[~inserted] = run_lengths(others.starts), run_lengths(self.starts)
+        of_inserted = np.repeat(inserted, lengths)
+        octets = np.empty(len(of_inserted), np.uint8)
+        octets[of_inserted], octets[~of_inserted] = others.octets, self.octets
+        return Strings(octets, narrowed(np.append(0, np.cumsum(lengths)))), inserted
 
     def lower_bound(self, text: bytes) -> int:
         """How many strings sort before `text`."""
         return bisect_left(range(len(self)), text, key=self.raw)
 
     def find(self, text: str) -> int | None:
-        """The index of `text`, or None."""
+        """The index of `text`; None if it is not in the table."""
         wanted = text.encode()
         index = self.lower_bound(wanted)
         return index if index < len(self) and self.raw(index) == wanted else None
@@ -191,16 +190,16 @@ class Strings(Sequence[str]):
     def prefixed(self, prefix: str) -> range:
         """The indexes of the strings that begin with `prefix`."""
         low = self.lower_bound(prefix.encode())
-        # 0xff occurs nowhere in UTF-8, so this sorts after all that begin so and before all else.
+        # 0xff never occurs in UTF-8, so this sorts after all strings with the prefix and before all others.
         return range(low, self.lower_bound(prefix.encode() + b"\xff"))
 
 
 Column: TypeAlias = Array | Pieces | Strings
-"""What one column of a segment may be."""
+"""A column of a segment that is to be written."""
 
 
 def load_strings(folder: Path, name: str) -> Strings:
-    """Map the two arrays of a table of strings.  Raises `SnapshotDamaged` where they are not such."""
+    """Map the two arrays of a table of strings.  Raises `SnapshotDamaged` if they are not such a table."""
     octets, starts = (load(folder / f"{name}.{part}.npy") for part in ("octets", "starts"))
     if (
         octets.ndim != 1
@@ -209,5 +208,5 @@ def load_strings(folder: Path, name: str) -> Strings:
         or starts.dtype not in _UNSIGNED
         or not len(starts)
     ):
-        raise SnapshotDamaged(f"{name} is no table of strings")
+        raise SnapshotDamaged(f"{name} is not a table of strings.")
     return Strings(octets, starts)

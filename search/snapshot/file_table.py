@@ -1,6 +1,6 @@
-"""What a build saw: every file of the archive with its fingerprint, and the document it became.
+"""The file table of a snapshot: every file of the archive with its size, times, digest and doc id.
 
-The next build compares the archive with this table to read only what changed; the reader side looks ids up in it.
+The next build compares the archive with it and reads only what changed.  Searches look up ids in it.
 """
 
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ NO_DOCUMENT: Final = np.iinfo(np.uint32).max
 STAT_COLUMNS: Final = ("size", "mtime_ns", "ctime_ns", "inode")
 
 
-class Remark(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a build has to say of one file: why it was rejected (`reason`, `detail`), or `notes` on how it was read."""
+class FileNote(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why a file was rejected (`reason`, `detail`), or `notes` on values that were ignored or cut."""
 
     reason: str | None = None
     detail: str | None = None
@@ -27,42 +27,41 @@ class Remark(msgspec.Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class FileTable:
-    """F files, ascending by the bytes of their ids."""
+    """F files in ascending order of their ids."""
 
     ids: Strings
     stats: Array
     """[F, 4] size, mtime_ns, ctime_ns, inode"""
     digests: Array
-    """[F, 16] of the stored article; zeros where there is none"""
+    """[F, 16] digests of the stored articles, zeros for files without an article"""
     documents: Array
-    """[F] document numbers, `NO_DOCUMENT` for files that were rejected or are not published"""
-    remarks: dict[str, Remark]
-    """by id, for the few files that need one"""
+    """[F] doc ids, `NO_DOCUMENT` for files without an article"""
+    notes: dict[str, FileNote]
+    """by id, for the few files that have any"""
 
     def document(self, id: str) -> int | None:
-        """The document number of the article with this id."""
-        row = self.ids.find(id)
-        if row is None or self.documents[row] == NO_DOCUMENT:
+        """The doc id of the article with this id; None if there is no such article."""
+        file = self.ids.find(id)
+        if file is None or self.documents[file] == NO_DOCUMENT:
             return None
-        return int(self.documents[row])
+        return int(self.documents[file])
 
-    def save(self, draft: SnapshotWriter) -> None:
-        """Have the table written as `files.*`."""
-        draft.save("files.ids.octets.npy", self.ids.octets)
-        draft.save("files.ids.starts.npy", self.ids.starts)
-        draft.save("files.stats.npy", self.stats)
-        draft.save("files.digests.npy", self.digests)
-        draft.save("files.documents.npy", self.documents)
-        draft.write("files.remarks.json", [msgspec.json.encode(self.remarks)])
+    def save(self, writer: SnapshotWriter) -> None:
+        """Write the table as `files.*`."""
+        writer.save("files.ids.octets.npy", self.ids.octets)
+        writer.save("files.ids.starts.npy", self.ids.starts)
+        writer.save("files.stats.npy", self.stats)
+        writer.save("files.digests.npy", self.digests)
+        writer.save("files.documents.npy", self.documents)
+        writer.write("files.notes.json", [msgspec.json.encode(self.notes)])
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Map what `save` wrote.  Raises `SnapshotDamaged`."""
-        remarks = (folder / "files.remarks.json").read_bytes()
         return cls(
             ids=load_strings(folder, "files.ids"),
             stats=load(folder / "files.stats.npy"),
             digests=load(folder / "files.digests.npy"),
             documents=load(folder / "files.documents.npy"),
-            remarks=msgspec.json.decode(remarks, type=dict[str, Remark]),
+            notes=msgspec.json.decode((folder / "files.notes.json").read_bytes(), type=dict[str, FileNote]),
         )

@@ -1,11 +1,11 @@
-"""Making what was written outlast a power cut."""
+"""Durable writes: files that survive a power cut."""
 
 import os
 from pathlib import Path
 
 
 def sync(path: Path) -> None:
-    """Have the file, or the folder's list of names, on the disk before returning."""
+    """Wait until a file, or the list of names in a folder, is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

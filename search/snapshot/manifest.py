@@ -1,4 +1,4 @@
-"""What a snapshot says of itself, and the checksums by which its files are known to be those that were written."""
+"""The manifest of a snapshot: version, counts, and a checksum for each file."""
 
 import hashlib
 import os
@@ -18,19 +18,19 @@ FORMAT: Final = 5
 _FILE: Final = "manifest.json"
 
 _PIECE: Final = 1 << 21
-"""Bytes hashed at a time.  Read, not mapped: each page of a mapping that is touched first costs as much as hashing it.
-So few that they stay in the processor's cache, so many that a busy server's thread seldom waits for the interpreter."""
+"""Bytes hashed at a time: few enough for the processor's cache, many enough to seldom wait for the interpreter lock.
+Files are read, not mapped: to touch a page of a new mapping costs as much as to hash it."""
 
 
 class FileChecksum(msgspec.Struct, frozen=True):
-    """By which a file is known to be the one that was written."""
+    """Size and hash of a file."""
 
     size: int
     sha256: str
 
     @classmethod
     def of(cls, path: Path) -> Self:
-        """The seal of a file as it is now.  Raises `SnapshotDamaged` where it cannot be read."""
+        """The checksum of a file.  Raises `SnapshotDamaged` if it cannot be read."""
         try:
             with path.open("rb", buffering=0) as file:
                 size, sha256 = 0, hashlib.sha256()
@@ -39,11 +39,11 @@ class FileChecksum(msgspec.Struct, frozen=True):
                     sha256.update(piece)
                 return cls(size, sha256.hexdigest())
         except (OSError, ValueError) as error:
-            raise SnapshotDamaged(f"{path.name!r} cannot be read: {error}") from error
+            raise SnapshotDamaged(f"File {path.name!r} cannot be read: {error}") from error
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What a snapshot says of itself; read and believed before anything else of it."""
+    """The manifest of a snapshot; read before any other file."""
 
     format: int
     analyzer: str
@@ -61,26 +61,26 @@ class Manifest(msgspec.Struct, frozen=True):
         try:
             return msgspec.json.decode((folder / _FILE).read_bytes(), type=cls)
         except (OSError, ValueError, msgspec.MsgspecError) as error:
-            raise SnapshotDamaged(f"snapshot {folder.name} has no readable manifest: {error}") from error
+            raise SnapshotDamaged(f"Snapshot {folder.name} has no readable manifest: {error}") from error
 
     def write(self, folder: Path) -> None:
-        """Make it the manifest of the snapshot in `folder`, durably."""
+        """Write the manifest of the snapshot in `folder`, durably."""
         (folder / _FILE).write_bytes(msgspec.json.format(msgspec.json.encode(self)))
         (folder / _FILE).chmod(0o444)
         sync(folder / _FILE)
 
     def check_version(self, name: str) -> None:
-        """Raises `SnapshotIncompatible` where another version made the snapshot of this name."""
+        """Raise `SnapshotIncompatible` if another version made this snapshot."""
         if self.format != FORMAT or self.analyzer != FINGERPRINT:
-            raise SnapshotIncompatible(f"snapshot {name} was made by another version: run 'article-search index' again")
+            raise SnapshotIncompatible(
+                f"Snapshot {name} was made by another version. Update it with: article-search index ARCHIVE"
+            )
 
     def verify(self, folder: Path) -> None:
-        """Hold the snapshot in `folder` against this, its manifest, hashing every file.
-
-        Raises `SnapshotDamaged` where one is not what was written."""
-        # One core is left to what goes on meanwhile: searches, or a build's look at the archive.
+        """Compare the checksums of all files of the snapshot in `folder`.  Raise `SnapshotDamaged` if one differs."""
+        # One core is left for searches.
         with ThreadPoolExecutor(max(1, (os.cpu_count() or 1) - 1)) as threads:
-            found = threads.map(FileChecksum.of, [folder / file for file in self.files])
-            for file, seal in zip(self.files, found, strict=True):
-                if self.files[file] != seal:
-                    raise SnapshotDamaged(f"snapshot {folder.name}: {file} is not what was written")
+            checksums = threads.map(FileChecksum.of, [folder / file for file in self.files])
+            for file, checksum in zip(self.files, checksums, strict=True):
+                if self.files[file] != checksum:
+                    raise SnapshotDamaged(f"Snapshot {folder.name} is damaged: {file} has another checksum.")

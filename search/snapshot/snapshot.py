@@ -1,4 +1,4 @@
-"""An open snapshot: what a search reads, and whether it agrees with itself."""
+"""An open snapshot: everything that a search reads, mapped into memory."""
 
 import mmap
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _decode: Final = msgspec.json.Decoder(Article).decode
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """An open snapshot: everything that a search reads, mapped and immutable."""
+    """An open snapshot: mapped and immutable."""
 
     name: str
     folder: Path
@@ -40,13 +40,13 @@ class Snapshot:
         return _decode(self.line(document))
 
     def check(self) -> list[str]:
-        """What contradicts itself in this snapshot, in words; nothing when it is sound."""
+        """Contradictions within the snapshot, as sentences; empty if it is sound."""
         faults = [*self.segment.check(), *self.dictionary.check()]
         if faults:
             return faults
         documents = self.files.documents[self.files.documents != NO_DOCUMENT]
         if sorted(documents.tolist()) != list(range(len(self.segment))):
-            faults.append("files and documents do not correspond")
+            faults.append("the file table does not match the documents")
         for document, id in enumerate(self._ids()):
             try:
                 if msgspec.json.decode(self.line(document), type=Article).id != id:
@@ -56,9 +56,9 @@ class Snapshot:
         return faults
 
     def _ids(self) -> list[str | None]:
-        """The id of each document according to the table of files, None where that has none."""
+        """The id of each document according to the file table; None for documents that are not in it."""
         ids: list[str | None] = [None] * len(self.segment)
-        for row, document in enumerate(self.files.documents.tolist()):
+        for file, document in enumerate(self.files.documents.tolist()):
             if document < len(ids):
-                ids[document] = self.files.ids[row]
+                ids[document] = self.files.ids[file]
         return ids

@@ -1,11 +1,11 @@
-"""The snapshots of an index directory: publish, open, list, go back.  Nothing else opens or replaces one.
+"""The snapshots of an index directory: publish, open, list, roll back.  Nothing else opens or replaces a snapshot.
 
-    CURRENT                 the name of the snapshot in use, replaced atomically
+    CURRENT                 the name of the current snapshot, replaced atomically
     snapshots/NAME/         immutable: columns, packs, Whoosh's TOC, and manifest.json with the SHA-256 of each file
-    lock                    held by a running build, freed by the kernel when that ends, however it ends
+    lock                    held by a running build; the kernel releases it when the build ends or is killed
 
-A snapshot is written under a name that no reader looks at, made durable, renamed, and only then named in CURRENT.  So
-whatever kills a build, readers see the old index or the new one, and what is left over is swept by the next build.
+A snapshot is written under a hidden name, made durable, renamed, and then named in CURRENT.  If a build is killed,
+readers see the old index or the new one, and the next build removes the unfinished files.
 """
 
 import fcntl
@@ -34,10 +34,10 @@ from search.snapshot.whoosh_schema import write_toc
 from search.snapshot.word_dictionary import WordDictionary
 
 KEPT: Final = 3
-"""How many of the newest snapshots stay: the one in use, one that a slow reader may still open, one to go back to."""
+"""Snapshots that are kept: the current one, one that a slow reader may still open, one to roll back to."""
 
 _WRITERS: Final = 8
-"""More threads than there are cores: most of them wait for the disk."""
+"""More than cores, because most of them wait for the disk."""
 
 _UNFINISHED: Final = ".building-"
 _UNFINISHED_POINTER: Final = ".CURRENT-"
@@ -70,15 +70,15 @@ class SnapshotStore:
             return self._pointer.read_text(encoding="ascii", errors="replace").strip()
         except FileNotFoundError:
             raise IndexMissing(
-                f"no index in {self.index_dir} yet: build one with 'article-search index ARCHIVE'"
+                f"Index not found in {self.index_dir}. Build it with: article-search index ARCHIVE"
             ) from None
         except OSError as error:
             raise SnapshotDamaged(
-                f"{self._pointer} cannot be read ({error}): run 'article-search index' again"
+                f"{self._pointer} cannot be read ({error}). Rebuild the index with: article-search index ARCHIVE"
             ) from error
 
     def pointer_state(self) -> tuple[int, int, int] | None:
-        """Something that changes whenever CURRENT is replaced; None while there is none.  One system call."""
+        """A value that changes whenever CURRENT is replaced; None if there is no CURRENT.  Takes one system call."""
         try:
             stat = self._pointer.stat()
         except OSError:
@@ -86,34 +86,34 @@ class SnapshotStore:
         return stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns
 
     def open_current(self) -> Snapshot:
-        """The snapshot in use, every hash checked; where it is damaged, the newest sound one before it.
+        """The current snapshot, with all checksums verified; if it is damaged, the newest sound one before it.
 
-        Raises `IndexMissing`, or `SnapshotError` when none can be used."""
+        Raises `IndexMissing`, or `SnapshotError` if no snapshot can be used."""
         for _ in range(KEPT):
             name = self.current_name()
             try:
                 return self.open(name)
             except SnapshotError as error:
-                if self.current_name() == name:  # else it was replaced, and perhaps removed, while it was being opened
+                if self.current_name() == name:  # else a build replaced it, and perhaps removed it, meanwhile
                     return self._open_earlier(name, error)
-        raise SnapshotError(f"the index in {self.index_dir} is replaced faster than it can be opened")
+        raise SnapshotError(f"The index in {self.index_dir} is replaced faster than it can be opened.")
 
     def _open_earlier(self, name: str, error: SnapshotError) -> Snapshot:
-        _log.error("snapshot %s cannot be used (%s); trying earlier ones", name, error)
+        _log.error("Snapshot %s cannot be used (%s). Trying earlier ones.", name, error)
         names = self.names()
         for earlier in reversed([n for n in names if n < name or name not in names]):
             try:
                 return self.open(earlier)
-            except SnapshotError as also:
-                _log.error("snapshot %s cannot be used either (%s)", earlier, also)
+            except SnapshotError as earlier_error:
+                _log.error("Snapshot %s cannot be used either (%s).", earlier, earlier_error)
         raise error
 
     def open(self, name: str) -> Snapshot:
-        """One snapshot, its manifest read and every file's hash checked before anything in it is believed.
+        """One snapshot, mapped after the checksums of all its files are verified.
 
-        Raises `SnapshotDamaged`, or `SnapshotIncompatible` for another version's."""
+        Raises `SnapshotDamaged`, or `SnapshotIncompatible` if another version made it."""
         if name not in self.names():
-            raise SnapshotDamaged(f"there is no snapshot {name!r}")
+            raise SnapshotDamaged(f"Snapshot {name!r} does not exist.")
         folder = self.folder / name
         manifest = Manifest.read(folder)
         manifest.check_version(name)
@@ -124,18 +124,18 @@ class SnapshotStore:
             files = FileTable.load(folder)
             packs = tuple(_mapped(folder / pack) for pack in segment.packs)
         except (OSError, ValueError, msgspec.MsgspecError) as error:
-            raise SnapshotDamaged(f"snapshot {name} cannot be opened: {error}") from error
+            raise SnapshotDamaged(f"Snapshot {name} cannot be opened: {error}") from error
         return Snapshot(name, folder, manifest, segment, dictionary, files, packs)
 
     def names(self) -> list[str]:
-        """The finished snapshots, oldest first.  Raises `SnapshotDamaged` where their folder cannot be read."""
+        """The names of the finished snapshots, oldest first.  Raises `SnapshotDamaged` if they cannot be listed."""
         try:
-            found = [path.name for path in self.folder.iterdir()]
+            names = [path.name for path in self.folder.iterdir()]
         except FileNotFoundError:
             return []
         except OSError as error:
-            raise SnapshotDamaged(f"{self.folder} cannot be listed ({error.strerror}): make it readable") from error
-        return sorted(name for name in found if not name.startswith("."))
+            raise SnapshotDamaged(f"{self.folder} cannot be listed ({error.strerror}). Make it readable.") from error
+        return sorted(name for name in names if not name.startswith("."))
 
     def snapshots(self) -> list[SnapshotInfo]:
         """The finished snapshots, newest first."""
@@ -154,12 +154,12 @@ class SnapshotStore:
         return listed
 
     def check(self) -> list[str]:
-        """What is wrong with the snapshot in use, in words: hashes, then the index against itself.
+        """Faults of the current snapshot: wrong checksums, or else contradictions within the index.
 
         Raises `IndexMissing`."""
         name = self.current_name()
         try:
-            return [f"snapshot {name}: {fault}" for fault in self.open(name).check()]
+            return [f"Snapshot {name}: {fault}" for fault in self.open(name).check()]
         except SnapshotError as error:
             return [str(error)]
 
@@ -167,25 +167,25 @@ class SnapshotStore:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other builds out.
+        """Lock the index directory for a build.  Does not wait.
 
-        Raises `BuildRunning` at once where one is at work, `BuildFailed` where none can be."""
+        Raises `BuildRunning` if another build has the lock, `BuildFailed` if the directory cannot be written."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             handle = (self.index_dir / "lock").open("ab")
         except OSError as error:
-            raise BuildFailed(f"cannot write to {self.index_dir}: {error.strerror}") from error
+            raise BuildFailed(f"Cannot write to {self.index_dir}: {error.strerror}.") from error
         with handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise BuildRunning(f"another build is at work in {self.index_dir}: let it finish") from None
+                raise BuildRunning(f"Another build is running in {self.index_dir}. Wait for it to finish.") from None
             yield
 
     @contextmanager
     def writing(self) -> Iterator[SnapshotWriter]:
-        """A snapshot to write, removed again unless published.  Sweeps what dead builds left."""
-        self._sweep()
+        """A writer for a new snapshot, which is removed unless published.  Removes files that killed builds left."""
+        self._remove_unfinished()
         folder = self.folder / f"{_UNFINISHED}{secrets.token_hex(4)}"
         folder.mkdir()
         try:
@@ -194,30 +194,30 @@ class SnapshotStore:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def publish(self, draft: SnapshotWriter, segment: str, documents: int, content: str, indexing: str) -> str:
-        """Make the draft durable and current, and drop all but the newest snapshots.  Returns the snapshot's name."""
-        folder = draft.folder
+    def publish(self, writer: SnapshotWriter, segment: str, documents: int, content: str, indexing: str) -> str:
+        """Make the new snapshot durable and current, and remove old ones.  Returns its name."""
+        folder = writer.folder
         write_toc(folder, segment)
         now, name = self._next_name()
         Manifest(
             format=FORMAT, analyzer=FINGERPRINT, indexing=indexing, built_at=now, articles=documents, content=content,
-            segment=segment, files=draft.checksums(),
+            segment=segment, files=writer.checksums(),
         ).write(folder)  # fmt: skip
         sync(folder)
         folder.rename(self.folder / name)
         sync(self.folder)
         self._point_at(name)
-        draft.threads.submit(self._drop_old, name)
+        writer.threads.submit(self._remove_old, name)
         return name
 
     def rollback(self, name: str | None = None) -> str:
-        """Make an earlier snapshot current: `name`, or the newest sound one before the current.  Returns its name.
+        """Make another snapshot current: `name`, or the newest sound one before the current.  Returns its name.
 
-        Raises `SnapshotError` where there is none, or where the one that is named cannot be used."""
+        Raises `SnapshotError` if there is no such snapshot or it cannot be used."""
         with self.locked():
             target = name or self._newest_sound_before(self.current_name())
             if target not in self.names():
-                raise SnapshotError(f"no snapshot {target}: 'article-search snapshots' lists what there is")
+                raise SnapshotError(f"Snapshot {target} does not exist. List them with: article-search snapshots")
             self.open(target)
             self._point_at(target)
             return target
@@ -227,13 +227,13 @@ class SnapshotStore:
             try:
                 self.open(name)
             except SnapshotError as error:
-                _log.warning("passing over snapshot %s: %s", name, error)
+                _log.warning("Skipping snapshot %s: %s", name, error)
             else:
                 return name
-        raise SnapshotError(f"no snapshot before {current} can be used: 'article-search snapshots' lists what there is")
+        raise SnapshotError(f"No snapshot before {current} can be used. List them with: article-search snapshots")
 
     def _next_name(self) -> tuple[datetime, str]:
-        """The time and a name that sorts after all others, even where the clock was set back."""
+        """The time, and a name that sorts after the newest snapshot, even if the clock was set back."""
         now = datetime.now(UTC).replace(microsecond=0)
         stamp = now
         for name in self.names()[-1:]:
@@ -251,17 +251,17 @@ class SnapshotStore:
         temporary.replace(self._pointer)
         sync(self.index_dir)
 
-    def _drop_old(self, current: str) -> None:
+    def _remove_old(self, current: str) -> None:
         try:
             names = self.names()
         except SnapshotError as error:
-            _log.warning("old snapshots were not dropped: %s", error)
+            _log.warning("Old snapshots were not removed: %s", error)
             return
         for name in names[:-KEPT]:
-            if name != current:
+            if name != current:  # folders of other names, such as copies, may sort after it
                 shutil.rmtree(self.folder / name, ignore_errors=True)
 
-    def _sweep(self) -> None:
+    def _remove_unfinished(self) -> None:
         for folder, begins in ((self.folder, _UNFINISHED), (self.index_dir, _UNFINISHED_POINTER)):
             for path in folder.iterdir():
                 if path.name.startswith(begins):

@@ -1,5 +1,6 @@
-"""The words of the archive as they are written, which postings, being by stem, do not know: what completions and
-corrections are taken from."""
+"""The word dictionary: words, title bigrams and surface forms with their counts, for completion and correction.
+
+Postings have stems only."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,23 +18,23 @@ _COLUMNS: Final = ("word_counts", "pairs", "pair_counts", "surface_counts")
 
 @dataclass(frozen=True, slots=True)
 class WordDictionary:
-    """W words in their folded forms, Q pairs of words that follow each other in a title."""
+    """W words in their folded forms, Q bigrams (pairs of adjacent words in a title)."""
 
     words: Strings
     """ascending"""
     word_counts: Array
-    """[W] in how many articles each is"""
+    """[W] the number of articles with each word"""
     pairs: Array
-    """[Q] first word << 32 | second word, by their numbers, ascending"""
+    """[Q] index of the first word << 32 | index of the second word, ascending"""
     pair_counts: Array
-    """[Q] in how many titles each is"""
+    """[Q] the number of titles with each bigram"""
     surfaces: Strings
-    """form, a NUL, and how that is written otherwise (OpenAI, café, self-driving), ascending"""
+    """form, a NUL, and another spelling of it (OpenAI, café, self-driving), ascending"""
     surface_counts: Array
-    """in how many articles each is; in one twice if also within another stretch (OpenAI, OpenAI-backed)"""
+    """the number of articles with each; an article counts twice if it also has it in a compound (OpenAI-backed)"""
 
     def files(self) -> dict[str, Array]:
-        """What is kept of it, by the names of files."""
+        """All arrays by their file names."""
         tables = {name: getattr(self, name) for name in _TABLES}
         files = {f"{name}.octets": table.octets for name, table in tables.items()}
         files |= {f"{name}.starts": table.starts for name, table in tables.items()}
@@ -56,32 +57,32 @@ class WordDictionary:
         )  # fmt: skip
 
     def surface(self, number: int) -> str:
-        """How the archive writes the word with this number: as its form is, unless half of its articles have it
-        in other ways; then in the commonest of those."""
+        """The usual spelling of a word: the most frequent surface form if surface forms are in at least half of its
+        articles, else the folded form."""
         form: str = self.words[number]
-        ways = self.surfaces.prefixed(f"{form}{SEPARATOR}")
-        counts = self.surface_counts[ways.start : ways.stop].tolist()
+        spellings = self.surfaces.prefixed(f"{form}{SEPARATOR}")
+        counts = self.surface_counts[spellings.start : spellings.stop].tolist()
         if not counts or 2 * sum(counts) < self.word_counts[number]:
             return form
-        _, commonest = max(zip(counts, ways, strict=True))  # of equals the last, which has fewer capitals
-        surface: str = self.surfaces[commonest].partition(SEPARATOR)[2]
+        _, most_frequent = max(zip(counts, spellings, strict=True))  # the last of equals: it has fewer capitals
+        surface: str = self.surfaces[most_frequent].partition(SEPARATOR)[2]
         return surface
 
     def followers(self, first: range) -> slice:
-        """The pairs whose first word is one of these."""
+        """The bigrams whose first word is one of these."""
         bounds = np.array([first.start, first.stop], np.uint64) << np.uint64(FIRST_SHIFT)
         begin, end = np.searchsorted(self.pairs, bounds).tolist()
         return slice(begin, end)
 
     def check(self) -> list[str]:
-        """What contradicts itself, in words; nothing when the dictionary is sound."""
+        """Contradictions within the dictionary, as sentences; empty if it is sound."""
         pairs = self.pairs
         tests = {
             "words and their counts do not correspond": len(self.words) == len(self.word_counts),
             "pairs and their counts do not correspond": len(pairs) == len(self.pair_counts),
             "pairs are not in order": bool((pairs[1:] > pairs[:-1]).all()),
             "surfaces and their counts do not correspond": len(self.surfaces) == len(self.surface_counts),
-            "words, pairs or surfaces that nobody has are counted": all(
+            "words, pairs or surfaces have a count of 0": all(
                 counts.all() for counts in (self.word_counts, self.pair_counts, self.surface_counts)
             ),
         }

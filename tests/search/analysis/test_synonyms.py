@@ -100,7 +100,7 @@ def test_synonyms_of_valid_content(content: str, expected: dict[str, list[str]])
         ("also: {a: [b, b]}", "line 1: 'b' duplicates line 1; remove one"),
         ("also: {a: [a]}", "line 1: 'a' duplicates line 1; remove one"),
         ("also:\n  a: [b]\n  A.: [c]", "line 3: 'A.' duplicates line 2; remove one"),
-        ("also:\n  a: [b]\n  a: [c]", "line 3: a key that was there before; keep one"),
+        ("also:\n  a: [b]\n  a: [c]", "line 3: a key that occurs twice; keep one"),
         ("same:\n- [a, b]\nalso:\n  a: [b]", "line 4: 'b' duplicates line 2; remove one"),
         # wrong YAML
         ("same:\n- [a, b", "line 3: did not find expected ',' or ']'"),

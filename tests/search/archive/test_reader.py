@@ -1,4 +1,4 @@
-"""Front matter → article, as tables: what is read, what is mended, what is noted, what is rejected."""
+"""Front matter to article: tables of what is read, noted and rejected."""
 
 import unicodedata
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ from search.archive.reader import DEPTH_LIMIT, FILE_LIMIT, Reading, read_article
 from search.article import Article, Image, Provider, Related
 from search.errors import ArticleRejected
 
-SECRET = "c0ffee/SECRET+text=="  # what stands under `secured` in these tests
+SECRET = "c0ffee/SECRET+text=="  # the value of `secured` in these tests
 
 WHOLE = """\
 ---
@@ -97,7 +97,7 @@ def rejection(content: bytes) -> ArticleRejected:
     return caught.value
 
 
-def test_a_whole_article() -> None:
+def test_every_key_is_read() -> None:
     assert read_article(WHOLE.encode(), "_news/2024-05-02-robots") == Reading(
         Article(
             id="_news/2024-05-02-robots",
@@ -142,11 +142,11 @@ def test_a_whole_article() -> None:
         pytest.param(WHOLE.removesuffix("---\n").encode() + b"...\n", id="closed by dots, as Jekyll allows"),
     ],
 )
-def test_the_same_article_in_other_bytes(content: bytes) -> None:
+def test_encoding_details_make_no_difference(content: bytes) -> None:
     assert read_article(content, "a") == read_article(WHOLE.encode(), "a")
 
 
-# --- what is rejected -----------------------------------------------------------------------------------------------
+# --- rejected -----------------------------------------------------------------------------------------------
 
 MERGE_BOMB = "a0: &a0 {k: v}\n" + "".join(f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}]}}\n" for n in range(1, 30))
 ALIAS_BOMB = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30))
@@ -190,7 +190,7 @@ ALIAS_BOMB = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] 
         pytest.param(b"---\ntitle: A\n" + b"#" * FILE_LIMIT + b"\n---\n", "too large", id="fault 20: huge file"),
     ],
 )
-def test_a_file_that_is_no_front_matter(content: bytes, reason: str) -> None:
+def test_file_without_readable_front_matter_is_rejected(content: bytes, reason: str) -> None:
     assert rejection(content).reason == reason
 
 
@@ -218,31 +218,31 @@ def test_a_file_that_is_no_front_matter(content: bytes, reason: str) -> None:
         pytest.param("title: A\npublished: []", "published", id="a list for published"),
     ],
 )
-def test_an_article_that_would_be_wrong(front_matter: str, reason: str) -> None:
+def test_article_with_an_unreadable_key_field_is_rejected(front_matter: str, reason: str) -> None:
     assert rejection(f"---\n{front_matter}\n---\n".encode()).reason == reason
 
 
-def test_a_rejection_says_in_which_line_of_the_file() -> None:
+def test_rejection_has_the_line_number() -> None:
     assert "line 4:" in rejection(b"---\ntitle: A\ntype: article\ntitle: B\n---\n").detail
 
 
-def test_a_date_in_another_notation_is_not_said_never_to_have_been() -> None:
+def test_rejection_of_a_date_names_the_expected_notation() -> None:
     detail = rejection(b"---\ntitle: A\npublishedDateTime: May 5, 2024\n---\n").detail
     assert detail == "publishedDateTime is not a date like 2024-05-01T10:00:00Z"
 
 
-def test_nothing_in_a_file_runs(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_no_code_in_a_file_is_run(tmp_path_factory: pytest.TempPathFactory) -> None:
     trace = tmp_path_factory.mktemp("trace") / "ran"
     rejection(f"---\ntitle: !!python/object/apply:os.mkdir ['{trace}']\n---\n".encode())
     assert not trace.exists()
 
 
-def test_depth_is_allowed_up_to_its_limit() -> None:
+def test_nesting_up_to_the_limit_is_read() -> None:
     deepest = DEPTH_LIMIT - 1  # the front matter itself is one
     assert titled(f"topics: {'[' * deepest}AI{']' * deepest}").topics == ("AI",)
 
 
-# --- what is read ---------------------------------------------------------------------------------------------------
+# --- read ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -298,7 +298,7 @@ def test_excerpts(written: str, excerpt: str) -> None:
     assert titled(f"excerpt: {written}").excerpt == excerpt
 
 
-def test_an_excerpt_is_cut_at_its_limit() -> None:
+def test_excerpt_is_cut_at_the_limit() -> None:
     assert len(titled(f"excerpt: {'x' * (EXCERPT_LIMIT + 1)}").excerpt) == EXCERPT_LIMIT
 
 
@@ -342,7 +342,7 @@ def test_topics(written: str, topics: tuple[str, ...]) -> None:
     assert titled(f"topics: {written}").topics == topics
 
 
-def test_a_title_may_be_as_long_as_its_limit() -> None:
+def test_title_up_to_the_limit_is_read() -> None:
     assert len(article(f"title: {'x' * TITLE_LIMIT}").title) == TITLE_LIMIT
 
 
@@ -408,7 +408,7 @@ def test_links(written: str, url: str | None) -> None:
         pytest.param("cdnAmpWebUrl: https://c.example/", None, "https://c.example/", id="cached AMP alone"),
     ],
 )
-def test_which_link(front_matter: str, url: str | None, amp_url: str | None) -> None:
+def test_first_readable_link_is_used(front_matter: str, url: str | None, amp_url: str | None) -> None:
     found = titled(front_matter)
     assert (found.url, found.amp_url) == (url, amp_url)
 
@@ -456,12 +456,12 @@ def test_numbers(key: str, written: str, heat: int | None) -> None:
 
 
 @pytest.mark.parametrize("written", ["false", "False", "no", "off", '"false"'])
-def test_unpublished_articles_are_left_out(written: str) -> None:
+def test_unpublished_article_is_not_read(written: str) -> None:
     assert read(f"title: A\nheat: -1\nquality: 81\npublished: {written}").article is None
 
 
 @pytest.mark.parametrize("line", ["", "published:", "published: true", "published: yes", 'published: "true"'])
-def test_published_articles(line: str) -> None:
+def test_published_article_is_read(line: str) -> None:
     assert read(f"title: A\n{line}").article is not None
 
 
@@ -476,7 +476,7 @@ def test_published_articles(line: str) -> None:
         pytest.param("~", False, id="null"),
     ],
 )
-def test_a_bad_related_item_is_dropped_alone(item: str, kept: bool) -> None:
+def test_unreadable_related_item_is_dropped_without_the_others(item: str, kept: bool) -> None:
     found = titled(f"related: [{{title: Before}}, {item}, {{title: After}}]")
     assert [related.title for related in found.related] == ["Before", *["B"] * kept, "After"]
 
@@ -489,7 +489,7 @@ def test_type(front_matter: str, value: str) -> None:
     assert titled(front_matter).type == value
 
 
-# --- what is noted --------------------------------------------------------------------------------------------------
+# --- noted --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -519,7 +519,7 @@ def test_notes(front_matter: str, noted: set[str]) -> None:
     assert notes(front_matter) == noted
 
 
-def test_what_is_missing_is_noted() -> None:
+def test_missing_date_and_provider_are_noted() -> None:
     assert read("title: A").notes == ("undated", "no provider")
 
 
@@ -531,7 +531,7 @@ def test_notes_are_bounded() -> None:
     assert len(read("title: A\n" + "\n".join(f"k{n}: v" for n in range(LIST_LIMIT * 3))).notes) <= LIST_LIMIT + 2
 
 
-# --- what never happens ---------------------------------------------------------------------------------------------
+# --- invariants ---------------------------------------------------------------------------------------------
 
 
 def outcome(content: bytes) -> Reading | ArticleRejected:
@@ -542,7 +542,7 @@ def outcome(content: bytes) -> Reading | ArticleRejected:
 
 
 def check(found: Article) -> None:
-    """What everything after the reader relies on."""
+    """Assert what all later stages rely on."""
     for text in (found.title, found.excerpt, *found.topics, *(item.title for item in found.related)):
         assert text == " ".join(text.split())
         assert unicodedata.is_normalized("NFC", text)
@@ -579,14 +579,14 @@ YAML_BITS = st.sampled_from(
 
 @given(st.binary(max_size=200))
 @example(b"---\n\n---")
-def test_no_bytes_bring_the_reader_down(content: bytes) -> None:
+def test_any_bytes_are_read_or_rejected(content: bytes) -> None:
     for whole in (content, b"---\n" + content + b"\n---\n", b"---\ntitle: " + content + b"\n---\n"):
         outcome(whole)
 
 
 @given(st.lists(YAML_BITS | st.text(max_size=4), max_size=30).map("".join))
 @example('"A\\uD83D\\uDE00"')
-def test_no_text_brings_the_reader_down(text: str) -> None:
+def test_any_text_is_read_or_rejected(text: str) -> None:
     for front_matter in (text, f"title: {text}", f"title: A\nrelated:\n- title: A\n  {text}"):
         found = outcome(f"---\n{front_matter}\n---\n".encode(errors="replace"))
         if isinstance(found, Reading) and found.article:
@@ -596,7 +596,7 @@ def test_no_text_brings_the_reader_down(text: str) -> None:
 @given(
     st.lists(YAML_BITS | st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30).map("".join)
 )
-def test_clean_text_is_clean_again(text: str) -> None:
+def test_cleaning_twice_changes_nothing(text: str) -> None:
     text = text.replace("\0", "").replace("\\0", "")
     cleaned = clean(text)
     assert cleaned == " ".join(cleaned.split())

@@ -1,4 +1,4 @@
-"""The bundled archive holds what its ABOUT.txt says."""
+"""The bundled archive matches its ABOUT.txt."""
 
 import re
 from collections import Counter
@@ -33,16 +33,16 @@ def articles(readings: list[Reading]) -> list[Article]:
 
 
 @pytest.mark.parametrize(("name", "reason"), BROKEN.items())
-def test_the_broken_files_are_rejected(name: str, reason: str) -> None:
+def test_broken_files_are_rejected(name: str, reason: str) -> None:
     with pytest.raises(ArticleRejected) as rejection:
         read(SAMPLE / "_news" / name)
     assert rejection.value.reason == reason
 
 
-def test_the_totals_are_as_told(readings: list[Reading], articles: list[Article]) -> None:
+def test_totals_match_about_txt(readings: list[Reading], articles: list[Article]) -> None:
     urls = Counter(article.url for article in articles)
     days = sorted(article.published_at.date() for article in articles if article.published_at)
-    assert told() == {
+    assert about_txt() == {
         "files": str(len(FILES)),
         "articles": str(len(articles)),
         "unpublished": str(len(readings) - len(articles)),
@@ -63,12 +63,12 @@ def test_the_totals_are_as_told(readings: list[Reading], articles: list[Article]
     }
 
 
-def test_most_related_items_lead_to_articles_of_the_archive(articles: list[Article]) -> None:
+def test_most_related_items_are_articles_of_the_archive(articles: list[Article]) -> None:
     urls = {article.url for article in articles}
     related = [item.url in urls for article in articles for item in article.related]
     assert (len(related), sum(related)) == (12, 10)
 
 
-def told() -> dict[str, str]:
-    """The figures of ABOUT.txt by what they count."""
+def about_txt() -> dict[str, str]:
+    """The figures of ABOUT.txt by name."""
     return dict(re.findall(r"(?m)^(\w+(?: \w+)?)  +([\d-]+)(?:   .*)?$", (SAMPLE / "ABOUT.txt").read_text()))

@@ -1,4 +1,4 @@
-"""Walking an archive and reading its files, with everything in it that a folder can hold."""
+"""Walking an archive and reading its files, with everything that a folder can contain."""
 
 import os
 import socket
@@ -8,7 +8,7 @@ import pytest
 
 from search.archive.walk import Skipped, read_file, walk
 from search.errors import ArticleRejected, BuildFailed
-from tests.files import fill, refuse_a_look
+from tests.files import fail_stat, fill
 
 LIMIT = 100  # bytes
 
@@ -27,30 +27,30 @@ def rejection(root: Path, path: str) -> str:
     return caught.value.reason
 
 
-def test_articles_are_found_at_any_depth_in_the_order_of_their_paths(tmp_path: Path) -> None:
+def test_articles_at_any_depth_are_listed_in_order(tmp_path: Path) -> None:
     fill(tmp_path, "b.md", "a/z.md", "a/deep/er/y.markdown", "a-1.md", "ä.md", "a b.md")
     assert paths(tmp_path) == ["a b.md", "a-1.md", "a/deep/er/y.markdown", "a/z.md", "b.md", "ä.md"]
 
 
-def test_a_file_comes_with_what_tells_that_it_changed(tmp_path: Path) -> None:
+def test_file_is_listed_with_size_times_and_inode(tmp_path: Path) -> None:
     fill(tmp_path, "a.md")
     status = (tmp_path / "a.md").stat()
     assert walk(tmp_path).stats.tolist() == [[4, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]]
 
 
 @pytest.mark.parametrize("path", ["a.txt", "README", "a.md~", "md", ".a.md", ".git/a.md", "b/.c/a.md", ".md"])
-def test_what_is_no_article_is_passed_over(tmp_path: Path, path: str) -> None:
+def test_other_names_are_ignored(tmp_path: Path, path: str) -> None:
     fill(tmp_path, path)
     assert (paths(tmp_path), reasons(tmp_path)) == ([], {})
 
 
 @pytest.mark.parametrize("path", ["a.MD", "b/a.Markdown", "a.mD", "A.MARKDOWN"])
-def test_a_suffix_in_capitals_is_told_of(tmp_path: Path, path: str) -> None:
+def test_suffix_in_capitals_is_reported(tmp_path: Path, path: str) -> None:
     fill(tmp_path, path, "d.MD/README")
     assert (paths(tmp_path), reasons(tmp_path)) == ([], {path: "suffix"})
 
 
-def test_drafts_are_not_searched(tmp_path: Path) -> None:
+def test_drafts_are_skipped(tmp_path: Path) -> None:
     fill(tmp_path, "_drafts/a.md", "_news/_drafts/b.md", "_news/_drafts.md")
     assert paths(tmp_path) == ["_news/_drafts.md"]
     assert reasons(tmp_path) == {"_drafts": "drafts", "_news/_drafts": "drafts"}
@@ -59,12 +59,12 @@ def test_drafts_are_not_searched(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "id"), [("a.md", "a"), ("_news/a.markdown", "_news/a"), ("v1.2/a.b.md", "v1.2/a.b"), ("a.md.md", "a.md")]
 )
-def test_ids(tmp_path: Path, path: str, id: str) -> None:
+def test_id_is_the_path_without_its_suffix(tmp_path: Path, path: str, id: str) -> None:
     fill(tmp_path, path)
     assert list(walk(tmp_path).ids) == [id]
 
 
-def test_fault_21_the_first_path_has_the_id(tmp_path: Path) -> None:
+def test_fault_21_first_path_wins_a_duplicate_id(tmp_path: Path) -> None:
     fill(tmp_path, "a.md", "a.markdown", "a.mb/b.md", "c.md")
     walked = walk(tmp_path)
     assert walked.paths == ["a.markdown", "a.mb/b.md", "c.md"]
@@ -81,13 +81,13 @@ def test_fault_21_the_first_path_has_the_id(tmp_path: Path) -> None:
         pytest.param("d.md", "nowhere", id="fault 22: into nowhere"),
     ],
 )
-def test_links_are_not_followed(tmp_path: Path, link: str, target: str) -> None:
+def test_symbolic_links_are_not_followed(tmp_path: Path, link: str, target: str) -> None:
     fill(tmp_path, "a.md")
     (tmp_path / link).symlink_to(target)
     assert (paths(tmp_path), reasons(tmp_path)) == (["a.md"], {link: "symbolic link"})
 
 
-def test_the_root_itself_may_be_a_link(tmp_path: Path) -> None:
+def test_root_may_be_a_symbolic_link(tmp_path: Path) -> None:
     fill(tmp_path, "real/a.md")
     (tmp_path / "link").symlink_to("real")
     assert paths(tmp_path / "link") == ["a.md"]
@@ -111,7 +111,7 @@ def test_fault_23_pipes_and_sockets_are_skipped(tmp_path: Path, monkeypatch: pyt
         pytest.param(b"\xff", "\\udcff", id="folder in no encoding"),
     ],
 )
-def test_names_that_no_report_could_show(tmp_path: Path, name: bytes, shown: str) -> None:
+def test_unprintable_names_are_escaped_in_the_report(tmp_path: Path, name: bytes, shown: str) -> None:
     inside = os.fsencode(tmp_path) + b"/" + name
     if name.endswith(b".md"):
         Path(os.fsdecode(inside)).write_text("x")
@@ -120,25 +120,23 @@ def test_names_that_no_report_could_show(tmp_path: Path, name: bytes, shown: str
     assert (paths(tmp_path), reasons(tmp_path)) == ([], {shown: "unusable name"})
 
 
-def test_fault_24_a_folder_that_cannot_be_listed_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fault_24_unreadable_folder_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(tmp_path, "a.md", "closed/b.md")
     refuse(monkeypatch, "closed")
     assert (paths(tmp_path), reasons(tmp_path)) == (["a.md"], {"closed": "unreadable folder"})
 
 
-def test_fault_24_one_file_that_cannot_be_looked_at_hides_no_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_fault_24_file_without_stat_hides_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(tmp_path, "a.md", "b.md", "c.md")
     with monkeypatch.context() as patched:
-        refuse_a_look(patched, lambda name: name == "b.md")
+        fail_stat(patched, lambda name: name == "b.md")
         walked = walk(tmp_path)
     assert walked.paths == ["a.md", "c.md"]
     assert walked.skipped == [Skipped("b.md", "unreadable", "Input/output error")]
 
 
 def refuse(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Has the system refuse to open what is called `name` (root, as whom tests may run, is refused nothing)."""
+    """Make `os.open` fail for a name.  Permissions would not do: tests may run as root."""
     opened = os.open
 
     def refusing(path: str | Path, flags: int) -> int:
@@ -150,7 +148,7 @@ def refuse(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
 
 
 @pytest.mark.parametrize("gone", ["a.md", "folder"])
-def test_fault_26_what_vanishes_during_the_walk_is_passed_over(
+def test_fault_26_file_removed_during_the_walk_is_ignored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gone: str
 ) -> None:
     fill(tmp_path, "a.md", "b.md", "folder/c.md")
@@ -168,7 +166,7 @@ def test_fault_26_what_vanishes_during_the_walk_is_passed_over(
     assert (len(walked.paths), walked.skipped) == (2, [])
 
 
-def test_fault_26_a_folder_that_vanishes_between_two_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fault_26_folder_removed_during_the_walk_is_ignored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(tmp_path, "a.md", "folder/c.md")
     closed = os.close
 
@@ -184,7 +182,9 @@ def test_fault_26_a_folder_that_vanishes_between_two_looks(tmp_path: Path, monke
 @pytest.mark.parametrize(
     ("root", "said"), [("missing", "not found"), ("file", "is not a folder"), ("closed", "cannot be listed")]
 )
-def test_fault_25_no_archive_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: str, said: str) -> None:
+def test_fault_25_missing_or_unreadable_archive_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: str, said: str
+) -> None:
     fill(tmp_path, "file", "closed/a.md")
     refuse(monkeypatch, "closed")
     with pytest.raises(BuildFailed, match=said):
@@ -192,14 +192,14 @@ def test_fault_25_no_archive_there(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("size", [0, 1, LIMIT])
-def test_a_file_is_read_whole(tmp_path: Path, size: int) -> None:
+def test_file_up_to_the_limit_is_read_whole(tmp_path: Path, size: int) -> None:
     (tmp_path / "a.md").write_bytes(b"x" * size)
     assert read_file(tmp_path, "a.md", LIMIT) == b"x" * size
 
 
 @pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="nowhere to see what is open")
-def test_nothing_stays_open(tmp_path: Path) -> None:
-    """An archive has more files than a process may have open."""
+def test_no_file_stays_open(tmp_path: Path) -> None:
+    """An archive may have more files than a process may open."""
     fill(tmp_path, "a.md", "folder/b.md")
     before = [path.name for path in Path("/dev/fd").iterdir()]
     walk(tmp_path)
@@ -207,7 +207,7 @@ def test_nothing_stays_open(tmp_path: Path) -> None:
     assert [path.name for path in Path("/dev/fd").iterdir()] == before
 
 
-def test_a_file_that_grows_while_it_is_read_is_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_that_grows_while_it_is_read_is_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(tmp_path, "a.md")
     looked_at = os.fstat
 
@@ -221,13 +221,13 @@ def test_a_file_that_grows_while_it_is_read_is_read_whole(tmp_path: Path, monkey
     assert read_file(tmp_path, "a.md", LIMIT) == b"a.md and more"
 
 
-def test_fault_20_a_huge_file_is_not_read(tmp_path: Path) -> None:
+def test_fault_20_huge_file_is_rejected_unread(tmp_path: Path) -> None:
     with (tmp_path / "a.md").open("wb") as file:
         file.truncate(2**40)  # sparse; reading it would take the machine down
     assert rejection(tmp_path, "a.md") == "too large"
 
 
-def test_fault_22_a_link_put_in_a_file_s_place_is_not_followed(tmp_path: Path) -> None:
+def test_fault_22_link_that_replaced_a_file_is_not_followed(tmp_path: Path) -> None:
     fill(tmp_path, "a.md")
     (tmp_path / "b.md").symlink_to("a.md")
     with pytest.raises(ArticleRejected, match="a symbolic link now") as caught:
@@ -235,24 +235,24 @@ def test_fault_22_a_link_put_in_a_file_s_place_is_not_followed(tmp_path: Path) -
     assert caught.value.reason == "unreadable"
 
 
-def test_fault_23_a_pipe_put_in_a_file_s_place_does_not_block(tmp_path: Path) -> None:
+def test_fault_23_pipe_that_replaced_a_file_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.md")
     assert rejection(tmp_path, "a.md") == "not a regular file"
 
 
-def test_a_folder_put_in_a_file_s_place(tmp_path: Path) -> None:
+def test_folder_that_replaced_a_file_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "a.md").mkdir()
     assert rejection(tmp_path, "a.md") == "not a regular file"
 
 
-def test_fault_24_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fault_24_unreadable_file_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(tmp_path, "a.md")
     refuse(monkeypatch, "a.md")
     assert rejection(tmp_path, "a.md") == "unreadable"
 
 
 @pytest.mark.parametrize("path", ["gone.md", "gone/a.md", "file/a.md"])
-def test_fault_26_a_file_that_vanished(tmp_path: Path, path: str) -> None:
+def test_fault_26_vanished_file_raises_file_not_found(tmp_path: Path, path: str) -> None:
     fill(tmp_path, "file")
     with pytest.raises(FileNotFoundError):
         read_file(tmp_path, path, LIMIT)

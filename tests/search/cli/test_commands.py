@@ -220,7 +220,7 @@ def test_second_build_exits_with_status_75(run: Run, archive: Path, index_dir: P
     with SnapshotStore(index_dir).locked():
         result = run("index", archive)
     assert result.exit_code == 75
-    assert "another build" in result.stderr
+    assert "Another build is running" in result.stderr
 
 
 @pytest.mark.parametrize("arguments", [[], ["--max-rejects", "-1"], ["--no-such-option"]])

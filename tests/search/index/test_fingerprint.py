@@ -1,4 +1,4 @@
-"""A changed rule of reading or indexing changes the fingerprint, and the next build publishes a rebuilt index."""
+"""A changed reading or indexing rule changes the fingerprint, and the next build rebuilds the index."""
 
 import os
 import subprocess

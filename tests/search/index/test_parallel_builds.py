@@ -1,4 +1,4 @@
-"""Builds of archives so large that other processes share the work give what one process alone gives."""
+"""Builds in worker processes give the same index as builds in one process."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ from search.index.builder import build_index
 from search.request import SearchRequest
 
 COUNT = 2_100
-"""More files than one process reads alone."""
+"""Enough files to start worker processes."""
 
 pytestmark = pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="with one core there is one process")
 
@@ -41,15 +41,15 @@ sys.stdout.buffer.write(msgspec.json.encode(build_index(sys.argv[1], sys.argv[2]
 """
 
 
-def build_by_several(archive: Path, index_dir: Path) -> BuildReport:
-    """In a process of its own: one with threads, as that of the tests may be, does not fork."""
+def build_in_parallel(archive: Path, index_dir: Path) -> BuildReport:
+    """Build in a new process: the test process may have threads, and then starts no workers."""
     done = subprocess.run([sys.executable, "-c", BUILT, archive, index_dir], capture_output=True, check=True)
     return msgspec.json.decode(done.stdout, type=BuildReport)
 
 
-def build_alone(archive: Path, index_dir: Path) -> BuildReport:
+def build_in_one_process(archive: Path, index_dir: Path) -> BuildReport:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("search.index.builder.forked", nullcontext)
+        patch.setattr("search.index.builder.worker_pool", nullcontext)
         return build_index(archive, index_dir)
 
 
@@ -64,37 +64,39 @@ def answers(index_dir: Path) -> list[object]:
         return [engine.info().content, *((each.total, each.hits, each.facets) for each in results)]
 
 
-def test_several_processes_build_what_one_alone_builds(archive: Path, tmp_path: Path) -> None:
-    assert lasting(build_by_several(archive, tmp_path / "several")) == lasting(build_alone(archive, tmp_path / "alone"))
+def test_parallel_build_equals_single_process_build(archive: Path, tmp_path: Path) -> None:
+    assert lasting(build_in_parallel(archive, tmp_path / "several")) == lasting(
+        build_in_one_process(archive, tmp_path / "alone")
+    )
     assert answers(tmp_path / "several") == answers(tmp_path / "alone")
 
 
-def test_several_processes_find_that_what_they_read_again_is_the_same(archive: Path, tmp_path: Path) -> None:
-    first = build_by_several(archive, tmp_path / "index")
+def test_parallel_build_finds_touched_files_unchanged(archive: Path, tmp_path: Path) -> None:
+    first = build_in_parallel(archive, tmp_path / "index")
     for path in archive.rglob("*.md"):
         os.utime(path)
-    again = build_by_several(archive, tmp_path / "index")
+    again = build_in_parallel(archive, tmp_path / "index")
     assert (again.articles, again.rejected) == (first.articles, first.rejected)
     assert (again.added, again.changed, again.removed) == (0, 0, 0)
 
 
-def test_several_processes_find_that_nothing_changed(archive: Path, tmp_path: Path) -> None:
-    first = build_by_several(archive, tmp_path / "index")
-    again = build_by_several(archive, tmp_path / "index")
+def test_parallel_build_of_an_unchanged_archive_publishes_nothing(archive: Path, tmp_path: Path) -> None:
+    first = build_in_parallel(archive, tmp_path / "index")
+    again = build_in_parallel(archive, tmp_path / "index")
     assert (again.outcome, again.snapshot, again.articles) == ("unchanged", first.snapshot, first.articles)
 
 
-def test_several_processes_find_what_changed(archive: Path, tmp_path: Path) -> None:
+def test_update_of_a_parallel_build_finds_all_changes(archive: Path, tmp_path: Path) -> None:
     after = tmp_path / "archive"
     shutil.copytree(archive, after)
-    build_by_several(after, tmp_path / "several")
+    build_in_parallel(after, tmp_path / "several")
     changed, removed, moved, *_ = sorted(after.rglob("*.md"))
     changed.write_text(removed.read_text())
     removed.unlink()
     moved.rename(after / "moved.md")
-    updated = build_by_several(after, tmp_path / "several")
+    updated = build_in_parallel(after, tmp_path / "several")
     assert (updated.added, updated.changed, updated.removed) == (1, 1, 2)
-    build_alone(after, tmp_path / "alone")
+    build_in_one_process(after, tmp_path / "alone")
     assert answers(tmp_path / "several") == answers(tmp_path / "alone")
 
 
@@ -106,14 +108,14 @@ build_index(sys.argv[1], sys.argv[2], progress=lambda *_: os.kill(os.getpid(), s
 """
 
 
-def test_the_others_end_with_a_build_that_is_killed(archive: Path, tmp_path: Path) -> None:
-    """Each holds the lock that it inherited: as long as one is left, no other build can begin."""
+def test_workers_end_with_a_killed_build(archive: Path, tmp_path: Path) -> None:
+    """A worker that is left would keep the inherited lock."""
     killed = subprocess.run([sys.executable, "-c", KILLED, archive, tmp_path / "index"], check=False)
     assert killed.returncode == -signal.SIGKILL
     deadline = monotonic() + 30
     while True:
         try:
-            assert build_alone(archive, tmp_path / "index").outcome == "published"
+            assert build_in_one_process(archive, tmp_path / "index").outcome == "published"
             break
         except BuildRunning:
             assert monotonic() < deadline

@@ -1,4 +1,4 @@
-"""What a build says of its archive: every file that is not, or not quite, as it should be, by name."""
+"""The build report names every file that was rejected, skipped or read with notes."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def archive(tmp_path: Path) -> Path:
 
 @pytest.fixture(params=["first build", "after nothing changed", "after an update", "after a full build"])
 def report(request: pytest.FixtureRequest, archive: Path, tmp_path: Path) -> BuildReport:
-    """The report does not depend on what of the archive was read this time."""
+    """The report is the same, whichever files were read this time."""
     report = build_index(archive, tmp_path / "index")
     if request.param == "after an update":
         (archive / "good.markdown").write_text(
@@ -46,7 +46,7 @@ def test_files_are_counted(report: BuildReport) -> None:
     assert (report.files, report.articles, report.unpublished) == (6, 4, 1)
 
 
-def test_every_file_that_is_left_out_is_named_with_its_reason(report: BuildReport) -> None:
+def test_rejected_and_skipped_files_have_reasons(report: BuildReport) -> None:
     assert [(file.path, file.reason) for file in report.rejected] == [("broken.md", "duplicate key")]
     assert [(file.path, file.reason) for file in report.skipped] == [
         ("good.md", "duplicate id"),
@@ -54,20 +54,20 @@ def test_every_file_that_is_left_out_is_named_with_its_reason(report: BuildRepor
     ]
 
 
-def test_what_was_mended_is_named(report: BuildReport) -> None:
+def test_noted_files_are_listed(report: BuildReport) -> None:
     assert report.noted == (NotedFile("noted.md", ("unreadable: heat",)),)
     assert report.undated == ("undated.md",)
     assert report.unknown_keys == {"exerpt": 1, "mood": 2}
 
 
-def test_articles_with_one_address_are_named_together(archive: Path, tmp_path: Path) -> None:
+def test_articles_with_the_same_url_are_grouped(archive: Path, tmp_path: Path) -> None:
     (archive / "good.markdown").unlink()
     report = build_index(archive, tmp_path / "index")
     assert report.duplicates == (DuplicateGroup("https://a.example/1", ("good", "same")),)
     assert "duplicate https://a.example/1: good, same" in report.text().splitlines()
 
 
-def test_people_read_every_problem_on_a_line(report: BuildReport) -> None:
+def test_text_report_has_a_line_for_each_problem(report: BuildReport) -> None:
     figures, *problems = report.text().splitlines()
     assert "4 articles" in figures
     assert [" ".join(line.split()[:3]).rstrip(":") for line in problems] == [
@@ -81,11 +81,11 @@ def test_people_read_every_problem_on_a_line(report: BuildReport) -> None:
     ]
 
 
-def test_machines_read_the_same(report: BuildReport) -> None:
+def test_report_survives_a_round_trip_through_json(report: BuildReport) -> None:
     assert msgspec.json.decode(msgspec.json.encode(report), type=BuildReport) == report
 
 
-def test_a_refused_build_carries_its_report(archive: Path, tmp_path: Path) -> None:
+def test_refused_build_has_a_report(archive: Path, tmp_path: Path) -> None:
     with pytest.raises(BuildRefused, match="1 files were rejected") as refused:
         build_index(archive, tmp_path / "index", max_rejects=0)
     report = refused.value.report

@@ -1,4 +1,4 @@
-"""Two ways to merge postings: the quick one for updates gives what the general one gives."""
+"""Merging postings by splicing, as in updates, equals merging by sorting."""
 
 import random
 from pathlib import Path
@@ -25,7 +25,7 @@ ARTICLES = st.builds(
 
 
 def written(parts: list[Part]) -> dict[str, list[str] | bytes]:
-    """What would be written of the parts, merged, by the name of the column."""
+    """The written columns of the merged segment."""
     columns, _ = merge_segments(parts)
     return {name: list(c) if isinstance(c, Strings) else b"".join(npy(c)) for name, c in columns.items()}
 
@@ -40,7 +40,7 @@ def segment(articles: list[Article], folder: Path, name: str) -> Segment:
     small=st.lists(ARTICLES, min_size=1, max_size=3),
     order=st.randoms(use_true_random=False),
 )
-def test_splicing_gives_what_sorting_gives(
+def test_splicing_equals_sorting(
     large: list[tuple[Article, bool]],
     small: list[Article],
     order: random.Random,

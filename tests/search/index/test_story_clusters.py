@@ -1,4 +1,4 @@
-"""Which articles are one story, and what a search does with them."""
+"""Story clusters, and how searches collapse them."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -30,12 +30,12 @@ START = datetime(2024, 3, 1, tzinfo=UTC)
         ("Robots paint a bridge", "A bridge robots paint", False),
     ],
 )
-def test_titles_are_the_same_whatever_their_case_and_signs(a: str, b: str, same: bool) -> None:
+def test_title_key_ignores_case_accents_and_punctuation(a: str, b: str, same: bool) -> None:
     assert (title_key(a) == title_key(b)) == same
 
 
 @pytest.mark.parametrize("title", ["News", "Weekly news", "GPT-4", "…"])
-def test_titles_of_few_words_make_no_story(title: str) -> None:
+def test_title_of_few_words_has_no_key(title: str) -> None:
     assert title_key(title) == 0
 
 
@@ -47,7 +47,7 @@ ARCHIVES = st.lists(st.builds(Article, id=st.text("abcdef", min_size=1, max_size
 
 
 def one_story(a: Article, b: Article) -> bool:
-    """Whether two articles are directly connected."""
+    """Whether two articles are connected directly."""
     if a.url and b.url and url_key(a.url) == url_key(b.url):
         return True
     if not a.published_at or not b.published_at or not title_key(a.title) or title_key(a.title) != title_key(b.title):
@@ -55,8 +55,8 @@ def one_story(a: Article, b: Article) -> bool:
     return abs(a.published_at - b.published_at) <= timedelta(days=DAYS_APART)
 
 
-def stories_of(articles: list[Article]) -> set[frozenset[str]]:
-    """The stories by comparing all articles with each other, over and over."""
+def expected_stories(articles: list[Article]) -> set[frozenset[str]]:
+    """The stories, by comparing every pair of articles."""
     found = {frozenset({article.id}) for article in articles}
     pairs = [frozenset({a.id, b.id}) for a, b in combinations(articles, 2) if one_story(a, b)]
     for pair in pairs:
@@ -67,13 +67,13 @@ def stories_of(articles: list[Article]) -> set[frozenset[str]]:
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(ARCHIVES)
-def test_stories_are_what_a_url_or_a_title_within_days_connects(articles: list[Article]) -> None:
+def test_stories_are_connected_by_url_or_title_within_days(articles: list[Article]) -> None:
     with indexed(articles) as index_dir:
         snapshot = SnapshotStore(index_dir).open_current()
         story = snapshot.segment.story.tolist()
         ids = [snapshot.segment.read_article(snapshot.folder, document).id for document in range(len(articles))]
     found = [frozenset(id for id, other in zip(ids, story, strict=True) if other == number) for number in set(story)]
-    assert set(found) == stories_of(articles)
+    assert set(found) == expected_stories(articles)
     assert all(number <= document for document, number in enumerate(story))
 
 
@@ -81,8 +81,8 @@ def test_stories_are_what_a_url_or_a_title_within_days_connects(articles: list[A
 @given(
     ARCHIVES, st.sampled_from(["", "robots", "robots train", "night bridge"]), st.sampled_from([None, "oldest", "heat"])
 )
-def test_of_each_story_the_first_listed_is_shown(articles: list[Article], q: str, sort: str | None) -> None:
-    stories = {id: story for story in stories_of(articles) for id in story}
+def test_collapse_shows_the_first_hit_of_each_story(articles: list[Article], q: str, sort: str | None) -> None:
+    stories = {id: story for story in expected_stories(articles) for id in story}
     with indexed(articles) as index_dir, open_engine(index_dir) as engine:
         asked = {"q": q, "sort": sort, "per_page": 100}
         every = [hit.article.id for hit in engine.search(SearchRequest.model_validate(asked)).hits]
@@ -112,9 +112,9 @@ def engine() -> Iterator[Engine]:
         yield engine
 
 
-def test_a_related_item_of_the_archive_names_its_newest_article(engine: Engine) -> None:
+def test_related_item_has_the_id_of_the_newest_article_with_its_url(engine: Engine) -> None:
     assert engine.search(SearchRequest(q="paint")).hits[0].related_ids == ("c", None, None)
 
 
-def test_related_items_are_not_looked_up_unless_asked_for(engine: Engine) -> None:
+def test_related_ids_are_empty_unless_requested(engine: Engine) -> None:
     assert engine.search(SearchRequest(q="paint", fields=("id",))).hits[0].related_ids == ()

@@ -1,4 +1,4 @@
-"""Whatever was done to an archive, an updated index answers exactly as one built anew, and as the reference does."""
+"""After any edits of an archive, an updated index answers like a rebuilt one and like the reference."""
 
 import os
 from pathlib import Path
@@ -19,7 +19,7 @@ from search.index.builder import build_index
 from search.request import SearchRequest
 from search.snapshot.store import SnapshotStore
 from tests import strategies
-from tests.columns import contents, forms_due, forms_held
+from tests.columns import contents, expected_form_hashes, indexed_form_hashes
 from tests.files import MEMORY, indexed, write
 from tests.reference import Archive, answer_of
 
@@ -52,7 +52,7 @@ amendments = st.fixed_dictionaries(
 
 
 class EditedArchive(RuleBasedStateMachine):
-    """An archive that people and programs edit, and an index that is brought up to date now and then."""
+    """An archive that is edited, and an index that is updated now and then."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ class EditedArchive(RuleBasedStateMachine):
         self.archive, self.index_dir = Path(self.folder.name, "archive"), Path(self.folder.name, "index")
         self.store = SnapshotStore(self.index_dir)
         self.files: dict[str, Article] = {}
-        """Every file by its id, as the article that it is or was before it became unpublished or unreadable."""
+        """by id, the article of every file; for unpublished and unreadable files, the last one"""
         self.left_out: set[str] = set()
         self.snapshots: dict[str, dict[str, Article]] = {}
         self.current = ""
@@ -89,7 +89,7 @@ class EditedArchive(RuleBasedStateMachine):
     @precondition(lambda self: self.files)
     @rule(id=some_file, heat=st.integers(0, 9))
     def amend_and_turn_back_the_clock(self, id: str, heat: int) -> None:
-        """Mostly of the same size and, as after a careless restore, of the same time of modification."""
+        """Mostly with the same size and modification time, as after a careless restore."""
         before = self._path(id).stat()
         self._write(replace(self.files[id], heat=heat))
         os.utime(self._path(id), ns=(before.st_atime_ns, before.st_mtime_ns))
@@ -120,7 +120,7 @@ class EditedArchive(RuleBasedStateMachine):
     @precondition(lambda self: self.files)
     @rule(id=some_file, to=strategies.ids)
     def move(self, id: str, to: str) -> None:
-        """Renamed, perhaps over another file: the same inode and time under another name."""
+        """Rename a file, perhaps over another: the same inode and time under another name."""
         self._path(to).parent.mkdir(parents=True, exist_ok=True)
         self._path(id).replace(self._path(to))
         hidden = id in self.left_out
@@ -167,7 +167,7 @@ class EditedArchive(RuleBasedStateMachine):
         self._check()
 
     def _check(self) -> None:
-        """What is served now is sound, and answers as an index built anew and as the reference."""
+        """Assert that the current index is sound, and answers like a rebuilt one and like the reference."""
         assert self.store.check() == []
         assert len(self.store.names()) <= 4  # the newest three, and the one in use after a rollback
         articles = list(self.snapshots[self.current].values())
@@ -176,7 +176,7 @@ class EditedArchive(RuleBasedStateMachine):
             assert engine.info().snapshot == self.current
             current, as_new = self.store.open_current(), SnapshotStore(anew).open_current()
             assert contents(current.segment) == contents(as_new.segment)
-            assert forms_held(current) == forms_due(articles)
+            assert indexed_form_hashes(current) == expected_form_hashes(articles)
             assert all_answers(engine, articles) == all_answers(engine_anew, articles)
             for request in REQUESTS:
                 assert answer_of(engine.search(request)) == reference.search(request)
@@ -197,7 +197,7 @@ class EditedArchive(RuleBasedStateMachine):
 
 
 def all_answers(engine: Engine, articles: list[Article]) -> list[object]:
-    """Everything that can be asked and does not name the snapshot."""
+    """All responses that do not name the snapshot."""
     results = [engine.search(request) for request in REQUESTS]
     return [
         [(r.total, r.hits, r.facets) for r in results],

@@ -1,4 +1,4 @@
-"""The words and pairs of words that an index knows, against counting them article by article."""
+"""Words and bigrams of an index, compared with counting them article by article."""
 
 import re
 from collections import Counter
@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from search.analysis.analyzer import Token, stretches, tokens
 from search.article import Article, Provider
 from search.index.token_batch import tokens_of
-from search.index.word_counter import counted, summed
+from search.index.word_counter import count_words, sum_dictionaries
 from search.snapshot.word_dictionary import FIRST_SHIFT, WordDictionary
 from tests import strategies
 
 ARTICLES = st.lists(strategies.articles, max_size=6)
 
 
-def lexicon_of(articles: list[Article]) -> WordDictionary:
-    return counted(tokens_of(articles))
+def dictionary_of(articles: list[Article]) -> WordDictionary:
+    return count_words(tokens_of(articles))
 
 
 def words(dictionary: WordDictionary) -> dict[str, int]:
@@ -59,7 +59,7 @@ def pairs_of(article: Article) -> set[tuple[str, str]]:
 
 
 def _once(text: str) -> list[Token]:
-    """What is joined to a word of the stem of its own first part counts as that."""
+    """A joined word with the stem of its own first part counts as that part."""
     first: dict[tuple[str, int], Token] = {}
     for token in tokens(text):
         first.setdefault((token.term, token.position), token)
@@ -67,8 +67,8 @@ def _once(text: str) -> list[Token]:
 
 
 @given(ARTICLES)
-def test_words_and_pairs_are_counted_once_an_article(articles: list[Article]) -> None:
-    dictionary = lexicon_of(articles)
+def test_words_and_bigrams_count_once_per_article(articles: list[Article]) -> None:
+    dictionary = dictionary_of(articles)
     assert words(dictionary) == Counter(word for article in articles for word in words_of(article))
     assert pairs(dictionary) == Counter(pair for article in articles for pair in pairs_of(article))
     assert surfaces(dictionary) == Counter(each for article in articles for each in surfaces_of(article))
@@ -77,14 +77,14 @@ def test_words_and_pairs_are_counted_once_an_article(articles: list[Article]) ->
 
 
 @given(ARTICLES, ARTICLES, ARTICLES)
-def test_adding_and_taking_away_gives_what_counting_anew_gives(
+def test_updated_dictionary_equals_recounted_dictionary(
     stay: list[Article], go: list[Article], come: list[Article]
 ) -> None:
-    updated = summed([lexicon_of(stay + go), lexicon_of(come)], removed=lexicon_of(go))
-    anew = summed([lexicon_of(stay), lexicon_of(come)])
-    assert words(updated) == words(anew) == words(lexicon_of(stay + come))
-    assert pairs(updated) == pairs(anew) == pairs(lexicon_of(stay + come))
-    assert surfaces(updated) == surfaces(anew) == surfaces(lexicon_of(stay + come))
+    updated = sum_dictionaries([dictionary_of(stay + go), dictionary_of(come)], minus=dictionary_of(go))
+    anew = sum_dictionaries([dictionary_of(stay), dictionary_of(come)])
+    assert words(updated) == words(anew) == words(dictionary_of(stay + come))
+    assert pairs(updated) == pairs(anew) == pairs(dictionary_of(stay + come))
+    assert surfaces(updated) == surfaces(anew) == surfaces(dictionary_of(stay + come))
     assert updated.check() == []
 
 
@@ -103,17 +103,17 @@ def test_adding_and_taking_away_gives_what_counting_anew_gives(
         ),
     ],
 )
-def test_a_word_is_written_as_the_archive_mostly_does(excerpts: list[str], form: str, expected: str) -> None:
+def test_surface_is_the_most_frequent_spelling(excerpts: list[str], form: str, expected: str) -> None:
     assert as_written([Article(str(n), "", excerpt) for n, excerpt in enumerate(excerpts)], form) == expected
 
 
-def test_topics_and_providers_are_writing_too() -> None:
+def test_topics_and_providers_count_as_text() -> None:
     articles = [Article(str(n), "Chat", "", ("ChatGPT",), Provider("DeepMind Blog")) for n in range(3)]
     assert (as_written(articles, "chatgpt"), as_written(articles, "deepmind")) == ("ChatGPT", "DeepMind")
 
 
 def as_written(articles: list[Article], form: str) -> str:
-    dictionary = lexicon_of(articles)
+    dictionary = dictionary_of(articles)
     number = dictionary.words.find(form)
     assert number is not None
     return dictionary.surface(number)

@@ -1,4 +1,4 @@
-"""Readers see the old index or the new one: whatever stops a build, damages a snapshot, or comes in between."""
+"""Readers see the old index or the new one, even if a build is killed, a disk fails or a snapshot is damaged."""
 
 import errno
 import json
@@ -40,7 +40,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture
 def archive(folder: Path) -> Path:
-    """Ten articles."""
+    """An archive of ten articles."""
     path = folder / "archive"
     for i in range(10):
         write(Article(id=f"{i:02}", title=f"robot {i}", topics=("AI",)), path)
@@ -49,7 +49,7 @@ def archive(folder: Path) -> Path:
 
 @pytest.fixture
 def index_dir(archive: Path, folder: Path) -> Path:
-    """An index of them."""
+    """The index of the archive."""
     build_index(archive, folder / "index")
     return folder / "index"
 
@@ -67,7 +67,7 @@ def leftovers(index_dir: Path) -> list[Path]:
     return [path for path in index_dir.rglob("*") if path.name.startswith(".")]
 
 
-# What a build refuses
+# Refused builds
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def leftovers(index_dir: Path) -> list[Path]:
     [(10, False, True), (8, False, True), (7, False, False), (7, True, True), (1, True, True), (0, True, False)],
 )
 @pytest.mark.parametrize("how", ["deleted", "unpublished"])
-def test_an_archive_that_shrank_by_more_than_a_fifth(
+def test_archive_that_shrank_by_more_than_a_fifth_is_refused(
     archive: Path, index_dir: Path, remaining: int, allow_shrink: bool, published: bool, how: str
 ) -> None:
     before = served(index_dir)
@@ -94,7 +94,7 @@ def test_an_archive_that_shrank_by_more_than_a_fifth(
 
 
 @pytest.mark.parametrize("full", [False, True])
-def test_a_missing_archive_is_refused(archive: Path, index_dir: Path, full: bool) -> None:
+def test_missing_archive_is_refused(archive: Path, index_dir: Path, full: bool) -> None:
     before = served(index_dir)
     shutil.rmtree(archive)
     with pytest.raises(BuildFailed, match="Archive not found"):
@@ -103,7 +103,7 @@ def test_a_missing_archive_is_refused(archive: Path, index_dir: Path, full: bool
 
 
 @pytest.mark.parametrize(("max_rejects", "published"), [(None, True), (2, True), (1, False), (0, False)])
-def test_rejected_files_beyond_what_is_allowed(
+def test_more_rejected_files_than_allowed_are_refused(
     archive: Path, index_dir: Path, max_rejects: int | None, published: bool
 ) -> None:
     before = served(index_dir)
@@ -119,8 +119,8 @@ def test_rejected_files_beyond_what_is_allowed(
 
 
 @contextmanager
-def refused_by_the_disk(name: str) -> Iterator[None]:
-    """While what has this name cannot be opened."""
+def failing_to_open(name: str) -> Iterator[None]:
+    """Make `os.open` fail for a name."""
     opened = os.open
 
     def refusing(path: str | Path, *args: object, **kwargs: object) -> int:
@@ -133,37 +133,36 @@ def refused_by_the_disk(name: str) -> Iterator[None]:
         yield
 
 
-def test_a_file_that_could_not_be_read_is_tried_again(archive: Path, index_dir: Path) -> None:
-    """Although it still is what it was."""
+def test_unreadable_file_is_tried_again(archive: Path, index_dir: Path) -> None:
     before = served(index_dir)
     os.utime(archive / "03.md")
-    with refused_by_the_disk("03.md"):
+    with failing_to_open("03.md"):
         assert [file.reason for file in build_index(archive, index_dir).rejected] == ["unreadable"]
         assert build_index(archive, index_dir).outcome == "unchanged"
     assert build_index(archive, index_dir).added == 1
     assert served(index_dir) == before
 
 
-def test_a_folder_that_cannot_be_read_counts_among_the_rejects(archive: Path, index_dir: Path) -> None:
+def test_unreadable_folder_counts_as_rejected(archive: Path, index_dir: Path) -> None:
     write(Article(id="sub/x", title="robot x"), archive)
     build_index(archive, index_dir)
-    with refused_by_the_disk("sub"), pytest.raises(BuildFailed, match="sub: unreadable folder"):
+    with failing_to_open("sub"), pytest.raises(BuildFailed, match="sub: unreadable folder"):
         build_index(archive, index_dir, max_rejects=0)
 
 
-# What a build publishes
+# Published snapshots
 
 
-def test_everything_is_on_the_disk_before_it_is_in_use(
+def test_all_files_are_synced_before_current_is_replaced(
     archive: Path, index_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was not synced before CURRENT names it might be gone after a power cut, and CURRENT not."""
+    """Otherwise CURRENT might survive a power cut, but not the files that it needs."""
     store, synced = SnapshotStore(index_dir), tmp_path / "synced"
     sync, put_in_place = os.fsync, Path.replace
 
     def syncing(handle: int) -> None:
         sync(handle)
-        with synced.open("a") as log:  # a file, because other processes write, too
+        with synced.open("a") as log:  # a file, because worker processes write, too
             log.write(f"{os.fstat(handle).st_ino}\n")
 
     def on_disk() -> set[int]:
@@ -182,23 +181,23 @@ def test_everything_is_on_the_disk_before_it_is_in_use(
     assert on_disk() == {index_dir.stat().st_ino}
 
 
-def test_nothing_published_can_be_written_to_by_mistake(index_dir: Path) -> None:
+def test_published_files_are_read_only(index_dir: Path) -> None:
     store = SnapshotStore(index_dir)
     published = (store.folder / store.current_name()).iterdir()
     assert [path.name for path in published if path.stat().st_mode & 0o222] == []
 
 
-# What a build leaves alone
+# Unchanged articles
 
 
-def test_nothing_changed_publishes_nothing(archive: Path, index_dir: Path) -> None:
+def test_unchanged_archive_publishes_nothing(archive: Path, index_dir: Path) -> None:
     store = SnapshotStore(index_dir)
     before = store.names(), store.pointer_state()
     assert build_index(archive, index_dir).outcome == "unchanged"
     assert (store.names(), store.pointer_state()) == before
 
 
-def test_what_is_secured_changes_without_a_word_indexed(archive: Path, index_dir: Path) -> None:
+def test_changed_secured_value_changes_no_article(archive: Path, index_dir: Path) -> None:
     before = SnapshotStore(index_dir).open_current().manifest
     for path in archive.glob("*.md"):
         path.write_text(path.read_text("utf-8").replace("secured: c2VjcmV0", "secured: b3RoZXI"), "utf-8")
@@ -213,7 +212,7 @@ def change(archive: Path, words: str) -> None:
     write(Article(id="00", title=words), archive)
 
 
-def test_the_newest_three_snapshots_stay(archive: Path, index_dir: Path) -> None:
+def test_newest_three_snapshots_are_kept(archive: Path, index_dir: Path) -> None:
     names = [SnapshotStore(index_dir).current_name()]
     for i in range(4):
         change(archive, f"version {i}")
@@ -222,10 +221,19 @@ def test_the_newest_three_snapshots_stay(archive: Path, index_dir: Path) -> None
     assert [s.name for s in SnapshotStore(index_dir).snapshots() if s.current] == names[-1:]
 
 
-# Going back
+def test_copies_in_the_snapshot_folder_do_not_displace_the_current_one(archive: Path, index_dir: Path) -> None:
+    store = SnapshotStore(index_dir)
+    for number in range(3):
+        shutil.copytree(store.folder / store.current_name(), store.folder / f"copy-{number}")
+    change(archive, "newer")
+    published = build_index(archive, index_dir).snapshot
+    assert (store.current_name(), store.open_current().name) == (published, published)
 
 
-def test_rollback_goes_back_one_by_one_and_a_build_goes_on_from_there(archive: Path, index_dir: Path) -> None:
+# Rollback
+
+
+def test_rollbacks_go_back_one_by_one_and_a_build_updates_from_there(archive: Path, index_dir: Path) -> None:
     store, versions = SnapshotStore(index_dir), [served(index_dir)]
     for i in range(2):
         change(archive, f"version {i}")
@@ -234,13 +242,13 @@ def test_rollback_goes_back_one_by_one_and_a_build_goes_on_from_there(archive: P
     for version in versions[-2::-1]:
         store.rollback()
         assert served(index_dir) == version
-    with pytest.raises(SnapshotError, match="no snapshot before"):
+    with pytest.raises(SnapshotError, match="No snapshot before"):
         store.rollback()
     assert build_index(archive, index_dir).changed == 1
     assert served(index_dir) == versions[-1]
 
 
-def test_rollback_passes_over_what_is_damaged(archive: Path, index_dir: Path) -> None:
+def test_rollback_skips_damaged_snapshots(archive: Path, index_dir: Path) -> None:
     store, first = SnapshotStore(index_dir), served(index_dir)
     for i in range(2):
         change(archive, f"version {i}")
@@ -250,8 +258,8 @@ def test_rollback_passes_over_what_is_damaged(archive: Path, index_dir: Path) ->
     assert served(index_dir) == first
 
 
-def test_a_snapshot_that_does_not_exist_is_not_gone_back_to(index_dir: Path) -> None:
-    with pytest.raises(SnapshotError, match=r"no snapshot \.\./elsewhere"):
+def test_rollback_to_a_missing_snapshot_is_refused(index_dir: Path) -> None:
+    with pytest.raises(SnapshotError, match=r"Snapshot \.\./elsewhere does not exist"):
         SnapshotStore(index_dir).rollback("../elsewhere")
 
 
@@ -271,7 +279,7 @@ def truncate(path: Path) -> None:
 
 
 class Trap:
-    """Leaves a trace where it is unpickled."""
+    """Creates a folder when it is unpickled."""
 
     def __init__(self, trace: Path) -> None:
         self.trace = trace
@@ -292,7 +300,7 @@ FILES = [
 
 @pytest.mark.parametrize("damage", [flip_a_bit, truncate, Path.unlink], ids=["bit", "truncated", "missing"])
 @pytest.mark.parametrize("pattern", FILES)
-def test_a_damaged_snapshot_is_found_out_and_the_one_before_it_serves(
+def test_damage_is_detected_and_the_previous_snapshot_is_served(
     archive: Path, index_dir: Path, damage: Callable[[Path], None], pattern: str
 ) -> None:
     store, before = SnapshotStore(index_dir), served(index_dir)
@@ -304,7 +312,7 @@ def test_a_damaged_snapshot_is_found_out_and_the_one_before_it_serves(
 
 
 def deform(path: Path) -> None:
-    """As it is written, but of an array of no length."""
+    """Make the array empty in its header."""
     content = path.read_bytes()
     path.chmod(0o644)
     path.write_bytes(re.sub(rb"\(\d+,\), }", lambda shape: b"(0,), }".ljust(len(shape[0])), content))
@@ -314,7 +322,7 @@ def deform(path: Path) -> None:
     ("damage", "pattern"),
     [*product((flip_a_bit, truncate, Path.unlink), FILES), (deform, "files.ids.starts.npy"), (deform, "*.pack.npy")],
 )
-def test_the_next_build_mends_a_damaged_snapshot(
+def test_next_build_repairs_a_damaged_snapshot(
     archive: Path, index_dir: Path, damage: Callable[[Path], None], pattern: str
 ) -> None:
     store, before = SnapshotStore(index_dir), served(index_dir)
@@ -323,7 +331,7 @@ def test_the_next_build_mends_a_damaged_snapshot(
     assert (store.check(), served(index_dir)) == ([], before)
 
 
-def test_a_manifest_is_read_or_damaged_whatever_bit_flips(index_dir: Path) -> None:
+def test_manifest_with_a_flipped_bit_is_read_or_damaged(index_dir: Path) -> None:
     store = SnapshotStore(index_dir)
     manifest = store.folder / store.current_name() / "manifest.json"
     content = manifest.read_bytes()
@@ -334,13 +342,13 @@ def test_a_manifest_is_read_or_damaged_whatever_bit_flips(index_dir: Path) -> No
             Manifest.read(manifest.parent)
 
 
-def test_what_is_not_of_the_index_is_not_swept_away(archive: Path, index_dir: Path) -> None:
+def test_foreign_files_are_not_removed(archive: Path, index_dir: Path) -> None:
     (index_dir / ".building-site").mkdir()
     build_index(archive, index_dir)
     assert (index_dir / ".building-site").exists()
 
 
-def test_nothing_of_a_tampered_snapshot_is_unpickled(index_dir: Path, folder: Path) -> None:
+def test_tampered_snapshot_is_never_unpickled(index_dir: Path, folder: Path) -> None:
     store = SnapshotStore(index_dir)
     contents = store.folder / store.current_name() / "_MAIN_1.toc"
     contents.chmod(0o644)
@@ -351,7 +359,7 @@ def test_nothing_of_a_tampered_snapshot_is_unpickled(index_dir: Path, folder: Pa
 
 
 @pytest.mark.parametrize("change", [{"format": 0}, {"format": 99}, {"analyzer": "another"}], ids=str)
-def test_a_snapshot_of_another_version_is_not_read_and_the_next_build_replaces_it(
+def test_snapshot_of_another_version_is_replaced_by_the_next_build(
     archive: Path, index_dir: Path, change: dict[str, object]
 ) -> None:
     store, before = SnapshotStore(index_dir), served(index_dir)
@@ -366,9 +374,7 @@ def test_a_snapshot_of_another_version_is_not_read_and_the_next_build_replaces_i
 
 
 @pytest.mark.parametrize("content", [b"", b"nowhere", b"../../etc", b"\xff\xfe"])
-def test_a_pointer_to_nowhere_is_passed_over_and_a_build_mends_it(
-    archive: Path, index_dir: Path, content: bytes
-) -> None:
+def test_wrong_current_is_ignored_and_repaired_by_a_build(archive: Path, index_dir: Path, content: bytes) -> None:
     store, before = SnapshotStore(index_dir), served(index_dir)
     (index_dir / "CURRENT").write_bytes(content)
     assert store.check()
@@ -382,7 +388,7 @@ def test_a_pointer_to_nowhere_is_passed_over_and_a_build_mends_it(
 
 @pytest.fixture
 def changed(archive: Path, index_dir: Path) -> list[str]:
-    """What the index has before a build that would change an article."""
+    """The titles in the index, before a build that changes one."""
     before = served(index_dir)
     change(archive, "newer")
     return before
@@ -393,14 +399,14 @@ def changed(archive: Path, index_dir: Path) -> list[str]:
     "call",
     ["os.fsync", "search.snapshot.snapshot_writer.npy", "pathlib.Path.rename", "pathlib.Path.replace", "os.link"],
 )
-def test_a_disk_that_fails_leaves_the_old_index(
+def test_failing_disk_leaves_the_old_index(
     archive: Path, index_dir: Path, changed: list[str], call: str, error: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
         raise OSError(error, os.strerror(error))
 
     monkeypatch.setattr(call, fail)
-    monkeypatch.setattr("shutil.copy2", fail)  # what is done where nothing can be linked
+    monkeypatch.setattr("shutil.copy2", fail)  # the fallback for links
     with pytest.raises(BuildFailed, match=os.strerror(error)):
         build_index(archive, index_dir)
     monkeypatch.undo()
@@ -428,10 +434,8 @@ build_index(sys.argv[1], sys.argv[2])
 """
 
 
-def test_a_build_killed_anywhere_leaves_the_old_index_or_the_new(
-    archive: Path, index_dir: Path, changed: list[str]
-) -> None:
-    """Killed at every 13th file operation: a step that meets every kind of them over the whole run."""
+def test_killed_build_leaves_the_old_or_the_new_index(archive: Path, index_dir: Path, changed: list[str]) -> None:
+    """Kills at every 13th file operation, which reaches every kind of them."""
     after = sorted([*changed[1:], "newer"])
     for operations in count(5, 13):
         build = subprocess.run([sys.executable, "-c", KILLED, archive, index_dir, str(operations)], check=False)
@@ -443,15 +447,15 @@ def test_a_build_killed_anywhere_leaves_the_old_index_or_the_new(
     assert (served(index_dir), leftovers(index_dir)) == (after, [])
 
 
-# Others at work
+# Concurrency
 
 
-def test_a_second_build_gives_way_at_once(archive: Path, index_dir: Path) -> None:
-    with SnapshotStore(index_dir).locked(), pytest.raises(BuildRunning, match="another build is at work"):
+def test_second_build_fails_at_once(archive: Path, index_dir: Path) -> None:
+    with SnapshotStore(index_dir).locked(), pytest.raises(BuildRunning, match="Another build is running"):
         build_index(archive, index_dir)
 
 
-def test_an_engine_serves_old_or_new_while_builds_go_on(archive: Path, index_dir: Path) -> None:
+def test_engine_serves_the_old_or_the_new_index_during_builds(archive: Path, index_dir: Path) -> None:
     versions, seen = [served(index_dir)], []
     done = threading.Event()
 
@@ -476,7 +480,7 @@ def test_an_engine_serves_old_or_new_while_builds_go_on(archive: Path, index_dir
 
 
 @pytest.mark.parametrize("error", [PermissionError(errno.EACCES, "denied"), MemoryError()], ids=repr)
-def test_an_engine_that_could_not_open_one_publication_notices_the_next(
+def test_engine_that_failed_to_open_a_snapshot_opens_the_next(
     archive: Path, index_dir: Path, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failed = threading.Event()
@@ -500,9 +504,9 @@ def test_an_engine_that_could_not_open_one_publication_notices_the_next(
         assert engine.info().snapshot == published
 
 
-def test_an_engine_opened_before_the_first_build_answers_after_it(archive: Path, folder: Path) -> None:
+def test_engine_opened_before_the_first_build_answers_after_it(archive: Path, folder: Path) -> None:
     with open_engine(folder / "new") as engine:
-        with pytest.raises(IndexMissing, match="build one"):
+        with pytest.raises(IndexMissing, match="Build it with: article-search index ARCHIVE"):
             engine.search(EVERYTHING)
         build_index(archive, folder / "new")
         deadline = monotonic() + 10

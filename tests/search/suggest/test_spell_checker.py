@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from search.article import Article
 from search.index.token_batch import tokens_of
-from search.index.word_counter import counted
+from search.index.word_counter import count_words
 from search.suggest.spell_checker import LONG_WORD, SpellChecker
 from tests.search.suggest.test_edit_distance import distance
 
@@ -14,7 +14,7 @@ WORDS = st.text("abcd", min_size=3, max_size=10)
 
 
 def spell_checker(*titles: str) -> SpellChecker:
-    return SpellChecker(counted(tokens_of([Article(f"{n}", title) for n, title in enumerate(titles)])))
+    return SpellChecker(count_words(tokens_of([Article(f"{n}", title) for n, title in enumerate(titles)])))
 
 
 @given(st.sets(WORDS, min_size=1, max_size=12), st.text("abcd", min_size=5, max_size=10))
