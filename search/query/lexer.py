@@ -63,9 +63,9 @@ def lexemes(text: str, warnings: list[str]) -> list[Lexeme]:
 
 
 def plain_words(text: str) -> list[tuple[int, int]]:
-    """The start and end of each plain word: letters only, apart from punctuation around it and hyphens between words.
+    """The start and end of each plain word, without surrounding punctuation; hyphens separate words.
 
-    Words are left out that are quoted, scoped, excluded by a minus or NOT, or prefixes."""
+    Plain words have letters only and are not quoted, scoped, excluded or prefixes."""
     spans: list[tuple[int, int]] = []
     excluding, depth = False, 0  # depth of parentheses within an excluded group
     previous = ""
@@ -125,7 +125,7 @@ def _balanced(lexemes: list[Lexeme], warnings: list[str]) -> list[Lexeme]:
 
 
 def _operators_between_operands(lexemes: list[Lexeme], warnings: list[str]) -> list[Lexeme]:
-    """The lexemes, with operators that have no operands changed to words: at the ends, repeated, before a minus."""
+    """The lexemes, with operators that lack an operand changed to words."""
     result: list[Lexeme] = []
     end = 0
     for is_operator, group in groupby(lexemes, key=lambda lexeme: lexeme.kind in _OPERATORS):

@@ -20,7 +20,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Matches articles with the terms in one field, each `terms[i]` at `offsets[i]` positions after the first term.
+    """Matches articles with the terms in one field, `terms[i]` at `offsets[i]` positions after the first.
 
     Scored as the sum of its terms' scores in the fields that have the phrase."""
 
@@ -32,7 +32,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Matches articles with a term that starts with `text`; each field with such a term adds its boost to the score."""
+    """Matches articles with a term that starts with `text`; each field with such a term scores its boost."""
 
     text: str
     field: str | None = None

@@ -33,7 +33,7 @@ def is_scored(node: Node) -> bool:
 
 
 def synonym_weight(original: Node, synonym: Node) -> float:
-    """The weight of a synonym's score: less than 1 for more words than the original, which would score more often."""
+    """The weight of a synonym's score; less than 1 if it has more words, and so more scores, than the original."""
     return min(1.0, word_count(original) / word_count(synonym))
 
 
@@ -93,8 +93,9 @@ def any_included(nodes: Sequence[Node]) -> bool:
 
 
 def relaxed_query(root: Node) -> Node:
-    """The query that full and partial matches satisfy: any optional word is enough, and none is needed if required
-    nodes select articles."""
+    """The query of all full and partial matches.
+
+    One optional word is enough; none is needed if required nodes select articles."""
     optional = optional_words(root)
     if not optional:
         return root

@@ -138,8 +138,7 @@ def _seconds(moment: datetime) -> int:
 
 
 def _saturation(snapshot: Snapshot, ranking: Ranking) -> Sequence[Array]:
-    """For each field, [S + 1] the factor of BM25 that depends on the term stats alone; the last entry is 0, for no
-    posting.
+    """For each field, [S + 1] the factor of BM25 that depends on term stats alone; 0 at the end, for no posting.
 
     It is tf · (K1 + 1) / (tf + K1 · ((1 − B) + B · length / average length)).  The floats equal Whoosh's, because the
     operations and their order do."""

@@ -111,8 +111,9 @@ class Completer:
         return sorted(suffixes)
 
     def _phrases(self, query: _Input, limit: int) -> Iterator[Completion]:
-        """Bigrams of titles: the previous word with one that starts as the last word, or one that starts so with the
-        next.  None after a minus or another scope, which would apply to the first word alone."""
+        """Bigrams of titles with the last word as a prefix of the second word, or of the first if it is typed alone.
+
+        None after a minus or another scope, which would apply to the first word alone."""
         if query.excluded or query.field not in {None, "title"}:
             return
         dictionary, numbers = self._dictionary, self._dictionary.words.prefixed(query.last)
@@ -135,7 +136,7 @@ class Completer:
                     yield Completion(query.head + phrase + query.closing_quote, count, "phrase")
 
     def _words(self, query: _Input, limit: int) -> Iterator[Completion]:
-        """The most frequent words that start as the last word does, counted with the previous word and in the scope."""
+        """The most frequent words with the last word as a prefix, counted with the previous word and in the scope."""
         if not query.last:
             return
         dictionary, numbers = self._dictionary, self._dictionary.words.prefixed(query.last)

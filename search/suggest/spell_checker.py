@@ -27,7 +27,7 @@ _MAX_CANDIDATES: Final = 60
 
 
 class Candidate(NamedTuple):
-    """A word, or two words, of the archive that may replace a mistyped word; the lowest cost is the most likely."""
+    """A replacement for a mistyped word: one or two words of the archive.  The lowest cost is the most likely."""
 
     text: str
     doc_frequency: int

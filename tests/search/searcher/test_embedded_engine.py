@@ -8,7 +8,17 @@ from time import monotonic, sleep
 import msgspec
 import pytest
 
-from search import Article, Engine, RequestInvalid, SearchRequest, Settings, SettingsError, build_index, open_engine
+from search import (
+    Article,
+    Engine,
+    EngineUnavailable,
+    RequestInvalid,
+    SearchRequest,
+    Settings,
+    SettingsError,
+    build_index,
+    open_engine,
+)
 from tests.files import indexed, write
 
 
@@ -45,6 +55,12 @@ def wait(until: Callable[[], bool]) -> None:
     while not until():
         assert monotonic() < deadline
         sleep(0.01)
+
+
+def test_engine_without_index_is_unavailable(tmp_path: Path) -> None:
+    with open_engine(tmp_path) as engine, pytest.raises(EngineUnavailable) as raised:
+        engine.info()
+    assert raised.value.public_message == "Nothing has been indexed yet. Try again when the first index is built."
 
 
 def test_synonyms_of_the_settings_are_used(engine: Engine) -> None:

@@ -1,19 +1,24 @@
 """Spelling correction: which words are corrected, and whether a search applies or offers the correction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from search.analysis.stemming import stem
+from search.analysis.synonym_map import NO_SYNONYMS
 from search.article import Article
 from search.engine import Engine
 from search.engines import open_engine
+from search.index.token_batch import tokens_of
+from search.index.word_counter import counted
 from search.query.lexer import plain_words
 from search.request import SearchRequest
 from search.results import Correction
 from search.searcher.index_reader import IndexReader
 from search.settings import Ranking
 from search.snapshot.store import SnapshotStore
+from search.suggest.spelling_correction import RARE, TIMES_MORE_FREQUENT, SpellingCorrector
 from tests import strategies
 from tests.files import indexed
 
@@ -98,6 +103,33 @@ def test_most_likely_correction_comes_first(reader: IndexReader) -> None:
         "bride robes",
         "bride robots",
     ]
+
+
+def corrector(doc_frequencies: Mapping[str, int]) -> SpellingCorrector:
+    """A corrector of an archive with as many articles for each word."""
+    titles = [word for word, count in doc_frequencies.items() for _ in range(count)]
+    dictionary = counted(tokens_of([Article(f"{number}", title) for number, title in enumerate(titles)]))
+    return SpellingCorrector(dictionary, NO_SYNONYMS, [*map(stem, titles)].count)
+
+
+@pytest.mark.parametrize(
+    ("rare", "frequent", "expected"),
+    [
+        pytest.param(1, TIMES_MORE_FREQUENT, ["bridge"], id="just frequent enough"),
+        pytest.param(1, TIMES_MORE_FREQUENT - 1, [], id="just not frequent enough"),
+        pytest.param(RARE, RARE * TIMES_MORE_FREQUENT, ["bridge"], id="just rare enough"),
+        pytest.param(RARE + 1, (RARE + 1) * TIMES_MORE_FREQUENT, [], id="just not rare enough"),
+    ],
+)
+def test_a_rare_word_is_corrected_to_a_far_more_frequent_one(rare: int, frequent: int, expected: list[str]) -> None:
+    corrections = corrector({"bride": rare, "bridge": frequent}).corrections("bride")
+    assert [corrected.text for corrected in corrections] == expected
+
+
+def test_a_word_has_five_corrections_and_a_query_eight() -> None:
+    similar = corrector({f"robot{letter}": 1 for letter in "abcdefgh"})
+    assert len(similar.corrections("robotz")) == 5
+    assert len(similar.corrections("robotz robotx")) == 8
 
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
