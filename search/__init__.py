@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from search.article import Article, Image, Provider, Related
 from search.build_report import BuildRefused, BuildReport, DuplicateGroup, NotedFile, RejectedFile
-from search.descriptions import Reason, corrected, lacked, reasons
+from search.descriptions import Reason, corrected, missing_words_text, reasons
 from search.errors import (
     ArticleRejected,
     ArticleSearchError,
@@ -142,7 +142,7 @@ __all__ = [
     "as_phrase",
     "build_index",
     "corrected",
-    "lacked",
+    "missing_words_text",
     "open_engine",
     "open_whoosh",
     "reasons",

@@ -38,7 +38,7 @@ def corrected(correction: Correction) -> tuple[Fragment, ...]:
     return tuple(_corrected(correction))
 
 
-def lacked(most: int) -> str:
+def missing_words_text(most: int) -> str:
     """How many query words partial matches lack: `one of the words`, `up to three of the words`."""
     number = _NUMBERS[most] if most < len(_NUMBERS) else f"{most:,}"
     return f"{'one or ' if most == 2 else 'up to ' if most > 2 else ''}{number} of the words"

@@ -124,8 +124,8 @@ class Ranking(_Checked):
     synonym: float = setting(_number(0, 1), 0.8, "weight of a synonym match relative to a match of the word itself")
 
     @property
-    def boosts(self) -> tuple[float, float, float, float]:
-        """The field weights in the order of `search.analysis.FIELDS`."""
+    def field_weights(self) -> tuple[float, float, float, float]:
+        """The field weights in the order of `search.analysis.TEXT_FIELDS`."""
         return self.title, self.excerpt, self.topics, self.provider
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from search.analysis import FIELDS
 from search.analysis.analyzer import Token, tokens
 from search.analysis.form_hash import form_hash
 from search.article import Article
+from search.schema import TEXT_FIELDS
 from search.snapshot.arrays import Strings, run_lengths
 from search.snapshot.segment import Segment
 from search.snapshot.snapshot import Snapshot
@@ -51,8 +51,8 @@ def indexed_form_hashes(snapshot: Snapshot) -> dict[Occurrence, int]:
         (
             ids[segment.posting_docs[posting]],
             segment.terms[term_of_posting[posting]],
-            FIELDS[position % len(FIELDS)],
-            position // len(FIELDS),
+            TEXT_FIELDS[position % len(TEXT_FIELDS)],
+            position // len(TEXT_FIELDS),
         ): form
         for posting, position, form in zip(
             posting_of_position.tolist(), segment.positions.tolist(), segment.position_forms.tolist(), strict=True

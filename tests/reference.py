@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf, log
 
-from search.analysis import FIELDS
 from search.analysis.analyzer import tokens
 from search.analysis.form_hash import form_hash
 from search.analysis.synonym_file import read_synonyms
@@ -29,9 +28,10 @@ from search.query.query_words import (
     required_nodes,
     synonym_weight,
 )
-from search.query.synonym_expansion import expanded
+from search.query.synonym_expansion import expand_synonyms
 from search.request import SearchRequest
 from search.results import Bucket, Facet, SearchResults
+from search.schema import TEXT_FIELDS
 from search.searcher.index_reader import MAX_HEAT
 from search.searcher.match_boosts import MAX_DISTANCE
 from search.searcher.minimum_match import MIN_MATCHES
@@ -57,7 +57,7 @@ class ReferenceResults:
     facets: tuple[Facet, ...]
 
 
-def answer_of(results: SearchResults) -> ReferenceResults:
+def comparable(results: SearchResults) -> ReferenceResults:
     """The part of an engine's results that the reference computes."""
     return ReferenceResults(
         total=results.total,
@@ -80,7 +80,7 @@ class Archive:
         self.ranking = ranking or Ranking()
         self.synonym_map = synonym_map
         self.tokens = {article.id: tokens_of(article) for article in self.newest}
-        by_field = {field: [tokens[field] for tokens in self.tokens.values()] for field in FIELDS}
+        by_field = {field: [tokens[field] for tokens in self.tokens.values()] for field in TEXT_FIELDS}
         self.average_length = {field: sum(map(len, all_)) / max(1, len(all_)) for field, all_ in by_field.items()}
         self.doc_frequencies = {
             field: Counter(text for tokens in all_ for text in {text for text, _, _ in tokens})
@@ -91,7 +91,7 @@ class Archive:
         return self.search_tree(parse(request.q).root, request)
 
     def search_tree(self, query: Node, request: SearchRequest) -> ReferenceResults:
-        query = expanded(query, self.synonym_map)
+        query = expand_synonyms(query, self.synonym_map)
         lacking = self.matches_of(query, request)
         candidates = [
             article
@@ -191,7 +191,7 @@ class Archive:
         term = plain_term(word)
         return term is not None and any(
             text == term.text and form_hash(form) == form_hash(word.form or "")
-            for field in (FIELDS if word.field is None else (word.field,))
+            for field in (TEXT_FIELDS if word.field is None else (word.field,))
             for text, _, form in self.tokens[article.id][field]
         )
 
@@ -252,7 +252,7 @@ class Archive:
         return idf * ((frequency * (k1 + 1)) / (frequency + k1 * ((1 - b) + b * length / average_length)))
 
     def boost(self, field: str) -> float:
-        return self.ranking.boosts[FIELDS.index(field)]
+        return self.ranking.field_weights[TEXT_FIELDS.index(field)]
 
 
 def tokens_of(article: Article) -> dict[str, Tokens]:
@@ -279,7 +279,7 @@ def topic_tokens(topics: Sequence[str]) -> Tokens:
 
 
 def fields_of(node: Term | Phrase | Prefix) -> Sequence[str]:
-    return FIELDS if node.field is None else (node.field,)
+    return TEXT_FIELDS if node.field is None else (node.field,)
 
 
 def occurs(node: Term | Phrase | Prefix, tokens: Tokens) -> bool:

@@ -5,12 +5,12 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from search.analysis import FIELDS
 from search.analysis.analyzer import terms, tokens
 from search.archive.cleaning import is_placeholder
 from search.article import Article, Image, Provider, Related
 from search.query.nodes import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.request import SearchRequest
+from search.schema import TEXT_FIELDS
 
 T = TypeVar("T")
 
@@ -122,7 +122,7 @@ def archives(max_size: int = 24) -> st.SearchStrategy[list[Article]]:
 
 # -- queries as trees --------------------------------------------------------------------------------------------------
 
-fields = st.none() | st.sampled_from(FIELDS)
+fields = st.none() | st.sampled_from(TEXT_FIELDS)
 term_texts = words.flatmap(lambda word: st.sampled_from([text for text, _ in terms(word)] or ["nowhere"]))
 
 

@@ -33,7 +33,15 @@ from search.analysis.stemming import EXCEPTIONS, stem
 from search.analysis.tokenizer import LONGEST_TERM, PATTERN, Token, words
 
 __all__ = [
-    "FINGERPRINT", "ArticleAnalyzer", "Token", "forms", "forms_of", "matching_tokens", "stretches", "terms", "tokens",
+    "FINGERPRINT",
+    "ArticleAnalyzer",
+    "Token",
+    "chunks",
+    "forms",
+    "forms_of",
+    "matching_tokens",
+    "terms",
+    "tokens",
 ]  # fmt: skip
 
 _VERSION = 1
@@ -45,7 +53,7 @@ _LONGEST_CACHED = 40
 _CHUNK = re.compile(
     rf"\.?\w++(?:(?! )(?:[-'’‘＇´′‐‑.&,]\w++|[{CONTINUING}]++\w*+|\.[-'’]\w++)*+(?:\+\+|\#|\.(?<=\.\w\.))?)?"
 )
-stretches = _CHUNK.findall
+chunks = _CHUNK.findall
 """The chunks of a text, in order: the input of `forms_of`."""
 
 _Compound = tuple[int, tuple[tuple[str, int], ...]]
@@ -85,7 +93,7 @@ def terms(text: str) -> list[tuple[str, int]]:
 
 def forms(text: str) -> list[tuple[str, int]]:
     """The (form, position) pairs of the `terms`, in order; a term is the stem of its form."""
-    return forms_of(stretches(text))
+    return forms_of(chunks(text))
 
 
 def forms_of(chunks: Sequence[str]) -> list[tuple[str, int]]:

@@ -9,7 +9,7 @@ from search.analysis.analyzer import Token, matching_tokens
 from search.analysis.passage import Span, best_passage, merge_overlapping
 from search.results import Fragment
 
-LONGEST_WINDOW: Final = 300
+LONGEST_PASSAGE: Final = 300
 """In characters; of a longer text only the best passage is shown."""
 
 _CUT: Final = Fragment("…", False)
@@ -38,7 +38,7 @@ def highlight(text: str, terms: HighlightTerms) -> tuple[Fragment, ...]:
     return tuple(_fragments(text, _spans(text, terms), 0, len(text)))
 
 
-def highlight_window(text: str, terms: HighlightTerms, longest: int = LONGEST_WINDOW) -> tuple[Fragment, ...]:
+def highlight_passage(text: str, terms: HighlightTerms, longest: int = LONGEST_PASSAGE) -> tuple[Fragment, ...]:
     """The fragments of the best passage of a text, with a fragment … at each cut; at most `longest` characters."""
     if len(text) <= longest:
         return highlight(text, terms)

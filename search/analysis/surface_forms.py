@@ -9,7 +9,7 @@ from search.analysis.tokenizer import APOSTROPHES, words
 _POSSESSIVE = re.compile(f"[{APOSTROPHES}][Ss]$")
 
 
-def written(chunk_counts: Mapping[str, int]) -> Counter[tuple[str, str]]:
+def surface_form_counts(chunk_counts: Mapping[str, int]) -> Counter[tuple[str, str]]:
     """The document frequency of each (form, surface form), from that of each chunk.
 
     Surface forms equal to the form are left out, also with an initial capital, which begins every sentence."""

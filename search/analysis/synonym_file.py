@@ -33,7 +33,7 @@ def read_synonyms(path: Path | None) -> SynonymMap:
         raise SettingsError(f"the synonyms in {path} cannot be used:\n{error}") from None
 
 
-class SynonymsFile:
+class SynonymFile:
     """The current synonym map of a file that can change.  Raises `SettingsError` if the file is invalid at first."""
 
     def __init__(self, path: Path | None) -> None:
@@ -41,7 +41,7 @@ class SynonymsFile:
         self._last_state = self._state()
         self.synonym_map = read_synonyms(path)
 
-    def renewed(self) -> bool:
+    def reload(self) -> bool:
         """Read the file again if it changed; returns whether `synonym_map` changed.
 
         An unchanged file costs one system call.  An invalid file is logged once, and the old synonyms stay in use."""

@@ -31,7 +31,7 @@ class SynonymMap:
     meanings: Mapping[Spelling, tuple[Synonym, ...]]
 
     @cached_property
-    def beginnings(self) -> frozenset[Spelling]:
+    def spelling_prefixes(self) -> frozenset[Spelling]:
         """All prefixes of the spellings that have synonyms, themselves included."""
         return frozenset(spelling[:length] for spelling in self.meanings for length in range(1, len(spelling) + 1))
 

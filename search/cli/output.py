@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import click
 import msgspec
 
-from search.descriptions import corrected, lacked, reasons
+from search.descriptions import corrected, missing_words_text, reasons
 from search.errors import ArticleSearchError, BuildRunning, RequestInvalid, SettingsError
 from search.results import Correction, Fragment, Hit, SearchResults
 
@@ -83,7 +83,7 @@ def show_results(results: SearchResults, request: "SearchRequest") -> None:
     for number, hit in enumerate(results.hits, start=request.offset + 1):
         if hit.missing and relaxed:
             no_full_match = "" if results.total else "No article found has every word. "
-            click.echo(f"{no_full_match}These lack {lacked(relaxed.missing_at_most)}:\n")
+            click.echo(f"{no_full_match}These lack {missing_words_text(relaxed.missing_at_most)}:\n")
             relaxed = None
         _show_hit(number, hit)
     click.echo(_summary(results, request.page, request.per_page))
@@ -102,7 +102,7 @@ def _summary(results: SearchResults, page: int, per_page: int) -> str:
     pages = -(-results.listed // per_page) if per_page else 0
     parts = [f"{results.total:,} found"]
     if results.relaxed:
-        parts.append(f"{results.relaxed.total:,} more lack {lacked(results.relaxed.missing_at_most)}")
+        parts.append(f"{results.relaxed.total:,} more lack {missing_words_text(results.relaxed.missing_at_most)}")
     articles = results.total + (results.relaxed.total if results.relaxed else 0)
     if results.stories not in {None, articles}:
         parts.append(f"in {results.stories:,} {'story' if results.stories == 1 else 'stories'}")

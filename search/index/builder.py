@@ -23,7 +23,7 @@ from search.errors import BuildFailed, IndexMissing, SnapshotError
 from search.index.batch_reader import needs_workers, read_batches
 from search.index.change_set import ChangeSet, compare_files
 from search.index.fingerprint import indexing_fingerprint
-from search.index.merge_inputs import REMOVED, Part
+from search.index.merge_inputs import REMOVED, MergeInput
 from search.index.reporting import Built, make_report
 from search.index.segment_merger import merge_segments
 from search.index.stored_fields import repack_if_wasteful
@@ -165,10 +165,10 @@ def _merged_columns(changes: ChangeSet) -> tuple[dict[str, Any], Array]:
         files = np.full(len(changes.previous.segment), REMOVED, np.int64)
         unchanged = np.flatnonzero(changes.unchanged)
         files[changes.previous_doc_ids[unchanged]] = unchanged
-        inputs.append(Part(changes.previous.segment, files, files != REMOVED))
+        inputs.append(MergeInput(changes.previous.segment, files, files != REMOVED))
         files_of_inputs.append(files)
     for segment, files in changes.segments:
-        inputs.append(Part(segment, files))
+        inputs.append(MergeInput(segment, files))
         files_of_inputs.append(files)
     columns, new_doc_ids = merge_segments(inputs)
     doc_ids = np.full(len(changes), NO_DOCUMENT, np.int64)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from search.index.merge_inputs import Part
+from search.index.merge_inputs import MergeInput
 from search.index.string_merger import merge_used_strings
 from search.snapshot.arrays import Array, Strings, narrowed, run_lengths, spread
 from search.snapshot.keyword_column import KeywordColumn
@@ -12,7 +12,7 @@ from search.snapshot.keyword_column import KeywordColumn
 _ORDINAL = np.dtype(np.uint32)
 
 
-def merge_keywords(parts: Sequence[Part], facet: str, order: Array) -> KeywordColumn:
+def merge_keywords(parts: Sequence[MergeInput], facet: str, order: Array) -> KeywordColumn:
     """The column of the kept documents of all parts, in this order.  Values and sets without a document are dropped."""
     columns = [part.segment.keywords[facet] for part in parts]
     sets = [part.column(column.sets) for part, column in zip(parts, columns, strict=True)]

@@ -15,7 +15,7 @@ REMOVED: Final = NO_DOCUMENT
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MergeInput:
     """A segment to merge."""
 
     segment: Segment

@@ -12,7 +12,7 @@ import numpy as np
 
 from search.index.merge_inputs import REMOVED, RenumberedInput
 from search.index.postings_sorter import Postings
-from search.snapshot.arrays import Array, looked_for, run_lengths, spread, unsigned
+from search.snapshot.arrays import Array, binary_search, run_lengths, spread, unsigned
 from search.snapshot.segment import Segment
 
 _SPAN: Final = 1 << 18
@@ -124,7 +124,7 @@ def _insertion_points(large: RenumberedInput, small: RenumberedInput) -> Array:
     """The old posting before which each new one belongs: vectorised binary searches in the postings of its term."""
     starts = large.segment.posting_starts.astype(np.int64)
     term = np.repeat(small.terms, run_lengths(small.segment.posting_starts))
-    old_term, known = looked_for(term, large.terms)
+    old_term, known = binary_search(term, large.terms)
     low = starts[old_term]
     high = np.where(known, starts[np.minimum(old_term + 1, len(starts) - 1)], low)
     # A removed document sorts with the one before it: on which side of it new ones are inserted makes no difference.

@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from search.index.keyword_merger import merge_keywords
-from search.index.merge_inputs import REMOVED, Part, RenumberedInput
+from search.index.merge_inputs import REMOVED, MergeInput, RenumberedInput
 from search.index.postings_sorter import sorted_postings
 from search.index.postings_splicer import spliced_postings
 from search.index.story_clusters import stories, url_order
@@ -19,7 +19,7 @@ _SPLICING_RATIO: Final = 8
 """Splice if the large segment has more than this many times the postings of the small one, else sort."""
 
 
-def merge_segments(inputs: Sequence[Part]) -> tuple[dict[str, Column], list[Array]]:
+def merge_segments(inputs: Sequence[MergeInput]) -> tuple[dict[str, Column], list[Array]]:
     """The columns of one segment with all kept documents, and each input's new doc ids (`REMOVED` if not kept)."""
     order, doc_ids = _document_order(inputs)
     packs, ordinals = merge_used_strings([p.segment.packs for p in inputs], [p.column(p.segment.pack) for p in inputs])
@@ -34,7 +34,7 @@ def merge_segments(inputs: Sequence[Part]) -> tuple[dict[str, Column], list[Arra
     return columns, doc_ids
 
 
-def _merged_postings(inputs: Sequence[Part], doc_ids: Sequence[Array]) -> dict[str, Any]:
+def _merged_postings(inputs: Sequence[MergeInput], doc_ids: Sequence[Array]) -> dict[str, Any]:
     """The columns of terms, term stats and postings, without terms that no kept document has."""
     terms, term_numbers = merge_strings([p.segment.terms for p in inputs])
     term_stats, stats_numbers = _merged_term_stats(inputs)
@@ -57,13 +57,13 @@ def _merged_postings(inputs: Sequence[Part], doc_ids: Sequence[Array]) -> dict[s
     }
 
 
-def _is_update(inputs: Sequence[Part]) -> bool:
+def _is_update(inputs: Sequence[MergeInput]) -> bool:
     """Whether a small segment is merged into a large one, which splicing does faster than sorting."""
     sizes = [len(each.segment.posting_docs) for each in inputs]
     return len(inputs) == 2 and sizes[1] * _SPLICING_RATIO < sizes[0]
 
 
-def _document_order(inputs: Sequence[Part]) -> tuple[Array, list[Array]]:
+def _document_order(inputs: Sequence[MergeInput]) -> tuple[Array, list[Array]]:
     """The order of the kept documents, newest first, as indexes into all of them, and each input's new doc ids."""
     published = np.concatenate([p.column(p.segment.published) for p in inputs])
     age = np.where(published == UNDATED, np.iinfo(np.int64).max, -published)
@@ -81,7 +81,7 @@ def _document_order(inputs: Sequence[Part]) -> tuple[Array, list[Array]]:
     return order, doc_ids
 
 
-def _merged_term_stats(inputs: Sequence[Part]) -> tuple[Array, list[Array]]:
+def _merged_term_stats(inputs: Sequence[MergeInput]) -> tuple[Array, list[Array]]:
     """The distinct term stats of all inputs, and the new row of each.
 
     Rows of the first input keep their numbers: an update does not renumber those of the index."""

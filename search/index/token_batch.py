@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search.analysis.analyzer import forms_of, stretches
+from search.analysis.analyzer import chunks, forms_of
 from search.article import Article
 from search.snapshot.arrays import Array
 from search.snapshot.segment import FIELD_COUNT
@@ -23,12 +23,12 @@ class Tokens:
     document: Array
     """[O]"""
     field: Array
-    """[O] index into `search.analysis.FIELDS`"""
+    """[O] index into `search.analysis.TEXT_FIELDS`"""
     position: Array
     """[O]"""
     lengths: Array
     """[N, 4] number of tokens of each field"""
-    stretches: Mapping[str, int]
+    chunks: Mapping[str, int]
     """the number of articles that have each stretch"""
 
 
@@ -52,13 +52,13 @@ def tokens_of(articles: Sequence[Article]) -> Tokens:
         field=np.repeat(runs % FIELD_COUNT, lengths),
         position=np.fromiter(positions, np.int64, count),
         lengths=np.array(lengths, np.int64).reshape(len(articles), FIELD_COUNT),
-        stretches=stretch_counts,
+        chunks=stretch_counts,
     )
 
 
 def _fields(article: Article, stretch_counts: Counter[str]) -> Iterator[list[tuple[str, int]]]:
-    title, excerpt, topics = stretches(article.title), stretches(article.excerpt), list(map(stretches, article.topics))
-    provider = stretches(article.provider.name) if article.provider else []
+    title, excerpt, topics = chunks(article.title), chunks(article.excerpt), list(map(chunks, article.topics))
+    provider = chunks(article.provider.name) if article.provider else []
     stretch_counts.update(set().union(title, excerpt, *topics, provider))
     yield forms_of(title)
     yield forms_of(excerpt)

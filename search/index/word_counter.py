@@ -5,18 +5,18 @@ from typing import Final
 
 import numpy as np
 
-from search.analysis import FIELDS
-from search.analysis.surface_forms import written
+from search.analysis.surface_forms import surface_form_counts
 from search.index.string_merger import merge_strings
 from search.index.token_batch import Tokens
-from search.snapshot.arrays import Array, Strings, looked_for, narrowed, new_runs
+from search.schema import TEXT_FIELDS
+from search.snapshot.arrays import Array, Strings, binary_search, narrowed, new_runs
 from search.snapshot.word_dictionary import FIRST_SHIFT, SEPARATOR, WordDictionary
 
 _NO_COUNTS: Final = np.zeros(0, np.uint8)
 _EMPTY: Final = WordDictionary(
     Strings.of([]), _NO_COUNTS, np.zeros(0, np.uint64), _NO_COUNTS, Strings.of([]), _NO_COUNTS
 )
-_TITLE: Final = FIELDS.index("title")
+_TITLE: Final = TEXT_FIELDS.index("title")
 
 
 def count_words(tokens: Tokens) -> WordDictionary:
@@ -24,7 +24,7 @@ def count_words(tokens: Tokens) -> WordDictionary:
     occurrences = np.sort(tokens.word << np.int64(FIRST_SHIFT) | tokens.document)
     words = occurrences[new_runs(occurrences)] >> FIRST_SHIFT
     keys, counts = np.unique(_pairs(tokens), return_counts=True)
-    written_forms = written(tokens.stretches).items()
+    written_forms = surface_form_counts(tokens.chunks).items()
     surfaces = sorted((f"{form}{SEPARATOR}{surface}".encode(), count) for (form, surface), count in written_forms)
     return WordDictionary(
         Strings.of(word.encode() for word in tokens.words),
@@ -104,7 +104,7 @@ def _with_added(keys: Array, counts: Array, others: Array, other_counts: Array) 
     """The ascending keys with the sums of their counts and of the other keys' counts, without keys of count 0.
 
     Other keys are looked up one by one: in an update they are few."""
-    index, known = looked_for(others, keys)
+    index, known = binary_search(others, keys)
     counts[index[known]] += other_counts[known]
     keys = np.insert(keys, index[~known], others[~known])
     counts = np.insert(counts, index[~known], other_counts[~known])

@@ -9,7 +9,7 @@ from search.analysis.synonym_map import Spelling, Synonym, SynonymMap
 from search.query.nodes import And, Node, Or, Phrase, Synonyms, Term, Word, all_of
 
 
-def expanded(root: Node, synonym_map: SynonymMap) -> Node:
+def expand_synonyms(root: Node, synonym_map: SynonymMap) -> Node:
     """The query with the synonyms of its words; it matches every article that `root` matches.
 
     A sequence of words with common synonyms becomes one word.  From left to right, the longest sequence is taken."""
@@ -17,7 +17,7 @@ def expanded(root: Node, synonym_map: SynonymMap) -> Node:
         case And(children):
             return all_of(_expanded_sequence(children, synonym_map)) or root
         case Or(children):
-            return Or(tuple(expanded(child, synonym_map) for child in children))
+            return Or(tuple(expand_synonyms(child, synonym_map) for child in children))
         case Word():
             return next(_expanded_sequence((root,), synonym_map))
         case _:
@@ -32,7 +32,7 @@ def _expanded_sequence(nodes: Sequence[Node], synonym_map: SynonymMap) -> Iterat
             yield _with_synonyms(words, synonyms)
         else:
             node = nodes[i]
-            yield node if isinstance(node, Word) else expanded(node, synonym_map)
+            yield node if isinstance(node, Word) else expand_synonyms(node, synonym_map)
         i += len(words) or 1
 
 
@@ -46,7 +46,7 @@ def _longest_with_synonyms(nodes: Sequence[Node], synonym_map: SynonymMap) -> tu
             break
         words.append(node)
         longer = (start + spelling for start in spellings for spelling in _spellings(node.child))
-        spellings = [spelling for spelling in longer if spelling in synonym_map.beginnings]
+        spellings = [spelling for spelling in longer if spelling in synonym_map.spelling_prefixes]
         if not spellings:
             break
         known = [spelling for spelling in spellings if spelling in synonym_map.meanings]

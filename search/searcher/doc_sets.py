@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from search.snapshot.arrays import Array, looked_for, new_runs
+from search.snapshot.arrays import Array, binary_search, new_runs
 
 _SEARCH_RATIO: Final = 24
 """A set that is this many times smaller than another is searched for in it."""
@@ -22,7 +22,7 @@ _SORT_RATIO: Final = 48
 """A union of less than one document in this many is sorted; larger unions use a table."""
 
 
-def column_of(column: Array, doc_ids: Array) -> Array:
+def values_at(column: Array, doc_ids: Array) -> Array:
     """The values of the documents in a column; a view if the doc ids are consecutive."""
     if len(doc_ids) and int(doc_ids[-1]) - int(doc_ids[0]) + 1 == len(doc_ids):
         return column[int(doc_ids[0]) : int(doc_ids[-1]) + 1]
@@ -35,7 +35,7 @@ def intersection(a: Array, b: Array, doc_count: int) -> Array:
     if len(large) == doc_count:
         return small
     if len(small) * _SEARCH_RATIO < len(large):
-        return small[looked_for(small, large)[1]]
+        return small[binary_search(small, large)[1]]
     return large[_table(small, doc_count).take(large)]
 
 
@@ -44,7 +44,7 @@ def difference(a: Array, b: Array, doc_count: int) -> Array:
     if not len(b):
         return a
     if len(a) * _SEARCH_RATIO < len(b):
-        return a[~looked_for(a, b)[1]]
+        return a[~binary_search(a, b)[1]]
     return a[~_table(b, doc_count).take(a)]
 
 
@@ -84,7 +84,7 @@ def lookup(doc_ids: Array, members: Array, values: Array, doc_count: int, defaul
     if len(members) == len(doc_ids) and (members is doc_ids or np.array_equal(members, doc_ids)):
         return values
     if len(doc_ids) * _SEARCH_RATIO < len(members):
-        indices, present = looked_for(doc_ids, members)
+        indices, present = binary_search(doc_ids, members)
         return np.where(present, values.take(indices, mode="clip"), values.dtype.type(default))
     table = np.full(doc_count, default, values.dtype)
     table[members.astype(np.intp)] = values

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Self
 
-from search.analysis.synonym_file import SynonymsFile
+from search.analysis.synonym_file import SynonymFile
 from search.article import Article
 from search.errors import IndexMissing, SnapshotError
 from search.request import SearchRequest
@@ -34,7 +34,7 @@ class EmbeddedEngine:
         self._pointer_state: object = None
         self._unusable = False
         self._closed = threading.Event()
-        self._synonyms = SynonymsFile(settings.synonyms)
+        self._synonyms = SynonymFile(settings.synonyms)
         self._snapshot: Snapshot | None = None
         self._open_current()
         self._replace_searcher()
@@ -83,7 +83,7 @@ class EmbeddedEngine:
         while not self._closed.wait(_POLL_SECONDS):
             try:
                 opened = self._store.pointer_state() != self._pointer_state and self._open_current()
-                if self._synonyms.renewed() or opened:
+                if self._synonyms.reload() or opened:
                     self._replace_searcher()
             except Exception:  # noqa: BLE001 - an error must not end the thread: later snapshots would never be opened
                 _log.exception("the index in %s cannot be opened", self._store.index_dir)

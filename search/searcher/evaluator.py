@@ -10,9 +10,9 @@ from typing import assert_never
 
 import numpy as np
 
-from search.analysis import FIELDS
 from search.query.nodes import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.query_words import synonym_weight
+from search.schema import TEXT_FIELDS
 from search.searcher.doc_sets import difference, doc_set, indices_of, intersection, lookup, union
 from search.searcher.index_reader import IndexReader
 from search.searcher.phrase_matcher import match_phrase
@@ -87,7 +87,7 @@ class Evaluator:
                 self.scores(replace(leaf, field=field), doc_ids)
                 if leaf.field in {None, field}
                 else np.zeros(len(doc_ids))
-                for field in FIELDS
+                for field in TEXT_FIELDS
             ]
         matching, doc_count = self.doc_ids(leaf), self.reader.doc_count
         return [lookup(doc_ids, matching, scores, doc_count, default=0) for scores in self._phrase_field_scores(leaf)]
@@ -140,7 +140,7 @@ class Evaluator:
         if node.field is None:
             return self.reader.segment.posting_docs[self.reader.postings(term)]
         if node not in self._doc_sets:
-            self._doc_sets[node] = self._docs_in_field(self.reader.postings(term), FIELDS.index(node.field))
+            self._doc_sets[node] = self._docs_in_field(self.reader.postings(term), TEXT_FIELDS.index(node.field))
         return self._doc_sets[node]
 
     def _docs_in_field(self, postings: slice, field: int) -> Array:
@@ -159,10 +159,10 @@ class Evaluator:
     def _bm25f(self, term: int, field: str | None, stats: Array) -> Array:
         """[stats] boost · (idf · saturation), summed over the fields in order; `stats` are rows of `term_stats`."""
         reader = self.reader
-        idf, boosts = reader.idf(term), reader.ranking.boosts
+        idf, boosts = reader.idf(term), reader.ranking.field_weights
         few = len(stats) < reader.no_posting
         total: Array | None = None
-        for i in range(FIELD_COUNT) if field is None else (FIELDS.index(field),):
+        for i in range(FIELD_COUNT) if field is None else (TEXT_FIELDS.index(field),):
             if idf[i]:
                 saturation = reader.saturation[i].take(stats) if few else reader.saturation[i]
                 score = boosts[i] * (idf[i] * saturation)
@@ -218,7 +218,7 @@ class Evaluator:
                 total = np.zeros(int(in_field.sum()))
                 for term_stats, term_idf in zip(stats, idf, strict=True):
                     total += term_idf[field] * reader.saturation[field].take(term_stats[in_field])
-                field_scores[field][in_field] = reader.ranking.boosts[field] * total
+                field_scores[field][in_field] = reader.ranking.field_weights[field] * total
         return field_scores
 
     # Prefixes
@@ -234,15 +234,15 @@ class Evaluator:
         if node.field is None:
             doc_ids = self.reader.segment.posting_docs[postings]
         else:
-            doc_ids = self._docs_in_field(postings, FIELDS.index(node.field))
+            doc_ids = self._docs_in_field(postings, TEXT_FIELDS.index(node.field))
         return doc_set(doc_ids, self.reader.doc_count)
 
     def _prefix_scores(self, node: Prefix, doc_ids: Array) -> Array:
         """The sum of the boosts of the fields that have a term with the prefix."""
         reader, postings = self.reader, self._prefix_postings(node)
         total = np.zeros(len(doc_ids))
-        for field in range(FIELD_COUNT) if node.field is None else (FIELDS.index(node.field),):
+        for field in range(FIELD_COUNT) if node.field is None else (TEXT_FIELDS.index(node.field),):
             in_field = doc_set(self._docs_in_field(postings, field), reader.doc_count)
             matching = intersection(in_field, doc_ids, reader.doc_count)
-            total[indices_of(matching, doc_ids, reader.doc_count)] += reader.ranking.boosts[field]
+            total[indices_of(matching, doc_ids, reader.doc_count)] += reader.ranking.field_weights[field]
         return total

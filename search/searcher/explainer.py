@@ -7,12 +7,12 @@ from typing import Literal
 
 import numpy as np
 
-from search.analysis import FIELDS
 from search.analysis.analyzer import Token, tokens
 from search.article import Article
 from search.query.nodes import And, Node, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.query_words import synonym_weight
 from search.results import Explanation, Factor, Occurrence, WordMatch
+from search.schema import TEXT_FIELDS
 from search.searcher.evaluator import Evaluator
 from search.searcher.scorer import Scorer
 from search.snapshot.arrays import Array
@@ -122,7 +122,7 @@ def _word_matches(
     for part, spelling_scores in zip(parts, scores, strict=True):
         best = max(range(len(spelling_scores)), key=lambda i: sum(spelling_scores[i]))
         occurrences = tuple(
-            Occurrence(field, score) for field, score in zip(FIELDS, spelling_scores[best], strict=True) if score
+            Occurrence(field, score) for field, score in zip(TEXT_FIELDS, spelling_scores[best], strict=True) if score
         )
         if occurrences:
             yield WordMatch(part.source, *_matched_text(part, part.spellings[best], words), occurrences)

@@ -16,7 +16,7 @@ class FieldHighlightTerms(NamedTuple):
     excerpt: HighlightTerms
 
 
-def marks_of(root: Node, unmet: Container[And] = frozenset()) -> FieldHighlightTerms:
+def highlight_terms(root: Node, unmet: Container[And] = frozenset()) -> FieldHighlightTerms:
     """The terms that an article can match by.  `unmet` are the `alternatives` that the article does not match."""
     leaves = [(leaf, number) for number, word in enumerate(_words(root, unmet)) for leaf in _leaves(word, unmet)]
     return FieldHighlightTerms(_field_terms(leaves, "title"), _field_terms(leaves, "excerpt"))

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from functools import lru_cache, partial
 
-from search.analysis.highlighter import highlight, highlight_window
+from search.analysis.highlighter import highlight, highlight_passage
 from search.article import Article
 from search.request import SearchRequest
 from search.results import Explanation, Fragment, Hit
 from search.searcher.collector import Collector, Page
 from search.searcher.doc_sets import contains
 from search.searcher.explainer import explanations
-from search.searcher.highlight_terms import alternatives, marks_of
+from search.searcher.highlight_terms import alternatives, highlight_terms
 from search.searcher.index_reader import IndexReader
 from search.searcher.minimum_match import missing_words
 from search.searcher.query_plan import QueryPlan
@@ -44,14 +44,14 @@ class _Highlights:
     def __init__(self, plan: QueryPlan) -> None:
         self._doc_ids = plan.evaluator.doc_ids
         self._alternatives = tuple(alternatives(plan.root))
-        self._terms = lru_cache(partial(marks_of, plan.root))
+        self._terms = lru_cache(partial(highlight_terms, plan.root))
 
     def __call__(self, article: Article, doc_id: int) -> dict[str, tuple[Fragment, ...]]:
         unmet = frozenset(node for node in self._alternatives if not contains(self._doc_ids(node), doc_id))
         terms = self._terms(unmet)
         return {
             "title": highlight(article.title, terms.title),
-            "excerpt": highlight_window(article.excerpt, terms.excerpt),
+            "excerpt": highlight_passage(article.excerpt, terms.excerpt),
         }
 
 

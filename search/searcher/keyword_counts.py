@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from search.searcher.doc_sets import column_of
+from search.searcher.doc_sets import values_at
 from search.snapshot.arrays import Array, run_lengths, spread
 from search.snapshot.keyword_column import KeywordColumn
 
@@ -23,7 +23,7 @@ class KeywordCounts:
         """How many of the documents have each value, and how many have none.
 
         Sets of values are counted first: there are fewer sets than documents, except in small results."""
-        sets = column_of(self._column.sets, doc_ids)
+        sets = values_at(self._column.sets, doc_ids)
         if len(doc_ids) < len(self._set_sizes) and not self._single_valued:
             return self._count_few(sets)
         times = np.bincount(sets, minlength=len(self._set_sizes))
@@ -46,7 +46,7 @@ class KeywordCounts:
         """Which of the documents have any of the values, or all of them."""
         combine = np.logical_and if all_of else np.logical_or
         sets = combine.reduce([self._sets_with(value) for value in values])
-        matches: Array = sets.take(column_of(self._column.sets, doc_ids))
+        matches: Array = sets.take(values_at(self._column.sets, doc_ids))
         return matches
 
     def _sets_with(self, value: str) -> Array:

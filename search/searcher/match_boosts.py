@@ -10,10 +10,10 @@ from typing import Final
 
 import numpy as np
 
-from search.analysis import FIELDS
 from search.analysis.form_hash import form_hash
 from search.query.nodes import Node
 from search.query.query_words import adjacent_terms, included_words, plain_term
+from search.schema import TEXT_FIELDS
 from search.searcher.index_reader import IndexReader
 from search.searcher.term_positions import DocumentPositions, TermPositions
 from search.snapshot.arrays import Array
@@ -63,7 +63,9 @@ class MatchBoosts:
             term = plain_term(word)
             number = None if term is None else self._term_number(term.text)
             if number is not None and word.form is not None:
-                known.append((number, form_hash(word.form), None if word.field is None else FIELDS.index(word.field)))
+                known.append(
+                    (number, form_hash(word.form), None if word.field is None else TEXT_FIELDS.index(word.field))
+                )
         return known
 
     @cached_property

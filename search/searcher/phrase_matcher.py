@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from search.analysis import FIELDS
+from search.schema import TEXT_FIELDS
 from search.searcher.index_reader import IndexReader
 from search.searcher.term_positions import TermPositions
 from search.snapshot.arrays import Array, spread
@@ -34,7 +34,7 @@ def match_phrase(
     has_phrase = np.zeros((len(candidates), FIELD_COUNT), bool)
     has_phrase[candidate_of, field_of] = True
     if field is not None:
-        has_phrase[:, [f for f in range(FIELD_COUNT) if f != FIELDS.index(field)]] = False
+        has_phrase[:, [f for f in range(FIELD_COUNT) if f != TEXT_FIELDS.index(field)]] = False
     matching = has_phrase.any(axis=1)
     return candidates[matching], has_phrase[matching]
 

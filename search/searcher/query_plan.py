@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from search.query.nodes import Node
 from search.query.parser import parse
-from search.query.synonym_expansion import expanded
+from search.query.synonym_expansion import expand_synonyms
 from search.request import SearchRequest
 from search.results import Correction
 from search.searcher.evaluator import Evaluator
@@ -30,7 +30,7 @@ def plan_query(reader: IndexReader, request: SearchRequest) -> QueryPlan:
     """The plan for the request's text.  Filters do not affect it: choosing one must not change other counts."""
     query = parse(request.q)
     evaluator = Evaluator(reader)
-    original = _match(evaluator, expanded(query.root, reader.synonym_map), request)
+    original = _match(evaluator, expand_synonyms(query.root, reader.synonym_map), request)
     chosen, correction = _corrected(evaluator, original, request) if request.typo else (original, None)
     return QueryPlan(chosen.root, chosen.matched, evaluator, query.warnings, correction)
 
@@ -67,7 +67,7 @@ def _corrected(
 
 
 def _read(reader: IndexReader, text: str) -> Node:
-    return expanded(parse(text).root, reader.synonym_map)
+    return expand_synonyms(parse(text).root, reader.synonym_map)
 
 
 def _correction(corrected: CorrectedQuery, applied: bool) -> Correction:

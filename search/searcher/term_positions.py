@@ -8,7 +8,7 @@ import numpy as np
 
 from search.searcher.doc_sets import indices_of
 from search.searcher.index_reader import IndexReader
-from search.snapshot.arrays import Array, looked_for, spread
+from search.snapshot.arrays import Array, binary_search, spread
 
 _NO_RUNS = (np.zeros(0, np.int64),) * 3
 
@@ -34,7 +34,7 @@ class TermPositions:
 
     def runs_among(self, doc_ids: Array) -> tuple[Array, Array, Array]:
         """The indices in `doc_ids` of the documents that have the term, and their `runs`."""
-        postings, present = looked_for(doc_ids, self._doc_ids)
+        postings, present = binary_search(doc_ids, self._doc_ids)
         indices = np.flatnonzero(present)
         return indices, *self._runs(postings.take(indices))
 

@@ -44,7 +44,7 @@ def new_runs(keys: Array) -> Array:
     return new
 
 
-def looked_for(wanted: Array, keys: Array) -> tuple[Array, Array]:
+def binary_search(wanted: Array, keys: Array) -> tuple[Array, Array]:
     """Binary search for many keys: the insertion point of each in the ascending keys, and whether it is there."""
     index = keys.searchsorted(wanted)
     found = keys.take(index, mode="clip") == wanted if len(keys) else np.zeros(len(wanted), bool)

@@ -76,7 +76,7 @@ class SpellingCorrector:
     def _frequency(self, word: str) -> int:
         """The number of articles with the word in any form; more than `RARE` if a synonym entry starts with it."""
         term = stem(word)
-        return RARE + 1 if (term,) in self._synonym_map.beginnings else self._doc_frequency(term)
+        return RARE + 1 if (term,) in self._synonym_map.spelling_prefixes else self._doc_frequency(term)
 
     def _candidates(self, word: str, frequency: int) -> list[Candidate]:
         """The most likely candidates, one for each stem: every form of a word has the same matches."""

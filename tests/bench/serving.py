@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from search import Settings
 from search.cli.server import serve
-from tests.bench.engines.article_search import FIELDS
+from tests.bench.engines.article_search import TEXT_FIELDS
 from tests.bench.http_client import BadResponseError, get, requests_per_second
 from tests.bench.queries import BenchQuery, stream
 from tests.bench.vocabulary import Vocabulary
@@ -94,7 +94,9 @@ def worker_megabytes(folder: Path, vocabulary: Vocabulary) -> float:
 def _path(query: BenchQuery) -> str:
     """The API path of a query, without highlights and partial matches, so that both engines do the same work."""
     topics = [("topic", query.topic)] if query.topic else []
-    return f"/api/v1/search?{urlencode([('q', query.text), *topics, ('match', 'all'), ('fields', ','.join(FIELDS))])}"
+    return (
+        f"/api/v1/search?{urlencode([('q', query.text), *topics, ('match', 'all'), ('fields', ','.join(TEXT_FIELDS))])}"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol, Self
 from search import SearchRequest, Settings, build_index, open_engine
 
 HITS: Final = 10
-FIELDS: Final = ("title", "excerpt", "topics", "provider")
+TEXT_FIELDS: Final = ("title", "excerpt", "topics", "provider")
 
 
 class Engine(Protocol):

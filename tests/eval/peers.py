@@ -12,7 +12,7 @@ from whoosh.qparser import MultifieldParser
 
 from search.article import Article
 from tests.eval.archive import texts
-from tests.eval.engines import FIELDS, HITS, Engine
+from tests.eval.engines import HITS, TEXT_FIELDS, Engine
 
 
 class Fts5:
@@ -21,7 +21,7 @@ class Fts5:
     def __init__(self, articles: Iterable[Article]) -> None:
         self._database = sqlite3.connect(":memory:")
         self._database.execute(
-            f"CREATE VIRTUAL TABLE article USING fts5(id UNINDEXED, {', '.join(FIELDS)}, tokenize='porter unicode61')"
+            f"CREATE VIRTUAL TABLE article USING fts5(id UNINDEXED, {', '.join(TEXT_FIELDS)}, tokenize='porter unicode61')"
         )
         rows = [(article.id, *texts(article)) for article in articles]
         self._database.executemany("INSERT INTO article VALUES (?, ?, ?, ?, ?)", rows)
@@ -47,13 +47,13 @@ class Tantivy:
     def __init__(self, articles: Iterable[Article]) -> None:
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("id", stored=True, tokenizer_name="raw")
-        for field in FIELDS:
+        for field in TEXT_FIELDS:
             builder.add_text_field(field, tokenizer_name="en_stem")
         self._schema = builder.build()
         self._index = tantivy.Index(self._schema)
         writer = self._index.writer(num_threads=1)
         for article in articles:
-            values: dict[str, Any] = dict(zip(FIELDS, texts(article), strict=True))
+            values: dict[str, Any] = dict(zip(TEXT_FIELDS, texts(article), strict=True))
             writer.add_document(tantivy.Document(id=article.id, **values))
         writer.commit()
         writer.wait_merging_threads()
@@ -67,10 +67,12 @@ class Tantivy:
     def _query(self, text: str) -> tantivy.Query:
         words = text.split()
         whole = " ".join(word for word in words if not word.endswith("*"))
-        parts = [self._index.parse_query_lenient(whole, list(FIELDS))[0]]
+        parts = [self._index.parse_query_lenient(whole, list(TEXT_FIELDS))[0]]
         for word in words:
             if word.endswith("*") and word[:-1].isalnum():
-                parts += [tantivy.Query.regex_query(self._schema, field, f"{word[:-1].lower()}.*") for field in FIELDS]
+                parts += [
+                    tantivy.Query.regex_query(self._schema, field, f"{word[:-1].lower()}.*") for field in TEXT_FIELDS
+                ]
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in parts])
 
 
@@ -78,14 +80,14 @@ class Whoosh:
     """Whoosh's defaults: stemming analyzer, multi-field parser, BM25F, equal field weights.  All words must match."""
 
     def __init__(self, articles: Iterable[Article]) -> None:
-        schema = Schema(id=ID(stored=True), **{field: TEXT(analyzer=StemmingAnalyzer()) for field in FIELDS})
+        schema = Schema(id=ID(stored=True), **{field: TEXT(analyzer=StemmingAnalyzer()) for field in TEXT_FIELDS})
         index = RamStorage().create_index(schema)
         writer = index.writer()
         for article in articles:
-            writer.add_document(id=article.id, **dict(zip(FIELDS, texts(article), strict=True)))
+            writer.add_document(id=article.id, **dict(zip(TEXT_FIELDS, texts(article), strict=True)))
         writer.commit()
         self._searcher = index.searcher()
-        self._parser = MultifieldParser(list(FIELDS), schema)
+        self._parser = MultifieldParser(list(TEXT_FIELDS), schema)
 
     def best(self, text: str) -> Sequence[str]:
         return [hit["id"] for hit in self._searcher.search(self._parser.parse(text), limit=HITS)]

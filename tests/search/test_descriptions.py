@@ -11,13 +11,13 @@ from search import (
     WordMatch,
     as_phrase,
     corrected,
-    lacked,
+    missing_words_text,
     reasons,
     requiring,
 )
 from search.query.nodes import And, Word
 from search.query.parser import parse
-from tests.made import EXPLANATION
+from tests.fake_engine import EXPLANATION
 
 
 def test_reasons_of_an_explanation() -> None:
@@ -67,7 +67,7 @@ def test_weight_is_zero_if_the_text_score_is_zero() -> None:
     ],
 )
 def test_number_of_missing_words(most: int, text: str) -> None:
-    assert lacked(most) == text
+    assert missing_words_text(most) == text
 
 
 @pytest.mark.parametrize(

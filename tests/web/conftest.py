@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from search import Settings
-from tests.made import MadeEngine
+from tests.fake_engine import FakeEngine
 from web import create_app
 
 
@@ -16,13 +16,13 @@ def client(sample_index: Path) -> FlaskClient:
 
 
 @pytest.fixture
-def engine() -> MadeEngine:
+def engine() -> FakeEngine:
     """The engine behind the client `made`; it records its requests."""
-    return MadeEngine()
+    return FakeEngine()
 
 
 @pytest.fixture
-def made(engine: MadeEngine) -> FlaskClient:
+def made(engine: FakeEngine) -> FlaskClient:
     """A client of an application with a fake engine."""
     return create_app(Settings(), engine=engine).test_client()
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from search import Settings
-from tests.made import LONG, MadeEngine
+from tests.fake_engine import LONG, FakeEngine
 from web import create_app
 
 pytestmark = pytest.mark.browser
@@ -57,7 +57,7 @@ def site(sample_index: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def fake_site() -> Iterator[str]:
     """A server with a fake engine."""
-    with served(create_app(Settings(), engine=MadeEngine())) as address:
+    with served(create_app(Settings(), engine=FakeEngine())) as address:
         yield address
 
 

@@ -6,8 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from search import Article, EngineUnavailable, SearchResults, Settings, build_index
+from tests.fake_engine import FakeEngine
 from tests.files import write
-from tests.made import MadeEngine
 from tests.web.responses import SEARCH
 from web import create_app
 
@@ -55,14 +55,14 @@ class Maintenance(EngineUnavailable):
     public_message = "Try again on Monday."
 
 
-def unavailable(_: MadeEngine, *__: object) -> SearchResults:
+def unavailable(_: FakeEngine, *__: object) -> SearchResults:
     raise Maintenance("/secret/path is closed")
 
 
 def test_unavailable_engine_shows_its_public_message_only(
     made: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(MadeEngine, "search", unavailable)
+    monkeypatch.setattr(FakeEngine, "search", unavailable)
     response = made.get(SEARCH)
     assert response.json == {
         "type": "about:blank",

@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from search import HIT_FIELDS, Completion
-from tests.made import MadeEngine
+from tests.fake_engine import FakeEngine
 from tests.web.responses import SEARCH
 from web.parameters import parse
 
@@ -124,11 +124,11 @@ def test_suggest_reports_all_mistakes(client: FlaskClient) -> None:
 def test_suggest_limit_is_10_by_default(made: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     limits: list[int] = []
 
-    def complete(_: MadeEngine, __: str, limit: int) -> list[Completion]:
+    def complete(_: FakeEngine, __: str, limit: int) -> list[Completion]:
         limits.append(limit)
         return []
 
-    monkeypatch.setattr(MadeEngine, "complete", complete)
+    monkeypatch.setattr(FakeEngine, "complete", complete)
     made.get("/api/v1/suggest?q=a")
     made.get("/api/v1/suggest?q=a&limit=7")
     assert limits == [10, 7]

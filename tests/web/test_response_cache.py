@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.made import INFO
+from tests.fake_engine import INFO
 from web.response_cache import LIFETIME, OVERHEAD, CachedResponse, ResponseCache
 
 

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from msgspec import structs
 
 from search import Article, Settings, build_index
+from tests.fake_engine import INFO, FakeEngine
 from tests.files import write
-from tests.made import INFO, MadeEngine
 from tests.web.responses import SEARCH, search
 from web import create_app
 from web.response_cache import ResponseCache
@@ -98,9 +98,9 @@ def test_cached_response_is_not_served_after_an_index_with_the_same_content(
     never_expiring(made)
     before = made.get("/api/v1/stats")
     rebuilt = structs.replace(INFO, snapshot="rebuilt")
-    statistics = structs.replace(MadeEngine().statistics(), index=rebuilt)
-    monkeypatch.setattr(MadeEngine, "info", lambda _: rebuilt)
-    monkeypatch.setattr(MadeEngine, "statistics", lambda _: statistics)
+    statistics = structs.replace(FakeEngine().statistics(), index=rebuilt)
+    monkeypatch.setattr(FakeEngine, "info", lambda _: rebuilt)
+    monkeypatch.setattr(FakeEngine, "statistics", lambda _: statistics)
     after = made.get("/api/v1/stats")
     assert after.headers["ETag"] == before.headers["ETag"]
     assert after.json is not None
@@ -114,7 +114,7 @@ def test_cached_response_has_the_links_of_its_mount_point(made: FlaskClient) -> 
         assert response.json["links"]["self"] == f"{root}{SEARCH}?q=fery"
 
 
-def test_max_age_is_a_setting(engine: MadeEngine) -> None:
+def test_max_age_is_a_setting(engine: FakeEngine) -> None:
     client = create_app(Settings(page_cache_seconds=5), engine=engine).test_client()
     assert client.get(SEARCH).headers["Cache-Control"] == "public, max-age=5"
 

@@ -5,7 +5,7 @@ from typing import cast
 from msgspec.structs import replace
 
 from search import Engine, IndexInfo, Settings
-from tests.made import INFO
+from tests.fake_engine import INFO
 from web.service import Service
 
 

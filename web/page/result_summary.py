@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from search import SearchRequest, SearchResults, lacked
+from search import SearchRequest, SearchResults, missing_words_text
 from web import links
 from web.page.formatting import quantity
 
@@ -31,7 +31,9 @@ def result_summary(request: SearchRequest, results: SearchResults, filtered: boo
         preposition="" if corrected or not request.q else "of" if partial else "for",
         partial_matches=_partial_matches(results) if partial else "",
         full_matches_link=links.page_url(links.changed(request, match="all")) if partial and results.total else None,
-        divider=f"These lack {lacked(results.relaxed.missing_at_most)}" if results.relaxed and results.total else "",
+        divider=f"These lack {missing_words_text(results.relaxed.missing_at_most)}"
+        if results.relaxed and results.total
+        else "",
         story_count=f"{quantity(results.total + partial, 'article')}{in_stories}." if partial and in_stories else "",
         story_toggle=_story_toggle(request, in_stories) if results.listed else None,
     )

@@ -9,14 +9,14 @@ from typing import Final, NamedTuple, Protocol
 
 import msgspec
 
-from search.analysis import FIELDS
 from search.article import Article
+from search.schema import TEXT_FIELDS
 from search.settings import Ranking
 from tests.bench.queries import BenchQuery
 
 HITS: Final = 20
 VALUES: Final = 20
-BOOSTS: Final = dict(zip(FIELDS, Ranking().boosts, strict=True))
+BOOSTS: Final = dict(zip(TEXT_FIELDS, Ranking().field_weights, strict=True))
 
 encode: Final = msgspec.json.Encoder().encode
 decode: Final = msgspec.json.Decoder(Article).decode

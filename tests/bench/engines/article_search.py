@@ -7,7 +7,7 @@ from search import HIT_FIELDS, SearchRequest, Settings, open_engine
 from tests.bench.engines import HITS, VALUES, EngineResult
 from tests.bench.queries import BenchQuery
 
-FIELDS: Final = tuple(name for name in HIT_FIELDS if name != "highlights")
+TEXT_FIELDS: Final = tuple(name for name in HIT_FIELDS if name != "highlights")
 
 
 class ArticleSearchEngine:
@@ -37,5 +37,5 @@ def request(bench_query: BenchQuery) -> SearchRequest:
         match="all",  # the peers return no partial matches
         per_page=HITS,
         facet_size=VALUES,
-        fields=FIELDS,
+        fields=TEXT_FIELDS,
     )

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from tantivy import Document, FieldType, Index, Occur, Order, Query, Schema, SchemaBuilder
 
-from search.analysis import FIELDS
 from search.article import Article
+from search.schema import TEXT_FIELDS
 from tests.bench.engines import BOOSTS, HITS, VALUES, EngineResult, decode, encode, seconds
 from tests.bench.queries import BenchQuery
 
@@ -34,7 +34,7 @@ def build(articles: Iterable[Article], folder: Path) -> None:
 
 def _schema() -> Schema:
     builder = SchemaBuilder()
-    for field in FIELDS:
+    for field in TEXT_FIELDS:
         builder.add_text_field(field, tokenizer_name="en_stem")
     builder.add_text_field("topic", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_text_field("provider_name", tokenizer_name="raw", index_option="basic", fast=True)
@@ -93,8 +93,8 @@ class TantivyEngine:
         if not text:
             return Query.all_query()
         if text.endswith("*"):  # its query language has only phrase prefixes, of at most fifty words
-            return Query.boolean_query([(Occur.Should, self._prefix(field, text[:-1])) for field in FIELDS])
-        return self._index.parse_query(text, list(FIELDS), field_boosts=BOOSTS, conjunction_by_default=True)
+            return Query.boolean_query([(Occur.Should, self._prefix(field, text[:-1])) for field in TEXT_FIELDS])
+        return self._index.parse_query(text, list(TEXT_FIELDS), field_boosts=BOOSTS, conjunction_by_default=True)
 
     def _prefix(self, field: str, text: str) -> Query:
         return Query.boost_query(Query.regex_query(self._schema, field, f"{text}.*"), BOOSTS[field])

@@ -13,8 +13,8 @@ from whoosh.index import create_in, open_dir
 from whoosh.qparser import AndGroup, MultifieldParser
 from whoosh.sorting import Count, FieldFacet
 
-from search.analysis import FIELDS
 from search.article import Article
+from search.schema import TEXT_FIELDS
 from tests.bench.engines import BOOSTS, HITS, VALUES, EngineResult, decode, encode, seconds
 from tests.bench.queries import BenchQuery
 
@@ -44,7 +44,7 @@ def build(articles: Iterable[Article], folder: Path) -> None:
 
 def _schema() -> Schema:
     return Schema(
-        **{field: TEXT(analyzer=StemmingAnalyzer(stoplist=None, cachesize=-1)) for field in FIELDS},
+        **{field: TEXT(analyzer=StemmingAnalyzer(stoplist=None, cachesize=-1)) for field in TEXT_FIELDS},
         topic=KEYWORD(commas=True),
         provider_name=ID(sortable=True),
         published=NUMERIC(int, bits=64, sortable=True),
@@ -58,7 +58,7 @@ class WhooshEngine:
     def __init__(self, folder: Path) -> None:
         index = open_dir(str(folder))
         self._searcher = index.searcher()
-        self._parser = MultifieldParser(list(FIELDS), index.schema, fieldboosts=BOOSTS, group=AndGroup)
+        self._parser = MultifieldParser(list(TEXT_FIELDS), index.schema, fieldboosts=BOOSTS, group=AndGroup)
 
     def search(self, bench_query: BenchQuery) -> EngineResult:
         matches = self._parser.parse(bench_query.text.replace(" -", " NOT ")) if bench_query.text else whoosh.Every()

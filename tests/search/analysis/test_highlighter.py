@@ -8,8 +8,8 @@ from search.analysis.analyzer import terms
 from search.analysis.highlighter import HighlightTerms, highlight
 from search.analysis.synonym_parser import synonym_map
 from search.query.parser import parse
-from search.query.synonym_expansion import expanded
-from search.searcher.highlight_terms import alternatives, marks_of
+from search.query.synonym_expansion import expand_synonyms
+from search.searcher.highlight_terms import alternatives, highlight_terms
 
 SYNONYMS = synonym_map(
     b"same: [[AI, artificial intelligence], [self-driving car, robotaxi], [R&D, research and development]]"
@@ -18,7 +18,7 @@ SYNONYMS = synonym_map(
 
 def shown(query: str, text: str, field: str = "title") -> str:
     """The text with every hit in square brackets."""
-    terms = getattr(marks_of(expanded(parse(query).root, SYNONYMS)), field)
+    terms = getattr(highlight_terms(expand_synonyms(parse(query).root, SYNONYMS)), field)
     return "".join(f"[{fragment.text}]" if fragment.hit else fragment.text for fragment in highlight(text, terms))
 
 
@@ -69,9 +69,9 @@ def test_words_and_phrases_that_match_are_hits(query: str, text: str, expected: 
 
 
 def test_unmet_alternative_is_not_highlighted() -> None:
-    root = expanded(parse("artificial intelligence").root, SYNONYMS)
+    root = expand_synonyms(parse("artificial intelligence").root, SYNONYMS)
     (row,) = alternatives(root)
-    wanted = marks_of(root, unmet={row}).title
+    wanted = highlight_terms(root, unmet={row}).title
     assert [part.text for part in highlight("AI, an intelligence", wanted) if part.hit] == ["AI"]
 
 
@@ -89,7 +89,7 @@ def test_unmet_alternative_is_not_highlighted() -> None:
     ],
 )
 def test_number_of_alternatives_of_several_words(query: str, number: int) -> None:
-    assert len(list(alternatives(expanded(parse(query).root, SYNONYMS)))) == number
+    assert len(list(alternatives(expand_synonyms(parse(query).root, SYNONYMS)))) == number
 
 
 def test_field_scope_highlights_only_its_field() -> None:

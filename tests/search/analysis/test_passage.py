@@ -7,19 +7,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analysis.analyzer import matching_tokens
-from search.analysis.highlighter import LONGEST_WINDOW, HighlightTerms, highlight, highlight_window
+from search.analysis.highlighter import LONGEST_PASSAGE, HighlightTerms, highlight, highlight_passage
 from search.analysis.passage import Span, best_passage, merge_overlapping
 from search.query.parser import parse
 from search.results import Fragment
-from search.searcher.highlight_terms import marks_of
+from search.searcher.highlight_terms import highlight_terms
 
 DOTS = "one two three four five six seven eight nine ten eleven twelve thirteen"
 
 
 def passage(query: str, text: str, longest: int) -> str:
     """The passage with every hit in square brackets."""
-    wanted = marks_of(parse(query).root).excerpt
-    return "".join(f"[{part.text}]" if part.hit else part.text for part in highlight_window(text, wanted, longest))
+    wanted = highlight_terms(parse(query).root).excerpt
+    return "".join(f"[{part.text}]" if part.hit else part.text for part in highlight_passage(text, wanted, longest))
 
 
 @pytest.mark.parametrize(
@@ -58,15 +58,15 @@ def test_best_passage_is_shown(query: str, text: str, expected: str) -> None:
     assert passage(query, text, 28) == expected
 
 
-@pytest.mark.parametrize("length", [LONGEST_WINDOW, LONGEST_WINDOW + 1])
+@pytest.mark.parametrize("length", [LONGEST_PASSAGE, LONGEST_PASSAGE + 1])
 def test_only_a_text_over_the_limit_is_cut(length: int) -> None:
     text = "ab " * (length // 3) + "c" * (length % 3)
-    parts = highlight_window(text, HighlightTerms())
-    assert ("".join(part.text for part in parts) == text) == (length <= LONGEST_WINDOW)
+    parts = highlight_passage(text, HighlightTerms())
+    assert ("".join(part.text for part in parts) == text) == (length <= LONGEST_PASSAGE)
 
 
 def test_ellipses_are_separate_fragments() -> None:
-    parts = highlight_window(DOTS, HighlightTerms({"seven": 0}), 28)
+    parts = highlight_passage(DOTS, HighlightTerms({"seven": 0}), 28)
     assert (parts[0], parts[-1]) == (Fragment("…", False), Fragment("…", False))
 
 
@@ -145,7 +145,7 @@ def test_passage_is_as_long_as_possible(text: str, wanted: HighlightTerms) -> No
 @settings(deadline=None)
 @given(TEXTS | st.text(max_size=80), TERMS, st.integers(3, 40))
 def test_passage_is_part_of_the_text(text: str, wanted: HighlightTerms, longest: int) -> None:
-    parts = highlight_window(text, wanted, longest)
+    parts = highlight_passage(text, wanted, longest)
     joined = "".join(part.text for part in parts)
     assert all(part.text for part in parts)
     assert len(joined) <= max(longest, 0)

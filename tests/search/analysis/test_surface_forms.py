@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.analysis.surface_forms import written
+from search.analysis.surface_forms import surface_form_counts
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,8 @@ from search.analysis.surface_forms import written
     ],
 )
 def test_surface_forms_of_a_chunk(chunk: str, expected: dict[tuple[str, str], int]) -> None:
-    assert written({chunk: 3}) == expected
+    assert surface_form_counts({chunk: 3}) == expected
 
 
 def test_surface_forms_are_counted_over_all_chunks() -> None:
-    assert written({"OpenAI": 2, "OpenAI’s": 1, "openai": 5}) == {("openai", "OpenAI"): 3}
+    assert surface_form_counts({"OpenAI": 2, "OpenAI’s": 1, "openai": 5}) == {("openai", "OpenAI"): 3}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from search.analysis.synonym_file import FILE_LIMIT, SHIPPED, SynonymsFile, read_synonyms
+from search.analysis.synonym_file import FILE_LIMIT, SHIPPED, SynonymFile, read_synonyms
 from search.analysis.synonym_map import NO_SYNONYMS, spellings
 from search.analysis.synonym_parser import MOST_WORDS, synonym_map
 from search.errors import SettingsError
@@ -154,30 +154,30 @@ def test_empty_file_has_no_synonyms() -> None:
 def test_changed_file_is_read_once(tmp_path: Path) -> None:
     path = tmp_path / "synonyms.yaml"
     path.write_text("same: [[a, b]]")
-    file = SynonymsFile(path)
-    assert not file.renewed()
+    file = SynonymFile(path)
+    assert not file.reload()
     path.write_text("same: [[a, c]]")
-    assert file.renewed()
-    assert not file.renewed()
+    assert file.reload()
+    assert not file.reload()
     assert file.synonym_map == synonym_map(b"same: [[a, c]]")
 
 
 def test_file_replaced_by_an_older_one_is_read(tmp_path: Path) -> None:
     path, other = tmp_path / "synonyms.yaml", tmp_path / "other.yaml"
     path.write_text("same: [[a, b]]")
-    file = SynonymsFile(path)
+    file = SynonymFile(path)
     other.write_text("same: [[a, c]]")
     os.utime(other, ns=(0, 0))
     other.replace(path)
-    assert file.renewed()
+    assert file.reload()
 
 
 def test_changed_file_with_the_same_synonyms_is_not_a_change(tmp_path: Path) -> None:
     path = tmp_path / "synonyms.yaml"
     path.write_text("same: [[a, b]]")
-    file = SynonymsFile(path)
+    file = SynonymFile(path)
     path.write_text("same: [[a, b]] # the same")
-    assert not file.renewed()
+    assert not file.reload()
 
 
 @pytest.mark.parametrize("wrong", ["same: [[a]]", None], ids=["wrong", "missing"])
@@ -186,15 +186,15 @@ def test_file_that_becomes_invalid_is_logged_once_and_ignored(
 ) -> None:
     path = tmp_path / "synonyms.yaml"
     path.write_text("same: [[a, b]]")
-    file = SynonymsFile(path)
+    file = SynonymFile(path)
     path.unlink()
     if wrong:
         path.write_text(wrong)
-    assert not any([file.renewed(), file.renewed()])
+    assert not any([file.reload(), file.reload()])
     assert file.synonym_map == synonym_map(b"same: [[a, b]]")
     assert [record.getMessage().splitlines()[-1] for record in caplog.records] == ["The previous synonyms stay in use."]
     path.write_text("same: [[b, c]]")
-    assert file.renewed()
+    assert file.reload()
 
 
 def test_fingerprint_depends_on_the_synonyms() -> None:

@@ -6,11 +6,11 @@ from click.testing import CliRunner, Result
 from search import SearchRequest
 from search.cli.commands import main
 from search.cli.output import show_results
-from tests.made import ANSWERS, MadeEngine
+from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
 
 
 def shown(capsys: pytest.CaptureFixture[str], q: str, **changes: int) -> list[str]:
-    show_results(ANSWERS[q], SearchRequest(q=q, **changes))
+    show_results(RESULTS_BY_QUERY[q], SearchRequest(q=q, **changes))
     return capsys.readouterr().out.splitlines()
 
 
@@ -60,8 +60,8 @@ def test_explanations_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.fixture
-def engine(monkeypatch: pytest.MonkeyPatch) -> MadeEngine:
-    engine = MadeEngine()
+def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    engine = FakeEngine()
     monkeypatch.setattr("search.engines.open_engine", lambda *_: engine)
     return engine
 
@@ -80,7 +80,7 @@ def run(*arguments: str) -> Result:
         (["--explain"], {"explain": True}),
     ],
 )
-def test_options_set_request_parameters(options: list[str], asked: dict[str, object], engine: MadeEngine) -> None:
+def test_options_set_request_parameters(options: list[str], asked: dict[str, object], engine: FakeEngine) -> None:
     run("fery", *options)
     assert engine.asked == [SearchRequest(q="fery", per_page=10).model_copy(update=asked)]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from search.article import Article
 from search.index import postings_splicer, segment_merger
 from search.index.inverter import invert, stored
-from search.index.merge_inputs import Part
+from search.index.merge_inputs import MergeInput
 from search.index.segment_merger import merge_segments
 from search.index.token_batch import tokens_of
 from search.snapshot.arrays import Strings, npy
@@ -24,7 +24,7 @@ ARTICLES = st.builds(
 )
 
 
-def written(parts: list[Part]) -> dict[str, list[str] | bytes]:
+def written(parts: list[MergeInput]) -> dict[str, list[str] | bytes]:
     """The written columns of the merged segment."""
     columns, _ = merge_segments(parts)
     return {name: list(c) if isinstance(c, Strings) else b"".join(npy(c)) for name, c in columns.items()}
@@ -51,8 +51,10 @@ def test_splicing_equals_sorting(
     places = np.zeros(len(ranks), bool)
     places[order.sample(range(len(ranks)), len(small))] = True
     parts = [
-        Part(segment([a for a, _ in large], folder, "large"), ranks[~places], np.array([kept for _, kept in large])),
-        Part(segment(small, folder, "small"), ranks[places]),
+        MergeInput(
+            segment([a for a, _ in large], folder, "large"), ranks[~places], np.array([kept for _, kept in large])
+        ),
+        MergeInput(segment(small, folder, "small"), ranks[places]),
     ]
     found = []
     with pytest.MonkeyPatch.context() as patch:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis.analyzer import Token, stretches, tokens
+from search.analysis.analyzer import Token, chunks, tokens
 from search.article import Article, Provider
 from search.index.token_batch import tokens_of
 from search.index.word_counter import count_words, sum_dictionaries
@@ -42,7 +42,7 @@ def texts_of(article: Article) -> list[str]:
 
 
 def surfaces_of(article: Article) -> Iterator[str]:
-    for stretch in {each for text in texts_of(article) for each in stretches(text)}:
+    for stretch in {each for text in texts_of(article) for each in chunks(text)}:
         for token in tokens(stretch):
             surface = re.sub("['’‘ʼ＇´′][Ss]$", "", stretch[token.start : token.end])
             if token.form not in {surface, surface[0].lower() + surface[1:]}:

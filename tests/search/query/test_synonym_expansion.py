@@ -17,7 +17,7 @@ from search.engine import Engine
 from search.engines import open_engine
 from search.query.nodes import And, Node, Not, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.parser import parse
-from search.query.synonym_expansion import expanded
+from search.query.synonym_expansion import expand_synonyms
 from search.request import SearchRequest
 from search.settings import Ranking
 from tests import strategies
@@ -43,7 +43,7 @@ GENERATED = synonym_map(strategies.SYNONYMS.encode())
 
 def read(query: str) -> str:
     """The query with synonyms as text, a word and its synonyms as <original ~ synonym ~ synonym>."""
-    return written(expanded(parse(query).root, MEANINGS))
+    return written(expand_synonyms(parse(query).root, MEANINGS))
 
 
 def written(node: Node) -> str:
@@ -133,24 +133,24 @@ def test_words_are_expanded_with_their_synonyms(query: str, expected: str) -> No
 
 def test_an_expanded_word_keeps_its_source_and_form() -> None:
     synonyms = Synonyms(Term("ai"), (Phrase(("artifici", "intellig"), (0, 1)),))
-    assert expanded(parse("A.I.").root, MEANINGS) == Word("A.I.", synonyms, "ai")
+    assert expand_synonyms(parse("A.I.").root, MEANINGS) == Word("A.I.", synonyms, "ai")
 
 
 def test_a_sequence_of_words_with_synonyms_becomes_one_word() -> None:
     original = And(
         (Word("Artificial", Term("artifici"), "artificial"), Word("Intelligences", Term("intellig"), "intelligences"))
     )
-    root = expanded(parse("Artificial Intelligences").root, MEANINGS)
+    root = expand_synonyms(parse("Artificial Intelligences").root, MEANINGS)
     assert root == Word("Artificial Intelligences", Synonyms(original, (Term("ai"),)))
 
 
 @pytest.mark.parametrize("query", ["ai", "artificial intelligence (x OR y) -z", "self-driving"])
 def test_query_without_synonyms_is_unchanged(query: str) -> None:
-    assert expanded(parse(query).root, NO_SYNONYMS) == parse(query).root
+    assert expand_synonyms(parse(query).root, NO_SYNONYMS) == parse(query).root
 
 
 def test_a_synonym_has_the_text_of_its_entry_as_source() -> None:
-    root = expanded(parse("AI").root, MEANINGS)
+    root = expand_synonyms(parse("AI").root, MEANINGS)
     assert isinstance(root, Word)
     assert isinstance(root.child, Synonyms)
     assert [synonym.source for synonym in root.child.synonyms if isinstance(synonym, Phrase)] == [
@@ -159,7 +159,7 @@ def test_a_synonym_has_the_text_of_its_entry_as_source() -> None:
 
 
 def test_an_expanded_word_keeps_its_field() -> None:
-    root = expanded(parse("title:ai").root, MEANINGS)
+    root = expand_synonyms(parse("title:ai").root, MEANINGS)
     assert isinstance(root, Word)
     assert root.field == "title"
 
@@ -169,8 +169,8 @@ trees = strategies.trees | strategies.query_texts.map(lambda text: parse(text).r
 
 @given(trees)
 def test_expanding_twice_changes_nothing(root: Node) -> None:
-    once = expanded(root, GENERATED)
-    assert expanded(once, GENERATED) == once
+    once = expand_synonyms(root, GENERATED)
+    assert expand_synonyms(once, GENERATED) == once
 
 
 @settings(deadline=None)
@@ -178,7 +178,7 @@ def test_expanding_twice_changes_nothing(root: Node) -> None:
 def test_expanded_query_matches_all_that_the_original_matches(articles: list[Article], roots: list[Node]) -> None:
     archive = Archive(articles, Ranking(synonym=0))
     for root in roots:
-        more = expanded(root, GENERATED)
+        more = expand_synonyms(root, GENERATED)
         for article in articles:
             if archive.matches(root, article):
                 assert archive.matches(more, article)
@@ -194,7 +194,7 @@ def test_synonyms_never_lower_the_score_of_an_article_with_the_original_words(
     weighted, unweighted = Archive(articles), Archive(articles, Ranking(synonym=0))
     for text in texts:
         root = parse(text).root
-        more = expanded(root, GENERATED)
+        more = expand_synonyms(root, GENERATED)
         each_once = len(set(terms(text))) == len({term for term, _ in terms(text)})
         for article in articles:
             if weighted.matches(root, article):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from search import Article, Engine, Fragment, SearchRequest, open_engine
-from search.analysis.highlighter import LONGEST_WINDOW
+from search.analysis.highlighter import LONGEST_PASSAGE
 from tests.files import indexed
 
 LONG = f"{'Nothing of note. ' * 30}The robots left Tesla. {'More of the same. ' * 30}Robots stayed.".strip()
@@ -49,7 +49,7 @@ def test_long_excerpt_is_cut_to_its_best_passage(engine: Engine) -> None:
     parts = highlights(engine, "tesla robots", "long")["excerpt"]
     assert [part.text for part in parts if part.hit] == ["robots", "Tesla"]
     assert (parts[0].text, parts[-1].text) == ("…", "…")
-    assert len("".join(part.text for part in parts)) <= LONGEST_WINDOW
+    assert len("".join(part.text for part in parts)) <= LONGEST_PASSAGE
 
 
 def test_article_keeps_its_whole_excerpt(engine: Engine) -> None:

@@ -12,9 +12,9 @@ from whoosh.index import open_dir
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
-from search.analysis import FIELDS
 from search.article import Article
 from search.query.nodes import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
+from search.schema import TEXT_FIELDS
 from search.searcher.evaluator import Evaluator
 from search.searcher.index_reader import IndexReader
 from search.settings import Ranking
@@ -25,7 +25,7 @@ from tests.files import indexed
 from tests.reference import fields_of, tokens_of
 
 RANKING = Ranking()
-BOOSTS = dict(zip(FIELDS, RANKING.boosts, strict=True))
+BOOSTS = dict(zip(TEXT_FIELDS, RANKING.field_weights, strict=True))
 
 
 QUERIES = 20
@@ -124,7 +124,7 @@ def test_whoosh_reads_the_terms_of_the_articles(articles: list[Article]) -> None
     tokens = [tokens_of(article) for article in articles]
     with searching(articles) as (searcher, _):
         reader = searcher.reader()
-        for field in FIELDS:
+        for field in TEXT_FIELDS:
             doc_frequencies = Counter(
                 term for of_article in tokens for term in {text for text, _, _ in of_article[field]}
             )
@@ -150,7 +150,7 @@ def test_whoosh_reads_the_articles(articles: list[Article]) -> None:
                 provider=article.provider and article.provider.name, url=article.url, published_at=article.published_at,
                 heat=article.heat, type=article.type,
             )  # fmt: skip
-            lengths = {field: reader.doc_field_length(document, field) for field in FIELDS}
+            lengths = {field: reader.doc_field_length(document, field) for field in TEXT_FIELDS}
             assert lengths == {field: len(tokens) for field, tokens in tokens_of(article).items()}
         assert not by_id
 

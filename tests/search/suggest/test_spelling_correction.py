@@ -11,7 +11,7 @@ from search.article import Article
 from search.engine import Engine
 from search.engines import open_engine
 from search.index.token_batch import tokens_of
-from search.index.word_counter import counted
+from search.index.word_counter import count_words
 from search.query.lexer import plain_words
 from search.request import SearchRequest
 from search.results import Correction
@@ -108,7 +108,7 @@ def test_most_likely_correction_comes_first(reader: IndexReader) -> None:
 def corrector(doc_frequencies: Mapping[str, int]) -> SpellingCorrector:
     """A corrector of an archive with as many articles for each word."""
     titles = [word for word, count in doc_frequencies.items() for _ in range(count)]
-    dictionary = counted(tokens_of([Article(f"{number}", title) for number, title in enumerate(titles)]))
+    dictionary = count_words(tokens_of([Article(f"{number}", title) for number, title in enumerate(titles)]))
     return SpellingCorrector(dictionary, NO_SYNONYMS, [*map(stem, titles)].count)
 
 

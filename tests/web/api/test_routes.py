@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from search import SearchRequest, Settings, open_engine
-from tests.made import MadeEngine
+from tests.fake_engine import FakeEngine
 from tests.web.responses import SEARCH, facet, ids, search
 from web import create_app, links
 
@@ -156,13 +156,13 @@ def test_warnings_report_unusual_syntax(client: FlaskClient) -> None:
     ],
 )
 def test_parameters_reach_the_engine(
-    made: FlaskClient, engine: MadeEngine, query: str, expected: dict[str, Any]
+    made: FlaskClient, engine: FakeEngine, query: str, expected: dict[str, Any]
 ) -> None:
     search(made, query)
     assert engine.asked[-1].model_dump(include=set(expected)) == expected
 
 
-def test_query_in_a_response_can_be_sent_again(made: FlaskClient, engine: MadeEngine) -> None:
+def test_query_in_a_response_can_be_sent_again(made: FlaskClient, engine: FakeEngine) -> None:
     query = "q=robot&topic=AI&from=2024-01-01&match=all&typo=0&collapse=story&sort=heat"
     again = {name: value for name, value in search(made, query)["query"].items() if value is not None}
     assert made.get(SEARCH, query_string=again).status_code == 200
@@ -235,7 +235,7 @@ def test_next_and_previous_page(made: FlaskClient, query: str, previous: str | N
     assert [response["prev"], response["next"]] == expected
 
 
-def test_links_start_with_the_public_url(engine: MadeEngine) -> None:
+def test_links_start_with_the_public_url(engine: FakeEngine) -> None:
     client = create_app(Settings(public_url="https://articles.example/news"), engine=engine).test_client()
     response = search(client, "q=fery&collapse=story")["links"]
     assert response["self"] == "https://articles.example/news/api/v1/search?q=fery&collapse=story"

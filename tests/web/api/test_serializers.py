@@ -6,8 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from search import Article, Image, Provider, SearchRequest, Settings
+from tests.fake_engine import RESULTS_BY_QUERY
 from tests.files import indexed
-from tests.made import ANSWERS
 from tests.web.responses import SEARCH, search
 from web import create_app
 from web.api import serializers
@@ -118,5 +118,5 @@ def test_provider_without_a_domain_has_a_null() -> None:
 
 
 def test_duration_has_three_decimals() -> None:
-    response = serializers.search_response(SearchRequest(), ANSWERS["zeppelin"], took_ms=1.23456, base_url="")
+    response = serializers.search_response(SearchRequest(), RESULTS_BY_QUERY["zeppelin"], took_ms=1.23456, base_url="")
     assert response.took_ms == 1.235

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from msgspec.structs import replace
 
 from search import Article, Correction, Hit, Provider, Related, SearchRequest
-from tests.made import ANSWERS, MadeEngine
+from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
 from tests.web.pages import link_urls, page
 from web.page.hit_views import hit_views
 from web.parameters import PAGE_DEFAULTS
@@ -31,7 +31,7 @@ def test_every_word_is_required_if_the_query_is_too_long_to_quote_one(
     made: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     q = "ferries yesterday".ljust(500, "y")
-    monkeypatch.setitem(ANSWERS, q, ANSWERS["ferries yesterday"])
+    monkeypatch.setitem(RESULTS_BY_QUERY, q, RESULTS_BY_QUERY["ferries yesterday"])
     assert link_urls(page(made, f"q={quote(q)}"), "Must include yesterday") == [f"?q={quote(q)}&match=all"]
 
 
@@ -61,7 +61,7 @@ def test_archive_links_find_the_related_article(client: FlaskClient) -> None:
     assert wanted
 
 
-def test_each_result_has_an_explanation(made: FlaskClient, engine: MadeEngine) -> None:
+def test_each_result_has_an_explanation(made: FlaskClient, engine: FakeEngine) -> None:
     (explanation,) = page(made, "q=fery").all("details", class_="explanation")
     assert explanation[1].startswith("Why this result ferries as “ferry”, in title and excerpt 50%")
     assert explanation[1].endswith("the words stand close together +12% published 2 May 2026 +8%")
@@ -93,7 +93,7 @@ def test_source_with_a_known_name_has_its_date_and_a_known_url_is_left_out() -> 
         by("Robot Courier", "https://own.example/"),
     )
     hit = Hit(by("The Wheel", "https://own.example/"), also=others)
-    (shown,) = hit_views(SearchRequest(), replace(ANSWERS["zeppelin"], hits=(hit,)), MadeEngine())
+    (shown,) = hit_views(SearchRequest(), replace(RESULTS_BY_QUERY["zeppelin"], hits=(hit,)), FakeEngine())
     assert [*shown.visible_sources, *shown.more_sources] == [
         ("The Quay", "https://a.example/"),
         ("The Quay, 2 May 2026", "https://b.example/"),
@@ -108,7 +108,7 @@ def test_word_is_quoted_if_the_query_stays_within_500_characters(
     made: FlaskClient, monkeypatch: pytest.MonkeyPatch, characters: int, quoted: bool
 ) -> None:
     q = "ferries yesterday".ljust(characters - 1) + "y"
-    monkeypatch.setitem(ANSWERS, q, ANSWERS["ferries yesterday"])
+    monkeypatch.setitem(RESULTS_BY_QUERY, q, RESULTS_BY_QUERY["ferries yesterday"])
     (link,) = link_urls(page(made, f"q={quote(q)}"), "Must include yesterday")
     assert ("match=all" not in link) == quoted
 
@@ -116,9 +116,9 @@ def test_word_is_quoted_if_the_query_stays_within_500_characters(
 def test_word_is_required_in_the_query_as_typed_if_a_correction_is_only_suggested() -> None:
     hit = Hit(Article(id="a", title="a"), missing=("yesterday",))
     correction = Correction("electric yesterday", applied=False, words=(("electrik", "electric"),))
-    results = replace(ANSWERS["zeppelin"], hits=(hit,), correction=correction)
+    results = replace(RESULTS_BY_QUERY["zeppelin"], hits=(hit,), correction=correction)
     request = PAGE_DEFAULTS.model_copy(update={"q": "electrik yesterday"})
-    (shown,) = hit_views(request, results, MadeEngine())
+    (shown,) = hit_views(request, results, FakeEngine())
     assert shown.missing[0].required_link == "?q=electrik%20%22yesterday%22"
 
 
@@ -133,9 +133,9 @@ def test_search_for_a_title_takes_its_first_words(title: str, searched: str) -> 
     related = Article(id="b", title=title)
     hit = Hit(Article(id="a", title="a", related=(Related(title="b"),)), related_ids=("b",))
 
-    class Engine(MadeEngine):
+    class Engine(FakeEngine):
         def article(self, _: str) -> Article:
             return related
 
-    (shown,) = hit_views(SearchRequest(), replace(ANSWERS["zeppelin"], hits=(hit,)), Engine())
+    (shown,) = hit_views(SearchRequest(), replace(RESULTS_BY_QUERY["zeppelin"], hits=(hit,)), Engine())
     assert shown.related[0].archive_link == "?q=" + quote(f'"{searched}"')

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from msgspec.structs import replace
 
 from search import Relaxed
-from tests.made import ANSWERS, MadeEngine
+from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
 from tests.web.pages import heading, link_urls, page, paragraphs
 from web.page.result_summary import result_summary
 from web.parameters import PAGE_DEFAULTS
@@ -47,7 +47,7 @@ def test_summary_mentions_filters_if_nothing_matches_fully(made: FlaskClient) ->
     assert says == "No article within these filters has every word of ferries yesterday"
 
 
-def test_link_removes_partial_matches(made: FlaskClient, engine: MadeEngine) -> None:
+def test_link_removes_partial_matches(made: FlaskClient, engine: FakeEngine) -> None:
     shown = page(made, f"{RELAXED}&page=1")
     assert link_urls(shown, "Only articles with every word") == ["?q=ferries%20yesterday%20harb%2A&match=all"]
     without = page(made, f"{RELAXED}&match=all")
@@ -77,7 +77,7 @@ def test_articles_and_stories_are_counted(made: FlaskClient) -> None:
     assert "45 articles in 40 stories. Show every article" in paragraphs(page(made, RELAXED))
 
 
-def test_each_story_is_shown_once_unless_collapse_is_none(made: FlaskClient, engine: MadeEngine) -> None:
+def test_each_story_is_shown_once_unless_collapse_is_none(made: FlaskClient, engine: FakeEngine) -> None:
     shown = page(made, "q=electrik+ferry")
     every = page(made, "q=electrik+ferry&collapse=none")
     assert [asked.collapse for asked in engine.asked] == ["story", "none"]
@@ -107,7 +107,7 @@ def test_each_story_is_shown_once_unless_collapse_is_none(made: FlaskClient, eng
 def test_summary_counts_matches(
     results: dict[str, Any], request_: dict[str, Any], expected: tuple[str, str, str]
 ) -> None:
-    found = replace(ANSWERS["zeppelin"], **results)
+    found = replace(RESULTS_BY_QUERY["zeppelin"], **results)
     summary = result_summary(PAGE_DEFAULTS.model_copy(update=request_), found, filtered=False)
     assert (summary.heading, summary.preposition, summary.partial_matches) == expected
 
@@ -123,7 +123,7 @@ def test_summary_counts_matches(
     ],
 )
 def test_story_toggle(total: int, stories: int | None, collapse: str, toggle: str | None) -> None:
-    results = replace(ANSWERS["zeppelin"], total=total, stories=stories)
+    results = replace(RESULTS_BY_QUERY["zeppelin"], total=total, stories=stories)
     request = PAGE_DEFAULTS.model_copy(update={"collapse": collapse})
     story_toggle = result_summary(request, results, filtered=False).story_toggle
     assert (story_toggle and story_toggle[0]) == toggle

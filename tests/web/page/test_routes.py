@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from msgspec.structs import replace
 
 from search import IndexInfo, Settings
-from tests.made import ANSWERS, INFO, MadeEngine
+from tests.fake_engine import INFO, RESULTS_BY_QUERY, FakeEngine
 from tests.web.pages import page
 from web import create_app
 from web.response_cache import ResponseCache
@@ -68,7 +68,7 @@ def test_tracking_parameters_are_ignored(client: FlaskClient, parameter: str) ->
     assert client.get(f"/?x{parameter}=1").status_code == 422
 
 
-def test_page_with_mistakes_shows_facets_of_the_valid_parameters(made: FlaskClient, engine: MadeEngine) -> None:
+def test_page_with_mistakes_shows_facets_of_the_valid_parameters(made: FlaskClient, engine: FakeEngine) -> None:
     shown = page(made, "q=fery&topic=AI&page=3&per_page=50&sort=best", status=422)
     (asked,) = engine.asked
     assert (asked.q, asked.topic, asked.page, asked.per_page, asked.sort) == ("fery", ("AI",), 1, 0, None)
@@ -82,7 +82,7 @@ def test_page_with_mistakes_is_not_cached(client: FlaskClient) -> None:
     assert (headers["Cache-Control"], headers["Vary"]) == ("no-store", "Accept")
 
 
-def test_page_with_mistakes_suggests_no_filter_to_remove(made: FlaskClient, engine: MadeEngine) -> None:
+def test_page_with_mistakes_suggests_no_filter_to_remove(made: FlaskClient, engine: FakeEngine) -> None:
     page(made, "q=zeppelin&topic=AI&page=0", status=422)
     assert len(engine.asked) == 1
 
@@ -106,8 +106,8 @@ def test_etag_of_the_page_changes_with_everything_that_it_shows(
     etags: list[str] = []
 
     def request(index: IndexInfo = INFO, asset_version: str = "1", moment: datetime = now, query: str = "") -> None:
-        results = replace(ANSWERS["zeppelin"], index=index)
-        monkeypatch.setattr(MadeEngine, "search", lambda *_: results)
+        results = replace(RESULTS_BY_QUERY["zeppelin"], index=index)
+        monkeypatch.setattr(FakeEngine, "search", lambda *_: results)
         monkeypatch.setattr("web.page.routes.datetime", Clock(moment))
         extensions["article-search"] = dataclasses.replace(
             service, asset_version=asset_version, response_cache=ResponseCache()
@@ -141,7 +141,7 @@ class Clock:
 @pytest.mark.parametrize(
     ("public_url", "base_url"), [(None, "http://localhost"), ("https://a.example/news", "https://a.example/news")]
 )
-def test_opensearch_description_has_absolute_urls(engine: MadeEngine, public_url: str | None, base_url: str) -> None:
+def test_opensearch_description_has_absolute_urls(engine: FakeEngine, public_url: str | None, base_url: str) -> None:
     client = create_app(Settings(public_url=public_url), engine=engine).test_client()
     text = client.get("/opensearch.xml").text
     assert f'template="{base_url}/?q={{searchTerms}}"' in text

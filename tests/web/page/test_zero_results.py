@@ -5,22 +5,22 @@ from flask.testing import FlaskClient
 from msgspec.structs import replace
 
 from search import SearchRequest, SearchResults
-from tests.made import ANSWERS, MadeEngine
+from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
 from tests.web.pages import link_urls, page
 from web.page.zero_results import zero_result_suggestions
 
 
-def test_partial_matches_are_not_zero_results(made: FlaskClient, engine: MadeEngine) -> None:
+def test_partial_matches_are_not_zero_results(made: FlaskClient, engine: FakeEngine) -> None:
     shown = page(made, "q=ferries+yesterday&topic=Energy")
     assert not shown.all("div", class_="zero-results")
     assert len(engine.asked) == 1
 
 
 def test_partial_matches_are_suggested(made: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    def search(_: MadeEngine, request: SearchRequest) -> object:
-        return ANSWERS["zeppelin" if request.match == "all" else "ferries yesterday"]
+    def search(_: FakeEngine, request: SearchRequest) -> object:
+        return RESULTS_BY_QUERY["zeppelin" if request.match == "all" else "ferries yesterday"]
 
-    monkeypatch.setattr(MadeEngine, "search", search)
+    monkeypatch.setattr(FakeEngine, "search", search)
     shown = page(made, "q=ferries+yesterday&match=all")
     assert link_urls(shown, "Include articles that lack a word") == ["?q=ferries%20yesterday"]
     assert "Include articles that lack a word: 42 articles" in [text for _, text in shown.all("li")]
@@ -45,12 +45,12 @@ def test_nothing_is_suggested_that_finds_nothing(client: FlaskClient, query: str
     assert not page(client, query).all("div", class_="zero-results")[0][1].startswith("Try with fewer filters")
 
 
-class CountingEngine(MadeEngine):
+class CountingEngine(FakeEngine):
     """An engine that finds as many articles as the request has letters in its topics and provider."""
 
     def search(self, request: SearchRequest) -> SearchResults:
         self.asked.append(request)
-        return replace(ANSWERS["zeppelin"], total=sum(map(len, request.topic + request.provider)))
+        return replace(RESULTS_BY_QUERY["zeppelin"], total=sum(map(len, request.topic + request.provider)))
 
 
 def test_suggestions_are_sorted_by_the_number_of_articles() -> None:
@@ -75,7 +75,7 @@ def test_eight_filters_are_tried_at_most(number: int, tried: int) -> None:
 
 
 @pytest.mark.parametrize(("filters", "searches"), [(0, 0), (1, 1), (2, 3)])
-def test_all_filters_are_removed_only_if_there_are_several(engine: MadeEngine, filters: int, searches: int) -> None:
+def test_all_filters_are_removed_only_if_there_are_several(engine: FakeEngine, filters: int, searches: int) -> None:
     request = SearchRequest(q="zeppelin", topic=tuple(map(str, range(filters))))
     assert zero_result_suggestions(request, engine) == []
     assert len(engine.asked) == searches

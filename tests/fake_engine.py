@@ -97,7 +97,7 @@ ENDLESS = Hit(
 )
 ELECTRIC = (("electrik", "electric"),)
 
-ANSWERS = {
+RESULTS_BY_QUERY = {
     "ferries yesterday harb*": SearchResults(3, (WHOLE, LACKING), FACETS, INFO, relaxed=Relaxed(42, 2), stories=40),
     "ferries yesterday": SearchResults(0, (LACKING,), FACETS, INFO, relaxed=Relaxed(42, 1)),
     "electrik ferry": SearchResults(
@@ -132,15 +132,15 @@ ANSWERS = {
 """The results of each query."""
 
 
-class MadeEngine:
-    """An `Engine` that returns `ANSWERS`, no hits for other queries, and records its requests."""
+class FakeEngine:
+    """An `Engine` that returns `RESULTS_BY_QUERY`, no hits for other queries, and records its requests."""
 
     def __init__(self) -> None:
         self.asked: list[SearchRequest] = []
 
     def search(self, request: SearchRequest) -> SearchResults:
         self.asked.append(request)
-        return replace(ANSWERS.get(request.q, ANSWERS["zeppelin"]), order=request.order)
+        return replace(RESULTS_BY_QUERY.get(request.q, RESULTS_BY_QUERY["zeppelin"]), order=request.order)
 
     def facet(self, field: str, request: SearchRequest) -> FacetResults:
         results = self.search(request)
