@@ -123,11 +123,6 @@ class Ranking(_Checked):
     heat: float = setting(FACTOR, 0.05, "maximum boost for popular articles")
     synonym: float = setting(_number(0, 1), 0.8, "weight of a synonym match relative to a match of the word itself")
 
-    @property
-    def field_weights(self) -> tuple[float, float, float, float]:
-        """The field weights in the order of `search.analysis.TEXT_FIELDS`."""
-        return self.title, self.excerpt, self.topics, self.provider
-
 
 @dataclass(frozen=True, slots=True)
 class Settings(_Checked):

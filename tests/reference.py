@@ -252,7 +252,8 @@ class Archive:
         return idf * ((frequency * (k1 + 1)) / (frequency + k1 * ((1 - b) + b * length / average_length)))
 
     def boost(self, field: str) -> float:
-        return self.ranking.field_weights[TEXT_FIELDS.index(field)]
+        weight: float = getattr(self.ranking, field)
+        return weight
 
 
 def tokens_of(article: Article) -> dict[str, Tokens]:

@@ -4,11 +4,12 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from search.article import Article
-from search.request import SearchRequest
+from search.request import SearchRequest, Sort
 from search.schema import SCHEMA, Kind
 from search.settings import Ranking
 
@@ -17,6 +18,10 @@ def test_every_row_is_an_attribute_of_articles_or_derived() -> None:
     attributes = set(Article.__struct_fields__)
     assert {field.name for field in SCHEMA.fields if field.shown} == attributes
     assert all(field.facet for field in SCHEMA.fields if not field.shown)
+
+
+def test_sorts_of_a_request_are_relevance_and_those_of_fields() -> None:
+    assert get_args(Sort) == ("relevance", *SCHEMA.sorts)
 
 
 def test_every_text_field_has_a_weight() -> None:

@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
 from search.analysis.analyzer import chunks, forms_of
 from search.article import Article
+from search.schema import SCHEMA
 from search.snapshot.arrays import Array
 from search.snapshot.segment import FIELD_COUNT
 
@@ -23,22 +25,22 @@ class Tokens:
     document: Array
     """[O]"""
     field: Array
-    """[O] index into `search.analysis.TEXT_FIELDS`"""
+    """[O] index into `search.schema.TEXT_FIELDS`"""
     position: Array
     """[O]"""
     lengths: Array
     """[N, 4] number of tokens of each field"""
     chunks: Mapping[str, int]
-    """the number of articles that have each stretch"""
+    """the number of articles that have each chunk"""
 
 
 def tokens_of(articles: Sequence[Article]) -> Tokens:
     """All tokens of the text fields."""
     placed: list[tuple[str, int]] = []
     lengths: list[int] = []
-    stretch_counts: Counter[str] = Counter()
+    chunk_counts: Counter[str] = Counter()
     for article in articles:
-        for field in _fields(article, stretch_counts):
+        for field in _fields(article, chunk_counts):
             placed += field
             lengths.append(len(field))
     texts, positions = zip(*placed, strict=True) if placed else ((), ())
@@ -52,24 +54,23 @@ def tokens_of(articles: Sequence[Article]) -> Tokens:
         field=np.repeat(runs % FIELD_COUNT, lengths),
         position=np.fromiter(positions, np.int64, count),
         lengths=np.array(lengths, np.int64).reshape(len(articles), FIELD_COUNT),
-        chunks=stretch_counts,
+        chunks=chunk_counts,
     )
 
 
-def _fields(article: Article, stretch_counts: Counter[str]) -> Iterator[list[tuple[str, int]]]:
-    title, excerpt, topics = chunks(article.title), chunks(article.excerpt), list(map(chunks, article.topics))
-    provider = chunks(article.provider.name) if article.provider else []
-    stretch_counts.update(set().union(title, excerpt, *topics, provider))
-    yield forms_of(title)
-    yield forms_of(excerpt)
-    yield _concatenated(topics)
-    yield forms_of(provider)
+def _fields(article: Article, chunk_counts: Counter[str]) -> Iterator[list[tuple[str, int]]]:
+    """The forms of each text field, with their positions."""
+    fields = [[chunks(text) for text in field.texts(article)] for field in SCHEMA.text if field.texts]
+    chunk_counts.update(set().union(*chain.from_iterable(fields)))
+    yield from map(_concatenated, fields)
 
 
-def _concatenated(values: Sequence[Sequence[str]]) -> list[tuple[str, int]]:
-    """The forms of several values, with a free position between them: no phrase matches across values."""
+def _concatenated(texts: Sequence[Sequence[str]]) -> list[tuple[str, int]]:
+    """The forms of several texts, with a free position between them: no phrase matches across texts."""
+    if len(texts) == 1:
+        return forms_of(texts[0])
     placed: list[tuple[str, int]] = []
-    for value in values:
+    for text in texts:
         base = placed[-1][1] + 2 if placed else 0
-        placed += [(form, base + position) for form, position in forms_of(value)]
+        placed += [(form, base + position) for form, position in forms_of(text)]
     return placed

@@ -10,7 +10,9 @@ from enum import Enum
 from itertools import groupby
 from typing import NamedTuple
 
-SCOPES = {"title": "title", "excerpt": "excerpt", "topic": "topics", "provider": "provider"}
+from search.schema import SCHEMA
+
+SCOPES = SCHEMA.scopes
 """The name of a scope in a query → the field."""
 
 MAX_DEPTH = 20

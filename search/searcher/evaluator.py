@@ -159,7 +159,7 @@ class Evaluator:
     def _bm25f(self, term: int, field: str | None, stats: Array) -> Array:
         """[stats] boost · (idf · saturation), summed over the fields in order; `stats` are rows of `term_stats`."""
         reader = self.reader
-        idf, boosts = reader.idf(term), reader.ranking.field_weights
+        idf, boosts = reader.idf(term), reader.field_weights
         few = len(stats) < reader.no_posting
         total: Array | None = None
         for i in range(FIELD_COUNT) if field is None else (TEXT_FIELDS.index(field),):
@@ -218,7 +218,7 @@ class Evaluator:
                 total = np.zeros(int(in_field.sum()))
                 for term_stats, term_idf in zip(stats, idf, strict=True):
                     total += term_idf[field] * reader.saturation[field].take(term_stats[in_field])
-                field_scores[field][in_field] = reader.ranking.field_weights[field] * total
+                field_scores[field][in_field] = reader.field_weights[field] * total
         return field_scores
 
     # Prefixes
@@ -244,5 +244,5 @@ class Evaluator:
         for field in range(FIELD_COUNT) if node.field is None else (TEXT_FIELDS.index(node.field),):
             in_field = doc_set(self._docs_in_field(postings, field), reader.doc_count)
             matching = intersection(in_field, doc_ids, reader.doc_count)
-            total[indices_of(matching, doc_ids, reader.doc_count)] += reader.ranking.field_weights[field]
+            total[indices_of(matching, doc_ids, reader.doc_count)] += reader.field_weights[field]
         return total

@@ -12,7 +12,7 @@ from search.article import Article
 from search.query.nodes import And, Node, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.query_words import synonym_weight
 from search.results import Explanation, Factor, Occurrence, WordMatch
-from search.schema import TEXT_FIELDS
+from search.schema import SCHEMA, TEXT_FIELDS
 from search.searcher.evaluator import Evaluator
 from search.searcher.scorer import Scorer
 from search.snapshot.arrays import Array
@@ -140,7 +140,7 @@ def _matched_text(part: _QueryPart, spelling: _Spelling, words: Sequence[tuple[T
 
 def _words_of(article: Article) -> list[tuple[Token, str]]:
     """The words of all searched fields, each as token and original text."""
-    texts = (article.title, article.excerpt, *article.topics, article.provider.name if article.provider else "")
+    texts = (text for field in SCHEMA.text if field.texts for text in field.texts(article))
     return [(token, text[token.start : token.end]) for text in texts for token in tokens(text)]
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from search.analysis.synonym_map import NO_SYNONYMS, SynonymMap
 from search.article import Article
 from search.results import IndexInfo
+from search.schema import TEXT_FIELDS
 from search.searcher.keyword_counts import KeywordCounts
 from search.settings import Ranking
 from search.snapshot.arrays import Array
@@ -35,6 +36,7 @@ class IndexReader:
         self.ranking = ranking
         self.synonym_map = synonym_map
         self.doc_count = len(snapshot.segment)
+        self.field_weights: list[float] = [getattr(ranking, field) for field in TEXT_FIELDS]
         self.saturation = _saturation(snapshot, ranking)
         self.no_posting = len(snapshot.segment.term_stats)
         self.keywords = {facet: KeywordCounts(column) for facet, column in snapshot.segment.keywords.items()}

@@ -20,8 +20,9 @@ class Fts5:
 
     def __init__(self, articles: Iterable[Article]) -> None:
         self._database = sqlite3.connect(":memory:")
+        columns = ", ".join(TEXT_FIELDS)
         self._database.execute(
-            f"CREATE VIRTUAL TABLE article USING fts5(id UNINDEXED, {', '.join(TEXT_FIELDS)}, tokenize='porter unicode61')"
+            f"CREATE VIRTUAL TABLE article USING fts5(id UNINDEXED, {columns}, tokenize='porter unicode61')"
         )
         rows = [(article.id, *texts(article)) for article in articles]
         self._database.executemany("INSERT INTO article VALUES (?, ?, ?, ?, ?)", rows)

@@ -109,7 +109,8 @@ def test_search_without_filters_keeps_text_and_order() -> None:
     filtered = SearchRequest.checked(
         {
             "q": "a", "sort": "heat", "topic": ["b"], "provider": ["c"], "not_topic": ["d"], "not_provider": ["e"],
-            "topic_op": "all", "from": "2024-01-01", "to": "2024-01-02", "type": "video", "match": "all", "page": 2,
+            "topic_op": "all", "from": "2024-01-01", "to": "2024-01-02", "type": ["video"],
+            "not_year": ["2024"], "match": "all", "page": 2,
         }
     )  # fmt: skip
     assert links.without_filters(filtered) == SearchRequest(q="a", sort="heat")

@@ -100,7 +100,7 @@ def test_mistakes_of_parsing_and_validation_are_reported_together(client: FlaskC
     response = client.get("/api/v1/facets/heat?q=a&q=b&page=0&q%ff=1&topic=%ff")
     assert response.json is not None
     assert response.json["errors"] == [
-        {"parameter": "field", "detail": "must be one of topic, provider"},
+        {"parameter": "field", "detail": "must be one of topic, provider, type, year"},
         {"parameter": "q", "detail": "must not be repeated"},
         {"parameter": "q\\xff", "detail": "is not a known parameter"},
         {"parameter": "topic", "detail": "is not UTF-8 text"},

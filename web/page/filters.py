@@ -15,10 +15,14 @@ PRESETS = (("Past week", 7), ("Past month", 30), ("Past year", 365))
 
 
 class FacetGroup(NamedTuple):
-    """A facet as checkboxes: `first` are visible, `rest` are behind "Show more", `all_link` leads to the others."""
+    """A facet as checkboxes: `first` are visible, `rest` are behind "Show more", `all_link` leads to the others.
+
+    `operator` is the parameter that requires all selected values (`needs_all`), "" if articles have one value each."""
 
     field: str
     legend: str
+    operator: str
+    needs_all: bool
     selected: int
     first: Sequence[Bucket]
     rest: Sequence[Bucket]
@@ -92,6 +96,8 @@ def _group(request: SearchRequest, facet: Facet) -> FacetGroup:
     return FacetGroup(
         field=facet.field,
         legend=SCHEMA.facets[facet.field].plural,
+        operator=f"{facet.field}_op" if SCHEMA.facets[facet.field].multiple else "",
+        needs_all=request.needs_all(facet.field),
         selected=len(selected),
         first=ordered[:visible],
         rest=ordered[visible:],

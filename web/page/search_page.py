@@ -17,9 +17,8 @@ from web.parameters import PAGE_DEFAULTS
 from web.service import service
 
 SORT_LABELS = {"relevance": "Relevance", "newest": "Newest", "oldest": "Oldest", "heat": "Popular"}
-HIDDEN_INPUTS = frozenset(  # parameters without a control in the form
-    {"sort", "not_topic", "not_provider", "type", "explain", "per_page", "facet_size"}
-)
+CONTROLS = frozenset({"q", "from", "to", "match", "collapse"})  # of the form, besides facets
+NOT_KEPT = frozenset({"page", "typo"})  # a changed search starts from the first page, and may be misspelled again
 
 
 class SortLink(NamedTuple):
@@ -52,6 +51,7 @@ def render_search_page(
     correction = _correction(search_request, results)
     hits = hit_views(search_request, results, service().engine)
     pairs = links.parameter_pairs(search_request, PAGE_DEFAULTS)
+    groups = filters.facet_groups(search_request, results.facets)
     suggestions = [] if results.listed or mistakes else zero_result_suggestions(search_request, service().engine)
     return render_template(
         "search.html",
@@ -65,17 +65,23 @@ def render_search_page(
         now=now,
         form_values=form_values or dict(pairs),
         mistakes=_by_parameter(mistakes),
-        facet_groups=filters.facet_groups(search_request, results.facets),
+        facet_groups=groups,
         chips=chips,
         clear_link=links.page_url(links.without_filters(search_request)),
         presets=filters.presets(search_request, now.date()),
-        hidden_inputs=[(name, value) for name, value in pairs if name in HIDDEN_INPUTS],
+        hidden_inputs=_hidden_inputs(pairs, groups),
         sort_links=_sort_links(search_request, results),
         pagination=pagination(search_request, results.listed),
         zero_result_suggestions=suggestions,
         indexable=not pairs and not mistakes,
         json_link=links.api_url_for_page(request.root_path, search_request),
     )
+
+
+def _hidden_inputs(pairs: Sequence[tuple[str, str]], groups: Sequence[filters.FacetGroup]) -> list[tuple[str, str]]:
+    """The parameters that the form has no control for, so that they stay when it is submitted."""
+    others = CONTROLS.union(NOT_KEPT, *((group.field, group.operator) for group in groups))
+    return [(name, value) for name, value in pairs if name not in others]
 
 
 def _by_parameter(mistakes: Sequence[Mistake]) -> dict[str, str]:

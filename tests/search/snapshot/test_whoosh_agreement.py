@@ -25,7 +25,7 @@ from tests.files import indexed
 from tests.reference import fields_of, tokens_of
 
 RANKING = Ranking()
-BOOSTS = dict(zip(TEXT_FIELDS, RANKING.field_weights, strict=True))
+BOOSTS = {field: getattr(RANKING, field) for field in TEXT_FIELDS}
 
 
 QUERIES = 20

@@ -141,10 +141,8 @@ def test_times_have_a_format(document: Any) -> None:
 def test_only_repeatable_parameters_explode(document: Any) -> None:
     parameters = document["paths"]["/api/v1/search"]["get"]["parameters"]
     assert {p["name"]: p["explode"] for p in parameters if p["schema"].get("type") == "array"} == {
-        "topic": True,
-        "provider": True,
-        "not_topic": True,
-        "not_provider": True,
+        **dict.fromkeys(FILTERS, True),
+        "facets": False,
         "fields": False,
     }
 

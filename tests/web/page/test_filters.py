@@ -95,7 +95,7 @@ def test_date_presets_end_today(query: str, active: str) -> None:
         ({"from": "2026-01-02"}, ["Remove from “2 January 2026”"]),
         ({"to": "2026-01-02"}, ["Remove to “2 January 2026”"]),
         ({"from": "2026-01-02", "to": "2026-01-03"}, ["Remove dates “2 January 2026 to 3 January 2026”"]),
-        ({"type": "video", "not_topic": ["AI"]}, ["Remove not topic “AI”", "Remove type “video”"]),
+        ({"type": ["video"], "not_topic": ["AI"]}, ["Remove type “video”", "Remove not topic “AI”"]),
         ({"match": "all"}, ["Include articles that lack a word"]),
         ({}, []),
     ],

@@ -140,6 +140,8 @@ def test_page_has_landmarks_and_a_skip_link(client: FlaskClient) -> None:
 
 
 def test_form_keeps_the_parameters_that_it_has_no_control_for(client: FlaskClient) -> None:
-    query = "not_topic=A&not_provider=B&type=video&sort=newest&explain=0&per_page=5&facet_size=9"
+    query = (
+        "type=video&year=2024&not_topic=A&not_provider=B&not_year=2020&sort=newest&explain=0&per_page=5&facet_size=9"
+    )
     hidden = page(client, f"q=robot&topic=C&match=all&{query}").all("input", type="hidden")
     assert "&".join(f"{attrs['name']}={attrs['value']}" for attrs, _ in hidden) == query
