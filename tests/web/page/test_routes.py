@@ -66,6 +66,7 @@ def test_opensearch_description(client: FlaskClient) -> None:
 def test_tracking_parameters_are_ignored(client: FlaskClient, parameter: str) -> None:
     assert client.get(f"/?{parameter}=1").status_code == 200
     assert client.get(f"/?x{parameter}=1").status_code == 422
+    assert client.get(f"/?{parameter}-x=1").status_code == 422
 
 
 def test_page_with_mistakes_shows_facets_of_the_valid_parameters(made: FlaskClient, engine: MadeEngine) -> None:
