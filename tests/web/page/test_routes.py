@@ -38,6 +38,7 @@ def test_all_mistakes_are_shown_and_the_form_is_kept(client: FlaskClient) -> Non
     "query",
     [
         pytest.param("q=robot&from=&to=&topic=", id="fields left empty"),
+        pytest.param("q=robot&from=+&to=%20&topic=+", id="only spaces"),
         pytest.param("q=robot&utm_source=letter&fbclid=1", id="what campaigns add to links"),
         pytest.param("&&q=robot&", id="empty pairs"),
         pytest.param("q=+robot+", id="spaces around"),
