@@ -52,7 +52,7 @@ def _cached_response() -> Response | None:
 def _from_cached(cached: CachedResponse) -> Response:
     """The 200 or 304.  If-Modified-Since is ignored: after a rollback a newer response has an older Last-Modified."""
     if "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(cached.etag[3:-1]):
-        return Response(status=HTTPStatus.NOT_MODIFIED, headers=cached.headers[1:])
+        return Response(status=HTTPStatus.NOT_MODIFIED, headers=cached.headers)
     return Response(cached.body, headers=cached.headers)
 
 

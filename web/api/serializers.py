@@ -92,7 +92,7 @@ def _links(request: SearchRequest, listed: int, base_url: str) -> Links:
     return Links(
         self=links.api_url(base_url, "search", request),
         next=to_page(request.page + 1),
-        prev=to_page(min(request.page - 1, last)) if request.page > 1 else None,
+        prev=to_page(min(request.page - 1, last)),
         html=links.page_url_for_api(base_url, request),
     )
 

@@ -73,7 +73,7 @@ def render_search_page(
         sort_links=_sort_links(search_request, results),
         pagination=pagination(search_request, results.listed),
         zero_result_suggestions=suggestions,
-        indexable=not pairs and not mistakes,
+        indexable=not pairs,
         json_link=links.api_url_for_page(request.root_path, search_request),
     )
 

@@ -130,6 +130,11 @@ def test_only_fields_of_a_result_and_the_list_of_errors_are_optional(document: A
     }
 
 
+def test_fields_of_responses_have_no_default(document: Any) -> None:
+    schemas = document["components"]["schemas"].values()
+    assert not [field for schema in schemas for field in schema["properties"].values() if "default" in field]
+
+
 def test_times_have_a_format(document: Any) -> None:
     schemas = document["components"]["schemas"]
     for name in ("Result", "RelatedArticle", "StoryArticle"):

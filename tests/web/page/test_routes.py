@@ -38,6 +38,7 @@ def test_all_mistakes_are_shown_and_the_form_is_kept(client: FlaskClient) -> Non
     "query",
     [
         pytest.param("q=robot&from=&to=&topic=", id="fields left empty"),
+        pytest.param("q=robot&from=+&to=%20&topic=+", id="only spaces"),
         pytest.param("q=robot&utm_source=letter&fbclid=1", id="what campaigns add to links"),
         pytest.param("&&q=robot&", id="empty pairs"),
         pytest.param("q=+robot+", id="spaces around"),
@@ -66,6 +67,7 @@ def test_opensearch_description(client: FlaskClient) -> None:
 def test_tracking_parameters_are_ignored(client: FlaskClient, parameter: str) -> None:
     assert client.get(f"/?{parameter}=1").status_code == 200
     assert client.get(f"/?x{parameter}=1").status_code == 422
+    assert client.get(f"/?{parameter}-x=1").status_code == 422
 
 
 def test_page_with_mistakes_shows_facets_of_the_valid_parameters(made: FlaskClient, engine: FakeEngine) -> None:
