@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from search import HIT_FIELDS, SearchRequest
+from search import FILTERS, HIT_FIELDS, SearchRequest
 
 
 @pytest.fixture(scope="module")
