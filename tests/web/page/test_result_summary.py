@@ -134,5 +134,5 @@ def test_story_toggle(total: int, stories: int | None, collapse: str, toggle: st
     [(Relaxed(2, 1), 3, "4 articles in 3 stories."), (Relaxed(2, 1), 4, ""), (None, 1, "")],
 )
 def test_stories_of_full_and_partial_matches_are_counted(relaxed: Relaxed | None, stories: int, text: str) -> None:
-    results = replace(ANSWERS["zeppelin"], total=2, relaxed=relaxed, stories=stories)
+    results = replace(RESULTS_BY_QUERY["zeppelin"], total=2, relaxed=relaxed, stories=stories)
     assert result_summary(PAGE_DEFAULTS, results, filtered=False).story_count == text
