@@ -130,7 +130,8 @@ def test_untrusted_host_gets_no_cached_response(sample_index: Path, path: str) -
 
 
 @pytest.mark.parametrize(
-    "path", ["//evil.example/", "//evil.example/api/v1/search", "//api/v1/search", "/api/v1/search/"]
+    "path",
+    ["//evil.example/", "//evil.example/api/v1/search", "/api/v1//search", "/static//style.css", "/api/v1/search/"],
 )
 def test_double_slash_does_not_redirect(client: FlaskClient, path: str) -> None:
     response = client.get("/", environ_overrides={"PATH_INFO": path})
