@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from search.archive.child_process import can_fork, in_child
 from search.errors import ArticleRejected, BuildFailed
 from search.snapshot.arrays import Array, Strings
 from search.snapshot.file_table import STAT_COLUMNS
@@ -30,6 +31,8 @@ _FILE_TYPE: Final = 0o170000
 _REGULAR: Final = 0o100000
 _stat_values = attrgetter("st_mode", "st_size", "st_mtime_ns", "st_ctime_ns", "st_ino")
 _STAT_WIDTH: Final = 1 + len(STAT_COLUMNS)
+_MIN_FILES_TO_FORK: Final = 2_000
+"""A child process costs as much as 500 files, and saves half of the time."""
 
 
 class Skipped(NamedTuple):
@@ -144,9 +147,20 @@ def _stems_by_suffix(folder: int) -> dict[str, list[str]]:
 
 
 def _stat_files(folder: int, names: Sequence[str]) -> Array:
-    """[names, 5] mode, size, mtime_ns, ctime_ns and inode of each file in an open folder; 0 and errno if that fails.
+    """[names, 5] mode, size, mtime_ns, ctime_ns and inode of each file in an open folder; 0 and errno if that fails."""
+    if len(names) < _MIN_FILES_TO_FORK or not can_fork():
+        return _stat_each(folder, names)
+    middle = len(names) // 2
+    first_half = in_child(lambda: _stat_each(folder, names[:middle]).tobytes())
+    second_half = _stat_each(folder, names[middle:])
+    values = np.frombuffer(first_half(), np.int64)
+    if len(values) != middle * _STAT_WIDTH:  # the child was killed
+        return np.concatenate((_stat_each(folder, names[:middle]), second_half))
+    return np.concatenate((values.reshape(middle, _STAT_WIDTH), second_half))
 
-    With an open folder the system looks up one name a file instead of the whole path."""
+
+def _stat_each(folder: int, names: Sequence[str]) -> Array:
+    """As `_stat_files`.  With an open folder the system looks up one name a file instead of the whole path."""
     values: list[int] = []
     add, stat = values.extend, os.stat
     for name in names:

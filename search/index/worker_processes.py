@@ -5,36 +5,27 @@ import multiprocessing
 import os
 import signal
 import threading
-import warnings
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 
+from search.archive.child_process import can_fork, without_fork_warning
+
 
 @contextmanager
 def worker_pool() -> Iterator[Executor | None]:
-    """One process for each core, started with the first task.
-
-    None with a single core, or if this process has threads: a fork might copy locks that they hold."""
-    if (os.cpu_count() or 1) == 1 or threading.active_count() > 1:
+    """One process for each core, started with the first task; None if this process cannot fork."""
+    if not can_fork():
         yield None
         return
     with (
-        _without_fork_warning(),
+        without_fork_warning(),
         ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("fork"), initializer=_start_worker) as pool,
     ):
         try:
             yield pool
         finally:
             pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _without_fork_warning() -> Iterator[None]:
-    """The warning is about idle threads of numpy's linear algebra, which is not used here."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*multi-threaded.*fork", category=DeprecationWarning)
-        yield
 
 
 def _start_worker() -> None:

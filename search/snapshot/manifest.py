@@ -11,6 +11,7 @@ import msgspec
 
 from search.analysis.analyzer import FINGERPRINT
 from search.errors import SnapshotDamaged, SnapshotIncompatible
+from search.schema import SCHEMA
 from search.snapshot.fsync import sync
 
 FORMAT: Final = 5
@@ -70,16 +71,16 @@ class Manifest(msgspec.Struct, frozen=True):
         sync(folder / _FILE)
 
     def check_version(self, name: str) -> None:
-        """Raise `SnapshotIncompatible` if another version made this snapshot."""
-        if self.format != FORMAT or self.analyzer != FINGERPRINT:
+        """Raise `SnapshotIncompatible` if another version made this snapshot, or one with fewer facets."""
+        facets = all(f"{self.segment}.{facet}.sets.npy" in self.files for facet in SCHEMA.facets)
+        if self.format != FORMAT or self.analyzer != FINGERPRINT or not facets:
             raise SnapshotIncompatible(
                 f"Snapshot {name} was made by another version. Update it with: article-search index ARCHIVE"
             )
 
     def verify(self, folder: Path) -> None:
         """Compare the checksums of all files of the snapshot in `folder`.  Raise `SnapshotDamaged` if one differs."""
-        # One core is left for searches.
-        with ThreadPoolExecutor(max(1, (os.cpu_count() or 1) - 1)) as threads:
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
             checksums = threads.map(FileChecksum.of, [folder / file for file in self.files])
             for file, checksum in zip(self.files, checksums, strict=True):
                 if self.files[file] != checksum:

@@ -1,11 +1,15 @@
 """Walking an archive and reading its files, with everything that a folder can contain."""
 
 import os
+import signal
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import search.archive.walk as walk_module
 from search.archive.walk import Skipped, read_file, walk
 from search.errors import ArticleRejected, BuildFailed
 from tests.files import fail_stat, fill
@@ -256,3 +260,31 @@ def test_fault_26_vanished_file_raises_file_not_found(tmp_path: Path, path: str)
     fill(tmp_path, "file")
     with pytest.raises(FileNotFoundError):
         read_file(tmp_path, path, LIMIT)
+
+
+# -- in two processes --------------------------------------------------------------------------------------------------
+
+
+def test_two_processes_list_what_one_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(7):
+        (tmp_path / f"{number}.md").write_text("-" * number)
+    alone = walk(tmp_path)
+    monkeypatch.setattr("search.archive.walk._MIN_FILES_TO_FORK", 2)
+    together = walk(tmp_path)
+    assert list(together.ids) == list(alone.ids)
+    assert together.stats.tolist() == alone.stats.tolist()
+
+
+def test_files_of_a_killed_process_are_listed_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(7):
+        (tmp_path / f"{number}.md").touch()
+    parent, stat_each = os.getpid(), walk_module._stat_each
+
+    def killed_in_the_child(folder: int, names: Sequence[str]) -> np.ndarray:
+        if os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return stat_each(folder, names)
+
+    monkeypatch.setattr(walk_module, "_MIN_FILES_TO_FORK", 2)
+    monkeypatch.setattr(walk_module, "_stat_each", killed_in_the_child)
+    assert len(walk(tmp_path).ids) == 7

@@ -16,6 +16,7 @@ from itertools import count, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
+from unittest.mock import Mock
 
 import pytest
 
@@ -371,6 +372,15 @@ def test_snapshot_of_another_version_is_replaced_by_the_next_build(
     report = build_index(archive, index_dir)
     assert (report.outcome, report.added) == ("published", 10)
     assert (store.check(), served(index_dir)) == ([], before)
+
+
+def test_snapshot_without_a_facet_of_the_schema_is_incompatible(
+    index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = SnapshotStore(index_dir)
+    monkeypatch.setattr("search.snapshot.manifest.SCHEMA", Mock(facets={"topic": None, "mood": None}))
+    with pytest.raises(SnapshotIncompatible, match="made by another version"):
+        store.open(store.current_name())
 
 
 @pytest.mark.parametrize("content", [b"", b"nowhere", b"../../etc", b"\xff\xfe"])
