@@ -18,17 +18,17 @@ Occurrence = tuple[str, str, str, int]
 
 
 _ORDER_DEPENDENT = {"term_stats", "posting_stats"}
-"""Columns with numbers that depend on the order of indexing; so do those of packs."""
+"""Columns with numbers that depend on the order of indexing; so do those of stored files."""
 
 
 def contents(segment: Segment) -> dict[str, Any]:
-    """The content of the columns, independent of the order of indexing, without packs."""
+    """The content of the columns, independent of the order of indexing, without stored articles."""
     values_by_name = {
         name: list(values) if isinstance(values, Strings) else values.tolist()
         for name, values in segment.columns().items()
         if name not in _ORDER_DEPENDENT and ".set" not in name
     }
-    return {name: values for name, values in values_by_name.items() if not name.startswith(("pack", "stored_"))} | {
+    return {name: values for name, values in values_by_name.items() if not name.startswith("stored_")} | {
         "term_stats": segment.term_stats[segment.posting_stats].tolist(),
         "keywords": {
             facet: [column.of_document(document) for document in range(len(segment))]

@@ -75,7 +75,7 @@ def needs_workers(files: int) -> bool:
 
 
 def read_batches(root: Path, tasks: Iterator[Task], folder: Path, workers: Executor | None) -> Iterator[Batch]:
-    """Read the files of all tasks under `root`, in `workers` if given; write stored articles to packs in `folder`."""
+    """Read the files of all tasks under `root`, in `workers` if given; write stored articles to files in `folder`."""
     batches = iter(lambda: list(islice(tasks, BATCH_FILES)), [])
     if workers is None:
         yield from (_read_batch(root, batch, folder) for batch in batches)
@@ -124,14 +124,14 @@ def _invert_into(batch: Batch, indexable: list[_Indexable], folder: Path) -> Non
     indexable.sort(key=lambda item: (age(item.article), item.file))
     articles = [item.article for item in indexable]
     tokens = tokens_of(articles)
-    name = _pack_name(folder, os.getpid())
-    with (folder / name).open("ab") as pack:
-        batch.segment = invert(articles, tokens, [item.line for item in indexable], pack, name)
+    name = _stored_file_name(folder, os.getpid())
+    with (folder / name).open("ab") as stored_file:
+        batch.segment = invert(articles, tokens, [item.line for item in indexable], stored_file, name)
     batch.dictionary = count_words(tokens)
     batch.document_files = [item.file for item in indexable]
 
 
 @lru_cache(maxsize=1)
-def _pack_name(folder: Path, process: int) -> str:  # noqa: ARG001 - each worker process has its own pack
-    """The pack to which this process writes."""
+def _stored_file_name(folder: Path, process: int) -> str:  # noqa: ARG001 - each worker process has its own file
+    """The file to which this process writes."""
     return f"articles-{secrets.token_hex(4)}.jsonl"

@@ -140,19 +140,20 @@ def _publish(store: SnapshotStore, writer: SnapshotWriter, changes: ChangeSet, f
     """Write the new snapshot, link the files that are the same as in the previous one, and make it current."""
     previous = changes.previous
     if previous is not None and changes.same_articles():
-        segment, packs, doc_ids = previous.manifest.segment, previous.segment.packs, changes.previous_doc_ids
+        segment, doc_ids = previous.manifest.segment, changes.previous_doc_ids
+        stored_files = previous.segment.stored_files
         same = [file for file in previous.manifest.files if file.startswith((f"{segment}.", "dictionary."))]
     else:
         segment, same = f"{INDEX_NAME}_{secrets.token_hex(8)}", []
         columns, doc_ids = _merged_columns(changes)
         columns |= repack_if_wasteful(columns, writer.folder, previous.folder if previous else writer.folder)
-        packs = columns["packs"]
+        stored_files = columns["stored_files"]
         save_columns(columns, writer, segment)
         for file, array in _word_dictionary(changes).files().items():
             writer.save(file, array)
     changes.file_table(doc_ids).save(writer)
     if previous is not None:
-        writer.take_over([*same, *packs], previous.folder, previous.manifest.files)
+        writer.take_over([*same, *stored_files], previous.folder, previous.manifest.files)
     name = store.publish(writer, segment, int(changes.indexed.sum()), _content_hash(changes), fingerprint)
     return Built("published", name, store.folder / name, Segment.load(store.folder / name, segment))
 

@@ -94,10 +94,10 @@ def indexing_fingerprint() -> str:
             readings.append(notes)
             articles += [article] if article else []
     articles.sort(key=lambda article: (age(article), article.id))
-    tokens, pack = tokens_of(articles), BytesIO()
-    segment = invert(articles, tokens, [stored(article) for article in articles], pack, "pack")
+    tokens, stored_file = tokens_of(articles), BytesIO()
+    segment = invert(articles, tokens, [stored(article) for article in articles], stored_file, "stored_file")
     result = hashlib.blake2b(repr((ANALYZER_FINGERPRINT, readings)).encode(), digest_size=16)
-    result.update(pack.getvalue())
+    result.update(stored_file.getvalue())
     for name, column in [*segment.columns().items(), *count_words(tokens).files().items()]:
         result.update(name.encode())
         for array in (column.octets, column.starts) if isinstance(column, Strings) else (column,):

@@ -40,11 +40,11 @@ def digest(line: bytes) -> bytes:
 
 
 def invert(
-    articles: Sequence[Article], tokens: Tokens, lines: Sequence[bytes], pack: BinaryIO, pack_name: str
+    articles: Sequence[Article], tokens: Tokens, lines: Sequence[bytes], stored_file: BinaryIO, stored_file_name: str
 ) -> Segment:
     """The segment of `articles`, which are in document order and have these tokens.
 
-    Appends their stored `lines` to `pack`."""
+    Appends their stored `lines` to `stored_file`."""
     keys, vocabulary = _keys(tokens)
     lengths = narrowed(tokens.lengths)
     posting_keys, position_counts, positions, position_forms = _postings(keys)
@@ -59,9 +59,9 @@ def invert(
     url_keys = np.array([url_key(a.url) for a in articles], np.uint64)
     title_keys = np.array([title_key(a.title) for a in articles], np.uint64)
     by_url = url_order(url_keys)
-    starts = [pack.tell()]
+    starts = [stored_file.tell()]
     for line in lines:
-        pack.write(line + b"\n")
+        stored_file.write(line + b"\n")
         starts.append(starts[-1] + len(line) + 1)
     return Segment(
         terms=Strings.of(vocabulary),
@@ -82,10 +82,10 @@ def invert(
         url_order=by_url,
         title_key=title_keys,
         story=stories(url_keys, by_url, title_keys, published),
-        pack=np.zeros(len(articles), np.uint8),
+        stored_file=np.zeros(len(articles), np.uint8),
         stored_start=np.array(starts[:-1], np.uint64),
         stored_length=np.diff(np.array(starts, np.int64)).astype(np.uint32),
-        packs=Strings.of([pack_name.encode()]),
+        stored_files=Strings.of([stored_file_name.encode()]),
     )
 
 

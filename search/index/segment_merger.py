@@ -22,8 +22,11 @@ _SPLICING_RATIO: Final = 8
 def merge_segments(inputs: Sequence[MergeInput]) -> tuple[dict[str, Column], list[Array]]:
     """The columns of one segment with all kept documents, and each input's new doc ids (`REMOVED` if not kept)."""
     order, doc_ids = _document_order(inputs)
-    packs, ordinals = merge_used_strings([p.segment.packs for p in inputs], [p.column(p.segment.pack) for p in inputs])
-    columns = _merged_postings(inputs, doc_ids) | {"packs": packs, "pack": narrowed(np.concatenate(ordinals))[order]}
+    stored_files, ordinals = merge_used_strings(
+        [p.segment.stored_files for p in inputs], [p.column(p.segment.stored_file) for p in inputs]
+    )
+    columns = _merged_postings(inputs, doc_ids)
+    columns |= {"stored_files": stored_files, "stored_file": narrowed(np.concatenate(ordinals))[order]}
     for facet in SCHEMA.facets:
         columns |= merge_keywords(inputs, facet, order).columns(facet)
     for column in ("published", "url_key", "title_key", "lengths", "heat", "stored_start", "stored_length"):

@@ -1,6 +1,6 @@
-"""Copies the stored articles to a new pack once the old packs are many or mostly unused.
+"""Copies the stored articles to a new file once the old files are many or mostly unused.
 
-Until then an update leaves stored articles in the packs to which they were written."""
+Until then an update leaves stored articles in the files to which they were written."""
 
 import secrets
 from collections.abc import Mapping
@@ -12,27 +12,31 @@ import numpy as np
 
 from search.snapshot.arrays import Column, Strings
 
-_MOST_PACKS: Final = 64
-_MOST_WASTE: Final = 0.5
-"""Share of the packs' bytes that no article uses any more."""
+_MAX_STORED_FILES: Final = 64
+_MAX_WASTE: Final = 0.5
+"""Share of the stored files' bytes that no article uses any more."""
 
 
 def repack_if_wasteful(columns: Mapping[str, Any], *folders: Path) -> dict[str, Column]:
-    """New values for the columns of a segment that locate the stored articles, if they were copied to a new pack.
+    """New values for the columns of a segment that locate the stored articles, if they were copied to a new file.
 
-    That is done if the packs, each in the first of `folders` that has it, are many or mostly unused.  The new pack is
-    written to the first folder."""
-    packs = [next(f / name for f in folders if (f / name).exists()) for name in columns["packs"]]
-    pack, starts, lengths = columns["pack"], columns["stored_start"], columns["stored_length"]
-    size = sum(path.stat().st_size for path in packs)
-    if len(packs) <= _MOST_PACKS and lengths.sum(dtype=np.int64) >= size * (1 - _MOST_WASTE):
+    That is done if the stored files, each in the first of `folders` that has it, are many or mostly unused.  The new
+    file is written to the first folder."""
+    stored_files = [next(f / name for f in folders if (f / name).exists()) for name in columns["stored_files"]]
+    stored_file, starts, lengths = columns["stored_file"], columns["stored_start"], columns["stored_length"]
+    size = sum(path.stat().st_size for path in stored_files)
+    if len(stored_files) <= _MAX_STORED_FILES and lengths.sum(dtype=np.int64) >= size * (1 - _MAX_WASTE):
         return {}
     name = f"articles-{secrets.token_hex(4)}.jsonl"
     with ExitStack() as files:
         target = files.enter_context((folders[0] / name).open("xb"))
-        sources = [files.enter_context(path.open("rb")) for path in packs]
-        for source, start, length in zip(pack.tolist(), starts.tolist(), lengths.tolist(), strict=True):
+        sources = [files.enter_context(path.open("rb")) for path in stored_files]
+        for source, start, length in zip(stored_file.tolist(), starts.tolist(), lengths.tolist(), strict=True):
             sources[source].seek(start)
             target.write(sources[source].read(length))
     ends = np.cumsum(lengths, dtype=np.uint64)
-    return {"packs": Strings.of([name.encode()]), "pack": np.zeros(len(pack), np.uint8), "stored_start": ends - lengths}
+    return {
+        "stored_files": Strings.of([name.encode()]),
+        "stored_file": np.zeros(len(stored_file), np.uint8),
+        "stored_start": ends - lengths,
+    }

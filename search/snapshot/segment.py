@@ -1,25 +1,21 @@
-"""The arrays that are an index: one segment of articles, newest first, with every column that a search reads.
+"""The arrays of an index: one segment with every column that a search reads.
 
-Documents are numbered in the order readers want them: newest first, ties by id, undated last.  So document order is the
-"newest" sort and the tie-break of every other sort, and a range of dates is a range of numbers.
+Documents are numbered newest first, ties by id, undated documents last.  Document order is therefore the "newest"
+sort and the tie-break of every other sort, and a range of dates is a range of doc ids.
 
-There is one segment, whatever the number of updates.  An update merges arrays (a few numpy passes over about 40 MB for
-100,000 articles) instead of adding a segment beside the old ones, because then nothing of the past shows: the document
-frequencies and average lengths, hence the scores, are those of a full rebuild, and no query has a second segment to
-visit.  Only the articles' stored text, by far the largest part, is not rewritten: it stays in the packs it was written
-to.
+There is always one segment.  An update merges arrays (a few numpy passes over about 40 MB for 100,000 articles) instead
+of adding a second segment: document frequencies and average lengths, and so the scores, equal those of a full build,
+and a query visits one segment.  Stored articles, by far the largest part, stay in the files to which they were written.
 
-Postings.  Term t has the postings `posting_starts[t]:posting_starts[t + 1]`, one an article, ascending.  A posting says
-in which document, which shape its match has, and how many places it takes of the term's run in `places`.
+Postings: term t has the postings `posting_starts[t]:posting_starts[t + 1]`, one a document, ascending by doc id.  Each
+has a doc id, a row of `term_stats`, and a number of positions.
 
-Shapes.  All that BM25F asks of a posting are the term's frequency in each field and the length of those fields.  Few
-combinations exist (thousands, where postings are millions), so each is kept once, as a row of `shapes`, and a posting
-holds its row's number.  Scoring a term is then arithmetic on the small table and one look-up a posting; and since
-frequencies and lengths belong to the article alone, an update never touches them, as it would have to touch stored
-scores.
+Term stats: BM25F needs the term's frequency in each field and the lengths of those fields.  Few combinations exist
+(thousands, for millions of postings), so each is stored once.  Scoring a term is then arithmetic on a small table and
+one look-up a posting.  An update never changes these numbers, as it would change stored scores.
 
-Positions.  `place = position * 4 + field`, ascending within a posting: adding 4 is the next word of the same field.
-Terms are stems; a byte for each position holds the hash of the form.
+Positions: encoded as `position * 4 + field`, ascending within a posting; adding 4 gives the next word in its field.
+Terms are stems; `position_forms` has a hash of the form at each position.
 """
 
 from collections.abc import Mapping
@@ -47,48 +43,48 @@ class Segment:
     """N documents, T terms, P postings, O positions, S term stats."""
 
     terms: Strings
-    """The terms, ascending by their bytes."""
+    """the term dictionary, ascending by bytes"""
     doc_frequencies: Array
-    """[T, 4] in how many documents' field the term occurs."""
+    """[T, 4] number of documents with the term in each field"""
     posting_starts: Array
     """[T + 1]"""
     posting_docs: Array
     """[P]"""
     posting_stats: Array
-    """[P] rows of `shapes`"""
+    """[P] index into `term_stats`"""
     position_counts: Array
-    """[P] how many places each posting has"""
+    """[P] number of positions of each posting"""
     position_starts: Array
     """[T + 1]"""
     positions: Array
     """[O] position * 4 + field"""
     position_forms: Array
-    """[O] the mark of the form in which the term stands there (`search.analysis.form_hash`)"""
+    """[O] hash of the form at each position (`search.analysis.form_hash`)"""
     term_stats: Array
-    """[S, 8] the term's frequency in each field, then the length of each field it occurs in (else 0)"""
+    """[S, 8] the term's frequency in each field, then the length of each field with the term, else 0"""
     lengths: Array
     """[N, 4] number of tokens"""
     published: Array
-    """[N] seconds since 1970 UTC, descending; `UNDATED` where unknown"""
+    """[N] seconds since 1970 UTC, descending; `UNDATED` if unknown"""
     heat: Array
-    """[N]; `NO_HEAT` where unknown"""
+    """[N] `NO_HEAT` if unknown"""
     keywords: Mapping[str, KeywordColumn]
-    """the whole values of each facet, by its name"""
+    """facet name → its values"""
     url_key: Array
-    """[N] hash of the article's URL, 0 where it has none"""
+    """[N] hash of the article's URL, 0 if it has none"""
     url_order: Array
-    """[N] the documents by their `url_key`, equal ones newest first"""
+    """[N] doc ids by `url_key`, equal keys newest first"""
     title_key: Array
-    """[N] hash of the words of the title, 0 where they are few"""
+    """[N] hash of the title's words, 0 for short titles"""
     story: Array
     """[N] the newest document of the same story"""
-    pack: Array
-    """[N] in which of `packs` the stored article is"""
+    stored_file: Array
+    """[N] index into `stored_files`"""
     stored_start: Array
-    """[N] at which byte"""
+    """[N] offset of the stored article in bytes"""
     stored_length: Array
-    """[N] and how long"""
-    packs: Strings
+    """[N] its length in bytes"""
+    stored_files: Strings
     """file names"""
 
     def __len__(self) -> int:
@@ -111,10 +107,10 @@ class Segment:
         return cls(**columns, keywords=keywords)
 
     def read_article(self, folder: Path, document: int) -> Article:
-        """One stored article, read from its pack in `folder`.  For once in a while: a search keeps the packs mapped."""
-        with (folder / self.packs[int(self.pack[document])]).open("rb") as pack:
-            pack.seek(int(self.stored_start[document]))
-            return msgspec.json.decode(pack.read(int(self.stored_length[document])), type=Article)
+        """Read one stored article from its file in `folder`.  Searches use the mapped files of a `Snapshot` instead."""
+        with (folder / self.stored_files[int(self.stored_file[document])]).open("rb") as file:
+            file.seek(int(self.stored_start[document]))
+            return msgspec.json.decode(file.read(int(self.stored_length[document])), type=Article)
 
     def columns(self) -> dict[str, Array | Strings]:
         """Every column with its name."""
@@ -124,48 +120,49 @@ class Segment:
         return columns
 
     def check(self) -> list[str]:
-        """What contradicts itself, in words; nothing when the segment is sound."""
+        """The contradictions between columns, in words."""
         documents, terms, postings = len(self), len(self.terms), len(self.posting_docs)
-        starts, places = self.posting_starts, self.position_starts
-        first = np.zeros(postings + 1, bool)
-        first[starts[:-1][run_lengths(starts) > 0]] = True
-        rows = (
-            self.published,
-            self.heat,
-            self.story,
-            self.url_key,
-            self.url_order,
-            self.title_key,
-            self.pack,
-        )
+        first = np.zeros(postings + 1, bool)  # postings of another term than the one before
+        first[self.posting_starts[:-1][run_lengths(self.posting_starts) > 0]] = True
+        by_document = (self.heat, self.story, self.url_key, self.url_order, self.title_key, self.stored_file)
         tests = {
             "terms are not in order": all(a < b for a, b in pairwise(self.terms.raws())),
-            "posting starts do not cover the postings": len(starts) == terms + 1
-            and int(starts[0]) == 0
-            and int(starts[-1]) == postings
-            and bool((run_lengths(starts) > 0).all()),
-            "place starts do not cover the places": len(places) == terms + 1 and int(places[-1]) == len(self.positions),
-            "postings name documents that do not exist": postings == 0 or int(self.posting_docs.max()) < documents,
+            "posting starts do not cover the postings": _covers(self.posting_starts, terms, postings),
+            "position starts do not cover the positions": _covers(self.position_starts, terms, len(self.positions)),
+            "postings name unknown documents": _below(self.posting_docs, documents),
             "postings are not in document order": postings == 0
             or bool(((run_lengths(self.posting_docs) > 0) | first[1:postings]).all()),
-            "postings name shapes that do not exist": postings == 0
-            or int(self.posting_stats.max()) < len(self.term_stats),
-            "places and their forms do not add up": len(self.positions) == len(self.position_forms),
-            "postings and places do not add up": int(self.position_counts.sum(dtype=np.int64)) == len(self.positions),
+            "postings name unknown term stats": _below(self.posting_stats, len(self.term_stats)),
+            "positions and forms differ in number": len(self.positions) == len(self.position_forms),
+            "position counts do not add up": int(self.position_counts.sum(dtype=np.int64)) == len(self.positions),
             "documents are not newest first": bool((self.published[1:] <= self.published[:-1]).all()),
             "keywords do not fit the documents": all(column.check(documents) for column in self.keywords.values()),
-            "documents name stories that do not exist": documents == 0
-            or bool((self.story <= np.arange(documents)).all() and (self.story[self.story] == self.story).all()),
-            "columns differ in length": len({len(row) for row in rows}) == 1,
+            "documents name unknown stories": bool(
+                (self.story <= np.arange(documents)).all() and (self.story[self.story] == self.story).all()
+            ),
+            "columns differ in length": {len(column) for column in by_document} == {documents},
         }
         return [fault for fault, sound in tests.items() if not sound]
 
 
-def save_columns(columns: Mapping[str, Column], draft: SnapshotWriter, segment: str) -> None:
+def _covers(starts: Array, runs: int, elements: int) -> bool:
+    """Whether so many runs, none of them empty, begin at `starts` and cover all elements."""
+    return (
+        len(starts) == runs + 1
+        and (int(starts[0]), int(starts[-1])) == (0, elements)
+        and bool((run_lengths(starts) > 0).all())
+    )
+
+
+def _below(numbers: Array, limit: int) -> bool:
+    return not len(numbers) or int(numbers.max()) < limit
+
+
+def save_columns(columns: Mapping[str, Column], writer: SnapshotWriter, segment: str) -> None:
     """Write columns of a segment as `segment.column.npy`."""
     for column, values in columns.items():
         if isinstance(values, Strings):
-            draft.save(f"{segment}.{column}.octets.npy", values.octets)
-            draft.save(f"{segment}.{column}.starts.npy", values.starts)
+            writer.save(f"{segment}.{column}.octets.npy", values.octets)
+            writer.save(f"{segment}.{column}.starts.npy", values.starts)
         else:
-            draft.save(f"{segment}.{column}.npy", values)
+            writer.save(f"{segment}.{column}.npy", values)

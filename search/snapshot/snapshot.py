@@ -26,13 +26,14 @@ class Snapshot:
     segment: Segment
     dictionary: WordDictionary
     files: FileTable
-    packs: tuple[mmap.mmap, ...]
+    stored_files: tuple[mmap.mmap, ...]
 
     def line(self, document: int) -> bytes:
         """The stored article as JSON."""
         segment = self.segment
         start = int(segment.stored_start[document])
-        line: bytes = self.packs[segment.pack[document]][start : start + int(segment.stored_length[document])]
+        file = self.stored_files[segment.stored_file[document]]
+        line: bytes = file[start : start + int(segment.stored_length[document])]
         return line
 
     def article(self, document: int) -> Article:

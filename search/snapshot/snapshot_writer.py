@@ -49,7 +49,7 @@ class SnapshotWriter:
     def checksums(self) -> dict[str, FileChecksum]:
         """Wait for all files.  Returns the checksum of every file in the folder, sorted by name.  Raises OSError."""
         for path in self.folder.iterdir():
-            if path.name not in self._checksums:  # a copy, or a pack that a worker process wrote
+            if path.name not in self._checksums:  # a copy, or a stored file that a worker process wrote
                 self._checksums[path.name] = self.threads.submit(_finish, path)
         return {name: checksum.result() for name, checksum in sorted(self._checksums.items())}
 

@@ -1,7 +1,7 @@
 """The snapshots of an index directory: publish, open, list, roll back.  Nothing else opens or replaces a snapshot.
 
     CURRENT                 the name of the current snapshot, replaced atomically
-    snapshots/NAME/         immutable: columns, packs, Whoosh's TOC, and manifest.json with the SHA-256 of each file
+    snapshots/NAME/         immutable: columns, stored articles, Whoosh's TOC, and manifest.json with checksums
     lock                    held by a running build; the kernel releases it when the build ends or is killed
 
 A snapshot is written under a hidden name, made durable, renamed, and then named in CURRENT.  If a build is killed,
@@ -122,10 +122,10 @@ class SnapshotStore:
             segment = Segment.load(folder, manifest.segment)
             dictionary = WordDictionary.load(folder)
             files = FileTable.load(folder)
-            packs = tuple(_mapped(folder / pack) for pack in segment.packs)
+            stored_files = tuple(_mapped(folder / stored_file) for stored_file in segment.stored_files)
         except (OSError, ValueError, msgspec.MsgspecError) as error:
             raise SnapshotDamaged(f"Snapshot {name} cannot be opened: {error}") from error
-        return Snapshot(name, folder, manifest, segment, dictionary, files, packs)
+        return Snapshot(name, folder, manifest, segment, dictionary, files, stored_files)
 
     def names(self) -> list[str]:
         """The names of the finished snapshots, oldest first.  Raises `SnapshotDamaged` if they cannot be listed."""

@@ -31,8 +31,8 @@ def written(parts: list[MergeInput]) -> dict[str, list[str] | bytes]:
 
 
 def segment(articles: list[Article], folder: Path, name: str) -> Segment:
-    with (folder / name).open("wb") as pack:
-        return invert(articles, tokens_of(articles), [stored(a) for a in articles], pack, name)
+    with (folder / name).open("wb") as stored_file:
+        return invert(articles, tokens_of(articles), [stored(a) for a in articles], stored_file, name)
 
 
 @given(
@@ -46,7 +46,7 @@ def test_splicing_equals_sorting(
     order: random.Random,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    folder = tmp_path_factory.mktemp("packs")
+    folder = tmp_path_factory.mktemp("stored")
     ranks = np.array(sorted(order.sample(range(100), len(large) + len(small))))
     places = np.zeros(len(ranks), bool)
     places[order.sample(range(len(ranks)), len(small))] = True

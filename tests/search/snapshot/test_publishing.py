@@ -321,7 +321,11 @@ def deform(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("damage", "pattern"),
-    [*product((flip_a_bit, truncate, Path.unlink), FILES), (deform, "files.ids.starts.npy"), (deform, "*.pack.npy")],
+    [
+        *product((flip_a_bit, truncate, Path.unlink), FILES),
+        (deform, "files.ids.starts.npy"),
+        (deform, "*.stored_file.npy"),
+    ],
 )
 def test_next_build_repairs_a_damaged_snapshot(
     archive: Path, index_dir: Path, damage: Callable[[Path], None], pattern: str
