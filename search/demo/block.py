@@ -7,6 +7,7 @@ generator is numpy's RandomState, because its stream is the same in every versio
 from base64 import b64encode
 from collections.abc import Sequence
 from functools import cache
+from itertools import cycle
 from typing import NamedTuple
 
 import numpy as np
@@ -38,10 +39,9 @@ class DemoProvider(NamedTuple):
 @cache
 def providers() -> Sequence[DemoProvider]:
     """All providers, those with most articles first."""
-    kinds = [PROVIDER_KINDS[i % len(PROVIDER_KINDS)] for i in range(len(vocabulary().names))]
     return [
         DemoProvider(f"{name.capitalize()} {kind}", f"{name}{kind.lower()}.example")
-        for name, kind in zip(vocabulary().names, kinds, strict=True)
+        for name, kind in zip(vocabulary().names, cycle(PROVIDER_KINDS), strict=False)
     ]
 
 
@@ -56,11 +56,9 @@ class Block:
         self._draw_rest(rng)
 
     def title(self, index: int) -> str:
-        """Words; the first has a capital."""
         return " ".join(self._tokens[self._starts[index] : self._splits[index]])
 
     def excerpt(self, index: int) -> str:
-        """Sentences."""
         return " ".join(self._tokens[self._splits[index] : self._starts[index + 1]])
 
     def name(self, index: int) -> str:
@@ -82,8 +80,8 @@ class Block:
     def secret(self, index: int) -> str:
         """Random bytes in the format of the encrypted full text."""
         start, end = index * SECRET, index * SECRET + self._secret_sizes[index]
-        return (
-            f"{b64encode(self._secrets[start : end - 16]).decode()};{b64encode(self._secrets[end - 16 : end]).decode()}"
+        return ";".join(
+            b64encode(part).decode() for part in (self._secrets[start : end - 16], self._secrets[end - 16 : end])
         )
 
     def _slug(self, index: int) -> str:

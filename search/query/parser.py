@@ -71,7 +71,8 @@ class _Parser:
         parts = []
         while self._lexemes and not self._take(Kind.CLOSE):
             parts.append(self._or(field))
-        return positive(all_of(parts))
+        node = all_of(parts)
+        return positive(node) if node else None
 
     def _or(self, field: str | None) -> Node | None:
         parts = [self._and(field)]

@@ -1,6 +1,6 @@
 """Explains scores: the score of each word in each field, and the boosts."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -14,11 +14,12 @@ from search.query.query_words import synonym_weight
 from search.results import Explanation, Factor, Occurrence, WordMatch
 from search.schema import SCHEMA, TEXT_FIELDS
 from search.searcher.evaluator import Evaluator
+from search.searcher.highlight_terms import Leaf, leaves
 from search.searcher.scorer import Scorer
 from search.snapshot.arrays import Array
 
-Leaf = Term | Phrase | Prefix
 How = Literal["exact", "form", "synonym", "prefix", "phrase"]
+_HIGH, _LOW = 0.8, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +41,21 @@ class _QueryPart:
     spellings: tuple[_Spelling, ...]
 
 
-def explanations(
-    evaluator: Evaluator, scorer: Scorer, doc_ids: Sequence[int], articles: Sequence[Article]
-) -> list[Explanation]:
-    """The explanation of each document's score; `articles` are those of the documents."""
-    ascending, indices = np.unique(np.asarray(doc_ids, np.uint32), return_inverse=True)
+def explanations(evaluator: Evaluator, scorer: Scorer, articles: Mapping[int, Article]) -> dict[int, Explanation]:
+    """Doc id → the explanation of its score; `articles` are the documents to explain, by doc id."""
+    doc_ids = np.array(sorted(articles), np.uint32)
     parts = list(_query_parts(scorer.root, evaluator.reader.ranking.synonym))
-    scores = [[_field_scores(evaluator, spelling, ascending) for spelling in part.spellings] for part in parts]
-    text_scores = evaluator.scores(scorer.root, ascending).tolist()
-    factors = list(_factors(scorer, ascending))
-    return [
-        Explanation(
+    scores = [[_field_scores(evaluator, spelling, doc_ids) for spelling in part.spellings] for part in parts]
+    text_scores = evaluator.scores(scorer.root, doc_ids).tolist()
+    factors = list(_factors(scorer, doc_ids))
+    return {
+        doc_id: Explanation(
             text_scores[i],
-            tuple(_word_matches(parts, [[table[i] for table in of_part] for of_part in scores], article)),
+            tuple(_word_matches(parts, [[table[i] for table in of_part] for of_part in scores], articles[doc_id])),
             tuple(factor[i] for factor in factors if factor[i].value != 1),
         )
-        for i, article in zip(indices.tolist(), articles, strict=True)
-    ]
+        for i, doc_id in enumerate(doc_ids.tolist())
+    }
 
 
 def _field_scores(evaluator: Evaluator, spelling: _Spelling, doc_ids: Array) -> list[list[float]]:
@@ -74,44 +73,30 @@ def _query_parts(node: Node, weight: float) -> Iterator[_QueryPart]:
     match node:
         case Word(source, Synonyms(original, synonyms), form):
             others = (
-                _Spelling(
-                    "synonym", " ".join(_texts(each)), tuple(_leaves(each)), weight * synonym_weight(original, each)
-                )
+                _Spelling("synonym", _text(each), tuple(leaves(each)), weight * synonym_weight(original, each))
                 for each in synonyms
             )
             yield _QueryPart(source, form, (_original_spelling(source, original), *others))
         case Word(source, child, form):
             yield _QueryPart(source, form, (_original_spelling(source, child),))
         case Term() | Phrase() | Prefix():
-            text = " ".join(_texts(node))
-            yield _QueryPart(text, None, (_Spelling("phrase", text, (node,)),))
+            yield _QueryPart(_text(node), None, (_Spelling("phrase", _text(node), (node,)),))
         case And(children) | Or(children):
             for child in dict.fromkeys(children):
                 yield from _query_parts(child, weight)
 
 
 def _original_spelling(source: str, child: Node) -> _Spelling:
-    leaves = tuple(_leaves(child))
-    return _Spelling("prefix" if any(isinstance(leaf, Prefix) for leaf in leaves) else "exact", source, leaves)
+    has_prefix = any(isinstance(leaf, Prefix) for leaf in leaves(child))
+    return _Spelling("prefix" if has_prefix else "exact", source, tuple(leaves(child)))
 
 
-def _leaves(node: Node) -> Iterator[Leaf]:
-    match node:
-        case Term() | Phrase() | Prefix():
-            yield node
-        case Word(child=child) | Synonyms(original=child):
-            yield from _leaves(child)
-        case And(children) | Or(children):
-            for child in children:
-                yield from _leaves(child)
-
-
-def _texts(node: Node) -> Iterator[str]:
-    for leaf in _leaves(node):
-        if isinstance(leaf, Phrase):
-            yield leaf.source or " ".join(leaf.terms)
-        else:
-            yield (leaf.source if isinstance(leaf, Term) else None) or leaf.text
+def _text(node: Node) -> str:
+    texts = []
+    for leaf in leaves(node):
+        source = None if isinstance(leaf, Prefix) else leaf.source
+        texts.append(source or (" ".join(leaf.terms) if isinstance(leaf, Phrase) else leaf.text))
+    return " ".join(texts)
 
 
 def _word_matches(
@@ -177,6 +162,3 @@ def _exact_words(words: int, signal: float) -> str:
 
 def _nearness(signal: float) -> str:
     return "the words in a row" if signal == 1 else "words near each other"
-
-
-_HIGH, _LOW = 0.8, 0.2
