@@ -10,7 +10,6 @@ from search.results import Correction
 from search.searcher.evaluator import Evaluator
 from search.searcher.index_reader import IndexReader
 from search.searcher.minimum_match import MatchedDocs, match_documents
-from search.suggest.spelling_correction import CorrectedQuery
 
 _MAX_RELAXED: Final = 3
 """The number of corrections that are tried with partial matches if none has full matches."""
@@ -42,18 +41,17 @@ def _with_correction(original: QueryPlan, request: SearchRequest) -> QueryPlan:
     evaluator, reader = original.evaluator, original.evaluator.reader
     full_matches = original.matched.full_matches
     corrections = reader.spelling_corrector.corrections(request.q)
-    for corrected in corrections:
-        root = _read(reader, corrected.text)
+    for correction in corrections:
+        root = _read(reader, correction.q)
         if len(evaluator.doc_ids(root)) > full_matches:
             if full_matches:
-                return original._replace(correction=_correction(corrected, applied=False))
-            matched = _matched(evaluator, root, request)
-            return original._replace(root=root, matched=matched, correction=_correction(corrected, applied=True))
-    for corrected in corrections[:_MAX_RELAXED] if not full_matches else ():
-        root = _read(reader, corrected.text)
+                return original._replace(correction=Correction(correction.q, False, correction.words))
+            return original._replace(root=root, matched=_matched(evaluator, root, request), correction=correction)
+    for correction in corrections[:_MAX_RELAXED] if not full_matches else ():
+        root = _read(reader, correction.q)
         matched = _matched(evaluator, root, request)
         if matched.min_missing < original.matched.min_missing:
-            return original._replace(root=root, matched=matched, correction=_correction(corrected, applied=True))
+            return original._replace(root=root, matched=matched, correction=correction)
     return original
 
 
@@ -63,7 +61,3 @@ def _matched(evaluator: Evaluator, root: Node, request: SearchRequest) -> Matche
 
 def _read(reader: IndexReader, text: str) -> Node:
     return expand_synonyms(parse(text).root, reader.synonym_map)
-
-
-def _correction(corrected: CorrectedQuery, applied: bool) -> Correction:
-    return Correction(corrected.text, applied, corrected.words)
