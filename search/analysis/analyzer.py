@@ -174,13 +174,11 @@ class ArticleAnalyzer(Analyzer):  # type: ignore[misc]
         positions: bool = False,
         chars: bool = False,
         keeporiginal: bool = False,
-        removestops: bool = True,
         start_pos: int = 0,
         start_char: int = 0,
-        mode: str = "",
         **kwargs: Any,
     ) -> Iterator[WhooshToken]:
-        out = WhooshToken(positions, chars, removestops=removestops, mode=mode, **kwargs)
+        out = WhooshToken(positions, chars, **kwargs)
         for token in tokens(value):
             out.text = token.term
             out.boost = 1.0

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.demo.oddities import ODDITIES
-from search.demo.vocabulary import cumulative, draw, vocabulary, word_odds, zipf_odds
+from search.demo.vocabulary import Numbers, cumulative, draw, vocabulary, word_odds, zipf_odds
 
 BLOCK = 1_000
 FIRST_MOMENT, SPAN = np.datetime64("2020-11-01T00:00:00", "s"), 6 * 365 * 86_400  # seconds
@@ -27,8 +27,6 @@ TOPICS = (  # noqa: SIM905 - a list would take forty lines
     "Weather,Museums"
 ).split(",")
 PROVIDER_KINDS = ["Bulletin", "Times", "Post", "Wire", "Report", "Herald", "Journal", "Week", "Tribune", "Monitor"]
-
-Numbers = npt.NDArray[np.int64]
 
 
 class DemoProvider(NamedTuple):
@@ -66,7 +64,6 @@ class Block:
         return f"{self.days[index]}-{self._slug(index)}.md"
 
     def url(self, index: int) -> str:
-        """The article's URL at the provider."""
         day = self.times[index][:10].replace("-", "/")
         return f"https://www.{self.provider(index).domain}/{day}/{self._slug(index)}/"
 
@@ -74,7 +71,6 @@ class Block:
         return providers()[self._providers[index]]
 
     def topics(self, index: int) -> Sequence[str]:
-        """One to three distinct topics."""
         return list(dict.fromkeys(TOPICS[topic] for topic in self._topics[index][: self._topic_counts[index]]))
 
     def secret(self, index: int) -> str:

@@ -8,7 +8,6 @@ from search.demo.oddities import ODDITIES, FrontMatter
 
 
 def content(block: Block, index: int) -> bytes:
-    """The file content of an article of the block."""
     keys = _front_matter(block, index)
     if block.odd[index] >= 0:
         ODDITIES[block.odd[index]](keys)

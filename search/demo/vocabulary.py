@@ -28,7 +28,7 @@ NAMES = 1_500
 PHRASES = 300
 ORDER = 20_261  # seed of the word order, which is the same in every archive
 
-Words = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int64]
 
 
 class Vocabulary(NamedTuple):
@@ -38,7 +38,7 @@ class Vocabulary(NamedTuple):
 
     words: Sequence[str]
     names: Sequence[str]
-    phrases: Words
+    phrases: Numbers
 
 
 @cache
@@ -87,6 +87,6 @@ def cumulative(weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.asarray(total / total[-1])
 
 
-def draw(rng: np.random.RandomState, cumulative: npt.NDArray[np.float64], count: int) -> Words:
+def draw(rng: np.random.RandomState, cumulative: npt.NDArray[np.float64], count: int) -> Numbers:
     """`count` random indexes with these cumulative probabilities."""
     return np.searchsorted(cumulative, rng.random_sample(count), side="right")

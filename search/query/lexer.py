@@ -1,7 +1,7 @@
 """Splits query text into lexemes: words, phrases, scopes, parentheses and operators.
 
-Parentheses come out balanced, and every operator between operands.  Anything else becomes a word or is dropped, with a
-warning, so the parser accepts every text.
+The lexemes have balanced parentheses and an operand on each side of an operator.  Other syntax becomes a word or is
+dropped, with a warning, so the parser accepts every text.
 """
 
 import re

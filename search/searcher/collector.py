@@ -60,7 +60,7 @@ class Collector:
     def _sort_keys(self, doc_ids: Array, tiers: Array) -> Array:
         """[doc_ids] the sort keys within each tier: largest first, ties newest first."""
         if self._sort != "relevance":
-            return _sort_keys(self._reader, doc_ids, self._sort)
+            return _column_keys(self._reader, doc_ids, self._sort)
         return np.where(tiers == 0, self.full_scorer.scores(doc_ids), self.partial_scorer.scores(doc_ids))
 
     def _tiers(self) -> Iterator[tuple[int, Array]]:
@@ -75,7 +75,7 @@ class Collector:
     def _top_of_tier(self, missing: int, doc_ids: Array, offset: int, count: int) -> tuple[Array, list[float] | None]:
         """At most `count` documents after the first `offset`, and their scores if they are sorted by relevance."""
         if self._sort in {"heat", "oldest"}:
-            keys = _sort_keys(self._reader, doc_ids, self._sort)
+            keys = _column_keys(self._reader, doc_ids, self._sort)
             return doc_ids[top_indices(keys, offset + count)[offset:]], None
         if self._sort == "newest":
             return doc_ids[offset : offset + count], None
@@ -84,7 +84,7 @@ class Collector:
         return doc_ids[indices[offset:]], scores[offset:].tolist()
 
 
-def _sort_keys(reader: IndexReader, doc_ids: Array, sort: Sort) -> Array:
+def _column_keys(reader: IndexReader, doc_ids: Array, sort: Sort) -> Array:
     """[doc_ids] the keys of any sort but relevance: largest first, ties by doc id."""
     if sort == "heat":
         # Unknown heat is the smallest 32-bit number, which has a negative in 64 bits only.

@@ -6,6 +6,7 @@ path.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 from typing import assert_never
 
 import numpy as np
@@ -53,7 +54,7 @@ class Evaluator:
             case Term():
                 return self._term_scores(node, doc_ids)
             case Phrase():
-                scores = self._phrase_scores(node)
+                scores = reduce(np.add, self._phrase_field_scores(node))
                 return lookup(doc_ids, self.doc_ids(node), scores, self.reader.doc_count, default=0)
             case Prefix():
                 return self._prefix_scores(node, doc_ids)
@@ -124,8 +125,6 @@ class Evaluator:
                 matching = difference(matching, self.doc_ids(child.child), self.reader.doc_count)
         return matching
 
-    # Terms
-
     def term_number(self, text: str) -> int | None:
         """The term's index in the term dictionary, or None."""
         if text not in self._term_numbers:
@@ -177,8 +176,6 @@ class Evaluator:
         scattered[indices_of(subset, doc_ids, self.reader.doc_count)] = values
         return scattered
 
-    # Phrases
-
     def _phrase(self, node: Phrase) -> tuple[Array, Array]:
         """The doc set of the phrase, and [documents, 4] the fields that have it."""
         if node not in self._phrases:
@@ -190,20 +187,11 @@ class Evaluator:
                 self._phrases[node] = _NO_DOCS, np.zeros((0, FIELD_COUNT), bool)
         return self._phrases[node]
 
-    def _phrase_scores(self, node: Phrase) -> Array:
-        """The phrase's score in each matching document, summed over the fields."""
-        total = np.zeros(len(self.doc_ids(node)))
-        for scores in self._phrase_field_scores(node):
-            total += scores
-        return total
-
     def _phrase_field_scores(self, node: Phrase) -> list[Array]:
         """For each field, boost · the sum of the terms' BM25 in each matching document that has the phrase there."""
         doc_ids, has_phrase = self._phrase(node)
         reader = self.reader
         field_scores = [np.zeros(len(doc_ids)) for _ in range(FIELD_COUNT)]
-        if not len(doc_ids):
-            return field_scores
         stats, idf = [], []
         for term in self._all_term_numbers(node.terms):
             postings = reader.postings(term)
@@ -218,8 +206,6 @@ class Evaluator:
                     total += term_idf[field] * reader.saturation[field].take(term_stats[in_field])
                 field_scores[field][in_field] = reader.field_weights[field] * total
         return field_scores
-
-    # Prefixes
 
     def _prefix_postings(self, node: Prefix) -> slice:
         """The postings of all terms with the prefix: consecutive, because terms are sorted."""

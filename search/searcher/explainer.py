@@ -1,9 +1,7 @@
 """Explains scores: the score of each word in each field, and the boosts."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -22,8 +20,7 @@ How = Literal["exact", "form", "synonym", "prefix", "phrase"]
 _HIGH, _LOW = 0.8, 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class _Spelling:
+class _Spelling(NamedTuple):
     """The original spelling of a word or phrase, or a synonym; the score of its leaves is multiplied by `weight`."""
 
     how: How
@@ -32,8 +29,7 @@ class _Spelling:
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class _QueryPart:
+class _QueryPart(NamedTuple):
     """A word or phrase of the query, its folded form if it is a plain word, and the spellings that match it."""
 
     source: str
@@ -63,9 +59,6 @@ def _field_scores(evaluator: Evaluator, spelling: _Spelling, doc_ids: Array) -> 
     scores = [evaluator.field_scores(leaf, doc_ids) for leaf in spelling.leaves]
     table: list[list[float]] = (spelling.weight * np.sum(scores, axis=0)).T.tolist()
     return table
-
-
-# Words
 
 
 def _query_parts(node: Node, weight: float) -> Iterator[_QueryPart]:
@@ -129,27 +122,24 @@ def _words_of(article: Article) -> list[tuple[Token, str]]:
     return [(token, text[token.start : token.end]) for text in texts for token in tokens(text)]
 
 
-# Boosts
-
-
 def _factors(scorer: Scorer, doc_ids: Array) -> Iterator[list[Factor]]:
     """For each boost in use, its factor for every document."""
     reader, match_boosts = scorer.reader, scorer.match_boosts
     ranking = reader.ranking
     if ranking.recency:
-        yield _weighted("recency", ranking.recency, reader.recency(doc_ids), partial(_degree, "new"))
+        recency = reader.recency(doc_ids).tolist()
+        yield [Factor("recency", 1 + ranking.recency * signal, _degree("new", signal)) for signal in recency]
     if ranking.heat:
-        yield _weighted("heat", ranking.heat, reader.popularity(doc_ids), partial(_degree, "popular"))
+        popularity = reader.popularity(doc_ids).tolist()
+        yield [Factor("heat", 1 + ranking.heat * signal, _degree("popular", signal)) for signal in popularity]
     exactness, proximity = match_boosts.signals(doc_ids)
     if exactness is not None:
-        yield _weighted("exact", ranking.exact, exactness, partial(_exact_words, len(match_boosts.words)))
+        count = len(match_boosts.words)
+        yield [
+            Factor("exact", 1 + ranking.exact * signal, _exact_words(count, signal)) for signal in exactness.tolist()
+        ]
     if proximity is not None:
-        yield _weighted("proximity", ranking.proximity, proximity, _nearness)
-
-
-def _weighted(name: str, weight: float, signals: Array, reason: Callable[[float], str]) -> list[Factor]:
-    """The factor of each signal from 0 to 1; `reason` describes a signal."""
-    return [Factor(name, 1 + weight * signal, reason(signal)) for signal in signals.tolist()]
+        yield [Factor("proximity", 1 + ranking.proximity * signal, _nearness(signal)) for signal in proximity.tolist()]
 
 
 def _degree(adjective: str, signal: float) -> str:

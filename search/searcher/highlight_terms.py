@@ -10,8 +10,6 @@ Leaf = Term | Phrase | Prefix
 
 
 class FieldHighlightTerms(NamedTuple):
-    """The terms to highlight in each text."""
-
     title: HighlightTerms
     excerpt: HighlightTerms
 

@@ -20,7 +20,6 @@ from search.searcher.story_collapse import other_doc_ids, related_ids
 def hits(
     reader: IndexReader, plan: QueryPlan, collector: Collector, page: Page, request: SearchRequest
 ) -> tuple[Hit, ...]:
-    """The hits of a page, in its order."""
     articles = [reader.article(doc_id) for doc_id in page.doc_ids]
     highlights = _Highlights(plan) if "highlights" in request.fields else None
     explained = _explanations(plan, collector, page, articles) if request.explain else {}

@@ -54,8 +54,7 @@ class Searcher:
         return self._completer.complete(text, limit)
 
     def statistics(self) -> Statistics:
-        reader = self.reader
-        dated = reader.dated
+        reader, dated = self.reader, self.reader.dated
         return Statistics(
             index=reader.info,
             terms=len(reader.segment.terms),

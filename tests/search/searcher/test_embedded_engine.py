@@ -134,11 +134,11 @@ def test_unused_searcher_is_freed_without_the_garbage_collector(sample_index: Pa
     assert searcher.search(request) == searcher.search(request)
     assert searcher.complete("rob", 8)
     searcher.statistics()
-    held = (searcher, searcher.reader, searcher.reader.segment.positions)
-    references = [weakref.ref(part) for part in held]
+    objects = (searcher, searcher.reader, searcher.reader.segment.positions)
+    references = [weakref.ref(part) for part in objects]
     gc.disable()
     try:
-        del searcher, held
+        del searcher, objects
         assert [reference() for reference in references] == [None, None, None]
     finally:
         gc.enable()
