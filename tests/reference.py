@@ -202,10 +202,10 @@ class Archive:
 
     def pair_proximity(self, first: str, second: str, article: Article) -> float:
         distances = [
-            there - here
+            second_position - first_position
             for tokens in self.tokens[article.id].values()
-            for text, here, _ in tokens
-            for other, there, _ in tokens
+            for text, first_position, _ in tokens
+            for other, second_position, _ in tokens
             if (text, other) == (first, second)
         ]
         if 1 in distances:
@@ -267,16 +267,16 @@ def tokens_of(article: Article) -> dict[str, Tokens]:
 
 def read(text: str, start: int = 0) -> Tokens:
     """A joined token that equals one of its parts counts once, as the part."""
-    found = {(token.term, token.position): token.form for token in reversed(tokens(text))}
-    return [(term, start + position, form) for (term, position), form in reversed(found.items())]
+    forms = {(token.term, token.position): token.form for token in reversed(tokens(text))}
+    return [(term, start + position, form) for (term, position), form in reversed(forms.items())]
 
 
 def topic_tokens(topics: Sequence[str]) -> Tokens:
     """A gap of one position between topics keeps phrases from matching across them."""
-    found: Tokens = []
+    result: Tokens = []
     for topic in topics:
-        found += read(topic, found[-1][1] + 2 if found else 0)
-    return found
+        result += read(topic, result[-1][1] + 2 if result else 0)
+    return result
 
 
 def fields_of(node: Term | Phrase | Prefix) -> Sequence[str]:

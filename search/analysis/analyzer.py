@@ -42,7 +42,7 @@ __all__ = [
     "matching_tokens",
     "terms",
     "tokens",
-]  # fmt: skip
+]
 
 _VERSION = 1
 _CACHED_CHUNKS = 1 << 17
@@ -140,7 +140,7 @@ def matching_tokens(text: str, wanted: Container[str], prefixes: tuple[str, ...]
 
 
 def _append(chunk_tokens: list[Token], position: int, start: int, result: list[Token]) -> int:
-    """Append a chunk's tokens, shifted by position and start offset; returns the number of positions they take."""
+    """Appends a chunk's tokens, shifted by position and start offset; returns the number of positions they take."""
     for term, form, offset, first, last, joined in chunk_tokens:
         result.append(Token(term, form, position + offset, start + first, start + last, joined))
     return chunk_tokens[-1].position + 1 if chunk_tokens else 0
@@ -174,13 +174,11 @@ class ArticleAnalyzer(Analyzer):  # type: ignore[misc]
         positions: bool = False,
         chars: bool = False,
         keeporiginal: bool = False,
-        removestops: bool = True,
         start_pos: int = 0,
         start_char: int = 0,
-        mode: str = "",
         **kwargs: Any,
     ) -> Iterator[WhooshToken]:
-        out = WhooshToken(positions, chars, removestops=removestops, mode=mode, **kwargs)
+        out = WhooshToken(positions, chars, **kwargs)
         for token in tokens(value):
             out.text = token.term
             out.boost = 1.0

@@ -42,7 +42,7 @@ class SynonymFile:
         self.synonym_map = read_synonyms(path)
 
     def reload(self) -> bool:
-        """Read the file again if it changed; returns whether `synonym_map` changed.
+        """Reads the file again if it changed; returns whether `synonym_map` changed.
 
         An unchanged file costs one system call.  An invalid file is logged once, and the old synonyms stay in use."""
         if (state := self._state()) == self._last_state:

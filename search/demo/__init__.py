@@ -21,8 +21,7 @@ def write_archive(
 
     `directory` must be new, empty or an earlier synthetic archive, which is replaced.  `progress` is called with the
     number of articles written and `count`.  Raises ArticleSearchError for a directory with other files, a count below
-    1 or a seed outside 0 to 2**32 - 1.
-    """
+    1 or a seed outside 0 to 2**32 - 1."""
     if count < 1:
         raise ArticleSearchError(f"invalid count {count}: choose at least 1 article")
     _check_seed(seed)
@@ -39,8 +38,7 @@ def rewrite_articles(directory: Path, numbers: Iterable[int], seed: int) -> list
     """Replace the content of articles by that of another seed; returns their paths, which do not change.
 
     Articles are numbered from 0 in the order of writing.  The archive's own seed restores the original content.  Raises
-    ArticleSearchError if `directory` is not a synthetic archive or does not have the articles.
-    """
+    ArticleSearchError if `directory` is not a synthetic archive or does not have the articles."""
     _check_seed(seed)
     marker, distinct = _read_marker(directory), sorted(set(numbers))
     for article in distinct:

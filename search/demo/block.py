@@ -7,13 +7,14 @@ generator is numpy's RandomState, because its stream is the same in every versio
 from base64 import b64encode
 from collections.abc import Sequence
 from functools import cache
+from itertools import cycle
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from search.demo.oddities import ODDITIES
-from search.demo.vocabulary import cumulative, draw, vocabulary, word_odds, zipf_odds
+from search.demo.vocabulary import Numbers, cumulative, draw, vocabulary, word_odds, zipf_odds
 
 BLOCK = 1_000
 FIRST_MOMENT, SPAN = np.datetime64("2020-11-01T00:00:00", "s"), 6 * 365 * 86_400  # seconds
@@ -27,8 +28,6 @@ TOPICS = (  # noqa: SIM905 - a list would take forty lines
 ).split(",")
 PROVIDER_KINDS = ["Bulletin", "Times", "Post", "Wire", "Report", "Herald", "Journal", "Week", "Tribune", "Monitor"]
 
-Numbers = npt.NDArray[np.int64]
-
 
 class DemoProvider(NamedTuple):
     name: str
@@ -38,10 +37,9 @@ class DemoProvider(NamedTuple):
 @cache
 def providers() -> Sequence[DemoProvider]:
     """All providers, those with most articles first."""
-    kinds = [PROVIDER_KINDS[i % len(PROVIDER_KINDS)] for i in range(len(vocabulary().names))]
     return [
         DemoProvider(f"{name.capitalize()} {kind}", f"{name}{kind.lower()}.example")
-        for name, kind in zip(vocabulary().names, kinds, strict=True)
+        for name, kind in zip(vocabulary().names, cycle(PROVIDER_KINDS), strict=False)
     ]
 
 
@@ -56,11 +54,9 @@ class Block:
         self._draw_rest(rng)
 
     def title(self, index: int) -> str:
-        """Words; the first has a capital."""
         return " ".join(self._tokens[self._starts[index] : self._splits[index]])
 
     def excerpt(self, index: int) -> str:
-        """Sentences."""
         return " ".join(self._tokens[self._splits[index] : self._starts[index + 1]])
 
     def name(self, index: int) -> str:
@@ -68,7 +64,6 @@ class Block:
         return f"{self.days[index]}-{self._slug(index)}.md"
 
     def url(self, index: int) -> str:
-        """The article's URL at the provider."""
         day = self.times[index][:10].replace("-", "/")
         return f"https://www.{self.provider(index).domain}/{day}/{self._slug(index)}/"
 
@@ -76,14 +71,13 @@ class Block:
         return providers()[self._providers[index]]
 
     def topics(self, index: int) -> Sequence[str]:
-        """One to three distinct topics."""
         return list(dict.fromkeys(TOPICS[topic] for topic in self._topics[index][: self._topic_counts[index]]))
 
     def secret(self, index: int) -> str:
         """Random bytes in the format of the encrypted full text."""
         start, end = index * SECRET, index * SECRET + self._secret_sizes[index]
-        return (
-            f"{b64encode(self._secrets[start : end - 16]).decode()};{b64encode(self._secrets[end - 16 : end]).decode()}"
+        return ";".join(
+            b64encode(part).decode() for part in (self._secrets[start : end - 16], self._secrets[end - 16 : end])
         )
 
     def _slug(self, index: int) -> str:

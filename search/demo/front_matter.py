@@ -8,7 +8,6 @@ from search.demo.oddities import ODDITIES, FrontMatter
 
 
 def content(block: Block, index: int) -> bytes:
-    """The file content of an article of the block."""
     keys = _front_matter(block, index)
     if block.odd[index] >= 0:
         ODDITIES[block.odd[index]](keys)
@@ -18,6 +17,7 @@ def content(block: Block, index: int) -> bytes:
 def _front_matter(block: Block, index: int) -> FrontMatter:
     """Key → YAML value in the usual order; a value starts with its space or line break."""
     url, domain, article = block.url(index), block.provider(index).domain, block.first + index
+    logo = _picture(f"logos.{domain}/50x50.jpg", 50, 50, "    ")
     keys = {
         "category": " news",
         "title": f' "{block.title(index)}"',
@@ -30,9 +30,7 @@ def _front_matter(block: Block, index: int) -> FrontMatter:
         "quality": f" {block.quality[index]}",
         "heat": f" {block.heat[index]}",
         "published": " true" if block.published[index] else " false",
-        "provider": _provider(block, index, "  ")
-        + "\n  images:"
-        + _picture(f"logos.{domain}/50x50.jpg", 50, 50, "    "),
+        "provider": f"{_provider(block, index, '  ')}\n  images:{logo}",
         "topics": "".join(f"\n  - {topic}" for topic in block.topics(index)),
         "images": _picture(f"images.{domain}/{article}.jpg", 1200, 630, "  "),
         "related": _related(block, index - 1),  # the previous article serves as related coverage

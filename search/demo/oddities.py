@@ -6,31 +6,22 @@ Each function changes the front matter, key → YAML value, in place.
 from collections.abc import Callable
 
 FrontMatter = dict[str, str]
+Oddity = Callable[[FrontMatter], None]
 
 
-def _unrated(keys: FrontMatter) -> None:
-    for key in ("quality", "heat", "published"):
-        del keys[key]
+def _without(*removed: str) -> Oddity:
+    def remove(keys: FrontMatter) -> None:
+        for key in removed:
+            del keys[key]
+
+    return remove
 
 
-def _cold(keys: FrontMatter) -> None:
-    keys["heat"] = " -1"
+def _with(key: str, value: str) -> Oddity:
+    def replace(keys: FrontMatter) -> None:
+        keys[key] = value
 
-
-def _without_provider(keys: FrontMatter) -> None:
-    del keys["provider"]
-
-
-def _without_topics(keys: FrontMatter) -> None:
-    del keys["topics"]
-
-
-def _topic_as_string(keys: FrontMatter) -> None:
-    keys["topics"] = " Robotics"
-
-
-def _undated(keys: FrontMatter) -> None:
-    del keys["publishedDateTime"]
+    return replace
 
 
 def _video(keys: FrontMatter) -> None:
@@ -38,10 +29,6 @@ def _video(keys: FrontMatter) -> None:
     keys["originalUrl"] = f' "https://video.example/watch?v={number}"'
     keys["type"] = " video"
     del keys["webUrl"]
-
-
-def _placeholder(keys: FrontMatter) -> None:
-    keys["excerpt"] = ' "NA"'
 
 
 def _entities(keys: FrontMatter) -> None:
@@ -53,15 +40,15 @@ def _quoted_title(keys: FrontMatter) -> None:
     keys["title"] = rf' "\"{first}\" {rest}'
 
 
-ODDITIES: tuple[Callable[[FrontMatter], None], ...] = (
-    _unrated,
-    _cold,
-    _without_provider,
-    _without_topics,
-    _topic_as_string,
-    _undated,
+ODDITIES: tuple[Oddity, ...] = (
+    _without("quality", "heat", "published"),
+    _with("heat", " -1"),
+    _without("provider"),
+    _without("topics"),
+    _with("topics", " Robotics"),
+    _without("publishedDateTime"),
     _video,
-    _placeholder,
+    _with("excerpt", ' "NA"'),
     _entities,
     _quoted_title,
 )

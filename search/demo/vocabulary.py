@@ -6,9 +6,9 @@ not end in e, i, u, l, s or another letter that ends English suffixes.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import cycle, product
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,24 +28,21 @@ NAMES = 1_500
 PHRASES = 300
 ORDER = 20_261  # seed of the word order, which is the same in every archive
 
-Words = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """`words` from most to least frequent; `names` are reserved for providers.
 
-    `phrases` has the shape (PHRASES, 2) and holds indexes into `words`.
-    """
+    `phrases` has the shape (PHRASES, 2) and holds indexes into `words`."""
 
     words: Sequence[str]
     names: Sequence[str]
-    phrases: Words
+    phrases: Numbers
 
 
 @cache
 def vocabulary() -> Vocabulary:
-    """The vocabulary of all synthetic archives."""
     rng = np.random.RandomState(ORDER)
     short = _shuffled(["".join(parts) for parts in product(ONSETS, VOWELS, ONSETS, OPEN_ENDINGS)], rng)
     closed = _shuffled(["".join(parts) for parts in product(ONSETS, VOWELS, ONSETS, CLOSED_ENDINGS)], rng)
@@ -74,8 +71,7 @@ def _with_plurals(bases: list[str]) -> list[str]:
 def word_odds() -> npt.NDArray[np.float64]:
     """Cumulative probabilities of `Vocabulary.words`: Zipf's law, flatter at the top and steeper in the tail.
 
-    With these constants 100,000 articles use about 60,000 words; the most frequent is in three of four articles.
-    """
+    With these constants 100,000 articles use about 60,000 words; the most frequent is in three of four articles."""
     rank = np.arange(WORDS, dtype=np.float64)
     return cumulative(1 / ((rank + 9) * (1 + rank / 4_000)))
 
@@ -91,6 +87,6 @@ def cumulative(weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.asarray(total / total[-1])
 
 
-def draw(rng: np.random.RandomState, cumulative: npt.NDArray[np.float64], count: int) -> Words:
+def draw(rng: np.random.RandomState, cumulative: npt.NDArray[np.float64], count: int) -> Numbers:
     """`count` random indexes with these cumulative probabilities."""
     return np.searchsorted(cumulative, rng.random_sample(count), side="right")

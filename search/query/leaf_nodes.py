@@ -34,16 +34,12 @@ def word(text: str, tokens: Sequence[Token], field: str | None) -> Node | None:
 
 
 def _one_word(text: str, tokens: Sequence[Token], field: str | None) -> Node | None:
-    node = any_of(_spellings(text, tokens, field))
+    joined = _joined(tokens)
+    node = any_of((phrase(text, tokens, field), Term(joined.term, field) if joined else None))
     if node is None:
         return None
     source = text[tokens[0].start : tokens[-1].end]
     return Word(source, node, tokens[0].form if isinstance(node, Term) else None, field)
-
-
-def _spellings(text: str, tokens: Sequence[Token], field: str | None) -> list[Node | None]:
-    joined = _joined(tokens)
-    return [phrase(text, tokens, field), Term(joined.term, field) if joined else None]
 
 
 def prefix(text: str, tokens: Sequence[Token], field: str | None) -> Node | None:

@@ -1,7 +1,7 @@
 """Splits query text into lexemes: words, phrases, scopes, parentheses and operators.
 
-Parentheses come out balanced, and every operator between operands.  Anything else becomes a word or is dropped, with a
-warning, so the parser accepts every text.
+The lexemes have balanced parentheses and an operand on each side of an operator.  Other syntax becomes a word or is
+dropped, with a warning, so the parser accepts every text.
 """
 
 import re
@@ -20,8 +20,6 @@ MAX_DEPTH = 20
 
 
 class Kind(Enum):
-    """The kinds of lexemes."""
-
     WORD = "word"
     PHRASE = "phrase"
     SCOPE = "scope"
@@ -160,8 +158,8 @@ def requiring(text: str, word: str) -> str | None:
     `word` is given as in `Hit.missing`.  None if it is only a part of a word of the query, or a prefix: quotation marks
     would disable its `*`."""
     for match in _LEXEME.finditer(text):
-        before, found, after = match[0].partition(word)
-        is_whole = found and "*" not in match[0] and not any(map(str.isalnum, before + after))
+        before, part, after = match[0].partition(word)
+        is_whole = part and "*" not in match[0] and not any(map(str.isalnum, before + after))
         if match.lastgroup == "word" and is_whole:
             return text[: match.start()] + as_phrase(match[0]) + text[match.end() :]
     return None

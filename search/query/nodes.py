@@ -104,27 +104,28 @@ class ParsedQuery:
 
 def all_of(nodes: Iterable[Node | None]) -> Node | None:
     """One flat `And` of the nodes that are not None; a single node as it is; None if there are no nodes."""
-    kept: list[Node] = []
-    for node in nodes:
-        if isinstance(node, And):
-            kept += node.children
-        elif node is not None:
-            kept.append(node)
-    return And(tuple(kept)) if len(kept) > 1 else next(iter(kept), None)
+    children = _flattened(nodes, And)
+    return And(tuple(children)) if len(children) > 1 else next(iter(children), None)
 
 
 def any_of(nodes: Iterable[Node | None]) -> Node | None:
     """One flat `Or` of the nodes that are not None; a single node as it is; None if there are no nodes."""
-    kept: list[Node] = []
+    children = _flattened(nodes, Or)
+    return Or(tuple(map(positive, children))) if len(children) > 1 else next(iter(children), None)
+
+
+def _flattened(nodes: Iterable[Node | None], kind: type[And] | type[Or]) -> list[Node]:
+    """The nodes that are not None; a node of this kind is replaced by its children."""
+    children: list[Node] = []
     for node in nodes:
-        if isinstance(node, Or):
-            kept += node.children
+        if isinstance(node, kind):
+            children += node.children
         elif node is not None:
-            kept.append(node)
-    return Or(tuple(filter(None, map(positive, kept)))) if len(kept) > 1 else next(iter(kept), None)
+            children.append(node)
+    return children
 
 
-def positive(node: Node | None) -> Node | None:
+def positive(node: Node) -> Node:
     """An equivalent node that is not made of exclusions alone: these exclude from `Everything`."""
     match node:
         case Not():

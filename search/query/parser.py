@@ -71,7 +71,8 @@ class _Parser:
         parts = []
         while self._lexemes and not self._take(Kind.CLOSE):
             parts.append(self._or(field))
-        return positive(all_of(parts))
+        node = all_of(parts)
+        return positive(node) if node else None
 
     def _or(self, field: str | None) -> Node | None:
         parts = [self._and(field)]
@@ -86,10 +87,9 @@ class _Parser:
         return all_of(parts)
 
     def _not(self, field: str | None) -> Node | None:
-        if self._take(Kind.NOT) or self._take(Kind.MINUS):
-            node = self._operand(field)
-            return Not(node) if node else None
-        return self._operand(field)
+        excluded = self._take(Kind.NOT) or self._take(Kind.MINUS)
+        node = self._operand(field)
+        return Not(node) if node and excluded else node
 
     def _operand(self, field: str | None) -> Node | None:
         if scope := self._take(Kind.SCOPE):

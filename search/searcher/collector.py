@@ -1,18 +1,20 @@
 """Collects the top docs of a search, page by page."""
 
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from search.query.nodes import Node
 from search.request import Sort
+from search.searcher.doc_sets import values_at
 from search.searcher.evaluator import Evaluator
+from search.searcher.index_reader import IndexReader
 from search.searcher.minimum_match import MatchedDocs
 from search.searcher.scorer import Scorer
-from search.searcher.top_docs import page_of, sort_keys
 from search.snapshot.arrays import Array, new_runs
+from search.snapshot.segment import UNDATED
+from search.snapshot.top_indices import top_indices
 
 
 class Page(NamedTuple):
@@ -37,13 +39,16 @@ class Collector:
 
     def page(self, offset: int, count: int) -> Page:
         """At most `count` documents, after the first `offset`."""
-        pages = []
+        page = Page([], [], [])
         for missing, doc_ids in self._tiers():
-            if count and offset < len(doc_ids):
-                pages.append(self._page_of_tier(missing, doc_ids, offset, count))
-                count -= len(pages[-1].doc_ids)
+            remaining = count - len(page.doc_ids)
+            if remaining and offset < len(doc_ids):
+                selected, scores = self._top_of_tier(missing, doc_ids, offset, remaining)
+                page.doc_ids.extend(selected.tolist())
+                page.scores.extend(scores or [None] * len(selected))
+                page.missing.extend([missing] * len(selected))
             offset = max(0, offset - len(doc_ids))
-        return _joined(pages)
+        return page
 
     def first_of_each(self, indices: Array, groups: Array) -> Array:
         """The indices of the documents that are sorted first in their group; `groups` are those at `indices`."""
@@ -55,7 +60,7 @@ class Collector:
     def _sort_keys(self, doc_ids: Array, tiers: Array) -> Array:
         """[doc_ids] the sort keys within each tier: largest first, ties newest first."""
         if self._sort != "relevance":
-            return sort_keys(self._reader, doc_ids, self._sort)
+            return _column_keys(self._reader, doc_ids, self._sort)
         return np.where(tiers == 0, self.full_scorer.scores(doc_ids), self.partial_scorer.scores(doc_ids))
 
     def _tiers(self) -> Iterator[tuple[int, Array]]:
@@ -67,17 +72,25 @@ class Collector:
         for tier in np.unique(missing).tolist():
             yield tier, doc_ids[missing == tier]
 
-    def _page_of_tier(self, missing: int, doc_ids: Array, offset: int, count: int) -> Page:
-        if self._sort != "relevance":
-            selected, scores = page_of(self._reader, doc_ids, self._sort, offset, count), None
-        else:
-            scorer = self.partial_scorer if missing else self.full_scorer
-            indices, top_scores = scorer.top(doc_ids, offset + count)
-            selected, scores = doc_ids[indices[offset:]], top_scores[offset:].tolist()
-        return Page(selected.tolist(), scores or [None] * len(selected), [missing] * len(selected))
+    def _top_of_tier(self, missing: int, doc_ids: Array, offset: int, count: int) -> tuple[Array, list[float] | None]:
+        """At most `count` documents after the first `offset`, and their scores if they are sorted by relevance."""
+        if self._sort in {"heat", "oldest"}:
+            keys = _column_keys(self._reader, doc_ids, self._sort)
+            return doc_ids[top_indices(keys, offset + count)[offset:]], None
+        if self._sort == "newest":
+            return doc_ids[offset : offset + count], None
+        scorer = self.partial_scorer if missing else self.full_scorer
+        indices, scores = scorer.top(doc_ids, offset + count)
+        return doc_ids[indices[offset:]], scores[offset:].tolist()
 
 
-def _joined(pages: Sequence[Page]) -> Page:
-    return (
-        Page(*(list(chain.from_iterable(parts)) for parts in zip(*pages, strict=True))) if pages else Page([], [], [])
-    )
+def _column_keys(reader: IndexReader, doc_ids: Array, sort: Sort) -> Array:
+    """[doc_ids] the keys of any sort but relevance: largest first, ties by doc id."""
+    if sort == "heat":
+        # Unknown heat is the smallest 32-bit number, which has a negative in 64 bits only.
+        return values_at(reader.segment.heat, doc_ids).astype(np.int64)
+    if sort == "oldest":
+        published = values_at(reader.segment.published, doc_ids)
+        # Undated articles come last.  UNDATED has no negative number, UNDATED + 1 has.
+        return np.where(published == UNDATED, UNDATED + 1, -published)
+    return np.zeros(len(doc_ids), np.int64)

@@ -49,7 +49,6 @@ def difference(a: Array, b: Array, doc_count: int) -> Array:
 
 
 def union(sets: Sequence[Array], doc_count: int) -> Array:
-    """The documents in any of the sets."""
     non_empty = [s for s in sets if len(s)]
     if len(non_empty) < 2:
         return non_empty[0] if non_empty else np.zeros(0, np.uint32)
@@ -65,7 +64,6 @@ def doc_set(doc_ids: Array, doc_count: int) -> Array:
 
 
 def contains(doc_ids: Array, doc_id: int) -> bool:
-    """Whether the set has the document."""
     i = int(np.searchsorted(doc_ids, doc_id))
     return i < len(doc_ids) and int(doc_ids[i]) == doc_id
 

@@ -6,6 +6,7 @@ path.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 from typing import assert_never
 
 import numpy as np
@@ -34,8 +35,9 @@ class Evaluator:
     def doc_ids(self, node: Node) -> Array:
         """The doc set of the matching documents."""
         match node:
-            case Term():
-                return self._term_docs(node)
+            case Term(text, None):
+                term = self.term_number(text)
+                return _NO_DOCS if term is None else self.reader.segment.posting_docs[self.reader.postings(term)]
             case Word(child=child):
                 return self.doc_ids(child)
             case Everything():
@@ -52,7 +54,7 @@ class Evaluator:
             case Term():
                 return self._term_scores(node, doc_ids)
             case Phrase():
-                scores = self._phrase_scores(node)
+                scores = reduce(np.add, self._phrase_field_scores(node))
                 return lookup(doc_ids, self.doc_ids(node), scores, self.reader.doc_count, default=0)
             case Prefix():
                 return self._prefix_scores(node, doc_ids)
@@ -92,13 +94,16 @@ class Evaluator:
         matching, doc_count = self.doc_ids(leaf), self.reader.doc_count
         return [lookup(doc_ids, matching, scores, doc_count, default=0) for scores in self._phrase_field_scores(leaf)]
 
-    def _matching(self, node: Phrase | Prefix | Synonyms | And | Or | Not) -> Array:
+    def _matching(self, node: Term | Phrase | Prefix | Synonyms | And | Or | Not) -> Array:
         doc_count = self.reader.doc_count
         match node:
+            case Term(text, field):
+                term = self.term_number(text)
+                return _NO_DOCS if term is None else self._docs_in(field, self.reader.postings(term))
             case Phrase():
                 return self._phrase(node)[0]
-            case Prefix():
-                return self._prefix_docs(node)
+            case Prefix(field=field):
+                return doc_set(self._docs_in(field, self._prefix_postings(node)), doc_count)
             case Synonyms(original, synonyms):
                 return union([self.doc_ids(child) for child in (original, *synonyms)], doc_count)
             case Or(children):
@@ -120,8 +125,6 @@ class Evaluator:
                 matching = difference(matching, self.doc_ids(child.child), self.reader.doc_count)
         return matching
 
-    # Terms
-
     def term_number(self, text: str) -> int | None:
         """The term's index in the term dictionary, or None."""
         if text not in self._term_numbers:
@@ -133,20 +136,14 @@ class Evaluator:
         numbers = [number for text in texts if (number := self.term_number(text)) is not None]
         return numbers if len(numbers) == len(texts) else []
 
-    def _term_docs(self, node: Term) -> Array:
-        term = self.term_number(node.text)
-        if term is None:
-            return _NO_DOCS
-        if node.field is None:
-            return self.reader.segment.posting_docs[self.reader.postings(term)]
-        if node not in self._doc_sets:
-            self._doc_sets[node] = self._docs_in_field(self.reader.postings(term), TEXT_FIELDS.index(node.field))
-        return self._doc_sets[node]
-
-    def _docs_in_field(self, postings: slice, field: int) -> Array:
+    def _docs_in(self, field: str | None, postings: slice) -> Array:
+        """The documents of the postings, without those of other fields."""
         segment = self.reader.segment
-        occurs = segment.term_stats[:, field] > 0
-        return segment.posting_docs[postings][occurs.take(segment.posting_stats[postings])]
+        doc_ids = segment.posting_docs[postings]
+        if field is None:
+            return doc_ids
+        occurs = segment.term_stats[:, TEXT_FIELDS.index(field)] > 0
+        return doc_ids[occurs.take(segment.posting_stats[postings])]
 
     def _term_scores(self, node: Term, doc_ids: Array) -> Array:
         term = self.term_number(node.text)
@@ -179,8 +176,6 @@ class Evaluator:
         scattered[indices_of(subset, doc_ids, self.reader.doc_count)] = values
         return scattered
 
-    # Phrases
-
     def _phrase(self, node: Phrase) -> tuple[Array, Array]:
         """The doc set of the phrase, and [documents, 4] the fields that have it."""
         if node not in self._phrases:
@@ -192,20 +187,11 @@ class Evaluator:
                 self._phrases[node] = _NO_DOCS, np.zeros((0, FIELD_COUNT), bool)
         return self._phrases[node]
 
-    def _phrase_scores(self, node: Phrase) -> Array:
-        """The phrase's score in each matching document, summed over the fields."""
-        total = np.zeros(len(self.doc_ids(node)))
-        for scores in self._phrase_field_scores(node):
-            total += scores
-        return total
-
     def _phrase_field_scores(self, node: Phrase) -> list[Array]:
         """For each field, boost · the sum of the terms' BM25 in each matching document that has the phrase there."""
         doc_ids, has_phrase = self._phrase(node)
         reader = self.reader
         field_scores = [np.zeros(len(doc_ids)) for _ in range(FIELD_COUNT)]
-        if not len(doc_ids):
-            return field_scores
         stats, idf = [], []
         for term in self._all_term_numbers(node.terms):
             postings = reader.postings(term)
@@ -221,28 +207,19 @@ class Evaluator:
                 field_scores[field][in_field] = reader.field_weights[field] * total
         return field_scores
 
-    # Prefixes
-
     def _prefix_postings(self, node: Prefix) -> slice:
         """The postings of all terms with the prefix: consecutive, because terms are sorted."""
         terms = self.reader.segment.terms.prefixed(node.text)
         starts = self.reader.segment.posting_starts
         return slice(int(starts[terms.start]), int(starts[terms.stop]))
 
-    def _prefix_docs(self, node: Prefix) -> Array:
-        postings = self._prefix_postings(node)
-        if node.field is None:
-            doc_ids = self.reader.segment.posting_docs[postings]
-        else:
-            doc_ids = self._docs_in_field(postings, TEXT_FIELDS.index(node.field))
-        return doc_set(doc_ids, self.reader.doc_count)
-
     def _prefix_scores(self, node: Prefix, doc_ids: Array) -> Array:
         """The sum of the boosts of the fields that have a term with the prefix."""
         reader, postings = self.reader, self._prefix_postings(node)
         total = np.zeros(len(doc_ids))
-        for field in range(FIELD_COUNT) if node.field is None else (TEXT_FIELDS.index(node.field),):
-            in_field = doc_set(self._docs_in_field(postings, field), reader.doc_count)
-            matching = intersection(in_field, doc_ids, reader.doc_count)
-            total[indices_of(matching, doc_ids, reader.doc_count)] += reader.field_weights[field]
+        for field, weight in zip(TEXT_FIELDS, reader.field_weights, strict=True):
+            if node.field in {None, field}:
+                in_field = doc_set(self._docs_in(field, postings), reader.doc_count)
+                matching = intersection(in_field, doc_ids, reader.doc_count)
+                total[indices_of(matching, doc_ids, reader.doc_count)] += weight
         return total

@@ -1,9 +1,7 @@
 """Explains scores: the score of each word in each field, and the boosts."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -14,15 +12,15 @@ from search.query.query_words import synonym_weight
 from search.results import Explanation, Factor, Occurrence, WordMatch
 from search.schema import SCHEMA, TEXT_FIELDS
 from search.searcher.evaluator import Evaluator
+from search.searcher.highlight_terms import Leaf, leaves
 from search.searcher.scorer import Scorer
 from search.snapshot.arrays import Array
 
-Leaf = Term | Phrase | Prefix
 How = Literal["exact", "form", "synonym", "prefix", "phrase"]
+_HIGH, _LOW = 0.8, 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class _Spelling:
+class _Spelling(NamedTuple):
     """The original spelling of a word or phrase, or a synonym; the score of its leaves is multiplied by `weight`."""
 
     how: How
@@ -31,8 +29,7 @@ class _Spelling:
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class _QueryPart:
+class _QueryPart(NamedTuple):
     """A word or phrase of the query, its folded form if it is a plain word, and the spellings that match it."""
 
     source: str
@@ -40,23 +37,21 @@ class _QueryPart:
     spellings: tuple[_Spelling, ...]
 
 
-def explanations(
-    evaluator: Evaluator, scorer: Scorer, doc_ids: Sequence[int], articles: Sequence[Article]
-) -> list[Explanation]:
-    """The explanation of each document's score; `articles` are those of the documents."""
-    ascending, indices = np.unique(np.asarray(doc_ids, np.uint32), return_inverse=True)
+def explanations(evaluator: Evaluator, scorer: Scorer, articles: Mapping[int, Article]) -> dict[int, Explanation]:
+    """Doc id → the explanation of its score; `articles` are the documents to explain, by doc id."""
+    doc_ids = np.array(sorted(articles), np.uint32)
     parts = list(_query_parts(scorer.root, evaluator.reader.ranking.synonym))
-    scores = [[_field_scores(evaluator, spelling, ascending) for spelling in part.spellings] for part in parts]
-    text_scores = evaluator.scores(scorer.root, ascending).tolist()
-    factors = list(_factors(scorer, ascending))
-    return [
-        Explanation(
+    scores = [[_field_scores(evaluator, spelling, doc_ids) for spelling in part.spellings] for part in parts]
+    text_scores = evaluator.scores(scorer.root, doc_ids).tolist()
+    factors = list(_factors(scorer, doc_ids))
+    return {
+        doc_id: Explanation(
             text_scores[i],
-            tuple(_word_matches(parts, [[table[i] for table in of_part] for of_part in scores], article)),
+            tuple(_word_matches(parts, [[table[i] for table in of_part] for of_part in scores], articles[doc_id])),
             tuple(factor[i] for factor in factors if factor[i].value != 1),
         )
-        for i, article in zip(indices.tolist(), articles, strict=True)
-    ]
+        for i, doc_id in enumerate(doc_ids.tolist())
+    }
 
 
 def _field_scores(evaluator: Evaluator, spelling: _Spelling, doc_ids: Array) -> list[list[float]]:
@@ -66,52 +61,35 @@ def _field_scores(evaluator: Evaluator, spelling: _Spelling, doc_ids: Array) -> 
     return table
 
 
-# Words
-
-
 def _query_parts(node: Node, weight: float) -> Iterator[_QueryPart]:
     """The included words and phrases, in query order.  `weight` is `Ranking.synonym`."""
     match node:
         case Word(source, Synonyms(original, synonyms), form):
             others = (
-                _Spelling(
-                    "synonym", " ".join(_texts(each)), tuple(_leaves(each)), weight * synonym_weight(original, each)
-                )
+                _Spelling("synonym", _text(each), tuple(leaves(each)), weight * synonym_weight(original, each))
                 for each in synonyms
             )
             yield _QueryPart(source, form, (_original_spelling(source, original), *others))
         case Word(source, child, form):
             yield _QueryPart(source, form, (_original_spelling(source, child),))
         case Term() | Phrase() | Prefix():
-            text = " ".join(_texts(node))
-            yield _QueryPart(text, None, (_Spelling("phrase", text, (node,)),))
+            yield _QueryPart(_text(node), None, (_Spelling("phrase", _text(node), (node,)),))
         case And(children) | Or(children):
             for child in dict.fromkeys(children):
                 yield from _query_parts(child, weight)
 
 
 def _original_spelling(source: str, child: Node) -> _Spelling:
-    leaves = tuple(_leaves(child))
-    return _Spelling("prefix" if any(isinstance(leaf, Prefix) for leaf in leaves) else "exact", source, leaves)
+    has_prefix = any(isinstance(leaf, Prefix) for leaf in leaves(child))
+    return _Spelling("prefix" if has_prefix else "exact", source, tuple(leaves(child)))
 
 
-def _leaves(node: Node) -> Iterator[Leaf]:
-    match node:
-        case Term() | Phrase() | Prefix():
-            yield node
-        case Word(child=child) | Synonyms(original=child):
-            yield from _leaves(child)
-        case And(children) | Or(children):
-            for child in children:
-                yield from _leaves(child)
-
-
-def _texts(node: Node) -> Iterator[str]:
-    for leaf in _leaves(node):
-        if isinstance(leaf, Phrase):
-            yield leaf.source or " ".join(leaf.terms)
-        else:
-            yield (leaf.source if isinstance(leaf, Term) else None) or leaf.text
+def _text(node: Node) -> str:
+    texts = []
+    for leaf in leaves(node):
+        source = None if isinstance(leaf, Prefix) else leaf.source
+        texts.append(source or (" ".join(leaf.terms) if isinstance(leaf, Phrase) else leaf.text))
+    return " ".join(texts)
 
 
 def _word_matches(
@@ -144,27 +122,24 @@ def _words_of(article: Article) -> list[tuple[Token, str]]:
     return [(token, text[token.start : token.end]) for text in texts for token in tokens(text)]
 
 
-# Boosts
-
-
 def _factors(scorer: Scorer, doc_ids: Array) -> Iterator[list[Factor]]:
     """For each boost in use, its factor for every document."""
     reader, match_boosts = scorer.reader, scorer.match_boosts
     ranking = reader.ranking
     if ranking.recency:
-        yield _weighted("recency", ranking.recency, reader.recency(doc_ids), partial(_degree, "new"))
+        recency = reader.recency(doc_ids).tolist()
+        yield [Factor("recency", 1 + ranking.recency * signal, _degree("new", signal)) for signal in recency]
     if ranking.heat:
-        yield _weighted("heat", ranking.heat, reader.popularity(doc_ids), partial(_degree, "popular"))
+        popularity = reader.popularity(doc_ids).tolist()
+        yield [Factor("heat", 1 + ranking.heat * signal, _degree("popular", signal)) for signal in popularity]
     exactness, proximity = match_boosts.signals(doc_ids)
     if exactness is not None:
-        yield _weighted("exact", ranking.exact, exactness, partial(_exact_words, len(match_boosts.words)))
+        count = len(match_boosts.words)
+        yield [
+            Factor("exact", 1 + ranking.exact * signal, _exact_words(count, signal)) for signal in exactness.tolist()
+        ]
     if proximity is not None:
-        yield _weighted("proximity", ranking.proximity, proximity, _nearness)
-
-
-def _weighted(name: str, weight: float, signals: Array, reason: Callable[[float], str]) -> list[Factor]:
-    """The factor of each signal from 0 to 1; `reason` describes a signal."""
-    return [Factor(name, 1 + weight * signal, reason(signal)) for signal in signals.tolist()]
+        yield [Factor("proximity", 1 + ranking.proximity * signal, _nearness(signal)) for signal in proximity.tolist()]
 
 
 def _degree(adjective: str, signal: float) -> str:
@@ -177,6 +152,3 @@ def _exact_words(words: int, signal: float) -> str:
 
 def _nearness(signal: float) -> str:
     return "the words in a row" if signal == 1 else "words near each other"
-
-
-_HIGH, _LOW = 0.8, 0.2

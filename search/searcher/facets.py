@@ -1,7 +1,5 @@
 """Facets: how many of the filtered documents have each value of a field."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from search.request import SearchRequest
@@ -18,22 +16,13 @@ def count_facet(reader: IndexReader, facet: str, filtered: FilteredDocs, request
     column = reader.keywords[facet]
     counts, missing = column.count(filtered.counted_by(facet))
     selected = request.filters.get(facet, ())
-    buckets = _selected(selected, column.values, counts)
+    count_of = dict(zip(column.values, counts.tolist(), strict=True)) if selected else {}
+    buckets = [Bucket(value, count_of.get(value, 0), selected=True) for value in dict.fromkeys(selected)]
+    buckets.sort(key=lambda bucket: (-bucket.count, bucket.value.encode()))
     if request.facet_size > len(buckets):
         present = np.flatnonzero(counts)
         # The values are sorted, so equal counts keep their order.
-        for ordinal in present[top_indices(counts[present], request.facet_size)].tolist():
-            if len(buckets) >= request.facet_size:
-                break
-            if column.values[ordinal] not in selected:
-                buckets.append(Bucket(column.values[ordinal], int(counts[ordinal])))
+        top = present[top_indices(counts[present], request.facet_size)].tolist()
+        others = [Bucket(column.values[i], int(counts[i])) for i in top if column.values[i] not in selected]
+        buckets += others[: request.facet_size - len(buckets)]
     return Facet(facet, int(np.count_nonzero(counts)), missing, tuple(buckets))
-
-
-def _selected(selected: Sequence[str], values: Sequence[str], counts: np.ndarray) -> list[Bucket]:
-    ordinals = {value: ordinal for ordinal, value in enumerate(values)} if selected else {}
-    buckets = [
-        Bucket(value, int(counts[ordinals[value]]) if value in ordinals else 0, selected=True)
-        for value in dict.fromkeys(selected)
-    ]
-    return sorted(buckets, key=lambda bucket: (-bucket.count, bucket.value.encode()))

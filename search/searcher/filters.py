@@ -19,8 +19,8 @@ class FilteredDocs:
 
     def __init__(self, reader: IndexReader, matched: MatchedDocs, request: SearchRequest) -> None:
         candidates = matched.where(_in_time(reader, matched.doc_ids, request))
-        if request.excluded:
-            candidates = candidates.where(_not_excluded(reader, candidates.doc_ids, request))
+        for facet, values in request.excluded.items():
+            candidates = candidates.where(~reader.keywords[facet].matches(candidates.doc_ids, values))
         self._candidates = candidates.doc_ids
         self._passing = {
             facet: reader.keywords[facet].matches(self._candidates, values, request.needs_all(facet))
@@ -47,10 +47,3 @@ def _in_time(reader: IndexReader, doc_ids: Array, request: SearchRequest) -> sli
         return slice(None)
     window = np.array(reader.window(request.since, request.until), doc_ids.dtype)
     return slice(*np.searchsorted(doc_ids, window).tolist())
-
-
-def _not_excluded(reader: IndexReader, doc_ids: Array, request: SearchRequest) -> Array:
-    allowed = np.ones(len(doc_ids), bool)
-    for facet, values in request.excluded.items():
-        allowed &= ~reader.keywords[facet].matches(doc_ids, values)
-    return allowed

@@ -10,16 +10,14 @@ Leaf = Term | Phrase | Prefix
 
 
 class FieldHighlightTerms(NamedTuple):
-    """The terms to highlight in each text."""
-
     title: HighlightTerms
     excerpt: HighlightTerms
 
 
 def highlight_terms(root: Node, unmet: Container[And] = frozenset()) -> FieldHighlightTerms:
     """The terms that an article can match by.  `unmet` are the `alternatives` that the article does not match."""
-    leaves = [(leaf, number) for number, word in enumerate(_words(root, unmet)) for leaf in _leaves(word, unmet)]
-    return FieldHighlightTerms(_field_terms(leaves, "title"), _field_terms(leaves, "excerpt"))
+    numbered = [(leaf, number) for number, word in enumerate(_words(root, unmet)) for leaf in leaves(word, unmet)]
+    return FieldHighlightTerms(_field_terms(numbered, "title"), _field_terms(numbered, "excerpt"))
 
 
 def alternatives(node: Node, required: bool = True) -> Iterator[And]:
@@ -50,23 +48,24 @@ def _words(node: Node, unmet: Container[And]) -> Iterator[Node]:
                 yield from _words(child, unmet)
 
 
-def _leaves(node: Node, unmet: Container[And]) -> Iterator[Leaf]:
+def leaves(node: Node, unmet: Container[And] = frozenset()) -> Iterator[Leaf]:
+    """The terms, phrases and prefixes of a word, with those of its synonyms."""
     match node:
         case Term() | Phrase() | Prefix():
             yield node
         case Word(child=child):
-            yield from _leaves(child, unmet)
+            yield from leaves(child, unmet)
         case Synonyms(original, synonyms):
             for child in (original, *synonyms):
-                yield from _leaves(child, unmet)
+                yield from leaves(child, unmet)
         case And(children) | Or(children) if node not in unmet:
             for child in children:
-                yield from _leaves(child, unmet)
+                yield from leaves(child, unmet)
 
 
-def _field_terms(leaves: Sequence[tuple[Leaf, int]], field: str) -> HighlightTerms:
+def _field_terms(numbered: Sequence[tuple[Leaf, int]], field: str) -> HighlightTerms:
     """The leaves of the field, each with its word's number; a leaf of two words belongs to the first."""
-    in_field = [(leaf, word) for leaf, word in reversed(leaves) if leaf.field in {None, field}]
+    in_field = [(leaf, word) for leaf, word in reversed(numbered) if leaf.field in {None, field}]
     return HighlightTerms(
         terms={leaf.text: word for leaf, word in in_field if isinstance(leaf, Term)},
         phrases={(leaf.terms, leaf.offsets): word for leaf, word in in_field if isinstance(leaf, Phrase)},

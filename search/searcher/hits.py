@@ -20,10 +20,9 @@ from search.searcher.story_collapse import other_doc_ids, related_ids
 def hits(
     reader: IndexReader, plan: QueryPlan, collector: Collector, page: Page, request: SearchRequest
 ) -> tuple[Hit, ...]:
-    """The hits of a page, in its order."""
     articles = [reader.article(doc_id) for doc_id in page.doc_ids]
     highlights = _Highlights(plan) if "highlights" in request.fields else None
-    explained = _explanations(plan, collector, page, articles) if request.explain else [None] * len(articles)
+    explained = _explanations(plan, collector, page, articles) if request.explain else {}
     return tuple(
         Hit(
             article,
@@ -32,9 +31,9 @@ def hits(
             missing=missing_words(plan.evaluator, plan.root, doc_id) if missing else (),
             also=tuple(map(reader.article, other_doc_ids(reader, doc_id))) if request.collapse == "story" else (),
             related_ids=related_ids(reader, article) if article.related and "related" in request.fields else (),
-            explanation=explanation,
+            explanation=explained.get(doc_id),
         )
-        for doc_id, score, missing, article, explanation in zip(*page, articles, explained, strict=True)
+        for doc_id, score, missing, article in zip(*page, articles, strict=True)
     )
 
 
@@ -57,16 +56,12 @@ class _Highlights:
 
 def _explanations(
     plan: QueryPlan, collector: Collector, page: Page, articles: Sequence[Article]
-) -> list[Explanation | None]:
-    """An explanation of each hit; partial matches are scored by the words that they have."""
-    explained: list[Explanation | None] = [None] * len(articles)
-    for scorer, is_partial in ((collector.full_scorer, False), (collector.partial_scorer, True)):
-        selected = [i for i, missing in enumerate(page.missing) if bool(missing) == is_partial]
-        if not selected:
-            continue
-        found = explanations(
-            plan.evaluator, scorer, [page.doc_ids[i] for i in selected], [articles[i] for i in selected]
-        )
-        for i, explanation in zip(selected, found, strict=True):
-            explained[i] = explanation
-    return explained
+) -> dict[int, Explanation]:
+    """Doc id → explanation of each hit; partial matches are scored by the words that they have."""
+    full: dict[int, Article] = {}
+    partial_matches: dict[int, Article] = {}
+    for doc_id, missing, article in zip(page.doc_ids, page.missing, articles, strict=True):
+        (partial_matches if missing else full)[doc_id] = article
+    return explanations(plan.evaluator, collector.full_scorer, full) | explanations(
+        plan.evaluator, collector.partial_scorer, partial_matches
+    )

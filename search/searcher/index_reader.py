@@ -5,7 +5,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 import numpy as np
@@ -17,7 +17,7 @@ from search.schema import TEXT_FIELDS
 from search.searcher.keyword_counts import KeywordCounts
 from search.settings import Ranking
 from search.snapshot.arrays import Array
-from search.snapshot.segment import FIELD_COUNT, UNDATED
+from search.snapshot.segment import FIELD_COUNT, UNDATED, Segment
 from search.snapshot.snapshot import Snapshot
 from search.suggest.spelling_correction import SpellingCorrector
 
@@ -43,7 +43,6 @@ class IndexReader:
 
     @cached_property
     def info(self) -> IndexInfo:
-        """The index in use."""
         manifest = self.snapshot.manifest
         # Everything that results depend on: articles, format, analyzer, ranking and synonyms.
         parts = (
@@ -81,8 +80,7 @@ class IndexReader:
 
     @cached_property
     def spelling_corrector(self) -> SpellingCorrector:
-        """Corrects queries to words of this index."""
-        return SpellingCorrector(self.snapshot.dictionary, self.synonym_map, self.doc_frequency)
+        return SpellingCorrector(self.snapshot.dictionary, self.synonym_map, partial(_doc_frequency, self.segment))
 
     @cached_property
     def clustered(self) -> Array:
@@ -91,21 +89,12 @@ class IndexReader:
         return np.asarray(np.bincount(story, minlength=self.doc_count).take(story) > 1)
 
     def article(self, doc_id: int) -> Article:
-        """The stored article."""
         return self.snapshot.article(doc_id)
 
     def postings(self, term: int) -> slice:
         """The term's slice of the columns of postings."""
         starts = self.segment.posting_starts
         return slice(int(starts[term]), int(starts[term + 1]))
-
-    def doc_frequency(self, text: str) -> int:
-        """The number of documents with the term in any field."""
-        term = self.segment.terms.find(text)
-        if term is None:
-            return 0
-        postings = self.postings(term)
-        return len(range(postings.start, postings.stop))
 
     def idf(self, term: int) -> tuple[float, ...]:
         """The inverse document frequency of the term in each field, by Whoosh's formula; 0 if it does not occur."""
@@ -116,13 +105,11 @@ class IndexReader:
 
     def window(self, since: datetime | None, until: datetime | None) -> tuple[int, int]:
         """The range of doc ids published from `since` to before `until`; documents are sorted newest first."""
-        if since is None and until is None:
-            return 0, self.doc_count
         published, dated = self.segment.published, range(self.dated)
 
         def before(moment: datetime) -> int:
-            """The first document published before the moment."""
-            seconds = _seconds(moment)
+            """The first document published before the moment.  Times are whole seconds: a fraction is rounded up."""
+            seconds = math.ceil(moment.timestamp())
             return bisect_left(dated, True, key=lambda d: bool(published[d] < seconds))
 
         first = 0 if until is None else before(until)
@@ -134,9 +121,10 @@ class IndexReader:
         return datetime.fromtimestamp(int(self.segment.published[doc_id]), UTC)
 
 
-def _seconds(moment: datetime) -> int:
-    """Whole seconds since 1970, as in `Segment.published`; a fraction is rounded up."""
-    return math.ceil(moment.timestamp())
+def _doc_frequency(segment: Segment, text: str) -> int:
+    """The number of documents with the term in any field."""
+    term = segment.terms.find(text)
+    return 0 if term is None else int(segment.posting_starts[term + 1] - segment.posting_starts[term])
 
 
 def _saturation(snapshot: Snapshot, ranking: Ranking) -> Sequence[Array]:

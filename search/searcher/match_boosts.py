@@ -1,7 +1,7 @@
 """Scores exact word forms and term proximity, as bounded boost factors.
 
-Each factor is from 1 to 1 + its weight in `Ranking`: only documents that such a boost can bring among the top docs need
-their positions read.
+Each factor is from 1 to 1 + its weight in `Ranking`.  So positions are read only for documents that these boosts can
+bring among the top docs.
 """
 
 from collections.abc import Callable
@@ -50,8 +50,8 @@ class MatchBoosts:
     def signals(self, doc_ids: Array) -> tuple[Array | None, Array | None]:
         """[doc_ids] the share of the query's words in exact form, and the mean proximity of its adjacent terms.
 
-        Proximity is 1 for terms adjacent in query order and 1/2 for terms near each other.  None if the query has no
-        such words or the weight is 0."""
+        Proximity is 1 for terms adjacent in query order and 1/2 for terms near each other.  A signal is None if its
+        weight is 0 or if the query has no words for it."""
         positions = DocumentPositions(self._reader, self._term_positions, doc_ids)
         return self._exactness(positions) if self.words else None, self._proximity(positions) if self.pairs else None
 
@@ -63,9 +63,8 @@ class MatchBoosts:
             term = plain_term(word)
             number = None if term is None else self._term_number(term.text)
             if number is not None and word.form is not None:
-                known.append(
-                    (number, form_hash(word.form), None if word.field is None else TEXT_FIELDS.index(word.field))
-                )
+                field = None if word.field is None else TEXT_FIELDS.index(word.field)
+                known.append((number, form_hash(word.form), field))
         return known
 
     @cached_property
@@ -95,10 +94,10 @@ class MatchBoosts:
     def _proximity(self, positions: DocumentPositions) -> Array:
         if not self._known_pairs:
             return np.zeros(positions.doc_count)
-        keys, wanted, cells = self._aligned_keys(positions)
+        keys, targets, cells = self._aligned_keys(positions)
         # A distance of 0 is the word itself or a token joined with it, which is not near it.
-        after = keys.take(keys.searchsorted(wanted, "right"), mode="clip") - wanted
-        before = wanted - keys.take(keys.searchsorted(wanted) - 1, mode="clip")
+        after = keys.take(keys.searchsorted(targets, "right"), mode="clip") - targets
+        before = targets - keys.take(keys.searchsorted(targets) - 1, mode="clip")
         proximity = np.zeros(len(self._known_pairs) * positions.doc_count)
         proximity[cells[((after > 0) & (after <= MAX_DISTANCE)) | ((before > 0) & (before <= MAX_DISTANCE))]] = 0.5
         proximity[cells[after == 1]] = 1.0
@@ -106,10 +105,10 @@ class MatchBoosts:
         return total / len(self.pairs)
 
     def _aligned_keys(self, positions: DocumentPositions) -> tuple[Array, Array, Array]:
-        """Three arrays: keys, wanted keys, and the cell [pair, document] of each wanted key, flat.
+        """Three arrays: keys, target keys, and the cell [pair, document] of each target key, flat.
 
-        A key encodes term, document, field and position; all keys ascend.  A wanted key is a position of a pair's first
-        term with the second term in its place: its distance to the next key is that of the two terms."""
+        A key encodes term, document, field and position; all keys ascend.  A target key encodes the second term of a
+        pair at a position of the first: its distance to the next key is the distance of the two terms."""
         encoded = positions.positions.astype(np.int64)
         keys = (positions.doc_indices * FIELD_COUNT + encoded % FIELD_COUNT) * _FIELD_SPAN + encoded // FIELD_COUNT
         term_span = positions.doc_count * FIELD_COUNT * _FIELD_SPAN
@@ -117,8 +116,8 @@ class MatchBoosts:
         for term, of_term in positions.term_slices.items():
             keys[of_term] += term_starts[term]
         keys.sort()  # within each document only, so `doc_indices` still correspond
-        wanted, cells = [], []
+        targets, cells = [], []
         for i, (first, second) in enumerate(self._known_pairs):
-            wanted.append(keys[positions.term_slices[first]] + (term_starts[second] - term_starts[first]))
+            targets.append(keys[positions.term_slices[first]] + (term_starts[second] - term_starts[first]))
             cells.append(positions.doc_indices[positions.term_slices[first]] + i * positions.doc_count)
-        return keys, np.concatenate(wanted), np.concatenate(cells)
+        return keys, np.concatenate(targets), np.concatenate(cells)

@@ -35,7 +35,6 @@ class MatchedDocs(NamedTuple):
 
     @property
     def full_matches(self) -> int:
-        """The number of full matches."""
         return len(self.doc_ids) if self.missing is None else int(np.count_nonzero(self.missing == 0))
 
     @property
@@ -47,18 +46,15 @@ class MatchedDocs(NamedTuple):
 
     def where(self, selection: Array | slice) -> "MatchedDocs":
         """The matches at these indices or with this mask."""
-        return MatchedDocs(
-            self.doc_ids[selection], self.root, None if self.missing is None else self.missing[selection]
-        )
+        missing = None if self.missing is None else self.missing[selection]
+        return MatchedDocs(self.doc_ids[selection], self.root, missing)
 
 
 def match_documents(evaluator: Evaluator, root: Node, full_only: bool) -> MatchedDocs:
     """The full matches; if these are few and not `full_only`, also the partial matches that lack the fewest words."""
     doc_ids = evaluator.doc_ids(root)
     optional = () if full_only or len(doc_ids) >= MIN_MATCHES else optional_words(root)
-    if not optional:
-        return MatchedDocs(doc_ids, root)
-    return _with_partial_matches(evaluator, root, optional)
+    return _with_partial_matches(evaluator, root, optional) if optional else MatchedDocs(doc_ids, root)
 
 
 def missing_words(evaluator: Evaluator, root: Node, doc_id: int) -> tuple[str, ...]:
@@ -74,13 +70,13 @@ def _with_partial_matches(evaluator: Evaluator, root: Node, optional: tuple[Word
     min_content = 0 if any_included(required) else 1
     counts = _word_counts(evaluator, content)
     candidates = evaluator.doc_ids(And(required)) if required else np.flatnonzero(counts).astype(np.uint32)
-    lacking = len(content) - counts.take(candidates)
-    totals = np.cumsum(np.bincount(lacking, minlength=len(content) + 1)[: len(content) - min_content + 1])
-    max_lacking = int(np.searchsorted(totals, min(MIN_MATCHES, int(totals[-1]))))
-    kept = np.flatnonzero(lacking <= max_lacking)
-    candidates = candidates[kept]
-    lacking_words = len(optional) - _word_counts(evaluator, optional).take(candidates)
-    missing = lacking[kept].astype(np.uint16) * np.uint16(_CONTENT_WORD) + lacking_words
+    missing_content = len(content) - counts.take(candidates)
+    totals = np.cumsum(np.bincount(missing_content, minlength=len(content) + 1)[: len(content) - min_content + 1])
+    max_missing_content = int(np.searchsorted(totals, min(MIN_MATCHES, int(totals[-1]))))
+    selected = np.flatnonzero(missing_content <= max_missing_content)
+    candidates = candidates[selected]
+    missing_count = len(optional) - _word_counts(evaluator, optional).take(candidates)
+    missing = missing_content[selected].astype(np.uint16) * np.uint16(_CONTENT_WORD) + missing_count
     return MatchedDocs(candidates, relaxed_query(root), missing)
 
 

@@ -10,7 +10,6 @@ from search.results import Correction
 from search.searcher.evaluator import Evaluator
 from search.searcher.index_reader import IndexReader
 from search.searcher.minimum_match import MatchedDocs, match_documents
-from search.suggest.spelling_correction import CorrectedQuery
 
 _MAX_RELAXED: Final = 3
 """The number of corrections that are tried with partial matches if none has full matches."""
@@ -30,45 +29,35 @@ def plan_query(reader: IndexReader, request: SearchRequest) -> QueryPlan:
     """The plan for the request's text.  Filters do not affect it: choosing one must not change other counts."""
     query = parse(request.q)
     evaluator = Evaluator(reader)
-    original = _match(evaluator, expand_synonyms(query.root, reader.synonym_map), request)
-    chosen, correction = _corrected(evaluator, original, request) if request.typo else (original, None)
-    return QueryPlan(chosen.root, chosen.matched, evaluator, query.warnings, correction)
+    root = expand_synonyms(query.root, reader.synonym_map)
+    original = QueryPlan(root, _matched(evaluator, root, request), evaluator, query.warnings, None)
+    return _with_correction(original, request) if request.typo else original
 
 
-class _MatchedQuery(NamedTuple):
-    root: Node
-    matched: MatchedDocs
-
-
-def _match(evaluator: Evaluator, root: Node, request: SearchRequest) -> _MatchedQuery:
-    return _MatchedQuery(root, match_documents(evaluator, root, full_only=request.match == "all"))
-
-
-def _corrected(
-    evaluator: Evaluator, original: _MatchedQuery, request: SearchRequest
-) -> tuple[_MatchedQuery, Correction | None]:
-    """The query to answer, and a correction if one has more full matches or its matches lack fewer words.
+def _with_correction(original: QueryPlan, request: SearchRequest) -> QueryPlan:
+    """The plan with a correction if one has more full matches, or if its matches lack fewer words.
 
     The correction is applied if the original has no full matches, else offered."""
-    reader = evaluator.reader
+    evaluator, reader = original.evaluator, original.evaluator.reader
     full_matches = original.matched.full_matches
     corrections = reader.spelling_corrector.corrections(request.q)
-    for corrected in corrections:
-        root = _read(reader, corrected.text)
+    for correction in corrections:
+        root = _read(reader, correction.q)
         if len(evaluator.doc_ids(root)) > full_matches:
             if full_matches:
-                return original, _correction(corrected, applied=False)
-            return _match(evaluator, root, request), _correction(corrected, applied=True)
-    for corrected in corrections[:_MAX_RELAXED] if not full_matches else ():
-        query = _match(evaluator, _read(reader, corrected.text), request)
-        if query.matched.min_missing < original.matched.min_missing:
-            return query, _correction(corrected, applied=True)
-    return original, None
+                return original._replace(correction=Correction(correction.q, False, correction.words))
+            return original._replace(root=root, matched=_matched(evaluator, root, request), correction=correction)
+    for correction in corrections[:_MAX_RELAXED] if not full_matches else ():
+        root = _read(reader, correction.q)
+        matched = _matched(evaluator, root, request)
+        if matched.min_missing < original.matched.min_missing:
+            return original._replace(root=root, matched=matched, correction=correction)
+    return original
+
+
+def _matched(evaluator: Evaluator, root: Node, request: SearchRequest) -> MatchedDocs:
+    return match_documents(evaluator, root, full_only=request.match == "all")
 
 
 def _read(reader: IndexReader, text: str) -> Node:
     return expand_synonyms(parse(text).root, reader.synonym_map)
-
-
-def _correction(corrected: CorrectedQuery, applied: bool) -> Correction:
-    return Correction(corrected.text, applied, corrected.words)

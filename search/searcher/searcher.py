@@ -35,29 +35,8 @@ class Searcher:
             doc_ids=lambda node: Evaluator(reader).doc_ids(node),
             title=lambda doc_id: reader.article(doc_id).title,
         )
-        self.search = lru_cache(maxsize=cached_results)(self._search) if cached_results else self._search
-
-    def _search(self, request: SearchRequest) -> SearchResults:
-        plan = plan_query(self.reader, request)
-        filtered = FilteredDocs(self.reader, plan.matched, request)
-        order = _order(plan, request)
-        listed = filtered.matched
-        collector = Collector(plan.evaluator, plan.root, listed, order)
-        if request.collapse == "story":
-            listed = collapsed(self.reader, listed, collector)
-            collector = Collector(plan.evaluator, plan.root, listed, order)
-        page = collector.page(request.offset, request.per_page)
-        return SearchResults(
-            total=filtered.matched.full_matches,
-            hits=hits(self.reader, plan, collector, page, request),
-            facets=tuple(count_facet(self.reader, facet, filtered, request) for facet in request.facets),
-            index=self.reader.info,
-            warnings=plan.warnings,
-            relaxed=_relaxed(filtered.matched),
-            correction=plan.correction,
-            stories=len(listed.doc_ids) if request.collapse == "story" else None,
-            order=order,
-        )
+        # The cache must not refer to the searcher: a reference cycle would keep a replaced snapshot open.
+        self.search = lru_cache(maxsize=cached_results)(partial(_search, reader))
 
     def facet(self, field: str, request: SearchRequest) -> FacetResults:
         if field not in self.reader.keywords:
@@ -75,8 +54,7 @@ class Searcher:
         return self._completer.complete(text, limit)
 
     def statistics(self) -> Statistics:
-        reader = self.reader
-        dated = reader.dated
+        reader, dated = self.reader, self.reader.dated
         return Statistics(
             index=reader.info,
             terms=len(reader.segment.terms),
@@ -86,6 +64,29 @@ class Searcher:
             first_published_at=reader.published_at(dated - 1) if dated else None,
             last_published_at=reader.published_at(0) if dated else None,
         )
+
+
+def _search(reader: IndexReader, request: SearchRequest) -> SearchResults:
+    plan = plan_query(reader, request)
+    filtered = FilteredDocs(reader, plan.matched, request)
+    order = _order(plan, request)
+    listed = filtered.matched
+    collector = Collector(plan.evaluator, plan.root, listed, order)
+    if request.collapse == "story":
+        listed = collapsed(reader, listed, collector)
+        collector = Collector(plan.evaluator, plan.root, listed, order)
+    page = collector.page(request.offset, request.per_page)
+    return SearchResults(
+        total=filtered.matched.full_matches,
+        hits=hits(reader, plan, collector, page, request),
+        facets=tuple(count_facet(reader, facet, filtered, request) for facet in request.facets),
+        index=reader.info,
+        warnings=plan.warnings,
+        relaxed=_relaxed(filtered.matched),
+        correction=plan.correction,
+        stories=len(listed.doc_ids) if request.collapse == "story" else None,
+        order=order,
+    )
 
 
 def _order(plan: QueryPlan, request: SearchRequest) -> Sort:

@@ -17,10 +17,10 @@ def collapsed(reader: IndexReader, matched: MatchedDocs, collector: Collector) -
     if len(clustered) < 2:
         return matched
     firsts = collector.first_of_each(clustered, reader.segment.story.take(matched.doc_ids.take(clustered)))
-    kept = np.ones(len(matched.doc_ids), bool)
-    kept[clustered] = False
-    kept[firsts] = True
-    return matched.where(kept)
+    selected = np.ones(len(matched.doc_ids), bool)
+    selected[clustered] = False
+    selected[firsts] = True
+    return matched.where(selected)
 
 
 def other_doc_ids(reader: IndexReader, doc_id: int) -> Iterator[int]:

@@ -44,7 +44,10 @@ class TermPositions:
 
 
 class DocumentPositions:
-    """All positions of some terms in some documents, sorted by term, document and position."""
+    """All positions of some terms in some documents, sorted by term, document and position.
+
+    `term_slices` are the terms' slices of the arrays.  `doc_indices` are indices in `doc_ids`; `positions` and `forms`
+    are as in `Segment.positions` and `Segment.position_forms`."""
 
     def __init__(self, reader: IndexReader, terms: Mapping[int, TermPositions], doc_ids: Array) -> None:
         runs = [positions.runs_among(doc_ids) for positions in terms.values()]
@@ -53,10 +56,6 @@ class DocumentPositions:
         ends = accumulate((int(counts.sum()) for _, _, counts in runs), initial=0)
         self.doc_count = len(doc_ids)
         self.term_slices = {term: slice(*bounds) for term, bounds in zip(terms, pairwise(ends), strict=True)}
-        """the slice of each term in the following arrays"""
         self.doc_indices = indices.repeat(counts)
-        """the index in `doc_ids` of each position's document"""
         self.positions = reader.segment.positions.take(selected)
-        """as in `Segment.positions`"""
         self.forms = reader.segment.position_forms.take(selected)
-        """as in `Segment.position_forms`"""

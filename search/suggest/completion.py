@@ -84,12 +84,12 @@ class Completer:
         query = _read(text)
         if not query.last and not query.previous:
             return []
-        found = [*self._names(text), *self._phrases(query, limit), *self._words(query, limit)]
-        found.sort(key=lambda each: (-each.count * _weight(each), each.text))
+        completions = [*self._names(text), *self._phrases(query, limit), *self._words(query, limit)]
+        completions.sort(key=lambda each: (-each.count * _weight(each), each.text))
         if query.previous:  # phrases with the previous word come before words that are in the same articles
-            found.sort(key=lambda each: each.kind == "word")
+            completions.sort(key=lambda each: each.kind == "word")
         before_titles = max(1, limit - MAX_TITLES)
-        ranked = (*found[:before_titles], *self._titles(query), *found[before_titles:])
+        ranked = (*completions[:before_titles], *self._titles(query), *completions[before_titles:])
         return list(islice(_different_searches(ranked, text), limit))
 
     def _names(self, text: str) -> Iterator[Completion]:
@@ -191,10 +191,10 @@ def _read(text: str) -> _Input:
 
 def _previous_word(head: str) -> str | None:
     """The folded word at the end of the text, if a word typed next would be adjacent to it."""
-    found = tokens(head)
-    if not found or not _ADJACENT(head, found[-1].end) or head[found[-1].start : found[-1].end] in _OPERATORS:
+    last = next(reversed(tokens(head)), None)
+    if last is None or not _ADJACENT(head, last.end) or head[last.start : last.end] in _OPERATORS:
         return None
-    return found[-1].form
+    return last.form
 
 
 def _folded(text: str) -> str:

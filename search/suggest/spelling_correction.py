@@ -15,6 +15,7 @@ from search.analysis.folding import fold
 from search.analysis.stemming import stem
 from search.analysis.synonym_map import SynonymMap
 from search.query.lexer import plain_words
+from search.results import Correction
 from search.snapshot.word_dictionary import WordDictionary
 from search.suggest.spell_checker import MIN_LETTERS, SPACE_COST, Candidate, SpellChecker
 
@@ -28,13 +29,6 @@ _MAX_CORRECTIONS: Final = 8
 _MAX_COMBINATIONS: Final = 500
 
 _LETTERS = re.compile("[a-z]+").fullmatch
-
-
-class CorrectedQuery(NamedTuple):
-    """A corrected query and its replaced words, as (word, replacement)."""
-
-    text: str
-    words: tuple[tuple[str, str], ...]
 
 
 class _Replacement(NamedTuple):
@@ -56,7 +50,7 @@ class SpellingCorrector:
         self._synonym_map = synonym_map
         self._doc_frequency = doc_frequency
 
-    def corrections(self, text: str) -> list[CorrectedQuery]:
+    def corrections(self, text: str) -> list[Correction]:
         """The corrections of a query, most likely first; none if no word seems mistyped."""
         if len(text) < MIN_LETTERS:
             return []
@@ -101,39 +95,39 @@ class SpellingCorrector:
                     yield [_Replacement(start, next_end, self._spell_checker.surface(joined), cost)]
 
 
-def _combined(text: str, options: Sequence[Sequence[_Replacement]]) -> list[CorrectedQuery]:
+def _combined(text: str, options: Sequence[Sequence[_Replacement]]) -> list[Correction]:
     """The most likely combinations of one replacement for each mistyped word; of overlapping ones, the cheapest."""
     if not options:
         return []
     per_word = max(1, int(_MAX_COMBINATIONS ** (1 / len(options))))
-    corrections: dict[str, tuple[float, CorrectedQuery]] = {}
+    corrections: dict[str, tuple[float, Correction]] = {}
     for combination in product(*(replacements[:per_word] for replacements in options)):
         replacements = _without_overlaps(sorted(combination))
         corrected = _replaced(text, replacements)
         cost = sum(replacement.cost for replacement in replacements)
-        if corrected.text not in corrections or cost < corrections[corrected.text][0]:
-            corrections[corrected.text] = cost, corrected
+        if corrected.q not in corrections or cost < corrections[corrected.q][0]:
+            corrections[corrected.q] = cost, corrected
     corrections.pop(text, None)
-    ranked = sorted(corrections.values(), key=lambda cost_and_query: cost_and_query[0])
+    ranked = sorted(corrections.values(), key=lambda cost_and_correction: cost_and_correction[0])
     return [corrected for _, corrected in ranked[:_MAX_CORRECTIONS]]
 
 
 def _without_overlaps(replacements: Sequence[_Replacement]) -> list[_Replacement]:
     """The replacements, of two that overlap the cheaper one."""
-    kept: list[_Replacement] = []
+    result: list[_Replacement] = []
     for replacement in replacements:
-        if kept and replacement.start < kept[-1].end:
-            kept[-1] = min(kept[-1], replacement, key=lambda each: each.cost)
+        if result and replacement.start < result[-1].end:
+            result[-1] = min(result[-1], replacement, key=lambda each: each.cost)
         else:
-            kept.append(replacement)
-    return kept
+            result.append(replacement)
+    return result
 
 
-def _replaced(text: str, replacements: Sequence[_Replacement]) -> CorrectedQuery:
+def _replaced(text: str, replacements: Sequence[_Replacement]) -> Correction:
     parts, words, done = [], [], 0
     for start, end, replacement, _ in replacements:
         parts += [text[done:start], replacement]
         if replacement != text[start:end]:
             words.append((text[start:end], replacement))
         done = end
-    return CorrectedQuery("".join([*parts, text[done:]]), tuple(words))
+    return Correction("".join([*parts, text[done:]]), applied=True, words=tuple(words))

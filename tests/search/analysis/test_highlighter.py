@@ -70,8 +70,8 @@ def test_words_and_phrases_that_match_are_hits(query: str, text: str, expected: 
 
 def test_unmet_alternative_is_not_highlighted() -> None:
     root = expand_synonyms(parse("artificial intelligence").root, SYNONYMS)
-    (row,) = alternatives(root)
-    wanted = highlight_terms(root, unmet={row}).title
+    (alternative,) = alternatives(root)
+    wanted = highlight_terms(root, unmet={alternative}).title
     assert [part.text for part in highlight("AI, an intelligence", wanted) if part.hit] == ["AI"]
 
 

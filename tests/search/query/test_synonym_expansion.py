@@ -103,7 +103,7 @@ def written(node: Node) -> str:
         ("power pages", '<(power & page) ~ "power app portal">'),
         ("pages", "<page ~ leav>"),
         ("leaves", "leav"),
-        # what is not just words
+        # nodes other than words
         ('"AI"', "ai"),
         ('"artificial intelligence"', '"artifici intellig"'),
         ('artificial "intelligence"', "(artifici & intellig)"),
@@ -223,8 +223,8 @@ def engine() -> Iterator[Engine]:
 
 
 def titles(engine: Engine, query: str) -> set[str]:
-    found = engine.search(SearchRequest(q=query, per_page=100, fields=()))
-    return {hit.article.title.removeprefix("About ").removesuffix(": news") for hit in found.hits}
+    results = engine.search(SearchRequest(q=query, per_page=100, fields=()))
+    return {hit.article.title.removeprefix("About ").removesuffix(": news") for hit in results.hits}
 
 
 @pytest.mark.parametrize("entries", EQUIVALENTS, ids=lambda entries: entries[0])

@@ -1,6 +1,7 @@
 """The embedded engine picks up changed synonyms by itself; test_publishing.py covers snapshots."""
 
 import gc
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic, sleep
@@ -19,6 +20,10 @@ from search import (
     build_index,
     open_engine,
 )
+from search.searcher.index_reader import IndexReader
+from search.searcher.searcher import Searcher
+from search.settings import Ranking
+from search.snapshot.store import SnapshotStore
 from tests.files import indexed, write
 
 
@@ -119,6 +124,24 @@ def test_results_are_not_tracked_by_the_garbage_collector(engine: Engine) -> Non
     results = engine.search(SearchRequest(q="car", explain=True))
     gc.collect()
     assert not [value for value in parts(results) if gc.is_tracked(value)]
+
+
+@pytest.mark.parametrize("cached_results", [0, 8])
+def test_unused_searcher_is_freed_without_the_garbage_collector(sample_index: Path, cached_results: int) -> None:
+    """The memory of a replaced snapshot must not wait for a full collection."""
+    searcher = Searcher(IndexReader(SnapshotStore(sample_index).open_current(), Ranking()), cached_results)
+    request = SearchRequest(q="robot tehcnology", collapse="story", facets=("topic",), explain=True)
+    assert searcher.search(request) == searcher.search(request)
+    assert searcher.complete("rob", 8)
+    searcher.statistics()
+    objects = (searcher, searcher.reader, searcher.reader.segment.positions)
+    references = [weakref.ref(part) for part in objects]
+    gc.disable()
+    try:
+        del searcher, objects
+        assert [reference() for reference in references] == [None, None, None]
+    finally:
+        gc.enable()
 
 
 def parts(value: object) -> Iterator[object]:

@@ -77,7 +77,7 @@ def test_required_nodes_score_partial_matches(engine: Engine, required: str) -> 
     for hit in engine.search(asked).hits:
         assert hit.score
         assert hit.explanation
-        matched = sum(found.score for match in hit.explanation.words for found in match.occurrences)
+        matched = sum(occurrence.score for match in hit.explanation.words for occurrence in match.occurrences)
         assert matched == pytest.approx(hit.explanation.text_score)
 
 

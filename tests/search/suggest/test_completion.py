@@ -83,8 +83,8 @@ def test_completions_of_a_kind(engine: Engine, text: str, kind: str, expected: l
 
 
 def test_frequent_completions_come_first_and_topics_before_words(engine: Engine) -> None:
-    found = [(each.text, each.kind) for each in engine.complete("r", 4)]
-    assert found == [("Robot Post", "provider"), ("Robots", "topic")]
+    completions = [(each.text, each.kind) for each in engine.complete("r", 4)]
+    assert completions == [("Robot Post", "provider"), ("Robots", "topic")]
 
 
 def test_phrases_come_before_words_of_the_same_articles(engine: Engine) -> None:
@@ -106,13 +106,13 @@ def test_completions_are_different_searches_of_known_words(
     with indexed(articles) as index_dir, open_engine(index_dir) as engine:
         for whole in texts:
             text = whole[: data.draw(st.integers(0, len(whole)))]
-            found = engine.complete(text, 10)
-            searches = [tuple(terms(each.text)) for each in found]
+            completions = engine.complete(text, 10)
+            searches = [tuple(terms(each.text)) for each in completions]
             assert len(set(searches)) == len(searches)
             assert tuple(terms(text)) not in searches
-            assert all(each.count >= 1 for each in found)
+            assert all(each.count >= 1 for each in completions)
             assert all(each.text.split()[-1].strip("\"“(") in words or "-" in each.text
-                       for each in found if each.kind in {"word", "phrase"})  # fmt: skip
+                       for each in completions if each.kind in {"word", "phrase"})  # fmt: skip
 
 
 @given(st.sampled_from("abcdefghijklmnopqrstuvwxyz"))

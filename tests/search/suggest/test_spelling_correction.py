@@ -95,11 +95,11 @@ def test_plain_words_are_letters_without_syntax(text: str, words: list[str]) -> 
     ],
 )
 def test_corrections_of_a_query(reader: IndexReader, text: str, expected: list[str]) -> None:
-    assert [corrected.text for corrected in reader.spelling_corrector.corrections(text)] == expected
+    assert [corrected.q for corrected in reader.spelling_corrector.corrections(text)] == expected
 
 
 def test_most_likely_correction_comes_first(reader: IndexReader) -> None:
-    assert [corrected.text for corrected in reader.spelling_corrector.corrections("bride robos")] == [
+    assert [corrected.q for corrected in reader.spelling_corrector.corrections("bride robos")] == [
         "bride robes",
         "bride robots",
     ]
@@ -123,7 +123,7 @@ def corrector(doc_frequencies: Mapping[str, int]) -> SpellingCorrector:
 )
 def test_a_rare_word_is_corrected_to_a_far_more_frequent_one(rare: int, frequent: int, expected: list[str]) -> None:
     corrections = corrector({"bride": rare, "bridge": frequent}).corrections("bride")
-    assert [corrected.text for corrected in corrections] == expected
+    assert [corrected.q for corrected in corrections] == expected
 
 
 def test_a_word_has_five_corrections_and_a_query_eight() -> None:
@@ -142,7 +142,7 @@ def test_only_plain_words_are_replaced(reader: IndexReader, text: str) -> None:
             assert all(word in plain for word in original.split())
             before, _, rest = rest.partition(original)
             done += before + replacement
-        assert done + rest == corrected.text
+        assert done + rest == corrected.q
 
 
 @pytest.mark.parametrize(
