@@ -20,7 +20,6 @@ class WithCategory(search.schema.Schema):
             field,
             facet=search.schema.Facet(
                 name="category",
-                label="Category",
                 plural="Categories",
                 values=lambda article: (article.category,) if article.category else (),
                 default=True,
