@@ -4,12 +4,11 @@ They form no cycles, and caches keep thousands.  With `gc=False` the garbage col
 single searches for 0.2 s.
 """
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from search.article import Article, Related
+from search.article import Article, Related, Time
 
 if TYPE_CHECKING:
     from search.request import Sort
@@ -108,7 +107,7 @@ class IndexInfo(msgspec.Struct, frozen=True, gc=False):
     `content` changes whenever any answer may change.  ETags are made from it."""
 
     snapshot: str
-    built_at: datetime
+    built_at: Time
     articles: int
     content: str
 
@@ -170,8 +169,8 @@ class Statistics(msgspec.Struct, frozen=True, gc=False):
     topics: int
     providers: int
     undated: int
-    first_published_at: datetime | None
-    last_published_at: datetime | None
+    first_published_at: Time | None
+    last_published_at: Time | None
 
 
 class Completion(msgspec.Struct, frozen=True, gc=False):
