@@ -6,7 +6,7 @@
     with open_engine() as engine:
         results = engine.search(SearchRequest(q="electric trucks", topic=["AI in Autos"]))
 
-These are the public names; everything else may change without notice.
+`__all__` lists the public names.  Everything else may change without notice.
 """
 
 from importlib import import_module

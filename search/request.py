@@ -35,7 +35,7 @@ HIT_FIELDS = (*SCHEMA.shown, "score", "highlights", "missing", "also")
 
 
 def _printable(value: object) -> object:
-    """Refuse control characters and lone surrogates, which no text of the index contains."""
+    """Refuses control characters and lone surrogates, which no indexed text contains."""
     for character in value if isinstance(value, str) else "":
         if (character < " " and character not in "\t\n\r") or "\ud800" <= character <= "\udfff" or character == "\x7f":
             raise ValueError(f"has a character that cannot be searched (U+{ord(character):04X})")
@@ -43,7 +43,7 @@ def _printable(value: object) -> object:
 
 
 def _moment(value: object) -> object:
-    """Keep a bare date a date.  Pydantic would read it as midnight, although it means the whole day."""
+    """Reads ISO 8601.  Pydantic would read a bare date as midnight, but it means the whole day."""
     if isinstance(value, str):
         text = value.strip()
         for kind in (date, datetime):  # dates first, also in the form 20260131
@@ -56,21 +56,21 @@ def _moment(value: object) -> object:
 
 
 def _whole(value: object) -> object:
-    """Digits only.  Pydantic would also accept 1.0 and 1_000."""
+    """Accepts only digits.  Pydantic would also accept 1.0 and 1_000."""
     if isinstance(value, str) and not (value.isascii() and value.removeprefix("-").isdigit()):
         raise ValueError("is not a whole number")
     return value
 
 
 def _switch(value: object) -> object:
-    """Only 0 or 1.  Pydantic would also accept yes, off, t and 1.0."""
+    """Accepts only 0 and 1.  Pydantic would also accept yes, off, t and 1.0."""
     if isinstance(value, str) and value not in {"0", "1"}:
         raise ValueError("must be 0 or 1")
     return value
 
 
 def _names_among(allowed: Sequence[str], value: object) -> object:
-    """Names separated by commas, each once and in the order of `allowed`.
+    """Splits names at commas; returns each once, in the order of `allowed`.
 
     Pydantic's own check would repeat all allowed names for each wrong one."""
     names = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
@@ -171,7 +171,7 @@ class SearchRequest(_Filters):
         default=HIT_FIELDS, description="Members of each result, separated by commas."
     )
 
-    # Validators of single fields: each mistake then has its parameter and is reported with the others.
+    # Each of these checks belongs to one field: pydantic then reports its mistake with all the others.
 
     @field_validator("to")
     @classmethod
@@ -198,17 +198,17 @@ class SearchRequest(_Filters):
 
     @property
     def order(self) -> Sort:
-        """The sort in force: relevance with `q`, else newest."""
+        """The sort order to use: by default, relevance with `q`, else newest."""
         return self.sort or ("relevance" if self.q else "newest")
 
     @property
     def filters(self) -> dict[str, tuple[str, ...]]:
-        """The values to include, by facet, of the facets that have any."""
+        """The values to include, by facet; only facets with values."""
         return {facet: values for facet in FACETS if (values := getattr(self, facet))}
 
     @property
     def excluded(self) -> dict[str, tuple[str, ...]]:
-        """The values to exclude, by facet, of the facets that have any."""
+        """The values to exclude, by facet; only facets with values."""
         return {facet: values for facet in FACETS if (values := getattr(self, f"not_{facet}"))}
 
     def needs_all(self, facet: str) -> bool:
@@ -256,7 +256,7 @@ _PYDANTIC = re.compile("(?:Input|String) should")
 
 
 def _detail(error: Any) -> str:
-    """The mistake in words that follow the parameter's name."""
+    """The message, worded to follow the parameter's name."""
     if error["type"] == "extra_forbidden":
         return "is not a known parameter"
     return _PYDANTIC.sub("must", str(error["msg"]).removeprefix("Value error, "))

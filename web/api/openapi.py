@@ -97,7 +97,7 @@ def _components() -> dict[str, Json]:
     for schema in components.values():
         schema["description"] = cleandoc(schema["description"])
         # A Python default does not make a field optional: msgspec encodes every value but UNSET.
-        with_default = [name for name, of_field in schema["properties"].items() if "default" in of_field]
+        with_default = [name for name, field in schema["properties"].items() if "default" in field]
         for name in with_default:
             del schema["properties"][name]["default"]
         schema["required"] += with_default
