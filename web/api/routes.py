@@ -36,7 +36,7 @@ def _json_response(struct: msgspec.Struct, index: IndexInfo, *identity: str) -> 
 )
 def search() -> Response:
     """A page of results, with facets."""
-    search_request = parameters.search_request(request.query_string)
+    search_request = parameters.validate(parameters.parse(request.query_string))
     started = perf_counter()
     results = service().engine.search(search_request)
     took_ms = (perf_counter() - started) * 1000
