@@ -1,7 +1,7 @@
 """The checked search request, shared by the API, the page, the command line and Python."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
@@ -193,8 +193,9 @@ class SearchRequest(_Filters):
         """A request from untrusted parameters.  Raises `RequestInvalid` with every mistake."""
         try:
             return cls.model_validate(parameters)
-        except ValidationError as error:
-            raise RequestInvalid(_mistakes(error.errors(include_url=False, include_input=False))) from None
+        except ValidationError as invalid:
+            errors = invalid.errors(include_url=False, include_input=False)
+            raise RequestInvalid([_mistake(error) for error in errors]) from None
 
     @property
     def order(self) -> Sort:
@@ -248,15 +249,12 @@ def _end(moment: date | datetime) -> datetime:
         return datetime.max.replace(tzinfo=UTC)
 
 
-def _mistakes(errors: Iterable[Any]) -> list[Mistake]:
-    return [Mistake(str(error["loc"][0]) if error["loc"] else "request", _detail(error)) for error in errors]
+_PYDANTIC_SUBJECT = re.compile("(?:Input|String) should")
 
 
-_PYDANTIC = re.compile("(?:Input|String) should")
-
-
-def _detail(error: Any) -> str:
-    """The message, worded to follow the parameter's name."""
+def _mistake(error: Any) -> Mistake:
+    """A mistake that pydantic found, with a message that is worded to follow the parameter's name."""
+    parameter = str(error["loc"][0]) if error["loc"] else "request"
     if error["type"] == "extra_forbidden":
-        return "is not a known parameter"
-    return _PYDANTIC.sub("must", str(error["msg"]).removeprefix("Value error, "))
+        return Mistake(parameter, "is not a known parameter")
+    return Mistake(parameter, _PYDANTIC_SUBJECT.sub("must", str(error["msg"]).removeprefix("Value error, ")))

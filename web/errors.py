@@ -77,7 +77,7 @@ def error_response(status: int, detail: str, mistakes: Sequence[Mistake] = ()) -
 
 
 def wants_problem() -> bool:
-    """Whether errors go out as problem+json: to API clients, and to others that prefer JSON to HTML."""
+    """Whether to send errors as problem+json: to API clients, and to others that prefer JSON to HTML."""
     if request.path.startswith("/api/"):
         return True
     available = ["text/html", PROBLEM, "application/json"]

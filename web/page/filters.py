@@ -45,7 +45,7 @@ class Chip(NamedTuple):
 
     @property
     def removal(self) -> str:
-        """What removing this filter does."""
+        """The text of a link that removes this filter."""
         if self.kind == MATCH:
             return "Include articles that lack a word"
         return f"Remove {self.kind.lower()} “{self.value}”"

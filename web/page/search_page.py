@@ -109,7 +109,7 @@ def _correction(search_request: SearchRequest, results: SearchResults) -> Correc
 
 
 def _sort_links(search_request: SearchRequest, results: SearchResults) -> list[SortLink]:
-    """Links to every order; relevance only if the query has something to be relevant to."""
+    """Links to every sort order; to relevance only if the query is scored."""
     scored = search_request.q and results.order == search_request.order
     return [
         SortLink(label, links.page_url(links.changed(search_request, sort=sort)), results.order == sort)
