@@ -6,152 +6,103 @@
     with open_engine() as engine:
         results = engine.search(SearchRequest(q="electric trucks", topic=["AI in Autos"]))
 
-These are the public names; everything else may change without notice.
+`__all__` lists the public names.  Everything else may change without notice.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from search.article import Article, Image, Provider, Related
-from search.build_report import BuildRefused, BuildReport, DuplicateGroup, NotedFile, RejectedFile
-from search.descriptions import Reason, corrected, missing_words_text, reasons
-from search.errors import (
-    ArticleRejected,
-    ArticleSearchError,
-    BuildFailed,
-    BuildRunning,
-    EngineUnavailable,
-    IndexMissing,
-    Mistake,
-    RequestInvalid,
-    SettingsError,
-    SnapshotDamaged,
-    SnapshotError,
-    SnapshotIncompatible,
-)
-from search.results import (
-    Bucket,
-    Completion,
-    Correction,
-    Explanation,
-    Facet,
-    FacetResults,
-    Factor,
-    Fragment,
-    Hit,
-    IndexInfo,
-    Occurrence,
-    Relaxed,
-    SearchResults,
-    Statistics,
-    WordMatch,
-)
-from search.settings import SETTINGS, Ranking, Setting, Settings
-
 if TYPE_CHECKING:
-    from search.engine import Engine
-    from search.engines import open_engine
-    from search.index.builder import build_index
-    from search.query.lexer import as_phrase, requiring
-    from search.request import (
-        FACETS,
-        FILTER_OPERATORS,
-        FILTERS,
-        HIT_FIELDS,
-        MAX_QUERY_CHARACTERS,
-        MAX_WINDOW,
-        SearchRequest,
-        Sort,
-    )
-    from search.schema import SCHEMA
-    from search.snapshot.whoosh_index import open_whoosh
+    from search.article import Article as Article
+    from search.article import Image as Image
+    from search.article import Provider as Provider
+    from search.article import Related as Related
+    from search.build_report import BuildRefused as BuildRefused
+    from search.build_report import BuildReport as BuildReport
+    from search.build_report import DuplicateGroup as DuplicateGroup
+    from search.build_report import NotedFile as NotedFile
+    from search.build_report import RejectedFile as RejectedFile
+    from search.descriptions import Reason as Reason
+    from search.descriptions import corrected as corrected
+    from search.descriptions import missing_words_text as missing_words_text
+    from search.descriptions import reasons as reasons
+    from search.engine import Engine as Engine
+    from search.engines import open_engine as open_engine
+    from search.errors import ArticleRejected as ArticleRejected
+    from search.errors import ArticleSearchError as ArticleSearchError
+    from search.errors import BuildFailed as BuildFailed
+    from search.errors import BuildRunning as BuildRunning
+    from search.errors import EngineUnavailable as EngineUnavailable
+    from search.errors import IndexMissing as IndexMissing
+    from search.errors import Mistake as Mistake
+    from search.errors import RequestInvalid as RequestInvalid
+    from search.errors import SettingsError as SettingsError
+    from search.errors import SnapshotDamaged as SnapshotDamaged
+    from search.errors import SnapshotError as SnapshotError
+    from search.errors import SnapshotIncompatible as SnapshotIncompatible
+    from search.index.builder import build_index as build_index
+    from search.query.lexer import as_phrase as as_phrase
+    from search.query.lexer import requiring as requiring
+    from search.request import FACETS as FACETS
+    from search.request import FILTER_OPERATORS as FILTER_OPERATORS
+    from search.request import FILTERS as FILTERS
+    from search.request import HIT_FIELDS as HIT_FIELDS
+    from search.request import MAX_QUERY_CHARACTERS as MAX_QUERY_CHARACTERS
+    from search.request import MAX_WINDOW as MAX_WINDOW
+    from search.request import SearchRequest as SearchRequest
+    from search.request import Sort as Sort
+    from search.results import Bucket as Bucket
+    from search.results import Completion as Completion
+    from search.results import Correction as Correction
+    from search.results import Explanation as Explanation
+    from search.results import Facet as Facet
+    from search.results import FacetResults as FacetResults
+    from search.results import Factor as Factor
+    from search.results import Fragment as Fragment
+    from search.results import Hit as Hit
+    from search.results import IndexInfo as IndexInfo
+    from search.results import Occurrence as Occurrence
+    from search.results import Relaxed as Relaxed
+    from search.results import SearchResults as SearchResults
+    from search.results import Statistics as Statistics
+    from search.results import WordMatch as WordMatch
+    from search.schema import SCHEMA as SCHEMA
+    from search.settings import SETTINGS as SETTINGS
+    from search.settings import Ranking as Ranking
+    from search.settings import Setting as Setting
+    from search.settings import Settings as Settings
+    from search.snapshot.whoosh_index import open_whoosh as open_whoosh
 
-# Pydantic, numpy and Whoosh take a third of a second to import: whoever neither searches nor builds need not wait.
-_ON_FIRST_USE = {
-    "search.engine": ("Engine",),
-    "search.engines": ("open_engine",),
-    "search.index.builder": ("build_index",),
-    "search.query.lexer": ("as_phrase", "requiring"),
-    "search.request": (
-        "FACETS",
-        "FILTERS",
-        "FILTER_OPERATORS",
-        "HIT_FIELDS",
-        "MAX_QUERY_CHARACTERS",
-        "MAX_WINDOW",
-        "SearchRequest",
-        "Sort",
+# A module is imported when one of its names is first used: numpy, pydantic and Whoosh take a third of a second.
+_NAMES_BY_MODULE = {
+    "search.article": "Article Image Provider Related",
+    "search.build_report": "BuildRefused BuildReport DuplicateGroup NotedFile RejectedFile",
+    "search.descriptions": "Reason corrected missing_words_text reasons",
+    "search.engine": "Engine",
+    "search.engines": "open_engine",
+    "search.errors": (
+        "ArticleRejected ArticleSearchError BuildFailed BuildRunning EngineUnavailable IndexMissing Mistake "
+        "RequestInvalid SettingsError SnapshotDamaged SnapshotError SnapshotIncompatible"
     ),
-    "search.schema": ("SCHEMA",),
-    "search.snapshot.whoosh_index": ("open_whoosh",),
+    "search.index.builder": "build_index",
+    "search.query.lexer": "as_phrase requiring",
+    "search.request": "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS MAX_QUERY_CHARACTERS MAX_WINDOW SearchRequest Sort",
+    "search.results": (
+        "Bucket Completion Correction Explanation Facet FacetResults Factor Fragment Hit IndexInfo Occurrence Relaxed "
+        "SearchResults Statistics WordMatch"
+    ),
+    "search.schema": "SCHEMA",
+    "search.settings": "Ranking SETTINGS Setting Settings",
+    "search.snapshot.whoosh_index": "open_whoosh",
 }
-_HOME = {name: module for module, names in _ON_FIRST_USE.items() for name in names}
+_MODULE_OF = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names.split()}
 
-__all__ = [
-    "FACETS",
-    "FILTERS",
-    "FILTER_OPERATORS",
-    "HIT_FIELDS",
-    "MAX_QUERY_CHARACTERS",
-    "MAX_WINDOW",
-    "SCHEMA",
-    "SETTINGS",
-    "Article",
-    "ArticleRejected",
-    "ArticleSearchError",
-    "Bucket",
-    "BuildFailed",
-    "BuildRefused",
-    "BuildReport",
-    "BuildRunning",
-    "Completion",
-    "Correction",
-    "DuplicateGroup",
-    "Engine",
-    "EngineUnavailable",
-    "Explanation",
-    "Facet",
-    "FacetResults",
-    "Factor",
-    "Fragment",
-    "Hit",
-    "Image",
-    "IndexInfo",
-    "IndexMissing",
-    "Mistake",
-    "NotedFile",
-    "Occurrence",
-    "Provider",
-    "Ranking",
-    "Reason",
-    "RejectedFile",
-    "Related",
-    "Relaxed",
-    "RequestInvalid",
-    "SearchRequest",
-    "SearchResults",
-    "Setting",
-    "Settings",
-    "SettingsError",
-    "SnapshotDamaged",
-    "SnapshotError",
-    "SnapshotIncompatible",
-    "Sort",
-    "Statistics",
-    "WordMatch",
-    "as_phrase",
-    "build_index",
-    "corrected",
-    "missing_words_text",
-    "open_engine",
-    "open_whoosh",
-    "reasons",
-    "requiring",
-]
+__all__ = list(_MODULE_OF)
 
+if not TYPE_CHECKING:  # a type checker would accept every name
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(_HOME[name]), name)
-    return value
+    def __getattr__(name: str) -> Any:
+        if name not in _MODULE_OF:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(import_module(_MODULE_OF[name]), name)
+        return value

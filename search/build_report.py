@@ -56,7 +56,14 @@ class BuildReport(msgspec.Struct, frozen=True):
 
     def text(self) -> str:
         """The report for people: the summary, then one line for each problem."""
-        return "\n".join([self.summary(), *self._problems()])
+        lines = [self.summary()]
+        lines += [f"rejected  {f.path}: {f.reason}: {f.detail}" for f in self.rejected]
+        lines += [f"skipped   {f.path}: {f.reason}: {f.detail}" for f in self.skipped]
+        lines += [f"duplicate {group.url}: {', '.join(group.ids)}" for group in self.duplicates]
+        lines += [f"undated   {path}" for path in self.undated]
+        lines += [f"unknown   key {key!r} in {count:,} files" for key, count in sorted(self.unknown_keys.items())]
+        lines += [f"noted     {f.path}: {'; '.join(f.notes)}" for f in self.noted]
+        return "\n".join(lines)
 
     def summary(self) -> str:
         """The counts, in one line."""
@@ -71,15 +78,6 @@ class BuildReport(msgspec.Struct, frozen=True):
             f"({self.added:,} added, {self.changed:,} changed, {self.removed:,} removed; "
             f"{self.unpublished:,} unpublished, {len(self.rejected):,} rejected) in {self.seconds:.2f} s"
         )
-
-    def _problems(self) -> list[str]:
-        lines = [f"rejected  {f.path}: {f.reason}: {f.detail}" for f in self.rejected]
-        lines += [f"skipped   {f.path}: {f.reason}: {f.detail}" for f in self.skipped]
-        lines += [f"duplicate {group.url}: {', '.join(group.ids)}" for group in self.duplicates]
-        lines += [f"undated   {path}" for path in self.undated]
-        lines += [f"unknown   key {key!r} in {count:,} files" for key, count in sorted(self.unknown_keys.items())]
-        lines += [f"noted     {f.path}: {'; '.join(f.notes)}" for f in self.noted]
-        return lines
 
 
 class BuildRefused(BuildFailed):

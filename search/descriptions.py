@@ -1,7 +1,6 @@
 """Search results in words, for the page and the terminal."""
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from search.results import Correction, Explanation, Fragment, WordMatch
@@ -35,7 +34,9 @@ def reasons(explanation: Explanation) -> list[Reason]:
 
 def corrected(correction: Correction) -> tuple[Fragment, ...]:
     """The corrected query as fragments, with the replaced words as hits."""
-    return tuple(_corrected(correction))
+    words = "|".join(re.escape(new) for _, new in correction.words)
+    parts = re.split(rf"(?<!\w)({words})(?!\w)", correction.q, flags=re.IGNORECASE) if words else [correction.q]
+    return tuple(Fragment(text, hit=index % 2 == 1) for index, text in enumerate(parts) if text)
 
 
 def missing_words_text(most: int) -> str:
@@ -54,11 +55,3 @@ def _word_reason(match: WordMatch, text_score: float) -> Reason:
         f"{how}, in {field_list}" if field_list else how,
         f"{score / text_score if text_score else 0:.0%}",
     )
-
-
-def _corrected(correction: Correction) -> Iterator[Fragment]:
-    words = "|".join(re.escape(new) for _, new in correction.words)
-    parts = re.split(rf"(?<!\w)({words})(?!\w)", correction.q, flags=re.IGNORECASE) if words else [correction.q]
-    for index, text in enumerate(parts):
-        if text:
-            yield Fragment(text, hit=index % 2 == 1)

@@ -10,6 +10,6 @@ from search.settings import Settings
 def open_engine(index_dir: str | Path = "index_data", settings: Settings | None = None) -> Engine:
     """The embedded engine on the newest index in `index_dir`.
 
-    Opens even if nothing is published yet: searches raise `IndexMissing` until the first index is.  Raises
+    Opens even if nothing is published yet: searches raise `IndexMissing` until then.  Raises
     `SettingsError` if the synonyms cannot be used."""
     return EmbeddedEngine(Path(index_dir), settings or Settings())

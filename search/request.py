@@ -1,7 +1,7 @@
 """The checked search request, shared by the API, the page, the command line and Python."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import (
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
     ValidationInfo,
@@ -36,7 +35,7 @@ HIT_FIELDS = (*SCHEMA.shown, "score", "highlights", "missing", "also")
 
 
 def _printable(value: object) -> object:
-    """Refuse control characters and lone surrogates, which no text of the index contains."""
+    """Refuses control characters and lone surrogates, which no indexed text contains."""
     for character in value if isinstance(value, str) else "":
         if (character < " " and character not in "\t\n\r") or "\ud800" <= character <= "\udfff" or character == "\x7f":
             raise ValueError(f"has a character that cannot be searched (U+{ord(character):04X})")
@@ -44,7 +43,7 @@ def _printable(value: object) -> object:
 
 
 def _moment(value: object) -> object:
-    """Keep a bare date a date.  Pydantic would read it as midnight, although it means the whole day."""
+    """Reads ISO 8601.  Pydantic would read a bare date as midnight, but it means the whole day."""
     if isinstance(value, str):
         text = value.strip()
         for kind in (date, datetime):  # dates first, also in the form 20260131
@@ -57,21 +56,21 @@ def _moment(value: object) -> object:
 
 
 def _whole(value: object) -> object:
-    """Digits only.  Pydantic would also accept 1.0 and 1_000."""
+    """Accepts only digits.  Pydantic would also accept 1.0 and 1_000."""
     if isinstance(value, str) and not (value.isascii() and value.removeprefix("-").isdigit()):
         raise ValueError("is not a whole number")
     return value
 
 
 def _switch(value: object) -> object:
-    """Only 0 or 1.  Pydantic would also accept yes, off, t and 1.0."""
+    """Accepts only 0 and 1.  Pydantic would also accept yes, off, t and 1.0."""
     if isinstance(value, str) and value not in {"0", "1"}:
         raise ValueError("must be 0 or 1")
     return value
 
 
 def _names_among(allowed: Sequence[str], value: object) -> object:
-    """Names separated by commas, each once and in the order of `allowed`.
+    """Splits names at commas; returns each once, in the order of `allowed`.
 
     Pydantic's own check would repeat all allowed names for each wrong one."""
     names = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
@@ -82,14 +81,10 @@ def _names_among(allowed: Sequence[str], value: object) -> object:
     return tuple(name for name in allowed if name in names)
 
 
-def _enum_of_items(names: Sequence[str]) -> Any:
-    """Adds the allowed names to the JSON schema of a list."""
-
-    def add(schema: dict[str, Any]) -> None:
-        schema["items"]["enum"] = list(names)
-        schema["minItems"] = 1
-
-    return add
+def _list_of(names: Sequence[str]) -> tuple[BeforeValidator, WithJsonSchema]:
+    """The validator and the JSON schema of a list of these names."""
+    schema = {"type": "array", "items": {"type": "string", "enum": list(names)}, "minItems": 1}
+    return BeforeValidator(partial(_names_among, names)), WithJsonSchema(schema)
 
 
 # For the API's description: text that `_printable` accepts, and text that is not blank.
@@ -97,42 +92,32 @@ PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 NOT_BLANK = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*[^\s\x00-\x1f\x7f\x85][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 
 Value = Annotated[
-    str,
-    Field(min_length=1, max_length=300, json_schema_extra={"pattern": NOT_BLANK}),
-    BeforeValidator(_printable),
+    str, Field(min_length=1, max_length=300, json_schema_extra={"pattern": NOT_BLANK}), BeforeValidator(_printable)
 ]
+Values = tuple[Value, ...]
 Moment = Annotated[date | datetime, BeforeValidator(_moment)]
+Whole = Annotated[int, BeforeValidator(_whole)]
 Switch = Annotated[bool, BeforeValidator(_switch), WithJsonSchema({"type": "integer", "enum": [0, 1]})]
 
 
-class _Text(BaseModel):
+class _Text(BaseModel, frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True):
     """The text of a search."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True)
 
     q: Annotated[
         str,
-        Field(
-            max_length=MAX_QUERY_CHARACTERS, description="What to search for.", json_schema_extra={"pattern": PRINTABLE}
-        ),
+        Field(max_length=MAX_QUERY_CHARACTERS, json_schema_extra={"pattern": PRINTABLE}),
         BeforeValidator(_printable),
-    ] = ""
-
-
-Values = tuple[Value, ...]
+    ] = Field(default="", description="What to search for.")
 
 
 def _filter_parameters() -> Iterator[tuple[str, Any]]:
     """The parameters of every facet: values to include, values to exclude, and any or all for several values."""
-    facets = SCHEMA.facets.values()
-    for facet in facets:
-        help = f"Only articles with any of these {facet.plural.lower()}."
-        yield facet.name, (Annotated[Values, Field(max_length=100, description=help)], ())
-    for facet in facets:
-        help = f"No articles with any of these {facet.plural.lower()}."
-        yield f"not_{facet.name}", (Annotated[Values, Field(max_length=100, description=help)], ())
-    for facet in facets:
-        if f"{facet.name}_op" in FILTER_OPERATORS:
+    for prefix, which in (("", "Only"), ("not_", "No")):
+        for facet in SCHEMA.facets.values():
+            help = f"{which} articles with any of these {facet.plural.lower()}."
+            yield prefix + facet.name, (Annotated[Values, Field(max_length=100, description=help)], ())
+    for facet in SCHEMA.facets.values():
+        if facet.multiple:
             help = f"all: only articles with every one of the {facet.plural.lower()}."
             yield f"{facet.name}_op", (Annotated[Literal["any", "all"], Field(description=help)], "any")
 
@@ -164,46 +149,29 @@ class SearchRequest(_Filters):
     """
 
     from_: Annotated[Moment | None, Field(alias="from", description="Published on this day or later, UTC.")] = None
-    to: Annotated[Moment | None, Field(description="Published on this day or earlier, UTC.")] = None
-    sort: Annotated[Sort | None, Field(description="Default: relevance with `q`, else newest.")] = None
-    match: Annotated[
-        Literal["most", "all"],
-        Field(description="most: add partial matches if few articles match; all: full matches only."),
-    ] = "most"
-    typo: Annotated[
-        Switch,
-        Field(description="0: do not apply corrections.", json_schema_extra={"default": 1}),
-    ] = True
-    collapse: Annotated[
-        Literal["none", "story"], Field(description="story: list only the first article of each story.")
-    ] = "none"
-    explain: Annotated[
-        Switch,
-        Field(description="1: explain the score of each result.", json_schema_extra={"default": 0}),
-    ] = False
-    page: Annotated[
-        int, Field(ge=1, le=MAX_WINDOW, description="page * per_page must be at most 10000."), BeforeValidator(_whole)
-    ] = 1
-    per_page: Annotated[
-        int,
-        Field(ge=0, le=100, description="0: counts only.", validate_default=True),  # page may be too far for it
-        BeforeValidator(_whole),
-    ] = 20
-    facets: Annotated[
-        tuple[str, ...],
-        BeforeValidator(partial(_names_among, FACETS)),
-        Field(description="Facets to count, separated by commas.", json_schema_extra=_enum_of_items(FACETS)),
-    ] = SCHEMA.default_facets
-    facet_size: Annotated[
-        int, Field(ge=0, le=1000, description="How many values a facet lists at most."), BeforeValidator(_whole)
-    ] = 20
-    fields: Annotated[
-        tuple[str, ...],
-        BeforeValidator(partial(_names_among, HIT_FIELDS)),
-        Field(description="Members of each result, separated by commas.", json_schema_extra=_enum_of_items(HIT_FIELDS)),
-    ] = HIT_FIELDS
+    to: Moment | None = Field(default=None, description="Published on this day or earlier, UTC.")
+    sort: Sort | None = Field(default=None, description="Default: relevance with `q`, else newest.")
+    match: Literal["most", "all"] = Field(
+        default="most", description="most: add partial matches if few articles match; all: full matches only."
+    )
+    typo: Switch = Field(default=True, description="0: do not apply corrections.", json_schema_extra={"default": 1})
+    collapse: Literal["none", "story"] = Field(
+        default="none", description="story: list only the first article of each story."
+    )
+    explain: Switch = Field(
+        default=False, description="1: explain the score of each result.", json_schema_extra={"default": 0}
+    )
+    page: Whole = Field(default=1, ge=1, le=MAX_WINDOW, description="page * per_page must be at most 10000.")
+    per_page: Whole = Field(default=20, ge=0, le=100, description="0: counts only.", validate_default=True)
+    facets: Annotated[tuple[str, ...], *_list_of(FACETS)] = Field(
+        default=SCHEMA.default_facets, description="Facets to count, separated by commas."
+    )
+    facet_size: Whole = Field(default=20, ge=0, le=1000, description="How many values a facet lists at most.")
+    fields: Annotated[tuple[str, ...], *_list_of(HIT_FIELDS)] = Field(
+        default=HIT_FIELDS, description="Members of each result, separated by commas."
+    )
 
-    # Validators of single fields: each mistake then has its parameter and is reported with the others.
+    # Each of these checks belongs to one field: pydantic then reports its mistake with all the others.
 
     @field_validator("to")
     @classmethod
@@ -213,7 +181,7 @@ class SearchRequest(_Filters):
             raise ValueError("must be on or after from")
         return to
 
-    @field_validator("per_page")
+    @field_validator("per_page")  # also validates the default, which is too large for some pages
     @classmethod
     def _within_window(cls, per_page: int, info: ValidationInfo) -> int:
         if info.data.get("page", 1) * per_page > MAX_WINDOW:
@@ -225,22 +193,23 @@ class SearchRequest(_Filters):
         """A request from untrusted parameters.  Raises `RequestInvalid` with every mistake."""
         try:
             return cls.model_validate(parameters)
-        except ValidationError as error:
-            raise RequestInvalid(_mistakes(error.errors(include_url=False, include_input=False))) from None
+        except ValidationError as invalid:
+            errors = invalid.errors(include_url=False, include_input=False)
+            raise RequestInvalid([_mistake(error) for error in errors]) from None
 
     @property
     def order(self) -> Sort:
-        """The sort in force: relevance with `q`, else newest."""
+        """The sort order to use: by default, relevance with `q`, else newest."""
         return self.sort or ("relevance" if self.q else "newest")
 
     @property
     def filters(self) -> dict[str, tuple[str, ...]]:
-        """The values to include, by facet, of the facets that have any."""
+        """The values to include, by facet; only facets with values."""
         return {facet: values for facet in FACETS if (values := getattr(self, facet))}
 
     @property
     def excluded(self) -> dict[str, tuple[str, ...]]:
-        """The values to exclude, by facet, of the facets that have any."""
+        """The values to exclude, by facet; only facets with values."""
         return {facet: values for facet in FACETS if (values := getattr(self, f"not_{facet}"))}
 
     def needs_all(self, facet: str) -> bool:
@@ -280,15 +249,12 @@ def _end(moment: date | datetime) -> datetime:
         return datetime.max.replace(tzinfo=UTC)
 
 
-def _mistakes(errors: Iterable[Any]) -> list[Mistake]:
-    return [Mistake(str(error["loc"][0]) if error["loc"] else "request", _detail(error)) for error in errors]
+_PYDANTIC_SUBJECT = re.compile("(?:Input|String) should")
 
 
-_PYDANTIC = re.compile("(?:Input|String) should")
-
-
-def _detail(error: Any) -> str:
-    """The mistake in words that follow the parameter's name."""
+def _mistake(error: Any) -> Mistake:
+    """A mistake that pydantic found, with a message that is worded to follow the parameter's name."""
+    parameter = str(error["loc"][0]) if error["loc"] else "request"
     if error["type"] == "extra_forbidden":
-        return "is not a known parameter"
-    return _PYDANTIC.sub("must", str(error["msg"]).removeprefix("Value error, "))
+        return Mistake(parameter, "is not a known parameter")
+    return Mistake(parameter, _PYDANTIC_SUBJECT.sub("must", str(error["msg"]).removeprefix("Value error, ")))

@@ -1,15 +1,14 @@
 """Search results as plain frozen values, the same for every engine.
 
-They form no cycles, and caches keep thousands.  With `gc=False` the garbage collector skips them; scanning them paused
-single searches for 0.2 s.
+Caches keep thousands of them.  With `gc=False` the garbage collector skips them: scanning them paused single searches
+for 0.2 s, and they form no cycles.
 """
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from search.article import Article, Related
+from search.article import Article, Related, Time
 
 if TYPE_CHECKING:
     from search.request import Sort
@@ -103,12 +102,12 @@ class Facet(msgspec.Struct, frozen=True, gc=False):
 
 
 class IndexInfo(msgspec.Struct, frozen=True, gc=False):
-    """The index that answered: the snapshot's name, when it was built (UTC), and its number of articles.
+    """The index of some results: the snapshot's name, when it was built (UTC), and its number of articles.
 
-    `content` changes whenever any answer may change.  ETags are made from it."""
+    `content` changes whenever any response may change.  ETags are made from it."""
 
     snapshot: str
-    built_at: datetime
+    built_at: Time
     articles: int
     content: str
 
@@ -143,7 +142,7 @@ class SearchResults(msgspec.Struct, frozen=True, gc=False):
     """One page of a search.
 
     `total`: the number of full matches.  `relaxed`: the partial matches, which follow if full matches are few; facets
-    then count both.  `stories`: the number of stories, if stories are collapsed.  `order`: the sort in force, which is
+    then count both.  `stories`: the number of stories, if stories are collapsed.  `order`: the sort order of the hits:
     newest first if the query has no scored word."""
 
     total: int
@@ -170,8 +169,8 @@ class Statistics(msgspec.Struct, frozen=True, gc=False):
     topics: int
     providers: int
     undated: int
-    first_published_at: datetime | None
-    last_published_at: datetime | None
+    first_published_at: Time | None
+    last_published_at: Time | None
 
 
 class Completion(msgspec.Struct, frozen=True, gc=False):

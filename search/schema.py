@@ -5,7 +5,7 @@ parameters and results, the page's facet groups, the command line's options and 
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import Enum
 from functools import cached_property
 from typing import ClassVar, Literal
@@ -29,44 +29,33 @@ class Kind(Enum):
     STORED = "stored"  # returned with results, nothing else
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Facet:
     """How the whole values of a field are counted and filtered."""
 
-    name: str
-    """the parameter, and the facet's name in answers"""
-    label: str
+    name: str  # the parameter, and the facet's name in responses
     plural: str
     values: Values
-    multiple: bool = False
-    """an article may have several values; a parameter `<name>_op` then says whether it must match any or all"""
-    default: bool = False
-    """counted unless the request names other facets"""
-    suggested: bool = False
-    """values are offered as completions"""
+    multiple: bool = False  # an article may have several values; `<name>_op` says whether it must match any or all
+    default: bool = False  # counted unless the request names other facets
+    suggested: bool = False  # values are offered as completions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Field:
-    """One row of the table."""
+    """One field of the table."""
 
-    name: str
-    """the attribute of `Article`, and the member of a result"""
+    name: str  # the attribute of `Article`, and the member of a result
     kind: Kind
-    help: str
-    """what the README says about it"""
-    keys: tuple[str, ...] = ()
-    """front-matter keys; the first with a usable value counts"""
+    help: str  # for the README's table
+    _: KW_ONLY
+    keys: tuple[str, ...] = ()  # front-matter keys; the first with a usable value counts
     reads: Reads | None = None
-    texts: Values | None = None
-    """what is analysed of a text field; a phrase never spans two of these texts"""
-    scope: str | None = None
-    """what queries write before a colon to search this field alone"""
+    texts: Values | None = None  # the analysed texts of a text field; a phrase never spans two of them
+    scope: str | None = None  # the prefix of a query that searches only this field: `title:`
     facet: Facet | None = None
-    sorts: tuple[str, ...] = ()
-    """the orders by this field"""
-    shown: bool = True
-    """returned with results"""
+    sorts: tuple[str, ...] = ()  # the sort orders by this field
+    shown: bool = True  # returned with results
 
 
 def _topics(article: Article) -> Iterable[str]:
@@ -77,142 +66,47 @@ def _provider(article: Article) -> Iterable[str]:
     return (article.provider.name,) if article.provider else ()
 
 
+def _year(article: Article) -> Iterable[str]:
+    return (str(article.published_at.year),) if article.published_at else ()
+
+
 class Schema:
     """The fields of articles, in the order in which results return them."""
 
+    # fmt: off
     fields: ClassVar[tuple[Field, ...]] = (
-        Field(
-            name="id",
-            kind=Kind.KEYWORD,
-            help="The path of the file without its suffix.",
-        ),
-        Field(
-            name="title",
-            kind=Kind.TEXT,
-            keys=("title",),
-            reads="title",
-            texts=lambda article: (article.title,),
-            scope="title",
-            help="Required. A file without a title, or with more than 1,000 characters, is rejected.",
-        ),
-        Field(
-            name="excerpt",
-            kind=Kind.TEXT,
-            keys=("excerpt",),
-            reads="excerpt",
-            texts=lambda article: (article.excerpt,),
-            scope="excerpt",
-            help="Cut at 20,000 characters. Placeholders such as `NA` count as empty.",
-        ),
-        Field(
-            name="topics",
-            kind=Kind.TEXT,
-            keys=("topics",),
-            reads="topics",
-            texts=_topics,
-            scope="topic",
-            facet=Facet(
-                name="topic",
-                label="Topic",
-                plural="Topics",
-                values=_topics,
-                multiple=True,
-                default=True,
-                suggested=True,
-            ),
-            help="One topic or a list, at most 100 of at most 200 characters.",
-        ),
-        Field(
-            name="provider",
-            kind=Kind.TEXT,
-            keys=("provider",),
-            reads="provider",
-            texts=_provider,
-            scope="provider",
-            facet=Facet(
-                name="provider", label="Provider", plural="Providers", values=_provider, default=True, suggested=True
-            ),
-            help="A name, or a mapping with `name` and `domain`.",
-        ),
-        Field(
-            name="type",
-            kind=Kind.KEYWORD,
-            keys=("type",),
-            reads="name",
-            facet=Facet(name="type", label="Type", plural="Types", values=lambda article: (article.type,)),
-            help="`article` if there is none.",
-        ),
-        Field(
-            name="url",
-            kind=Kind.STORED,
-            keys=("webUrl", "originalUrl"),
-            reads="link",
-            help="Only absolute http and https URLs.",
-        ),
-        Field(
-            name="amp_url",
-            kind=Kind.STORED,
-            keys=("ampWebUrl", "cdnAmpWebUrl"),
-            reads="link",
-            help="Only absolute http and https URLs.",
-        ),
-        Field(
-            name="published_at",
-            kind=Kind.DATE,
-            keys=("publishedDateTime",),
-            reads="time",
-            sorts=("newest", "oldest"),
-            help="ISO 8601; UTC unless it has an offset. A file with an unreadable date is rejected.",
-        ),
-        Field(
-            name="year",
-            kind=Kind.KEYWORD,
-            facet=Facet(
-                name="year",
-                label="Year",
-                plural="Years",
-                values=lambda article: (str(article.published_at.year),) if article.published_at else (),
-            ),
-            shown=False,
-            help="The year of `published_at`, UTC.",
-        ),
-        Field(
-            name="image",
-            kind=Kind.STORED,
-            keys=("images",),
-            reads="image",
-            help="The first image with a URL; `url`, `width` and `height` in pixels.",
-        ),
-        Field(
-            name="category",
-            kind=Kind.STORED,
-            keys=("category",),
-            reads="name",
-            help="At most 200 characters.",
-        ),
-        Field(
-            name="heat",
-            kind=Kind.NUMBER,
-            keys=("heat",),
-            reads="number",
-            sorts=("heat",),
-            help="How popular the article is; a whole number.",
-        ),
-        Field(
-            name="quality",
-            kind=Kind.STORED,
-            keys=("quality",),
-            reads="number",
-            help="A whole number.",
-        ),
-        Field(
-            name="related",
-            kind=Kind.STORED,
-            keys=("related",),
-            reads="related",
-            help="A list of at most 100 items with the keys of an article; items without a title are dropped.",
-        ),
+        Field("id", Kind.KEYWORD, "The path of the file without its suffix."),
+        Field("title", Kind.TEXT, "Required. A file without a title, or with more than 1,000 characters, is rejected.",
+              keys=("title",), reads="title", texts=lambda article: (article.title,), scope="title"),
+        Field("excerpt", Kind.TEXT, "Cut at 20,000 characters. Placeholders such as `NA` count as empty.",
+              keys=("excerpt",), reads="excerpt", texts=lambda article: (article.excerpt,), scope="excerpt"),
+        Field("topics", Kind.TEXT, "One topic or a list, at most 100 of at most 200 characters.",
+              keys=("topics",), reads="topics", texts=_topics, scope="topic",
+              facet=Facet("topic", "Topics", _topics, multiple=True, default=True, suggested=True)),
+        Field("provider", Kind.TEXT, "A name, or a mapping with `name` and `domain`.",
+              keys=("provider",), reads="provider", texts=_provider, scope="provider",
+              facet=Facet("provider", "Providers", _provider, default=True, suggested=True)),
+        Field("type", Kind.KEYWORD, "`article` if there is none.",
+              keys=("type",), reads="name", facet=Facet("type", "Types", lambda article: (article.type,))),
+        Field("url", Kind.STORED, "Only absolute http and https URLs.", keys=("webUrl", "originalUrl"), reads="link"),
+        Field("amp_url", Kind.STORED, "Only absolute http and https URLs.",
+              keys=("ampWebUrl", "cdnAmpWebUrl"), reads="link"),
+        Field("published_at", Kind.DATE,
+              "ISO 8601; UTC unless it has an offset. A file with an unreadable date is rejected.",
+              keys=("publishedDateTime",), reads="time", sorts=("newest", "oldest")),
+        Field("year", Kind.KEYWORD, "The year of `published_at`, UTC.",
+              facet=Facet("year", "Years", _year), shown=False),
+        Field("image", Kind.STORED, "The first image with a URL; `url`, `width` and `height` in pixels.",
+              keys=("images",), reads="image"),
+        Field("category", Kind.STORED, "At most 200 characters.", keys=("category",), reads="name"),
+        Field("heat", Kind.NUMBER, "How popular the article is; a whole number.",
+              keys=("heat",), reads="number", sorts=("heat",)),
+        Field("quality", Kind.STORED, "A whole number.", keys=("quality",), reads="number"),
+        Field("related", Kind.STORED,
+              "A list of at most 100 items with the keys of an article; items without a title are dropped.",
+              keys=("related",), reads="related"),
     )
+    # fmt: on
 
     @cached_property
     def text(self) -> tuple[Field, ...]:

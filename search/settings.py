@@ -17,7 +17,7 @@ PREFIX = "ARTICLE_SEARCH_"
 class Kind(NamedTuple):
     """The type of a setting: its description, its parser and its check."""
 
-    words: str
+    description: str
     read: Callable[[str], Any]  # raises ValueError for invalid text
     allows: Callable[[Any], bool]
 
@@ -39,10 +39,10 @@ def _whole(least: int, most: int) -> Kind:
 
 
 def _yes_or_no(text: str) -> bool:
-    words = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False, "0": False}
-    if text.lower() not in words:
+    values = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False, "0": False}
+    if text.lower() not in values:
         raise ValueError(text)
-    return words[text.lower()]
+    return values[text.lower()]
 
 
 def _is_site_address(value: object) -> bool:
@@ -60,10 +60,6 @@ def _is_site_address(value: object) -> bool:
     )
 
 
-def _is_file(value: object) -> bool:
-    return value is None or isinstance(value, Path)
-
-
 def _are_hosts(value: object) -> bool:
     host = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
     return isinstance(value, tuple) and all(isinstance(name, str) and host.fullmatch(name) for name in value)
@@ -71,7 +67,7 @@ def _are_hosts(value: object) -> bool:
 
 TEXT = Kind("text", str, lambda value: isinstance(value, str) and value.strip() != "")
 FOLDER = Kind("a folder", Path, lambda value: isinstance(value, Path))
-FILE = Kind("a file", Path, _is_file)
+FILE = Kind("a file", Path, lambda value: value is None or isinstance(value, Path))
 SWITCH = Kind("yes or no", _yes_or_no, lambda value: isinstance(value, bool))
 ADDRESS = Kind("an http(s) address", lambda text: text.rstrip("/"), _is_site_address)
 HOSTS = Kind(
@@ -91,7 +87,7 @@ class _Checked:
 
     def __post_init__(self) -> None:
         wrong = [
-            f"{each.name}: must be {each.metadata['kind'].words}, not {getattr(self, each.name)!r}"
+            f"{each.name}: must be {each.metadata['kind'].description}, not {getattr(self, each.name)!r}"
             for each in fields(self)  # type: ignore[arg-type]  # every subclass is a dataclass
             if "kind" in each.metadata and not each.metadata["kind"].allows(getattr(self, each.name))
         ]
@@ -162,7 +158,7 @@ class Settings(_Checked):
                 try:
                     values[setting.name] = setting.read(variables[name].strip())
                 except ValueError:
-                    mistakes.append(f"{name}: must be {setting.kind.words}, not {variables[name]!r}")
+                    mistakes.append(f"{name}: must be {setting.kind.description}, not {variables[name]!r}")
         if mistakes:
             raise SettingsError("\n".join(mistakes))
         ranking = {

@@ -1,6 +1,6 @@
-"""Adds a facet to the schema, builds an index of ARCHIVE in INDEX_DIR and prints what each way in gives, as JSON.
+"""Adds a facet to the schema, indexes ARCHIVE in INDEX_DIR, and prints the facet in each kind of output, as JSON.
 
-The facet is added before any other module is imported, as if its row stood in search/schema.py.
+It replaces the schema before it imports any other module, as if search/schema.py had the facet.
 """
 
 import json
@@ -20,7 +20,6 @@ class WithCategory(search.schema.Schema):
             field,
             facet=search.schema.Facet(
                 name="category",
-                label="Category",
                 plural="Categories",
                 values=lambda article: (article.category,) if article.category else (),
                 default=True,
@@ -36,7 +35,7 @@ search.schema.SCHEMA = WithCategory()
 
 
 def main(archive: Path, index_dir: Path) -> None:
-    """Print what the index, the API, the page and the command line say of the facet."""
+    """Print the facet as the index, the API, the page and the command line give it."""
     from click.testing import CliRunner
 
     from search import Settings, build_index
@@ -46,20 +45,20 @@ def main(archive: Path, index_dir: Path) -> None:
 
     build_index(archive, index_dir)
     client = create_app(Settings(index_dir=index_dir)).test_client()
-    found = client.get("/api/v1/search?q=robots&category=Science").get_json()
-    alone = client.get("/api/v1/facets/category?q=robots").get_json()
+    filtered = client.get("/api/v1/search?q=robots&category=Science").get_json()
+    facet = client.get("/api/v1/facets/category?q=robots").get_json()
     page = client.get("/?q=robots").get_data(as_text=True)
     listed = CliRunner().invoke(
         command_line, ["query", "robots", "--not-category", "Science", "--json", "--index-dir", str(index_dir)]
     )
-    answers = {
+    outputs = {
         "index": list(SnapshotStore(index_dir).open_current().segment.keywords["category"].values),
-        "api": [[hit["id"] for hit in found["results"]], counts(found["facets"][-1])],
-        "facet endpoint": counts(alone["facet"]),
+        "api": [[hit["id"] for hit in filtered["results"]], counts(filtered["facets"][-1])],
+        "facet endpoint": counts(facet["facet"]),
         "page": re.findall(r'(?<=<legend>)Categories|(?<=name="category" value=")\w+', page),
         "command line": [hit["article"]["id"] for hit in json.loads(listed.stdout)["hits"]],
     }
-    print(json.dumps(answers))  # noqa: T201
+    print(json.dumps(outputs))  # noqa: T201
 
 
 def counts(facet: dict[str, list[dict[str, object]]]) -> list[list[object]]:

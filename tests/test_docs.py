@@ -50,7 +50,7 @@ def setting_row(setting: Setting) -> str:
     shown = (
         {True: "yes", False: "no"}[default] if isinstance(default, bool) else "" if default in {None, ()} else default
     )
-    return f"| `{setting.variable}` | {setting.kind.words} | {shown} | {setting.help} |"
+    return f"| `{setting.variable}` | {setting.kind.description} | {shown} | {setting.help} |"
 
 
 def field_row(field: Field) -> str:

@@ -1,6 +1,8 @@
 """Who may import whom, who may read the environment, and that no module grows too large to take in."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,6 +88,13 @@ def test_the_web_uses_public_names_only() -> None:
 
 def test_every_public_name_exists() -> None:
     assert [name for name in search.__all__ if not hasattr(search, name)] == []
+
+
+def test_the_package_imports_no_library_before_it_is_used() -> None:
+    """The command line would wait a third of a second for them, even for --help."""
+    code = "import search, sys; print({'numpy', 'pydantic', 'whoosh'} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "set()\n"
 
 
 def test_only_the_doors_read_the_environment() -> None:

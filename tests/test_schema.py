@@ -1,4 +1,4 @@
-"""A facet is added by one row of the table of fields, and works everywhere."""
+"""One row added to the table of fields gives a facet that works everywhere."""
 
 import json
 import subprocess
@@ -36,25 +36,25 @@ def test_every_facet_is_a_filter(facet: str) -> None:
 
 @pytest.fixture(scope="module")
 def with_category(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
-    """What each way in gives of an archive of two articles, in a process whose schema has one more facet."""
+    """The facet `category` in the index, API, page and command line, of a process whose schema has that facet."""
     folder = tmp_path_factory.mktemp("category")
     for name, category in {"a": "Science", "b": "Sport"}.items():
         (folder / f"{name}.md").write_text(f"---\ntitle: Robots {name}\ncategory: {category}\n---\n", encoding="utf-8")
     command = [sys.executable, "-m", "tests.added_facet", str(folder), str(folder / "index")]
     run = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True, timeout=60)
-    answers: dict[str, object] = json.loads(run.stdout)
-    return answers
+    outputs: dict[str, object] = json.loads(run.stdout)
+    return outputs
 
 
-@pytest.mark.parametrize("way", ["index", "api", "facet endpoint", "page", "command line"])
-def test_an_added_facet_works(way: str, with_category: dict[str, object]) -> None:
+@pytest.mark.parametrize("output", ["index", "api", "facet endpoint", "page", "command line"])
+def test_an_added_facet_works(output: str, with_category: dict[str, object]) -> None:
     assert (
-        with_category[way]
+        with_category[output]
         == {
             "index": ["Science", "Sport"],
             "api": [["a"], [["Science", 1], ["Sport", 1]]],
             "facet endpoint": [["Science", 1], ["Sport", 1]],
             "page": ["Categories", "Science", "Sport"],
             "command line": ["b"],
-        }[way]
+        }[output]
     )

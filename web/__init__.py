@@ -1,8 +1,8 @@
 """The web service over an engine: `create_app` makes the Flask application.
 
-`web/api/` is the JSON API and `web/page/` the HTML page.  The modules here serve both: `parameters` parses query
-strings, `links` builds URLs, `service` holds the engine, `responses` and `response_cache` make and keep responses,
-`errors`, `security` and `health` are what their names say.  Open `web/api/routes.py` first.
+`web/api/` is the JSON API and `web/page/` the HTML page; open `web/api/routes.py` first.  Both use the modules of this
+folder: `parameters` parses query strings, `links` builds URLs, `service` holds the engine, `responses` and
+`response_cache` make and cache responses, `errors` handles exceptions, `security` sets headers.
 """
 
 import os
@@ -46,6 +46,6 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
 
 def _asset_version() -> str:
     """A hash of the templates and static files."""
-    here = Path(__file__).parent
-    files = sorted(file for folder in ("templates", "static") for file in (here / folder).rglob("*.*"))
+    package = Path(__file__).parent
+    files = sorted(file for folder in ("templates", "static") for file in (package / folder).rglob("*.*"))
     return blake2b(b"".join(file.read_bytes() for file in files), digest_size=6).hexdigest()

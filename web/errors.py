@@ -6,14 +6,14 @@ from http import HTTPStatus
 import msgspec
 from flask import Flask, Response, current_app, render_template, request
 from msgspec import UNSET, UnsetType
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.http import HTTP_STATUS_CODES
 
 from search import EngineUnavailable, Mistake, RequestInvalid
 
 PROBLEM = "application/problem+json"
 RETRY_SECONDS = "30"
-DETAILS = {
+DETAILS: dict[int, str] = {
     HTTPStatus.BAD_REQUEST: "The request is malformed, or its host is not one of this service.",
     HTTPStatus.NOT_FOUND: "There is nothing at this address.",
     HTTPStatus.METHOD_NOT_ALLOWED: "Only GET and HEAD are allowed.",
@@ -52,7 +52,10 @@ def handle(error: Exception) -> Response:
         response.headers["Retry-After"] = RETRY_SECONDS
         return response
     if isinstance(error, HTTPException) and error.code is not None and error.code >= HTTPStatus.BAD_REQUEST:
-        return _http_error_response(error.code, error)
+        response = error_response(error.code, DETAILS.get(error.code, error.description or ""))
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            response.headers["Allow"] = ", ".join(error.valid_methods)
+        return response
     current_app.logger.error("%s %r failed", request.method, request.path, exc_info=error)
     return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "The service failed. The error has been logged.")
 
@@ -74,16 +77,8 @@ def error_response(status: int, detail: str, mistakes: Sequence[Mistake] = ()) -
 
 
 def wants_problem() -> bool:
-    """Whether errors go out as problem+json: to API clients, and to others that prefer JSON to HTML."""
+    """Whether to send errors as problem+json: to API clients, and to others that prefer JSON to HTML."""
     if request.path.startswith("/api/"):
         return True
     available = ["text/html", PROBLEM, "application/json"]
     return request.accept_mimetypes.best_match(available, default="text/html") != "text/html"
-
-
-def _http_error_response(status: int, error: HTTPException) -> Response:
-    response = error_response(status, DETAILS.get(HTTPStatus(status), error.description or ""))
-    for name, value in error.get_headers():
-        if name == "Allow":
-            response.headers[name] = value
-    return response

@@ -23,13 +23,6 @@ class ParsedParameters(NamedTuple):
     mistakes: list[Mistake]
 
 
-class SuggestRequest(NamedTuple):
-    """A text to complete, and the maximum number of completions (1 to 50)."""
-
-    q: str
-    limit: int
-
-
 def parse(query: bytes, names: Collection[str] = NAMES) -> ParsedParameters:
     """The parameters in a query string.  If a single parameter occurs twice, its first value is kept."""
     parsed = ParsedParameters({}, [])
@@ -51,19 +44,14 @@ def validate(parsed: ParsedParameters, defaults: SearchRequest = API_DEFAULTS) -
     return request
 
 
-def search_request(query: bytes) -> SearchRequest:
-    """The search request in a query string of the API; raises `RequestInvalid` with every mistake."""
-    return validate(parse(query))
-
-
-def suggest_request(query: bytes) -> SuggestRequest:
-    """The completion request in a query string; raises `RequestInvalid` with every mistake."""
+def suggest_request(query: bytes) -> tuple[str, int]:
+    """The text to complete and the maximum number of completions; raises `RequestInvalid` with every mistake."""
     values, mistakes = parse(query, names=("q", "limit"))
     text, limit = str(values.get("q", "")), str(values.get("limit", 10))
     if not (limit.isascii() and limit.isdigit() and len(limit) <= 2 and 1 <= int(limit) <= MAX_COMPLETIONS):
         mistakes.append(Mistake("limit", f"must be a whole number from 1 to {MAX_COMPLETIONS}"))
     validate(ParsedParameters({"q": text}, mistakes))
-    return SuggestRequest(text, int(limit))
+    return text, int(limit)
 
 
 def refuse_parameters(query: bytes) -> None:

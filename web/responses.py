@@ -19,18 +19,13 @@ def cacheable_response(body: bytes, mimetype: str, index: IndexInfo, *identity: 
     `identity` distinguishes the responses of one index: the canonical query and everything else the body depends on.
     """
     etag = _etag(index.content, *identity)
-    max_age = service().settings.page_cache_seconds
-    cached = CachedResponse(
-        index,
-        etag,
-        body,
-        (
-            ("Content-Type", mimetype),
-            ("ETag", etag),
-            ("Last-Modified", http_date(index.built_at)),
-            ("Cache-Control", f"public, max-age={max_age}"),
-        ),
+    headers = (
+        ("Content-Type", mimetype),
+        ("ETag", etag),
+        ("Last-Modified", http_date(index.built_at)),
+        ("Cache-Control", f"public, max-age={service().settings.page_cache_seconds}"),
     )
+    cached = CachedResponse(index, etag, body, headers)
     service().response_cache.put(_cache_key(), cached)
     return _from_cached(cached)
 

@@ -15,19 +15,15 @@ if TYPE_CHECKING:
 Headers = list[tuple[str, str]]
 
 
-def content_security_policy(settings: Settings) -> str:
-    """The policy: only the service's own files, and the articles' pictures if they are shown."""
+def security_headers(settings: Settings) -> Headers:
+    """The headers of every response.  The page may load only its own files, and pictures of articles if shown."""
     images = "'self' https:" if settings.show_images else "'self'"
-    return (
+    policy = (
         f"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src {images}; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
-
-
-def security_headers(settings: Settings) -> Headers:
-    """The headers of every response."""
     return [
-        ("Content-Security-Policy", content_security_policy(settings)),
+        ("Content-Security-Policy", policy),
         ("X-Content-Type-Options", "nosniff"),
         ("X-Frame-Options", "DENY"),
         ("Referrer-Policy", "strict-origin-when-cross-origin"),

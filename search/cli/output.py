@@ -20,12 +20,8 @@ SHOWN_PROBLEMS: Final = 20
 # A terminal executes control characters, so those of an article must not reach it.  Line feeds are allowed.
 _CONTROLS: Final = dict.fromkeys([*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0)], " ")
 
-STATUSES: Final[tuple[tuple[type[ArticleSearchError], int], ...]] = (
-    (BuildRunning, 75),
-    (RequestInvalid, 2),
-    (SettingsError, 2),
-    (ArticleSearchError, 1),
-)
+# The first class that fits an error decides.
+STATUSES: Final = {BuildRunning: 75, RequestInvalid: 2, SettingsError: 2, ArticleSearchError: 1}
 
 
 class CommandGroup(click.Group):
@@ -35,7 +31,7 @@ class CommandGroup(click.Group):
         try:
             return super().invoke(ctx)
         except ArticleSearchError as error:
-            fail(error, next(status for kind, status in STATUSES if isinstance(error, kind)))
+            fail(error, next(status for kind, status in STATUSES.items() if isinstance(error, kind)))
 
 
 def fail(error: Exception, status: int) -> NoReturn:

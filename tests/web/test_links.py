@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from search import FACETS, HIT_FIELDS, SearchRequest
 from web import links
-from web.parameters import API_DEFAULTS, PAGE_DEFAULTS, parse, search_request, validate
+from web.parameters import API_DEFAULTS, PAGE_DEFAULTS, parse, validate
 
 VALUES = st.text(st.characters(exclude_categories=["C"], exclude_characters="\x7f"), min_size=1, max_size=5).filter(
     lambda text: text.strip() == text
@@ -51,7 +51,7 @@ def test_parsed_url_is_the_same_search(defaults: SearchRequest, request_: Search
     ],
 )
 def test_equivalent_searches_have_one_url(query: str, url: str) -> None:
-    assert links.query_string(search_request(query.encode())) == url
+    assert links.query_string(validate(parse(query.encode()))) == url
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_page_url_omits_the_defaults_of_the_page_and_api_url_has_them(query: str
     ],
 )
 def test_page_url_of_an_api_search(query: str, page: str) -> None:
-    assert links.page_url_for_api("", search_request(query.encode())) == page
+    assert links.page_url_for_api("", validate(parse(query.encode()))) == page
 
 
 @pytest.mark.parametrize(

@@ -58,13 +58,13 @@ def document(app: Flask) -> Json:
 def json_responses(struct: type[msgspec.Struct], *errors: int) -> ResponseDict:
     """The responses of an operation: this struct, 304, and the errors with these status codes."""
     success = {"description": "Success.", "headers": _headers(), "content": _content("application/json", struct)}
-    failures: dict[str, Json] = {
-        str(code): {"description": ERRORS[code], "content": _content(PROBLEM, Problem)} for code in errors
-    }
-    if "503" in failures:
-        failures["503"]["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
-    not_modified: Json = {"description": "The response that `If-None-Match` names is still current."}
-    return {"200": success, "304": not_modified, **dict(failures.items())}
+    not_modified = {"description": "The response that `If-None-Match` names is still current."}
+    retry_after = {"headers": {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}}
+    responses: ResponseDict = {"200": success, "304": not_modified}
+    for code in errors:
+        error: Json = {"description": ERRORS[code], "content": _content(PROBLEM, Problem)}
+        responses[str(code)] = error | retry_after if code == 503 else error
+    return responses
 
 
 def search_parameters() -> list[Json]:
@@ -97,7 +97,7 @@ def _components() -> dict[str, Json]:
     for schema in components.values():
         schema["description"] = cleandoc(schema["description"])
         # A Python default does not make a field optional: msgspec encodes every value but UNSET.
-        with_default = [name for name, of_field in schema["properties"].items() if "default" in of_field]
+        with_default = [name for name, field in schema["properties"].items() if "default" in field]
         for name in with_default:
             del schema["properties"][name]["default"]
         schema["required"] += with_default

@@ -36,7 +36,7 @@ def _json_response(struct: msgspec.Struct, index: IndexInfo, *identity: str) -> 
 )
 def search() -> Response:
     """A page of results, with facets."""
-    search_request = parameters.search_request(request.query_string)
+    search_request = parameters.validate(parameters.parse(request.query_string))
     started = perf_counter()
     results = service().engine.search(search_request)
     took_ms = (perf_counter() - started) * 1000
@@ -53,11 +53,11 @@ def search() -> Response:
 )
 def facet() -> Response:
     """One facet of a search, with up to `facet_size` values."""
-    given = parameters.parse(request.query_string)
+    parsed = parameters.parse(request.query_string)
     field = _in_path("field")
     if field not in FACETS:
-        given.mistakes.insert(0, Mistake("field", f"must be one of {', '.join(FACETS)}"))
-    search_request = parameters.validate(given)
+        parsed.mistakes.insert(0, Mistake("field", f"must be one of {', '.join(FACETS)}"))
+    search_request = parameters.validate(parsed)
     index, results = service().call_engine(lambda engine: engine.facet(field, search_request))
     body = serializers.facet_response(search_request, results, index, service().base_url)
     return _json_response(body, index, links.query_string(search_request))

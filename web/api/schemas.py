@@ -207,11 +207,6 @@ class SuggestResponse(msgspec.Struct):
 
 StatisticsResponse = msgspec.defstruct(
     "StatisticsResponse",
-    list(
-        (
-            _field_types(Statistics)
-            | {"index": Index, "first_published_at": Time | None, "last_published_at": Time | None}
-        ).items()
-    ),
+    list((_field_types(Statistics) | {"index": Index}).items()),
     namespace={"__doc__": "Figures about the whole index."},
 )

@@ -6,29 +6,18 @@ from typing import Any, Literal
 
 import msgspec
 from msgspec import UNSET
+from msgspec.structs import asdict
 
-from search import Correction as SpellingCorrection
-from search import FacetResults, Hit, IndexInfo, Relaxed, SearchRequest, SearchResults, Sort, Statistics
+from search import Correction, FacetResults, Hit, IndexInfo, Relaxed, SearchRequest, SearchResults, Sort, Statistics
 from web import links
-from web.api.schemas import (
-    CorrectedWord,
-    Correction,
-    CorrectionLinks,
-    FacetResponse,
-    Index,
-    Links,
-    Query,
-    RelatedArticle,
-    Result,
-    SearchResponse,
-    StatisticsResponse,
-    StoryArticle,
-)
+from web.api import schemas
 
 
-def search_response(request: SearchRequest, results: SearchResults, took_ms: float, base_url: str) -> SearchResponse:
-    """A page of results; `base_url` is the URL or path that the links start with."""
-    return SearchResponse(
+def search_response(
+    request: SearchRequest, results: SearchResults, took_ms: float, base_url: str
+) -> schemas.SearchResponse:
+    """A page of results; links start with `base_url`, a URL or a path."""
+    return schemas.SearchResponse(
         query=query(request, results.order),
         total=results.total,
         listed=results.listed,
@@ -48,9 +37,11 @@ def search_response(request: SearchRequest, results: SearchResults, took_ms: flo
     )
 
 
-def facet_response(request: SearchRequest, results: FacetResults, info: IndexInfo, base_url: str) -> FacetResponse:
-    """One facet of a search; `base_url` is the URL or path that the links start with."""
-    return FacetResponse(
+def facet_response(
+    request: SearchRequest, results: FacetResults, info: IndexInfo, base_url: str
+) -> schemas.FacetResponse:
+    """One facet of a search; links start with `base_url`, a URL or a path."""
+    return schemas.FacetResponse(
         query=query(request, request.order),
         counted=_counted(results.relaxed),
         index=index(info),
@@ -60,36 +51,36 @@ def facet_response(request: SearchRequest, results: FacetResults, info: IndexInf
     )
 
 
-def result(hit: Hit, fields: Sequence[str]) -> Result:
+def result(hit: Hit, fields: Sequence[str]) -> schemas.Result:
     """A hit with the requested fields."""
     values = {name: _HIT_VALUES[name](hit) if name in _HIT_VALUES else getattr(hit.article, name) for name in fields}
-    return Result(**values, explanation=hit.explanation or UNSET)
+    return schemas.Result(**values, explanation=hit.explanation or UNSET)
 
 
 def query(request: SearchRequest, order: Sort) -> msgspec.Struct:
     """The request as it was read, and the order in force."""
-    values = {name: getattr(request, name) for name in Query.__struct_fields__}
+    values = {name: getattr(request, name) for name in schemas.Query.__struct_fields__}
     moments = {"from_": _moment(request.from_), "to": _moment(request.to)}
-    return Query(**values | moments | {"sort": order, "typo": int(request.typo)})
+    return schemas.Query(**values | moments | {"sort": order, "typo": int(request.typo)})
 
 
-def index(info: IndexInfo) -> Index:
+def index(info: IndexInfo) -> schemas.Index:
     """The published part of the information about an index."""
-    return Index(info.snapshot, info.built_at, info.articles)
+    return schemas.Index(info.snapshot, info.built_at, info.articles)
 
 
 def statistics_response(statistics: Statistics) -> msgspec.Struct:
     """Figures about the whole index."""
-    return _converted(statistics, StatisticsResponse, index=index(statistics.index))
+    return schemas.StatisticsResponse(**asdict(statistics) | {"index": index(statistics.index)})
 
 
-def _links(request: SearchRequest, listed: int, base_url: str) -> Links:
+def _links(request: SearchRequest, listed: int, base_url: str) -> schemas.Links:
     last = links.reachable_pages(listed, request.per_page)
 
     def to_page(number: int) -> str | None:
         return links.api_url(base_url, "search", links.changed(request, page=number)) if 1 <= number <= last else None
 
-    return Links(
+    return schemas.Links(
         self=links.api_url(base_url, "search", request),
         next=to_page(request.page + 1),
         prev=to_page(min(request.page - 1, last)),
@@ -101,14 +92,14 @@ def _counted(relaxed: Relaxed | None) -> Literal["total", "total_and_relaxed"]:
     return "total_and_relaxed" if relaxed else "total"
 
 
-def _correction(request: SearchRequest, correction: SpellingCorrection | None, base_url: str) -> Correction | None:
+def _correction(request: SearchRequest, correction: Correction | None, base_url: str) -> schemas.Correction | None:
     if correction is None:
         return None
-    return Correction(
+    return schemas.Correction(
         q=correction.q,
         applied=correction.applied,
-        words=[CorrectedWord(typed, meant) for typed, meant in correction.words],
-        links=CorrectionLinks(
+        words=[schemas.CorrectedWord(typed, replacement) for typed, replacement in correction.words],
+        links=schemas.CorrectionLinks(
             corrected=links.api_url(base_url, "search", links.changed(request, q=correction.q)),
             as_typed=links.api_url(base_url, "search", links.changed(request, typo=False)),
         ),
@@ -119,16 +110,10 @@ def _moment(moment: date | datetime | None) -> str | None:
     return None if moment is None else links.parameter_text(moment)
 
 
-def _converted(value: Any, struct: type[msgspec.Struct], **others: Any) -> msgspec.Struct:
-    """A struct with the attributes of `value` that it has fields for; `others` replaces or adds some."""
-    names = [name for name in struct.__struct_fields__ if name not in others]
-    return struct(**{name: getattr(value, name) for name in names}, **others)
-
-
 _HIT_VALUES: dict[str, Callable[[Hit], Any]] = {
-    "related": lambda hit: [_converted(item, RelatedArticle, id=id) for item, id in hit.coverage],
+    "related": lambda hit: [schemas.RelatedArticle(**asdict(item), id=id) for item, id in hit.coverage],
     "score": lambda hit: hit.score,
     "highlights": lambda hit: hit.highlights,
     "missing": lambda hit: hit.missing,
-    "also": lambda hit: [_converted(article, StoryArticle) for article in hit.also],
+    "also": lambda hit: [msgspec.convert(article, schemas.StoryArticle, from_attributes=True) for article in hit.also],
 }

@@ -1,6 +1,6 @@
 """Computes the filters that the page offers: facet groups, filter chips, date presets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -45,10 +45,10 @@ class Chip(NamedTuple):
 
     @property
     def removal(self) -> str:
-        """What removing this filter does."""
-        return (
-            "Include articles that lack a word" if self.kind == MATCH else f"Remove {self.kind.lower()} “{self.value}”"
-        )
+        """The text of a link that removes this filter."""
+        if self.kind == MATCH:
+            return "Include articles that lack a word"
+        return f"Remove {self.kind.lower()} “{self.value}”"
 
 
 class Preset(NamedTuple):
@@ -61,12 +61,23 @@ class Preset(NamedTuple):
 
 def facet_groups(request: SearchRequest, facets: Sequence[Facet]) -> list[FacetGroup]:
     """The facets as groups of checkboxes, selected values first."""
-    return [_group(request, facet) for facet in facets]
+    return [_facet_group(request, facet) for facet in facets]
 
 
 def chips(request: SearchRequest) -> list[Chip]:
     """The active filters in the order of the form."""
-    return list(_chips(request))
+    active = [
+        Chip(field.replace("_", " ").capitalize(), value, links.without_value(request, field, value))
+        for field in FILTERS
+        for value in getattr(request, field)
+    ]
+    if request.from_ is not None:
+        active.append(Chip("From", long_date_or_time(request.from_), links.changed(request, from_=None)))
+    if request.to is not None:
+        active.append(Chip("To", long_date_or_time(request.to), links.changed(request, to=None)))
+    if request.match == "all":
+        active.append(Chip(MATCH, "every word", links.changed(request, match="most")))
+    return active
 
 
 def removable_filters(request: SearchRequest) -> list[Chip]:
@@ -88,7 +99,7 @@ def _preset(request: SearchRequest, name: str, since: date) -> Preset:
     return Preset(name, link, active=(request.from_, request.to) == (since, None))
 
 
-def _group(request: SearchRequest, facet: Facet) -> FacetGroup:
+def _facet_group(request: SearchRequest, facet: Facet) -> FacetGroup:
     selected = [bucket for bucket in facet.values if bucket.selected]
     ordered = selected + [bucket for bucket in facet.values if not bucket.selected]
     visible = max(len(selected), INITIAL_VALUES)
@@ -105,16 +116,3 @@ def _group(request: SearchRequest, facet: Facet) -> FacetGroup:
         missing=facet.missing,
         all_link=links.page_url(links.changed(request, facet_size=MAX_VALUES)) if has_more else None,
     )
-
-
-def _chips(request: SearchRequest) -> Iterator[Chip]:
-    for field in FILTERS:
-        kind = field.replace("_", " ").capitalize()
-        for value in getattr(request, field):
-            yield Chip(kind, value, links.without_value(request, field, value))
-    if request.from_ is not None:
-        yield Chip("From", long_date_or_time(request.from_), links.changed(request, from_=None))
-    if request.to is not None:
-        yield Chip("To", long_date_or_time(request.to), links.changed(request, to=None))
-    if request.match == "all":
-        yield Chip(MATCH, "every word", links.changed(request, match="most"))

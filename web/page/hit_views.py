@@ -60,9 +60,9 @@ class HitView(NamedTuple):
 def hit_views(request: SearchRequest, results: SearchResults, engine: Engine) -> list[HitView]:
     """The hits of this page of results."""
     correction = results.correction
-    applied = links.changed(request, q=correction.q) if correction and correction.applied else request
+    used_request = links.changed(request, q=correction.q) if correction and correction.applied else request
     archive_links = _archive_links(results, engine)
-    return [_hit_view(hit, applied, archive_links) for hit in results.hits]
+    return [_hit_view(hit, used_request, archive_links) for hit in results.hits]
 
 
 def _hit_view(hit: Hit, request: SearchRequest, archive_links: Mapping[str, str]) -> HitView:
@@ -78,7 +78,7 @@ def _hit_view(hit: Hit, request: SearchRequest, archive_links: Mapping[str, str]
 
 
 def _requiring(request: SearchRequest, word: str) -> SearchRequest:
-    """The search that requires this word, or every word if the query has no room to mark one."""
+    """The search that requires this word, or every word if the query has no room for a mark."""
     q = requiring(request.q, word)
     fits = q is not None and len(q) <= MAX_QUERY_CHARACTERS
     return links.changed(request, q=q) if fits else links.changed(request, match="all")

@@ -19,6 +19,8 @@ from web.service import service
 SORT_LABELS = {"relevance": "Relevance", "newest": "Newest", "oldest": "Oldest", "heat": "Popular"}
 CONTROLS = frozenset({"q", "from", "to", "match", "collapse"})  # of the form, besides facets
 NOT_KEPT = frozenset({"page", "typo"})  # a changed search starts from the first page, and may be misspelled again
+LABELS = {"q": "Search text", "from": "‘From’", "to": "‘To’"}  # of the inputs, in messages
+PAGE_DETAILS = {"must be on or after from": "must be on or after ‘From’"}  # messages that name another input
 
 
 class SortLink(NamedTuple):
@@ -65,6 +67,7 @@ def render_search_page(
         now=now,
         form_values=form_values or dict(pairs),
         mistakes=_by_parameter(mistakes),
+        labels=LABELS,
         facet_groups=groups,
         chips=chips,
         clear_link=links.page_url(links.without_filters(search_request)),
@@ -85,9 +88,10 @@ def _hidden_inputs(pairs: Sequence[tuple[str, str]], groups: Sequence[filters.Fa
 
 
 def _by_parameter(mistakes: Sequence[Mistake]) -> dict[str, str]:
+    """The mistakes of each parameter in the page's words."""
     details: dict[str, list[str]] = {}
     for mistake in mistakes:
-        details.setdefault(mistake.parameter, []).append(mistake.detail)
+        details.setdefault(mistake.parameter, []).append(PAGE_DETAILS.get(mistake.detail, mistake.detail))
     return {parameter: "; ".join(each) for parameter, each in details.items()}
 
 
@@ -105,7 +109,7 @@ def _correction(search_request: SearchRequest, results: SearchResults) -> Correc
 
 
 def _sort_links(search_request: SearchRequest, results: SearchResults) -> list[SortLink]:
-    """Links to every order; relevance only if the query has something to be relevant to."""
+    """Links to every sort order; to relevance only if the query is scored."""
     scored = search_request.q and results.order == search_request.order
     return [
         SortLink(label, links.page_url(links.changed(search_request, sort=sort)), results.order == sort)

@@ -11,7 +11,7 @@ COUNT_ONLY = {"per_page": 0, "facet_size": 0, "collapse": "none", "explain": Fal
 
 
 class Suggestion(NamedTuple):
-    """What to remove, a link to the search without it, and how many articles that finds (at least one)."""
+    """A removal of filters: its text, a link to the search after it, and the number of its results (at least one)."""
 
     text: str
     link: str

@@ -19,7 +19,8 @@ def test_from_after_to_is_an_error_at_the_input(client: FlaskClient) -> None:
     shown = page(client, "q=robot&from=2025-02-01&to=2025-01-01", status=422)
     wrong = shown.all("input", name="to")[0][0]
     assert (wrong["value"], wrong["aria-invalid"]) == ("2025-01-01", "true")
-    assert shown.all("p", id=wrong["aria-describedby"])
+    assert shown.all("p", id=wrong["aria-describedby"])[0][1] == "‘To’ must be on or after ‘From’."
+    assert "‘To’ must be on or after ‘From’" in shown.all("div", role="alert")[0][1]
     assert shown.all("input", name="q")[0][0]["value"] == "robot"
 
 
