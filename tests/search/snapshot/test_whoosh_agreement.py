@@ -145,15 +145,16 @@ def test_whoosh_reads_the_articles(articles: list[Article]) -> None:
         assert reader.doc_count() == reader.doc_count_all() == len(articles)
         for document, stored in reader.iter_docs():
             article = by_id.pop(stored["id"])
-            assert stored == _without_none(
+            assert stored == _without_missing(
                 id=article.id, title=article.title, excerpt=article.excerpt, topics=list(article.topics),
-                provider=article.provider and article.provider.name, url=article.url, published_at=article.published_at,
-                heat=article.heat, type=article.type,
+                provider=article.provider and article.provider.name, type=article.type, url=article.url,
+                amp_url=article.amp_url, published_at=article.published_at, image=article.image,
+                category=article.category, heat=article.heat, quality=article.quality, related=article.related,
             )  # fmt: skip
             lengths = {field: reader.doc_field_length(document, field) for field in TEXT_FIELDS}
             assert lengths == {field: len(tokens) for field, tokens in tokens_of(article).items()}
         assert not by_id
 
 
-def _without_none(**fields: object) -> dict[str, object]:
-    return {name: value for name, value in fields.items() if value is not None}
+def _without_missing(**fields: object) -> dict[str, object]:
+    return {name: value for name, value in fields.items() if value not in (None, (), [])}
