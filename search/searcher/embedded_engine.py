@@ -38,7 +38,7 @@ class EmbeddedEngine:
         self._snapshot: Snapshot | None = None
         self._open_current()
         self._replace_searcher()
-        threading.Thread(target=self._watch, name="article-search news", daemon=True).start()
+        threading.Thread(target=self._watch, name="article-search snapshots", daemon=True).start()
 
     def search(self, request: SearchRequest) -> SearchResults:
         return self._searcher().search(request)
@@ -74,9 +74,10 @@ class EmbeddedEngine:
             self._store.current_name()  # raises IndexMissing with advice if nothing is published
             if self._unusable:
                 raise SnapshotError(
-                    "the index cannot be used: 'article-search check' says why, 'article-search index' mends it"
+                    "The index cannot be used. See why with: article-search check. "
+                    "Rebuild it with: article-search index ARCHIVE"
                 )
-            raise IndexMissing("the first index was published this moment and is being opened: try again in a second")
+            raise IndexMissing("The first index is being opened. Try again in a second.")
         return searcher
 
     def _watch(self) -> None:
@@ -86,7 +87,7 @@ class EmbeddedEngine:
                 if self._synonyms.reload() or opened:
                     self._replace_searcher()
             except Exception:  # noqa: BLE001 - an error must not end the thread: later snapshots would never be opened
-                _log.exception("the index in %s cannot be opened", self._store.index_dir)
+                _log.exception("The index in %s cannot be opened", self._store.index_dir)
 
     def _open_current(self) -> bool:
         """Opens the current snapshot.  Logs an error once if that fails; the open snapshot then stays in use."""
