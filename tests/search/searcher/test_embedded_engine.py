@@ -3,6 +3,7 @@
 import gc
 import weakref
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -156,3 +157,12 @@ def parts(value: object) -> Iterator[object]:
 def test_unknown_facet_is_refused(sample_index: Path) -> None:
     with open_engine(sample_index) as engine, pytest.raises(RequestInvalid, match="must be one of topic, provider"):
         engine.facet("publisher", SearchRequest())
+
+
+def test_statistics_have_the_first_and_last_date_without_undated_articles() -> None:
+    dates = [datetime(2024, 5, day, tzinfo=UTC) for day in (3, 1, 2)]
+    articles = [Article(id=f"{date.day}", title="A car", published_at=date) for date in dates]
+    with indexed([*articles, Article(id="undated", title="A car")]) as folder, open_engine(folder) as engine:
+        statistics = engine.statistics()
+    assert (statistics.first_published_at, statistics.last_published_at) == (dates[1], dates[0])
+    assert (statistics.undated, statistics.index.articles) == (1, 4)

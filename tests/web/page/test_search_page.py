@@ -82,6 +82,11 @@ def test_sort_by_relevance_is_offered_if_the_query_is_scored(client: FlaskClient
     assert ["*" * ("aria-current" in attrs) + text for attrs, text in offered] == sorts
 
 
+@pytest.mark.parametrize(("label", "url"), [("Newest", "?q=robot&sort=newest"), ("Relevance", "?q=robot")])
+def test_sort_links_keep_the_query(client: FlaskClient, label: str, url: str) -> None:
+    assert link_urls(page(client, "q=robot&sort=oldest&page=2&per_page=1"), label) == [f"{url}&per_page=1"]
+
+
 def test_excerpt_equal_to_the_title_is_not_shown(client: FlaskClient) -> None:
     shown = page(client, "per_page=100")
     titles = {text for _, text in shown.all("h3")}
