@@ -30,9 +30,9 @@ from search.index.stored_fields import repack_if_wasteful
 from search.index.token_batch import tokens_of
 from search.index.word_counter import count_words, sum_dictionaries
 from search.index.worker_processes import worker_pool
-from search.snapshot.arrays import Array
+from search.snapshot.arrays import Array, columns_of
 from search.snapshot.file_table import NO_DOCUMENT
-from search.snapshot.segment import Segment, save_columns
+from search.snapshot.segment import Segment
 from search.snapshot.snapshot import Snapshot
 from search.snapshot.snapshot_writer import SnapshotWriter
 from search.snapshot.store import SnapshotStore
@@ -148,9 +148,8 @@ def _publish(store: SnapshotStore, writer: SnapshotWriter, changes: ChangeSet, f
         columns, doc_ids = _merged_columns(changes)
         columns |= repack_if_wasteful(columns, writer.folder, previous.folder if previous else writer.folder)
         stored_files = columns["stored_files"]
-        save_columns(columns, writer, segment)
-        for file, array in _word_dictionary(changes).files().items():
-            writer.save(file, array)
+        writer.save(segment, columns)
+        writer.save("dictionary", columns_of(_word_dictionary(changes)))
     changes.file_table(doc_ids).save(writer)
     if previous is not None:
         writer.take_over([*same, *stored_files], previous.folder, previous.manifest.files)

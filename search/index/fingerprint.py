@@ -16,7 +16,7 @@ from search.index.batch_reader import age
 from search.index.inverter import invert, stored
 from search.index.token_batch import tokens_of
 from search.index.word_counter import count_words
-from search.snapshot.arrays import Strings, npy
+from search.snapshot.arrays import Strings, columns_of, npy
 
 _ARTICLES: Final = (
     """
@@ -98,7 +98,7 @@ def indexing_fingerprint() -> str:
     segment = invert(articles, tokens, [stored(article) for article in articles], stored_file, "stored_file")
     result = hashlib.blake2b(repr((ANALYZER_FINGERPRINT, readings)).encode(), digest_size=16)
     result.update(stored_file.getvalue())
-    for name, column in [*segment.columns().items(), *count_words(tokens).files().items()]:
+    for name, column in [*segment.columns().items(), *columns_of(count_words(tokens)).items()]:
         result.update(name.encode())
         for array in (column.octets, column.starts) if isinstance(column, Strings) else (column,):
             for piece in npy(array):

@@ -5,6 +5,7 @@ Also tables of strings (`Strings`) and the array operations that several package
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
 from io import BytesIO
 from itertools import pairwise
 from mmap import ACCESS_READ, mmap
@@ -202,11 +203,27 @@ def load_strings(folder: Path, name: str) -> Strings:
     """Map the two arrays of a table of strings.  Raises `SnapshotDamaged` if they are not such a table."""
     octets, starts = (load(folder / f"{name}.{part}.npy") for part in ("octets", "starts"))
     if (
-        octets.ndim != 1
-        or octets.dtype != np.uint8
-        or starts.ndim != 1
+        octets.dtype != np.uint8
         or starts.dtype not in _UNSIGNED
+        or octets.ndim != 1
+        or starts.ndim != 1
         or not len(starts)
     ):
         raise SnapshotDamaged(f"{name} is not a table of strings.")
     return Strings(octets, starts)
+
+
+def columns_of(table: Any) -> dict[str, Array | Strings]:
+    """The columns of a table, which is a dataclass, by name."""
+    return {field.name: getattr(table, field.name) for field in fields(table) if field.type in (Array, Strings)}
+
+
+def load_columns(table: type[Any], folder: Path, name: str) -> dict[str, Any]:
+    """Map the columns of a table from the files `name.*`.  Raises `SnapshotDamaged`."""
+    columns: dict[str, Any] = {}
+    for field in fields(table):
+        if field.type is Strings:
+            columns[field.name] = load_strings(folder, f"{name}.{field.name}")
+        elif field.type is Array:
+            columns[field.name] = load(folder / f"{name}.{field.name}.npy")
+    return columns

@@ -8,7 +8,7 @@ from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import TypeAlias
 
-from search.snapshot.arrays import Array, Pieces, npy
+from search.snapshot.arrays import Column, Strings, npy
 from search.snapshot.fsync import sync
 from search.snapshot.manifest import FileChecksum
 
@@ -23,9 +23,13 @@ class SnapshotWriter:
         self.threads = threads
         self._checksums: dict[str, Future[FileChecksum]] = {}
 
-    def save(self, name: str, array: Array | Pieces) -> None:
-        """Write an array as `name`."""
-        self.write(name, npy(array))
+    def save(self, table: str, columns: Mapping[str, Column]) -> None:
+        """Write each column as `table.column.npy`; strings as two arrays, octets and starts."""
+        for name, column in columns.items():
+            if isinstance(column, Strings):
+                self.save(f"{table}.{name}", {"octets": column.octets, "starts": column.starts})
+            else:
+                self.write(f"{table}.{name}.npy", npy(column))
 
     def write(self, name: str, content: Iterable[Buffer]) -> None:
         """Write the file `name`."""
