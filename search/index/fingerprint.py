@@ -1,7 +1,7 @@
 """Fingerprint of everything that decides how an article is read, stored and indexed.
 
-It is found by indexing a few probe articles that exercise the rules, so nobody has to raise a number by hand.  A build
-that finds another fingerprint in the current snapshot rebuilds the whole index.
+It is a hash of the index of a few probe articles that exercise the rules, so nobody has to raise a version by hand.  A
+build rebuilds the whole index if the current snapshot has another fingerprint.
 """
 
 import hashlib
@@ -82,7 +82,7 @@ _FILES: Final = (
 
 
 def indexing_fingerprint() -> str:
-    """Hash of all that the probe articles give: stored lines, notes, rejections, columns and word dictionary."""
+    """Hash of the probe articles' stored lines, notes, rejections, columns and word dictionary."""
     readings: list[object] = []
     articles: list[Article] = []
     for number, content in enumerate([*_FILES, bytes(FILE_LIMIT + 1)]):

@@ -38,6 +38,11 @@ def run_lengths(starts: Array) -> Array:
     return lengths
 
 
+def run_starts(lengths: Array) -> Array:
+    """[N + 1] the start of each run and the end of the last, from the lengths [N] of consecutive runs."""
+    return np.append(0, np.cumsum(lengths, dtype=np.int64))
+
+
 def new_runs(keys: Array) -> Array:
     """[N] which keys differ from the previous one; the first does."""
     new = np.ones(len(keys), bool)
@@ -121,9 +126,8 @@ class Strings(Sequence[str]):
     @classmethod
     def of(cls, texts: Iterable[bytes]) -> "Strings":
         parts = list(texts)
-        starts = np.zeros(len(parts) + 1, np.int64)
-        np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)), out=starts[1:])
-        return cls(np.frombuffer(b"".join(parts), np.uint8), narrowed(starts))
+        lengths = np.fromiter(map(len, parts), np.int64, len(parts))
+        return cls(np.frombuffer(b"".join(parts), np.uint8), narrowed(run_starts(lengths)))
 
     @classmethod
     def of_joined(cls, joined: bytes) -> "Strings":
@@ -140,7 +144,6 @@ class Strings(Sequence[str]):
         return len(self.starts) - 1
 
     def equals(self, other: "Strings") -> bool:
-        """Whether both tables have the same strings."""
         return np.array_equal(self.starts, other.starts) and np.array_equal(self.octets, other.octets)
 
     def raw(self, index: int) -> bytes:
@@ -162,7 +165,7 @@ class Strings(Sequence[str]):
         if chosen.all():
             return self
         lengths = run_lengths(self.starts)
-        return Strings(self.octets[np.repeat(chosen, lengths)], narrowed(np.append(0, np.cumsum(lengths[chosen]))))
+        return Strings(self.octets[np.repeat(chosen, lengths)], narrowed(run_starts(lengths[chosen])))
 
     def with_inserted(self, texts: Sequence[bytes], before: Sequence[int]) -> "tuple[Strings, Array]":
         """A table with `texts` inserted, each before the string of this index, and which of its strings are inserted.
@@ -176,17 +179,17 @@ class Strings(Sequence[str]):
         of_inserted = np.repeat(inserted, lengths)
         octets = np.empty(len(of_inserted), np.uint8)
         octets[of_inserted], octets[~of_inserted] = others.octets, self.octets
-        return Strings(octets, narrowed(np.append(0, np.cumsum(lengths)))), inserted
+        return Strings(octets, narrowed(run_starts(lengths))), inserted
 
     def lower_bound(self, text: bytes) -> int:
         """How many strings sort before `text`."""
         return bisect_left(range(len(self)), text, key=self.raw)
 
-    def find(self, text: str) -> int | None:
+    def find(self, text: str | bytes) -> int | None:
         """The index of `text`; None if it is not in the table."""
-        wanted = text.encode()
-        index = self.lower_bound(wanted)
-        return index if index < len(self) and self.raw(index) == wanted else None
+        raw = text.encode() if isinstance(text, str) else text
+        index = self.lower_bound(raw)
+        return index if index < len(self) and self.raw(index) == raw else None
 
     def prefixed(self, prefix: str) -> range:
         """The indexes of the strings that begin with `prefix`."""

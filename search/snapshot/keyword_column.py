@@ -1,7 +1,7 @@
-"""The whole values of a facet for every document: what is counted, filtered and grouped by.
+"""The whole values of a facet for every document, by which searches count, filter and group.
 
-Few different sets of values exist, so each is kept once and a document holds its set's number.  Values are then counted
-by counting sets.  A field with one value a document is the case in which every set has one value or none.
+Few different sets of values exist, so each is stored once, and each document has the index of its set.  Values are then
+counted by counting sets.  In a field with a single value, every set has one value or none.
 """
 
 from collections.abc import Sequence

@@ -24,10 +24,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, Self
 
-import msgspec
 import numpy as np
 
-from search.article import Article
 from search.schema import SCHEMA, TEXT_FIELDS
 from search.snapshot.arrays import Array, Strings, columns_of, load_columns, run_lengths
 from search.snapshot.keyword_column import KeywordColumn
@@ -94,12 +92,6 @@ class Segment:
         """Map the files `name.*`.  Raises `SnapshotDamaged`."""
         keywords = {facet: KeywordColumn.load(folder, f"{name}.{facet}") for facet in SCHEMA.facets}
         return cls(**load_columns(cls, folder, name), keywords=keywords)
-
-    def read_article(self, folder: Path, document: int) -> Article:
-        """Read one stored article from its file in `folder`.  Searches use the mapped files of a `Snapshot` instead."""
-        with (folder / self.stored_files[int(self.stored_file[document])]).open("rb") as file:
-            file.seek(int(self.stored_start[document]))
-            return msgspec.json.decode(file.read(int(self.stored_length[document])), type=Article)
 
     def columns(self) -> dict[str, Array | Strings]:
         """Every column with its name."""
