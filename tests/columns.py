@@ -39,7 +39,7 @@ def contents(segment: Segment) -> dict[str, Any]:
 
 def ids_of(snapshot: Snapshot) -> list[str]:
     """The id of each document."""
-    return [snapshot.segment.read_article(snapshot.folder, document).id for document in range(len(snapshot.segment))]
+    return [snapshot.article(document).id for document in range(len(snapshot.segment))]
 
 
 def indexed_form_hashes(snapshot: Snapshot) -> dict[Occurrence, int]:

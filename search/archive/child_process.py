@@ -1,9 +1,13 @@
-"""Forks child processes: one for a single function, or workers for a pool."""
+"""Forks child processes: one for a single function, or a pool of workers."""
 
+import gc
+import multiprocessing
 import os
+import signal
 import threading
 import warnings
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 
 
@@ -13,7 +17,7 @@ def can_fork() -> bool:
 
 
 @contextmanager
-def without_fork_warning() -> Iterator[None]:
+def _without_fork_warning() -> Iterator[None]:
     """The warning is about idle threads of numpy's linear algebra, which is not used here."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*multi-threaded.*fork", category=DeprecationWarning)
@@ -23,7 +27,7 @@ def without_fork_warning() -> Iterator[None]:
 def in_child(function: Callable[[], bytes]) -> Callable[[], bytes]:
     """Call a function in a child process.  The returned function waits for its result; "" if the child failed."""
     reader, writer = os.pipe()
-    with without_fork_warning():
+    with _without_fork_warning():
         child = os.fork()
     if not child:
         try:
@@ -40,3 +44,33 @@ def in_child(function: Callable[[], bytes]) -> Callable[[], bytes]:
         return content
 
     return result
+
+
+@contextmanager
+def worker_pool() -> Iterator[Executor | None]:
+    """One process for each core, started with the first task; None if this process cannot fork."""
+    if not can_fork():
+        yield None
+        return
+    with (
+        _without_fork_warning(),
+        ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("fork"), initializer=_start_worker) as pool,
+    ):
+        try:
+            yield pool
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _start_worker() -> None:
+    """Make a worker stop when the build is killed: it would keep the inherited lock."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build itself handles Ctrl-C and stops its workers
+    threading.Thread(target=_exit_with_parent, daemon=True).start()
+    gc.disable()  # articles have no cycles, and the collector would copy every shared page
+
+
+def _exit_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+    os._exit(1)

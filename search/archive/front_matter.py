@@ -37,15 +37,12 @@ class FrontMatter:
         self.notes = notes
 
     def name(self, *keys: str) -> str | None:
-        """A short text."""
         return self._first(keys, name)
 
     def number(self, *keys: str) -> int | None:
-        """A whole number that fits 32 bits."""
         return self._first(keys, whole)
 
     def link(self, *keys: str) -> str | None:
-        """An absolute http(s) URL."""
         return self._first(keys, link)
 
     def published(self) -> bool:
@@ -122,14 +119,13 @@ class FrontMatter:
 
     def related(self, key: str = "related") -> tuple[Related, ...]:
         """The related items that can be read.  The others are dropped and noted."""
-        return tuple(self._related(key))
-
-    def _related(self, key: str) -> Iterator[Related]:
+        related = []
         for item in self._items(key):
             try:
-                yield _related_item(item)
+                related.append(_related_item(item))
             except ArticleRejected as rejected:
                 self.notes.append(f"related dropped: {rejected.reason}")
+        return tuple(related)
 
     def _names(self, key: str, values: list[Value]) -> Iterator[str]:
         for value in values:

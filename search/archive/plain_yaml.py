@@ -33,22 +33,12 @@ class LineText(str):
 
 def load(text: str, deepest: int) -> Value:
     """The value of a YAML document with at most `deepest` levels of lists and mappings.  Raises `YamlError`."""
-    return _loaded(_Loader(text), deepest)
+    return _Loader(text).load(deepest)
 
 
 def load_with_lines(text: str, deepest: int) -> Value:
     """Like `load`, but every text and key is a `LineText`, and nothing is null: an empty value is ""."""
-    return _loaded(_LinedLoader(text), deepest)
-
-
-def _loaded(loader: "_Loader", deepest: int) -> Value:
-    try:
-        return loader.document(deepest)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise YamlError("yaml", line, str(error.problem)) from None
-    except yaml.YAMLError:
-        raise YamlError("yaml", None, "a control character, which YAML does not allow; remove it") from None
+    return _LinedLoader(text).load(deepest)
 
 
 class _Loader(yaml.CSafeLoader):
@@ -59,12 +49,21 @@ class _Loader(yaml.CSafeLoader):
 
     _nulls = frozenset({"", "~", "null", "Null", "NULL"})
 
-    def document(self, deepest: int) -> Value:
+    def load(self, deepest: int) -> Value:
         self._deepest = deepest
+        try:
+            return self._document()
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else None
+            raise YamlError("yaml", line, str(error.problem)) from None
+        except yaml.YAMLError:
+            raise YamlError("yaml", None, "a control character, which YAML does not allow; remove it") from None
+
+    def _document(self) -> Value:
         self.get_event()  # the stream starts
         if isinstance(self.get_event(), yaml.StreamEndEvent):
             return None
-        value = self._value(self.get_event(), deepest)
+        value = self._value(self.get_event(), self._deepest)
         self.get_event()  # the document ends
         if not isinstance(event := self.get_event(), yaml.StreamEndEvent):
             raise _refused("yaml", event, "a second YAML document begins")

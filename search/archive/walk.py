@@ -62,11 +62,6 @@ class Walk(NamedTuple):
         file = self.ids.find(id)
         return id if file is None else self.path(file)
 
-    @property
-    def paths(self) -> list[str]:
-        """All paths; for a few, `path` is much faster."""
-        return [self.path(file) for file in range(len(self.ids))]
-
 
 class _Group(NamedTuple):
     """The articles of one folder that have the same suffix, in ascending order."""

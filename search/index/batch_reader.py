@@ -4,7 +4,7 @@ import os
 import secrets
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -69,29 +69,18 @@ def age(article: Article) -> float:
     return -article.published_at.timestamp() if article.published_at else float("inf")
 
 
-def needs_workers(files: int) -> bool:
-    """Whether reading so many files takes longer than starting worker processes."""
-    return files >= 2 * BATCH_FILES
-
-
 def read_batches(root: Path, tasks: Iterator[Task], folder: Path, workers: Executor | None) -> Iterator[Batch]:
     """Read the files of all tasks under `root`, in `workers` if given; write stored articles to files in `folder`."""
     batches = iter(lambda: list(islice(tasks, BATCH_FILES)), [])
     if workers is None:
         yield from (_read_batch(root, batch, folder) for batch in batches)
-    else:
-        yield from _read_in_workers(root, batches, folder, workers)
-
-
-def _read_in_workers(root: Path, batches: Iterator[Sequence[Task]], folder: Path, workers: Executor) -> Iterator[Batch]:
-    """Submits at most two batches for each core, which bounds the memory."""
-    submitted: deque[Future[Batch]] = deque(
-        workers.submit(_read_batch, root, batch, folder) for batch in islice(batches, 2 * (os.cpu_count() or 1))
-    )
-    while submitted:
-        batch = submitted.popleft().result()
-        submitted.extend(workers.submit(_read_batch, root, tasks, folder) for tasks in islice(batches, 1))
-        yield batch
+        return
+    submissions = (workers.submit(_read_batch, root, batch, folder) for batch in batches)
+    pending = deque(islice(submissions, 2 * (os.cpu_count() or 1)))  # not all at once, which bounds the memory
+    while pending:
+        result = pending.popleft().result()
+        pending.extend(islice(submissions, 1))
+        yield result
 
 
 def _read_batch(root: Path, tasks: Sequence[Task], folder: Path) -> Batch:

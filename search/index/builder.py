@@ -17,26 +17,25 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
+from search.archive.child_process import worker_pool
 from search.archive.walk import UNREADABLE, UNREADABLE_FOLDER, walk
 from search.build_report import BuildRefused, BuildReport
 from search.errors import BuildFailed, IndexMissing, SnapshotError
-from search.index.batch_reader import needs_workers, read_batches
+from search.index.batch_reader import BATCH_FILES, read_batches
 from search.index.change_set import ChangeSet, compare_files
 from search.index.fingerprint import indexing_fingerprint
 from search.index.merge_inputs import REMOVED, MergeInput
-from search.index.reporting import Built, make_report
+from search.index.reporting import make_report
 from search.index.segment_merger import merge_segments
 from search.index.stored_fields import repack_if_wasteful
 from search.index.token_batch import tokens_of
 from search.index.word_counter import count_words, sum_dictionaries
-from search.index.worker_processes import worker_pool
-from search.snapshot.arrays import Array
+from search.snapshot.arrays import Array, columns_of
 from search.snapshot.file_table import NO_DOCUMENT
-from search.snapshot.segment import Segment, save_columns
 from search.snapshot.snapshot import Snapshot
 from search.snapshot.snapshot_writer import SnapshotWriter
 from search.snapshot.store import SnapshotStore
-from search.snapshot.whoosh_schema import INDEX_NAME
+from search.snapshot.whoosh_codec import INDEX_NAME
 from search.snapshot.word_dictionary import WordDictionary
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -77,12 +76,10 @@ def build_index(
             with store.writing() as writer:
                 _read(root, changes, writer.folder, progress)
                 if message := _reason_to_refuse(changes, current, max_rejects, allow_shrink):
-                    raise BuildRefused(message, make_report(None, changes, started))
+                    raise BuildRefused(message, make_report("failed", None, changes, started))
                 if changes.same_files() and current and current.name == store.current_name():
-                    built = Built("unchanged", current.name, current.folder, current.segment)
-                else:
-                    built = _publish(store, writer, changes, fingerprint)
-                return make_report(built, changes, started)
+                    return make_report("unchanged", current, changes, started)
+                return make_report("published", _publish(store, writer, changes, fingerprint), changes, started)
         except BrokenProcessPool as error:
             raise BuildFailed("A worker process was killed, perhaps out of memory. The index is unchanged.") from error
         except OSError as error:
@@ -128,7 +125,8 @@ def _reason_to_refuse(
 
 def _read(root: Path, changes: ChangeSet, folder: Path, progress: Progress | None) -> None:
     total, done = int(changes.unread.sum()), 0
-    with worker_pool() if needs_workers(total) else nullcontext() as workers:
+    # Reading fewer files takes less time than starting worker processes.
+    with worker_pool() if total >= 2 * BATCH_FILES else nullcontext() as workers:
         for batch in read_batches(root, changes.tasks(), folder, workers):
             changes.add(batch)
             done += batch.file_count
@@ -136,7 +134,7 @@ def _read(root: Path, changes: ChangeSet, folder: Path, progress: Progress | Non
                 progress(done, total)
 
 
-def _publish(store: SnapshotStore, writer: SnapshotWriter, changes: ChangeSet, fingerprint: str) -> Built:
+def _publish(store: SnapshotStore, writer: SnapshotWriter, changes: ChangeSet, fingerprint: str) -> Snapshot:
     """Write the new snapshot, link the files that are the same as in the previous one, and make it current."""
     previous = changes.previous
     if previous is not None and changes.same_articles():
@@ -148,32 +146,27 @@ def _publish(store: SnapshotStore, writer: SnapshotWriter, changes: ChangeSet, f
         columns, doc_ids = _merged_columns(changes)
         columns |= repack_if_wasteful(columns, writer.folder, previous.folder if previous else writer.folder)
         stored_files = columns["stored_files"]
-        save_columns(columns, writer, segment)
-        for file, array in _word_dictionary(changes).files().items():
-            writer.save(file, array)
+        writer.save(segment, columns)
+        writer.save("dictionary", columns_of(_word_dictionary(changes)))
     changes.file_table(doc_ids).save(writer)
     if previous is not None:
         writer.take_over([*same, *stored_files], previous.folder, previous.manifest.files)
-    name = store.publish(writer, segment, int(changes.indexed.sum()), _content_hash(changes), fingerprint)
-    return Built("published", name, store.folder / name, Segment.load(store.folder / name, segment))
+    return store.publish(writer, segment, int(changes.indexed.sum()), _content_hash(changes), fingerprint)
 
 
 def _merged_columns(changes: ChangeSet) -> tuple[dict[str, Any], Array]:
     """The columns of the new segment, and the doc id of each file."""
-    inputs, files_of_inputs = [], []
+    inputs = []
     if changes.previous is not None and changes.unchanged.any():
         files = np.full(len(changes.previous.segment), REMOVED, np.int64)
         unchanged = np.flatnonzero(changes.unchanged)
         files[changes.previous_doc_ids[unchanged]] = unchanged
-        inputs.append(MergeInput(changes.previous.segment, files, files != REMOVED))
-        files_of_inputs.append(files)
-    for segment, files in changes.segments:
-        inputs.append(MergeInput(segment, files))
-        files_of_inputs.append(files)
+        inputs.append(MergeInput(changes.previous.segment, files))
+    inputs += [MergeInput(segment, files) for segment, files in changes.segments]
     columns, new_doc_ids = merge_segments(inputs)
     doc_ids = np.full(len(changes), NO_DOCUMENT, np.int64)
-    for files, new in zip(files_of_inputs, new_doc_ids, strict=True):
-        doc_ids[files[new != REMOVED]] = new[new != REMOVED]
+    for each, new in zip(inputs, new_doc_ids, strict=True):
+        doc_ids[each.column(each.rank)] = each.column(new)
     return columns, doc_ids
 
 

@@ -32,18 +32,14 @@ class ChangeSet:
     """[F, 16] digests of the stored articles, zeros for files without an article"""
     notes: dict[str, FileNote]
     """by id"""
-    vanished: Array = field(init=False)
+    vanished: Array
     """[F] whether the file was removed between the walk and the read"""
-    reindexed: Array = field(init=False)
+    reindexed: Array
     """[F] whether the article is added or changed, and so is in one of `segments`"""
     segments: list[tuple[Segment, Array]] = field(default_factory=list)
     """segments of the added and changed articles, each with the file of each of its documents"""
     dictionaries: list[WordDictionary] = field(default_factory=list)
     """the word dictionaries of the same articles"""
-
-    def __post_init__(self) -> None:
-        self.vanished = np.zeros(len(self), bool)
-        self.reindexed = np.zeros(len(self), bool)
 
     def __len__(self) -> int:
         return len(self.files.ids)
@@ -150,7 +146,8 @@ def compare_files(files: Walk, previous: Snapshot | None) -> ChangeSet:
     unread = modified.copy()
     unreadable = [id.encode() for id, note in notes.items() if note.reason == UNREADABLE]
     unread[[files.ids.lower_bound(id) for id in unreadable]] = True
-    return ChangeSet(files, previous, modified, unread, doc_ids, digests, notes)
+    vanished, reindexed = np.zeros((2, count), bool)
+    return ChangeSet(files, previous, modified, unread, doc_ids, digests, notes, vanished, reindexed)
 
 
 def _common(ours: Strings, theirs: Strings) -> tuple[Array | slice, Array | slice]:

@@ -1,7 +1,7 @@
 """Fingerprint of everything that decides how an article is read, stored and indexed.
 
-It is found by indexing a few probe articles that exercise the rules, so nobody has to raise a number by hand.  A build
-that finds another fingerprint in the current snapshot rebuilds the whole index.
+It is a hash of the index of a few probe articles that exercise the rules, so nobody has to raise a version by hand.  A
+build rebuilds the whole index if the current snapshot has another fingerprint.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from search.index.batch_reader import age
 from search.index.inverter import invert, stored
 from search.index.token_batch import tokens_of
 from search.index.word_counter import count_words
-from search.snapshot.arrays import Strings, npy
+from search.snapshot.arrays import Strings, columns_of, npy
 
 _ARTICLES: Final = (
     """
@@ -82,7 +82,7 @@ _FILES: Final = (
 
 
 def indexing_fingerprint() -> str:
-    """Hash of all that the probe articles give: stored lines, notes, rejections, columns and word dictionary."""
+    """Hash of the probe articles' stored lines, notes, rejections, columns and word dictionary."""
     readings: list[object] = []
     articles: list[Article] = []
     for number, content in enumerate([*_FILES, bytes(FILE_LIMIT + 1)]):
@@ -98,7 +98,7 @@ def indexing_fingerprint() -> str:
     segment = invert(articles, tokens, [stored(article) for article in articles], stored_file, "stored_file")
     result = hashlib.blake2b(repr((ANALYZER_FINGERPRINT, readings)).encode(), digest_size=16)
     result.update(stored_file.getvalue())
-    for name, column in [*segment.columns().items(), *count_words(tokens).files().items()]:
+    for name, column in [*segment.columns().items(), *columns_of(count_words(tokens)).items()]:
         result.update(name.encode())
         for array in (column.octets, column.starts) if isinstance(column, Strings) else (column,):
             for piece in npy(array):

@@ -14,7 +14,7 @@ from search.article import Article
 from search.index.story_clusters import stories, url_order
 from search.index.token_batch import Tokens
 from search.schema import SCHEMA
-from search.snapshot.arrays import Array, Strings, narrowed, new_runs
+from search.snapshot.arrays import Array, Strings, narrowed, new_runs, run_starts
 from search.snapshot.keyword_column import KeywordColumn
 from search.snapshot.segment import FIELD_COUNT, NO_HEAT, UNDATED, Segment
 
@@ -66,11 +66,11 @@ def invert(
     return Segment(
         terms=Strings.of(vocabulary),
         doc_frequencies=_by_term(frequencies > 0, term_of_posting, term_count),
-        posting_starts=_starts(np.bincount(term_of_posting, minlength=term_count)),
+        posting_starts=narrowed(run_starts(np.bincount(term_of_posting, minlength=term_count))),
         posting_docs=documents.astype(np.uint32),
         posting_stats=posting_stats,
         position_counts=narrowed(position_counts),
-        position_starts=_starts(np.bincount(term_of_posting, position_counts, term_count)),
+        position_starts=narrowed(run_starts(np.bincount(term_of_posting, position_counts, term_count))),
         positions=narrowed(positions),
         position_forms=position_forms,
         term_stats=term_stats,
@@ -137,9 +137,3 @@ def _by_term(present: Array, term_of_posting: Array, term_count: int) -> Array:
     """[T, 4] in how many documents each field has the term."""
     columns = [np.bincount(term_of_posting[present[:, f]], minlength=term_count) for f in range(FIELD_COUNT)]
     return np.stack(columns, axis=1).astype(np.uint32)
-
-
-def _starts(counts: Array) -> Array:
-    starts = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=starts[1:])
-    return narrowed(starts)

@@ -11,7 +11,7 @@ from search.snapshot.file_table import NO_DOCUMENT
 from search.snapshot.segment import Segment
 
 REMOVED: Final = NO_DOCUMENT
-"""New doc id of a document that is not kept."""
+"""Rank and new doc id of a document that is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,16 @@ class MergeInput:
 
     segment: Segment
     rank: Array
-    """[N] sorts the documents of all inputs by id"""
-    kept: Array | None = None
-    """[N] which documents are kept; None: all"""
+    """[N] sorts the documents of all inputs by id; `REMOVED` for documents that are not kept"""
+
+    @property
+    def kept(self) -> Array:
+        """[N] which documents are kept."""
+        return np.not_equal(self.rank, REMOVED)
 
     def column(self, values: Array) -> Array:
         """The values of a column for the kept documents."""
-        return values if self.kept is None else values[self.kept]
+        return values[self.kept]
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,6 @@ class RenumberedInput:
     doc_ids: Array
     terms: Array
     term_stats: Array
-
-    @cached_property
-    def posting_docs(self) -> Array:
-        """[P] the new doc id of each posting."""
-        doc_ids: Array = self.doc_ids[self.segment.posting_docs]
-        return doc_ids
 
     @cached_property
     def removed_postings(self) -> Array:

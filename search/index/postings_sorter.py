@@ -2,34 +2,31 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Any, Final
 
 import numpy as np
 
 from search.index.merge_inputs import REMOVED, RenumberedInput
-from search.snapshot.arrays import Array, Pieces, run_lengths, spread, unsigned
+from search.snapshot.arrays import Array, run_lengths, spread, unsigned
 
 _POSTINGS_PER_PASS: Final = 1 << 22
 """Postings are sorted in ranges of terms of about this size, which bounds the memory."""
 
 
-_Column = TypeVar("_Column", bound=Array | Pieces)
-
-
-@dataclass(slots=True)
-class Postings(Generic[_Column]):
-    """The posting columns of a `Segment`; the starts include terms without postings."""
+@dataclass
+class Postings:
+    """The posting columns of a `Segment`, each an array or `Pieces`; the starts include terms without postings."""
 
     posting_starts: Array
-    posting_docs: _Column
-    posting_stats: _Column
-    position_counts: _Column
+    posting_docs: Any
+    posting_stats: Any
+    position_counts: Any
     position_starts: Array
-    positions: _Column
-    position_forms: _Column
+    positions: Any
+    position_forms: Any
 
 
-def sorted_postings(inputs: Sequence[RenumberedInput], term_count: int, stats_count: int) -> Postings[Array]:
+def sorted_postings(inputs: Sequence[RenumberedInput], term_count: int, stats_count: int) -> Postings:
     """The postings of kept documents by (term, new doc id), with their positions.
 
     The postings of each input are in this order already, so the stable sort only merges sorted runs."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from search.index.merge_inputs import REMOVED, RenumberedInput
 from search.index.postings_sorter import Postings
-from search.snapshot.arrays import Array, binary_search, run_lengths, spread, unsigned
+from search.snapshot.arrays import Array, binary_search, run_lengths, run_starts, spread, unsigned
 from search.snapshot.segment import Segment
 
 _SPAN: Final = 1 << 18
@@ -65,7 +65,7 @@ class SplicedColumn:
             yield result
 
 
-def spliced_postings(inputs: Sequence[RenumberedInput], term_count: int, stats_count: int) -> Postings[SplicedColumn]:
+def spliced_postings(inputs: Sequence[RenumberedInput], term_count: int, stats_count: int) -> Postings:
     """The postings of kept documents by (term, new doc id), with their positions.
 
     `inputs` are a large segment and a small one of which all documents are kept."""
@@ -79,7 +79,8 @@ def spliced_postings(inputs: Sequence[RenumberedInput], term_count: int, stats_c
 
     removed_positions = old.position_counts[large.removed_postings]
     # Doc ids change, but rows of term stats do not: those of the large segment come first.
-    doc_ids = SplicedColumn(postings, old.posting_docs, small.posting_docs, np.dtype(np.uint32), large.doc_ids)
+    new_docs = small.doc_ids[new.posting_docs]
+    doc_ids = SplicedColumn(postings, old.posting_docs, new_docs, np.dtype(np.uint32), large.doc_ids)
     new_stats = small.term_stats.take(new.posting_stats)
     return Postings(
         posting_starts=_starts(inputs, "posting_starts", np.ones(len(large.removed_postings)), term_count),
@@ -111,7 +112,7 @@ def _position_spans(postings: Sequence[_Span], old: Segment, new: Segment) -> li
     spans, start, new_start = [], 0, 0
     for span in postings:
         counts, new_counts = old.position_counts[span.old], new.position_counts[span.new]
-        starts = np.append(0, np.cumsum(counts, dtype=np.int64))
+        starts = run_starts(counts)
         stop, new_stop = start + int(starts[-1]), new_start + int(new_counts.sum(dtype=np.int64))
         removed = spread(starts[span.removed], counts[span.removed])
         insert_before = np.repeat(starts[span.insert_before], new_counts)
@@ -129,10 +130,11 @@ def _insertion_points(large: RenumberedInput, small: RenumberedInput) -> Array:
     high = np.where(known, starts[np.minimum(old_term + 1, len(starts) - 1)], low)
     # A removed document sorts with the one before it: on which side of it new ones are inserted makes no difference.
     sortable_id = np.maximum.accumulate(np.where(large.doc_ids == REMOVED, 0, large.doc_ids))
+    new_docs = small.doc_ids[small.segment.posting_docs]
     while (searching := low < high).any():
         middle = (low + high) // 2
         probe = large.segment.posting_docs.take(np.where(searching, middle, 0))
-        before = searching & (sortable_id.take(probe) < small.posting_docs)
+        before = searching & (sortable_id.take(probe) < new_docs)
         low, high = np.where(before, middle + 1, low), np.where(searching & ~before, middle, high)
     return low
 
@@ -143,4 +145,4 @@ def _starts(inputs: Sequence[RenumberedInput], column: str, removed: Array, term
     for each in inputs:
         lengths[each.terms] += run_lengths(getattr(each.segment, column))
     np.subtract.at(lengths, inputs[0].terms[inputs[0].terms_of_removed], removed.astype(np.int64))
-    return np.concatenate(([0], np.cumsum(lengths)))
+    return run_starts(lengths)

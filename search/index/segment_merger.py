@@ -5,12 +5,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from search.index.keyword_merger import merge_keywords
 from search.index.merge_inputs import REMOVED, MergeInput, RenumberedInput
 from search.index.postings_sorter import sorted_postings
 from search.index.postings_splicer import spliced_postings
 from search.index.story_clusters import stories, url_order
-from search.index.string_merger import merge_strings, merge_used_strings
+from search.index.string_merger import merge_keywords, merge_strings, merge_used_strings
 from search.schema import SCHEMA
 from search.snapshot.arrays import Array, Column, narrowed, ordered
 from search.snapshot.segment import FIELD_COUNT, UNDATED
@@ -46,12 +45,7 @@ def _merged_postings(inputs: Sequence[MergeInput], doc_ids: Sequence[Array]) -> 
     merge_postings = spliced_postings if _is_update(inputs) else sorted_postings
     postings = merge_postings(renumbered, len(terms), len(term_stats))
     used = np.diff(postings.posting_starts) > 0
-    return {
-        "posting_docs": postings.posting_docs,
-        "posting_stats": postings.posting_stats,
-        "position_counts": postings.position_counts,
-        "positions": postings.positions,
-        "position_forms": postings.position_forms,
+    return vars(postings) | {
         "terms": terms.where(used),
         "doc_frequencies": _merged_doc_frequencies(renumbered, len(terms))[used],
         "posting_starts": narrowed(np.r_[0, postings.posting_starts[1:][used]]),
@@ -75,10 +69,9 @@ def _document_order(inputs: Sequence[MergeInput]) -> tuple[Array, list[Array]]:
     new_of_kept[order] = np.arange(len(order), dtype=np.uint32)
     doc_ids, base = [], 0
     for each in inputs:
-        kept = np.ones(len(each.segment), bool) if each.kept is None else each.kept
-        new = np.full(len(kept), REMOVED, np.uint32)
-        count = int(kept.sum())
-        new[kept] = new_of_kept[base : base + count]
+        new = np.full(len(each.segment), REMOVED, np.uint32)
+        count = int(each.kept.sum())
+        new[each.kept] = new_of_kept[base : base + count]
         doc_ids.append(new)
         base += count
     return order, doc_ids

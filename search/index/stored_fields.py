@@ -18,10 +18,10 @@ _MAX_WASTE: Final = 0.5
 
 
 def repack_if_wasteful(columns: Mapping[str, Any], *folders: Path) -> dict[str, Column]:
-    """New values for the columns of a segment that locate the stored articles, if they were copied to a new file.
+    """The new columns that locate the stored articles, if they are copied to a new file; else none.
 
-    That is done if the stored files, each in the first of `folders` that has it, are many or mostly unused.  The new
-    file is written to the first folder."""
+    They are copied if the stored files, each in the first of `folders` that has it, are many or mostly unused.  The new
+    file is in the first folder."""
     stored_files = [next(f / name for f in folders if (f / name).exists()) for name in columns["stored_files"]]
     stored_file, starts, lengths = columns["stored_file"], columns["stored_start"], columns["stored_length"]
     size = sum(path.stat().st_size for path in stored_files)

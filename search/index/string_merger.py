@@ -1,11 +1,15 @@
-"""Merges sorted tables of strings: term dictionaries, word dictionaries, keyword values, names of stored files."""
+"""Merges sorted tables of strings (terms, words, keyword values, file names), and the keyword columns of segments."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
 
-from search.snapshot.arrays import Array, Strings
+from search.index.merge_inputs import MergeInput
+from search.snapshot.arrays import Array, Strings, narrowed, run_lengths, run_starts, spread
+from search.snapshot.keyword_column import KeywordColumn
+
+_ORDINAL = np.dtype(np.uint32)
 
 
 def merge_strings(tables: Sequence[Strings]) -> tuple[Strings, list[Array]]:
@@ -32,3 +36,29 @@ def merge_used_strings(tables: Sequence[Strings], ordinals: Sequence[Array]) -> 
         ordinal_of[mask] = new
         renumbered.append(ordinal_of[old])
     return strings, renumbered
+
+
+def merge_keywords(inputs: Sequence[MergeInput], facet: str, order: Array) -> KeywordColumn:
+    """The column of all kept documents, in this order.  Values and sets without a document are dropped."""
+    columns = [each.segment.keywords[facet] for each in inputs]
+    sets = [each.column(column.sets) for each, column in zip(inputs, columns, strict=True)]
+    used = [np.flatnonzero(np.bincount(numbers)) for numbers in sets]
+    lengths = [run_lengths(column.set_starts)[numbers] for column, numbers in zip(columns, used, strict=True)]
+    ordinals = [
+        column.set_values[spread(column.set_starts[numbers].astype(np.int64), length)]
+        for column, numbers, length in zip(columns, used, lengths, strict=True)
+    ]
+    values, ordinals = merge_used_strings([column.values for column in columns], ordinals)
+    numbers_of: dict[bytes, int] = {}
+    new_sets = []
+    for column, numbers, old, length, new in zip(columns, used, sets, lengths, ordinals, strict=True):
+        as_bytes = Strings(new.astype(_ORDINAL).view(np.uint8), run_starts(length) * _ORDINAL.itemsize)
+        renumbered = np.zeros(len(column.set_starts), np.int64)
+        renumbered[numbers] = [numbers_of.setdefault(key, len(numbers_of)) for key in as_bytes.raws()]
+        new_sets.append(renumbered[old])
+    return KeywordColumn(
+        values,
+        narrowed(np.concatenate(new_sets)[order]),
+        narrowed(np.cumsum([0, *map(len, numbers_of)]) // _ORDINAL.itemsize),
+        narrowed(np.frombuffer(b"".join(numbers_of), _ORDINAL)),
+    )

@@ -1,7 +1,7 @@
 """The tokens of a batch of articles, as arrays."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -40,9 +40,11 @@ def tokens_of(articles: Sequence[Article]) -> Tokens:
     lengths: list[int] = []
     chunk_counts: Counter[str] = Counter()
     for article in articles:
-        for field in _fields(article, chunk_counts):
-            placed += field
-            lengths.append(len(field))
+        texts_by_field = [[chunks(text) for text in field.texts(article)] for field in SCHEMA.text if field.texts]
+        chunk_counts.update(set().union(*chain.from_iterable(texts_by_field)))
+        for forms in map(_concatenated, texts_by_field):
+            placed += forms
+            lengths.append(len(forms))
     texts, positions = zip(*placed, strict=True) if placed else ((), ())
     words = sorted(set(texts), key=str.encode)
     number = {text: index for index, text in enumerate(words)}
@@ -56,13 +58,6 @@ def tokens_of(articles: Sequence[Article]) -> Tokens:
         lengths=np.array(lengths, np.int64).reshape(len(articles), FIELD_COUNT),
         chunks=chunk_counts,
     )
-
-
-def _fields(article: Article, chunk_counts: Counter[str]) -> Iterator[list[tuple[str, int]]]:
-    """The forms of each text field, with their positions."""
-    fields = [[chunks(text) for text in field.texts(article)] for field in SCHEMA.text if field.texts]
-    chunk_counts.update(set().union(*chain.from_iterable(fields)))
-    yield from map(_concatenated, fields)
 
 
 def _concatenated(texts: Sequence[Sequence[str]]) -> list[tuple[str, int]]:

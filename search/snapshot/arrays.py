@@ -5,6 +5,7 @@ Also tables of strings (`Strings`) and the array operations that several package
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
 from io import BytesIO
 from itertools import pairwise
 from mmap import ACCESS_READ, mmap
@@ -35,6 +36,11 @@ def run_lengths(starts: Array) -> Array:
     """[N] the lengths of consecutive runs; `starts` [N + 1] has the start of each run and the end of the last."""
     lengths: Array = np.diff(starts.astype(np.int64))
     return lengths
+
+
+def run_starts(lengths: Array) -> Array:
+    """[N + 1] the start of each run and the end of the last, from the lengths [N] of consecutive runs."""
+    return np.append(0, np.cumsum(lengths, dtype=np.int64))
 
 
 def new_runs(keys: Array) -> Array:
@@ -120,9 +126,8 @@ class Strings(Sequence[str]):
     @classmethod
     def of(cls, texts: Iterable[bytes]) -> "Strings":
         parts = list(texts)
-        starts = np.zeros(len(parts) + 1, np.int64)
-        np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)), out=starts[1:])
-        return cls(np.frombuffer(b"".join(parts), np.uint8), narrowed(starts))
+        lengths = np.fromiter(map(len, parts), np.int64, len(parts))
+        return cls(np.frombuffer(b"".join(parts), np.uint8), narrowed(run_starts(lengths)))
 
     @classmethod
     def of_joined(cls, joined: bytes) -> "Strings":
@@ -139,7 +144,6 @@ class Strings(Sequence[str]):
         return len(self.starts) - 1
 
     def equals(self, other: "Strings") -> bool:
-        """Whether both tables have the same strings."""
         return np.array_equal(self.starts, other.starts) and np.array_equal(self.octets, other.octets)
 
     def raw(self, index: int) -> bytes:
@@ -161,7 +165,7 @@ class Strings(Sequence[str]):
         if chosen.all():
             return self
         lengths = run_lengths(self.starts)
-        return Strings(self.octets[np.repeat(chosen, lengths)], narrowed(np.append(0, np.cumsum(lengths[chosen]))))
+        return Strings(self.octets[np.repeat(chosen, lengths)], narrowed(run_starts(lengths[chosen])))
 
     def with_inserted(self, texts: Sequence[bytes], before: Sequence[int]) -> "tuple[Strings, Array]":
         """A table with `texts` inserted, each before the string of this index, and which of its strings are inserted.
@@ -175,17 +179,17 @@ class Strings(Sequence[str]):
         of_inserted = np.repeat(inserted, lengths)
         octets = np.empty(len(of_inserted), np.uint8)
         octets[of_inserted], octets[~of_inserted] = others.octets, self.octets
-        return Strings(octets, narrowed(np.append(0, np.cumsum(lengths)))), inserted
+        return Strings(octets, narrowed(run_starts(lengths))), inserted
 
     def lower_bound(self, text: bytes) -> int:
         """How many strings sort before `text`."""
         return bisect_left(range(len(self)), text, key=self.raw)
 
-    def find(self, text: str) -> int | None:
+    def find(self, text: str | bytes) -> int | None:
         """The index of `text`; None if it is not in the table."""
-        wanted = text.encode()
-        index = self.lower_bound(wanted)
-        return index if index < len(self) and self.raw(index) == wanted else None
+        raw = text.encode() if isinstance(text, str) else text
+        index = self.lower_bound(raw)
+        return index if index < len(self) and self.raw(index) == raw else None
 
     def prefixed(self, prefix: str) -> range:
         """The indexes of the strings that begin with `prefix`."""
@@ -202,11 +206,27 @@ def load_strings(folder: Path, name: str) -> Strings:
     """Map the two arrays of a table of strings.  Raises `SnapshotDamaged` if they are not such a table."""
     octets, starts = (load(folder / f"{name}.{part}.npy") for part in ("octets", "starts"))
     if (
-        octets.ndim != 1
-        or octets.dtype != np.uint8
-        or starts.ndim != 1
+        octets.dtype != np.uint8
         or starts.dtype not in _UNSIGNED
+        or octets.ndim != 1
+        or starts.ndim != 1
         or not len(starts)
     ):
         raise SnapshotDamaged(f"{name} is not a table of strings.")
     return Strings(octets, starts)
+
+
+def columns_of(table: Any) -> dict[str, Array | Strings]:
+    """The columns of a table, which is a dataclass, by name."""
+    return {field.name: getattr(table, field.name) for field in fields(table) if field.type in (Array, Strings)}
+
+
+def load_columns(table: type[Any], folder: Path, name: str) -> dict[str, Any]:
+    """Map the columns of a table from the files `name.*`.  Raises `SnapshotDamaged`."""
+    columns: dict[str, Any] = {}
+    for field in fields(table):
+        if field.type is Strings:
+            columns[field.name] = load_strings(folder, f"{name}.{field.name}")
+        elif field.type is Array:
+            columns[field.name] = load(folder / f"{name}.{field.name}.npy")
+    return columns

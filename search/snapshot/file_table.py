@@ -10,7 +10,7 @@ from typing import Final, Self
 import msgspec
 import numpy as np
 
-from search.snapshot.arrays import Array, Strings, load, load_strings
+from search.snapshot.arrays import Array, Strings, columns_of, load_columns
 from search.snapshot.snapshot_writer import SnapshotWriter
 
 NO_DOCUMENT: Final = np.iinfo(np.uint32).max
@@ -48,20 +48,11 @@ class FileTable:
 
     def save(self, writer: SnapshotWriter) -> None:
         """Write the table as `files.*`."""
-        writer.save("files.ids.octets.npy", self.ids.octets)
-        writer.save("files.ids.starts.npy", self.ids.starts)
-        writer.save("files.stats.npy", self.stats)
-        writer.save("files.digests.npy", self.digests)
-        writer.save("files.documents.npy", self.documents)
+        writer.save("files", columns_of(self))
         writer.write("files.notes.json", [msgspec.json.encode(self.notes)])
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Map what `save` wrote.  Raises `SnapshotDamaged`."""
-        return cls(
-            ids=load_strings(folder, "files.ids"),
-            stats=load(folder / "files.stats.npy"),
-            digests=load(folder / "files.digests.npy"),
-            documents=load(folder / "files.documents.npy"),
-            notes=msgspec.json.decode((folder / "files.notes.json").read_bytes(), type=dict[str, FileNote]),
-        )
+        notes = msgspec.json.decode((folder / "files.notes.json").read_bytes(), type=dict[str, FileNote])
+        return cls(**load_columns(cls, folder, "files"), notes=notes)

@@ -1,17 +1,17 @@
-"""The whole values of a facet for every document: what is counted, filtered and grouped by.
+"""The whole values of a facet for every document, by which searches count, filter and group.
 
-Few different sets of values exist, so each is kept once and a document holds its set's number.  Values are then counted
-by counting sets.  A field with one value a document is the case in which every set has one value or none.
+Few different sets of values exist, so each is stored once, and each document has the index of its set.  Values are then
+counted by counting sets.  In a field with a single value, every set has one value or none.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
-from search.snapshot.arrays import Array, Strings, load, load_strings, narrowed
+from search.snapshot.arrays import Array, Strings, columns_of, load_columns, narrowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,11 @@ class KeywordColumn:
     @classmethod
     def load(cls, folder: Path, name: str) -> Self:
         """Map the files `name.*`.  Raises `SnapshotDamaged`."""
-        arrays = {part: load(folder / f"{name}.{part}.npy") for part in ("sets", "set_starts", "set_values")}
-        return cls(load_strings(folder, f"{name}.values"), **arrays)
+        return cls(**load_columns(cls, folder, name))
 
-    def columns(self, name: str) -> Iterator[tuple[str, Array | Strings]]:
-        """The arrays to write, each under its file's name."""
-        return ((f"{name}.{field.name}", getattr(self, field.name)) for field in fields(self))
+    def columns(self, name: str) -> dict[str, Array | Strings]:
+        """The columns to write, each as `name.column`."""
+        return {f"{name}.{column}": values for column, values in columns_of(self).items()}
 
     def of_document(self, document: int) -> list[str]:
         """The document's values, in the order of the article."""

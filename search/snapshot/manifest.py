@@ -12,20 +12,16 @@ import msgspec
 from search.analysis.analyzer import FINGERPRINT
 from search.errors import SnapshotDamaged, SnapshotIncompatible
 from search.schema import SCHEMA
-from search.snapshot.fsync import sync
 
 FORMAT: Final = 5
 
-_FILE: Final = "manifest.json"
-
+MANIFEST_FILE: Final = "manifest.json"
 _PIECE: Final = 1 << 21
 """Bytes hashed at a time: few enough for the processor's cache, many enough to seldom wait for the interpreter lock.
 Files are read, not mapped: to touch a page of a new mapping costs as much as to hash it."""
 
 
 class FileChecksum(msgspec.Struct, frozen=True):
-    """Size and hash of a file."""
-
     size: int
     sha256: str
 
@@ -60,15 +56,9 @@ class Manifest(msgspec.Struct, frozen=True):
     def read(cls, folder: Path) -> Self:
         """The manifest of the snapshot in `folder`.  Raises `SnapshotDamaged`."""
         try:
-            return msgspec.json.decode((folder / _FILE).read_bytes(), type=cls)
+            return msgspec.json.decode((folder / MANIFEST_FILE).read_bytes(), type=cls)
         except (OSError, ValueError, msgspec.MsgspecError) as error:
             raise SnapshotDamaged(f"Snapshot {folder.name} has no readable manifest: {error}") from error
-
-    def write(self, folder: Path) -> None:
-        """Write the manifest of the snapshot in `folder`, durably."""
-        (folder / _FILE).write_bytes(msgspec.json.format(msgspec.json.encode(self)))
-        (folder / _FILE).chmod(0o444)
-        sync(folder / _FILE)
 
     def check_version(self, name: str) -> None:
         """Raise `SnapshotIncompatible` if another version made this snapshot, or one with fewer facets."""

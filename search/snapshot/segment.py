@@ -19,19 +19,16 @@ Terms are stems; `position_forms` has a hash of the form at each position.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final, Self
 
-import msgspec
 import numpy as np
 
-from search.article import Article
 from search.schema import SCHEMA, TEXT_FIELDS
-from search.snapshot.arrays import Array, Column, Strings, load, load_strings, run_lengths
+from search.snapshot.arrays import Array, Strings, columns_of, load_columns, run_lengths
 from search.snapshot.keyword_column import KeywordColumn
-from search.snapshot.snapshot_writer import SnapshotWriter
 
 FIELD_COUNT: Final = len(TEXT_FIELDS)
 UNDATED: Final = np.iinfo(np.int64).min
@@ -92,29 +89,13 @@ class Segment:
 
     @classmethod
     def load(cls, folder: Path, name: str) -> Self:
-        """Map what `save_columns` wrote.  Raises `SnapshotDamaged`."""
-
-        def column(part: str) -> Array:
-            return load(folder / f"{name}.{part}.npy")
-
-        def strings(part: str) -> Strings:
-            return load_strings(folder, f"{name}.{part}")
-
-        columns: dict[str, Any] = {
-            f.name: (strings if f.type is Strings else column)(f.name) for f in fields(cls) if f.name != "keywords"
-        }
+        """Map the files `name.*`.  Raises `SnapshotDamaged`."""
         keywords = {facet: KeywordColumn.load(folder, f"{name}.{facet}") for facet in SCHEMA.facets}
-        return cls(**columns, keywords=keywords)
-
-    def read_article(self, folder: Path, document: int) -> Article:
-        """Read one stored article from its file in `folder`.  Searches use the mapped files of a `Snapshot` instead."""
-        with (folder / self.stored_files[int(self.stored_file[document])]).open("rb") as file:
-            file.seek(int(self.stored_start[document]))
-            return msgspec.json.decode(file.read(int(self.stored_length[document])), type=Article)
+        return cls(**load_columns(cls, folder, name), keywords=keywords)
 
     def columns(self) -> dict[str, Array | Strings]:
         """Every column with its name."""
-        columns = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "keywords"}
+        columns = columns_of(self)
         for facet, column in self.keywords.items():
             columns |= column.columns(facet)
         return columns
@@ -156,13 +137,3 @@ def _covers(starts: Array, runs: int, elements: int) -> bool:
 
 def _below(numbers: Array, limit: int) -> bool:
     return not len(numbers) or int(numbers.max()) < limit
-
-
-def save_columns(columns: Mapping[str, Column], writer: SnapshotWriter, segment: str) -> None:
-    """Write columns of a segment as `segment.column.npy`."""
-    for column, values in columns.items():
-        if isinstance(values, Strings):
-            writer.save(f"{segment}.{column}.octets.npy", values.octets)
-            writer.save(f"{segment}.{column}.starts.npy", values.starts)
-        else:
-            writer.save(f"{segment}.{column}.npy", values)

@@ -3,9 +3,10 @@
 import mmap
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 import msgspec
+import numpy as np
 
 from search.article import Article
 from search.snapshot.file_table import NO_DOCUMENT, FileTable
@@ -28,6 +29,14 @@ class Snapshot:
     files: FileTable
     stored_files: tuple[mmap.mmap, ...]
 
+    @classmethod
+    def load(cls, folder: Path, manifest: Manifest) -> Self:
+        """Map the snapshot in `folder`, without verifying it.  Raises OSError, `SnapshotDamaged` or `MsgspecError`."""
+        segment = Segment.load(folder, manifest.segment)
+        stored_files = tuple(_mapped(folder / file) for file in segment.stored_files)
+        dictionary, files = WordDictionary.load(folder), FileTable.load(folder)
+        return cls(folder.name, folder, manifest, segment, dictionary, files, stored_files)
+
     def line(self, document: int) -> bytes:
         """The stored article as JSON."""
         segment = self.segment
@@ -37,7 +46,6 @@ class Snapshot:
         return line
 
     def article(self, document: int) -> Article:
-        """The stored article."""
         return _decode(self.line(document))
 
     def check(self) -> list[str]:
@@ -45,21 +53,20 @@ class Snapshot:
         faults = [*self.segment.check(), *self.dictionary.check()]
         if faults:
             return faults
-        documents = self.files.documents[self.files.documents != NO_DOCUMENT]
-        if sorted(documents.tolist()) != list(range(len(self.segment))):
-            faults.append("the file table does not match the documents")
-        for document, id in enumerate(self._ids()):
+        with_article = np.flatnonzero(self.files.documents != NO_DOCUMENT)
+        files = with_article[np.argsort(self.files.documents[with_article])]
+        if not np.array_equal(self.files.documents[files], np.arange(len(self.segment))):
+            return ["the file table does not match the documents"]
+        for document, file in enumerate(files.tolist()):
+            id = self.files.ids[file]
             try:
-                if msgspec.json.decode(self.line(document), type=Article).id != id:
+                if self.article(document).id != id:
                     faults.append(f"document {document} is stored under another id than {id}")
             except msgspec.MsgspecError as error:
                 faults.append(f"document {document} ({id}) cannot be decoded: {error}")
         return faults
 
-    def _ids(self) -> list[str | None]:
-        """The id of each document according to the file table; None for documents that are not in it."""
-        ids: list[str | None] = [None] * len(self.segment)
-        for file, document in enumerate(self.files.documents.tolist()):
-            if document < len(ids):
-                ids[document] = self.files.ids[file]
-        return ids
+
+def _mapped(path: Path) -> mmap.mmap:
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

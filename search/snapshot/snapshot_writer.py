@@ -8,9 +8,10 @@ from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import TypeAlias
 
-from search.snapshot.arrays import Array, Pieces, npy
-from search.snapshot.fsync import sync
-from search.snapshot.manifest import FileChecksum
+import msgspec
+
+from search.snapshot.arrays import Column, Strings, npy
+from search.snapshot.manifest import MANIFEST_FILE, FileChecksum, Manifest
 
 Buffer: TypeAlias = bytes | memoryview
 
@@ -23,12 +24,15 @@ class SnapshotWriter:
         self.threads = threads
         self._checksums: dict[str, Future[FileChecksum]] = {}
 
-    def save(self, name: str, array: Array | Pieces) -> None:
-        """Write an array as `name`."""
-        self.write(name, npy(array))
+    def save(self, table: str, columns: Mapping[str, Column]) -> None:
+        """Write each column as `table.column.npy`; strings as two arrays, octets and starts."""
+        for name, column in columns.items():
+            if isinstance(column, Strings):
+                self.save(f"{table}.{name}", {"octets": column.octets, "starts": column.starts})
+            else:
+                self.write(f"{table}.{name}.npy", npy(column))
 
     def write(self, name: str, content: Iterable[Buffer]) -> None:
-        """Write the file `name`."""
         self._checksums[name] = self.threads.submit(_write, self.folder / name, content)
 
     def take_over(self, names: Iterable[str], folder: Path, known: Mapping[str, FileChecksum]) -> None:
@@ -53,6 +57,12 @@ class SnapshotWriter:
                 self._checksums[path.name] = self.threads.submit(_finish, path)
         return {name: checksum.result() for name, checksum in sorted(self._checksums.items())}
 
+    def write_manifest(self, manifest: Manifest) -> None:
+        """Write the manifest, durably."""
+        path = self.folder / MANIFEST_FILE
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+        _make_durable(path)
+
 
 def _write(path: Path, content: Iterable[Buffer]) -> FileChecksum:
     digest, size = hashlib.sha256(), 0
@@ -72,3 +82,12 @@ def _finish(path: Path) -> FileChecksum:
 def _make_durable(path: Path) -> None:
     path.chmod(0o444)
     sync(path)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the list of names in a folder, is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

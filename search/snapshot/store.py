@@ -10,7 +10,6 @@ readers see the old index or the new one, and the next build removes the unfinis
 
 import fcntl
 import logging
-import mmap
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -24,14 +23,10 @@ import msgspec
 
 from search.analysis.analyzer import FINGERPRINT
 from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotDamaged, SnapshotError
-from search.snapshot.file_table import FileTable
-from search.snapshot.fsync import sync
 from search.snapshot.manifest import FORMAT, Manifest
-from search.snapshot.segment import Segment
 from search.snapshot.snapshot import Snapshot
-from search.snapshot.snapshot_writer import SnapshotWriter
-from search.snapshot.whoosh_schema import write_toc
-from search.snapshot.word_dictionary import WordDictionary
+from search.snapshot.snapshot_writer import SnapshotWriter, sync
+from search.snapshot.whoosh_codec import write_toc
 
 KEPT: Final = 3
 """Snapshots that are kept: the current one, one that a slow reader may still open, one to roll back to."""
@@ -94,19 +89,23 @@ class SnapshotStore:
             try:
                 return self.open(name)
             except SnapshotError as error:
-                if self.current_name() == name:  # else a build replaced it, and perhaps removed it, meanwhile
-                    return self._open_earlier(name, error)
+                if self.current_name() != name:
+                    continue  # a build has replaced it, and perhaps removed it
+                _log.error("Snapshot %s cannot be used (%s). Trying earlier ones.", name, error)
+                names = self.names()
+                if earlier := self._newest_sound([n for n in names if n < name or name not in names]):
+                    return earlier
+                raise
         raise SnapshotError(f"The index in {self.index_dir} is replaced faster than it can be opened.")
 
-    def _open_earlier(self, name: str, error: SnapshotError) -> Snapshot:
-        _log.error("Snapshot %s cannot be used (%s). Trying earlier ones.", name, error)
-        names = self.names()
-        for earlier in reversed([n for n in names if n < name or name not in names]):
+    def _newest_sound(self, names: list[str]) -> Snapshot | None:
+        """The last of these snapshots that can be used."""
+        for name in reversed(names):
             try:
-                return self.open(earlier)
-            except SnapshotError as earlier_error:
-                _log.error("Snapshot %s cannot be used either (%s).", earlier, earlier_error)
-        raise error
+                return self.open(name)
+            except SnapshotError as error:
+                _log.warning("Skipping snapshot %s: %s", name, error)
+        return None
 
     def open(self, name: str) -> Snapshot:
         """One snapshot, mapped after the checksums of all its files are verified.
@@ -119,13 +118,9 @@ class SnapshotStore:
         manifest.check_version(name)
         manifest.verify(folder)
         try:
-            segment = Segment.load(folder, manifest.segment)
-            dictionary = WordDictionary.load(folder)
-            files = FileTable.load(folder)
-            stored_files = tuple(_mapped(folder / stored_file) for stored_file in segment.stored_files)
+            return Snapshot.load(folder, manifest)
         except (OSError, ValueError, msgspec.MsgspecError) as error:
             raise SnapshotDamaged(f"Snapshot {name} cannot be opened: {error}") from error
-        return Snapshot(name, folder, manifest, segment, dictionary, files, stored_files)
 
     def names(self) -> list[str]:
         """The names of the finished snapshots, oldest first.  Raises `SnapshotDamaged` if they cannot be listed."""
@@ -194,43 +189,39 @@ class SnapshotStore:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def publish(self, writer: SnapshotWriter, segment: str, documents: int, content: str, indexing: str) -> str:
-        """Make the new snapshot durable and current, and remove old ones.  Returns its name."""
+    def publish(self, writer: SnapshotWriter, segment: str, documents: int, content: str, indexing: str) -> Snapshot:
+        """Make the new snapshot durable and current, and remove old ones."""
         folder = writer.folder
         write_toc(folder, segment)
         now, name = self._next_name()
-        Manifest(
+        manifest = Manifest(
             format=FORMAT, analyzer=FINGERPRINT, indexing=indexing, built_at=now, articles=documents, content=content,
             segment=segment, files=writer.checksums(),
-        ).write(folder)  # fmt: skip
+        )  # fmt: skip
+        writer.write_manifest(manifest)
         sync(folder)
         folder.rename(self.folder / name)
         sync(self.folder)
         self._point_at(name)
         writer.threads.submit(self._remove_old, name)
-        return name
+        return Snapshot.load(self.folder / name, manifest)
 
     def rollback(self, name: str | None = None) -> str:
         """Make another snapshot current: `name`, or the newest sound one before the current.  Returns its name.
 
         Raises `SnapshotError` if there is no such snapshot or it cannot be used."""
         with self.locked():
-            target = name or self._newest_sound_before(self.current_name())
-            if target not in self.names():
-                raise SnapshotError(f"Snapshot {target} does not exist. List them with: article-search snapshots")
-            self.open(target)
-            self._point_at(target)
-            return target
-
-    def _newest_sound_before(self, current: str) -> str:
-        for name in reversed([name for name in self.names() if name < current]):
-            try:
-                self.open(name)
-            except SnapshotError as error:
-                _log.warning("Skipping snapshot %s: %s", name, error)
-            else:
-                return name
-        raise SnapshotError(f"No snapshot before {current} can be used. List them with: article-search snapshots")
+            names = self.names()
+            if name and name not in names:
+                raise SnapshotError(f"Snapshot {name} does not exist. List them with: article-search snapshots")
+            target = self.open(name) if name else self._newest_sound([n for n in names if n < self.current_name()])
+            if target is None:
+                current = self.current_name()
+                raise SnapshotError(
+                    f"No snapshot before {current} can be used. List them with: article-search snapshots"
+                )
+            self._point_at(target.name)
+            return target.name
 
     def _next_name(self) -> tuple[datetime, str]:
         """The time, and a name that sorts after the newest snapshot, even if the clock was set back."""
@@ -266,8 +257,3 @@ class SnapshotStore:
             for path in folder.iterdir():
                 if path.name.startswith(begins):
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
-def _mapped(path: Path) -> mmap.mmap:
-    with path.open("rb") as file:
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -4,31 +4,34 @@ The engine reads the arrays directly; the tests compare its results with Whoosh'
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import numpy as np
 from whoosh.codec import base
-from whoosh.filedb.filestore import ReadOnlyError
+from whoosh.filedb.filestore import FileStorage, ReadOnlyError
 from whoosh.formats import Format
+from whoosh.index import TOC
 from whoosh.matching import ListMatcher, Matcher
 from whoosh.reading import TermInfo, TermNotFound
 
 from search.schema import SCHEMA, TEXT_FIELDS
-from search.snapshot.file_table import FileTable
-from search.snapshot.segment import Segment
+from search.snapshot.manifest import Manifest
+from search.snapshot.snapshot import Snapshot
 from search.snapshot.whoosh_fields import (
     NUMBER_FIELDS,
     FieldTerms,
     ListColumn,
-    OpenSegment,
     Postings,
+    article_schema,
     column_values,
     field_terms,
 )
 
+INDEX_NAME: Final = "MAIN"
+GENERATION: Final = 1
 READ_ONLY: Final = "Snapshots are read-only. Build a new one with: article-search index ARCHIVE"
 _INDEXED_FIELDS: Final = tuple(sorted({*TEXT_FIELDS, *NUMBER_FIELDS, "id", "type"}))
 
@@ -38,33 +41,49 @@ def refuse(*_: object, **__: object) -> NoReturn:
     raise ReadOnlyError(READ_ONLY)
 
 
+def table_of_contents(segment: "ColumnarSegment") -> TOC:
+    """Whoosh's table of contents of an index with this one segment."""
+    return TOC(article_schema(), [segment], GENERATION)
+
+
+def write_toc(folder: Path, segment: str) -> None:
+    """Write the table of contents by which Whoosh opens `folder` as an index, and the lock file.
+
+    Whoosh's writers create the lock file if it is missing, before they read anything that could refuse them."""
+    (folder / f"{INDEX_NAME}_WRITELOCK").write_text(f"{READ_ONLY}\n", encoding="ascii")
+    table_of_contents(ColumnarSegment(segment)).write(FileStorage(str(folder)), INDEX_NAME)
+
+
+class TermAbsent(TermNotFound, KeyError):  # type: ignore[misc]
+    """Whoosh's searches expect `TermNotFound`; its readers expect KeyError."""
+
+
 class ColumnarCodec(base.Codec):  # type: ignore[misc]
     """Reads a segment for Whoosh, and writes none."""
 
     def terms_reader(self, storage: Any, segment: "ColumnarSegment") -> "ColumnarTerms":
-        return ColumnarTerms(segment.open(storage))
+        return ColumnarTerms(segment.snapshot(storage))
 
     def per_document_reader(self, storage: Any, segment: "ColumnarSegment") -> "ColumnarDocuments":
-        return ColumnarDocuments(segment.open(storage))
+        return ColumnarDocuments(segment.snapshot(storage))
 
     per_document_writer = field_writer = postings_writer = postings_reader = new_segment = refuse
 
 
 class ColumnarSegment(base.Segment):  # type: ignore[misc]
-    """A segment as Whoosh's table of contents lists it.  `opened` is given if the segment is mapped already."""
+    """A segment as Whoosh's table of contents lists it.  `snapshot` is given if it is open already."""
 
-    def __init__(self, index_name: str, segment_id: str, opened: OpenSegment | None = None) -> None:
-        super().__init__(index_name)
-        self.segid = segment_id
-        self._opened = opened
+    def __init__(self, name: str, snapshot: Snapshot | None = None) -> None:
+        super().__init__(INDEX_NAME)
+        self.segid = name.removeprefix(f"{INDEX_NAME}_")
+        self._snapshot = snapshot
 
-    def open(self, storage: Any) -> OpenSegment:
-        """The mapped segment.  Raises `SnapshotDamaged`."""
-        if self._opened:
-            return self._opened
-        folder = Path(storage.folder)
-        columns = Segment.load(folder, self.segment_id())
-        return OpenSegment(columns, FileTable.load(folder), lambda document: columns.read_article(folder, document))
+    def snapshot(self, storage: Any) -> Snapshot:
+        """The snapshot of the segment.  Raises `SnapshotDamaged`."""
+        if self._snapshot is None:
+            folder = Path(storage.folder)
+            self._snapshot = Snapshot.load(folder, Manifest.read(folder))
+        return self._snapshot
 
     def codec(self) -> ColumnarCodec:
         return ColumnarCodec()
@@ -76,25 +95,15 @@ class ColumnarSegment(base.Segment):  # type: ignore[misc]
 class ColumnarTerms(base.TermsReader):  # type: ignore[misc]
     """Terms and postings by field."""
 
-    def __init__(self, segment: OpenSegment) -> None:
-        self._segment = segment
-        self._field_terms = cache(self._open_field)
-        self._postings = lru_cache(maxsize=16)(self._read_postings)
-
-    def _open_field(self, field: str) -> FieldTerms | None:
-        return field_terms(self._segment, field)
-
-    def _read_postings(self, field: str, text: bytes) -> Postings:
-        terms = self._field_terms(field)
-        postings = terms.postings(text) if terms else None
-        if postings is None:
-            raise TermNotFound(f"{field}:{text!r}")
-        return postings
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._field_terms = cache(partial(field_terms, snapshot))
+        # Not a cached method, which would refer to itself and keep the files open until garbage is collected.
+        self._postings = lru_cache(maxsize=16)(partial(_read_postings, self._field_terms))
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
         try:
             return bool(self._postings(*term))
-        except TermNotFound:
+        except TermAbsent:
             return False
 
     def indexed_field_names(self) -> list[str]:
@@ -118,32 +127,30 @@ class ColumnarTerms(base.TermsReader):  # type: ignore[misc]
         return ColumnarCursor([text for _, text in self.terms_from(fieldname, b"")], fieldobj)
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        documents, positions, lengths = self._postings(fieldname, text)
-        weights = [len(p) for p in positions] if positions else [1] * len(documents)
+        postings = self._postings(fieldname, text)
+        documents, weights = postings.documents, postings.weights
+        lengths = np.zeros(1, int) if postings.lengths is None else postings.lengths
         return TermInfo(
-            weight=float(sum(weights)),
-            df=len(documents),
-            minlength=0 if lengths is None else int(lengths.min()),
-            maxlength=0 if lengths is None else int(lengths.max()),
-            maxweight=float(max(weights)),
-            minid=int(documents[0]),
-            maxid=int(documents[-1]),
-        )
-
-    def frequency(self, fieldname: str, text: bytes) -> float:
-        return self.term_info(fieldname, text).weight() if (fieldname, text) in self else 0
-
-    def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        return len(self._postings(fieldname, text).documents) if (fieldname, text) in self else 0
+            weight=sum(weights), df=len(documents), minlength=int(lengths.min()), maxlength=int(lengths.max()),
+            maxweight=max(weights), minid=int(documents[0]), maxid=int(documents[-1]),
+        )  # fmt: skip
 
     def matcher(self, fieldname: str, text: bytes, format_: Format, scorer: Any = None) -> Matcher:
-        documents, positions, _ = self._postings(fieldname, text)
+        postings = self._postings(fieldname, text)
+        documents, positions = postings.documents.tolist(), postings.positions
         values = [format_.encode(p.tolist()) for p in positions] if positions else [b""] * len(documents)
-        weights = [float(len(p)) for p in positions] if positions else [1.0] * len(documents)
         return ListMatcher(
-            documents.tolist(), weights, values, format_, scorer=scorer, term=(fieldname, text),
+            documents, postings.weights, values, format_, scorer=scorer, term=(fieldname, text),
             terminfo=self.term_info(fieldname, text),
         )  # fmt: skip
+
+
+def _read_postings(field_terms: Callable[[str], FieldTerms | None], field: str, text: bytes) -> Postings:
+    terms = field_terms(field)
+    postings = terms.postings(text) if terms else None
+    if postings is None:
+        raise TermAbsent(f"{field}:{text!r}")
+    return postings
 
 
 class ColumnarCursor(base.FieldCursor):  # type: ignore[misc]
@@ -152,41 +159,38 @@ class ColumnarCursor(base.FieldCursor):  # type: ignore[misc]
     def __init__(self, terms: list[bytes], field: Any) -> None:
         self._terms = terms
         self._field = field
-        self._at = 0
+        self._index = 0
 
-    def first(self) -> bytes | None:
-        self._at = 0
-        return self.term()
+    def first(self) -> Any:
+        self._index = 0
+        return self.text()
 
-    def find(self, term: bytes | str) -> bytes | None:
-        wanted = term if isinstance(term, bytes) else self._field.to_bytes(term)
-        self._at = bisect_left(self._terms, wanted)
-        return self.term()
+    def find(self, term: bytes | str) -> Any:
+        raw = term if isinstance(term, bytes) else self._field.to_bytes(term)
+        self._index = bisect_left(self._terms, raw)
+        return self.text()
 
-    def next(self) -> bytes | None:
-        self._at += 1
-        return self.term()
+    def next(self) -> Any:
+        self._index += 1
+        return self.text()
 
-    def text(self) -> str | None:
-        raw = self.term()
-        return None if raw is None else self._field.from_bytes(raw)
-
-    def term(self) -> bytes | None:
-        return self._terms[self._at] if self._at < len(self._terms) else None
+    def text(self) -> Any:
+        return self._field.from_bytes(self._terms[self._index]) if self.is_valid() else None
 
     def is_valid(self) -> bool:
-        return self._at < len(self._terms)
+        return self._index < len(self._terms)
 
 
 class ColumnarDocuments(base.PerDocumentReader):  # type: ignore[misc]
     """Field lengths, columns and stored fields."""
 
-    def __init__(self, segment: OpenSegment) -> None:
-        self._segment = segment
-        self._column = cache(self._read_column)
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._segment = snapshot.segment
+        self._column = cache(partial(column_values, snapshot.segment))
 
     def doc_count(self) -> int:
-        return len(self._segment.columns)
+        return len(self._segment)
 
     doc_count_all = doc_count
 
@@ -199,23 +203,17 @@ class ColumnarDocuments(base.PerDocumentReader):  # type: ignore[misc]
     def deleted_docs(self) -> frozenset[int]:
         return frozenset()
 
-    def supports_columns(self) -> bool:
-        return True
-
     def has_column(self, fieldname: str) -> bool:
         return self._column(fieldname) is not None
 
     def column_reader(self, fieldname: str, column: Any) -> ListColumn:  # noqa: ARG002
         return ListColumn(self._column(fieldname) or [])
 
-    def _read_column(self, field: str) -> list[Any] | None:
-        return column_values(self._segment.columns, field)
-
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
         return int(self._lengths(fieldname)[docnum]) if fieldname in TEXT_FIELDS else default
 
     def _lengths(self, field: str) -> Any:
-        return self._segment.columns.lengths[:, TEXT_FIELDS.index(field)] if field in TEXT_FIELDS else np.zeros(1, int)
+        return self._segment.lengths[:, TEXT_FIELDS.index(field)] if field in TEXT_FIELDS else np.zeros(1, int)
 
     def field_length(self, fieldname: str) -> int:
         return int(self._lengths(fieldname).sum(dtype=np.int64))
@@ -227,7 +225,7 @@ class ColumnarDocuments(base.PerDocumentReader):  # type: ignore[misc]
         return int(self._lengths(fieldname).max())
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        article = self._segment.article(docnum)
+        article = self._snapshot.article(docnum)
         fields = {name: getattr(article, name) for name in SCHEMA.shown}
         fields |= {"topics": list(article.topics), "provider": article.provider and article.provider.name}
         return {name: value for name, value in fields.items() if value not in (None, (), [])}

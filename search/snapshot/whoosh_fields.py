@@ -1,21 +1,24 @@
-"""Terms, postings and columns of each field, computed from the arrays of a segment.
+"""The Whoosh schema, and the terms, postings and columns of each field, computed from the arrays of a segment.
 
 Whoosh finds documents by terms, in numeric fields too: such a field has each number at eight precisions.  It sorts and
 groups by columns, which hold one value for each document.
 """
 
 import struct
-from collections.abc import Callable, Iterator
-from typing import Any, Final, NamedTuple, Protocol
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
-from whoosh.columns import ColumnReader
+from whoosh.columns import ColumnReader, VarBytesColumn
+from whoosh.fields import DATETIME, ID, NUMERIC, STORED, TEXT, FieldType, Schema
 
-from search.article import Article
-from search.schema import SCHEMA, TEXT_FIELDS, Kind
+from search.analysis.analyzer import ArticleAnalyzer
+from search.schema import SCHEMA, TEXT_FIELDS, Field, Kind
 from search.snapshot.arrays import Array, Strings, new_runs, run_lengths, spread
-from search.snapshot.file_table import NO_DOCUMENT, FileTable
+from search.snapshot.file_table import NO_DOCUMENT
 from search.snapshot.segment import FIELD_COUNT, NO_HEAT, UNDATED, Segment
+from search.snapshot.snapshot import Snapshot
 
 NUMBER_BITS: Final = 64
 SHIFT_STEP: Final = 8
@@ -32,12 +35,40 @@ _EPOCH_SECONDS: Final = 62_135_596_800
 """From the year 1, when Whoosh's dates begin, to 1970."""
 
 
-class OpenSegment(NamedTuple):
-    """Everything that Whoosh reads of a snapshot, mapped."""
+class NamesColumn(VarBytesColumn):  # type: ignore[misc]
+    """A column with several names for each document."""
 
-    columns: Segment
-    files: FileTable
-    article: Callable[[int], Article]
+    def stores_lists(self) -> bool:
+        return True
+
+
+class NAMES(TEXT):  # type: ignore[misc]
+    """Text that is searched by its words and grouped by whole names, of which a document may have several."""
+
+    def from_column_value(self, value: Any) -> Any:
+        return value if isinstance(value, tuple) else super().from_column_value(value)
+
+
+def article_schema() -> Schema:
+    """The fields of an article, as a Whoosh index of its own would declare them."""
+    return Schema(**{field.name: _whoosh_field(field) for field in SCHEMA.fields if field.shown})
+
+
+def _whoosh_field(field: Field) -> FieldType:
+    grouped = field.facet is not None
+    match field.kind:
+        case Kind.TEXT if field.facet and field.facet.multiple:
+            return NAMES(analyzer=ArticleAnalyzer(), stored=True, sortable=NamesColumn())
+        case Kind.TEXT:
+            return TEXT(analyzer=ArticleAnalyzer(), stored=True, sortable=grouped)
+        case Kind.KEYWORD:
+            return ID(stored=True, unique=not grouped, sortable=grouped)
+        case Kind.DATE:
+            return DATETIME(stored=True, sortable=True)
+        case Kind.NUMBER:
+            return NUMERIC(bits=NUMBER_BITS, shift_step=SHIFT_STEP, stored=True, sortable=True)
+        case Kind.STORED:
+            return STORED()
 
 
 class Postings(NamedTuple):
@@ -47,26 +78,24 @@ class Postings(NamedTuple):
     positions: list[Array] | None = None
     lengths: Array | None = None
 
-
-class FieldTerms(Protocol):
-    """The terms of one field in the order of their bytes."""
-
-    def terms_from(self, prefix: bytes) -> Iterator[bytes]: ...
-
-    def postings(self, text: bytes) -> Postings | None: ...
+    @property
+    def weights(self) -> list[float]:
+        """How often the term is in each document; 1 in fields without positions."""
+        return [float(len(p)) for p in self.positions] if self.positions else [1.0] * len(self.documents)
 
 
-def field_terms(segment: OpenSegment, field: str) -> FieldTerms | None:
-    """The terms of the field, or None if it has no postings."""
+def field_terms(snapshot: Snapshot, field: str) -> "FieldTerms | None":
+    """The terms of the field, in the order of their bytes; None if it has no postings."""
+    segment, files = snapshot.segment, snapshot.files
     if field in TEXT_FIELDS:
-        return TextTerms(segment.columns, TEXT_FIELDS.index(field))
+        return TextTerms(segment, TEXT_FIELDS.index(field))
     if field == "id":
-        indexed = np.flatnonzero(segment.files.documents != NO_DOCUMENT)
-        return KeywordTerms(segment.files.ids, segment.files.documents[indexed], indexed)
+        indexed = np.flatnonzero(files.documents != NO_DOCUMENT)
+        return KeywordTerms(files.ids, files.documents[indexed], indexed)
     if field in KEYWORD_FIELDS:
-        return KeywordTerms(*keyword_values(segment.columns, field))
+        return KeywordTerms(*keyword_values(segment, field))
     if field in NUMBER_FIELDS:
-        documents, numbers = number_values(segment.columns, field)
+        documents, numbers = number_values(segment, field)
         # Whoosh adds 2**63 to what it writes, but not to the dates in columns.
         return NumberTerms(documents, numbers ^ _SIGN_BIT if field == "published_at" else numbers)
     return None
@@ -104,14 +133,12 @@ def column_values(segment: Segment, field: str) -> list[Any] | None:
     if not len(documents):
         return None
     raws = values.raws()
-    if field != "topics":
-        keys = [b""] * len(segment)
-        for document, ordinal in zip(documents.tolist(), ordinals.tolist(), strict=True):
-            keys[document] = raws[ordinal]
-        return keys
+    names = [raws[ordinal] for ordinal in ordinals.tolist()]
     bounds = documents.searchsorted(np.arange(len(segment) + 1)).tolist()
-    names = [raws[ordinal].decode() for ordinal in ordinals.tolist()]
-    return [tuple(names[bounds[n] : bounds[n + 1]]) or (None,) for n in range(len(segment))]
+    by_document = [names[start:end] for start, end in pairwise(bounds)]
+    if field == "topics":
+        return [tuple(map(bytes.decode, topics)) or (None,) for topics in by_document]
+    return [name[0] if name else b"" for name in by_document]
 
 
 class TextTerms:
@@ -129,7 +156,7 @@ class TextTerms:
 
     def postings(self, text: bytes) -> Postings | None:
         segment = self._segment
-        term = _find(segment.terms, text)
+        term = segment.terms.find(text)
         if term is None or not segment.doc_frequencies[term, self._field]:
             return None
         of_term = slice(int(segment.posting_starts[term]), int(segment.posting_starts[term + 1]))
@@ -158,7 +185,7 @@ class KeywordTerms:
         return map(self._values.raw, ordinals[ordinals >= self._values.lower_bound(prefix)].tolist())
 
     def postings(self, text: bytes) -> Postings | None:
-        ordinal = _find(self._values, text)
+        ordinal = self._values.find(text)
         return None if ordinal is None else _postings_between(self._documents, self._ordinals, ordinal, ordinal)
 
 
@@ -189,6 +216,9 @@ class NumberTerms:
         return _postings_between(self._documents, self._numbers, np.uint64(low), np.uint64(high))
 
 
+FieldTerms: TypeAlias = TextTerms | KeywordTerms | NumberTerms
+
+
 class ListColumn(ColumnReader):  # type: ignore[misc]
     """A column whose values are in memory."""
 
@@ -208,11 +238,6 @@ class ListColumn(ColumnReader):  # type: ignore[misc]
 
     def set_reverse(self) -> None:
         self._reverse = True
-
-
-def _find(values: Strings, text: bytes) -> int | None:
-    index = values.lower_bound(text)
-    return index if index < len(values) and values.raw(index) == text else None
 
 
 def _postings_between(documents: Array, keys: Array, low: Any, high: Any) -> Postings | None:

@@ -8,9 +8,7 @@ from whoosh.index import TOC, FileIndex
 
 from search.snapshot.snapshot import Snapshot
 from search.snapshot.store import SnapshotStore
-from search.snapshot.whoosh_codec import ColumnarSegment, refuse
-from search.snapshot.whoosh_fields import OpenSegment
-from search.snapshot.whoosh_schema import GENERATION, INDEX_NAME, table_of_contents
+from search.snapshot.whoosh_codec import GENERATION, INDEX_NAME, ColumnarSegment, refuse, table_of_contents
 
 
 class SnapshotIndex(FileIndex):  # type: ignore[misc]
@@ -21,9 +19,7 @@ class SnapshotIndex(FileIndex):  # type: ignore[misc]
         self.storage = FileStorage(str(snapshot.folder), readonly=True)
         self.indexname = INDEX_NAME
         self._built_at = snapshot.manifest.built_at
-        opened = OpenSegment(snapshot.segment, snapshot.files, snapshot.article)
-        segment_id = snapshot.manifest.segment.removeprefix(f"{INDEX_NAME}_")
-        self._toc = table_of_contents(ColumnarSegment(INDEX_NAME, segment_id, opened))
+        self._toc = table_of_contents(ColumnarSegment(snapshot.manifest.segment, snapshot))
 
     def __enter__(self) -> Self:
         return self

@@ -8,12 +8,10 @@ from typing import Final, Self
 
 import numpy as np
 
-from search.snapshot.arrays import Array, Strings, load, load_strings
+from search.snapshot.arrays import Array, Strings, load_columns
 
 FIRST_SHIFT: Final = 32
 SEPARATOR: Final = "\0"
-_TABLES: Final = ("words", "surfaces")
-_COLUMNS: Final = ("word_counts", "pairs", "pair_counts", "surface_counts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +31,10 @@ class WordDictionary:
     surface_counts: Array
     """the number of articles with each; an article counts twice if it also has it in a compound (OpenAI-backed)"""
 
-    def files(self) -> dict[str, Array]:
-        """All arrays by their file names."""
-        tables = {name: getattr(self, name) for name in _TABLES}
-        files = {f"{name}.octets": table.octets for name, table in tables.items()}
-        files |= {f"{name}.starts": table.starts for name, table in tables.items()}
-        files |= {name: getattr(self, name) for name in _COLUMNS}
-        return {f"dictionary.{name}.npy": array for name, array in files.items()}
-
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Map the `files` in a folder.  Raises `SnapshotDamaged`."""
-
-        def array(name: str) -> Array:
-            return load(folder / f"dictionary.{name}.npy")
-
-        def strings(name: str) -> Strings:
-            return load_strings(folder, f"dictionary.{name}")
-
-        return cls(
-            words=strings("words"), word_counts=array("word_counts"), pairs=array("pairs"),
-            pair_counts=array("pair_counts"), surfaces=strings("surfaces"), surface_counts=array("surface_counts"),
-        )  # fmt: skip
+        """Map the files `dictionary.*`.  Raises `SnapshotDamaged`."""
+        return cls(**load_columns(cls, folder, "dictionary"))
 
     def surface(self, number: int) -> str:
         """The usual spelling of a word: the most frequent surface form if surface forms are in at least half of its

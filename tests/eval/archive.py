@@ -55,10 +55,10 @@ def texts(article: Article) -> tuple[str, str, str, str]:
 
 def _published(folder: Path) -> list[Article]:
     articles = []
-    seen = walk(folder)
-    for id, path in zip(seen.ids, seen.paths, strict=True):
+    files = walk(folder)
+    for file, id in enumerate(files.ids):
         try:
-            reading = read_article(read_file(folder, path, FILE_LIMIT), id)
+            reading = read_article(read_file(folder, files.path(file), FILE_LIMIT), id)
         except ArticleRejected:
             continue  # an index does not have it, either
         if reading.article:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from search.article import Article
 from search.index import postings_splicer, segment_merger
 from search.index.inverter import invert, stored
-from search.index.merge_inputs import MergeInput
+from search.index.merge_inputs import REMOVED, MergeInput
 from search.index.segment_merger import merge_segments
 from search.index.token_batch import tokens_of
 from search.snapshot.arrays import Strings, npy
@@ -24,9 +24,9 @@ ARTICLES = st.builds(
 )
 
 
-def written(parts: list[MergeInput]) -> dict[str, list[str] | bytes]:
+def written(inputs: list[MergeInput]) -> dict[str, list[str] | bytes]:
     """The written columns of the merged segment."""
-    columns, _ = merge_segments(parts)
+    columns, _ = merge_segments(inputs)
     return {name: list(c) if isinstance(c, Strings) else b"".join(npy(c)) for name, c in columns.items()}
 
 
@@ -48,18 +48,17 @@ def test_splicing_equals_sorting(
 ) -> None:
     folder = tmp_path_factory.mktemp("stored")
     ranks = np.array(sorted(order.sample(range(100), len(large) + len(small))))
-    places = np.zeros(len(ranks), bool)
-    places[order.sample(range(len(ranks)), len(small))] = True
-    parts = [
-        MergeInput(
-            segment([a for a, _ in large], folder, "large"), ranks[~places], np.array([kept for _, kept in large])
-        ),
-        MergeInput(segment(small, folder, "small"), ranks[places]),
+    is_small = np.zeros(len(ranks), bool)
+    is_small[order.sample(range(len(ranks)), len(small))] = True
+    large_ranks = np.where([kept for _, kept in large], ranks[~is_small], REMOVED)
+    inputs = [
+        MergeInput(segment([article for article, _ in large], folder, "large"), large_ranks),
+        MergeInput(segment(small, folder, "small"), ranks[is_small]),
     ]
-    found = []
+    merged = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(postings_splicer, "_SPAN", 5)
         for is_update in (False, True):
             patch.setattr(segment_merger, "_is_update", lambda _, answer=is_update: answer)
-            found.append(written(parts))
-    assert found[0] == found[1]
+            merged.append(written(inputs))
+    assert merged[0] == merged[1]

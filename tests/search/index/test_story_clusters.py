@@ -71,7 +71,7 @@ def test_stories_are_connected_by_url_or_title_within_days(articles: list[Articl
     with indexed(articles) as index_dir:
         snapshot = SnapshotStore(index_dir).open_current()
         story = snapshot.segment.story.tolist()
-        ids = [snapshot.segment.read_article(snapshot.folder, document).id for document in range(len(articles))]
+        ids = [snapshot.article(document).id for document in range(len(articles))]
     found = [frozenset(id for id, other in zip(ids, story, strict=True) if other == number) for number in set(story)]
     assert set(found) == expected_stories(articles)
     assert all(number <= document for document, number in enumerate(story))

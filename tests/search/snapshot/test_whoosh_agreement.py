@@ -19,7 +19,7 @@ from search.searcher.evaluator import Evaluator
 from search.searcher.index_reader import IndexReader
 from search.settings import Ranking
 from search.snapshot.store import SnapshotStore
-from search.snapshot.whoosh_schema import INDEX_NAME
+from search.snapshot.whoosh_codec import INDEX_NAME
 from tests import strategies
 from tests.files import indexed
 from tests.reference import fields_of, tokens_of

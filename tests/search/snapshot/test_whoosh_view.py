@@ -20,7 +20,7 @@ from whoosh.writing import CLEAR, AsyncWriter, BufferedWriter
 from search import IndexMissing, SnapshotDamaged, build_index, open_whoosh
 from search.article import Article, Provider
 from search.snapshot.store import SnapshotStore
-from search.snapshot.whoosh_schema import article_schema
+from search.snapshot.whoosh_fields import article_schema
 from tests import strategies
 from tests.files import indexed, write
 
