@@ -7,9 +7,10 @@ import numpy as np
 
 from search.analysis.analyzer import Token, tokens
 from search.analysis.form_hash import form_hash
+from search.arrays import Strings, run_lengths
 from search.article import Article
 from search.schema import TEXT_FIELDS
-from search.snapshot.arrays import Strings, run_lengths
+from search.snapshot.keyword_column import KeywordColumn
 from search.snapshot.segment import Segment
 from search.snapshot.snapshot import Snapshot
 
@@ -31,10 +32,17 @@ def contents(segment: Segment) -> dict[str, Any]:
     return {name: values for name, values in values_by_name.items() if not name.startswith("stored_")} | {
         "term_stats": segment.term_stats[segment.posting_stats].tolist(),
         "keywords": {
-            facet: [column.of_document(document) for document in range(len(segment))]
+            facet: [keywords_of(column, document) for document in range(len(segment))]
             for facet, column in segment.keywords.items()
         },
     }
+
+
+def keywords_of(column: KeywordColumn, document: int) -> list[str]:
+    """The document's values, in the order of the article."""
+    number = int(column.sets[document])
+    ordinals = column.set_values[int(column.set_starts[number]) : int(column.set_starts[number + 1])]
+    return [column.values[ordinal] for ordinal in ordinals.tolist()]
 
 
 def ids_of(snapshot: Snapshot) -> list[str]:

@@ -17,9 +17,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from search.archive.child_process import can_fork, in_child
+from search.arrays import Array, Strings
 from search.errors import ArticleRejected, BuildFailed
-from search.snapshot.arrays import Array, Strings
-from search.snapshot.file_table import STAT_COLUMNS
 
 SUFFIXES: Final = (".md", ".markdown")
 
@@ -30,7 +29,7 @@ UNREADABLE_FOLDER: Final = "unreadable folder"
 _FILE_TYPE: Final = 0o170000
 _REGULAR: Final = 0o100000
 _stat_values = attrgetter("st_mode", "st_size", "st_mtime_ns", "st_ctime_ns", "st_ino")
-_STAT_WIDTH: Final = 1 + len(STAT_COLUMNS)
+_STAT_WIDTH: Final = 5
 _MIN_FILES_TO_FORK: Final = 2_000
 """A child process costs as much as 500 files, and saves half of the time."""
 
@@ -193,7 +192,7 @@ def _sorted_by_id(listing: _Listing) -> Walk:
     groups, skipped = listing
     sizes = [len(group.stats) for group in groups]
     suffixes = np.array([SUFFIXES.index(group.suffix) for group in groups], np.uint8).repeat(sizes)
-    stats = np.concatenate([np.zeros((0, len(STAT_COLUMNS)), np.int64), *(group.stats for group in groups)])
+    stats = np.concatenate([np.zeros((0, _STAT_WIDTH - 1), np.int64), *(group.stats for group in groups)])
     joined = "\0".join([group.ids for group in groups]).encode()
     ids = joined.split(b"\0") if len(groups) > 1 else []  # a single group is in order
     if all(map(lt, ids, ids[1:])):

@@ -19,6 +19,7 @@ import numpy as np
 
 from search.archive.child_process import worker_pool
 from search.archive.walk import UNREADABLE, UNREADABLE_FOLDER, walk
+from search.arrays import Array, columns_of
 from search.build_report import BuildRefused, BuildReport
 from search.errors import BuildFailed, IndexMissing, SnapshotError
 from search.index.batch_reader import BATCH_FILES, read_batches
@@ -30,7 +31,6 @@ from search.index.segment_merger import merge_segments
 from search.index.stored_fields import repack_if_wasteful
 from search.index.token_batch import tokens_of
 from search.index.word_counter import count_words, sum_dictionaries
-from search.snapshot.arrays import Array, columns_of
 from search.snapshot.file_table import NO_DOCUMENT
 from search.snapshot.snapshot import Snapshot
 from search.snapshot.snapshot_writer import SnapshotWriter

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from search.archive.walk import UNREADABLE, Walk
+from search.arrays import Array, Strings
 from search.index.batch_reader import NO_DIGEST, Batch, Task
-from search.snapshot.arrays import Array, Strings
 from search.snapshot.file_table import NO_DOCUMENT, FileNote, FileTable
 from search.snapshot.segment import Segment
 from search.snapshot.snapshot import Snapshot

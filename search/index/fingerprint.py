@@ -10,13 +10,13 @@ from typing import Final
 
 from search.analysis.analyzer import FINGERPRINT as ANALYZER_FINGERPRINT
 from search.archive.reader import DEPTH_LIMIT, FILE_LIMIT, read_article
+from search.arrays import Strings, columns_of, npy
 from search.article import Article
 from search.errors import ArticleRejected
 from search.index.batch_reader import age
 from search.index.inverter import invert, stored
 from search.index.token_batch import tokens_of
 from search.index.word_counter import count_words
-from search.snapshot.arrays import Strings, columns_of, npy
 
 _ARTICLES: Final = (
     """

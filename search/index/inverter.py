@@ -10,11 +10,11 @@ import numpy as np
 from search.analysis.form_hash import form_hash
 from search.analysis.stemming import stem
 from search.analysis.story_keys import title_key, url_key
+from search.arrays import Array, Strings, narrowed, new_runs, run_starts
 from search.article import Article
 from search.index.story_clusters import stories, url_order
 from search.index.token_batch import Tokens
 from search.schema import SCHEMA
-from search.snapshot.arrays import Array, Strings, narrowed, new_runs, run_starts
 from search.snapshot.keyword_column import KeywordColumn
 from search.snapshot.segment import FIELD_COUNT, NO_HEAT, UNDATED, Segment
 

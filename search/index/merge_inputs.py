@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from search.snapshot.arrays import Array
+from search.arrays import Array
 from search.snapshot.file_table import NO_DOCUMENT
 from search.snapshot.segment import Segment
 

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from search.arrays import Array, run_lengths, spread, unsigned
 from search.index.merge_inputs import REMOVED, RenumberedInput
-from search.snapshot.arrays import Array, run_lengths, spread, unsigned
 
 _POSTINGS_PER_PASS: Final = 1 << 22
 """Postings are sorted in ranges of terms of about this size, which bounds the memory."""

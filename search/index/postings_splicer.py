@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from search.arrays import Array, binary_search, run_lengths, run_starts, spread, unsigned
 from search.index.merge_inputs import REMOVED, RenumberedInput
 from search.index.postings_sorter import Postings
-from search.snapshot.arrays import Array, binary_search, run_lengths, run_starts, spread, unsigned
 from search.snapshot.segment import Segment
 
 _SPAN: Final = 1 << 18

@@ -5,13 +5,13 @@ from typing import Any, Final
 
 import numpy as np
 
+from search.arrays import Array, Column, narrowed, ordered
 from search.index.merge_inputs import REMOVED, MergeInput, RenumberedInput
 from search.index.postings_sorter import sorted_postings
 from search.index.postings_splicer import spliced_postings
 from search.index.story_clusters import stories, url_order
 from search.index.string_merger import merge_keywords, merge_strings, merge_used_strings
 from search.schema import SCHEMA
-from search.snapshot.arrays import Array, Column, narrowed, ordered
 from search.snapshot.segment import FIELD_COUNT, UNDATED
 
 _SPLICING_RATIO: Final = 8

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from search.snapshot.arrays import Column, Strings
+from search.arrays import Column, Strings
 
 _MAX_STORED_FILES: Final = 64
 _MAX_WASTE: Final = 0.5

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from search.snapshot.arrays import Array, ordered
+from search.arrays import Array, ordered
 from search.snapshot.segment import UNDATED
 
 DAYS_APART: Final = 7

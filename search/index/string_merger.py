@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from search.arrays import Array, Strings, narrowed, run_lengths, run_starts, spread
 from search.index.merge_inputs import MergeInput
-from search.snapshot.arrays import Array, Strings, narrowed, run_lengths, run_starts, spread
 from search.snapshot.keyword_column import KeywordColumn
 
 _ORDINAL = np.dtype(np.uint32)

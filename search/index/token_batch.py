@@ -8,9 +8,9 @@ from itertools import chain
 import numpy as np
 
 from search.analysis.analyzer import chunks, forms_of
+from search.arrays import Array
 from search.article import Article
 from search.schema import SCHEMA
-from search.snapshot.arrays import Array
 from search.snapshot.segment import FIELD_COUNT
 
 

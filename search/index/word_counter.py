@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 
 from search.analysis.surface_forms import surface_form_counts
+from search.arrays import Array, Strings, binary_search, narrowed, new_runs
 from search.index.string_merger import merge_strings
 from search.index.token_batch import Tokens
 from search.schema import TEXT_FIELDS
-from search.snapshot.arrays import Array, Strings, binary_search, narrowed, new_runs
 from search.snapshot.word_dictionary import FIRST_SHIFT, SEPARATOR, WordDictionary
 
 _NO_COUNTS: Final = np.zeros(0, np.uint8)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from search.arrays import Array, new_runs, top_indices
 from search.query.nodes import Node
 from search.request import Sort
 from search.searcher.doc_sets import values_at
@@ -12,9 +13,7 @@ from search.searcher.evaluator import Evaluator
 from search.searcher.index_reader import IndexReader
 from search.searcher.minimum_match import MatchedDocs
 from search.searcher.scorer import Scorer
-from search.snapshot.arrays import Array, new_runs
 from search.snapshot.segment import UNDATED
-from search.snapshot.top_indices import top_indices
 
 
 class Page(NamedTuple):

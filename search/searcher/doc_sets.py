@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from search.snapshot.arrays import Array, binary_search, new_runs
+from search.arrays import Array, binary_search, new_runs
 
 _SEARCH_RATIO: Final = 24
 """A set that is this many times smaller than another is searched for in it."""

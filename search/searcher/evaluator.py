@@ -11,13 +11,13 @@ from typing import assert_never
 
 import numpy as np
 
+from search.arrays import Array
 from search.query.nodes import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.query_words import synonym_weight
 from search.schema import TEXT_FIELDS
 from search.searcher.doc_sets import difference, doc_set, indices_of, intersection, lookup, union
 from search.searcher.index_reader import IndexReader
 from search.searcher.phrase_matcher import match_phrase
-from search.snapshot.arrays import Array
 from search.snapshot.segment import FIELD_COUNT
 
 _NO_DOCS = np.zeros(0, np.uint32)

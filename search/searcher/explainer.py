@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from search.analysis.analyzer import Token, tokens
+from search.arrays import Array
 from search.article import Article
 from search.query.nodes import And, Node, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.query_words import synonym_weight
@@ -14,7 +15,6 @@ from search.schema import SCHEMA, TEXT_FIELDS
 from search.searcher.evaluator import Evaluator
 from search.searcher.highlight_terms import Leaf, leaves
 from search.searcher.scorer import Scorer
-from search.snapshot.arrays import Array
 
 How = Literal["exact", "form", "synonym", "prefix", "phrase"]
 _HIGH, _LOW = 0.8, 0.2

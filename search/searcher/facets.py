@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from search.arrays import top_indices
 from search.request import SearchRequest
 from search.results import Bucket, Facet
 from search.searcher.filters import FilteredDocs
 from search.searcher.index_reader import IndexReader
-from search.snapshot.top_indices import top_indices
 
 
 def count_facet(reader: IndexReader, facet: str, filtered: FilteredDocs, request: SearchRequest) -> Facet:

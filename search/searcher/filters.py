@@ -5,10 +5,10 @@ from operator import and_
 
 import numpy as np
 
+from search.arrays import Array
 from search.request import SearchRequest
 from search.searcher.index_reader import IndexReader
 from search.searcher.minimum_match import MatchedDocs
-from search.snapshot.arrays import Array
 
 
 class FilteredDocs:

@@ -11,12 +11,12 @@ from typing import Final
 import numpy as np
 
 from search.analysis.synonym_map import NO_SYNONYMS, SynonymMap
+from search.arrays import Array
 from search.article import Article
 from search.results import IndexInfo
 from search.schema import TEXT_FIELDS
 from search.searcher.keyword_counts import KeywordCounts
 from search.settings import Ranking
-from search.snapshot.arrays import Array
 from search.snapshot.segment import FIELD_COUNT, UNDATED, Segment
 from search.snapshot.snapshot import Snapshot
 from search.suggest.spelling_correction import SpellingCorrector

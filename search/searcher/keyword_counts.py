@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from search.arrays import Array, run_lengths, spread
 from search.searcher.doc_sets import values_at
-from search.snapshot.arrays import Array, run_lengths, spread
 from search.snapshot.keyword_column import KeywordColumn
 
 

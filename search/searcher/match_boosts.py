@@ -11,12 +11,12 @@ from typing import Final
 import numpy as np
 
 from search.analysis.form_hash import form_hash
+from search.arrays import Array
 from search.query.nodes import Node
 from search.query.query_words import adjacent_terms, included_words, plain_term
 from search.schema import TEXT_FIELDS
 from search.searcher.index_reader import IndexReader
 from search.searcher.term_positions import DocumentPositions, TermPositions
-from search.snapshot.arrays import Array
 from search.snapshot.segment import FIELD_COUNT
 
 MAX_DISTANCE: Final = 3

@@ -6,11 +6,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from search.arrays import Array
 from search.query.nodes import And, Node, Word
 from search.query.query_words import any_included, content_words, optional_words, relaxed_query, required_nodes
 from search.searcher.doc_sets import contains
 from search.searcher.evaluator import Evaluator
-from search.snapshot.arrays import Array
 
 MIN_MATCHES: Final = 10
 """With fewer full matches than this, partial matches are added."""

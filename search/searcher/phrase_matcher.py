@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from search.arrays import Array, spread
 from search.schema import TEXT_FIELDS
 from search.searcher.index_reader import IndexReader
 from search.searcher.term_positions import TermPositions
-from search.snapshot.arrays import Array, spread
 from search.snapshot.segment import FIELD_COUNT
 
 

@@ -8,11 +8,10 @@ ever more slowly.  It is relative to the newest article, not to today: the same 
 
 import numpy as np
 
+from search.arrays import Array, top_indices
 from search.query.nodes import Node
 from search.searcher.evaluator import Evaluator
 from search.searcher.match_boosts import MatchBoosts
-from search.snapshot.arrays import Array
-from search.snapshot.top_indices import top_indices
 
 _ROUNDING = 1 - 1e-9
 _FEW = 400

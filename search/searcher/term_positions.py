@@ -6,9 +6,9 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
+from search.arrays import Array, binary_search, spread
 from search.searcher.doc_sets import indices_of
 from search.searcher.index_reader import IndexReader
-from search.snapshot.arrays import Array, binary_search, spread
 
 _NO_RUNS = (np.zeros(0, np.int64),) * 3
 

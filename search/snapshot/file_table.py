@@ -10,11 +10,10 @@ from typing import Final, Self
 import msgspec
 import numpy as np
 
-from search.snapshot.arrays import Array, Strings, columns_of, load_columns
+from search.arrays import Array, Strings, columns_of, load_columns
 from search.snapshot.snapshot_writer import SnapshotWriter
 
 NO_DOCUMENT: Final = np.iinfo(np.uint32).max
-STAT_COLUMNS: Final = ("size", "mtime_ns", "ctime_ns", "inode")
 
 
 class FileNote(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -11,7 +11,7 @@ from typing import Self
 
 import numpy as np
 
-from search.snapshot.arrays import Array, Strings, columns_of, load_columns, narrowed
+from search.arrays import Array, Strings, columns_of, load_columns, narrowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,6 @@ class KeywordColumn:
     def columns(self, name: str) -> dict[str, Array | Strings]:
         """The columns to write, each as `name.column`."""
         return {f"{name}.{column}": values for column, values in columns_of(self).items()}
-
-    def of_document(self, document: int) -> list[str]:
-        """The document's values, in the order of the article."""
-        number = int(self.sets[document])
-        ordinals = self.set_values[int(self.set_starts[number]) : int(self.set_starts[number + 1])]
-        return [self.values[ordinal] for ordinal in ordinals.tolist()]
 
     def check(self, documents: int) -> bool:
         """Whether the arrays agree with each other and with the number of documents."""

@@ -26,8 +26,8 @@ from typing import Final, Self
 
 import numpy as np
 
+from search.arrays import Array, Strings, columns_of, load_columns, run_lengths
 from search.schema import SCHEMA, TEXT_FIELDS
-from search.snapshot.arrays import Array, Strings, columns_of, load_columns, run_lengths
 from search.snapshot.keyword_column import KeywordColumn
 
 FIELD_COUNT: Final = len(TEXT_FIELDS)

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from search.snapshot.arrays import Column, Strings, npy
+from search.arrays import Column, Strings, npy
 from search.snapshot.manifest import MANIFEST_FILE, FileChecksum, Manifest
 
 Buffer: TypeAlias = bytes | memoryview

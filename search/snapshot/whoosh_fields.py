@@ -14,8 +14,8 @@ from whoosh.columns import ColumnReader, VarBytesColumn
 from whoosh.fields import DATETIME, ID, NUMERIC, STORED, TEXT, FieldType, Schema
 
 from search.analysis.analyzer import ArticleAnalyzer
+from search.arrays import Array, Strings, new_runs, run_lengths, spread
 from search.schema import SCHEMA, TEXT_FIELDS, Field, Kind
-from search.snapshot.arrays import Array, Strings, new_runs, run_lengths, spread
 from search.snapshot.file_table import NO_DOCUMENT
 from search.snapshot.segment import FIELD_COUNT, NO_HEAT, UNDATED, Segment
 from search.snapshot.snapshot import Snapshot

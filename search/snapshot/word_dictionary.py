@@ -8,7 +8,7 @@ from typing import Final, Self
 
 import numpy as np
 
-from search.snapshot.arrays import Array, Strings, load_columns
+from search.arrays import Array, Strings, load_columns
 
 FIRST_SHIFT: Final = 32
 SEPARATOR: Final = "\0"

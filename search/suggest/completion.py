@@ -17,12 +17,11 @@ from search.analysis.analyzer import terms, tokens
 from search.analysis.folding import fold
 from search.analysis.function_words import FUNCTION_WORDS
 from search.analysis.stemming import stem
+from search.arrays import Array, top_indices
 from search.query.leaf_nodes import prefix
 from search.query.lexer import QUOTES, SCOPES
 from search.query.nodes import And, Node, Phrase, Term
 from search.results import Completion
-from search.snapshot.arrays import Array
-from search.snapshot.top_indices import top_indices
 from search.snapshot.word_dictionary import FIRST_SHIFT, WordDictionary
 
 MAX_TITLES: Final = 3

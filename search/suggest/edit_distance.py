@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from search.snapshot.arrays import Array, Strings, spread
+from search.arrays import Array, Strings, spread
 
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 _ONE = np.uint64(1)

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from search.analysis.function_words import FUNCTION_WORDS
-from search.snapshot.arrays import Array, run_lengths
+from search.arrays import Array, run_lengths
 from search.snapshot.word_dictionary import FIRST_SHIFT, WordDictionary
 from search.suggest.edit_distance import edit_distances
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.arrays import Strings, npy
 from search.article import Article
 from search.index import postings_splicer, segment_merger
 from search.index.inverter import invert, stored
 from search.index.merge_inputs import REMOVED, MergeInput
 from search.index.segment_merger import merge_segments
 from search.index.token_batch import tokens_of
-from search.snapshot.arrays import Strings, npy
 from search.snapshot.segment import Segment
 
 WORDS = st.sampled_from(["robot", "robots", "tesla", "car", "self-driving", "AI", "is", "the"])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.snapshot.arrays import Strings
+from search.arrays import Strings
 from search.suggest.edit_distance import edit_distances
 
 WORDS = st.text("abc", min_size=1, max_size=9)

@@ -19,6 +19,7 @@ from search.errors import SnapshotDamaged
 
 Array = npt.NDArray[Any]
 
+_TOP_BLOCK: Final = 64
 _UNSIGNED: Final = (np.uint8, np.uint16, np.uint32, np.uint64)
 
 
@@ -74,6 +75,28 @@ def ordered(keys: Array, ties: Array) -> Array:
     unsorted = order[tied]
     order[tied] = unsorted[np.lexsort((ties[unsorted], keys[unsorted]))]
     return order
+
+
+def top_indices(values: Array, count: int) -> Array:
+    """The indices of the `count` largest values, largest first; equal values keep their order."""
+    count = min(count, len(values))
+    if not count:
+        return np.zeros(0, np.int64)
+    if len(values) <= _TOP_BLOCK:
+        return np.argsort(-values, kind="stable")[:count]
+    candidates = np.flatnonzero(values >= _threshold(values, count))
+    return candidates[np.argsort(-values[candidates], kind="stable")[:count]]
+
+
+def _threshold(values: Array, count: int) -> Array:
+    """A lower bound of the `count` largest values that few other values reach.
+
+    It is the `count`-th largest of the maxima of blocks: partitioning all values would take ten times as long.  With
+    few values, it is exact."""
+    blocks = len(values) // _TOP_BLOCK
+    if blocks > _TOP_BLOCK and blocks > 2 * count:
+        values = values[: blocks * _TOP_BLOCK].reshape(_TOP_BLOCK, blocks).max(axis=0)
+    return np.partition(values, len(values) - count)[len(values) - count]  # type: ignore[no-any-return]
 
 
 class Pieces(Protocol):

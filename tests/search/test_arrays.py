@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.arrays import Strings, load, load_strings, npy
 from search.errors import SnapshotDamaged
-from search.snapshot.arrays import Strings, load, load_strings, npy
 from tests.files import MEMORY
 
 
