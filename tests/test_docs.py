@@ -1,4 +1,4 @@
-"""The documents say what is so: every command, setting, field and recipe in them is held against the program."""
+"""The documents match the program: every command, setting, field and recipe in them is checked."""
 
 import json
 import os

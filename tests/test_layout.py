@@ -41,7 +41,7 @@ MODULES = {module_of(path): ast.parse(path.read_text(encoding="utf-8")) for path
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
-    """Every module or name that the tree imports, dotted, wherever in it the import stands."""
+    """Every module or name that the tree imports, dotted."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

@@ -1,4 +1,4 @@
-"""Reads an open snapshot for searches: its columns, and what is derived from them once."""
+"""Reads an open snapshot for searches: its columns, and values derived from them once."""
 
 import hashlib
 import math

@@ -222,8 +222,10 @@ def test_article_with_an_unreadable_key_field_is_rejected(front_matter: str, rea
     assert rejection(f"---\n{front_matter}\n---\n".encode()).reason == reason
 
 
-def test_rejection_has_the_line_number() -> None:
-    assert "line 4:" in rejection(b"---\ntitle: A\ntype: article\ntitle: B\n---\n").detail
+@pytest.mark.parametrize(("before", "line"), [("", 4), ("\n", 5), (" \t\n\r\n\n", 7), ("\ufeff\n", 5)], ids=repr)
+def test_rejection_has_the_line_number_in_the_file(before: str, line: int) -> None:
+    content = f"{before}---\ntitle: A\ntype: article\ntitle: B\n---\n".encode()
+    assert rejection(content).detail.startswith(f"line {line}:")
 
 
 def test_rejection_of_a_date_names_the_expected_notation() -> None:
