@@ -15,7 +15,7 @@ def count_facet(reader: IndexReader, facet: str, filtered: FilteredDocs, request
     At most `facet_size` values, unless more are selected.  Raises KeyError for an unknown facet."""
     column = reader.keywords[facet]
     counts, missing = column.count(filtered.counted_by(facet))
-    selected = request.filters.get(facet, ())
+    selected = getattr(request, facet)
     count_of = dict(zip(column.values, counts.tolist(), strict=True)) if selected else {}
     buckets = [Bucket(value, count_of.get(value, 0), selected=True) for value in dict.fromkeys(selected)]
     buckets.sort(key=lambda bucket: (-bucket.count, bucket.value.encode()))

@@ -17,7 +17,10 @@ class KeywordCounts:
         self._column = column
         self._set_sizes = run_lengths(column.set_starts)
         self._set_of_member = np.repeat(np.arange(len(self._set_sizes)), self._set_sizes)
+        self._empty_sets = np.flatnonzero(self._set_sizes == 0)
         self._single_valued = not len(self._set_sizes) or int(self._set_sizes.max()) <= 1
+        self._set_of_value = np.empty(len(self.values), np.intp)  # for single values: each is the member of one set
+        self._set_of_value[column.set_values] = self._set_of_member
 
     def count(self, doc_ids: Array) -> tuple[Array, int]:
         """How many of the documents have each value, and how many have none.
@@ -27,13 +30,12 @@ class KeywordCounts:
         if len(doc_ids) < len(self._set_sizes) and not self._single_valued:
             return self._count_few(sets)
         times = np.bincount(sets, minlength=len(self._set_sizes))
-        weights = times.take(self._set_of_member)
-        if self._single_valued:  # each value is the only member of one set
-            counts = np.empty_like(weights)
-            counts[self._column.set_values] = weights
+        if self._single_valued:
+            counts = times.take(self._set_of_value)
         else:
+            weights = times.take(self._set_of_member)
             counts = np.bincount(self._column.set_values, weights, len(self.values)).astype(np.int64)
-        return counts, int(times[self._set_sizes == 0].sum())
+        return counts, int(times.take(self._empty_sets).sum())
 
     def _count_few(self, sets: Array) -> tuple[Array, int]:
         """As `count`, from the members of each document's set."""
