@@ -31,6 +31,7 @@ def in_child(function: Callable[[], bytes]) -> Callable[[], bytes]:
         child = os.fork()
     if not child:
         try:
+            os.close(reader)  # else the child would wait for itself to read if the parent is killed, and keep its lock
             with os.fdopen(writer, "wb") as pipe:
                 pipe.write(function())
         finally:

@@ -19,7 +19,7 @@ class KeywordCounts:
         self._set_of_member = np.repeat(np.arange(len(self._set_sizes)), self._set_sizes)
         self._empty_sets = np.flatnonzero(self._set_sizes == 0)
         self._single_valued = not len(self._set_sizes) or int(self._set_sizes.max()) <= 1
-        self._set_of_value = np.empty(len(self.values), np.intp)  # for single values: each is the member of one set
+        self._set_of_value = np.empty(len(self.values), np.intp)  # its only set, if documents have one value
         self._set_of_value[column.set_values] = self._set_of_member
 
     def count(self, doc_ids: Array) -> tuple[Array, int]:
