@@ -146,8 +146,10 @@ def _stat_files(folder: int, names: Sequence[str]) -> Array:
         return _stat_each(folder, names)
     middle = len(names) // 2
     first_half = in_child(lambda: _stat_each(folder, names[:middle]).tobytes())
-    second_half = _stat_each(folder, names[middle:])
-    values = np.frombuffer(first_half(), np.int64)
+    try:
+        second_half = _stat_each(folder, names[middle:])
+    finally:
+        values = np.frombuffer(first_half(), np.int64)
     if len(values) != middle * _STAT_WIDTH:  # the child was killed
         return np.concatenate((_stat_each(folder, names[:middle]), second_half))
     return np.concatenate((values.reshape(middle, _STAT_WIDTH), second_half))
