@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from search.analysis.analyzer import tokens
 from search.analysis.folding import fold
-from search.analysis.tokenizer import Token
+from search.analysis.tokenizer import APOSTROPHES, Token
 from search.query.lexer import QUOTES, SCOPES
 
 _LAST_WORD = re.compile(r"(.*?[\s(\"“”:-])?([^\s(\"“”:-]*)", re.DOTALL).fullmatch
 _LAST_COMPOUND = re.compile(r"(.*?[\s(\"“”:])?([^\s(\"“”:]*\w-[^\s(\"“”:]*)", re.DOTALL).fullmatch
-_LEADING_SIGNS = re.compile(r"[^\w.]+")
-"""The analyzer ignores these before a word (@OpenAI, #robots, ‘AI)."""
+_SIGNS = re.compile(rf"^[^\w.]+|[{APOSTROPHES}][Ss]?$")
+"""The analyzer ignores these before a word (@OpenAI, #robots, ‘AI), and a possessive after it."""
 _SYNTAX = re.compile(rf"[{QUOTES}()]|(?<!\S)(?:AND|OR|NOT)(?!\S)|(?<![^\s(])-(?!\s)|(?<!\S)(?i:{'|'.join(SCOPES)}):")
 _EXCLUDING = re.compile(r"(?:.*[\s(])?(?:-|NOT\s+)(?:\w+:)?", re.DOTALL).fullmatch
 _SCOPED = re.compile(rf"(?:.*[\s(-])?({'|'.join(SCOPES)}):", re.DOTALL | re.IGNORECASE).fullmatch
@@ -44,7 +44,7 @@ def readings(text: str) -> Iterator[TypedText]:
 
 
 def _typed(head: str, last: str) -> TypedText:
-    last = fold(_LEADING_SIGNS.sub("", last, count=1) if _LEADING_SIGNS.match(last) else last)
+    last = fold(_SIGNS.sub("", last))
     scope = _SCOPED(head)
     return TypedText(
         head,
