@@ -46,8 +46,8 @@ class _Highlights:
         self._terms = lru_cache(partial(highlight_terms, plan.root))
 
     def __call__(self, article: Article, doc_id: int) -> dict[str, tuple[Fragment, ...]]:
-        unmet = frozenset(node for node in self._alternatives if not contains(self._doc_ids(node), doc_id))
-        terms = self._terms(unmet)
+        unmet = [node for node in self._alternatives if not contains(self._doc_ids(node), doc_id)]
+        terms = self._terms(frozenset(unmet))
         return {
             "title": highlight(article.title, terms.title),
             "excerpt": highlight_passage(article.excerpt, terms.excerpt),
