@@ -3,7 +3,7 @@
 An unreadable title, date or `published` rejects the article, because it would be found, sorted or shown wrongly.
 Any other unreadable value is left out and noted:
 
-    unreadable: <key> · cut: <key> · related dropped: <reason>
+    unreadable: <key> · cut: <key> · cut at #: <key>; … · related dropped: <reason>
 
 Notes and rejections never contain a value.
 """
@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from search.archive.cleaning import clean, domain, is_placeholder, link, moment, name, whole
-from search.archive.plain_yaml import Mapping, Value
+from search.archive.plain_yaml import CutText, Mapping, Value
 from search.article import Image, Provider, Related
 from search.errors import ArticleRejected
 
@@ -23,6 +23,7 @@ LIST_LIMIT = 100  # topics, images, related items or unknown keys of one article
 
 _T = TypeVar("_T")
 
+_ZERO_DATE = "0-: TZ"  # `0000-00-00 00:00:00` is MySQL's missing date
 _BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -37,6 +38,8 @@ class FrontMatter:
         self.notes = notes
 
     def name(self, *keys: str) -> str | None:
+        for key in keys:
+            self._note_comment(key, self.get(key))
         return self._first(keys, name)
 
     def number(self, *keys: str) -> int | None:
@@ -48,7 +51,7 @@ class FrontMatter:
     def published(self) -> bool:
         """True if the key is absent.  Any other value is not guessed: a withdrawn article must not be shown."""
         value = self.get("published")
-        if value is None:
+        if value is None or value == "":
             return True
         published = _BOOLEANS.get(value.strip().lower()) if isinstance(value, str) else None
         if published is None:
@@ -66,12 +69,16 @@ class FrontMatter:
             )
         title = clean(value) if value else ""
         if not title:
+            if type(value) is CutText:
+                raise ArticleRejected("no title", "the title begins with #, as a comment does; put it in quotes")
             raise ArticleRejected("no title", "the title is missing or empty; write one")
+        self._note_comment(key, value)
         return title
 
     def excerpt(self, key: str = "excerpt") -> str:
         """The excerpt, "" if there is none or only a placeholder."""
         value = self._text(key)
+        self._note_comment(key, value)
         if not value:
             return ""
         if len(value) > EXCERPT_LIMIT:
@@ -90,10 +97,13 @@ class FrontMatter:
         try:
             return moment(text)
         except (ValueError, OverflowError):
+            if is_placeholder(text.strip()) or not text.strip(_ZERO_DATE):
+                return None
             raise ArticleRejected("date", f"{key} is not a date like 2024-05-01T10:00:00Z") from None
 
     def topics(self, key: str = "topics") -> tuple[str, ...]:
         """Each topic once, in the order of the file; the value is one topic or a list, nested or not."""
+        self._note_comment(key, self.get(key))
         return tuple(dict.fromkeys(self._names(key, self._items(key))))[:LIST_LIMIT]
 
     def provider(self, key: str = "provider") -> Provider | None:
@@ -129,12 +139,18 @@ class FrontMatter:
 
     def _names(self, key: str, values: list[Value]) -> Iterator[str]:
         for value in values:
+            self._note_comment(key, value)
             if isinstance(value, list):
                 yield from self._names(key, value)
             elif isinstance(value, str) and (topic := name(value)):
                 yield topic
             elif value:
                 self.notes.append(f"unreadable: {key}")
+
+    def _note_comment(self, key: str, value: Value) -> None:
+        note = f"cut at #: {key}; put it in quotes"
+        if type(value) is CutText and note not in self.notes:
+            self.notes.append(note)
 
     def _pixels(self, key: str) -> int:
         return max(self.number(key) or 0, 0)
@@ -158,7 +174,7 @@ class FrontMatter:
     def _items(self, key: str) -> list[Value]:
         """The list under `key`; a single value counts as a list of one."""
         value = self.get(key)
-        if value is None:
+        if value is None or value == "":
             return []
         if not isinstance(value, list):
             return [value]

@@ -79,8 +79,8 @@ def _decoded(content: bytes) -> str:
 class _Handler(YAMLHandler):
     """python-frontmatter's YAML, with an error in every case in which the library silently finds no metadata."""
 
-    opening = re.compile(r"-{3,}[ \t]*\n")
-    closing = re.compile(r"\n(?:-{3,}|\.\.\.)[ \t]*(?:\n|\Z)")
+    opening = re.compile(r"(-{3,})[ \t]*\n")
+    closing = re.compile(r"\n(-{3,}|\.\.\.)[ \t]*(?:\n|\Z)")
 
     def __init__(self, first_line: int) -> None:
         """`first_line` is the number of the opening `---` in the file."""
@@ -90,7 +90,9 @@ class _Handler(YAMLHandler):
         begin = self.opening.match(text)
         if begin is None:
             raise ArticleRejected("no front matter", "the file does not begin with a line ---")
-        end = self.closing.search(text, begin.end() - 1)
+        # A longer line of dashes closes only what the same line opens: it may be a rule in an excerpt.
+        lines = {"---", "...", begin[1]}
+        end = next((line for line in self.closing.finditer(text, begin.end() - 1) if line[1] in lines), None)
         if end is None:
             raise ArticleRejected("front matter not closed", "no line --- ends the front matter")
         return text[begin.end() : end.start()], text[end.end() :]
