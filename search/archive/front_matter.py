@@ -15,6 +15,7 @@ from typing import TypeVar
 from search.archive.cleaning import clean, domain, is_placeholder, link, moment, name, whole
 from search.archive.plain_yaml import CutText, Mapping, Value
 from search.article import Image, Provider, Related
+from search.build_report import CUT_BY_COMMENT
 from search.errors import ArticleRejected
 
 TITLE_LIMIT = 1_000  # characters as written; a longer title is usually a text whose quotes are not closed
@@ -24,6 +25,7 @@ LIST_LIMIT = 100  # topics, images, related items or unknown keys of one article
 _T = TypeVar("_T")
 
 _ZERO_DATE = "0-: TZ"  # `0000-00-00 00:00:00` is MySQL's missing date
+_WORD_LISTS = frozenset({"tags", "categories"})  # a text under these keys is a list, as Jekyll splits it
 _BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -101,10 +103,13 @@ class FrontMatter:
                 return None
             raise ArticleRejected("date", f"{key} is not a date like 2024-05-01T10:00:00Z") from None
 
-    def topics(self, key: str = "topics") -> tuple[str, ...]:
-        """Each topic once, in the order of the file; the value is one topic or a list, nested or not."""
-        self._note_comment(key, self.get(key))
-        return tuple(dict.fromkeys(self._names(key, self._items(key))))[:LIST_LIMIT]
+    def topics(self, *keys: str) -> tuple[str, ...]:
+        """Each topic once, in the order of the file; a value is one topic or a list, nested or not."""
+        topics: dict[str, None] = {}
+        for key in keys:
+            self._note_comment(key, self.get(key))
+            topics |= dict.fromkeys(self._names(key, self._items(key)))
+        return tuple(topics)[:LIST_LIMIT]
 
     def provider(self, key: str = "provider") -> Provider | None:
         """The provider: a mapping with a name, or the name itself."""
@@ -148,7 +153,7 @@ class FrontMatter:
                 self.notes.append(f"unreadable: {key}")
 
     def _note_comment(self, key: str, value: Value) -> None:
-        note = f"cut at #: {key}; put it in quotes"
+        note = f"{CUT_BY_COMMENT}{key}; put it in quotes"
         if type(value) is CutText and note not in self.notes:
             self.notes.append(note)
 
@@ -176,6 +181,8 @@ class FrontMatter:
         value = self.get(key)
         if value is None or value == "":
             return []
+        if isinstance(value, str) and key in _WORD_LISTS:
+            value = list(value.split("," if "," in value else None))
         if not isinstance(value, list):
             return [value]
         if len(value) > LIST_LIMIT:

@@ -72,7 +72,7 @@ def _with_characters(text: str) -> str:
     event: Any
     try:
         for event in yaml.parse(_SURROGATES.sub(lambda _: _MASK, text), yaml.CSafeLoader):
-            if isinstance(event, yaml.ScalarEvent) and event.style == '"':
+            if getattr(event, "style", None) == '"':
                 begin, after = event.start_mark.index, event.end_mark.index
                 pieces += [text[end:begin], _ESCAPE.sub(_character, text[begin:after])]
                 end = after

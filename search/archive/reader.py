@@ -21,16 +21,16 @@ from search.schema import SCHEMA
 FILE_LIMIT = 2**20  # bytes; 30 times the largest real file, and parsed in a second whatever it contains
 DEPTH_LIMIT = 20  # nested lists and mappings; real files have 5
 
-_READ = tuple((field.name, field.reads, field.keys) for field in SCHEMA.fields if field.reads)
-KEYS = frozenset({"published", "featuredContent", "secured"}).union(*(keys for _, _, keys in _READ))
+_READ = tuple((field.name, field.reads, field.keys, field.fallbacks) for field in SCHEMA.fields if field.reads)
+KEYS = frozenset({"published", "featuredContent", "secured"}).union(*(row[2] + row[3] for row in _READ))
 """The known front-matter keys."""
 
 
 class Reading(NamedTuple):
     """The article of a file, None if it is not published, and notes on what was left out.
 
-    A note is `code` or `code: detail`: undated · no provider · body not indexed · unknown key: <key> · or a note of
-    `front_matter`."""
+    A note is `code` or `code: detail`: undated · no provider · body not indexed · unknown key: <key> · fallback: <key>
+    · or a note of `front_matter`."""
 
     article: Article | None
     notes: tuple[str, ...]
@@ -50,13 +50,22 @@ def read_article(content: bytes, id: str) -> Reading:
 
 
 def _article(fields: FrontMatter, id: str) -> Article:
-    values = {name: getattr(fields, reads)(*keys) for name, reads, keys in _READ}
+    values = {name: getattr(fields, reads)(*_present(fields, *keys)) for name, reads, *keys in _READ}
     article = Article(id=id, **{name: value for name, value in values.items() if value is not None})
     if article.published_at is None:
         fields.notes.append("undated")
     if article.provider is None:
         fields.notes.append("no provider")
     return article
+
+
+def _present(fields: FrontMatter, keys: tuple[str, ...], fallbacks: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys to read: `keys`, or the fallbacks that have a value if none of `keys` has one."""
+    if not fallbacks or any(map(fields.get, keys)):
+        return keys
+    present = tuple(filter(fields.get, fallbacks))
+    fields.notes += [f"fallback: {key}" for key in present]
+    return present or keys
 
 
 def _printable(key: str) -> str:

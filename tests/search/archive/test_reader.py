@@ -618,6 +618,63 @@ def test_title_cut_by_a_comment_is_noted(title: str) -> None:
     assert "cut at #: title; put it in quotes" in found.notes
 
 
+JEKYLL = """\
+layout: post
+title: "Robots sort the post"
+date: 2024-05-01 10:00:00 +0200
+categories: news
+tags: [AI, Machine Learning]
+description: "A town's trial."
+"""
+
+
+def test_plain_jekyll_post_is_read() -> None:
+    found = read(JEKYLL)
+    assert found.article == Article(
+        id="_news/an-article",
+        title="Robots sort the post",
+        excerpt="A town's trial.",
+        topics=("AI", "Machine Learning", "news"),
+        published_at=datetime(2024, 5, 1, 8, tzinfo=UTC),
+    )
+    assert [note for note in found.notes if note.startswith("fallback")] == [
+        "fallback: description", "fallback: tags", "fallback: categories", "fallback: date",
+    ]  # fmt: skip
+    assert [note for note in found.notes if note.startswith("unknown")] == ["unknown key: layout"]
+
+
+@pytest.mark.parametrize(
+    ("front_matter", "topics"),
+    [
+        pytest.param("categories: news tech", ("news", "tech"), id="words, as Jekyll splits them"),
+        pytest.param("tags: Machine Learning, AI", ("Machine Learning", "AI"), id="with commas"),
+        pytest.param("tags:\n- Machine Learning\n- AI\ncategories: [AI]", ("Machine Learning", "AI"), id="lists"),
+        pytest.param("topics:\ntags: [AI]", ("AI",), id="the archive's key is empty"),
+        pytest.param("topics: [Robots]\ntags: [AI]\ncategories: news", ("Robots",), id="the archive's key is there"),
+        pytest.param("tags: []\ncategories: ''", (), id="empty"),
+    ],
+)
+def test_tags_and_categories_serve_as_topics(front_matter: str, topics: tuple[str, ...]) -> None:
+    assert titled(front_matter).topics == topics
+
+
+@pytest.mark.parametrize(
+    ("front_matter", "noted"),
+    [
+        pytest.param("date: 2020-01-01\ndescription: B\nexcerpt: A", set(), id="none"),
+        pytest.param("description: B", {"fallback: description"}, id="one"),
+        pytest.param("tags: [{a: b}]", {"fallback: tags", "unreadable: tags"}, id="unreadable"),
+    ],
+)
+def test_fallbacks_that_are_read_are_noted(front_matter: str, noted: set[str]) -> None:
+    assert notes(front_matter) == noted
+
+
+def test_own_keys_come_before_fallbacks() -> None:
+    found = article(f"{JEKYLL}publishedDateTime: 2023-01-01\nexcerpt: Mine.\ntopics: Robots")
+    assert (found.published_at, found.excerpt, found.topics) == (datetime(2023, 1, 1, tzinfo=UTC), "Mine.", ("Robots",))
+
+
 def test_missing_date_and_provider_are_noted() -> None:
     assert read("title: A").notes == ("undated", "no provider")
 
