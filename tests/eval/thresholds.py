@@ -11,7 +11,7 @@ from tests.eval.engines import Index
 from tests.eval.evaluation import JUDGED, evaluate, evaluation_of, mean
 
 ARCHIVE: Final = Path(__file__).parent.parent / "articles"
-SEED: Final = 1
+SEEDS: Final = (1,)
 QUERIES: Final = 60
 """Queries of a class: enough to show a loss, few enough for a few seconds."""
 
@@ -29,7 +29,7 @@ THRESHOLDS: Final = {
 
 def below_threshold() -> list[str]:
     """A message for every class with a score below its threshold."""
-    evaluation = evaluation_of(ARCHIVE, SEED, QUERIES)
+    evaluation = evaluation_of(ARCHIVE, SEEDS, QUERIES)
     with Index(evaluation.archive.folder) as index:
         scores = {name: mean(values) for name, values in evaluate(index.opened(Settings()), evaluation).items()}
     return [
