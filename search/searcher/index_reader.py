@@ -97,11 +97,12 @@ class IndexReader:
         return slice(int(starts[term]), int(starts[term + 1]))
 
     def idf(self, term: int) -> tuple[float, ...]:
-        """The inverse document frequency of the term in each field, by Whoosh's formula; 0 if it does not occur."""
-        return tuple(
-            math.log(self.doc_count / (count + 1)) + 1 if count else 0.0
-            for count in self.segment.doc_frequencies[term].tolist()
-        )
+        """The inverse document frequency of the term in each field."""
+        return tuple(map(self.idf_of, self.segment.doc_frequencies[term].tolist()))
+
+    def idf_of(self, doc_frequency: int) -> float:
+        """The inverse document frequency, by Whoosh's formula."""
+        return math.log(max(self.doc_count, 1) / (doc_frequency + 1)) + 1
 
     def window(self, since: datetime | None, until: datetime | None) -> tuple[int, int]:
         """The range of doc ids published from `since` to before `until`; documents are sorted newest first."""

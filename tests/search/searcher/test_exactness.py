@@ -32,6 +32,7 @@ rankings = st.just(Ranking()) | st.builds(
     synonym=st.sampled_from((0.0, 0.8, 1.0)),
     b=st.sampled_from((0.0, 0.3, 1.0)),
     title=st.sampled_from((0.5, 1.0, 7.3)),
+    tie_breaker=st.sampled_from((0.0, 0.3, 1.0)),
 )
 
 
