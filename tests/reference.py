@@ -7,7 +7,7 @@ shares only the analyzer, the parser and the synonym expansion with the engine.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from math import inf, log
 
 from search.analysis.analyzer import tokens
@@ -28,7 +28,7 @@ from search.query.query_words import (
     required_nodes,
 )
 from search.query.synonym_expansion import expand_synonyms
-from search.request import SearchRequest
+from search.request import SearchRequest, Sort
 from search.results import Bucket, Facet, SearchResults
 from search.schema import TEXT_FIELDS
 from search.searcher.index_reader import MAX_HEAT
@@ -72,8 +72,13 @@ class Archive:
     """The articles, newest first, undated last, ties by id.  Every other sort keeps this order for ties."""
 
     def __init__(
-        self, articles: Iterable[Article], ranking: Ranking | None = None, synonym_map: SynonymMap = SHIPPED
+        self,
+        articles: Iterable[Article],
+        ranking: Ranking | None = None,
+        synonym_map: SynonymMap = SHIPPED,
+        today: date | None = None,
     ) -> None:
+        self.midnight = datetime.combine(today or datetime.now(UTC).date(), time.min, UTC)
         by_id = sorted(articles, key=lambda article: article.id)
         self.newest = sorted(by_id, key=lambda article: article.published_at or LONG_AGO, reverse=True)
         self.ranking = ranking or Ranking()
@@ -98,10 +103,11 @@ class Archive:
             if article.id in lacking and in_time(article, request) and not excluded(article, request)
         ]
         hits = [article for article in candidates if all(passes(article, request, facet) for facet in FACET_VALUES)]
-        scored = request.order == "relevance" and is_scored(query)
+        order = "newest" if request.order == "relevance" and not is_scored(query) else request.order
+        scored = order == "relevance"
         relaxed = relaxed_query(query)
         score = {a.id: self.score(relaxed if any(lacking[a.id]) else query, a, query) if scored else 0.0 for a in hits}
-        listed = sorted(ordered(hits, request, score), key=lambda article: lacking[article.id])
+        listed = sorted(self.ordered(hits, order, score), key=lambda article: lacking[article.id])
         page = listed[request.offset : request.offset + request.per_page]
         full = [article for article in hits if not any(lacking[article.id])]
         return ReferenceResults(
@@ -162,6 +168,20 @@ class Archive:
                 return any(self.matches(child, article) for child in children)
         return any(occurs(node, self.tokens[article.id][field]) for field in fields_of(node))
 
+    # -- order ---------------------------------------------------------------------------------------------------------
+
+    def ordered(self, newest: list[Article], order: Sort, score: dict[str, float]) -> list[Article]:
+        match order:
+            case "relevance":
+                return sorted(newest, key=lambda article: score[article.id], reverse=True)
+            case "heat":
+                return sorted(newest, key=lambda article: -inf if article.heat is None else article.heat, reverse=True)
+            case "oldest":
+                dated = [article for article in newest if article.published_at]
+                return sorted(dated, key=lambda article: article.published_at or LONG_AGO) + newest[len(dated) :]
+            case _:
+                return sorted(newest, key=lambda article: (article.published_at is None, self.is_ahead(article)))
+
     # -- scores --------------------------------------------------------------------------------------------------------
 
     def score(self, node: Node, article: Article, original: Node) -> float:
@@ -175,11 +195,14 @@ class Archive:
         return score
 
     def recency(self, article: Article) -> float:
-        newest = self.newest[0].published_at
-        if article.published_at is None or newest is None:
+        if article.published_at is None or self.is_ahead(article):
             return 0.0
-        days = (newest.timestamp() - article.published_at.timestamp()) / 86_400
+        days = max(0, self.midnight.timestamp() - article.published_at.timestamp()) / 86_400
         return self.ranking.recency_days / (self.ranking.recency_days + days)
+
+    def is_ahead(self, article: Article) -> bool:
+        """Whether the article is dated later than tomorrow."""
+        return article.published_at is not None and article.published_at >= self.midnight + timedelta(days=2)
 
     def exact(self, original: Node, article: Article) -> float:
         """The share of the query's plain words whose exact form the article has."""
@@ -380,22 +403,6 @@ def in_time(article: Article, request: SearchRequest) -> bool:
 
 def popularity(article: Article) -> float:
     return min(max(article.heat or 0, 0), MAX_HEAT) / MAX_HEAT
-
-
-# -- order -------------------------------------------------------------------------------------------------------------
-
-
-def ordered(newest: list[Article], request: SearchRequest, score: dict[str, float]) -> list[Article]:
-    match request.order:
-        case "relevance":
-            return sorted(newest, key=lambda article: score[article.id], reverse=True)
-        case "heat":
-            return sorted(newest, key=lambda article: -inf if article.heat is None else article.heat, reverse=True)
-        case "oldest":
-            dated = [article for article in newest if article.published_at]
-            return sorted(dated, key=lambda article: article.published_at or LONG_AGO) + newest[len(dated) :]
-        case _:
-            return newest
 
 
 # -- facets ------------------------------------------------------------------------------------------------------------
