@@ -101,7 +101,7 @@ FACTOR = _number(0, 1)
 
 @dataclass(frozen=True, slots=True)
 class Ranking(_Checked):
-    """Parameters of BM25F (names and defaults as in Whoosh), field weights, and boosts.
+    """Parameters of BM25F (names and defaults as in Whoosh), field weights, the tie breaker of dis-max, and boosts.
 
     Each boost multiplies the score by a factor from 1 to 1 + the setting.  With all boosts at 0 the score is BM25F."""
 
@@ -112,6 +112,9 @@ class Ranking(_Checked):
     topics: float = setting(WEIGHT, 1.5, "weight of a match in the topics")
     provider: float = setting(WEIGHT, 1.5, "weight of a match in the provider's name")
 
+    tie_breaker: float = setting(
+        _number(0, 1), 0.3, "share of a word's scores in other fields that is added to its best field's"
+    )
     exact: float = setting(FACTOR, 0.2, "maximum boost for words in exactly the form of the query")
     proximity: float = setting(FACTOR, 0.5, "maximum boost for query words close together")
     recency: float = setting(FACTOR, 0.1, "maximum boost for new articles")
