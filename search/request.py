@@ -124,9 +124,14 @@ class SearchRequest(_Filters):
             raise RequestInvalid([_mistake(error) for error in errors]) from None
 
     @property
+    def default_order(self) -> Sort:
+        """The sort order if there is no `sort`: relevance with `q`, else newest."""
+        return "relevance" if self.q else "newest"
+
+    @property
     def order(self) -> Sort:
-        """The sort order to use: by default, relevance with `q`, else newest."""
-        return self.sort or ("relevance" if self.q else "newest")
+        """The sort order to use."""
+        return self.sort or self.default_order
 
     @property
     def filters(self) -> dict[str, tuple[str, ...]]:
