@@ -12,15 +12,7 @@ import numpy as np
 
 from search.arrays import Array
 from search.article import Article
-from search.index.same_story import (
-    EXCERPT_SIMILARITY,
-    FEWEST_EXCERPT_TERMS,
-    SECONDS_APART,
-    TITLE_SIMILARITY,
-    comparable,
-    similar_excerpts,
-    similar_titles,
-)
+from search.index.same_story import SECONDS_APART, comparable, similar_excerpts, similar_titles
 from search.snapshot.segment import UNDATED
 
 _BLOCK: Final = 128
@@ -34,23 +26,29 @@ NO_PAIRS: Final = np.zeros((0, 3), np.uint32)
 class Sketches(NamedTuple):
     """The sketches of one text of N documents."""
 
-    bits: Array
-    """[N, words] bitmaps of the terms' hashes"""
-    sizes: Array
-    """[N] the number of terms"""
-    shared: Array
+    bitmaps: tuple[Array, ...]
+    """the words of the bitmaps, each [N]"""
+    sharing: Array
     """[N] how many terms share their bit with another"""
+    share: Array
+    """[N] how much a document contributes to the number of common terms that a similar pair has"""
 
     @classmethod
-    def of(cls, bits: Array, sizes: Array) -> Self:
-        return cls(bits, sizes, sizes - np.bitwise_count(bits).sum(axis=1, dtype=sizes.dtype))
+    def of(cls, bitmaps: Array, sizes: Array, similarity: float, fewest: int) -> Self:
+        """Bitmaps [N, words] of texts with `sizes` [N] terms, similar from this Jaccard similarity on.
 
-    def may_be_similar(self, rows: Array, near: slice, similarity: float, fewest: int) -> Array:
-        """[rows, near] whether the Jaccard similarity of the terms can reach `similarity`."""
-        common = np.bitwise_count(self.bits[rows][:, None] & self.bits[near]).sum(axis=2, dtype=np.float32)
-        common += np.minimum(self.shared[rows][:, None], self.shared[near])
-        both = np.add(self.sizes[rows][:, None], self.sizes[near], dtype=np.float32)
-        enough: Array = (common * (1 + similarity) > both * similarity - _ROUNDING) & (self.sizes[near] >= fewest)
+        Texts with fewer terms than `fewest` are not similar to any."""
+        words = tuple(np.ascontiguousarray(word) for word in bitmaps.T)
+        # i / (a + b - i) >= s  is  i >= a * s / (1 + s) + b * s / (1 + s)
+        share = np.where(sizes >= fewest, sizes * (similarity / (1 + similarity)) - _ROUNDING, np.inf)
+        return cls(words, sizes - sum(map(np.bitwise_count, words)), share.astype(np.float32))
+
+    def may_be_similar(self, rows: Array, near: slice) -> Array:
+        """[rows, near] whether the terms of two documents can be similar."""
+        common = np.minimum(self.sharing[rows][:, None], self.sharing[near])
+        for word in self.bitmaps:
+            common += np.bitwise_count(word[rows][:, None] & word[near])
+        enough: Array = common >= self.share[rows][:, None] + self.share[near]
         return enough
 
 
@@ -85,8 +83,8 @@ def _candidates(
         low = int(np.searchsorted(age, age[rows[0]] - SECONDS_APART))
         high = int(np.searchsorted(age, age[rows[-1]] + SECONDS_APART, side="right"))
         near = slice(low, high)
-        similar = titles.may_be_similar(rows, near, TITLE_SIMILARITY, 0)
-        similar |= excerpts.may_be_similar(rows, near, EXCERPT_SIMILARITY, FEWEST_EXCERPT_TERMS)
+        similar = titles.may_be_similar(rows, near)
+        similar |= excerpts.may_be_similar(rows, near)
         similar &= providers[rows][:, None] != providers[near]
         similar &= ~new[near] | (np.arange(low, high) > rows[:, None])  # a pair of two new documents is found once
         for row, column in np.argwhere(similar).tolist():

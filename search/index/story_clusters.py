@@ -18,6 +18,7 @@ import numpy as np
 
 from search.arrays import Array, ordered
 from search.article import Article
+from search.index.same_story import EXCERPT_SIMILARITY, FEWEST_EXCERPT_TERMS, TITLE_SIMILARITY
 from search.index.similar_articles import Sketches, similar_pairs
 from search.snapshot.segment import UNDATED
 
@@ -41,9 +42,11 @@ def story_columns(
 
     `known` are the similar pairs of documents that are not `new` [N]; `article` reads a document."""
     published, providers = columns["published"], columns["provider.sets"]
-    title_sketches = Sketches.of(columns["title_sketch"], columns["title_terms"])
-    excerpt_sketches = Sketches.of(columns["excerpt_sketch"], columns["excerpt_terms"])
-    found = similar_pairs(published, title_sketches, excerpt_sketches, providers, new, article)
+    titles = Sketches.of(columns["title_sketch"], columns["title_terms"], TITLE_SIMILARITY, 0)
+    excerpts = Sketches.of(
+        columns["excerpt_sketch"], columns["excerpt_terms"], EXCERPT_SIMILARITY, FEWEST_EXCERPT_TERMS
+    )
+    found = similar_pairs(published, titles, excerpts, providers, new, article)
     similar = np.concatenate((known, found))
     similar = similar[np.lexsort((similar[:, 1], similar[:, 0]))]
     return {"similar": similar, "story": stories(columns, similar)}
