@@ -5,20 +5,36 @@ a bit for the hash of each term.  Two texts have at most as many terms in common
 plus the terms that share a bit with another in both.  The texts of the few pairs that can be similar are compared.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple, Self
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 
 from search.arrays import Array
 from search.article import Article
-from search.index.same_story import SECONDS_APART, comparable, similar_excerpts, similar_titles
+from search.index.same_story import (
+    EXCERPT_SIMILARITY,
+    FEWEST_EXCERPT_TERMS,
+    FEWEST_TITLE_TERMS,
+    SECONDS_APART,
+    TITLE_SIMILARITY,
+    Account,
+    comparable,
+    similar_excerpts,
+    similar_titles,
+)  # fmt: skip
 from search.snapshot.segment import UNDATED
 
 _BLOCK: Final = 128
 """Documents that are compared at once with all those within three days of them."""
 
 _ROUNDING: Final = 1e-3
+
+_CACHED: Final = 4096
+
+UNKNOWN: Final = -1
+"""The number of a missing provider."""
 
 NO_PAIRS: Final = np.zeros((0, 3), np.uint32)
 
@@ -52,40 +68,39 @@ class Sketches(NamedTuple):
         return enough
 
 
-def similar_pairs(
-    published: Array,
-    titles: Sketches,
-    excerpts: Sketches,
-    providers: Array,
-    new: Array,
-    article: Callable[[int], Article],
-) -> Array:
+def similar_pairs(columns: Mapping[str, Any], providers: Array, new: Array, article: Callable[[int], Article]) -> Array:
     """[E, 3] the similar pairs with at least one `new` document [N]: the newer, the older, and whether their excerpts
-    are similar.  Ascending.
+    are similar.  Ascending.  Pairs with the same title are left out, unless their excerpts are similar.
 
-    `providers` [N] are numbers of providers.  Documents are newest first."""
-    pairs = []
-    for a, b in _candidates(published, titles, excerpts, providers, new):
-        ours, theirs = article(a), article(b)
+    `providers` [N] are numbers of providers, `UNKNOWN` for none."""
+    account = lru_cache(_CACHED)(lambda document: Account(article(document)))
+    title_keys, pairs = columns["title_key"], []
+    for a, b in _candidates(columns, providers, new):
+        ours, theirs = account(a), account(b)
         if comparable(ours, theirs):
             by_excerpt = similar_excerpts(ours, theirs)
-            if by_excerpt or similar_titles(ours, theirs):
+            same_title = title_keys[a] == title_keys[b] != 0
+            if by_excerpt or (not same_title and similar_titles(ours, theirs)):
                 pairs.append((a, b, by_excerpt))
     return np.array(sorted(pairs), np.uint32) if pairs else NO_PAIRS
 
 
-def _candidates(
-    published: Array, titles: Sketches, excerpts: Sketches, providers: Array, new: Array
-) -> Iterator[tuple[int, int]]:
+def _candidates(columns: Mapping[str, Any], providers: Array, new: Array) -> Iterator[tuple[int, int]]:
     """The pairs that can be similar by their times, providers and sketches."""
+    titles = Sketches.of(columns["title_sketch"], columns["title_terms"], TITLE_SIMILARITY, FEWEST_TITLE_TERMS)
+    excerpts = Sketches.of(
+        columns["excerpt_sketch"], columns["excerpt_terms"], EXCERPT_SIMILARITY, FEWEST_EXCERPT_TERMS
+    )
+    published, keys = columns["published"], columns["title_key"]
     age = -published[published != UNDATED]  # ascending
-    for rows in _blocks(np.flatnonzero(new[: len(age)])):
+    for rows in _blocks(np.flatnonzero(new[: len(age)] & (providers[: len(age)] != UNKNOWN))):
         low = int(np.searchsorted(age, age[rows[0]] - SECONDS_APART))
         high = int(np.searchsorted(age, age[rows[-1]] + SECONDS_APART, side="right"))
         near = slice(low, high)
         similar = titles.may_be_similar(rows, near)
+        similar &= (keys[rows][:, None] != keys[near]) | (keys[near] == 0)
         similar |= excerpts.may_be_similar(rows, near)
-        similar &= providers[rows][:, None] != providers[near]
+        similar &= (providers[rows][:, None] != providers[near]) & (providers[near] != UNKNOWN)
         similar &= ~new[near] | (np.arange(low, high) > rows[:, None])  # a pair of two new documents is found once
         for row, column in np.argwhere(similar).tolist():
             a, b = int(rows[row]), low + column

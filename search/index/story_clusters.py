@@ -4,22 +4,22 @@ Publishers repeat and syndicate articles, with other URLs and under other provid
 
 - their URL;
 - their title and excerpt, within a week;
-- similar titles or excerpts of different providers within three days (`same_story`).
+- the same title, or similar titles or excerpts (`same_story`), of different providers within three days.
 
 A title that one provider uses for several articles is a recurring column: it connects nothing without the excerpt.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import pairwise
-from typing import Any, Final
+from itertools import combinations, pairwise
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from search.arrays import Array, ordered
 from search.article import Article
-from search.index.same_story import EXCERPT_SIMILARITY, FEWEST_EXCERPT_TERMS, TITLE_SIMILARITY
-from search.index.similar_articles import Sketches, similar_pairs
+from search.index.same_story import SECONDS_APART
+from search.index.similar_articles import UNKNOWN, similar_pairs
 from search.snapshot.segment import UNDATED
 
 DAYS_APART: Final = 7
@@ -28,6 +28,18 @@ DAYS_APART: Final = 7
 _SECONDS_APART: Final = DAYS_APART * 86_400
 
 Pair = tuple[int, int]
+
+
+class _Titled(NamedTuple):
+    """A document of several with the same title."""
+
+    document: int
+    provider: int
+    published: int
+    excerpt: int
+    """key, 0 if it has none"""
+    url: int
+    """key, 0 if it has none"""
 
 
 def url_order(url_keys: Array) -> Array:
@@ -41,28 +53,46 @@ def story_columns(
     """The columns `similar` and `story` of a segment that has all the others.
 
     `known` are the similar pairs of documents that are not `new` [N]; `article` reads a document."""
-    published, providers = columns["published"], columns["provider.sets"]
-    titles = Sketches.of(columns["title_sketch"], columns["title_terms"], TITLE_SIMILARITY, 0)
-    excerpts = Sketches.of(
-        columns["excerpt_sketch"], columns["excerpt_terms"], EXCERPT_SIMILARITY, FEWEST_EXCERPT_TERMS
-    )
-    found = similar_pairs(published, titles, excerpts, providers, new, article)
-    similar = np.concatenate((known, found))
+    providers = _providers(columns)
+    similar = np.concatenate((known, similar_pairs(columns, providers, new, article)))
     similar = similar[np.lexsort((similar[:, 1], similar[:, 0]))]
-    return {"similar": similar, "story": stories(columns, similar)}
+    return {"similar": similar, "story": stories(columns, providers, similar)}
 
 
-def stories(columns: Mapping[str, Any], similar: Array) -> Array:
-    """[N] the newest document of each document's story, a connected component.  A key of 0 connects nothing."""
-    published, excerpt_keys = columns["published"], columns["excerpt_key"]
-    story = np.arange(len(published), dtype=np.uint32)
-    with_title = _with_same_title(columns["title_key"])
+def _providers(columns: Mapping[str, Any]) -> Array:
+    """[N] the number of each document's provider, without regard to case; `UNKNOWN` for none."""
+    names = [name.casefold() for name in columns["provider.values"]]
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    starts, values = columns["provider.set_starts"].tolist(), columns["provider.set_values"].tolist()
+    of_set = [numbers[names[values[a]]] if a < b else UNKNOWN for a, b in pairwise(starts)]
+    providers: Array = np.array(of_set, np.int64)[columns["provider.sets"]]
+    return providers
+
+
+def stories(columns: Mapping[str, Any], providers: Array, similar: Array) -> Array:
+    """[N] the newest document of each document's story, a connected component.
+
+    A key of 0 connects nothing.  `providers` are as in `similar_pairs`, which returns `similar`."""
+    story = np.arange(len(providers), dtype=np.uint32)
     recurring = np.zeros(len(story), bool)
-    for documents in with_title:
-        recurring[documents] = _is_column(documents, columns)
-    by_title = [pair for documents in with_title for pair in _pairs_by_title(documents, excerpt_keys, published)]
+    pairs = _pairs_by_url(columns["url_key"], columns["url_order"])
+    for documents in _with_same_title(columns["title_key"]):
+        titled = [
+            _Titled(*row)
+            for row in zip(
+                documents,
+                providers[documents].tolist(),
+                *(columns[name][documents].tolist() for name in ("published", "excerpt_key", "url_key")),
+                strict=True,
+            )
+        ]
+        pairs += _pairs_by_excerpt(titled)
+        if _is_column(titled):
+            recurring[documents] = True
+        else:
+            pairs += _pairs_by_provider(titled)
     counts = (similar[:, 2] != 0) | ~(recurring[similar[:, 0]] | recurring[similar[:, 1]])
-    for a, b in [*_pairs_by_url(columns["url_key"], columns["url_order"]), *by_title, *similar[counts, :2].tolist()]:
+    for a, b in [*pairs, *similar[counts, :2].tolist()]:
         _join(story, a, b)
     shared = np.flatnonzero(story != np.arange(len(story)))
     for document in shared.tolist():  # ascending, so the story of its root is final
@@ -85,27 +115,35 @@ def _with_same_title(keys: Array) -> list[list[int]]:
     return [order[run[0] : run[-1] + 2].tolist() for run in runs]
 
 
-def _is_column(documents: Sequence[int], columns: Mapping[str, Any]) -> bool:
+def _is_column(titled: Sequence[_Titled]) -> bool:
     """Whether a provider has several articles with this title that differ in URL and excerpt."""
-    keys = (columns[name][documents].tolist() for name in ("provider.sets", "excerpt_key", "url_key"))
-    known: dict[int, list[int]] = {}
-    for provider, *of_article in zip(*keys, strict=True):
-        if provider in known and not any(a == b != 0 for a, b in zip(known[provider], of_article, strict=True)):
+    known: dict[int, _Titled] = {}
+    for each in titled:
+        before = known.get(each.provider)
+        if before and not (before.excerpt == each.excerpt != 0 or before.url == each.url != 0):
             return True
-        known[provider] = of_article
+        known[each.provider] = each
     return False
 
 
-def _pairs_by_title(documents: Sequence[int], excerpt_keys: Array, published: Array) -> Iterator[Pair]:
-    """Consecutive documents with the same excerpt within a week, of documents with the same title."""
-    same_excerpt: dict[int, list[int]] = defaultdict(list)
-    for document, excerpt in zip(documents, excerpt_keys[documents].tolist(), strict=True):
-        if excerpt and published[document] != UNDATED:
-            same_excerpt[excerpt].append(document)
+def _pairs_by_excerpt(titled: Sequence[_Titled]) -> Iterator[Pair]:
+    """Consecutive documents with the same title and excerpt within a week."""
+    same_excerpt: dict[int, list[_Titled]] = defaultdict(list)
+    for each in titled:
+        if each.excerpt and each.published != UNDATED:
+            same_excerpt[each.excerpt].append(each)
     for group in same_excerpt.values():
         for newer, older in pairwise(group):
-            if published[newer] - published[older] <= _SECONDS_APART:
-                yield newer, older
+            if newer.published - older.published <= _SECONDS_APART:
+                yield newer.document, older.document
+
+
+def _pairs_by_provider(titled: Sequence[_Titled]) -> Iterator[Pair]:
+    """Documents of different providers with the same title within three days."""
+    dated = [each for each in titled if each.published != UNDATED and each.provider != UNKNOWN]
+    for newer, older in combinations(dated, 2):
+        if newer.provider != older.provider and newer.published - older.published <= SECONDS_APART:
+            yield newer.document, older.document
 
 
 def _join(story: Array, a: int, b: int) -> None:
