@@ -3,18 +3,24 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 from search.analysis.analyzer import Token, matching_tokens, tokens
 from search.analysis.passage import Span, best_passage, merge_overlapping
-from search.analysis.word_terms import joined_terms, prefix_pattern, term_pattern, word_indices
 from search.results import Fragment
 
 LONGEST_PASSAGE: Final = 300
 """In characters; of a longer text only the best passage is shown."""
 
+_SHORTEST_STEM: Final = 3
+_LONGEST_CACHED: Final = 40
 _cached_tokens: Final = lru_cache(maxsize=1 << 12)(tokens)
 _CUT: Final = Fragment("…", False)
+
+
+_WordMatch: TypeAlias = tuple[list[Span], list[str], int]
+"""What a word of a text has: the spans of terms and prefixes, relative to its start; its terms; how many of them and of
+their prefixes are wanted."""
 
 
 @dataclass(frozen=True)
@@ -32,85 +38,96 @@ class HighlightTerms:
         """The terms, including those of the phrases."""
         return frozenset(self.terms).union(*(terms for terms, _ in self.phrases))
 
-    @cached_property
-    def patterns(self) -> tuple[str, ...]:
-        """The patterns of the terms and prefixes, for `search.analysis.word_terms`."""
-        return (*map(term_pattern, self.terms), *map(prefix_pattern, self.prefixes))
+    def tokens(self, text: str) -> list[Token]:
+        """The tokens that can be highlighted."""
+        return matching_tokens(text, self.all_terms, tuple(self.prefixes))
 
     @cached_property
-    def phrase_patterns(self) -> tuple[tuple[str, ...], ...]:
-        """For each phrase, the patterns of its terms."""
-        return tuple(tuple(map(term_pattern, terms)) for terms, _ in self.phrases)
+    def literals(self) -> tuple[str, ...]:
+        """For each term and prefix, letters that most words with it have: the last letter of a stem can differ."""
+        return (*(term[:-1] if len(term) > _SHORTEST_STEM else term for term in self.all_terms), *self.prefixes)
 
     @cached_property
-    def word_spans(self) -> "_WordSpans":
-        return _WordSpans(self)
+    def word_matches(self) -> dict[str, _WordMatch]:
+        """A cache of the matches of words: most hits have the same few."""
+        return {}
 
 
-class _WordSpans(dict[str, list[Span]]):
-    """Word of a text → the spans to highlight in it, relative to its start; phrases are left out."""
-
-    def __init__(self, terms: HighlightTerms) -> None:
-        self._terms = terms
-
-    def __missing__(self, word: str) -> list[Span]:
-        spans = self[word] = merge_overlapping(_token_spans(_cached_tokens(word), self._terms))
-        return spans
-
-
-def highlight(text: str, terms: HighlightTerms) -> tuple[Fragment, ...]:
+def highlight(text: str, terms: HighlightTerms, occurrences: int | None = None) -> tuple[Fragment, ...]:
     """The text's fragments, in order; joined they are the text.
 
-    A word is a hit as a whole, a phrase is one hit; the space between two hits is not."""
-    return tuple(_fragments(text, _spans(text, terms), 0, len(text)))
+    A word is a hit as a whole, a phrase is one hit; the space between two hits is not.  `occurrences`: how often the
+    text has the terms and prefixes, including the terms of phrases; to know it saves most of the time."""
+    spans = _spans(text, terms, occurrences)
+    return tuple(_fragments(text, spans, 0, len(text))) if spans else (Fragment(text, False),) * bool(text)
 
 
-def highlight_passage(text: str, terms: HighlightTerms, longest: int = LONGEST_PASSAGE) -> tuple[Fragment, ...]:
+def highlight_passage(
+    text: str, terms: HighlightTerms, longest: int = LONGEST_PASSAGE, occurrences: int | None = None
+) -> tuple[Fragment, ...]:
     """The fragments of the best passage of a text, with a fragment … at each cut; at most `longest` characters."""
     if len(text) <= longest:
-        return highlight(text, terms)
-    spans = _spans(text, terms)
+        return highlight(text, terms, occurrences)
+    spans = _spans(text, terms, occurrences)
     start, end = best_passage(text, spans, longest)
     fragments = _fragments(text, spans, start, end)
     return (*(_CUT,) * (start > 0), *fragments, *(_CUT,) * (end < len(text)))
 
 
-def _spans(text: str, terms: HighlightTerms) -> list[Span]:
+def _spans(text: str, terms: HighlightTerms, occurrences: int | None) -> Sequence[Span]:
     """The spans to highlight, in order and without overlaps."""
-    if not (terms.patterns or terms.phrases):
-        return []
-    words = text.split()
-    joined = joined_terms(words)
-    for phrase in terms.phrase_patterns:
-        if all(pattern in joined for pattern in phrase):
-            tokens = matching_tokens(text, terms.all_terms, tuple(terms.prefixes))
-            return merge_overlapping([*_token_spans(tokens, terms), *_phrase_spans(tokens, terms)])
-    indices: set[int] = set()
-    for pattern in terms.patterns:
-        if pattern in joined:
-            indices.update(word_indices(joined, pattern))
-    return _word_spans(text, [words[index] for index in sorted(indices)], terms) if indices else []
+    if not occurrences and (occurrences == 0 or not terms.literals):
+        return ()
+    spans = None if occurrences is None else _spans_of_words(text, terms, occurrences)
+    if spans is not None:
+        return spans
+    tokens = terms.tokens(text)
+    return merge_overlapping([*_token_spans(tokens, terms), *_phrase_spans(tokens, terms)])
 
 
-def _word_spans(text: str, words: Sequence[str], terms: HighlightTerms) -> list[Span]:
-    """The spans of the words that match.  Equal words match alike, so each is the next occurrence in the text."""
+def _spans_of_words(text: str, terms: HighlightTerms, occurrences: int) -> list[Span] | None:
+    """The spans in the words that have a literal; None if there may be others, or a phrase.
+
+    A word is text between spaces: no token spans two.  The literals found all matches if the words have as many
+    occurrences as the text.  They miss `A.I.`, `café` and `self-driving` if the query is AI, cafe or selfdriving."""
+    words = _words_with(terms.literals, text)
     spans: list[Span] = []
-    end = 0
-    for word in words:
-        start = _find_word(text, word, end)
-        end = start + len(word)
-        spans += [(start + first, start + last, numbers) for first, last, numbers in terms.word_spans[word]]
+    present: list[str] = []
+    for at in sorted(words):
+        word = words[at]
+        in_word, terms_of_word, count = terms.word_matches.get(word) or _match_word(word, terms)
+        spans += [(at + start, at + end, numbers) for start, end, numbers in in_word]
+        present += terms_of_word
+        occurrences -= count
+    if occurrences or (terms.phrases and any(frozenset(present).issuperset(phrase) for phrase, _ in terms.phrases)):
+        return None
     return spans
 
 
-def _find_word(text: str, word: str, start: int) -> int:
-    """The start of the next occurrence of the word between white space."""
-    while True:
-        start = text.index(word, start)
-        end = start + len(word)
-        if (not start or text[start - 1].isspace()) and (end == len(text) or text[end].isspace()):
-            return start
-        start += 1
+def _match_word(word: str, wanted: HighlightTerms) -> _WordMatch:
+    tokens = _cached_tokens(word) if len(word) <= _LONGEST_CACHED else wanted.tokens(word)
+    terms = [term for term, _ in {(token.term, token.position) for token in tokens}]
+    occurrences = sum(term in wanted.all_terms for term in terms)
+    for prefix in wanted.prefixes:
+        occurrences += sum(term.startswith(prefix) for term in terms)
+    match = wanted.word_matches[word] = merge_overlapping(_token_spans(tokens, wanted)), terms, occurrences
+    return match
+
+
+def _words_with(literals: Sequence[str], text: str) -> dict[int, str]:
+    """Start → word, for the words that have any of the literals in any case."""
+    words: dict[int, str] = {}
+    lowered = text.lower()
+    if len(lowered) == len(text):  # İ becomes two characters
+        for literal in literals:
+            found = lowered.find(literal)
+            while found >= 0:
+                start, end = text.rfind(" ", 0, found) + 1, text.find(" ", found)
+                if end < 0:
+                    end = len(text)
+                words[start] = text[start:end]
+                found = lowered.find(literal, end)
+    return words
 
 
 def _token_spans(tokens: Sequence[Token], terms: HighlightTerms) -> list[Span]:

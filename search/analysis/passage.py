@@ -17,11 +17,8 @@ Span: TypeAlias = tuple[int, int, frozenset[int]]
 
 def merge_overlapping(spans: Iterable[Span]) -> list[Span]:
     """The spans in order, overlapping ones merged."""
-    spans = sorted(spans)
-    if len(spans) < 2:
-        return spans
     result: list[Span] = []
-    for start, end, words in spans:
+    for start, end, words in sorted(spans):
         if result and start < result[-1][1]:
             first, last, others = result[-1]
             result[-1] = first, max(last, end), others | words

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analysis.analyzer import terms, tokens
-from search.analysis.highlighter import HighlightTerms, highlight
+from search.analysis.highlighter import HighlightTerms, highlight, highlight_passage
 from search.analysis.passage import Span, merge_overlapping
 from search.analysis.synonym_parser import synonym_map
 from search.query.parser import parse
@@ -130,6 +130,13 @@ def matching_spans(text: str, wanted: HighlightTerms) -> list[tuple[int, int]]:
     return [(start, end) for start, end, _ in merge_overlapping(spans)]
 
 
+def occurrences(text: str, wanted: HighlightTerms) -> int:
+    """How often the text has the terms and prefixes, as the index counts them."""
+    found = [term for term, _ in terms(text)]
+    with_prefix = sum(term.startswith(prefix) for prefix in wanted.prefixes for term in found)
+    return sum(term in wanted.all_terms for term in found) + with_prefix
+
+
 SPACED = st.lists(
     st.tuples(
         st.sampled_from([*WORDS, "A.I.", "robot,", "(b)", "«a»", "b/a", "人 a", "", "gp­t4", "xa", "ab", "A"]),
@@ -145,6 +152,14 @@ def test_hits_are_the_tokens_that_the_analyzer_finds(text: str, wanted: Highligh
     bounds = pairwise(accumulate((len(fragment.text) for fragment in fragments), initial=0))
     shown = [span for fragment, span in zip(fragments, bounds, strict=True) if fragment.hit]
     assert shown == matching_spans(text, wanted)
+    assert highlight(text, wanted, occurrences(text, wanted)) == fragments
+
+
+@settings(deadline=None)
+@given(SPACED, TERMS, st.integers(5, 40))
+def test_occurrences_do_not_change_a_passage(text: str, wanted: HighlightTerms, longest: int) -> None:
+    known = highlight_passage(text, wanted, longest, occurrences(text, wanted))
+    assert known == highlight_passage(text, wanted, longest)
 
 
 @settings(deadline=None)
