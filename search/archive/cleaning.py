@@ -4,7 +4,6 @@ Every function takes the text in the file.  None depends on the key.
 """
 
 import re
-import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from html import unescape
@@ -12,6 +11,7 @@ from html.entities import html5
 from urllib.parse import quote
 
 from search.errors import ArticleRejected
+from search.text import tidy
 
 NAME_LIMIT = 200  # characters of a topic, provider, type or category; real ones have under 60
 LINK_LIMIT = 2_048  # characters of a URL; what browsers and feed readers take for granted
@@ -22,10 +22,6 @@ _SUSPECT = re.compile(r"[^ -%'-;=-~À-ÿ–—‘-”•…]|  ")
 
 # Named entities need their semicolon: "Q&A", "rock&reggae" and "?a=1&copy=2" have no entity.
 _ENTITY = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
-
-# Soft hyphens, zero-width space, word joiner, BOM; embeddings that could reverse the text of the page; control
-# characters, except the white space of str.split, which separates words.
-_INVISIBLE = re.compile("[\xad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 
 # Only known elements are removed, so "List<String>" and "x <y and z> w" stay.  An element that is cut off by the end of
 # the text is removed if it has an attribute.
@@ -58,7 +54,7 @@ _DOMAIN = re.compile(r"\w[\w.-]*")
 _TIME = re.compile(
     r"(\d{4})-(\d\d?)-(\d\d?)"
     r"(?:(?:[Tt]|\s+)(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d*)?)?"
-    r"\s*(?:[Zz]|UTC|GMT|([-+]\d\d?)(?::?(\d\d))?)?)?",
+    r"\s*(?:[Zz]|UTC|GMT|([-+]\d\d?)(?::?(\d\d))?(?:\s+(?:[A-Z]{2,5}|[-+]\d{2,4})(?:\s+m=\S+)?)?)?)?",
     re.ASCII,
 )
 _WHOLE = re.compile(r"[-+]?[0-9][0-9_]{0,9}")
@@ -76,10 +72,7 @@ def clean(text: str) -> str:
         text = _decoded(text)
     if "<" in text or "]]>" in text:
         text = _BLOCK.sub(" ", _INLINE.sub("", _HIDDEN.sub(" ", text)))
-    text = _INVISIBLE.sub("", text)
-    if not unicodedata.is_normalized("NFC", text):
-        text = unicodedata.normalize("NFC", text)
-    return " ".join(text.split())
+    return tidy(text)
 
 
 def _decoded(text: str) -> str:
@@ -113,10 +106,12 @@ def domain(text: str) -> str | None:
 
 
 def link(text: str) -> str | None:
-    """An absolute http(s) URL with a host, invalid characters percent-encoded; None for other text.
+    """An absolute http(s) URL with a host, entities decoded and invalid characters percent-encoded; else None.
 
     The query is kept: `watch?v=` may be the only difference between two URLs.  A user name is refused: it makes a link
     seem to lead to another host."""
+    if "&" in text:
+        text = _decoded(text)
     if len(text) > LINK_LIMIT:
         return None
     if _LINK.fullmatch(text):
@@ -130,7 +125,9 @@ def link(text: str) -> str | None:
 
 
 def moment(text: str) -> datetime:
-    """A time in ISO 8601 or YAML's format, as aware UTC in whole seconds.  A bare date is midnight; the default is UTC.
+    """A time in the format of ISO 8601, YAML or Go, as aware UTC in whole seconds; a bare date is midnight UTC.
+
+    Hour 24 and second 60, a leap second, are the start of the next day and minute.
 
     Raises ValueError if it is not a date, such as 30 February; OverflowError outside the years 1–9999."""
     if len(text) == 20 and text[-1] == "Z" and text[10] == "T":
@@ -144,8 +141,13 @@ def moment(text: str) -> datetime:
     year, month, day, hour, minute, second, offset_hours, offset_minutes = parts.groups(default="0")
     sign = -1 if offset_hours.startswith("-") else 1
     offset = timedelta(hours=int(offset_hours), minutes=sign * int(offset_minutes))
-    time = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second), tzinfo=timezone(offset))
-    return time.astimezone(UTC)
+    numbers = [int(year), int(month), int(day), int(hour), int(minute), int(second)]
+    extra = timedelta()
+    if numbers[3:] == [24, 0, 0]:
+        numbers[3], extra = 0, timedelta(days=1)
+    elif numbers[5] == 60:
+        numbers[5], extra = 59, timedelta(seconds=1)
+    return (datetime(*numbers, tzinfo=timezone(offset)) + extra).astimezone(UTC)  # type: ignore[arg-type,misc]
 
 
 def whole(text: str) -> int | None:

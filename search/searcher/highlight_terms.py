@@ -4,9 +4,7 @@ from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from search.analysis.highlighter import HighlightTerms
-from search.query.nodes import And, Node, Or, Phrase, Prefix, Synonyms, Term, Word
-
-Leaf = Term | Phrase | Prefix
+from search.query.nodes import And, Leaf, Node, Or, Phrase, Prefix, Synonyms, Term, Word
 
 
 class FieldHighlightTerms(NamedTuple):
@@ -17,7 +15,8 @@ class FieldHighlightTerms(NamedTuple):
 def highlight_terms(root: Node, unmet: Container[And] = frozenset()) -> FieldHighlightTerms:
     """The terms that an article can match by.  `unmet` are the `alternatives` that the article does not match."""
     numbered = [(leaf, number) for number, word in enumerate(_words(root, unmet)) for leaf in leaves(word, unmet)]
-    return FieldHighlightTerms(_field_terms(numbered, "title"), _field_terms(numbered, "excerpt"))
+    title, excerpt = _field_terms(numbered, "title"), _field_terms(numbered, "excerpt")
+    return FieldHighlightTerms(title, title if excerpt == title else excerpt)  # equal ones share what they cache
 
 
 def alternatives(node: Node, required: bool = True) -> Iterator[And]:
