@@ -1,5 +1,6 @@
 """Arrays and tables of strings are read as written, or raise SnapshotDamaged."""
 
+from bisect import bisect_left
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -82,3 +83,14 @@ def test_malformed_table_of_strings_is_damaged(tmp_path: Path, octets: np.ndarra
 def test_strings_joined_by_nuls_are_split(texts: list[bytes]) -> None:
     table = Strings.of_joined(b"\0".join(texts))
     assert (table.raws(), table.equals(Strings.of(texts))) == (texts, True)
+
+
+@pytest.mark.parametrize("count", [0, 1, 255, 256, 257, 513, 1000])
+def test_lower_bound_and_find_agree_with_bisection(count: int) -> None:
+    texts = [f"{number:04}".encode() for number in range(0, 2 * count, 2)]
+    table = Strings.of(texts)
+    for number in range(-1, 2 * count + 2):
+        text = f"{max(number, 0):04}".encode()
+        assert table.lower_bound(text) == bisect_left(texts, text)
+        assert table.find(text) == (texts.index(text) if text in texts else None)
+    assert table.prefixed("00") == range(min(count, 50))
