@@ -41,6 +41,9 @@ _SOUNDS: Final = [
 ]  # fmt: skip
 
 
+_REPEATED: Final = re.compile(r"(.)\1+")
+
+
 def slip_cost(word: str, candidate: str, distance: int) -> float:
     """The cost of typing the word instead of the candidate, which is 1 or 2 edits away."""
     same_start = word[0] == candidate[0]
@@ -57,20 +60,22 @@ def slip_cost(word: str, candidate: str, distance: int) -> float:
 
 
 def _single_slip_cost(word: str, candidate: str) -> float:
-    if sorted(word) == sorted(candidate) or without_doubles(word) == without_doubles(candidate):
+    if len(word) == len(candidate):
+        wrong, right = next(pair for pair in zip(word, candidate, strict=True) if pair[0] != pair[1])
+        if sorted(word) == sorted(candidate):
+            return FREQUENT_SLIP_COST
+        return LIKELY_SLIP_COST if wrong + right in _NEAR else _OTHER_LETTER_COST
+    if without_doubles(word) == without_doubles(candidate):
         return FREQUENT_SLIP_COST
     if len(word) < len(candidate):
         return EDIT_COST
-    if len(word) > len(candidate):
-        at = next((i for i, letter in enumerate(candidate) if word[i] != letter), len(candidate))
-        neighbours = word[max(at - 1, 0) : at] + word[at + 1 : at + 2]
-        return EDIT_COST if any(word[at] + letter in _NEAR for letter in neighbours) else _OTHER_LETTER_COST
-    wrong, right = next(pair for pair in zip(word, candidate, strict=True) if pair[0] != pair[1])
-    return LIKELY_SLIP_COST if wrong + right in _NEAR else _OTHER_LETTER_COST
+    at = next((i for i, letter in enumerate(candidate) if word[i] != letter), len(candidate))
+    neighbours = word[max(at - 1, 0) : at] + word[at + 1 : at + 2]
+    return EDIT_COST if any(word[at] + letter in _NEAR for letter in neighbours) else _OTHER_LETTER_COST
 
 
 def without_doubles(word: str) -> str:
-    return "".join(letter for i, letter in enumerate(word) if word[i - 1 : i] != letter)
+    return _REPEATED.sub(r"\1", word)
 
 
 @lru_cache(maxsize=1 << 14)
