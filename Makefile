@@ -7,6 +7,7 @@ HOST     ?= 127.0.0.1
 PORT     ?= 8000
 N        ?= 100000
 MUTANTS  ?= 200
+SEEDS    ?= 1
 
 BIN      := $(VENV)/bin
 CODE     := search web tests
@@ -45,8 +46,8 @@ format: dev ## format the code with ruff
 bench: dev ## benchmark against Whoosh, SQLite and tantivy with N= articles; CHECK=1 compares results only
 	$(BIN)/python -m tests.bench --articles $(N) $(if $(CHECK),--check) $(if $(SCALE),--scale $(SCALE))
 
-eval: dev ## measure search quality on ARTICLES="DIR …"; CHECK=1 fails if a figure is below its floor
-	$(BIN)/python -m tests.eval $(ARTICLES) $(if $(CHECK),--check)
+eval: dev ## measure search quality on ARTICLES="DIR …" with SEEDS= seeds; CHECK=1 fails if a figure is below its floor
+	$(BIN)/python -m tests.eval $(ARTICLES) --seeds $(SEEDS) $(if $(CHECK),--check)
 
 mutate: $(VENV)/.installed-mutation ## test MUTANTS= random mutants with mutmut; SEED= chooses others
 	$(BIN)/python -m tests.mutation --mutants $(MUTANTS) $(if $(SEED),--seed $(SEED))

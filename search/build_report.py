@@ -6,6 +6,9 @@ import msgspec
 
 from search.errors import BuildFailed
 
+CUT_BY_COMMENT = "cut at #: "
+"""How the note on a text begins that a comment cuts."""
+
 Outcome = Literal["published", "unchanged", "failed"]
 
 
@@ -35,8 +38,10 @@ class BuildReport(msgspec.Struct, frozen=True):
     """The result of one build.
 
     File counts cover the whole archive; `added`, `changed` and `removed` count articles since the previous snapshot.
+    `kept` has the files that cannot be read but keep the article that they had.  `future` has the paths of articles
+    that are dated more than a day ahead; `fallback_keys` counts the articles in which one of Jekyll's keys was read.
     If `outcome` is "failed", `snapshot` is empty, the counts describe the snapshot that was refused, and `duplicates`
-    is empty."""
+    and `future` are empty."""
 
     outcome: Outcome
     snapshot: str
@@ -48,9 +53,12 @@ class BuildReport(msgspec.Struct, frozen=True):
     unpublished: int
     seconds: float
     rejected: tuple[RejectedFile, ...] = ()
+    kept: tuple[RejectedFile, ...] = ()
     skipped: tuple[RejectedFile, ...] = ()
     duplicates: tuple[DuplicateGroup, ...] = ()
     undated: tuple[str, ...] = ()
+    future: tuple[str, ...] = ()
+    fallback_keys: dict[str, int] = {}
     unknown_keys: dict[str, int] = {}
     noted: tuple[NotedFile, ...] = ()
 
@@ -58,12 +66,31 @@ class BuildReport(msgspec.Struct, frozen=True):
         """The report for people: the summary, then one line for each problem."""
         lines = [self.summary()]
         lines += [f"rejected  {f.path}: {f.reason}: {f.detail}" for f in self.rejected]
+        lines += [f"kept      {f.path}: {f.reason}: {f.detail}" for f in self.kept]
         lines += [f"skipped   {f.path}: {f.reason}: {f.detail}" for f in self.skipped]
         lines += [f"duplicate {group.url}: {', '.join(group.ids)}" for group in self.duplicates]
         lines += [f"undated   {path}" for path in self.undated]
+        lines += [f"future    {path}: dated more than a day ahead" for path in self.future]
+        lines += [f"fallback  key {key!r} read in {count:,} files" for key, count in self.fallback_keys.items()]
         lines += [f"unknown   key {key!r} in {count:,} files" for key, count in sorted(self.unknown_keys.items())]
         lines += [f"noted     {f.path}: {'; '.join(f.notes)}" for f in self.noted]
         return "\n".join(lines)
+
+    def problems(self) -> list[str]:
+        """One line for each problem that needs a repair of the archive, or that changes what is found."""
+        skipped = (file for file in self.skipped if file.reason != "drafts")  # drafts are skipped on purpose
+        return [
+            *self.kept_problems(),
+            *(f"rejected {file.path}: {file.reason}: {file.detail}" for file in self.rejected),
+            *(f"skipped {file.path}: {file.reason}: {file.detail}" for file in skipped),
+            *(f"future {path}: dated more than a day ahead" for path in self.future),
+            *(f"noted {f.path}: {note}" for f in self.noted for note in f.notes if note.startswith(CUT_BY_COMMENT)),
+            *(f"fallback key {key!r} read in {count:,} files" for key, count in self.fallback_keys.items()),
+        ]
+
+    def kept_problems(self) -> list[str]:
+        """One line for each file that cannot be read but keeps the article that it had."""
+        return [f"unreadable {file.path}: {file.detail}; its article is kept" for file in self.kept]
 
     def summary(self) -> str:
         """The counts, in one line."""

@@ -50,6 +50,7 @@ class Field:
     help: str  # for the README's table
     _: KW_ONLY
     keys: tuple[str, ...] = ()  # front-matter keys; the first with a usable value counts
+    fallbacks: tuple[str, ...] = ()  # Jekyll's keys, read from articles that have none of `keys`
     reads: Reads | None = None
     texts: Values | None = None  # the analysed texts of a text field; a phrase never spans two of them
     scope: str | None = None  # the prefix of a query that searches only this field: `title:`
@@ -79,9 +80,10 @@ class Schema:
         Field("title", Kind.TEXT, "Required. A file without a title, or with more than 1,000 characters, is rejected.",
               keys=("title",), reads="title", texts=lambda article: (article.title,), scope="title"),
         Field("excerpt", Kind.TEXT, "Cut at 20,000 characters. Placeholders such as `NA` count as empty.",
-              keys=("excerpt",), reads="excerpt", texts=lambda article: (article.excerpt,), scope="excerpt"),
+              keys=("excerpt",), fallbacks=("description",), reads="excerpt",
+              texts=lambda article: (article.excerpt,), scope="excerpt"),
         Field("topics", Kind.TEXT, "One topic or a list, at most 100 of at most 200 characters.",
-              keys=("topics",), reads="topics", texts=_topics, scope="topic",
+              keys=("topics",), fallbacks=("tags", "categories"), reads="topics", texts=_topics, scope="topic",
               facet=Facet("topic", "Topics", _topics, multiple=True, default=True, suggested=True)),
         Field("provider", Kind.TEXT, "A name, or a mapping with `name` and `domain`.",
               keys=("provider",), reads="provider", texts=_provider, scope="provider",
@@ -93,7 +95,7 @@ class Schema:
               keys=("ampWebUrl", "cdnAmpWebUrl"), reads="link"),
         Field("published_at", Kind.DATE,
               "ISO 8601; UTC unless it has an offset. A file with an unreadable date is rejected.",
-              keys=("publishedDateTime",), reads="time", sorts=("newest", "oldest")),
+              keys=("publishedDateTime",), fallbacks=("date",), reads="time", sorts=("newest", "oldest")),
         Field("year", Kind.KEYWORD, "The year of `published_at`, UTC.",
               facet=Facet("year", "Years", _year), shown=False),
         Field("image", Kind.STORED, "The first image with a URL; `url`, `width` and `height` in pixels.",

@@ -2,17 +2,25 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Final
+from functools import cached_property, lru_cache
+from typing import Final, TypeAlias
 
-from search.analysis.analyzer import Token, matching_tokens
+from search.analysis.analyzer import Token, matching_tokens, tokens
 from search.analysis.passage import Span, best_passage, merge_overlapping
 from search.results import Fragment
 
 LONGEST_PASSAGE: Final = 300
 """In characters; of a longer text only the best passage is shown."""
 
+_SHORTEST_STEM: Final = 3
+_LONGEST_CACHED: Final = 40
+_cached_tokens: Final = lru_cache(maxsize=1 << 12)(tokens)
 _CUT: Final = Fragment("…", False)
+
+
+_WordMatch: TypeAlias = tuple[list[Span], list[str], int]
+"""What a word of a text has: the spans of terms and prefixes, relative to its start; its terms; how many of them and of
+their prefixes are wanted."""
 
 
 @dataclass(frozen=True)
@@ -30,37 +38,105 @@ class HighlightTerms:
         """The terms, including those of the phrases."""
         return frozenset(self.terms).union(*(terms for terms, _ in self.phrases))
 
+    def tokens(self, text: str) -> list[Token]:
+        """The tokens that can be highlighted."""
+        return matching_tokens(text, self.all_terms, tuple(self.prefixes))
 
-def highlight(text: str, terms: HighlightTerms) -> tuple[Fragment, ...]:
+    @cached_property
+    def literals(self) -> tuple[str, ...]:
+        """For each term and prefix, letters that most words with it have: the last letter of a stem can differ."""
+        return (*(term[:-1] if len(term) > _SHORTEST_STEM else term for term in self.all_terms), *self.prefixes)
+
+    @cached_property
+    def word_matches(self) -> dict[str, _WordMatch]:
+        """A cache of the matches of words: most hits have the same few."""
+        return {}
+
+
+def highlight(text: str, terms: HighlightTerms, occurrences: int | None = None) -> tuple[Fragment, ...]:
     """The text's fragments, in order; joined they are the text.
 
-    A word is a hit as a whole, a phrase is one hit; the space between two hits is not."""
-    return tuple(_fragments(text, _spans(text, terms), 0, len(text)))
+    A word is a hit as a whole, a phrase is one hit; the space between two hits is not.  `occurrences`: how often the
+    text has the terms and prefixes, including the terms of phrases; to know it saves most of the time."""
+    spans = _spans(text, terms, occurrences)
+    return tuple(_fragments(text, spans, 0, len(text))) if spans else (Fragment(text, False),) * bool(text)
 
 
-def highlight_passage(text: str, terms: HighlightTerms, longest: int = LONGEST_PASSAGE) -> tuple[Fragment, ...]:
+def highlight_passage(
+    text: str, terms: HighlightTerms, longest: int = LONGEST_PASSAGE, occurrences: int | None = None
+) -> tuple[Fragment, ...]:
     """The fragments of the best passage of a text, with a fragment … at each cut; at most `longest` characters."""
     if len(text) <= longest:
-        return highlight(text, terms)
-    spans = _spans(text, terms)
+        return highlight(text, terms, occurrences)
+    spans = _spans(text, terms, occurrences)
     start, end = best_passage(text, spans, longest)
     fragments = _fragments(text, spans, start, end)
     return (*(_CUT,) * (start > 0), *fragments, *(_CUT,) * (end < len(text)))
 
 
-def _spans(text: str, terms: HighlightTerms) -> list[Span]:
+def _spans(text: str, terms: HighlightTerms, occurrences: int | None) -> Sequence[Span]:
     """The spans to highlight, in order and without overlaps."""
-    tokens = matching_tokens(text, terms.all_terms, tuple(terms.prefixes))
-    spans = [_span(token, terms.terms[token.term]) for token in tokens if token.term in terms.terms]
+    if not occurrences and (occurrences == 0 or not terms.literals):
+        return ()
+    spans = None if occurrences is None else _spans_of_words(text, terms, occurrences)
+    if spans is not None:
+        return spans
+    tokens = terms.tokens(text)
+    return merge_overlapping([*_token_spans(tokens, terms), *_phrase_spans(tokens, terms)])
+
+
+def _spans_of_words(text: str, terms: HighlightTerms, occurrences: int) -> list[Span] | None:
+    """The spans in the words that have a literal; None if there may be others, or a phrase.
+
+    A word is text between spaces: no token spans two.  The literals found all matches if the words have as many
+    occurrences as the text.  They miss `A.I.`, `café` and `self-driving` if the query is AI, cafe or selfdriving."""
+    words = _words_with(terms.literals, text)
+    spans: list[Span] = []
+    present: list[str] = []
+    for at in sorted(words):
+        word = words[at]
+        in_word, terms_of_word, count = terms.word_matches.get(word) or _match_word(word, terms)
+        spans += [(at + start, at + end, numbers) for start, end, numbers in in_word]
+        present += terms_of_word
+        occurrences -= count
+    if occurrences or (terms.phrases and any(frozenset(present).issuperset(phrase) for phrase, _ in terms.phrases)):
+        return None
+    return spans
+
+
+def _match_word(word: str, wanted: HighlightTerms) -> _WordMatch:
+    tokens = _cached_tokens(word) if len(word) <= _LONGEST_CACHED else wanted.tokens(word)
+    terms = [term for term, _ in {(token.term, token.position) for token in tokens}]
+    occurrences = sum(term in wanted.all_terms for term in terms)
+    for prefix in wanted.prefixes:
+        occurrences += sum(term.startswith(prefix) for term in terms)
+    match = wanted.word_matches[word] = merge_overlapping(_token_spans(tokens, wanted)), terms, occurrences
+    return match
+
+
+def _words_with(literals: Sequence[str], text: str) -> dict[int, str]:
+    """Start → word, for the words that have any of the literals in any case."""
+    words: dict[int, str] = {}
+    lowered = text.lower()
+    if len(lowered) == len(text):  # İ becomes two characters
+        for literal in literals:
+            found = lowered.find(literal)
+            while found >= 0:
+                start, end = text.rfind(" ", 0, found) + 1, text.find(" ", found)
+                if end < 0:
+                    end = len(text)
+                words[start] = text[start:end]
+                found = lowered.find(literal, end)
+    return words
+
+
+def _token_spans(tokens: Sequence[Token], terms: HighlightTerms) -> list[Span]:
+    """The spans of the terms and prefixes."""
+    wanted = terms.terms
+    spans = [(token.start, token.end, frozenset((wanted[token.term],))) for token in tokens if token.term in wanted]
     for prefix, word in terms.prefixes.items():
-        spans += (_span(token, word) for token in tokens if token.term.startswith(prefix))
-    if terms.phrases:
-        spans += _phrase_spans(tokens, terms)
-    return merge_overlapping(spans)
-
-
-def _span(token: Token, word: int) -> Span:
-    return Span(token.start, token.end, frozenset((word,)))
+        spans += [(t.start, t.end, frozenset((word,))) for t in tokens if t.term.startswith(prefix)]
+    return spans
 
 
 def _phrase_spans(tokens: Sequence[Token], terms: HighlightTerms) -> Iterator[Span]:
@@ -70,19 +146,20 @@ def _phrase_spans(tokens: Sequence[Token], terms: HighlightTerms) -> Iterator[Sp
         for token in tokens:
             needed = [(term, token.position + offset) for term, offset in zip(phrase, offsets, strict=True)]
             if token.term == phrase[0] and all(each in by_position for each in needed):
-                yield Span(token.start, max(by_position[each].end for each in needed), frozenset((word,)))
+                yield token.start, max(by_position[each].end for each in needed), frozenset((word,))
 
 
 def _fragments(text: str, spans: Sequence[Span], start: int, end: int) -> Iterator[Fragment]:
     """The fragments of the text from `start` to `end`."""
     done = start
-    for span in spans:
-        first, last = max(span.start, start), min(span.end, end)
-        if first >= last:
+    for first, last, _ in spans:
+        if first >= end:
+            break
+        if last <= start:
             continue
         if first > done:
             yield Fragment(text[done:first], False)
-        yield Fragment(text[first:last], True)
-        done = last
+        done = last if last < end else end
+        yield Fragment(text[first if first > start else start : done], True)
     if done < end:
         yield Fragment(text[done:end], False)

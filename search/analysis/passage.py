@@ -4,32 +4,26 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import chain
-from typing import NamedTuple
+from typing import TypeAlias
 
 from search.analysis.folding import CONTINUING, UNSPACED
 
 _LONGEST_WORD = 100
 _words = re.compile(rf"[{UNSPACED}][{CONTINUING}]*|[^\s{UNSPACED}]{{1,{_LONGEST_WORD}}}").finditer
 
-
-class Span(NamedTuple):
-    """A part of a text that matches, and the numbers of the query words that it matches."""
-
-    start: int
-    end: int
-    words: frozenset[int] = frozenset()
+Span: TypeAlias = tuple[int, int, frozenset[int]]
+"""Start and end of a part of a text that matches, and the numbers of the query words that it matches."""
 
 
 def merge_overlapping(spans: Iterable[Span]) -> list[Span]:
     """The spans in order, overlapping ones merged."""
     result: list[Span] = []
-    for span in sorted(spans):
-        if result and span.start < result[-1].end:
-            before = result[-1]
-            result[-1] = Span(before.start, max(before.end, span.end), before.words | span.words)
+    for start, end, words in sorted(spans):
+        if result and start < result[-1][1]:
+            first, last, others = result[-1]
+            result[-1] = first, max(last, end), others | words
         else:
-            result.append(span)
+            result.append((start, end, words))
     return result
 
 
@@ -50,24 +44,32 @@ class _Pieces:
     """The words and matches of a text, which are never cut.  A run is given by its first and last piece."""
 
     def __init__(self, text: str, matches: Sequence[Span], longest: int) -> None:
-        pieces = merge_overlapping(chain((Span(*word.span()) for word in _words(text)), matches))
-        self.starts = [0, *(piece.start for piece in pieces[1:])]
-        self.ends = [*(piece.end for piece in pieces[:-1]), len(text)]
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        last = 0
+        for start, end in sorted([*(word.span() for word in _words(text)), *(match[:2] for match in matches)]):
+            if self.starts and start < last:
+                last = self.ends[-1] = max(last, end)
+            else:
+                self.starts.append(start)
+                self.ends.append(end)
+                last = end
+        self.starts[:1], self.ends[-1:] = [0], [len(text)]
         self._final = len(self.ends) - 1
         self._longest = longest
 
     def best(self, matches: Sequence[Span]) -> tuple[int, int]:
         """The run from the first to the last match of the best passage."""
-        pieces = [bisect_right(self.starts, match.start) - 1 for match in matches]
+        pieces = [bisect_right(self.starts, start) - 1 for start, _, _ in matches]
         best, best_score, words, stop = (0, 0), (0, 0), Counter[int](), 0
         for first, match in enumerate(matches):
             while stop < len(matches) and self._fits(pieces[first], pieces[stop]):
-                words.update(matches[stop].words)
+                words.update(matches[stop][2])
                 stop += 1
             score = len(words), stop - first
             if score > best_score:
                 best, best_score = (pieces[first], pieces[stop - 1]), score
-            words -= Counter(match.words)
+            words -= Counter(match[2])
             stop = max(stop, first + 1)
         return best
 

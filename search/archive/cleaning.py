@@ -58,7 +58,7 @@ _DOMAIN = re.compile(r"\w[\w.-]*")
 _TIME = re.compile(
     r"(\d{4})-(\d\d?)-(\d\d?)"
     r"(?:(?:[Tt]|\s+)(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d*)?)?"
-    r"\s*(?:[Zz]|UTC|GMT|([-+]\d\d?)(?::?(\d\d))?)?)?",
+    r"\s*(?:[Zz]|UTC|GMT|([-+]\d\d?)(?::?(\d\d))?(?:\s+(?:[A-Z]{2,5}|[-+]\d{2,4})(?:\s+m=\S+)?)?)?)?",
     re.ASCII,
 )
 _WHOLE = re.compile(r"[-+]?[0-9][0-9_]{0,9}")
@@ -113,10 +113,12 @@ def domain(text: str) -> str | None:
 
 
 def link(text: str) -> str | None:
-    """An absolute http(s) URL with a host, invalid characters percent-encoded; None for other text.
+    """An absolute http(s) URL with a host, entities decoded and invalid characters percent-encoded; else None.
 
     The query is kept: `watch?v=` may be the only difference between two URLs.  A user name is refused: it makes a link
     seem to lead to another host."""
+    if "&" in text:
+        text = _decoded(text)
     if len(text) > LINK_LIMIT:
         return None
     if _LINK.fullmatch(text):
@@ -130,7 +132,9 @@ def link(text: str) -> str | None:
 
 
 def moment(text: str) -> datetime:
-    """A time in ISO 8601 or YAML's format, as aware UTC in whole seconds.  A bare date is midnight; the default is UTC.
+    """A time in the format of ISO 8601, YAML or Go, as aware UTC in whole seconds; a bare date is midnight UTC.
+
+    Hour 24 and second 60, a leap second, are the start of the next day and minute.
 
     Raises ValueError if it is not a date, such as 30 February; OverflowError outside the years 1–9999."""
     if len(text) == 20 and text[-1] == "Z" and text[10] == "T":
@@ -144,8 +148,13 @@ def moment(text: str) -> datetime:
     year, month, day, hour, minute, second, offset_hours, offset_minutes = parts.groups(default="0")
     sign = -1 if offset_hours.startswith("-") else 1
     offset = timedelta(hours=int(offset_hours), minutes=sign * int(offset_minutes))
-    time = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second), tzinfo=timezone(offset))
-    return time.astimezone(UTC)
+    numbers = [int(year), int(month), int(day), int(hour), int(minute), int(second)]
+    extra = timedelta()
+    if numbers[3:] == [24, 0, 0]:
+        numbers[3], extra = 0, timedelta(days=1)
+    elif numbers[5] == 60:
+        numbers[5], extra = 59, timedelta(seconds=1)
+    return (datetime(*numbers, tzinfo=timezone(offset)) + extra).astimezone(UTC)  # type: ignore[arg-type,misc]
 
 
 def whole(text: str) -> int | None:

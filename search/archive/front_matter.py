@@ -3,7 +3,7 @@
 An unreadable title, date or `published` rejects the article, because it would be found, sorted or shown wrongly.
 Any other unreadable value is left out and noted:
 
-    unreadable: <key> · cut: <key> · related dropped: <reason>
+    unreadable: <key> · cut: <key> · cut at #: <key>; … · related dropped: <reason>
 
 Notes and rejections never contain a value.
 """
@@ -13,8 +13,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from search.archive.cleaning import clean, domain, is_placeholder, link, moment, name, whole
-from search.archive.plain_yaml import Mapping, Value
+from search.archive.plain_yaml import CutText, Mapping, Value
 from search.article import Image, Provider, Related
+from search.build_report import CUT_BY_COMMENT
 from search.errors import ArticleRejected
 
 TITLE_LIMIT = 1_000  # characters as written; a longer title is usually a text whose quotes are not closed
@@ -23,6 +24,8 @@ LIST_LIMIT = 100  # topics, images, related items or unknown keys of one article
 
 _T = TypeVar("_T")
 
+_ZERO_DATE = "0-: TZ"  # `0000-00-00 00:00:00` is MySQL's missing date
+_WORD_LISTS = frozenset({"tags", "categories"})  # a text under these keys is a list, as Jekyll splits it
 _BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -37,6 +40,8 @@ class FrontMatter:
         self.notes = notes
 
     def name(self, *keys: str) -> str | None:
+        for key in keys:
+            self._note_comment(key, self.get(key))
         return self._first(keys, name)
 
     def number(self, *keys: str) -> int | None:
@@ -48,7 +53,7 @@ class FrontMatter:
     def published(self) -> bool:
         """True if the key is absent.  Any other value is not guessed: a withdrawn article must not be shown."""
         value = self.get("published")
-        if value is None:
+        if value is None or value == "":
             return True
         published = _BOOLEANS.get(value.strip().lower()) if isinstance(value, str) else None
         if published is None:
@@ -66,12 +71,16 @@ class FrontMatter:
             )
         title = clean(value) if value else ""
         if not title:
+            if type(value) is CutText:
+                raise ArticleRejected("no title", "the title begins with #, as a comment does; put it in quotes")
             raise ArticleRejected("no title", "the title is missing or empty; write one")
+        self._note_comment(key, value)
         return title
 
     def excerpt(self, key: str = "excerpt") -> str:
         """The excerpt, "" if there is none or only a placeholder."""
         value = self._text(key)
+        self._note_comment(key, value)
         if not value:
             return ""
         if len(value) > EXCERPT_LIMIT:
@@ -90,11 +99,17 @@ class FrontMatter:
         try:
             return moment(text)
         except (ValueError, OverflowError):
+            if is_placeholder(text.strip()) or not text.strip(_ZERO_DATE):
+                return None
             raise ArticleRejected("date", f"{key} is not a date like 2024-05-01T10:00:00Z") from None
 
-    def topics(self, key: str = "topics") -> tuple[str, ...]:
-        """Each topic once, in the order of the file; the value is one topic or a list, nested or not."""
-        return tuple(dict.fromkeys(self._names(key, self._items(key))))[:LIST_LIMIT]
+    def topics(self, *keys: str) -> tuple[str, ...]:
+        """Each topic once, in the order of the file; a value is one topic or a list, nested or not."""
+        topics: dict[str, None] = {}
+        for key in keys:
+            self._note_comment(key, self.get(key))
+            topics |= dict.fromkeys(self._names(key, self._items(key)))
+        return tuple(topics)[:LIST_LIMIT]
 
     def provider(self, key: str = "provider") -> Provider | None:
         """The provider: a mapping with a name, or the name itself."""
@@ -129,12 +144,18 @@ class FrontMatter:
 
     def _names(self, key: str, values: list[Value]) -> Iterator[str]:
         for value in values:
+            self._note_comment(key, value)
             if isinstance(value, list):
                 yield from self._names(key, value)
             elif isinstance(value, str) and (topic := name(value)):
                 yield topic
             elif value:
                 self.notes.append(f"unreadable: {key}")
+
+    def _note_comment(self, key: str, value: Value) -> None:
+        note = f"{CUT_BY_COMMENT}{key}; put it in quotes"
+        if type(value) is CutText and note not in self.notes:
+            self.notes.append(note)
 
     def _pixels(self, key: str) -> int:
         return max(self.number(key) or 0, 0)
@@ -158,8 +179,10 @@ class FrontMatter:
     def _items(self, key: str) -> list[Value]:
         """The list under `key`; a single value counts as a list of one."""
         value = self.get(key)
-        if value is None:
+        if value is None or value == "":
             return []
+        if isinstance(value, str) and key in _WORD_LISTS:
+            value = list(value.split("," if "," in value else None))
         if not isinstance(value, list):
             return [value]
         if len(value) > LIST_LIMIT:

@@ -4,7 +4,9 @@ Every scalar stays text: `no`, `1.10`, `2024-05-01`.  Aliases, merge keys, dupli
 refused, so a file can neither run code nor expand.
 """
 
-from typing import Any, TypeAlias
+import json
+import re
+from typing import Any, Final, TypeAlias
 
 import yaml
 
@@ -24,6 +26,12 @@ class YamlError(ArticleSearchError):
         self.detail = detail
 
 
+class CutText(str):
+    """A text without quotes that ends where ` #` begins a comment.  It is "" if the comment is all there is."""
+
+    __slots__ = ()
+
+
 class LineText(str):
     """A text with its line number, counted from 1."""
 
@@ -41,6 +49,42 @@ def load_with_lines(text: str, deepest: int) -> Value:
     return _LinedLoader(text).load(deepest)
 
 
+_COMMENT: Final = re.compile(r"[ \t]+#")
+
+# YAML 1.1 ends a line at each of these; YAML 1.2 and the writers of articles do not.
+_NO_LINE_ENDS: Final = dict.fromkeys((0x85, 0x2028, 0x2029), " ")
+
+_SURROGATES: Final = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+_ESCAPE: Final = re.compile(rf"({_SURROGATES.pattern})|\\.", re.DOTALL)
+_MASK: Final = r"\x20" * 3  # as long as two escapes
+
+
+def _readable(text: str) -> str:
+    """The text without what libyaml reads otherwise than YAML 1.2 and JSON."""
+    if not text.isascii():
+        text = text.translate(_NO_LINE_ENDS)
+    return _with_characters(text) if _SURROGATES.search(text) else text
+
+
+def _with_characters(text: str) -> str:
+    r"""The text with JSON's surrogate pairs in double quotes, such as `\ud83d\ude80`, replaced by their characters."""
+    pieces, end = [], 0
+    event: Any
+    try:
+        for event in yaml.parse(_SURROGATES.sub(lambda _: _MASK, text), yaml.CSafeLoader):
+            if getattr(event, "style", None) == '"':
+                begin, after = event.start_mark.index, event.end_mark.index
+                pieces += [text[end:begin], _ESCAPE.sub(_character, text[begin:after])]
+                end = after
+    except yaml.YAMLError:
+        return text  # parsing it again reports the error
+    return "".join([*pieces, text[end:]])
+
+
+def _character(escape: re.Match[str]) -> str:
+    return str(json.loads(f'"{escape[1]}"')) if escape[1] else escape[0]
+
+
 class _Loader(yaml.CSafeLoader):
     """Builds values directly from the parser's events.
 
@@ -49,13 +93,18 @@ class _Loader(yaml.CSafeLoader):
 
     _nulls = frozenset({"", "~", "null", "Null", "NULL"})
 
+    def __init__(self, text: str) -> None:
+        self._source = _readable(text)
+        self._may_be_cut = _COMMENT.search(self._source) is not None
+        super().__init__(self._source)
+
     def load(self, deepest: int) -> Value:
         self._deepest = deepest
         try:
             return self._document()
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else None
-            raise YamlError("yaml", line, str(error.problem)) from None
+            raise YamlError("yaml", line, f"{error.problem}{self._advice(str(error.problem))}") from None
         except yaml.YAMLError:
             raise YamlError("yaml", None, "a control character, which YAML does not allow; remove it") from None
 
@@ -69,6 +118,10 @@ class _Loader(yaml.CSafeLoader):
             raise _refused("yaml", event, "a second YAML document begins")
         return value
 
+    def _advice(self, problem: str) -> str:
+        cut_list = self._may_be_cut and problem.startswith("did not find expected ',' or")
+        return "; put the value in quotes" if cut_list or problem.startswith(_UNQUOTED) else ""
+
     def _value(self, event: Any, depth: int) -> Value:
         kind = type(event)
         if event.anchor is not None:
@@ -76,7 +129,8 @@ class _Loader(yaml.CSafeLoader):
         if kind is yaml.ScalarEvent:
             if event.tag is not None:
                 _check_tag(event, _TEXT_TAGS)
-            return None if event.value in self._nulls and event.implicit[0] else self._text(event)
+            text = self._text(event)
+            return None if text in self._nulls and event.implicit[0] and (text or type(text) is str) else text
         if not depth:
             raise _refused("too deep", event, f"more than {self._deepest} lists or mappings inside one another")
         if event.tag is not None:
@@ -103,7 +157,10 @@ class _Loader(yaml.CSafeLoader):
         return values
 
     def _text(self, event: Any) -> str:
-        return event.value  # type: ignore[no-any-return]
+        text: str = event.value
+        if self._may_be_cut and event.implicit[0] and _COMMENT.match(self._source, event.end_mark.index):
+            return CutText(text)
+        return text
 
 
 class _LinedLoader(_Loader):
@@ -114,6 +171,13 @@ class _LinedLoader(_Loader):
         text.line = event.start_mark.line + 1
         return text
 
+
+_UNQUOTED = (
+    "mapping values are not allowed", "mapping keys are not allowed", "block sequence entries are not allowed",
+    "found character that cannot start any token", "did not find expected key", "did not find expected comment",
+    "did not find expected node content",
+)  # fmt: skip
+"""How libyaml's messages begin if a text has signs of YAML: `AI: The future`, `@home`, `"Quoted" text`."""
 
 _TEXT_TAGS = frozenset({"!", *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "timestamp"))})
 _COLLECTION_TAGS = frozenset({"!", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"})

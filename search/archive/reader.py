@@ -21,16 +21,16 @@ from search.schema import SCHEMA
 FILE_LIMIT = 2**20  # bytes; 30 times the largest real file, and parsed in a second whatever it contains
 DEPTH_LIMIT = 20  # nested lists and mappings; real files have 5
 
-_READ = tuple((field.name, field.reads, field.keys) for field in SCHEMA.fields if field.reads)
-KEYS = frozenset({"published", "featuredContent", "secured"}).union(*(keys for _, _, keys in _READ))
+_READ = tuple((field.name, field.reads, field.keys, field.fallbacks) for field in SCHEMA.fields if field.reads)
+KEYS = frozenset({"published", "featuredContent", "secured"}).union(*(row[2] + row[3] for row in _READ))
 """The known front-matter keys."""
 
 
 class Reading(NamedTuple):
     """The article of a file, None if it is not published, and notes on what was left out.
 
-    A note is `code` or `code: detail`: undated · no provider · body not indexed · unknown key: <key> · or a note of
-    `front_matter`."""
+    A note is `code` or `code: detail`: undated · no provider · body not indexed · unknown key: <key> · fallback: <key>
+    · or a note of `front_matter`."""
 
     article: Article | None
     notes: tuple[str, ...]
@@ -50,13 +50,22 @@ def read_article(content: bytes, id: str) -> Reading:
 
 
 def _article(fields: FrontMatter, id: str) -> Article:
-    values = {name: getattr(fields, reads)(*keys) for name, reads, keys in _READ}
+    values = {name: getattr(fields, reads)(*_present(fields, *keys)) for name, reads, *keys in _READ}
     article = Article(id=id, **{name: value for name, value in values.items() if value is not None})
     if article.published_at is None:
         fields.notes.append("undated")
     if article.provider is None:
         fields.notes.append("no provider")
     return article
+
+
+def _present(fields: FrontMatter, keys: tuple[str, ...], fallbacks: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys to read: `keys`, or the fallbacks that have a value if none of `keys` has one."""
+    if not fallbacks or any(map(fields.get, keys)):
+        return keys
+    present = tuple(filter(fields.get, fallbacks))
+    fields.notes += [f"fallback: {key}" for key in present]
+    return present or keys
 
 
 def _printable(key: str) -> str:
@@ -79,8 +88,8 @@ def _decoded(content: bytes) -> str:
 class _Handler(YAMLHandler):
     """python-frontmatter's YAML, with an error in every case in which the library silently finds no metadata."""
 
-    opening = re.compile(r"-{3,}[ \t]*\n")
-    closing = re.compile(r"\n(?:-{3,}|\.\.\.)[ \t]*(?:\n|\Z)")
+    opening = re.compile(r"(-{3,})[ \t]*\n")
+    closing = re.compile(r"\n(-{3,}|\.\.\.)[ \t]*(?:\n|\Z)")
 
     def __init__(self, first_line: int) -> None:
         """`first_line` is the number of the opening `---` in the file."""
@@ -90,7 +99,9 @@ class _Handler(YAMLHandler):
         begin = self.opening.match(text)
         if begin is None:
             raise ArticleRejected("no front matter", "the file does not begin with a line ---")
-        end = self.closing.search(text, begin.end() - 1)
+        # A longer line of dashes closes only what the same line opens: it may be a rule in an excerpt.
+        lines = {"---", "...", begin[1]}
+        end = next((line for line in self.closing.finditer(text, begin.end() - 1) if line[1] in lines), None)
         if end is None:
             raise ArticleRejected("front matter not closed", "no line --- ends the front matter")
         return text[begin.end() : end.start()], text[end.end() :]

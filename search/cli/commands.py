@@ -120,11 +120,9 @@ def _write_report(report: BuildReport, path: Path, outcome: str) -> None:
 def _show_report(report: BuildReport) -> None:
     if sys.stderr.isatty():
         click.echo(report.summary())
-    if report.outcome == "published":  # an unchanged archive has the same problems as in the last report
-        problems = [f"rejected {file.path}: {file.reason}: {file.detail}" for file in report.rejected]
-        skipped = [file for file in report.skipped if file.reason != "drafts"]  # drafts are skipped on purpose
-        problems += [f"skipped {file.path}: {file.reason}: {file.detail}" for file in skipped]
-        show_problems(problems, full_list="--report FILE writes them all")
+    # An unchanged archive has the same problems as in the last report, but for files that can no longer be read.
+    problems = report.problems() if report.outcome == "published" else report.kept_problems()
+    show_problems(problems, full_list="--report FILE writes them all")
 
 
 @main.command()

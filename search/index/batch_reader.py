@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -106,6 +106,14 @@ def _read_batch(root: Path, tasks: Sequence[Task], folder: Path) -> Batch:
                 indexable.append(_Indexable(article, line, task.file))
     if indexable:
         _invert_into(batch, indexable, folder)
+    return batch
+
+
+def stored_batch(articles: Mapping[int, Article], notes: dict[int, FileNote], folder: Path) -> Batch:
+    """A batch of stored articles, by file, whose files cannot be read."""
+    indexable = [_Indexable(article, stored(article), file) for file, article in articles.items()]
+    batch = Batch(0, digests={item.file: digest(item.line) for item in indexable}, notes=notes)
+    _invert_into(batch, indexable, folder)
     return batch
 
 

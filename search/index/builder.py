@@ -22,7 +22,7 @@ from search.archive.walk import UNREADABLE, UNREADABLE_FOLDER, walk
 from search.arrays import Array, columns_of
 from search.build_report import BuildRefused, BuildReport
 from search.errors import BuildFailed, IndexMissing, SnapshotError
-from search.index.batch_reader import BATCH_FILES, read_batches
+from search.index.batch_reader import BATCH_FILES, Batch, read_batches, stored_batch
 from search.index.change_set import ChangeSet, compare_files
 from search.index.fingerprint import indexing_fingerprint
 from search.index.merge_inputs import REMOVED, MergeInput
@@ -31,7 +31,7 @@ from search.index.segment_merger import merge_segments
 from search.index.stored_fields import repack_if_wasteful
 from search.index.token_batch import tokens_of
 from search.index.word_counter import count_words, sum_dictionaries
-from search.snapshot.file_table import NO_DOCUMENT
+from search.snapshot.file_table import NO_DOCUMENT, FileNote
 from search.snapshot.snapshot import Snapshot
 from search.snapshot.snapshot_writer import SnapshotWriter
 from search.snapshot.store import SnapshotStore
@@ -40,10 +40,14 @@ from search.snapshot.word_dictionary import WordDictionary
 
 Progress: TypeAlias = Callable[[int, int], None]
 
+MAX_UNREADABLE: Final = 0.01
+"""Share of the indexed articles that a build keeps because their files cannot be read."""
+
 MAX_SHRINKAGE: Final = 0.2
 """Share of its files or articles that an archive may lose between two builds.  More is taken for a mistake."""
 
 _LISTED_REJECTS: Final = 5
+_UNLISTED: Final = FileNote(UNREADABLE, "its folder cannot be listed")
 _UNREADABLE: Final = (UNREADABLE, UNREADABLE_FOLDER)
 _log = logging.getLogger(__name__)
 
@@ -61,8 +65,8 @@ def build_index(
 
     Calls `progress(done, total)` as files are read.  Raises `BuildRunning` if another build is running, `BuildFailed`
     if the archive is missing, has lost more than a fifth of its files (unless `allow_shrink`), or the index cannot be
-    written, `BuildRefused` if the archive has no article, has lost more than a fifth of them, or has more than
-    `max_rejects` unreadable files.  The current index then stays in use."""
+    written, `BuildRefused` if the archive has no article, has lost more than a fifth of them, cannot be read for more
+    than 1% of them, or has more than `max_rejects` rejected files.  The current index then stays in use."""
     started = time.perf_counter()
     root, store = Path(archive), SnapshotStore(index_dir)
     with store.locked():
@@ -70,11 +74,13 @@ def build_index(
             files, current = walk(root), _current_snapshot(store)
             fingerprint = indexing_fingerprint()
             full = full or current is None or current.manifest.indexing != fingerprint
-            changes = compare_files(files, None if full else current)
+            changes = compare_files(files, current, full=full)
             if current and not allow_shrink and (message := _shrinkage("files", len(changes), len(current.files.ids))):
                 raise BuildFailed(message)
             with store.writing() as writer:
                 _read(root, changes, writer.folder, progress)
+                if full and current and changes.kept.any():
+                    changes.add(_kept_batch(changes, current, writer.folder))
                 if message := _reason_to_refuse(changes, current, max_rejects, allow_shrink):
                     raise BuildRefused(message, make_report("failed", None, changes, started))
                 if changes.same_files() and current and current.name == store.current_name():
@@ -108,8 +114,9 @@ def _reason_to_refuse(
     changes: ChangeSet, current: Snapshot | None, max_rejects: int | None, allow_shrink: bool
 ) -> str | None:
     """Why the archive, now read, must not be published; None if it may be."""
-    notes = ((id, changes.notes[id]) for id in changes.rejected())
-    rejected = [f"{changes.files.path_of(id)}: {note.reason}: {note.detail}" for id, note in notes]
+    unread = [*changes.rejected(), *filter(changes.notes.get, changes.kept_ids())]
+    notes = ((id, changes.notes[id]) for id in unread)
+    rejected = [f"{changes.files.path_of(id)}: {note.reason}: {note.detail}" for id, note in notes if note.reason]
     # An unreadable file or folder may hold any number of articles, so it counts as rejected.
     rejected += (f"{s.path}: {s.reason}: {s.detail}" for s in changes.files.skipped if s.reason in _UNREADABLE)
     listed = "".join(f"\n  {line}" for line in rejected[:_LISTED_REJECTS])
@@ -117,6 +124,11 @@ def _reason_to_refuse(
         listed += f"\n  … and {len(rejected) - _LISTED_REJECTS:,} more: --report FILE lists them all"
     if max_rejects is not None and len(rejected) > max_rejects:
         return f"{len(rejected):,} files were rejected; the limit is {max_rejects:,}:{listed}"
+    kept = int(changes.kept.sum())
+    if current and kept > len(current.segment) * MAX_UNREADABLE:
+        return (
+            f"{kept:,} of {len(current.segment):,} articles cannot be read; at most 1% may. Make them readable:{listed}"
+        )
     articles = int(changes.indexed.sum())
     if not articles:
         return f"No published article among {len(changes):,} files{':' if listed else ''}{listed}"
@@ -132,6 +144,17 @@ def _read(root: Path, changes: ChangeSet, folder: Path, progress: Progress | Non
             done += batch.file_count
             if progress:
                 progress(done, total)
+
+
+def _kept_batch(changes: ChangeSet, current: Snapshot, folder: Path) -> Batch:
+    """For a full build: the stored articles of the files that cannot be read, to be indexed anew."""
+    articles = {}
+    for file in np.flatnonzero(changes.kept).tolist():
+        doc_id = current.files.document(changes.files.ids[file])
+        if doc_id is not None:
+            articles[file] = current.article(doc_id)
+    notes = {file: changes.notes.get(article.id, _UNLISTED) for file, article in articles.items()}
+    return stored_batch(articles, notes, folder)
 
 
 def _publish(store: SnapshotStore, writer: SnapshotWriter, changes: ChangeSet, fingerprint: str) -> Snapshot:

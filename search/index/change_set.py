@@ -8,6 +8,7 @@ import numpy as np
 from search.archive.walk import UNREADABLE, Walk
 from search.arrays import Array, Strings
 from search.index.batch_reader import NO_DIGEST, Batch, Task
+from search.index.unlisted_files import with_unlisted
 from search.snapshot.file_table import NO_DOCUMENT, FileNote, FileTable
 from search.snapshot.segment import Segment
 from search.snapshot.snapshot import Snapshot
@@ -36,6 +37,10 @@ class ChangeSet:
     """[F] whether the file was removed between the walk and the read"""
     reindexed: Array
     """[F] whether the article is added or changed, and so is in one of `segments`"""
+    had_article: Array
+    """[F] whether the file has an article in the current snapshot, also if the build is a full one"""
+    kept: Array
+    """[F] whether the file cannot be listed or read, and keeps the article that it had"""
     segments: list[tuple[Segment, Array]] = field(default_factory=list)
     """segments of the added and changed articles, each with the file of each of its documents"""
     dictionaries: list[WordDictionary] = field(default_factory=list)
@@ -51,12 +56,15 @@ class ChangeSet:
 
     def add(self, batch: Batch) -> None:
         """Record the files of a batch."""
-        articles, others = list(batch.digests), [*batch.unpublished, *batch.vanished, *batch.rejected]
+        kept = [f for f in batch.rejected if batch.notes[f].reason == UNREADABLE and self.had_article[f]]
+        self.kept[kept] = True
+        rejected = set(batch.rejected).difference(kept)
+        articles, others = list(batch.digests), [*batch.unpublished, *batch.vanished, *rejected]
         self.digests[articles] = np.frombuffer(b"".join(batch.digests.values()), np.uint8).reshape(-1, _DIGEST_BYTES)
         self.digests[others] = 0
         self.vanished[batch.vanished] = True
         if self.notes:
-            for file in articles + others:
+            for file in articles + others + kept:
                 self.notes.pop(self.files.ids[file], None)
         self.notes.update((self.files.ids[file], note) for file, note in batch.notes.items())
         if batch.segment is not None and batch.dictionary is not None:
@@ -97,7 +105,12 @@ class ChangeSet:
 
     def rejected(self) -> list[str]:
         """The ids of the files that could not be read as articles."""
-        return [id for id, note in self.notes.items() if note.reason]
+        kept = set(self.kept_ids())
+        return [id for id, note in self.notes.items() if note.reason and id not in kept]
+
+    def kept_ids(self) -> list[str]:
+        """The ids of the files that cannot be read and keep the article that they had."""
+        return [self.files.ids[file] for file in np.flatnonzero(self.kept).tolist()]
 
     def same_articles(self) -> bool:
         """Whether all articles are the same as in the previous snapshot."""
@@ -126,16 +139,23 @@ class ChangeSet:
         )
 
 
-def compare_files(files: Walk, previous: Snapshot | None) -> ChangeSet:
-    """Compare the files of an archive with a snapshot; without one, all files are new."""
+def compare_files(files: Walk, current: Snapshot | None, *, full: bool = False) -> ChangeSet:
+    """Compare the files of an archive with the current snapshot.  All are new if there is none, or in a full build."""
+    previous = None if full else current
+    kept = np.zeros(len(files.ids), bool)
+    if current is not None:
+        files, kept = with_unlisted(files, current.files)
     count = len(files.ids)
     modified = np.ones(count, bool)
     doc_ids = np.full(count, NO_DOCUMENT, np.uint32)
     digests = np.zeros((count, _DIGEST_BYTES), np.uint8)
+    had_article, vanished, reindexed = np.zeros((3, count), bool)
     notes: dict[str, FileNote] = {}
-    if previous is not None:
-        table = previous.files
+    if current is not None:
+        table = current.files
         ours, theirs = _common(files.ids, table.ids)
+        had_article[ours] = table.documents[theirs] != NO_DOCUMENT
+    if previous is not None:
         modified[ours] = (files.stats[ours] != table.stats[theirs]).any(axis=1)
         doc_ids[ours] = table.documents[theirs]
         digests[ours] = table.digests[theirs]
@@ -146,8 +166,8 @@ def compare_files(files: Walk, previous: Snapshot | None) -> ChangeSet:
     unread = modified.copy()
     unreadable = [id.encode() for id, note in notes.items() if note.reason == UNREADABLE]
     unread[[files.ids.lower_bound(id) for id in unreadable]] = True
-    vanished, reindexed = np.zeros((2, count), bool)
-    return ChangeSet(files, previous, modified, unread, doc_ids, digests, notes, vanished, reindexed)
+    unread &= ~kept
+    return ChangeSet(files, previous, modified, unread, doc_ids, digests, notes, vanished, reindexed, had_article, kept)
 
 
 def _common(ours: Strings, theirs: Strings) -> tuple[Array | slice, Array | slice]:

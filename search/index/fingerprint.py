@@ -51,6 +51,9 @@ mood: bright""",
     "title: Weekly news\npublishedDateTime: 2024-01-01\nwebUrl: https://example.com/weekly/?fbclid=1",
     "title: Weekly news\npublishedDateTime: 2024-01-01\nwebUrl: https://example.com/weekly",
     "title: Withdrawn\npublished: Off",
+    "title: Post\ndescription: Plain\ndate: 2024-05-01\ntags: robots, drones\ncategories: news tech",
+    "title: C # sharp\u2028\nexcerpt: #MeToo\npublishedDateTime: 2024-05-01T24:00:00Z\nwebUrl: https://a.example/?v=1&amp;w",
+    'title: "\\ud83d\\ude80\n-----\nflies"\npublishedDateTime: ""',
 )  # fmt: skip
 _REJECTED: Final = (
     f"title: {'a' * 1_001}",
@@ -67,6 +70,8 @@ _REJECTED: Final = (
     'title: "a\\0"',
     f"title: a\ntopics: {'[' * DEPTH_LIMIT}{']' * DEPTH_LIMIT}",
     "- title",
+    "title: AI: The future",
+    "title: #MeToo",
 )
 _FILES: Final = (
     *(f"---\n{front_matter}\n---\n".encode() for front_matter in (*_ARTICLES, *_REJECTED)),

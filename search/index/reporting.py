@@ -6,13 +6,17 @@ from typing import Final
 
 import numpy as np
 
+from search.archive.walk import UNREADABLE
 from search.article import Article
 from search.build_report import BuildReport, DuplicateGroup, NotedFile, Outcome, RejectedFile
 from search.index.change_set import ChangeSet
+from search.snapshot.file_table import FileNote
 from search.snapshot.snapshot import Snapshot
 
 _UNKNOWN_KEY: Final = "unknown key: "
+_FALLBACK: Final = "fallback: "
 _UNDATED: Final = "undated"
+_DAY: Final = 86_400
 
 
 def make_report(outcome: Outcome, snapshot: Snapshot | None, changes: ChangeSet, started: float) -> BuildReport:
@@ -20,9 +24,6 @@ def make_report(outcome: Outcome, snapshot: Snapshot | None, changes: ChangeSet,
 
     `snapshot` is the current one after the build, None if the build failed."""
     files, notes = changes.files, sorted(changes.notes.items())
-    unknown_keys = Counter(
-        note.removeprefix(_UNKNOWN_KEY) for _, each in notes for note in each.notes if note.startswith(_UNKNOWN_KEY)
-    )
     return BuildReport(
         outcome=outcome,
         snapshot=snapshot.name if snapshot else "",
@@ -33,17 +34,39 @@ def make_report(outcome: Outcome, snapshot: Snapshot | None, changes: ChangeSet,
         removed=changes.removed,
         unpublished=len(changes) - int((changes.indexed | changes.vanished).sum()) - len(changes.rejected()),
         seconds=round(time.perf_counter() - started, 3),
-        rejected=tuple(RejectedFile(files.path_of(id), n.reason, n.detail or "") for id, n in notes if n.reason),
+        rejected=tuple(_rejected(changes, id) for id in sorted(changes.rejected())),
+        kept=tuple(_rejected(changes, id) for id in changes.kept_ids()),
         skipped=tuple(RejectedFile(*skipped) for skipped in files.skipped),
         duplicates=tuple(_duplicates(snapshot)) if snapshot else (),
         undated=tuple(files.path_of(id) for id, note in notes if _UNDATED in note.notes),
-        unknown_keys=dict(sorted(unknown_keys.items())),
+        future=tuple(files.path_of(id) for id in _future_ids(snapshot)) if snapshot else (),
+        fallback_keys=_counts(changes, _FALLBACK),
+        unknown_keys=_counts(changes, _UNKNOWN_KEY),
         noted=tuple(NotedFile(files.path_of(id), other) for id, note in notes if (other := _other_notes(note.notes))),
     )
 
 
+def _rejected(changes: ChangeSet, id: str) -> RejectedFile:
+    note = changes.notes.get(id, FileNote())
+    return RejectedFile(changes.files.path_of(id), note.reason or UNREADABLE, note.detail or "it cannot be listed")
+
+
 def _other_notes(notes: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(note for note in notes if note != _UNDATED and not note.startswith(_UNKNOWN_KEY))
+    return tuple(note for note in notes if note != _UNDATED and not note.startswith((_UNKNOWN_KEY, _FALLBACK)))
+
+
+def _counts(changes: ChangeSet, prefix: str) -> dict[str, int]:
+    """How many files have each note with this prefix."""
+    notes = (note for each in changes.notes.values() for note in each.notes)
+    return dict(sorted(Counter(note.removeprefix(prefix) for note in notes if note.startswith(prefix)).items()))
+
+
+def _future_ids(snapshot: Snapshot) -> list[str]:
+    """The ids of the articles that are dated more than a day ahead."""
+    latest = time.time() + _DAY
+    return sorted(
+        snapshot.article(doc_id).id for doc_id in np.flatnonzero(snapshot.segment.published > latest).tolist()
+    )
 
 
 def _duplicates(snapshot: Snapshot) -> list[DuplicateGroup]:

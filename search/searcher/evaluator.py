@@ -162,7 +162,7 @@ class Evaluator(Matcher):
 
         All terms with the prefix count as one: the idf is that of the documents that have any of them."""
         if node not in self._prefixes:
-            reader, postings = self.reader, self.prefix_postings(node)
+            reader, postings = self.reader, self.reader.prefix_postings(node.text)
             doc_ids, stats = reader.segment.posting_docs[postings], reader.segment.posting_stats[postings]
             order = doc_ids.argsort(kind="stable")
             stats, firsts = stats.take(order), np.flatnonzero(new_runs(doc_ids.take(order)))

@@ -15,7 +15,8 @@ class FieldHighlightTerms(NamedTuple):
 def highlight_terms(root: Node, unmet: Container[And] = frozenset()) -> FieldHighlightTerms:
     """The terms that an article can match by.  `unmet` are the `alternatives` that the article does not match."""
     numbered = [(leaf, number) for number, word in enumerate(_words(root, unmet)) for leaf in leaves(word, unmet)]
-    return FieldHighlightTerms(_field_terms(numbered, "title"), _field_terms(numbered, "excerpt"))
+    title, excerpt = _field_terms(numbered, "title"), _field_terms(numbered, "excerpt")
+    return FieldHighlightTerms(title, title if excerpt == title else excerpt)  # equal ones share what they cache
 
 
 def alternatives(node: Node, required: bool = True) -> Iterator[And]:

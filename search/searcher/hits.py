@@ -1,57 +1,79 @@
 """Makes the hits of a page: articles with highlights, missing words, other articles and explanations."""
 
 from collections.abc import Sequence
-from functools import lru_cache, partial
+from functools import cache, partial
+
+import numpy as np
 
 from search.analysis.highlighter import highlight, highlight_passage
+from search.arrays import Array, binary_search
 from search.article import Article
+from search.query.nodes import And
 from search.request import SearchRequest
 from search.results import Explanation, Fragment, Hit
+from search.schema import TEXT_FIELDS
 from search.searcher.collector import Collector, Page
-from search.searcher.doc_sets import contains
 from search.searcher.explainer import explanations
-from search.searcher.highlight_terms import alternatives, highlight_terms
+from search.searcher.highlight_terms import FieldHighlightTerms, alternatives, highlight_terms
 from search.searcher.index_reader import IndexReader
 from search.searcher.minimum_match import missing_words
+from search.searcher.occurrences import occurrences
 from search.searcher.query_plan import QueryPlan
 from search.searcher.story_collapse import other_doc_ids, related_ids
+
+_TITLE, _EXCERPT = TEXT_FIELDS.index("title"), TEXT_FIELDS.index("excerpt")
 
 
 def hits(
     reader: IndexReader, plan: QueryPlan, collector: Collector, page: Page, request: SearchRequest
 ) -> tuple[Hit, ...]:
     articles = [reader.article(doc_id) for doc_id in page.doc_ids]
-    highlights = _Highlights(plan) if "highlights" in request.fields else None
+    highlights = _Highlights(plan, page.doc_ids) if "highlights" in request.fields else None
     explained = _explanations(plan, collector, page, articles) if request.explain else {}
     return tuple(
         Hit(
             article,
             score,
-            highlights=highlights(article, doc_id) if highlights else None,
+            highlights=highlights(i, article) if highlights else None,
             missing=missing_words(plan.evaluator, plan.root, doc_id) if missing else (),
             also=tuple(map(reader.article, other_doc_ids(reader, doc_id))) if request.collapse == "story" else (),
             related_ids=related_ids(reader, article) if article.related and "related" in request.fields else (),
             explanation=explained.get(doc_id),
         )
-        for doc_id, score, missing, article in zip(*page, articles, strict=True)
+        for i, (doc_id, score, missing, article) in enumerate(zip(*page, articles, strict=True))
     )
 
 
 class _Highlights:
-    """Highlights the query in articles.  Most queries have no alternatives, so all articles share their terms."""
+    """Highlights the query in the articles of a page.  Most queries have no alternatives, so all share their terms."""
 
-    def __init__(self, plan: QueryPlan) -> None:
-        self._doc_ids = plan.evaluator.doc_ids
-        self._alternatives = tuple(alternatives(plan.root))
-        self._terms = lru_cache(partial(highlight_terms, plan.root))
-
-    def __call__(self, article: Article, doc_id: int) -> dict[str, tuple[Fragment, ...]]:
-        unmet = frozenset(node for node in self._alternatives if not contains(self._doc_ids(node), doc_id))
-        terms = self._terms(unmet)
-        return {
-            "title": highlight(article.title, terms.title),
-            "excerpt": highlight_passage(article.excerpt, terms.excerpt),
+    def __init__(self, plan: QueryPlan, doc_ids: Sequence[int]) -> None:
+        page = np.array(doc_ids, np.uint32)
+        self._alternatives = {
+            node: binary_search(page, plan.evaluator.doc_ids(node))[1] for node in alternatives(plan.root)
         }
+        self._terms = cache(partial(_counted_terms, plan, page))
+
+    def __call__(self, index: int, article: Article) -> dict[str, tuple[Fragment, ...]]:
+        """The fragments of the article with this index on the page."""
+        unmet = [node for node, matches in self._alternatives.items() if not matches[index]]
+        terms, titles, excerpts = self._terms(frozenset(unmet))
+        return {
+            "title": highlight(article.title, terms.title, titles[index]),
+            "excerpt": highlight_passage(article.excerpt, terms.excerpt, occurrences=excerpts[index]),
+        }
+
+
+def _counted_terms(
+    plan: QueryPlan, doc_ids: Array, unmet: frozenset[And]
+) -> tuple[FieldHighlightTerms, list[int], list[int]]:
+    """The terms to highlight, and how often the title and the excerpt of each document have them."""
+    terms = highlight_terms(plan.root, unmet)
+    counts = [
+        occurrences(plan.evaluator, each.all_terms, each.prefixes, doc_ids)
+        for each in ((terms.title,) if terms.title is terms.excerpt else terms)
+    ]
+    return terms, counts[0][:, _TITLE].tolist(), counts[-1][:, _EXCERPT].tolist()
 
 
 def _explanations(

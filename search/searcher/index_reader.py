@@ -44,6 +44,7 @@ class IndexReader:
         self.field_weights: list[float] = [getattr(ranking, field) for field in TEXT_FIELDS]
         self.saturation = _saturation(snapshot, ranking)
         self.no_posting = len(snapshot.segment.term_stats)
+        self.frequencies = _frequencies(snapshot.segment)
         self.keywords = {facet: KeywordCounts(column) for facet, column in snapshot.segment.keywords.items()}
 
     @cached_property
@@ -112,6 +113,11 @@ class IndexReader:
         starts = self.segment.posting_starts
         return slice(int(starts[term]), int(starts[term + 1]))
 
+    def prefix_postings(self, prefix: str) -> slice:
+        """The postings of all terms with the prefix: consecutive, because terms are sorted."""
+        terms, starts = self.segment.terms.prefixed(prefix), self.segment.posting_starts
+        return slice(int(starts[terms.start]), int(starts[terms.stop]))
+
     def idf(self, term: int) -> tuple[float, ...]:
         """The inverse document frequency of the term in each field."""
         return tuple(map(self.idf_of, self.segment.doc_frequencies[term].tolist()))
@@ -150,6 +156,11 @@ def _doc_frequency(segment: Segment, text: str) -> int:
     """The number of documents with the term in any field."""
     term = segment.terms.find(text)
     return 0 if term is None else int(segment.posting_starts[term + 1] - segment.posting_starts[term])
+
+
+def _frequencies(segment: Segment) -> Array:
+    """[S + 1, 4] the frequencies of the term stats; 0 at the end, for no posting."""
+    return np.vstack([segment.term_stats[:, :FIELD_COUNT], np.zeros((1, FIELD_COUNT), segment.term_stats.dtype)])
 
 
 def _saturation(snapshot: Snapshot, ranking: Ranking) -> Sequence[Array]:

@@ -63,12 +63,6 @@ class Matcher:
         numbers = [number for text in texts if (number := self.term_number(text)) is not None]
         return numbers if len(numbers) == len(texts) else []
 
-    def prefix_postings(self, node: Prefix) -> slice:
-        """The postings of all terms with the prefix: consecutive, because terms are sorted."""
-        terms = self.reader.segment.terms.prefixed(node.text)
-        starts = self.reader.segment.posting_starts
-        return slice(int(starts[terms.start]), int(starts[terms.stop]))
-
     def _matching(self, node: Term | Phrase | Prefix | Synonyms | And | Or | Not) -> Array:
         doc_count = self.reader.doc_count
         match node:
@@ -78,7 +72,7 @@ class Matcher:
             case Phrase():
                 return self.phrase(node)[0]
             case Prefix(field=field):
-                return doc_set(self._docs_in(field, self.prefix_postings(node)), doc_count)
+                return doc_set(self._docs_in(field, self.reader.prefix_postings(node.text)), doc_count)
             case Synonyms(original, synonyms):
                 return union([self.doc_ids(child) for child in (original, *synonyms)], doc_count)
             case Or(children):

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -10,12 +11,13 @@ import click
 
 from search import Settings, SettingsError
 from search.settings import PREFIX
-from tests.eval.ablations import ABLATIONS
+from tests.eval.ablations import ABLATIONS, Ablation
 from tests.eval.engines import Engine, Index, ThisEngine
 from tests.eval.evaluation import Evaluation, Scores, evaluate, evaluation_of
 from tests.eval.peers import peers
-from tests.eval.report import THIS, ablation, comparison, contributions, document, pooled, table
-from tests.eval.thresholds import ARCHIVE, SEED, below_threshold
+from tests.eval.report import THIS, ablation, comparison, contributions, document, pooled, synonym_rows, table
+from tests.eval.synonym_rows import effects
+from tests.eval.thresholds import ARCHIVE, below_threshold
 
 RESULTS: Final = Path(__file__).with_name("RESULTS.md")
 QUERIES: Final = 200
@@ -26,13 +28,14 @@ def main() -> int:
     options = _arguments().parse_args()
     if options.check:
         return _check()
-    evaluations = [evaluation_of(folder, options.seed, options.queries) for folder in options.archives]
+    seeds = range(1, options.seeds + 1)
+    evaluations = [evaluation_of(folder, seeds, options.queries) for folder in options.archives]
     if options.settings:
         _print(part for evaluation in evaluations for part in _ablations(evaluation, options.settings))
     elif options.misses:
         _print(map(_misses, evaluations))
     else:
-        text = document(_comparisons(evaluations), options.archives, options.seed, options.queries)
+        text = document(_comparisons(evaluations), options.archives, options.seeds, options.queries)
         _print([text])
         RESULTS.write_text(text, encoding="utf-8")
     return 0
@@ -46,8 +49,10 @@ def _print(parts: Iterable[str]) -> None:
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.eval", description="Measure search quality.")
     parser.add_argument("archives", nargs="*", type=Path, default=[ARCHIVE], help="folders of articles")
-    parser.add_argument("--queries", type=int, default=QUERIES, help="maximum queries of each class (%(default)s)")
-    parser.add_argument("--seed", type=int, default=SEED, help="seed of the generated queries (%(default)s)")
+    parser.add_argument(
+        "--queries", type=int, default=QUERIES, help="maximum queries of each class and seed (%(default)s)"
+    )
+    parser.add_argument("--seeds", type=int, default=1, help="number of seeds of the generated queries (%(default)s)")
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument(
         "--settings",
@@ -57,7 +62,7 @@ def _arguments() -> argparse.ArgumentParser:
         metavar="NAME=VALUE",
         help="show the effect of these settings, such as ranking.title=2; repeat for several variants",
     )
-    mode.add_argument("--misses", action="store_true", help="list the queries without the right article in first place")
+    mode.add_argument("--misses", action="store_true", help="list the queries with a score below the oracle's")
     mode.add_argument("--check", action="store_true", help="fail if a score is below its threshold")
     return parser
 
@@ -77,31 +82,31 @@ def _check() -> int:
 
 def _comparisons(evaluations: Sequence[Evaluation]) -> Iterator[str]:
     """The tables of each archive, of all archives, of the ablations, and the skipped query sets."""
-    measured = [_measured(evaluation) for evaluation in evaluations]
-    for evaluation, each in zip(evaluations, measured, strict=True):
-        yield comparison(f"{evaluation.title}: {len(evaluation.archive.articles)} articles", each)
-    if len(evaluations) > 1:
-        yield comparison("All of these queries", pooled(measured))
-    yield _contributions(evaluations, [each[THIS] for each in measured])
+    with ExitStack() as opened:
+        indexes = [opened.enter_context(Index(evaluation.archive.folder)) for evaluation in evaluations]
+        measured = [_measured(*pair) for pair in zip(evaluations, indexes, strict=True)]
+        for evaluation, each in zip(evaluations, measured, strict=True):
+            yield comparison(f"{evaluation.title}: {len(evaluation.archive.articles)} articles", each)
+        all_queries = pooled(measured)
+        if len(evaluations) > 1:
+            yield comparison("All of these queries", all_queries)
+        without = {feature.name: _without(feature, evaluations, indexes) for feature in ABLATIONS}
+        yield contributions(all_queries[THIS], without)
+        yield synonym_rows(effects(evaluations, indexes))
     yield from _skipped(evaluations)
 
 
-def _contributions(evaluations: Sequence[Evaluation], baseline: Sequence[Scores]) -> str:
-    without: dict[str, Scores] = {}
-    indexes = [Index(evaluation.archive.folder) for evaluation in evaluations]
-    for feature in ABLATIONS:
-        scores = [
-            {THIS: evaluate(index.opened(feature.settings, **feature.parameters), evaluation)}
-            for index, evaluation in zip(indexes, evaluations, strict=True)
-        ]
-        without[feature.name] = pooled(scores)[THIS]
-    return contributions(pooled([{THIS: each} for each in baseline])[THIS], without)
+def _measured(evaluation: Evaluation, index: Index) -> dict[str, Scores]:
+    engines: dict[str, Engine] = {THIS: index.opened(Settings()), **peers(evaluation.archive.articles)}
+    return {name: evaluate(engine, evaluation) for name, engine in engines.items()}
 
 
-def _measured(evaluation: Evaluation) -> dict[str, Scores]:
-    with Index(evaluation.archive.folder) as index:
-        engines: dict[str, Engine] = {THIS: index.opened(Settings()), **peers(evaluation.archive.articles)}
-        return {name: evaluate(engine, evaluation) for name, engine in engines.items()}
+def _without(feature: Ablation, evaluations: Sequence[Evaluation], indexes: Sequence[Index]) -> Scores:
+    scores = []
+    for evaluation, index in zip(evaluations, indexes, strict=True):
+        with feature.applied(index) as engine:
+            scores.append({THIS: evaluate(engine, evaluation)})
+    return pooled(scores)[THIS]
 
 
 def _skipped(evaluations: Sequence[Evaluation]) -> Iterator[str]:
@@ -128,7 +133,7 @@ def _settings(variant: Sequence[tuple[str, str]]) -> Settings:
 def _misses(evaluation: Evaluation) -> str:
     with Index(evaluation.archive.folder) as index:
         rows = list(_missed(index.opened(Settings()), evaluation))
-    return f"## {evaluation.title}\n\n" + table(["class", "query", "score", "expected", "first hit"], rows)
+    return f"## {evaluation.title}\n\n" + table(["class", "query", "score", "oracle", "expected", "first hit"], rows)
 
 
 def _missed(engine: ThisEngine, evaluation: Evaluation) -> Iterator[list[str]]:
@@ -137,9 +142,9 @@ def _missed(engine: ThisEngine, evaluation: Evaluation) -> Iterator[list[str]]:
         for query in queries:
             ranking = engine.best(query.text)
             score = query.score(ranking)
-            if score < 1:
+            if score < query.oracle:
                 first = titles[ranking[0]] if ranking else "nothing"
-                yield [name, query.text, f"{score:.2f}", titles[min(query.expected)][:60], first[:60]]
+                yield [name, query.text, f"{score:.2f}", f"{query.oracle:.2f}", titles[query.expected], first]
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
-"""The articles of an archive, with duplicates and word sets for the query rules."""
+"""The articles of an archive, with their stories and word sets for the query rules."""
 
 from collections import defaultdict
+from collections.abc import Hashable, Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from search.analysis.story_keys import url_key
 from search.archive.reader import FILE_LIMIT, read_article
@@ -10,6 +12,9 @@ from search.archive.walk import read_file, walk
 from search.article import Article
 from search.errors import ArticleRejected
 from tests.eval.words import keys, split
+
+_FEWEST_WORDS: Final = 8
+"""Minimum words of an excerpt that makes duplicates: unrelated articles can share a shorter one."""
 
 
 class Archive:
@@ -20,18 +25,19 @@ class Archive:
         self.articles = _published(folder)
 
     @cached_property
-    def duplicates(self) -> dict[str, frozenset[str]]:
-        """Id → ids of articles with the same title or URL, itself included."""
-        by_key: dict[object, set[str]] = defaultdict(set)
+    def stories(self) -> dict[str, str]:
+        """Id → story, which duplicates share: articles with the same title, URL or excerpt.
+
+        A story is named by the first of its ids."""
+        stories = {article.id: article.id for article in self.articles}
+        by_key: dict[Hashable, list[str]] = defaultdict(list)
         for article in self.articles:
             for key in _duplicate_keys(article):
-                by_key[key].add(article.id)
-        return {a.id: frozenset({a.id}.union(*(by_key[key] for key in _duplicate_keys(a)))) for a in self.articles}
-
-    @cached_property
-    def title_keys(self) -> dict[str, frozenset[str]]:
-        """Id → normalized words of the title."""
-        return {article.id: keys(split(article.title)) for article in self.articles}
+                by_key[key].append(article.id)
+        for ids in by_key.values():
+            joined = {stories[id] for id in ids}
+            stories.update({id: min(joined) for id, story in stories.items() if story in joined})
+        return stories
 
     @cached_property
     def all_keys(self) -> dict[str, frozenset[str]]:
@@ -44,8 +50,8 @@ class Archive:
         return frozenset().union(*self.all_keys.values())
 
     def others(self, article: Article) -> list[Article]:
-        """All articles except this one and its duplicates."""
-        return [other for other in self.articles if other.id not in self.duplicates[article.id]]
+        """The articles of all other stories."""
+        return [other for other in self.articles if self.stories[other.id] != self.stories[article.id]]
 
 
 def texts(article: Article) -> tuple[str, str, str, str]:
@@ -66,6 +72,11 @@ def _published(folder: Path) -> list[Article]:
     return articles
 
 
-def _duplicate_keys(article: Article) -> list[object]:
-    title = " ".join(word.casefold() for word in split(article.title))
-    return [key for key in (title, url_key(article.url)) if key]
+def _duplicate_keys(article: Article) -> Iterator[Hashable]:
+    title, excerpt = (tuple(word.casefold() for word in split(text)) for text in (article.title, article.excerpt))
+    if title:
+        yield "title", title
+    if url := url_key(article.url):
+        yield "url", url
+    if len(excerpt) >= _FEWEST_WORDS:
+        yield "excerpt", excerpt

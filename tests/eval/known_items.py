@@ -1,10 +1,10 @@
 """Known-item queries: generated from an article by rule; the article is the expected result.
 
 They simulate a reader who looks for an article seen before.  A seeded generator draws them, so the same archive gives
-the same queries.  Queries that also match another article's title are dropped, because they are ambiguous."""
+the same queries."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -37,10 +37,10 @@ _EXTRA_WORDS: Final = (
 
 
 class KnownItem(NamedTuple):
-    """A query and the expected ids: the article and its duplicates."""
+    """A query and the id of the article that it was made from."""
 
     text: str
-    expected: frozenset[str]
+    id: str
 
 
 class Draw(NamedTuple):
@@ -51,25 +51,12 @@ class Draw(NamedTuple):
     rng: random.Random
 
     def title_words(self, fewest: int, most: int) -> list[str]:
-        """Random content words of the title in order, in lower case; [] if it has too few or another title has them."""
+        """Random content words of the title in order, in lower case; [] if it has too few."""
         known = [word.lower() for word in content_words(split(self.article.title))]
         if len(known) < fewest:
             return []
         count = min(self.rng.randint(fewest, most), len(known))
-        chosen = sorted(self.rng.sample(range(len(known)), count))
-        words = [known[index] for index in chosen]
-        return [] if self.fits_another(words) else words
-
-    def fits_another(self, words: list[str], provider: str | None = None, start: str = "") -> bool:
-        """Whether another title (of the provider) has all the words, and a word with the prefix."""
-        wanted = {key(word) for word in words}
-        for other in self.archive.others(self.article):
-            title = self.archive.title_keys[other.id]
-            has_prefix = not start or any(word.startswith(start) for word in title)
-            by_provider = provider is None or (other.provider and other.provider.name == provider)
-            if wanted <= title and has_prefix and by_provider:
-                return True
-        return False
+        return [known[index] for index in sorted(self.rng.sample(range(len(known)), count))]
 
 
 Rule = Callable[[Draw], str | None]
@@ -125,13 +112,10 @@ def excerpt_phrase(draw: Draw) -> str | None:
 
 def provider_and_words(draw: Draw) -> str | None:
     """The provider's name and two words of the title, in either order."""
-    known = [word.lower() for word in content_words(split(draw.article.title))]
-    if not draw.article.provider or len(known) < 2:
+    words = draw.title_words(2, 2)
+    if not draw.article.provider or not words:
         return None
     provider = draw.article.provider.name
-    words = [known[index] for index in sorted(draw.rng.sample(range(len(known)), 2))]
-    if draw.fits_another(words, provider):
-        return None
     parts = [provider.lower(), *words]
     return " ".join(parts if draw.rng.random() < 0.5 else [*words, provider.lower()])
 
@@ -150,7 +134,7 @@ def prefix(draw: Draw) -> str | None:
     """Two or three words of the title, the last one as a prefix of three to five letters with `*`."""
     *words, last = draw.title_words(2, 3) or [""]
     cut = draw.rng.randint(3, 5)
-    if len(last) <= cut or not last.isalpha() or draw.fits_another(words, start=last[:cut]):
+    if len(last) <= cut or not last.isalpha():
         return None
     return " ".join([*words, last[:cut] + "*"])
 
@@ -166,9 +150,10 @@ CLASSES: Final[dict[str, Rule]] = {
 }
 
 
-def known_items(archive: Archive, name: str, seed: int, most: int) -> list[KnownItem]:
-    """Up to `most` distinct queries of a class, spread evenly over the articles."""
-    return list(islice(_drawn(archive, name, random.Random(f"{seed} {name}")), most))
+def known_items(archive: Archive, name: str, seeds: Sequence[int], most: int) -> list[KnownItem]:
+    """The distinct queries of a class: up to `most` for each seed, spread evenly over the articles."""
+    items = (item for seed in seeds for item in islice(_drawn(archive, name, random.Random(f"{seed} {name}")), most))
+    return list({item.text: item for item in items}.values())
 
 
 def _drawn(archive: Archive, name: str, rng: random.Random) -> Iterator[KnownItem]:
@@ -178,4 +163,4 @@ def _drawn(archive: Archive, name: str, rng: random.Random) -> Iterator[KnownIte
             text = CLASSES[name](Draw(archive, article, rng))
             if text and text not in seen:
                 seen.add(text)
-                yield KnownItem(text, archive.duplicates[article.id])
+                yield KnownItem(text, article.id)

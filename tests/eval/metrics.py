@@ -1,14 +1,17 @@
 """Metrics of one ranking, from 0 to 1 (best)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import log2
 
 from tests.eval.engines import HITS
 
 
-def reciprocal_rank(ranking: Sequence[str], expected: Collection[str]) -> float:
-    """1 / rank of the first expected result in the top ten, 0 if there is none."""
-    return next((1 / rank for rank, id in enumerate(ranking[:HITS], 1) if id in expected), 0.0)
+def reciprocal_rank(ranking: Sequence[str], expected: str, stories: Mapping[str, str]) -> float:
+    """1 / rank of the expected story among the stories of the top ten, 0 if it is not there.
+
+    `stories` has the story of each id.  Duplicates count as one result."""
+    ranked = dict.fromkeys(stories[id] for id in ranking[:HITS])
+    return next((1 / rank for rank, story in enumerate(ranked, 1) if story == expected), 0.0)
 
 
 def ndcg(ranking: Sequence[str], grades: Mapping[str, int]) -> float:

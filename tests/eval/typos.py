@@ -22,6 +22,14 @@ def with_typo(word: str, rng: random.Random) -> str:
             return edited
 
 
+def edits(word: str) -> set[str]:
+    """Every word with one edit of this word, itself included."""
+    kinds = (_transpose, _delete, _insert, _substitute)
+    return {
+        edit(word, at, letter) for edit in kinds for at in range(len(word) + 1) for letter in string.ascii_lowercase
+    }
+
+
 def _transpose(word: str, at: int, _: str) -> str:
     at = min(at, len(word) - 2)
     return word[:at] + word[at + 1] + word[at] + word[at + 2 :]

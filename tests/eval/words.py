@@ -206,7 +206,13 @@ def _is_searchable(word: str) -> bool:
 @lru_cache(maxsize=1 << 14)
 def stems(word: str) -> tuple[str, str]:
     """The Porter stem and the Snowball (Porter2) stem of the word."""
-    return str(porter(key(word))), str(_snowball.stem(key(word)))
+    return str(porter(key(word))), stem(key(word))
+
+
+@lru_cache(maxsize=1 << 14)
+def stem(key: str) -> str:
+    """The Snowball (Porter2) stem of a normalized word."""
+    return str(_snowball.stem(key))
 
 
 def other_forms(word: str) -> list[str]:

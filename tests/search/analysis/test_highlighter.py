@@ -1,11 +1,14 @@
 """The highlighter: hits are exactly the matching words and phrases."""
 
+from itertools import accumulate, pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.analysis.analyzer import terms
-from search.analysis.highlighter import HighlightTerms, highlight
+from search.analysis.analyzer import terms, tokens
+from search.analysis.highlighter import HighlightTerms, highlight, highlight_passage
+from search.analysis.passage import Span, merge_overlapping
 from search.analysis.synonym_parser import synonym_map
 from search.query.parser import parse
 from search.query.synonym_expansion import expand_synonyms
@@ -106,6 +109,57 @@ TERMS = st.builds(
     st.dictionaries(st.sampled_from(["rob", "gp", "工"]), st.integers(0, 3)),
 )
 TEXTS = st.lists(st.sampled_from(WORDS)).map(" ".join)
+
+
+def matching_spans(text: str, wanted: HighlightTerms) -> list[tuple[int, int]]:
+    """Start and end of every token with a wanted term or prefix and of every wanted phrase, overlapping ones merged."""
+    analyzed = tokens(text)
+    spans: list[Span] = [
+        (token.start, token.end, frozenset())
+        for token in analyzed
+        if token.term in wanted.terms or any(token.term.startswith(prefix) for prefix in wanted.prefixes)
+    ]
+    for phrase, offsets in wanted.phrases:
+        for first in analyzed:
+            ends = [
+                {each.end for each in analyzed if (each.term, each.position) == (term, first.position + offset)}
+                for term, offset in zip(phrase, offsets, strict=True)
+            ]
+            if first.term == phrase[0] and all(ends):
+                spans.append((first.start, max(map(max, ends)), frozenset()))
+    return [(start, end) for start, end, _ in merge_overlapping(spans)]
+
+
+def occurrences(text: str, wanted: HighlightTerms) -> int:
+    """How often the text has the terms and prefixes, as the index counts them."""
+    found = [term for term, _ in terms(text)]
+    with_prefix = sum(term.startswith(prefix) for prefix in wanted.prefixes for term in found)
+    return sum(term in wanted.all_terms for term in found) + with_prefix
+
+
+SPACED = st.lists(
+    st.tuples(
+        st.sampled_from([*WORDS, "A.I.", "robot,", "(b)", "«a»", "b/a", "人 a", "", "gp­t4", "xa", "ab", "A"]),
+        st.sampled_from([" ", "  ", "\n", "\xa0", "\u2003", "\x1f", "\x85", " – "]),
+    )
+).map(lambda pairs: "".join(word + space for word, space in pairs))
+
+
+@settings(deadline=None, max_examples=400)
+@given(TEXTS | SPACED | st.text(), TERMS)
+def test_hits_are_the_tokens_that_the_analyzer_finds(text: str, wanted: HighlightTerms) -> None:
+    fragments = highlight(text, wanted)
+    bounds = pairwise(accumulate((len(fragment.text) for fragment in fragments), initial=0))
+    shown = [span for fragment, span in zip(fragments, bounds, strict=True) if fragment.hit]
+    assert shown == matching_spans(text, wanted)
+    assert highlight(text, wanted, occurrences(text, wanted)) == fragments
+
+
+@settings(deadline=None)
+@given(SPACED, TERMS, st.integers(5, 40))
+def test_occurrences_do_not_change_a_passage(text: str, wanted: HighlightTerms, longest: int) -> None:
+    known = highlight_passage(text, wanted, longest, occurrences(text, wanted))
+    assert known == highlight_passage(text, wanted, longest)
 
 
 @settings(deadline=None)

@@ -137,6 +137,8 @@ def test_every_key_is_read() -> None:
         pytest.param(WHOLE.replace("\n", "\r\n").encode(), id="fault 3: CRLF"),
         pytest.param(b"\xef\xbb\xbf" + WHOLE.replace("\n", "\r\n").encode(), id="BOM and CRLF"),
         pytest.param(WHOLE.removesuffix("\n").encode(), id="no line end after the front matter"),
+        pytest.param(WHOLE.replace("---\n", "-----\n").encode(), id="longer delimiters"),
+        pytest.param(WHOLE.replace("---\n", "-----\n", 1).encode(), id="longer opening delimiter"),
         pytest.param(b"\n" + WHOLE.encode(), id="empty line before the front matter"),
         pytest.param(WHOLE.replace("---\n", "--- \n").encode(), id="spaces after the delimiters"),
         pytest.param(WHOLE.removesuffix("---\n").encode() + b"...\n", id="closed by dots, as Jekyll allows"),
@@ -195,6 +197,32 @@ def test_file_without_readable_front_matter_is_rejected(content: bytes, reason: 
 
 
 @pytest.mark.parametrize(
+    "front_matter",
+    [
+        "title: AI: The future",
+        "title: A\nexcerpt: Our view: it works",
+        "title: A\nprovider:\n  name: Wired: the site",
+        "title: A\ntopics:\n- a: b: c",
+        "title: @home with robots",
+        "title: `ls` explained",
+        'title: "Portal" opens',
+        "title: [Update] Portal opens",
+        "title: > a robot",
+        "title: A\ntopics: [C #, AI]\nheat: 1",
+        "title: Learn C # at\n  home",
+        "title: #MeToo, a year later",
+    ],
+)
+def test_rejection_of_a_text_with_signs_of_yaml_advises_to_quote_it(front_matter: str) -> None:
+    assert rejection(f"---\n{front_matter}\n---\n".encode()).detail.endswith("in quotes")
+
+
+@pytest.mark.parametrize("front_matter", ["title: A\n\ttype: b", 'title: "A', "title: A\ntopics: [a, b"])
+def test_other_rejections_do_not_advise_to_quote(front_matter: str) -> None:
+    assert "quotes" not in rejection(f"---\n{front_matter}\n---\n".encode()).detail
+
+
+@pytest.mark.parametrize(
     ("front_matter", "reason"),
     [
         pytest.param("excerpt: A", "no title", id="fault 17: no title"),
@@ -212,6 +240,9 @@ def test_file_without_readable_front_matter_is_rejected(content: bytes, reason: 
         pytest.param("title: A\npublishedDateTime: 2024-05-01T25:00:00Z", "date", id="fault 16: hour 25"),
         pytest.param("title: A\npublishedDateTime: 2024-05-01T10:00:00+25:00", "date", id="fault 16: offset"),
         pytest.param("title: A\npublishedDateTime: 0001-01-01T00:00:00+09:00", "date", id="fault 16: before year 1"),
+        pytest.param("title: A\npublishedDateTime: 2024-05-01T24:00:01Z", "date", id="fault 16: after hour 24"),
+        pytest.param("title: A\npublishedDateTime: 2024-05-01T10:00:61Z", "date", id="fault 16: second 61"),
+        pytest.param("title: A\npublishedDateTime: 9999-12-31T24:00:00Z", "date", id="fault 16: after year 9999"),
         pytest.param("title: A\npublishedDateTime: yesterday", "date", id="a word for a date"),
         pytest.param("title: A\npublishedDateTime: [2024-05-01]", "date", id="a list for a date"),
         pytest.param("title: A\npublished: perhaps", "published", id="published neither true nor false"),
@@ -274,6 +305,20 @@ def test_nesting_up_to_the_limit_is_read() -> None:
         pytest.param("'read <a href=\"https://x.example/cut'", "read", id="a tag cut off"),
         pytest.param("1 < 2, List<String> and x <y and z> w", "1 < 2, List<String> and x <y and z> w", id="no markup"),
         pytest.param("emoji 👩‍💻 stay", "emoji 👩‍💻 stay", id="joiners inside emoji"),
+        pytest.param("one\u2028two\u2029three\x85four", "one two three four", id="other line ends are spaces"),
+        pytest.param('"one\u2028\u2028two\x85"', "one two", id="other line ends in quotes"),
+        pytest.param("one\u2028# two", "one", id="a comment after another line end"),
+        pytest.param(">\n  one\u2028- two\n  three", "one - two three", id="other line ends in block text"),
+        pytest.param(r'"Rocket \ud83d\ude80"', "Rocket 🚀", id="a surrogate pair"),
+        pytest.param(r'"\uD83D\uDE80\ud83e\udd16 \u00e9"', "🚀🤖 é", id="surrogate pairs side by side"),
+        pytest.param(r'"\ud835\udc00I: \"\ud83d\ude80\""', '𝐀I: "🚀"', id="surrogate pairs among other escapes"),
+        pytest.param(r'"\\ud83d \\\ud83d\ude80"', r"\ud83d \🚀", id="a backslash before a surrogate pair"),
+        pytest.param(r"'\ud83d\ude80'", r"\ud83d\ude80", id="no escapes in single quotes"),
+        pytest.param(r"\ud83d\ude80", r"\ud83d\ude80", id="no escapes without quotes"),
+        pytest.param('"one\n-----\ntwo"', "one ----- two", id="a line of five dashes"),
+        pytest.param('"one\n  ---\ntwo"', "one --- two", id="three dashes that are indented"),
+        pytest.param("'one\n---- -\n--\ntwo'", "one ---- - -- two", id="dashes with more on the line"),
+        pytest.param('"one\n.....\n---two"', "one ..... ---two", id="five dots, three dashes before a word"),
     ],
 )
 def test_titles(written: str, title: str) -> None:
@@ -317,7 +362,21 @@ def test_excerpt_is_cut_at_the_limit() -> None:
         pytest.param("2024-05-01T20:12Z", datetime(2024, 5, 1, 20, 12, tzinfo=UTC), id="no seconds"),
         pytest.param("2024-05-01T20:12:05.987Z", datetime(2024, 5, 1, 20, 12, 5, tzinfo=UTC), id="whole seconds"),
         pytest.param("2007-01-02T00:00:00Z", datetime(2007, 1, 2, tzinfo=UTC), id="wrong, but a date"),
+        pytest.param("2024-05-01 10:00:00 +0000 UTC", datetime(2024, 5, 1, 10, tzinfo=UTC), id="Go"),
+        pytest.param("2024-05-01 10:00:00.123 +0200 CEST", datetime(2024, 5, 1, 8, tzinfo=UTC), id="Go, in Paris"),
+        pytest.param("2024-05-01 10:00:00 -0330 -0330", datetime(2024, 5, 1, 13, 30, tzinfo=UTC), id="Go, no zone"),
+        pytest.param("2024-05-01 10:00:00 +0000 UTC m=+0.01", datetime(2024, 5, 1, 10, tzinfo=UTC), id="Go, now"),
+        pytest.param("2024-05-01T24:00:00Z", datetime(2024, 5, 2, tzinfo=UTC), id="the end of a day"),
+        pytest.param("2024-12-31 24:00", datetime(2025, 1, 1, tzinfo=UTC), id="the end of a year"),
+        pytest.param("2024-02-29T24:00:00+02:00", datetime(2024, 2, 29, 22, tzinfo=UTC), id="the end of a day, offset"),
+        pytest.param("2016-12-31T23:59:60Z", datetime(2017, 1, 1, tzinfo=UTC), id="a leap second"),
         pytest.param("", None, id="empty"),
+        pytest.param('""', None, id="empty in quotes"),
+        pytest.param("'  '", None, id="spaces"),
+        pytest.param('"N/A"', None, id="a placeholder"),
+        pytest.param("'null'", None, id="null in quotes"),
+        pytest.param("0000-00-00 00:00:00", None, id="MySQL's missing date"),
+        pytest.param("#2024-05-01", None, id="a comment"),
     ],
 )
 def test_dates(written: str, moment: datetime | None) -> None:
@@ -379,6 +438,13 @@ def test_providers(written: str, provider: Provider | None) -> None:
         pytest.param("http://[::1]/", "http://[::1]/", id="IPv6"),
         pytest.param('" https://a.example/a b "', "https://a.example/a%20b", id="spaces"),
         pytest.param("https://a.example/50%25", "https://a.example/50%25", id="encoded already"),
+        pytest.param("https://a.example/?v=1&amp;w=2", "https://a.example/?v=1&w=2", id="an entity"),
+        pytest.param("https://a.example/?v=1&#38;w&#x3D;2", "https://a.example/?v=1&w=2", id="numbered entities"),
+        pytest.param("https://a.example/?v=1&amp;amp;w=2", "https://a.example/?v=1&w=2", id="encoded twice"),
+        pytest.param("https://a.example/?a=1&copy=2&lt=3", "https://a.example/?a=1&copy=2&lt=3", id="no entities"),
+        pytest.param("'https://a.example/&quot;'", "https://a.example/%22", id="an entity that is invalid in links"),
+        pytest.param("https://bank.example&#64;evil.example/", None, id="user before the host, as an entity"),
+        pytest.param("javascript&colon;alert(1)", None, id="script, as an entity"),
         pytest.param("https://a.example/caf\u00e9", "https://a.example/caf%C3%A9", id="accents"),
         pytest.param("'https://a.example/\"<b>'", "https://a.example/%22%3Cb%3E", id="quotes and angles"),
         pytest.param("/local", None, id="relative"),
@@ -426,6 +492,7 @@ def test_first_readable_link_is_used(front_matter: str, url: str | None, amp_url
             "{url: 'https://a.example/1', width: wide}", Image("https://a.example/1"), id="no list, odd width"
         ),
         pytest.param("[https://a.example/1]", Image("https://a.example/1"), id="a bare link"),
+        pytest.param("['https://a.example/1?w=2&amp;h=3']", Image("https://a.example/1?w=2&h=3"), id="an entity"),
         pytest.param("[{url: 'https://a.example/1', width: -5}]", Image("https://a.example/1"), id="negative width"),
         pytest.param("[{url: 'data:image/png;base64,x'}, [], ~]", None, id="none usable"),
         pytest.param("[]", None, id="none"),
@@ -483,6 +550,16 @@ def test_unreadable_related_item_is_dropped_without_the_others(item: str, kept: 
     assert [related.title for related in found.related] == ["Before", *["B"] * kept, "After"]
 
 
+def test_entities_in_the_link_of_a_related_item_are_decoded() -> None:
+    found = titled(
+        "related: [{title: B, webUrl: 'https://a.example/?v=1&amp;w=2', images: ['https://a.example/&#38;']}]"
+    )
+    assert (found.related[0].url, found.related[0].image) == (
+        "https://a.example/?v=1&w=2",
+        Image("https://a.example/&"),
+    )
+
+
 @pytest.mark.parametrize(
     ("front_matter", "value"),
     [("", "article"), ("type: video", "video"), ("type:", "article"), ("type: [video]", "article")],
@@ -502,6 +579,18 @@ def test_type(front_matter: str, value: str) -> None:
         pytest.param("content: A", {"unknown key: content"}, id="fault 13: a key called content"),
         pytest.param('"a\\u202eb": A', {"unknown key: ab"}, id="only what can be printed of a key"),
         pytest.param("featuredContent: <iframe></iframe>", set(), id="known, though unused"),
+        pytest.param("excerpt: Learn C # at home", {"cut at #: excerpt; put it in quotes"}, id="excerpt cut by #"),
+        pytest.param("excerpt: #MeToo", {"cut at #: excerpt; put it in quotes"}, id="excerpt that is a comment"),
+        pytest.param("topics:\n- C #\n- #MeToo\n- AI", {"cut at #: topics; put it in quotes"}, id="topics cut by #"),
+        pytest.param("topics: #AI", {"cut at #: topics; put it in quotes"}, id="a topic that is a comment"),
+        pytest.param("provider: Gazette \t# 1", {"cut at #: provider; put it in quotes"}, id="provider cut by #"),
+        pytest.param("provider: {name: Site # 1\n  }", {"cut at #: name; put it in quotes"}, id="name cut by #"),
+        pytest.param('excerpt: "Learn C # at home"', set(), id="# in quotes"),
+        pytest.param("excerpt: 'C' # a comment", set(), id="a comment after quotes"),
+        pytest.param("excerpt: >\n  C # at home", set(), id="# in block text"),
+        pytest.param("excerpt: C# and F#", set(), id="# after a letter"),
+        pytest.param("heat: 5 # a comment\nimages: # a comment\npublished: # a comment", set(), id="no texts"),
+        pytest.param("topics: # a comment\n- AI\n# a comment\n- B", set(), id="comments between values"),
         pytest.param("heat: hot", {"unreadable: heat"}, id="heat"),
         pytest.param("excerpt: [A]", {"unreadable: excerpt"}, id="excerpt"),
         pytest.param("webUrl: x", {"unreadable: webUrl"}, id="link"),
@@ -519,6 +608,71 @@ def test_type(front_matter: str, value: str) -> None:
 )  # fmt: skip
 def test_notes(front_matter: str, noted: set[str]) -> None:
     assert notes(front_matter) == noted
+
+
+@pytest.mark.parametrize("title", ["Learn C # at home", "Learn C\t# at home", "Learn C #"])
+def test_title_cut_by_a_comment_is_noted(title: str) -> None:
+    found = read(f"title: {title}")
+    assert found.article is not None
+    assert found.article.title == "Learn C"
+    assert "cut at #: title; put it in quotes" in found.notes
+
+
+JEKYLL = """\
+layout: post
+title: "Robots sort the post"
+date: 2024-05-01 10:00:00 +0200
+categories: news
+tags: [AI, Machine Learning]
+description: "A town's trial."
+"""
+
+
+def test_plain_jekyll_post_is_read() -> None:
+    found = read(JEKYLL)
+    assert found.article == Article(
+        id="_news/an-article",
+        title="Robots sort the post",
+        excerpt="A town's trial.",
+        topics=("AI", "Machine Learning", "news"),
+        published_at=datetime(2024, 5, 1, 8, tzinfo=UTC),
+    )
+    assert [note for note in found.notes if note.startswith("fallback")] == [
+        "fallback: description", "fallback: tags", "fallback: categories", "fallback: date",
+    ]  # fmt: skip
+    assert [note for note in found.notes if note.startswith("unknown")] == ["unknown key: layout"]
+
+
+@pytest.mark.parametrize(
+    ("front_matter", "topics"),
+    [
+        pytest.param("categories: news tech", ("news", "tech"), id="words, as Jekyll splits them"),
+        pytest.param("tags: Machine Learning, AI", ("Machine Learning", "AI"), id="with commas"),
+        pytest.param("tags:\n- Machine Learning\n- AI\ncategories: [AI]", ("Machine Learning", "AI"), id="lists"),
+        pytest.param("topics:\ntags: [AI]", ("AI",), id="the archive's key is empty"),
+        pytest.param("topics: [Robots]\ntags: [AI]\ncategories: news", ("Robots",), id="the archive's key is there"),
+        pytest.param("tags: []\ncategories: ''", (), id="empty"),
+    ],
+)
+def test_tags_and_categories_serve_as_topics(front_matter: str, topics: tuple[str, ...]) -> None:
+    assert titled(front_matter).topics == topics
+
+
+@pytest.mark.parametrize(
+    ("front_matter", "noted"),
+    [
+        pytest.param("date: 2020-01-01\ndescription: B\nexcerpt: A", set(), id="none"),
+        pytest.param("description: B", {"fallback: description"}, id="one"),
+        pytest.param("tags: [{a: b}]", {"fallback: tags", "unreadable: tags"}, id="unreadable"),
+    ],
+)
+def test_fallbacks_that_are_read_are_noted(front_matter: str, noted: set[str]) -> None:
+    assert notes(front_matter) == noted
+
+
+def test_own_keys_come_before_fallbacks() -> None:
+    found = article(f"{JEKYLL}publishedDateTime: 2023-01-01\nexcerpt: Mine.\ntopics: Robots")
+    assert (found.published_at, found.excerpt, found.topics) == (datetime(2023, 1, 1, tzinfo=UTC), "Mine.", ("Robots",))
 
 
 def test_missing_date_and_provider_are_noted() -> None:

@@ -108,6 +108,38 @@ def test_index_names_skipped_files_other_than_drafts(run: Run, archive: Path) ->
     assert re.fullmatch(r"skipped linked: symbolic link: .+\n", result.stderr)
 
 
+def test_index_warns_of_articles_that_it_keeps_unread(run: Run, archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(200):
+        write(Article(id=f"sub/{number}" if number < 2 else f"{number}", title=f"Robot {number}"), archive)
+    run("index", archive)
+    opened = os.open
+
+    def refusing(path: Any, *args: Any, **kwargs: Any) -> int:
+        if str(path).endswith("sub"):
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *args, **kwargs)
+
+    monkeypatch.setattr(os, "open", refusing)
+    unchanged = run("index", archive)
+    assert (unchanged.exit_code, unchanged.stdout) == (0, "")
+    assert unchanged.stderr.splitlines() == [
+        f"unreadable sub/{number}.md: it cannot be listed; its article is kept" for number in range(2)
+    ]
+    write(Article(id="3", title="Truck"), archive)
+    changed = run("index", archive)
+    assert (changed.exit_code, changed.stdout) == (0, "")
+    assert changed.stderr.splitlines() == [
+        *unchanged.stderr.splitlines(), "skipped sub: unreadable folder: Permission denied"
+    ]  # fmt: skip
+    write(Article(id="sub/3", title="Robot 3"), archive)
+    monkeypatch.setattr(os, "open", opened)
+    run("index", archive)
+    monkeypatch.setattr(os, "open", refusing)
+    refused = run("index", archive)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "3 of 204 articles cannot be read" in refused.stderr
+
+
 def test_index_of_an_unchanged_archive_does_not_repeat_problems(run: Run, archive: Path) -> None:
     (archive / "_news" / "broken.md").write_text("no front matter")
     run("index", archive)

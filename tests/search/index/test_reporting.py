@@ -1,5 +1,6 @@
 """The build report names every file that was rejected, skipped or read with notes."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -65,6 +66,35 @@ def test_articles_with_the_same_url_are_grouped(archive: Path, tmp_path: Path) -
     report = build_index(archive, tmp_path / "index")
     assert report.duplicates == (DuplicateGroup("https://a.example/1", ("good", "same")),)
     assert "duplicate https://a.example/1: good, same" in report.text().splitlines()
+
+
+def test_articles_dated_over_a_day_ahead_are_listed(archive: Path, tmp_path: Path) -> None:
+    for name, days in {"today": 0, "tomorrow": 0.9, "later": 1.1, "much-later": 65_000}.items():
+        date = (datetime.now(UTC) + timedelta(days=days)).isoformat()
+        (archive / f"{name}.md").write_text(f"---\ntitle: A\npublishedDateTime: {date}\n---\n")
+    report = build_index(archive, tmp_path / "index")
+    assert report.future == ("later.md", "much-later.md")
+    assert "future    later.md: dated more than a day ahead" in report.text().splitlines()
+    assert "future later.md: dated more than a day ahead" in report.problems()
+    (archive / "good.markdown").write_text("---\ntitle: Best\n---\n")
+    assert build_index(archive, tmp_path / "index").future == report.future
+
+
+def test_keys_of_jekyll_are_counted(archive: Path, tmp_path: Path) -> None:
+    (archive / "a.md").write_text("---\ntitle: A\ndate: 2024-05-01\ntags: [AI]\n---\n")
+    (archive / "b.md").write_text("---\ntitle: B\ndate: 2024-05-01\ntopics: [AI]\n---\n")
+    report = build_index(archive, tmp_path / "index")
+    assert report.fallback_keys == {"date": 2, "tags": 1}
+    assert (report.unknown_keys, report.undated) == ({"exerpt": 1, "mood": 2}, ("undated.md",))
+    assert "fallback key 'date' read in 2 files" in report.problems()
+
+
+def test_texts_cut_by_a_comment_are_problems(archive: Path, tmp_path: Path) -> None:
+    (archive / "cut.md").write_text("---\ntitle: Learn C # at home\nexcerpt: #MeToo\nheat: hot\n---\n")
+    assert [line for line in build_index(archive, tmp_path / "index").problems() if "cut" in line] == [
+        "noted cut.md: cut at #: title; put it in quotes",
+        "noted cut.md: cut at #: excerpt; put it in quotes",
+    ]
 
 
 def test_text_report_has_a_line_for_each_problem(report: BuildReport) -> None:

@@ -1,0 +1,40 @@
+"""Finds the indexed files that cannot be listed: they keep their articles until they are known to be gone."""
+
+import numpy as np
+
+from search.archive.walk import SUFFIXES, UNREADABLE, UNREADABLE_FOLDER, Skipped, Walk
+from search.arrays import Array
+from search.snapshot.file_table import NO_DOCUMENT, FileTable
+
+
+def with_unlisted(files: Walk, table: FileTable) -> tuple[Walk, Array]:
+    """The files, with those of the table that have an article but cannot be listed; and which files these are [F].
+
+    They have the size and times of the table."""
+    unlisted = {
+        file: suffix
+        for skipped in files.skipped
+        if skipped.reason in (UNREADABLE, UNREADABLE_FOLDER)
+        for file, suffix in _files_at(skipped, table).items()
+        if table.documents[file] != NO_DOCUMENT and files.ids.find(table.ids.raw(file)) is None
+    }
+    if not unlisted:
+        return files, np.zeros(len(files.ids), bool)
+    numbers = sorted(unlisted)
+    ids = [table.ids.raw(file) for file in numbers]
+    all_ids, inserted = files.ids.with_inserted(ids, [files.ids.lower_bound(id) for id in ids])
+    suffixes, stats = np.empty(len(all_ids), np.uint8), np.empty((len(all_ids), files.stats.shape[1]), np.int64)
+    suffixes[inserted], suffixes[~inserted] = [unlisted[file] for file in numbers], files.suffixes
+    stats[inserted], stats[~inserted] = table.stats[numbers], files.stats
+    return Walk(all_ids, suffixes, stats, files.skipped), inserted
+
+
+def _files_at(skipped: Skipped, table: FileTable) -> dict[int, int]:
+    """The file at a skipped path, or the files below it, each with its suffix.
+
+    The table has no suffixes: .md is assumed below a folder."""
+    files = dict.fromkeys(table.ids.prefixed(f"{skipped.path}/"), 0)
+    for number, suffix in enumerate(SUFFIXES):
+        if skipped.path.endswith(suffix) and (file := table.ids.find(skipped.path.removesuffix(suffix))) is not None:
+            files[file] = number
+    return files
