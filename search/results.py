@@ -113,7 +113,7 @@ class IndexInfo(msgspec.Struct, frozen=True, gc=False):
 
 
 class Relaxed(msgspec.Struct, frozen=True, gc=False):
-    """Partial matches: how many are listed after the full matches, and how many words they lack at most."""
+    """Partial matches: how many are listed, and how many words they lack at most."""
 
     total: int
     missing_at_most: int
@@ -131,19 +131,21 @@ class Correction(msgspec.Struct, frozen=True, gc=False):
 
 
 class FacetResults(msgspec.Struct, frozen=True, gc=False):
-    """One facet of a search.  `relaxed` and `correction` say what it counts, as in `SearchResults`."""
+    """One facet of a search.  `relaxed`, `correction` and `counted` are as in `SearchResults`."""
 
     facet: Facet
     relaxed: Relaxed | None = None
     correction: Correction | None = None
+    counted: Literal["total", "relaxed"] = "total"
 
 
 class SearchResults(msgspec.Struct, frozen=True, gc=False):
     """One page of a search.
 
-    `total`: the number of full matches.  `relaxed`: the partial matches, which follow if full matches are few; facets
-    then count both.  `stories`: the number of stories, if stories are collapsed.  `order`: the sort order of the hits:
-    newest first if the query has no scored word."""
+    `total`: the number of full matches.  `relaxed`: the partial matches that are listed among them or after them.
+    `counted`: what facets count: full matches, or partial matches if no article has every word.  `stories`: the number
+    of stories, if stories are collapsed.  `order`: the sort order of the hits: newest first if the query has no scored
+    word."""
 
     total: int
     hits: tuple[Hit, ...]
@@ -154,6 +156,7 @@ class SearchResults(msgspec.Struct, frozen=True, gc=False):
     correction: Correction | None = None
     stories: int | None = None
     order: "Sort" = "relevance"
+    counted: Literal["total", "relaxed"] = "total"
 
     @property
     def listed(self) -> int:

@@ -40,7 +40,7 @@ def hits(
             related_ids=related_ids(reader, article) if article.related and "related" in request.fields else (),
             explanation=explained.get(doc_id),
         )
-        for i, (doc_id, score, missing, article) in enumerate(zip(*page, articles, strict=True))
+        for i, (doc_id, score, missing, _, article) in enumerate(zip(*page, articles, strict=True))
     )
 
 
@@ -79,11 +79,10 @@ def _counted_terms(
 def _explanations(
     plan: QueryPlan, collector: Collector, page: Page, articles: Sequence[Article]
 ) -> dict[int, Explanation]:
-    """Doc id → explanation of each hit; partial matches are scored by the words that they have."""
-    full: dict[int, Article] = {}
-    partial_matches: dict[int, Article] = {}
-    for doc_id, missing, article in zip(page.doc_ids, page.missing, articles, strict=True):
-        (partial_matches if missing else full)[doc_id] = article
-    return explanations(plan.evaluator, collector.full_scorer, full) | explanations(
-        plan.evaluator, collector.partial_scorer, partial_matches
-    )
+    """Doc id → explanation of each hit, by the score that gave it its place."""
+    by_doc_id = dict(zip(page.doc_ids, articles, strict=True))
+    competing = {doc_id for doc_id, competes in zip(page.doc_ids, page.competes, strict=True) if competes}
+    full = {doc_id: article for doc_id, article in by_doc_id.items() if doc_id not in competing}
+    others = {doc_id: article for doc_id, article in by_doc_id.items() if doc_id in competing}
+    relevance = collector.relevance
+    return explanations(plan.evaluator, relevance.full, full) | explanations(plan.evaluator, relevance.content, others)

@@ -50,7 +50,7 @@ def _with_correction(original: QueryPlan, request: SearchRequest) -> QueryPlan:
     for correction in corrections[:_MAX_RELAXED] if not full_matches else ():
         root = _read(reader, correction.q)
         matched = _matched(evaluator, root, request)
-        if matched.min_missing < original.matched.min_missing:
+        if matched.least_missing < original.matched.least_missing:
             return original._replace(root=root, matched=matched, correction=correction)
     return original
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from msgspec import UNSET
 from msgspec.structs import asdict
 
-from search import Correction, FacetResults, Hit, IndexInfo, Relaxed, SearchRequest, SearchResults, Sort, Statistics
+from search import Correction, FacetResults, Hit, IndexInfo, SearchRequest, SearchResults, Sort, Statistics
 from web import links
 from web.api import schemas
 
@@ -21,7 +21,7 @@ def search_response(
         query=query(request, results.order),
         total=results.total,
         listed=results.listed,
-        counted=_counted(results.relaxed),
+        counted=results.counted,
         page=request.page,
         per_page=request.per_page,
         pages=-(-results.listed // request.per_page) if request.per_page else 0,
@@ -43,7 +43,7 @@ def facet_response(
     """One facet of a search; links start with `base_url`, a URL or a path."""
     return schemas.FacetResponse(
         query=query(request, request.order),
-        counted=_counted(results.relaxed),
+        counted=results.counted,
         index=index(info),
         facet=results.facet,
         correction=_correction(request, results.correction, base_url),
@@ -86,10 +86,6 @@ def _links(request: SearchRequest, listed: int, base_url: str) -> schemas.Links:
         prev=to_page(min(request.page - 1, last)),
         html=links.page_url_for_api(base_url, request),
     )
-
-
-def _counted(relaxed: Relaxed | None) -> Literal["total", "total_and_relaxed"]:
-    return "total_and_relaxed" if relaxed else "total"
 
 
 def _correction(request: SearchRequest, correction: Correction | None, base_url: str) -> schemas.Correction | None:
