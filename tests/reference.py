@@ -1,7 +1,7 @@
 """A reference implementation of search, which reads every article for every query.
 
 The engine must give the same results.  The reference has no index and no arrays, which keeps it plainly correct.  It
-shares only the analyzer, the parser and the synonym expansion with the engine.
+shares only the analyzer, the parser and the rewriting of queries with the engine.
 """
 
 from collections import Counter
@@ -29,6 +29,7 @@ from search.query.query_words import (
     required_nodes,
     without_function_words,
 )
+from search.query.slugs import slug_words
 from search.query.synonym_expansion import expand_synonyms
 from search.request import SearchRequest, Sort
 from search.results import Bucket, Facet, SearchResults
@@ -107,10 +108,16 @@ class Archive:
         }
 
     def search(self, request: SearchRequest) -> ReferenceResults:
-        return self.search_tree(parse(request.q).root, request)
+        query = parse(request.q).root
+        if (words := slug_words(request.q)) and not any(self.matches(self.rewritten(query), a) for a in self.newest):
+            query = parse(words).root
+        return self.search_tree(query, request)
+
+    def rewritten(self, query: Node) -> Node:
+        return expand_synonyms(query, self.synonym_map)
 
     def search_tree(self, query: Node, request: SearchRequest) -> ReferenceResults:
-        query = expand_synonyms(query, self.synonym_map)
+        query = self.rewritten(query)
         order = "newest" if request.order == "relevance" and not is_scored(query) else request.order
         scored = order == "relevance"
         ranked = self.ranked(query, request, scored)

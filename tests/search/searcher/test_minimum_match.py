@@ -156,6 +156,24 @@ def test_function_words_are_never_missing(
         assert listed(engine, q=q, match=match, typo=False)[0] == (id, missing)
 
 
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("dogs and cats", ["dogs"]),
+        ("dogs or cats", ["dogs"]),
+        ("and dogs", ["dogs"]),
+        ("(dogs and cats) OR birds", ["birds", "dogs"]),
+        ("-(dogs and cats) birds", ["birds"]),
+        ("DOGS AND CATS FIGHT FOREVER", ["dogs"]),
+        ("r and d", ["r&d"]),
+        ('dogs "and" cats', []),
+    ],
+)
+def test_no_article_must_have_a_function_word(q: str, expected: list[str]) -> None:
+    articles = [Article("dogs", "Dogs & cats fight forever"), Article("birds", "Birds"), Article("r&d", "R & D")]
+    assert sorted(order(articles, q=q, match="all")) == expected
+
+
 @pytest.mark.parametrize("q", ["is the", '"the" portal', "title:the portal", "the -bridge"])
 def test_function_words_are_required_alone_in_quotes_or_in_a_field(engine: Engine, q: str) -> None:
     titles = {article.id: article.title.lower().split() for article in ARTICLES}
