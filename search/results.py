@@ -21,31 +21,37 @@ class Fragment(msgspec.Struct, frozen=True, gc=False):
     hit: bool
 
 
+How = Literal["exact", "form", "synonym", "prefix", "phrase"]
+"""How a word or phrase matches: the same form ("exact"), another form of the word ("form"), or otherwise."""
+
+
 class Occurrence(msgspec.Struct, frozen=True, gc=False):
-    """A field in which a word of the query occurs, and its part of the score."""
+    """A field in which a word of the query occurs, its part of the score, and how and as what it occurs there."""
 
     field: str
     score: float
+    how: How = "exact"
+    found: str = ""
 
 
 class WordMatch(msgspec.Struct, frozen=True, gc=False):
-    """How a word or phrase of the query matches an article.
-
-    `how`: the same form ("exact"), another form of the word ("form"), "synonym", "prefix" or "phrase".  `found` is the
-    text that matches."""
+    """How a word or phrase of the query matches an article: `how` it does best, and `found`, the text that matches."""
 
     word: str
-    how: Literal["exact", "form", "synonym", "prefix", "phrase"]
+    how: How
     found: str
     occurrences: tuple[Occurrence, ...]
 
 
 class Factor(msgspec.Struct, frozen=True, gc=False):
-    """A factor of the score, and the reason in words.  `name`: exact, proximity, recency or heat."""
+    """A factor of the score, and the reason in words.  `name`: exact, proximity, recency, heat or missing.
+
+    `moved`: whether the article would have another place among the results of its page without this kind of factor."""
 
     name: str
     value: float
     reason: str
+    moved: bool = True
 
 
 class Explanation(msgspec.Struct, frozen=True, gc=False):
@@ -113,7 +119,7 @@ class IndexInfo(msgspec.Struct, frozen=True, gc=False):
 
 
 class Relaxed(msgspec.Struct, frozen=True, gc=False):
-    """Partial matches: how many are listed, and how many words they lack at most."""
+    """Partial matches: how many are listed, and how many words each of them lacks."""
 
     total: int
     missing_at_most: int

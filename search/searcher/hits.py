@@ -80,9 +80,12 @@ def _explanations(
     plan: QueryPlan, collector: Collector, page: Page, articles: Sequence[Article]
 ) -> dict[int, Explanation]:
     """Doc id → explanation of each hit, by the score that gave it its place."""
-    by_doc_id = dict(zip(page.doc_ids, articles, strict=True))
-    competing = {doc_id for doc_id, competes in zip(page.doc_ids, page.competes, strict=True) if competes}
-    full = {doc_id: article for doc_id, article in by_doc_id.items() if doc_id not in competing}
-    others = {doc_id: article for doc_id, article in by_doc_id.items() if doc_id in competing}
+    missing = dict(zip(page.doc_ids, page.missing, strict=True))
+    full: dict[int, Article] = {}
+    competing: dict[int, Article] = {}
+    for doc_id, competes, article in zip(page.doc_ids, page.competes, articles, strict=True):
+        (competing if competes else full)[doc_id] = article
     relevance = collector.relevance
-    return explanations(plan.evaluator, relevance.full, full) | explanations(plan.evaluator, relevance.content, others)
+    return explanations(plan.evaluator, relevance.full, full, missing) | explanations(
+        plan.evaluator, relevance.content, competing, missing
+    )
