@@ -4,13 +4,13 @@ Until then an update leaves stored articles in the files to which they were writ
 
 import secrets
 from collections.abc import Mapping
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from search.arrays import Column, Strings
+from search.arrays import Column, Strings, narrowed
+from search.snapshot.stored_file import StoredFile, append_lines
 
 _MAX_STORED_FILES: Final = 64
 _MAX_WASTE: Final = 0.5
@@ -22,21 +22,19 @@ def repack_if_wasteful(columns: Mapping[str, Any], *folders: Path) -> dict[str, 
 
     They are copied if the stored files, each in the first of `folders` that has it, are many or mostly unused.  The new
     file is in the first folder."""
-    stored_files = [next(f / name for f in folders if (f / name).exists()) for name in columns["stored_files"]]
+    paths = [next(f / name for f in folders if (f / name).exists()) for name in columns["stored_files"]]
+    stored_files = [StoredFile(path) for path in paths]
     stored_file, starts, lengths = columns["stored_file"], columns["stored_start"], columns["stored_length"]
-    size = sum(path.stat().st_size for path in stored_files)
+    size = sum(len(file) for file in stored_files)
     if len(stored_files) <= _MAX_STORED_FILES and lengths.sum(dtype=np.int64) >= size * (1 - _MAX_WASTE):
         return {}
-    name = f"articles-{secrets.token_hex(4)}.jsonl"
-    with ExitStack() as files:
-        target = files.enter_context((folders[0] / name).open("xb"))
-        sources = [files.enter_context(path.open("rb")) for path in stored_files]
-        for source, start, length in zip(stored_file.tolist(), starts.tolist(), lengths.tolist(), strict=True):
-            sources[source].seek(start)
-            target.write(sources[source].read(length))
-    ends = np.cumsum(lengths, dtype=np.uint64)
+    name = f"articles-{secrets.token_hex(4)}.zjson"
+    located = zip(stored_file.tolist(), starts.tolist(), lengths.tolist(), strict=True)
+    with (folders[0] / name).open("x+b") as target:
+        new_starts = append_lines(target, (stored_files[file].line(start, length) for file, start, length in located))
     return {
         "stored_files": Strings.of([name.encode()]),
         "stored_file": np.zeros(len(stored_file), np.uint8),
-        "stored_start": ends - lengths,
+        "stored_start": narrowed(np.array(new_starts[:-1], np.int64)),
+        "stored_length": narrowed(np.diff(np.array(new_starts, np.int64))),
     }

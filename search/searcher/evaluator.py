@@ -103,7 +103,7 @@ class Evaluator:
             case Phrase():
                 return self._phrase(node)[0]
             case Prefix(field=field):
-                return doc_set(self._docs_in(field, self.reader.prefix_postings(node.text)), doc_count)
+                return doc_set(self._docs_in(field, self._prefix_postings(node)), doc_count)
             case Synonyms(original, synonyms):
                 return union([self.doc_ids(child) for child in (original, *synonyms)], doc_count)
             case Or(children):
@@ -207,9 +207,15 @@ class Evaluator:
                 field_scores[field][in_field] = reader.field_weights[field] * total
         return field_scores
 
+    def _prefix_postings(self, node: Prefix) -> slice:
+        """The postings of all terms with the prefix: consecutive, because terms are sorted."""
+        terms = self.reader.segment.terms.prefixed(node.text)
+        starts = self.reader.segment.posting_starts
+        return slice(int(starts[terms.start]), int(starts[terms.stop]))
+
     def _prefix_scores(self, node: Prefix, doc_ids: Array) -> Array:
         """The sum of the boosts of the fields that have a term with the prefix."""
-        reader, postings = self.reader, self.reader.prefix_postings(node.text)
+        reader, postings = self.reader, self._prefix_postings(node)
         total = np.zeros(len(doc_ids))
         for field, weight in zip(TEXT_FIELDS, reader.field_weights, strict=True):
             if node.field in {None, field}:
