@@ -7,6 +7,7 @@ HOST     ?= 127.0.0.1
 PORT     ?= 8000
 N        ?= 100000
 MUTANTS  ?= 200
+SEEDS    ?= 1
 
 BIN      := $(VENV)/bin
 CODE     := search web tests
@@ -42,11 +43,11 @@ format: dev ## format the code with ruff
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: dev ## benchmark against Whoosh, SQLite and tantivy with N= articles; CHECK=1 compares results only
-	$(BIN)/python -m tests.bench --articles $(N) $(if $(CHECK),--check) $(if $(SCALE),--scale $(SCALE))
+bench: $(VENV)/.installed-bench ## benchmark against other engines with N= articles; CHECK=1 compares results only; WHY= says what changed
+	$(BIN)/python -m tests.bench --articles $(N) $(if $(CHECK),--check) $(if $(SCALE),--scale $(SCALE)) $(if $(WHY),--why "$(WHY)")
 
-eval: dev ## measure search quality on ARTICLES="DIR …" with SEEDS=; CHECK=1 fails if a figure is below its floor
-	$(BIN)/python -m tests.eval $(ARTICLES) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(CHECK),--check)
+eval: dev ## measure search quality on ARTICLES="DIR …" with SEEDS= seeds; CHECK=1 fails if a figure is below its floor
+	$(BIN)/python -m tests.eval $(ARTICLES) --seeds $(SEEDS) $(if $(CHECK),--check)
 
 mutate: $(VENV)/.installed-mutation ## test MUTANTS= random mutants with mutmut; SEED= chooses others
 	$(BIN)/python -m tests.mutation --mutants $(MUTANTS) $(if $(SEED),--seed $(SEED))
@@ -55,6 +56,7 @@ lock: dev ## update the lock files from pyproject.toml, with as few changes as p
 	$(LOCK) --group build --output-file requirements.lock
 	$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(LOCK) --group mutation --constraint requirements-dev.lock --output-file requirements-mutation.lock
+	$(LOCK) --group bench --constraint requirements-dev.lock --output-file requirements-bench.lock
 
 upgrade: LOCK += --upgrade
 upgrade: lock ## update the lock files to the newest versions
@@ -79,6 +81,10 @@ $(VENV)/.installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 
 $(VENV)/.installed-mutation: requirements-mutation.lock $(VENV)/.installed-dev
 	$(INSTALL) --require-hashes --requirement requirements-mutation.lock
+	@touch $@
+
+$(VENV)/.installed-bench: requirements-bench.lock $(VENV)/.installed-dev
+	$(INSTALL) --require-hashes --requirement requirements-bench.lock
 	@touch $@
 
 $(BIN)/python:

@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from search.results import Statistics as Statistics
     from search.results import WordMatch as WordMatch
     from search.schema import SCHEMA as SCHEMA
+    from search.settings import FORWARDED as FORWARDED
     from search.settings import SETTINGS as SETTINGS
     from search.settings import Ranking as Ranking
     from search.settings import Setting as Setting
@@ -92,7 +93,7 @@ _NAMES_BY_MODULE = {
         "SearchResults Statistics WordMatch"
     ),
     "search.schema": "SCHEMA",
-    "search.settings": "Ranking SETTINGS Setting Settings",
+    "search.settings": "FORWARDED Ranking SETTINGS Setting Settings",
     "search.snapshot.whoosh_index": "open_whoosh",
 }
 _MODULE_OF = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names.split()}

@@ -1,23 +1,14 @@
 """The checked search request, shared by the API, the page, the command line and Python."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    WithJsonSchema,
-    create_model,
-    field_validator,
-)
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, ValidationInfo, create_model, field_validator
 
 from search.errors import Mistake, RequestInvalid
+from search.parameter_types import PRINTABLE, FirstMoment, LastMoment, Switch, Values, Whole, list_of, printable
 from search.schema import SCHEMA
 
 MAX_QUERY_CHARACTERS = 500
@@ -34,79 +25,13 @@ FILTER_OPERATORS = tuple(f"{facet.name}_op" for facet in SCHEMA.facets.values() 
 HIT_FIELDS = (*SCHEMA.shown, "score", "highlights", "missing", "also")
 
 
-def _printable(value: object) -> object:
-    """Refuses control characters and lone surrogates, which no indexed text contains."""
-    for character in value if isinstance(value, str) else "":
-        if (character < " " and character not in "\t\n\r") or "\ud800" <= character <= "\udfff" or character == "\x7f":
-            raise ValueError(f"has a character that cannot be searched (U+{ord(character):04X})")
-    return value
-
-
-def _moment(value: object) -> object:
-    """Reads ISO 8601.  Pydantic would read a bare date as midnight, but it means the whole day."""
-    if isinstance(value, str):
-        text = value.strip()
-        for kind in (date, datetime):  # dates first, also in the form 20260131
-            try:
-                return kind.fromisoformat(text)
-            except ValueError:
-                continue
-        raise ValueError("is not an ISO 8601 date such as 2026-01-31 or 2026-01-31T09:30:00Z")
-    return value
-
-
-def _whole(value: object) -> object:
-    """Accepts only digits.  Pydantic would also accept 1.0 and 1_000."""
-    if isinstance(value, str) and not (value.isascii() and value.removeprefix("-").isdigit()):
-        raise ValueError("is not a whole number")
-    return value
-
-
-def _switch(value: object) -> object:
-    """Accepts only 0 and 1.  Pydantic would also accept yes, off, t and 1.0."""
-    if isinstance(value, str) and value not in {"0", "1"}:
-        raise ValueError("must be 0 or 1")
-    return value
-
-
-def _names_among(allowed: Sequence[str], value: object) -> object:
-    """Splits names at commas; returns each once, in the order of `allowed`.
-
-    Pydantic's own check would repeat all allowed names for each wrong one."""
-    names = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
-    if not isinstance(names, list | tuple):
-        return value
-    if wrong := [f"“{name}”" for name in names if name not in allowed]:
-        raise ValueError(f"must be some of {', '.join(allowed)}, not {', '.join(wrong)}")
-    return tuple(name for name in allowed if name in names)
-
-
-def _list_of(names: Sequence[str]) -> tuple[BeforeValidator, WithJsonSchema]:
-    """The validator and the JSON schema of a list of these names."""
-    schema = {"type": "array", "items": {"type": "string", "enum": list(names)}, "minItems": 1}
-    return BeforeValidator(partial(_names_among, names)), WithJsonSchema(schema)
-
-
-# For the API's description: text that `_printable` accepts, and text that is not blank.
-PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
-NOT_BLANK = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*[^\s\x00-\x1f\x7f\x85][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
-
-Value = Annotated[
-    str, Field(min_length=1, max_length=300, json_schema_extra={"pattern": NOT_BLANK}), BeforeValidator(_printable)
-]
-Values = tuple[Value, ...]
-Moment = Annotated[date | datetime, BeforeValidator(_moment)]
-Whole = Annotated[int, BeforeValidator(_whole)]
-Switch = Annotated[bool, BeforeValidator(_switch), WithJsonSchema({"type": "integer", "enum": [0, 1]})]
-
-
 class _Text(BaseModel, frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True):
     """The text of a search."""
 
     q: Annotated[
         str,
         Field(max_length=MAX_QUERY_CHARACTERS, json_schema_extra={"pattern": PRINTABLE}),
-        BeforeValidator(_printable),
+        BeforeValidator(printable),
     ] = Field(default="", description="What to search for.")
 
 
@@ -143,13 +68,14 @@ class SearchRequest(_Filters):
     """A search.  Every parameter has a default; unknown parameters are refused.
 
     The values of one facet's filter are alternatives (`topic_op="all"`: all are required); filters of different facets
-    are combined with AND.  `from` and `to` are inclusive; a bare date is the whole day; times without offset are UTC.
+    are combined with AND.  `from` and `to` are inclusive; a day, ISO week, month or year is the whole of it; times
+    without offset are UTC.
     If few articles have every word, partial matches follow (not with `match="all"`); if none has, spelling is corrected
     (not with `typo=False`).
     """
 
-    from_: Annotated[Moment | None, Field(alias="from", description="Published on this day or later, UTC.")] = None
-    to: Moment | None = Field(default=None, description="Published on this day or earlier, UTC.")
+    from_: Annotated[FirstMoment | None, Field(alias="from", description="Published on this day or later, UTC.")] = None
+    to: LastMoment | None = Field(default=None, description="Published on this day or earlier, UTC.")
     sort: Sort | None = Field(default=None, description="Default: relevance with `q`, else newest.")
     match: Literal["most", "all"] = Field(
         default="most", description="most: add partial matches if few articles match; all: full matches only."
@@ -163,11 +89,11 @@ class SearchRequest(_Filters):
     )
     page: Whole = Field(default=1, ge=1, le=MAX_WINDOW, description="page * per_page must be at most 10000.")
     per_page: Whole = Field(default=20, ge=0, le=100, description="0: counts only.", validate_default=True)
-    facets: Annotated[tuple[str, ...], *_list_of(FACETS)] = Field(
+    facets: Annotated[tuple[str, ...], *list_of(FACETS)] = Field(
         default=SCHEMA.default_facets, description="Facets to count, separated by commas."
     )
     facet_size: Whole = Field(default=20, ge=0, le=1000, description="How many values a facet lists at most.")
-    fields: Annotated[tuple[str, ...], *_list_of(HIT_FIELDS)] = Field(
+    fields: Annotated[tuple[str, ...], *list_of(HIT_FIELDS)] = Field(
         default=HIT_FIELDS, description="Members of each result, separated by commas."
     )
 
@@ -198,9 +124,14 @@ class SearchRequest(_Filters):
             raise RequestInvalid([_mistake(error) for error in errors]) from None
 
     @property
+    def default_order(self) -> Sort:
+        """The sort order if there is no `sort`: relevance with `q`, else newest."""
+        return "relevance" if self.q else "newest"
+
+    @property
     def order(self) -> Sort:
-        """The sort order to use: by default, relevance with `q`, else newest."""
-        return self.sort or ("relevance" if self.q else "newest")
+        """The sort order to use."""
+        return self.sort or self.default_order
 
     @property
     def filters(self) -> dict[str, tuple[str, ...]]:
@@ -228,7 +159,7 @@ class SearchRequest(_Filters):
 
     @property
     def until(self) -> datetime | None:
-        """The first moment after `to`, UTC: the end of that day, or one second after that time."""
+        """The first whole second after `to`, UTC: the end of that day, or the second after that time."""
         return None if self.to is None else _end(self.to)
 
 
@@ -244,7 +175,7 @@ def _aware(moment: date | datetime) -> datetime:
 def _end(moment: date | datetime) -> datetime:
     step = timedelta(seconds=1) if isinstance(moment, datetime) else timedelta(days=1)
     try:
-        return _aware(moment) + step
+        return _aware(moment).replace(microsecond=0) + step
     except OverflowError:
         return datetime.max.replace(tzinfo=UTC)
 

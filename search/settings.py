@@ -13,6 +13,9 @@ from search.errors import SettingsError
 
 PREFIX = "ARTICLE_SEARCH_"
 
+FORWARDED = ("for", "proto", "host", "port", "prefix")
+"""The `X-Forwarded-*` headers that can be trusted."""
+
 
 class Kind(NamedTuple):
     """The type of a setting: its description, its parser and its check."""
@@ -45,6 +48,10 @@ def _yes_or_no(text: str) -> bool:
     return values[text.lower()]
 
 
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(","))
+
+
 def _is_site_address(value: object) -> bool:
     if value is None:
         return True
@@ -56,8 +63,15 @@ def _is_site_address(value: object) -> bool:
     except ValueError:
         return False
     return (
-        parts.scheme in {"http", "https"} and bool(parts.hostname) and port != 0 and not (parts.query or parts.fragment)
+        parts.scheme in {"http", "https"}
+        and bool(parts.hostname)
+        and port != 0
+        and not (parts.query or parts.fragment or "//" in parts.path)
     )
+
+
+def _are_forwarded_headers(value: object) -> bool:
+    return isinstance(value, tuple) and set(value) <= set(FORWARDED)
 
 
 def _are_hosts(value: object) -> bool:
@@ -70,9 +84,8 @@ FOLDER = Kind("a folder", Path, lambda value: isinstance(value, Path))
 FILE = Kind("a file", Path, lambda value: value is None or isinstance(value, Path))
 SWITCH = Kind("yes or no", _yes_or_no, lambda value: isinstance(value, bool))
 ADDRESS = Kind("an http(s) address", lambda text: text.rstrip("/"), _is_site_address)
-HOSTS = Kind(
-    "host names, separated by commas", lambda text: tuple(name.strip() for name in text.split(",")), _are_hosts
-)
+HOSTS = Kind("host names, separated by commas", _list, _are_hosts)
+HEADERS = Kind(f"some of {', '.join(FORWARDED)}, separated by commas", _list, _are_forwarded_headers)
 
 
 def setting(kind: Kind, default: Any, help: str) -> Any:
@@ -101,7 +114,7 @@ FACTOR = _number(0, 1)
 
 @dataclass(frozen=True, slots=True)
 class Ranking(_Checked):
-    """Parameters of BM25F (names and defaults as in Whoosh), field weights, and boosts.
+    """Parameters of BM25F (names and defaults as in Whoosh), field weights, the tie breaker of dis-max, and boosts.
 
     Each boost multiplies the score by a factor from 1 to 1 + the setting.  With all boosts at 0 the score is BM25F."""
 
@@ -112,6 +125,9 @@ class Ranking(_Checked):
     topics: float = setting(WEIGHT, 1.5, "weight of a match in the topics")
     provider: float = setting(WEIGHT, 1.5, "weight of a match in the provider's name")
 
+    tie_breaker: float = setting(
+        _number(0, 1), 0.3, "share of a word's scores in other fields that is added to its best field's"
+    )
     exact: float = setting(FACTOR, 0.2, "maximum boost for words in exactly the form of the query")
     proximity: float = setting(FACTOR, 0.5, "maximum boost for query words close together")
     recency: float = setting(FACTOR, 0.1, "maximum boost for new articles")
@@ -128,13 +144,16 @@ class Settings(_Checked):
     synonyms: Path | None = setting(FILE, None, "file of synonyms; without it, the shipped file")
     site_name: str = setting(TEXT, "Article search", "name of the site on the page and in feeds")
     public_url: str | None = setting(
-        ADDRESS, None, "public address of the service, for absolute links in feeds and the API"
+        ADDRESS, None, "public address of the service; its path starts every link of the page"
     )
     trusted_hosts: tuple[str, ...] = setting(
         HOSTS, (), "accepted `Host` headers (`.example.org` includes subdomains); without it, any"
     )
     trusted_proxies: int = setting(
         _whole(0, 10), 0, "number of reverse proxies whose `X-Forwarded-*` headers are trusted"
+    )
+    trusted_headers: tuple[str, ...] = setting(
+        HEADERS, FORWARDED, "`X-Forwarded-*` headers that these proxies set; clients can set the others"
     )
     show_images: bool = setting(SWITCH, True, "show pictures, which browsers load from the publishers' sites")
     page_cache_seconds: int = setting(_whole(0, 86_400), 60, "how long browsers and proxies may cache a response")

@@ -5,9 +5,9 @@ shares only the analyzer, the parser and the synonym expansion with the engine.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from math import inf, log
 
 from search.analysis.analyzer import tokens
@@ -15,7 +15,7 @@ from search.analysis.form_hash import form_hash
 from search.analysis.synonym_file import read_synonyms
 from search.analysis.synonym_map import SynonymMap
 from search.article import Article
-from search.query.nodes import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
+from search.query.nodes import And, Everything, Leaf, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.parser import parse
 from search.query.query_words import (
     adjacent_terms,
@@ -26,10 +26,9 @@ from search.query.query_words import (
     plain_term,
     relaxed_query,
     required_nodes,
-    synonym_weight,
 )
 from search.query.synonym_expansion import expand_synonyms
-from search.request import SearchRequest
+from search.request import SearchRequest, Sort
 from search.results import Bucket, Facet, SearchResults
 from search.schema import TEXT_FIELDS
 from search.searcher.index_reader import MAX_HEAT
@@ -73,8 +72,13 @@ class Archive:
     """The articles, newest first, undated last, ties by id.  Every other sort keeps this order for ties."""
 
     def __init__(
-        self, articles: Iterable[Article], ranking: Ranking | None = None, synonym_map: SynonymMap = SHIPPED
+        self,
+        articles: Iterable[Article],
+        ranking: Ranking | None = None,
+        synonym_map: SynonymMap = SHIPPED,
+        today: date | None = None,
     ) -> None:
+        self.midnight = datetime.combine(today or datetime.now(UTC).date(), time.min, UTC)
         by_id = sorted(articles, key=lambda article: article.id)
         self.newest = sorted(by_id, key=lambda article: article.published_at or LONG_AGO, reverse=True)
         self.ranking = ranking or Ranking()
@@ -99,10 +103,11 @@ class Archive:
             if article.id in lacking and in_time(article, request) and not excluded(article, request)
         ]
         hits = [article for article in candidates if all(passes(article, request, facet) for facet in FACET_VALUES)]
-        scored = request.order == "relevance" and is_scored(query)
+        order = "newest" if request.order == "relevance" and not is_scored(query) else request.order
+        scored = order == "relevance"
         relaxed = relaxed_query(query)
         score = {a.id: self.score(relaxed if any(lacking[a.id]) else query, a, query) if scored else 0.0 for a in hits}
-        listed = sorted(ordered(hits, request, score), key=lambda article: lacking[article.id])
+        listed = sorted(self.ordered(hits, order, score), key=lambda article: lacking[article.id])
         page = listed[request.offset : request.offset + request.per_page]
         full = [article for article in hits if not any(lacking[article.id])]
         return ReferenceResults(
@@ -163,6 +168,20 @@ class Archive:
                 return any(self.matches(child, article) for child in children)
         return any(occurs(node, self.tokens[article.id][field]) for field in fields_of(node))
 
+    # -- order ---------------------------------------------------------------------------------------------------------
+
+    def ordered(self, newest: list[Article], order: Sort, score: dict[str, float]) -> list[Article]:
+        match order:
+            case "relevance":
+                return sorted(newest, key=lambda article: score[article.id], reverse=True)
+            case "heat":
+                return sorted(newest, key=lambda article: -inf if article.heat is None else article.heat, reverse=True)
+            case "oldest":
+                dated = [article for article in newest if article.published_at]
+                return sorted(dated, key=lambda article: article.published_at or LONG_AGO) + newest[len(dated) :]
+            case _:
+                return sorted(newest, key=lambda article: (article.published_at is None, self.is_ahead(article)))
+
     # -- scores --------------------------------------------------------------------------------------------------------
 
     def score(self, node: Node, article: Article, original: Node) -> float:
@@ -176,11 +195,14 @@ class Archive:
         return score
 
     def recency(self, article: Article) -> float:
-        newest = self.newest[0].published_at
-        if article.published_at is None or newest is None:
+        if article.published_at is None or self.is_ahead(article):
             return 0.0
-        days = (newest.timestamp() - article.published_at.timestamp()) / 86_400
+        days = max(0, self.midnight.timestamp() - article.published_at.timestamp()) / 86_400
         return self.ranking.recency_days / (self.ranking.recency_days + days)
+
+    def is_ahead(self, article: Article) -> bool:
+        """Whether the article is dated later than tomorrow."""
+        return article.published_at is not None and article.published_at >= self.midnight + timedelta(days=2)
 
     def exact(self, original: Node, article: Article) -> float:
         """The share of the query's plain words whose exact form the article has."""
@@ -213,7 +235,7 @@ class Archive:
         return 0.5 if any(0 < abs(distance) <= MAX_DISTANCE for distance in distances) else 0.0
 
     def text_score(self, node: Node, article: Article) -> float:
-        """BM25F by Whoosh's formulas, summed in the order of the query and, within a word, of the fields."""
+        """BM25F by Whoosh's formulas, summed in the order of the query."""
         if not self.matches(node, article):
             return 0.0
         match node:
@@ -222,34 +244,76 @@ class Archive:
             case Word(child=child):
                 return self.text_score(child, article)
             case Synonyms(original, synonyms):
-                synonym_scores = (
-                    self.ranking.synonym * synonym_weight(original, synonym) * self.text_score(synonym, article)
-                    for synonym in synonyms
+                return max(
+                    self.text_score(original, article),
+                    *(
+                        self.best_field_score(synonym, article, self.synonym_weights(original, synonym))
+                        for synonym in synonyms
+                    ),
                 )
-                return max(self.text_score(original, article), *synonym_scores)
             case And(children) | Or(children):
                 return added(self.text_score(child, article) for child in dict.fromkeys(children))
-        return added(
-            self.boost(field) * self.leaf_score(node, field, article)
-            for field in fields_of(node)
-            if occurs(node, self.tokens[article.id][field])
-        )
+        return self.best_field_score(node, article, {field: self.boost(field) for field in TEXT_FIELDS})
 
-    def leaf_score(self, node: Term | Phrase | Prefix, field: str, article: Article) -> float:
+    def best_field_score(self, leaf: Leaf, article: Article, weights: Mapping[str, float]) -> float:
+        """The score of the leaf's best field, and a share of the scores of its other fields, added in their order."""
+        scores = [
+            weights[field] * self.leaf_score(leaf, field, article)
+            for field in fields_of(leaf)
+            if occurs(leaf, self.tokens[article.id][field])
+        ]
+        best = max(scores, default=0.0)
+        return best + self.ranking.tie_breaker * (added(scores) - best)
+
+    def synonym_weights(self, original: Node, synonym: Leaf) -> dict[str, float]:
+        """The idf of a synonym counts at most as much as that of the original."""
+        return {
+            field: self.ranking.synonym
+            * self.boost(field)
+            * min(1.0, self.idf_sum(original, field) / self.idf_sum(synonym, field))
+            for field in TEXT_FIELDS
+        }
+
+    def idf_sum(self, node: Node, field: str) -> float:
+        match node:
+            case Term(text):
+                return self.idf(self.doc_frequencies[field][text])
+            case Phrase(texts):
+                return added(self.idf_sum(Term(text), field) for text in texts)
+            case Prefix(text):
+                return self.prefix_idf(text, field)
+            case Word(child=child) | Synonyms(original=child):
+                return self.idf_sum(child, field)
+            case And(children) | Or(children):
+                return added(self.idf_sum(child, field) for child in dict.fromkeys(children))
+            case _:
+                return 0.0
+
+    def leaf_score(self, node: Leaf, field: str, article: Article) -> float:
         match node:
             case Term(text):
                 return self.bm25(text, field, article)
             case Phrase(texts):
                 return added(self.bm25(text, field, article) for text in texts)
-            case Prefix():
-                return 1.0
+            case Prefix(text):
+                terms = {term for term, _, _ in self.tokens[article.id][field] if term.startswith(text)}
+                return self.prefix_idf(text, field) * max(self.saturation(term, field, article) for term in terms)
 
     def bm25(self, text: str, field: str, article: Article) -> float:
+        return self.idf(self.doc_frequencies[field][text]) * self.saturation(text, field, article)
+
+    def saturation(self, text: str, field: str, article: Article) -> float:
         k1, b = self.ranking.k1, self.ranking.b
         tokens = self.tokens[article.id][field]
         frequency, length, average_length = count(text, tokens), len(tokens), self.average_length[field]
-        idf = log(len(self.newest) / (self.doc_frequencies[field][text] + 1)) + 1
-        return idf * ((frequency * (k1 + 1)) / (frequency + k1 * ((1 - b) + b * length / average_length)))
+        return (frequency * (k1 + 1)) / (frequency + k1 * ((1 - b) + b * length / average_length))
+
+    def idf(self, doc_frequency: int) -> float:
+        return log(len(self.newest) / (doc_frequency + 1)) + 1
+
+    def prefix_idf(self, text: str, field: str) -> float:
+        """The idf of all terms with the prefix as one term."""
+        return self.idf(sum(occurs(Prefix(text), tokens[field]) for tokens in self.tokens.values()))
 
     def boost(self, field: str) -> float:
         weight: float = getattr(self.ranking, field)
@@ -279,11 +343,11 @@ def topic_tokens(topics: Sequence[str]) -> Tokens:
     return result
 
 
-def fields_of(node: Term | Phrase | Prefix) -> Sequence[str]:
+def fields_of(node: Leaf) -> Sequence[str]:
     return TEXT_FIELDS if node.field is None else (node.field,)
 
 
-def occurs(node: Term | Phrase | Prefix, tokens: Tokens) -> bool:
+def occurs(node: Leaf, tokens: Tokens) -> bool:
     match node:
         case Term(text):
             return count(text, tokens) > 0
@@ -339,22 +403,6 @@ def in_time(article: Article, request: SearchRequest) -> bool:
 
 def popularity(article: Article) -> float:
     return min(max(article.heat or 0, 0), MAX_HEAT) / MAX_HEAT
-
-
-# -- order -------------------------------------------------------------------------------------------------------------
-
-
-def ordered(newest: list[Article], request: SearchRequest, score: dict[str, float]) -> list[Article]:
-    match request.order:
-        case "relevance":
-            return sorted(newest, key=lambda article: score[article.id], reverse=True)
-        case "heat":
-            return sorted(newest, key=lambda article: -inf if article.heat is None else article.heat, reverse=True)
-        case "oldest":
-            dated = [article for article in newest if article.published_at]
-            return sorted(dated, key=lambda article: article.published_at or LONG_AGO) + newest[len(dated) :]
-        case _:
-            return newest
 
 
 # -- facets ------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from search.analysis.analyzer import terms, tokens
 from search.archive.cleaning import is_placeholder
 from search.article import Article, Image, Provider, Related
-from search.query.nodes import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
+from search.query.nodes import And, Everything, Leaf, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.request import SearchRequest
 from search.schema import TEXT_FIELDS
 
@@ -135,8 +135,7 @@ def phrases(draw: st.DrawFn) -> Phrase:
 
 def _branches(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     several = st.lists(children, min_size=1, max_size=3).map(tuple)
-    synonyms = st.lists(children, min_size=1, max_size=2).map(tuple)
-    with_synonyms = st.builds(Synonyms, children, synonyms)
+    with_synonyms = st.builds(Synonyms, children, st.lists(synonyms, min_size=1, max_size=2).map(tuple))
     return st.builds(And, several) | st.builds(Or, several) | st.builds(Not, children) | with_synonyms
 
 
@@ -159,6 +158,7 @@ leaves: st.SearchStrategy[Node] = (
     | st.builds(Prefix, st.sampled_from(("ro", "robo", "ca", "ba", "ai", "zz")), fields)
     | st.sampled_from((Everything(), Nothing()))
 )
+synonyms: st.SearchStrategy[Leaf] = st.builds(Term, term_texts, fields) | phrases()
 trees: st.SearchStrategy[Node] = st.recursive(leaves, _branches, max_leaves=6)
 
 # -- queries as texts --------------------------------------------------------------------------------------------------

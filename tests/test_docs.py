@@ -47,9 +47,10 @@ def code_blocks(text: str) -> list[str]:
 
 def setting_row(setting: Setting) -> str:
     default = setting.default
-    shown = (
-        {True: "yes", False: "no"}[default] if isinstance(default, bool) else "" if default in {None, ()} else default
-    )
+    if isinstance(default, bool):
+        shown = {True: "yes", False: "no"}[default]
+    else:
+        shown = ", ".join(default) if isinstance(default, tuple) else "" if default is None else default
     return f"| `{setting.variable}` | {setting.kind.description} | {shown} | {setting.help} |"
 
 

@@ -3,88 +3,96 @@
 The page and the API have different defaults, so one search has one URL in each.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
-from urllib.parse import quote, urlencode
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
 
 from search import FILTER_OPERATORS, FILTERS, MAX_WINDOW, SearchRequest
 from web.parameters import API_DEFAULTS, LISTS, PAGE_DEFAULTS
 
 API = "/api/v1"
 
-Moment = TypeVar("Moment", bound=date | datetime | None)
+Changes = dict[str, Any]
+"""Attributes of a `SearchRequest` with new values."""
+
+_PARAMETERS = {name: field.alias or name for name, field in SearchRequest.model_fields.items()}
+_encoded = lru_cache(maxsize=4096)(quote)  # the same filter values recur
 
 
-def canonical(request: SearchRequest) -> SearchRequest:
-    """The canonical form of a search: values sorted and unique, times with an offset, no explicit default sort."""
-    changes: dict[str, Any] = {name: tuple(sorted(set(getattr(request, name)))) for name in FILTERS}
-    changes |= {name: _in_utc(getattr(request, name)) for name in ("from_", "to")}
-    if request.sort == request.model_copy(update={"sort": None}).order:
-        changes["sort"] = None
-    return request.model_copy(update=changes)
+class SearchUrls:
+    """The URLs of one search and of searches that differ from it.  Encodes each parameter once."""
+
+    def __init__(self, base: str, request: SearchRequest, defaults: SearchRequest = API_DEFAULTS) -> None:
+        """`base` is the URL without parameters."""
+        self._base = base
+        self.request = request
+        self._defaults = defaults
+        self._parts = {name: self._part(name, getattr(request, name)) for name in _PARAMETERS}
+        self._with_value: dict[tuple[str, str], str] = {}
+        self.query = _joined(self._parts)
+        """The parameters that differ from the defaults, percent-encoded, without the question mark."""
+
+    def __str__(self) -> str:
+        return self._url(self.query)
+
+    def changed(self, **changes: Any) -> str:
+        """The URL of the search with some parameters changed; its page is 1 unless `changes` has another."""
+        changed = {name: self._part(name, value) for name, value in changes.items()}
+        return self._url(_joined({**self._parts, "page": "", **changed}))
+
+    def with_value(self, field: str, value: str) -> str:
+        """The URL of the search with a value added to a list filter."""
+        link = self._with_value.get((field, value))
+        if link is None:
+            link = self._with_value[field, value] = self.changed(**{field: (*getattr(self.request, field), value)})
+        return link
+
+    def _url(self, query: str) -> str:
+        return f"{self._base}?{query}" if query else self._base
+
+    def _part(self, name: str, value: object) -> str:
+        texts = _texts(self.request, self._defaults, name, value)
+        return "&".join([f"{_PARAMETERS[name]}={_encoded(text, safe=',:')}" for text in texts])
 
 
-def parameter_pairs(request: SearchRequest, defaults: SearchRequest = API_DEFAULTS) -> list[tuple[str, str]]:
-    """The parameters of a search that differ from `defaults`, a pair for each value, in canonical order."""
-    request = canonical(request)
-    pairs: list[tuple[str, str]] = []
-    for name, field in SearchRequest.model_fields.items():
-        value = getattr(request, name)
-        if value != getattr(defaults, name):
-            texts = value if name in LISTS else (parameter_text(value),)
-            pairs += [(field.alias or name, text) for text in texts]
-    return pairs
+def page_urls(root: str, request: SearchRequest) -> SearchUrls:
+    """The page's URLs."""
+    return SearchUrls(f"{root}/", request, PAGE_DEFAULTS)
 
 
-def query_string(request: SearchRequest, defaults: SearchRequest = API_DEFAULTS) -> str:
-    """The parameters of a search that differ from `defaults`, percent-encoded, without the question mark."""
-    return urlencode(parameter_pairs(request, defaults), quote_via=quote, safe=",:")
-
-
-def page_url(request: SearchRequest) -> str:
-    """The URL of a search on the page, relative to the page."""
-    query = query_string(request, PAGE_DEFAULTS)
-    return f"?{query}" if query else "./"
+def api_urls(base_url: str, request: SearchRequest) -> SearchUrls:
+    """The API's URLs."""
+    return SearchUrls(f"{base_url}{API}/search", request)
 
 
 def page_url_for_api(base_url: str, request: SearchRequest) -> str:
     """The page's URL for a search of the API."""
-    changes = {"fields": PAGE_DEFAULTS.fields, "explain": PAGE_DEFAULTS.explain}
-    query = query_string(request.model_copy(update=changes), PAGE_DEFAULTS)
-    return f"{base_url}/?{query}" if query else f"{base_url}/"
+    page = PAGE_DEFAULTS
+    return page_urls(base_url, request).changed(page=request.page, fields=page.fields, explain=page.explain)
 
 
-def api_url(base_url: str, endpoint: str, request: SearchRequest) -> str:
-    """The URL of a search in the API."""
-    query = query_string(request)
-    return f"{base_url}{API}/{endpoint}?{query}" if query else f"{base_url}{API}/{endpoint}"
+def parameter_pairs(request: SearchRequest, defaults: SearchRequest) -> list[tuple[str, str]]:
+    """The parameters of a search that differ from `defaults`, a pair for each value, in canonical order."""
+    return [
+        (parameter, text)
+        for name, parameter in _PARAMETERS.items()
+        for text in _texts(request, defaults, name, getattr(request, name))
+    ]
 
 
-def api_url_for_page(base_url: str, request: SearchRequest) -> str:
-    """The API's URL for a search of the page."""
-    return api_url(base_url, "search", request.model_copy(update={"explain": API_DEFAULTS.explain}))
+def without_value(request: SearchRequest, field: str, value: str) -> Changes:
+    """The change that removes a value from a list filter."""
+    return {field: tuple(each for each in getattr(request, field) if each != value)}
 
 
-def changed(request: SearchRequest, **changes: Any) -> SearchRequest:
-    """The search with some parameters changed; its page is 1 unless `changes` has another."""
-    return request.model_copy(update={"page": 1, **changes})
-
-
-def with_value(request: SearchRequest, field: str, value: str) -> SearchRequest:
-    """The search with a value added to a list filter."""
-    return changed(request, **{field: (*(each for each in getattr(request, field) if each != value), value)})
-
-
-def without_value(request: SearchRequest, field: str, value: str) -> SearchRequest:
-    """The search with a value removed from a list filter."""
-    return changed(request, **{field: tuple(each for each in getattr(request, field) if each != value)})
-
-
-def without_filters(request: SearchRequest) -> SearchRequest:
-    """The search without its filters; the text and the order stay."""
-    empty: dict[str, Any] = dict.fromkeys(FILTERS, ())
-    any_of = dict.fromkeys(FILTER_OPERATORS, "any")
-    return changed(request, **empty, **any_of, from_=None, to=None, match="most")
+NO_FILTERS: Changes = (
+    dict.fromkeys(FILTERS, ())
+    | dict.fromkeys(FILTER_OPERATORS, "any")
+    | {"from_": None, "to": None, "match": "most"}
+)  # fmt: skip
+"""The changes that remove all filters; the text and the order stay."""
 
 
 def reachable_pages(total: int, per_page: int) -> int:
@@ -99,11 +107,19 @@ def parameter_text(value: object) -> str:
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, datetime):
-        return _in_utc(value).isoformat().replace("+00:00", "Z")
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat().replace("+00:00", "Z")
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _in_utc(moment: Moment) -> Moment:
-    if isinstance(moment, datetime) and moment.tzinfo is None:
-        return moment.replace(tzinfo=UTC)
-    return moment
+def _texts(request: SearchRequest, defaults: SearchRequest, name: str, value: Any) -> Sequence[str]:
+    """The texts of a parameter in canonical order; none if it is the default.
+
+    Filter values are sorted and unique; the default sort order is left out also if it is explicit."""
+    if name in LISTS:
+        return sorted(set(value))
+    is_default = value == getattr(defaults, name) or (name == "sort" and value == request.default_order)
+    return () if is_default else (parameter_text(value),)
+
+
+def _joined(parts: dict[str, str]) -> str:
+    return "&".join(filter(None, parts.values()))

@@ -12,8 +12,8 @@ MAX_COMPLETIONS = 50
 
 API_DEFAULTS = SearchRequest()
 
-PAGE_DEFAULTS = SearchRequest(collapse="story", explain=True)
-"""The page shows each story once, and explains each result."""
+PAGE_DEFAULTS = SearchRequest(collapse="story")
+"""The page shows each story once."""
 
 
 class ParsedParameters(NamedTuple):

@@ -1,18 +1,22 @@
 """Sets security headers on every response, and the hosts and proxies to trust."""
 
+import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from search import Settings
+from search import FORWARDED, Settings
 from web.links import API
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Headers = list[tuple[str, str]]
+
+_PLAIN_PATH: Final = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[\w.~-]+)*", re.ASCII)
+_SCHEMES: Final = frozenset({"http", "https"})
 
 
 def security_headers(settings: Settings) -> Headers:
@@ -49,11 +53,28 @@ class HeaderMiddleware:
         return self.app(environ, start)
 
 
+class ForwardedValuesMiddleware:
+    """Ignores a forwarded prefix that is not a plain path, and a forwarded scheme other than http and https.
+
+    A prefix of //host would lead every link to that host."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self.app = app
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        original = environ["werkzeug.proxy_fix.orig"]
+        prefix = environ.get("SCRIPT_NAME", "").rstrip("/")
+        environ["SCRIPT_NAME"] = prefix if _PLAIN_PATH.fullmatch(prefix) else original["SCRIPT_NAME"] or ""
+        if environ["wsgi.url_scheme"] not in _SCHEMES:
+            environ["wsgi.url_scheme"] = original["wsgi.url_scheme"]
+        return self.app(environ, start_response)
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Set the application's headers, trusted hosts and trusted proxies."""
     if settings.trusted_hosts:
         app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts)
     app.wsgi_app = HeaderMiddleware(app.wsgi_app, security_headers(settings))  # type: ignore[method-assign]
     if count := settings.trusted_proxies:
-        fix = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_port=count, x_prefix=count)
-        app.wsgi_app = fix  # type: ignore[method-assign]
+        counts = {f"x_{header}": count if header in settings.trusted_headers else 0 for header in FORWARDED}
+        app.wsgi_app = ProxyFix(ForwardedValuesMiddleware(app.wsgi_app), **counts)  # type: ignore[method-assign]

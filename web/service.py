@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
+from urllib.parse import urlsplit
 
 from flask import current_app, request
 
@@ -25,6 +26,12 @@ class Service:
     def base_url(self) -> str:
         """The start of links in the API's responses: the public URL, or the path that the service is mounted at."""
         return self.settings.public_url or request.root_path
+
+    @property
+    def root(self) -> str:
+        """The start of links on the page: the public URL's path, or the path that the service is mounted at."""
+        public_url = self.settings.public_url
+        return request.root_path if public_url is None else urlsplit(public_url).path
 
     def call_engine(self, call: Callable[[Engine], Result]) -> tuple[IndexInfo, Result]:
         """The result of a call and the index it is from; calls again if the index changes during the call."""

@@ -4,7 +4,6 @@ Every function takes the text in the file.  None depends on the key.
 """
 
 import re
-import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from html import unescape
@@ -12,6 +11,7 @@ from html.entities import html5
 from urllib.parse import quote
 
 from search.errors import ArticleRejected
+from search.text import tidy
 
 NAME_LIMIT = 200  # characters of a topic, provider, type or category; real ones have under 60
 LINK_LIMIT = 2_048  # characters of a URL; what browsers and feed readers take for granted
@@ -22,10 +22,6 @@ _SUSPECT = re.compile(r"[^ -%'-;=-~À-ÿ–—‘-”•…]|  ")
 
 # Named entities need their semicolon: "Q&A", "rock&reggae" and "?a=1&copy=2" have no entity.
 _ENTITY = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
-
-# Soft hyphens, zero-width space, word joiner, BOM; embeddings that could reverse the text of the page; control
-# characters, except the white space of str.split, which separates words.
-_INVISIBLE = re.compile("[\xad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 
 # Only known elements are removed, so "List<String>" and "x <y and z> w" stay.  An element that is cut off by the end of
 # the text is removed if it has an attribute.
@@ -76,10 +72,7 @@ def clean(text: str) -> str:
         text = _decoded(text)
     if "<" in text or "]]>" in text:
         text = _BLOCK.sub(" ", _INLINE.sub("", _HIDDEN.sub(" ", text)))
-    text = _INVISIBLE.sub("", text)
-    if not unicodedata.is_normalized("NFC", text):
-        text = unicodedata.normalize("NFC", text)
-    return " ".join(text.split())
+    return tidy(text)
 
 
 def _decoded(text: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import field as attribute
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Matches articles with the term; scored by BM25F, summed over the fields."""
+    """Matches articles with the term; scored by BM25F: its best field, and a share of the others."""
 
     text: str
     field: str | None = None
@@ -32,7 +32,8 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Matches articles with a term that starts with `text`; each field with such a term scores its boost."""
+    """Matches articles with a term that starts with `text`.  Scored as one term: its document frequency is that of all
+    terms with the prefix, its saturation in a field the best of these terms."""
 
     text: str
     field: str | None = None
@@ -53,11 +54,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
-    """Matches articles that match the original or any synonym.  The best score counts; synonyms score less
-    (`Ranking.synonym`)."""
+    """Matches articles that match the original or any synonym.  The best score counts.  Synonyms score less
+    (`Ranking.synonym`); their idf counts at most as much as that of the original."""
 
     original: "Node"
-    synonyms: "tuple[Node, ...]"
+    synonyms: "tuple[Leaf, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ class Nothing:
     """Matches no article.  A query of punctuation alone is read as this."""
 
 
-Node = Term | Phrase | Prefix | Word | Synonyms | And | Or | Not | Everything | Nothing
+Leaf = Term | Phrase | Prefix
+Node = Leaf | Word | Synonyms | And | Or | Not | Everything | Nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from search.analysis.function_words import FUNCTION_WORDS
-from search.query.nodes import And, Everything, Node, Not, Or, Phrase, Synonyms, Term, Word
+from search.query.nodes import And, Everything, Node, Not, Or, Synonyms, Term, Word
 
 
 def included_words(node: Node) -> Iterator[Word]:
@@ -30,26 +30,6 @@ def is_scored(node: Node) -> bool:
             return any(map(is_scored, children))
         case _:
             return True
-
-
-def synonym_weight(original: Node, synonym: Node) -> float:
-    """The weight of a synonym's score; less than 1 if it has more words, and so more scores, than the original."""
-    return min(1.0, word_count(original) / word_count(synonym))
-
-
-def word_count(node: Node) -> int:
-    """The number of words that the node is written with."""
-    match node:
-        case Phrase(terms):
-            return len(terms)
-        case Word(child=child) | Synonyms(original=child):
-            return word_count(child)
-        case And(children):
-            return sum(map(word_count, children))
-        case Or(children):
-            return min(map(word_count, children))
-        case _:
-            return 1
 
 
 def plain_term(word: Word) -> Term | None:

@@ -73,11 +73,11 @@ class Collector:
 
     def _top_of_tier(self, missing: int, doc_ids: Array, offset: int, count: int) -> tuple[Array, list[float] | None]:
         """At most `count` documents after the first `offset`, and their scores if they are sorted by relevance."""
-        if self._sort in {"heat", "oldest"}:
+        if self._sort == "newest" and int(doc_ids[0]) >= self._reader.ahead:
+            return doc_ids[offset : offset + count], None
+        if self._sort != "relevance":
             keys = _column_keys(self._reader, doc_ids, self._sort)
             return doc_ids[top_indices(keys, offset + count)[offset:]], None
-        if self._sort == "newest":
-            return doc_ids[offset : offset + count], None
         scorer = self.partial_scorer if missing else self.full_scorer
         indices, scores = scorer.top(doc_ids, offset + count)
         return doc_ids[indices[offset:]], scores[offset:].tolist()
@@ -92,4 +92,5 @@ def _column_keys(reader: IndexReader, doc_ids: Array, sort: Sort) -> Array:
         published = values_at(reader.segment.published, doc_ids)
         # Undated articles come last.  UNDATED has no negative number, UNDATED + 1 has.
         return np.where(published == UNDATED, UNDATED + 1, -published)
-    return np.zeros(len(doc_ids), np.int64)
+    # Wrong dates, which are ahead of today, come after all right ones.
+    return (doc_ids < reader.dated).astype(np.int64) + (doc_ids >= reader.ahead) * (doc_ids < reader.dated)

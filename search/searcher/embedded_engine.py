@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Final, Self
 
@@ -11,7 +12,7 @@ from search.article import Article
 from search.errors import IndexMissing, SnapshotError
 from search.request import SearchRequest
 from search.results import Completion, FacetResults, IndexInfo, SearchResults, Statistics
-from search.searcher.index_reader import IndexReader
+from search.searcher.index_reader import IndexReader, utc_today
 from search.searcher.searcher import Searcher
 from search.settings import Settings
 from search.snapshot.snapshot import Snapshot
@@ -24,12 +25,14 @@ _log = logging.getLogger(__name__)
 class EmbeddedEngine:
     """An `Engine` for the snapshots of one index directory.  Raises `SettingsError` if the synonyms cannot be used.
 
-    A background thread opens new snapshots and synonyms, so searches never wait.  A search uses the same snapshot and
-    synonyms from start to end."""
+    A background thread opens new snapshots and synonyms, so searches never wait.  A search uses the same snapshot,
+    synonyms and day from start to end.  `today` gives the day from which recency counts."""
 
-    def __init__(self, index_dir: Path, settings: Settings) -> None:
+    def __init__(self, index_dir: Path, settings: Settings, today: Callable[[], date] = utc_today) -> None:
         self._store = SnapshotStore(index_dir)
         self._settings = settings
+        self._today = today
+        self._day = today()
         self._current: Searcher | None = None
         self._pointer_state: object = None
         self._unusable = False
@@ -84,7 +87,7 @@ class EmbeddedEngine:
         while not self._closed.wait(_POLL_SECONDS):
             try:
                 opened = self._store.pointer_state() != self._pointer_state and self._open_current()
-                if self._synonyms.reload() or opened:
+                if self._synonyms.reload() or opened or self._today() != self._day:
                     self._replace_searcher()
             except Exception:  # noqa: BLE001 - an error must not end the thread: later snapshots would never be opened
                 _log.exception("The index in %s cannot be opened", self._store.index_dir)
@@ -103,7 +106,8 @@ class EmbeddedEngine:
         return True
 
     def _replace_searcher(self) -> None:
-        """Uses the open snapshot and the current synonyms from the next request on."""
+        """Uses the open snapshot, the current synonyms and the current day from the next request on."""
+        self._day = self._today()
         if self._snapshot is not None:
-            reader = IndexReader(self._snapshot, self._settings.ranking, self._synonyms.synonym_map)
+            reader = IndexReader(self._snapshot, self._settings.ranking, self._synonyms.synonym_map, self._day)
             self._current = Searcher(reader, self._settings.cached_results)

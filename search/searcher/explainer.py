@@ -8,12 +8,11 @@ import numpy as np
 from search.analysis.analyzer import Token, tokens
 from search.arrays import Array
 from search.article import Article
-from search.query.nodes import And, Node, Or, Phrase, Prefix, Synonyms, Term, Word
-from search.query.query_words import synonym_weight
+from search.query.nodes import And, Leaf, Node, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.results import Explanation, Factor, Occurrence, WordMatch
 from search.schema import SCHEMA, TEXT_FIELDS
-from search.searcher.evaluator import Evaluator
-from search.searcher.highlight_terms import Leaf, leaves
+from search.searcher.evaluator import Evaluator, Weights
+from search.searcher.highlight_terms import leaves
 from search.searcher.scorer import Scorer
 
 How = Literal["exact", "form", "synonym", "prefix", "phrase"]
@@ -21,12 +20,12 @@ _HIGH, _LOW = 0.8, 0.2
 
 
 class _Spelling(NamedTuple):
-    """The original spelling of a word or phrase, or a synonym; the score of its leaves is multiplied by `weight`."""
+    """The original spelling of a word or phrase, or a synonym, with the field weights of its leaves."""
 
     how: How
     text: str
     leaves: tuple[Leaf, ...]
-    weight: float = 1.0
+    weights: Weights
 
 
 class _QueryPart(NamedTuple):
@@ -40,7 +39,7 @@ class _QueryPart(NamedTuple):
 def explanations(evaluator: Evaluator, scorer: Scorer, articles: Mapping[int, Article]) -> dict[int, Explanation]:
     """Doc id → the explanation of its score; `articles` are the documents to explain, by doc id."""
     doc_ids = np.array(sorted(articles), np.uint32)
-    parts = list(_query_parts(scorer.root, evaluator.reader.ranking.synonym))
+    parts = list(_query_parts(evaluator, scorer.root))
     scores = [[_field_scores(evaluator, spelling, doc_ids) for spelling in part.spellings] for part in parts]
     text_scores = evaluator.scores(scorer.root, doc_ids).tolist()
     factors = list(_factors(scorer, doc_ids))
@@ -56,32 +55,33 @@ def explanations(evaluator: Evaluator, scorer: Scorer, articles: Mapping[int, Ar
 
 def _field_scores(evaluator: Evaluator, spelling: _Spelling, doc_ids: Array) -> list[list[float]]:
     """[documents, 4] the score of a spelling in each field."""
-    scores = [evaluator.field_scores(leaf, doc_ids) for leaf in spelling.leaves]
-    table: list[list[float]] = (spelling.weight * np.sum(scores, axis=0)).T.tolist()
+    scores = [evaluator.field_scores(leaf, doc_ids, spelling.weights) for leaf in spelling.leaves]
+    table: list[list[float]] = np.sum(scores, axis=0).T.tolist()
     return table
 
 
-def _query_parts(node: Node, weight: float) -> Iterator[_QueryPart]:
-    """The included words and phrases, in query order.  `weight` is `Ranking.synonym`."""
+def _query_parts(evaluator: Evaluator, node: Node) -> Iterator[_QueryPart]:
+    """The included words and phrases, in query order."""
+    weights = evaluator.reader.field_weights
     match node:
         case Word(source, Synonyms(original, synonyms), form):
             others = (
-                _Spelling("synonym", _text(each), tuple(leaves(each)), weight * synonym_weight(original, each))
+                _Spelling("synonym", _text(each), (each,), evaluator.synonym_weights(original, each))
                 for each in synonyms
             )
-            yield _QueryPart(source, form, (_original_spelling(source, original), *others))
+            yield _QueryPart(source, form, (_original_spelling(source, original, weights), *others))
         case Word(source, child, form):
-            yield _QueryPart(source, form, (_original_spelling(source, child),))
+            yield _QueryPart(source, form, (_original_spelling(source, child, weights),))
         case Term() | Phrase() | Prefix():
-            yield _QueryPart(_text(node), None, (_Spelling("phrase", _text(node), (node,)),))
+            yield _QueryPart(_text(node), None, (_Spelling("phrase", _text(node), (node,), weights),))
         case And(children) | Or(children):
             for child in dict.fromkeys(children):
-                yield from _query_parts(child, weight)
+                yield from _query_parts(evaluator, child)
 
 
-def _original_spelling(source: str, child: Node) -> _Spelling:
+def _original_spelling(source: str, child: Node, weights: Weights) -> _Spelling:
     has_prefix = any(isinstance(leaf, Prefix) for leaf in leaves(child))
-    return _Spelling("prefix" if has_prefix else "exact", source, tuple(leaves(child)))
+    return _Spelling("prefix" if has_prefix else "exact", source, tuple(leaves(child)), weights)
 
 
 def _text(node: Node) -> str:

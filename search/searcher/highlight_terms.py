@@ -4,9 +4,7 @@ from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from search.analysis.highlighter import HighlightTerms
-from search.query.nodes import And, Node, Or, Phrase, Prefix, Synonyms, Term, Word
-
-Leaf = Term | Phrase | Prefix
+from search.query.nodes import And, Leaf, Node, Or, Phrase, Prefix, Synonyms, Term, Word
 
 
 class FieldHighlightTerms(NamedTuple):

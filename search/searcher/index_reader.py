@@ -4,7 +4,7 @@ import hashlib
 import math
 from bisect import bisect_left
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache, partial
 from typing import Final
 
@@ -26,13 +26,18 @@ MAX_HEAT: Final = 200
 _DAY_SECONDS: Final = 86_400
 _CACHED_ARTICLES: Final = 4096
 """Decoded articles, about 6 MB: another page, order or filter of a search shows many of the same articles."""
+_AHEAD_SECONDS: Final = 2 * _DAY_SECONDS
+"""An article that is dated so long after today's midnight, later than tomorrow, has a wrong date."""
 
 
 class IndexReader:
-    """An open snapshot with its ranking and synonyms.  Immutable, so threads share it."""
+    """An open snapshot with its ranking and synonyms, on one day (UTC).  Immutable, so threads share it."""
 
-    def __init__(self, snapshot: Snapshot, ranking: Ranking, synonym_map: SynonymMap = NO_SYNONYMS) -> None:
+    def __init__(
+        self, snapshot: Snapshot, ranking: Ranking, synonym_map: SynonymMap = NO_SYNONYMS, today: date | None = None
+    ) -> None:
         self.snapshot = snapshot
+        self.today = today or utc_today()
         self.segment = snapshot.segment
         self.ranking = ranking
         self.synonym_map = synonym_map
@@ -47,17 +52,27 @@ class IndexReader:
     @cached_property
     def info(self) -> IndexInfo:
         manifest = self.snapshot.manifest
-        # Everything that results depend on: articles, format, analyzer, ranking and synonyms.
+        # Everything that results depend on: articles, format, analyzer, ranking, synonyms and the day.
         parts = (
-            f"{manifest.content} {manifest.format} {manifest.analyzer} {self.ranking} {self.synonym_map.fingerprint}"
+            manifest.content,
+            manifest.format,
+            manifest.analyzer,
+            self.ranking,
+            self.synonym_map.fingerprint,
+            self.today,
         )
-        content = hashlib.blake2b(parts.encode(), digest_size=12).hexdigest()
+        content = hashlib.blake2b(" ".join(map(str, parts)).encode(), digest_size=12).hexdigest()
         return IndexInfo(self.snapshot.name, manifest.built_at, manifest.articles, content)
 
     @cached_property
     def dated(self) -> int:
         """The number of documents with a date; they come before those without."""
         return bisect_left(range(self.doc_count), True, key=lambda d: bool(self.segment.published[d] == UNDATED))
+
+    @cached_property
+    def ahead(self) -> int:
+        """The number of documents dated later than tomorrow, which are the first ones; their dates must be wrong."""
+        return self.window(self._midnight + timedelta(seconds=_AHEAD_SECONDS), None)[1]
 
     @cached_property
     def doc_boosts(self) -> Array | None:
@@ -70,11 +85,12 @@ class IndexReader:
         return boosts
 
     def recency(self, doc_ids: Array | slice) -> Array:
-        """[doc_ids] from 1 for the newest document to 0 for undated ones; the formula is in `scorer.py`."""
-        published = self.segment.published[doc_ids]
-        newest = int(self.segment.published[0]) if self.doc_count else 0
-        days = (newest - published.astype(np.float64)) / _DAY_SECONDS
-        return np.where(published == UNDATED, 0.0, self.ranking.recency_days / (self.ranking.recency_days + days))
+        """[doc_ids] from 1 for today's documents to 0 for undated ones; the formula is in `scorer.py`."""
+        published = self.segment.published[doc_ids].astype(np.float64)
+        midnight = self._midnight.timestamp()
+        days = np.maximum(midnight - published, 0) / _DAY_SECONDS
+        unknown = (published == UNDATED) | (published >= midnight + _AHEAD_SECONDS)
+        return np.where(unknown, 0.0, self.ranking.recency_days / (self.ranking.recency_days + days))
 
     def popularity(self, doc_ids: Array | slice) -> Array:
         """[doc_ids] the heat of each document, scaled to 0 to 1; 0 if it is unknown."""
@@ -102,11 +118,12 @@ class IndexReader:
         return slice(int(starts[terms.start]), int(starts[terms.stop]))
 
     def idf(self, term: int) -> tuple[float, ...]:
-        """The inverse document frequency of the term in each field, by Whoosh's formula; 0 if it does not occur."""
-        return tuple(
-            math.log(self.doc_count / (count + 1)) + 1 if count else 0.0
-            for count in self.segment.doc_frequencies[term].tolist()
-        )
+        """The inverse document frequency of the term in each field."""
+        return tuple(map(self.idf_of, self.segment.doc_frequencies[term].tolist()))
+
+    def idf_of(self, doc_frequency: int) -> float:
+        """The inverse document frequency, by Whoosh's formula."""
+        return math.log(max(self.doc_count, 1) / (doc_frequency + 1)) + 1
 
     def window(self, since: datetime | None, until: datetime | None) -> tuple[int, int]:
         """The range of doc ids published from `since` to before `until`; documents are sorted newest first."""
@@ -121,9 +138,17 @@ class IndexReader:
         last = self.dated if since is None else before(since)
         return first, max(first, last)
 
+    @property
+    def _midnight(self) -> datetime:
+        return datetime.combine(self.today, time.min, UTC)
+
     def published_at(self, doc_id: int) -> datetime:
         """The time at which a dated document was published."""
         return datetime.fromtimestamp(int(self.segment.published[doc_id]), UTC)
+
+
+def utc_today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _doc_frequency(segment: Segment, text: str) -> int:

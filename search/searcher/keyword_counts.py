@@ -22,6 +22,9 @@ class KeywordCounts:
         self._set_of_value = np.empty(len(self.values), np.intp)  # its only set, if documents have one value
         self._set_of_value[column.set_values] = self._set_of_member
 
+    def __contains__(self, value: str) -> bool:
+        return self._column.values.find(value) is not None
+
     def count(self, doc_ids: Array) -> tuple[Array, int]:
         """How many of the documents have each value, and how many have none.
 

@@ -3,7 +3,8 @@
     score = BM25F · (1 + recency · r) · (1 + heat · h) · (1 + exact · e) · (1 + proximity · p)
 
 r, h, e and p are from 0 to 1; their weights are those of `Ranking`.  r halves after `recency_days` and then decreases
-ever more slowly.  It is relative to the newest article, not to today: the same index always gives the same scores.
+ever more slowly.  It counts from the start of today (UTC): scores change once a day, and one article with a wrong date
+in the future changes no other article's score.
 """
 
 import numpy as np

@@ -21,6 +21,7 @@ from search.searcher.index_reader import IndexReader
 from search.searcher.minimum_match import MatchedDocs
 from search.searcher.query_plan import QueryPlan, plan_query
 from search.searcher.story_collapse import collapsed
+from search.searcher.unknown_values import unknown_value_warnings
 from search.suggest.completion import Completer
 
 
@@ -81,7 +82,7 @@ def _search(reader: IndexReader, request: SearchRequest) -> SearchResults:
         hits=hits(reader, plan, collector, page, request),
         facets=tuple(count_facet(reader, facet, filtered, request) for facet in request.facets),
         index=reader.info,
-        warnings=plan.warnings,
+        warnings=plan.warnings + unknown_value_warnings(reader, request),
         relaxed=_relaxed(filtered.matched),
         correction=plan.correction,
         stories=len(listed.doc_ids) if request.collapse == "story" else None,

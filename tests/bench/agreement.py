@@ -1,11 +1,11 @@
 """Checks that all engines return the same results; otherwise their times are not comparable."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from search.article import Article
 from tests.bench.engines import HITS, VALUES, Engine, EngineResult
-from tests.bench.engines.article_search import ArticleSearchEngine, request
+from tests.bench.engines.article_search import PLAIN, ArticleSearchEngine, request
 from tests.bench.queries import BenchQuery, QueryClass
 from tests.reference import Archive
 
@@ -27,6 +27,12 @@ def check_engines(engines: Mapping[str, Engine], classes: Sequence[QueryClass]) 
                 _compare(query, results[first], results[other], f"{first} and {other}")
             totals.setdefault(query_class.name, []).append(results[first].total)
     return totals
+
+
+def check_totals(this: Engine, other: Callable[[BenchQuery], int], some: Iterable[BenchQuery]) -> None:
+    """Compare totals with another service."""
+    for query in some:
+        _same(this.search(query).total, other(query), f"this and the service on {query}: totals")
 
 
 def _compare(query: BenchQuery, a: EngineResult, b: EngineResult, who: str) -> None:
@@ -63,7 +69,8 @@ def check_reference(
     archive, compared = Archive(articles), 0
     for query_class in classes:
         for query in query_class.queries[:queries]:
-            actual, expected = this.engine.search(request(query)), archive.search(request(query))
+            asked = request(query, PLAIN)
+            actual, expected = this.engine.search(asked), archive.search(asked)
             best = list(zip((article.id for article in expected.articles), expected.scores, strict=True))
             _same(actual.total, expected.total, f"this and the reference on {query}: totals")
             for hit, (id, score) in zip(actual.hits, best, strict=True):

@@ -13,8 +13,19 @@ from typing import Final
 import msgspec
 
 from search.demo import rewrite_articles
+from search.snapshot.store import SnapshotStore
 from tests.bench import corpus
-from tests.bench.engines import sqlite_fts5, tantivy_terms, whoosh_groupedby
+from tests.bench.engines import (
+    LUCENE,
+    SQLITE,
+    TANTIVY,
+    THIS,
+    WHOOSH,
+    lucene_java,
+    sqlite_fts5,
+    tantivy_terms,
+    whoosh_groupedby,
+)
 
 CHANGED: Final = 100
 _UPDATES: Final = 3
@@ -23,7 +34,12 @@ _SMALL_UPDATES: Final = 8
 SMALL: Final = 20_000
 """Articles of a small archive, in which fixed costs dominate."""
 
-PEERS: Final = {"tantivy": tantivy_terms.build, "SQLite": sqlite_fts5.build, "Whoosh": whoosh_groupedby.build}
+_BUILD: Final = {
+    TANTIVY: tantivy_terms.build,
+    LUCENE: lucene_java.build,
+    SQLITE: sqlite_fts5.build,
+    WHOOSH: whoosh_groupedby.build,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +60,16 @@ def build_peer(name: str, archive: Path, folder: Path) -> float:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     started = perf_counter()
-    PEERS[name](corpus.read(archive), folder)
+    _BUILD[name](corpus.read(archive), folder)
     return perf_counter() - started
+
+
+def disk_megabytes(folder: Path, name: str) -> float:
+    """The size of an engine's index; of this engine's, of the current snapshot."""
+    if name == THIS:
+        store = SnapshotStore(folder)
+        folder = store.folder / store.current_name()
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
 
 
 def small(folder: Path, times: int) -> tuple[float, Updates]:

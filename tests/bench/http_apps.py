@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Self
 
 from flask import Flask
+from tantivy import Snippet
 
 from search import (
     Article,
@@ -12,6 +13,7 @@ from search import (
     Completion,
     Facet,
     FacetResults,
+    Fragment,
     Hit,
     IndexInfo,
     SearchRequest,
@@ -45,9 +47,17 @@ class TantivyAdapter:
 
     def search(self, request: SearchRequest) -> SearchResults:
         result = self._engine.search(BenchQuery(request.q, request.topic[0] if request.topic else None))
+        if "highlights" in request.fields:
+            snippets = self._engine.snippets(request.q, result.articles)
+            hits = [
+                Hit(article, highlights={"title": _fragments(title), "excerpt": _fragments(excerpt)})
+                for article, (title, excerpt) in zip(result.articles, snippets, strict=True)
+            ]
+        else:
+            hits = [Hit(article) for article in result.articles]
         return SearchResults(
             result.total,
-            tuple([Hit(article) for article in result.articles]),
+            tuple(hits),
             (_facet("topic", result.topics, request.topic), _facet("provider", result.providers, ())),
             self._info,
         )
@@ -75,6 +85,16 @@ class TantivyAdapter:
 
     def __exit__(self, *exc: object) -> None:
         pass
+
+
+def _fragments(snippet: Snippet) -> tuple[Fragment, ...]:
+    """The snippet's marked and unmarked parts; its ranges count bytes."""
+    text, fragments, end = snippet.fragment().encode(), [], 0
+    for marked in snippet.highlighted():
+        fragments.append(Fragment(text[end : marked.start].decode(), False))
+        fragments.append(Fragment(text[marked.start : marked.end].decode(), True))
+        end = marked.end
+    return (*fragments, Fragment(text[end:].decode(), False))
 
 
 def _facet(field: str, counts: dict[str, int], selected: Sequence[str]) -> Facet:

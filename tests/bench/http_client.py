@@ -29,13 +29,29 @@ class Connection:
         head, separator, body = self._socket.recv(1 << 18).partition(b"\r\n\r\n")
         if not separator or not head.startswith(b"HTTP/1.1 200 "):
             raise BadResponseError(head[:500].decode(errors="replace"))
-        length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
+        _, known, length_and_more = head.lower().partition(b"content-length:")
+        if not known:
+            return self._chunks(body)
+        length = int(length_and_more.partition(b"\r\n")[0])
         parts = [body]
         missing = length - len(body)
         while missing > 0:
             parts.append(self._socket.recv(1 << 18))
             missing -= len(parts[-1])
         return b"".join(parts)
+
+    def _chunks(self, received: bytes) -> bytes:
+        """The body of a chunked response."""
+        body = b""
+        while True:
+            size, complete, rest = received.partition(b"\r\n")
+            length = int(size, 16) if complete else 0
+            if complete and len(rest) >= length + 2:
+                if not length:
+                    return body
+                body, received = body + rest[:length], rest[length + 2 :]
+            else:
+                received += self._socket.recv(1 << 18)
 
     def close(self) -> None:
         self._socket.close()

@@ -1,15 +1,15 @@
 """Measures query latency.  The engines take turns, so that other load affects all of them."""
 
+import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 from statistics import fmean
-from time import perf_counter_ns
 
 import numpy as np
 
 from tests.bench.engines import Engine
-from tests.bench.queries import QueryClass
+from tests.bench.queries import NO_MATCH, QueryClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +28,20 @@ def measure(
     engines: Mapping[str, Engine],
     classes: Sequence[QueryClass],
     rounds: int,
-    slow: Collection[str] = (),
-    slow_rounds: int = 0,
+    slow: Mapping[str, int] | None = None,
+    highlights: bool = False,
 ) -> Latencies:
-    """Run every query on every engine `rounds` times, on the `slow` engines `slow_rounds` times.
+    """Run every query on every engine `rounds` times, or as often as `slow` says.
 
-    The engines alternate for each query, in rotating order."""
+    The engines alternate for each query, in random order: each leaves the processor's caches to another one."""
     times: dict[str, dict[str, list[int]]] = {each.name: {name: [] for name in engines} for each in classes}
-    turn = 0
+    rng = random.Random(1)
     for number in range(rounds):
-        active = [name for name in engines if name not in slow or number < slow_rounds]
+        active = [name for name in engines if number < (slow or {}).get(name, rounds)]
         for query_class in classes:
             for query in query_class.queries:
-                turn += 1
-                for offset in range(len(active)):
-                    name = active[(turn + offset) % len(active)]
-                    search = engines[name].search
-                    started = perf_counter_ns()
-                    search(query)
-                    times[query_class.name][name].append(perf_counter_ns() - started)
+                for name in rng.sample(active, len(active)):
+                    times[query_class.name][name].append(engines[name].nanoseconds(query, highlights))
     return {key: {name: summary(values) for name, values in by_engine.items()} for key, by_engine in times.items()}
 
 
@@ -56,9 +51,13 @@ def summary(nanoseconds: Sequence[int]) -> Latency:
     return Latency(p50, p99)
 
 
-def ratios(latencies: Latencies, engine: str, baseline: str) -> dict[str, float]:
-    """The ratio of the median latencies of two engines by query class."""
-    return {name: by_engine[engine].p50 / by_engine[baseline].p50 for name, by_engine in latencies.items()}
+def ratios(latencies: Latencies, engine: str, baseline: str, percentile: str = "p50") -> dict[str, float]:
+    """The ratio of the latencies of two engines by query class, without the class that matches nothing."""
+    return {
+        name: getattr(by_engine[engine], percentile) / getattr(by_engine[baseline], percentile)
+        for name, by_engine in latencies.items()
+        if name != NO_MATCH
+    }
 
 
 def geometric_mean(values: Collection[float]) -> float:

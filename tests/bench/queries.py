@@ -17,6 +17,8 @@ from search.demo.vocabulary import OPEN_ENDINGS
 from tests.bench.vocabulary import Vocabulary
 
 QUERIES: Final = 12
+NO_MATCH: Final = "no match"
+RARE: Final = "one rare word"
 _TRIES: Final = 6000
 _DAYS: Final = 365
 
@@ -66,7 +68,7 @@ def query_classes(vocabulary: Vocabulary) -> list[QueryClass]:
         QueryClass("phrase", [BenchQuery(f'"{q.text}"') for q in _nearest(vocabulary.bigrams, 0.02)]),
         QueryClass("two words, OR", several(2, "{} OR {}", or_, 0.81)),
         QueryClass("one word NOT another", several(2, "{} -{}", _without, 0.14, least=0.2)),
-        QueryClass("one rare word", _nearest(words, 0.00023)),
+        QueryClass(RARE, _nearest(words, 0.00023)),
         QueryClass("prefix", [BenchQuery(f"{q.text}*") for q in _nearest(prefixes, 0.15)]),
         QueryClass(
             "topic and a common word", [BenchQuery(q.text, topic) for q, topic in zip(common, TOPICS, strict=False)]
@@ -74,6 +76,11 @@ def query_classes(vocabulary: Vocabulary) -> list[QueryClass]:
         QueryClass("a year and a common word", [_within(q, year) for q, year in zip(common, _years(), strict=False)]),
         QueryClass("all articles, newest first", [BenchQuery()]),
     ]
+
+
+def no_match() -> QueryClass:
+    """Words that no article has, nor one with a similar spelling: what a query costs at least."""
+    return QueryClass(NO_MATCH, [BenchQuery(f"qx{a}{b}wqjx{b}{a}q") for a, b in ("jz", "wj", "zj", "jw", "wz", "zw")])
 
 
 def _several(

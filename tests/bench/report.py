@@ -3,19 +3,29 @@
 import os
 import platform
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
 from tests.bench.builds import CHANGED, SMALL, Updates
+from tests.bench.engines import LUCENE, SQLITE, TANTIVY, THIS, WHOOSH
 from tests.bench.latency import Latencies, geometric_mean, ratios
+from tests.bench.queries import NO_MATCH
 from tests.bench.scaling import Scaling
-from tests.bench.serving import Throughput
 from tests.bench.suggest_latency import SuggestLatency
+from tests.bench.throughput import BARE, DEFAULT, NO_OP, PAGE, PATHS, Loads
 
-THIS, TANTIVY, SQLITE, WHOOSH = "this", "tantivy", "SQLite", "Whoosh"
+THIS_PAGE, UNMARKED = "this, page", "this, without highlights"
+
+_STORED = {
+    THIS: "articles; terms, positions and exact forms; columns for facets, filters, sorting, stories, suggestions",
+    TANTIVY: "articles (LZ4); terms and positions; columns for facets and dates",
+    LUCENE: "articles (LZ4), titles and excerpts once more; terms, positions and offsets; columns for facets and dates",
+    SQLITE: "articles, and their four texts once more; terms and positions; tables for facets and dates",
+    WHOOSH: "articles; terms and positions; columns for facets and dates",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +35,29 @@ class Figures:
     command: str
     articles: int
     totals: dict[str, list[int]]
-    latencies: Latencies
+    plain: Latencies
+    default: Latencies
+    variants: Latencies  # of this engine, with highlights
+    disk: dict[str, float]
     builds: dict[str, float]
     updates: Updates
     small: tuple[float, Updates]
     suggest_latency: SuggestLatency
     start: float
     megabytes: float
-    throughput: Throughput
+    loads: Loads
     scaling: Scaling | None
+
+    @property
+    def peers(self) -> list[str]:
+        """The other engines of this run."""
+        return [name for name in (TANTIVY, LUCENE, SQLITE, WHOOSH) if name in self.builds]
+
+    @property
+    def marks(self) -> float:
+        """Milliseconds to highlight a page of results: the median of the query classes."""
+        classes = (latency for name, latency in self.variants.items() if name != NO_MATCH)
+        return median(latency[THIS].p50 - latency[UNMARKED].p50 for latency in classes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +83,9 @@ class Target:
 
 def targets(figures: Figures) -> Iterator[Target]:
     """The performance targets of this engine."""
-    against = {name: ratios(figures.latencies, THIS, name) for name in (TANTIVY, SQLITE, WHOOSH)}
-    requests = figures.throughput
-    slowest = max(against[TANTIVY], key=lambda name: against[TANTIVY][name])
+    yield from _query_targets(figures)
     full, (small_full, small) = figures.builds[THIS], figures.small
-    yield Target(f"query, this / tantivy, worst class ({slowest})", against[TANTIVY][slowest], 1.0)
-    yield Target("query, this / tantivy, geometric mean", geometric_mean(against[TANTIVY].values()), 0.6)
-    yield Target("query, this / SQLite FTS5, geometric mean", geometric_mean(against[SQLITE].values()), 0.1)
-    yield Target("query, this / Whoosh, geometric mean", geometric_mean(against[WHOOSH].values()), 0.01)
+    yield Target("disk, this / tantivy", figures.disk[THIS] / figures.disk[TANTIVY], 2)
     yield Target("full build / (front matter in 2 processes + tantivy)", full / figures.builds[TANTIVY], 1.5)
     yield Target(f"update of {CHANGED} changed, share of the full build", 100 * figures.updates.changed / full, 5, " %")
     few = f"{SMALL:,} articles: "
@@ -74,22 +93,45 @@ def targets(figures: Figures) -> Iterator[Target]:
         f"{few}update of {CHANGED} changed, share of the full build", 100 * small.changed / small_full, 10, " %"
     )
     yield Target(f"{few}nothing changed, share of the full build", 100 * small.unchanged / small_full, 4, " %")
-    yield Target("completion, 99th percentile", figures.suggest_latency.completion.p99, 2, " ms")
-    yield Target(
-        "search with three misspelled words, 99th percentile", figures.suggest_latency.correction.p99, 5, " ms"
-    )
     yield Target("memory of a serving process beyond shared mappings", figures.megabytes, 120, " MB")
     yield Target("process start to first result, checksums verified", figures.start, 1, " s")
-    yield Target("HTTP, hot / no-op route", requests.hot / requests.idle, 0.6, at_least=True)
-    yield Target(
-        "HTTP, cold / the same application over tantivy", requests.cold / requests.cold_tantivy, 1.0, at_least=True
-    )
+    yield from _http_targets(figures.loads)
     if figures.scaling:
         more = f"{figures.scaling.articles:,} articles against {figures.articles:,}: "
         limit = 1.1 * figures.scaling.articles / figures.articles
         yield Target(f"{more}query, worst class", max(figures.scaling.queries.values()), limit, " ×")
         yield Target(f"{more}build", figures.scaling.build, limit, " ×")
         yield Target(f"{more}memory", figures.scaling.memory, limit, " ×")
+
+
+def _query_targets(figures: Figures) -> Iterator[Target]:
+    for what, latencies, mean in (("query", figures.plain, 0.4), ("default request", figures.default, 0.5)):
+        against = ratios(latencies, THIS, TANTIVY)
+        slowest = max(against, key=lambda name: against[name])
+        yield Target(f"{what}, this / tantivy, worst class ({slowest})", against[slowest], 1)
+        yield Target(f"{what}, this / tantivy, geometric mean", geometric_mean(against.values()), mean)
+    yield Target("query, this / SQLite FTS5, geometric mean", _mean(figures.plain, SQLITE), 0.1)
+    yield Target("query, this / Whoosh, geometric mean", _mean(figures.plain, WHOOSH), 0.01)
+    yield Target("highlights of a page of results", figures.marks, 0.3, " ms")
+    yield Target("completion, 99th percentile", figures.suggest_latency.completion.p99, 2, " ms")
+    yield Target(
+        "search with three misspelled words, 99th percentile", figures.suggest_latency.correction.p99, 5, " ms"
+    )
+
+
+def _http_targets(loads: Loads) -> Iterator[Target]:
+    bare, default, page, no_op = (loads[kind, THIS] for kind in (BARE, DEFAULT, PAGE, NO_OP))
+    yield Target("HTTP, hot / no-op route", bare.hot / no_op.hot, 0.6, at_least=True)
+    yield Target("HTTP, cold / no-op route", bare.cold / no_op.hot, 0.15, at_least=True)
+    yield Target(
+        "HTTP, cold / the same application over tantivy", bare.cold / loads[BARE, TANTIVY].cold, 1, at_least=True
+    )
+    yield Target("CPU, cold default request / cold request without highlights", default.cpu / bare.cpu, 1.4)
+    yield Target("CPU, cold page / cold request without highlights", page.cpu / bare.cpu, 2.5)
+
+
+def _mean(latencies: Latencies, peer: str) -> float:
+    return geometric_mean(ratios(latencies, THIS, peer).values())
 
 
 def markdown(figures: Figures) -> str:
@@ -105,12 +147,29 @@ def markdown(figures: Figures) -> str:
             "",
             *table(["figure", "target", "measured", "met"], [target.row() for target in targets(figures)]),
             "",
-            "## Queries",
+            "## Queries without highlights",
             "",
             "Milliseconds from query text to the top 20 articles and both facets: median (99th percentile). No results",
-            "are cached. Each class has several queries, and the engines take turns.",
+            "are cached. Each class has several queries, and the engines take turns. Lucene's times are measured in",
+            "its own process after a warm-up, and its articles are not decoded.",
             "",
-            *_queries(figures),
+            *_queries(figures, figures.plain),
+            "",
+            "## Queries with highlights",
+            "",
+            "The same with the title and the best passage of the excerpt marked: this engine's default request of",
+            "the API, tantivy's SnippetGenerator, Lucene's UnifiedHighlighter on offsets in the postings, FTS5's",
+            "highlight() and snippet(), Whoosh's Highlighter. tantivy marks no prefixes.",
+            "",
+            *_queries(figures, figures.default),
+            "",
+            "This engine's default requests in turns with each other:",
+            "",
+            *_variants(figures.variants),
+            "",
+            "## Disk",
+            "",
+            *_disk(figures),
             "",
             "## Builds",
             "",
@@ -121,24 +180,58 @@ def markdown(figures: Figures) -> str:
             "",
             "## Serving",
             "",
-            *_serving(figures),
+            "One worker, one client process. Hot: one search repeated. Cold: distinct searches. CPU: of the server,",
+            "for a cold request. “tantivy” is this application over tantivy; its responses have no partial matches,",
+            "stories or explanations. Datasette has no highlights and does not rank.",
+            "",
+            *_loads(figures.loads),
+            "",
+            f"Process start to first result: {figures.start:.2f} s. Anonymous memory of a worker after 1,000 searches:",
+            f"{figures.megabytes:.0f} MB.",
             "",
         ]
     )
 
 
-def _queries(figures: Figures) -> Iterator[str]:
-    others = TANTIVY, SQLITE, WHOOSH
+def _queries(figures: Figures, latencies: Latencies) -> Iterator[str]:
+    peers = figures.peers
     rows = []
-    for name, latency in figures.latencies.items():
-        against = [latency[THIS].p50 / latency[other].p50 for other in others]
-        milliseconds = [f"{latency[engine].p50:.3g} ({latency[engine].p99:.3g})" for engine in (THIS, *others)]
+    for name, latency in sorted(latencies.items(), key=lambda item: item[0] == NO_MATCH):
+        if name == NO_MATCH:
+            rows += [_means(latencies, peers, "p50"), _means(latencies, peers, "p99")]
         rows.append(
-            [name, f"{median(figures.totals[name]):,.0f}", *milliseconds, *(f"{ratio:.2g}" for ratio in against)]
+            [
+                name,
+                f"{median(figures.totals[name]):,.0f}",
+                *(f"{latency[engine].p50:.3g} ({latency[engine].p99:.3g})" for engine in (THIS, *peers)),
+                *(f"{latency[THIS].p50 / latency[peer].p50:.2g}" for peer in peers),
+            ]
         )
-    means = [f"{geometric_mean(ratios(figures.latencies, THIS, other).values()):.2g}" for other in others]
-    rows.append(["geometric mean", "", "", "", "", "", *means])
-    return table(["query", "articles", THIS, *others, *(f"this / {other}" for other in others)], rows)
+    return table(["query", "articles", THIS, *peers, *(f"this / {peer}" for peer in peers)], rows)
+
+
+def _means(latencies: Latencies, peers: Sequence[str], percentile: str) -> list[str]:
+    means = [f"{geometric_mean(ratios(latencies, THIS, peer, percentile).values()):.2g}" for peer in peers]
+    name = "geometric mean" if percentile == "p50" else "geometric mean of the 99th percentiles"
+    return [name, "", "", *("" for _ in peers), *means]
+
+
+def _variants(latencies: Latencies) -> Iterator[str]:
+    def row(name: str, latency: Mapping[str, float]) -> list[str]:
+        highlights = latency[THIS] - latency[UNMARKED]
+        return [name, *(f"{latency[each]:.3g}" for each in (UNMARKED, THIS)), f"{highlights:.3g}",
+                f"{latency[THIS_PAGE]:.3g}"]  # fmt: skip
+
+    rows = [row(name, {each: latency[each].p50 for each in latency}) for name, latency in latencies.items()]
+    return table(["query", "API, without highlights", "API", "difference", "page"], rows)
+
+
+def _disk(figures: Figures) -> Iterator[str]:
+    rows = [
+        [name, f"{megabytes:.0f}", f"{figures.disk[THIS] / megabytes:.2f}", _STORED[name]]
+        for name, megabytes in figures.disk.items()
+    ]
+    return table(["index", "MB", "this / other", "what it stores"], rows)
 
 
 def _builds(figures: Figures) -> Iterator[str]:
@@ -155,21 +248,17 @@ def _builds(figures: Figures) -> Iterator[str]:
     return table(["build", "seconds", "this / other"], rows)
 
 
-def _serving(figures: Figures) -> Iterator[str]:
-    requests = figures.throughput
+def _loads(loads: Loads) -> Iterator[str]:
     rows = [
-        ["no-op route, requests/s", f"{requests.idle:,.0f}"],
-        ["one search repeated, requests/s", f"{requests.hot:,.0f}"],
-        ["distinct searches, requests/s", f"{requests.cold:,.0f}"],
-        ["distinct searches, the same application over tantivy, requests/s", f"{requests.cold_tantivy:,.0f}"],
-        ["process start to first result, s", f"{figures.start:.2f}"],
-        ["anonymous memory of a worker after 1,000 searches, MB", f"{figures.megabytes:.0f}"],
+        [kind, application, *(f"{rate:,.4g}" for rate in (load.hot, load.cold)), f"{load.cpu:.2f}"]
+        for (kind, application), load in sorted(loads.items(), key=lambda item: [NO_OP, *PATHS].index(item[0][0]))
     ]
-    return table(["one worker, one client process", ""], rows)
+    return table(["request", "application", "hot, requests/s", "cold, requests/s", "CPU, ms"], rows)
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """A Markdown table with aligned columns."""
+    rows = list(rows)
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     for row in (head, ["-" * width for width in widths], *rows):
         yield f"| {' | '.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))} |"
@@ -181,7 +270,7 @@ def machine() -> str:
     model = next(
         (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine()
     )
-    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "tantivy", "whoosh", "granian"))
+    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "tantivy", "whoosh", "datasette", "granian"))
     return (
         f"{os.cpu_count()} cores ({model}), {platform.system()}, Python {platform.python_version()}, "
         f"{packages}, SQLite {sqlite3.sqlite_version}"

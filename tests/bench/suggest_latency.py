@@ -9,7 +9,7 @@ from time import perf_counter_ns
 from typing import Final, TypeVar
 
 from search import SearchRequest
-from tests.bench.engines.article_search import TEXT_FIELDS, ArticleSearchEngine
+from tests.bench.engines.article_search import UNMARKED_FIELDS, ArticleSearchEngine
 from tests.bench.latency import Latency, summary
 from tests.eval.typos import can_have_typo, with_typo
 
@@ -38,7 +38,7 @@ def measure(folder: Path) -> SuggestLatency:
     prefixes = list(islice(_prefixes(titles), _PREFIXES))
     rng.shuffle(prefixes)
     misspelled = [
-        SearchRequest(q=text, fields=TEXT_FIELDS) for text in islice(_misspelled(titles, rng), _PREFIXES // 4)
+        SearchRequest(q=text, fields=UNMARKED_FIELDS) for text in islice(_misspelled(titles, rng), _PREFIXES // 4)
     ]
     return SuggestLatency(
         _timed(lambda text: engine.complete(text, _COMPLETIONS), prefixes),

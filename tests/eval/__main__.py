@@ -15,7 +15,8 @@ from tests.eval.ablations import ABLATIONS, Ablation
 from tests.eval.engines import Engine, Index, ThisEngine
 from tests.eval.evaluation import Evaluation, Scores, evaluate, evaluation_of
 from tests.eval.peers import peers
-from tests.eval.report import THIS, ablation, comparison, contributions, document, pooled, table
+from tests.eval.report import THIS, ablation, comparison, contributions, document, pooled, synonym_rows, table
+from tests.eval.synonym_rows import effects
 from tests.eval.thresholds import ARCHIVE, below_threshold
 
 RESULTS: Final = Path(__file__).with_name("RESULTS.md")
@@ -91,6 +92,7 @@ def _comparisons(evaluations: Sequence[Evaluation]) -> Iterator[str]:
             yield comparison("All of these queries", all_queries)
         without = {feature.name: _without(feature, evaluations, indexes) for feature in ABLATIONS}
         yield contributions(all_queries[THIS], without)
+        yield synonym_rows(effects(evaluations, indexes))
     yield from _skipped(evaluations)
 
 

@@ -5,16 +5,14 @@ from functools import partial
 from math import sqrt
 from pathlib import Path
 from statistics import stdev
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from tests.eval.archive import Archive
 from tests.eval.engines import Engine
 from tests.eval.fits import Fits, oracle
-from tests.eval.judgements import articles_judged, judgements
+from tests.eval.judgements import JudgedQuery, articles_judged, judgements
 from tests.eval.known_items import CLASSES, KnownItem, known_items
 from tests.eval.metrics import ndcg, reciprocal_rank
-
-JUDGED: Final = "judged queries"
 
 
 class Score(NamedTuple):
@@ -55,14 +53,9 @@ def evaluation_of(folder: Path, seeds: Sequence[int], most: int) -> Evaluation:
     }
     sets = judgements()
     ids = {article.id for article in archive.articles}
-    mine = [title for title, queries in sets.items() if articles_judged(queries) <= ids]
-    for title in mine:
-        queries[JUDGED] = [
-            EvalQuery(
-                judged.query, partial(ndcg, grades=judged.grades), max(judged.grades, key=judged.grades.__getitem__)
-            )
-            for judged in sets[title]
-        ]
+    mine = [title for title, judged_set in sets.items() if articles_judged(judged_set) <= ids]
+    for name, judged in sets[mine[0]].items() if mine else ():
+        queries[name] = list(map(_judged, judged))
     title = mine[0] if mine else f"The archive {folder.name}"
     return Evaluation(title, archive, queries, [title for title in sets if title not in mine])
 
@@ -70,6 +63,11 @@ def evaluation_of(folder: Path, seeds: Sequence[int], most: int) -> Evaluation:
 def _known(archive: Archive, fits: Fits, item: KnownItem) -> EvalQuery:
     score = partial(reciprocal_rank, expected=archive.stories[item.id], stories=archive.stories)
     return EvalQuery(item.text, score, item.id, oracle(fits.equal_stories(item.text, item.id)))
+
+
+def _judged(query: JudgedQuery) -> EvalQuery:
+    best = max(query.grades, key=query.grades.__getitem__)
+    return EvalQuery(query.query, partial(ndcg, grades=query.grades), best)
 
 
 def evaluate(engine: Engine, evaluation: Evaluation) -> Scores:

@@ -21,11 +21,15 @@ class JudgedQuery(BaseModel):
     grades: Annotated[dict[str, Grade], Field(min_length=1)]
 
 
-def judgements(file: Path = FILE) -> Mapping[str, list[JudgedQuery]]:
-    """Archive title → judged queries.  Raises pydantic's ValidationError."""
-    return TypeAdapter(dict[str, list[JudgedQuery]]).validate_python(yaml.safe_load(file.read_text(encoding="utf-8")))
+JudgedSet = dict[str, list[JudgedQuery]]
+"""Class → judged queries for one archive."""
 
 
-def articles_judged(queries: list[JudgedQuery]) -> set[str]:
+def judgements(file: Path = FILE) -> Mapping[str, JudgedSet]:
+    """Archive title → judged queries by class.  Raises pydantic's ValidationError."""
+    return TypeAdapter(dict[str, JudgedSet]).validate_python(yaml.safe_load(file.read_text(encoding="utf-8")))
+
+
+def articles_judged(judged_set: JudgedSet) -> set[str]:
     """The ids of all articles with a grade."""
-    return {id for judged in queries for id in judged.grades}
+    return {id for queries in judged_set.values() for judged in queries for id in judged.grades}

@@ -6,7 +6,6 @@ from typing import Final
 
 from tests.eval.engines import ThisEngine
 from tests.eval.evaluation import (
-    JUDGED,
     Evaluation,
     Score,
     Scores,
@@ -19,6 +18,7 @@ from tests.eval.evaluation import (
 )
 from tests.eval.known_items import CLASSES
 from tests.eval.peers import Fts5, Tantivy, Whoosh
+from tests.eval.synonym_rows import Effect
 
 THIS: Final = "article-search"
 
@@ -63,15 +63,15 @@ def document(parts: Iterable[str], archives: Sequence[Path], seeds: int, most: i
 def comparison(title: str, scores: Mapping[str, Scores]) -> str:
     """The scores of every engine, the best peer, and the lead of this project's engine over it."""
     ours, peers = scores[THIS], {name: theirs for name, theirs in scores.items() if name != THIS}
-    known = [name for name in ours if name != JUDGED]
+    known, judged = [name for name in ours if name in CLASSES], [name for name in ours if name not in CLASSES]
     parts = [
         f"## {title}\n",
         _comparison_table(known, "MRR@10", mean, ours, peers),
         _comparison_table(known, "success@1", success_rate, ours, peers),
         _oracle_table(known, scores),
     ]
-    if JUDGED in ours:
-        parts.append(_comparison_table([JUDGED], "NDCG@10", mean, ours, peers))
+    if judged:
+        parts.append(_comparison_table(judged, "NDCG@10", mean, ours, peers))
     else:
         parts.append("This archive has no judged queries.\n")
     return "\n".join(parts)
@@ -79,10 +79,9 @@ def comparison(title: str, scores: Mapping[str, Scores]) -> str:
 
 def pooled(scores: Sequence[Mapping[str, Scores]]) -> dict[str, Scores]:
     """The scores of the queries of several archives together."""
+    classes = dict.fromkeys(name for each in scores for name in each[THIS])
     return {
-        engine: {
-            name: [value for each in scores for value in each[engine].get(name, ())] for name in (*CLASSES, JUDGED)
-        }
+        engine: {name: [value for each in scores for value in each[engine].get(name, ())] for name in classes}
         for engine in scores[0]
     }
 
@@ -141,6 +140,23 @@ def contributions(baseline: Scores, without: Mapping[str, Scores]) -> str:
     return (
         "## Ablations\n\nMRR@10 (NDCG@10 for judged queries) with the feature minus the same score without it.\n\n"
         + table(["feature", *baseline], rows)
+    )
+
+
+def synonym_rows(effects: Iterable[Effect]) -> str:
+    """The rows of the synonym file that change a score."""
+    by_row: dict[str, list[float]] = {}
+    for effect in effects:
+        by_row.setdefault(effect.row, []).append(effect.value - effect.without)
+    rows = []
+    for row, gains in by_row.items():
+        better, worse = sum(gain > 0 for gain in gains), sum(gain < 0 for gain in gains)
+        if better or worse:
+            rows.append([row, str(len(gains)), str(better), str(worse), f"{sum(gains):+.3f}"])
+    return (
+        "## Synonyms\n\nThe sum of the scores of all queries that a row expands, with the row minus without it.  "
+        f"{len(by_row) - len(rows)} more rows expand queries and change no score.\n\n"
+        + table(["row", "queries", "better", "worse", "gain"], rows)
     )
 
 

@@ -46,6 +46,12 @@ def page(client: FlaskClient, query: str = "", status: int = 200) -> Page:
     return Page(response.text)
 
 
+def own_links(page: Page) -> set[str]:
+    """Every URL of this service in the page: links, scripts, styles, forms."""
+    urls = {attrs.get(name) or "" for _, attrs, _ in page.elements for name in ("href", "src", "action")}
+    return {url for url in urls if url and not url.startswith(("http://", "https://", "#"))}
+
+
 def link_urls(page: Page, text: str) -> list[str]:
     return [attrs["href"] for attrs, words in page.all("a") if words == text or attrs.get("aria-label") == text]
 

@@ -29,6 +29,7 @@ SEARCHES = [
     "/?q=xyzzy",
     "/?page=x",
     "/nowhere",
+    "/explanations/_news/2026-10-12-the-robot-that-gives-up-its-seat?q=robot",
 ]
 FAKE_SEARCHES = [  # corrected, with partial matches, with stories
     "/?q=ferries+yesterday+harb*",
@@ -63,6 +64,7 @@ def fake_site() -> Iterator[str]:
 
 def open_details(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    expect(page.locator("details.explanation:not(:has(.reasons, a))")).to_have_count(0)  # they are loaded
 
 
 @pytest.fixture(scope="module")
@@ -116,11 +118,41 @@ def test_stories_words_and_correction_without_javascript(no_js_page: Page, fake_
     assert no_js_page.url.endswith("?q=electrik%20ferry&typo=0&collapse=none")
 
 
-def test_explanation_opens_without_javascript(no_js_page: Page, fake_site: str) -> None:
-    no_js_page.goto(f"{fake_site}/?q=fery")
-    expect(no_js_page.get_by_text("as “ferry”")).to_be_hidden()
-    no_js_page.get_by_text("Why this result").click()
+def test_explanation_is_a_page_without_javascript(no_js_page: Page, fake_site: str) -> None:
+    no_js_page.goto(f"{fake_site}/?q=fery&topic=Energy")
+    no_js_page.get_by_role("link", name="Why this result").click()
+    expect(no_js_page.get_by_role("heading", name="Why this result")).to_be_visible()
     expect(no_js_page.get_by_text("as “ferry”")).to_be_visible()
+    no_js_page.get_by_role("link", name="Back to the results").click()
+    assert no_js_page.url == f"{fake_site}/?q=fery&topic=Energy"
+
+
+def test_explanation_is_loaded_once_when_it_is_opened(browser: Browser, fake_site: str) -> None:
+    page = browser.new_page()
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url) if "explanation-" in request.url else None)
+    page.goto(f"{fake_site}/?q=fery&topic=Energy")
+    summary = page.get_by_text("Why this result")
+    assert loaded == []
+    summary.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("as “ferry”")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("as “ferry”")).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("as “ferry”")).to_be_visible()
+    assert loaded == [f"{fake_site}/explanation-fragments/_news/0?q=fery&topic=Energy"]
+    page.close()
+
+
+def test_explanation_that_cannot_be_loaded_is_linked(browser: Browser, fake_site: str) -> None:
+    page = browser.new_page()
+    page.route("**/explanation-fragments/**", lambda route: route.abort())
+    page.goto(f"{fake_site}/?q=fery")
+    page.get_by_text("Why this result").click()
+    page.get_by_role("link", name="Why this result").click()
+    expect(page.get_by_text("as “ferry”")).to_be_visible()
+    page.close()
 
 
 COLOURS = """async (png) => {

@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import FACETS, HIT_FIELDS, SearchRequest
-from web import links
+from tests.web.responses import canonical
+from web.links import (
+    NO_FILTERS,
+    SearchUrls,
+    api_urls,
+    page_url_for_api,
+    page_urls,
+    reachable_pages,
+    without_value,
+)
 from web.parameters import API_DEFAULTS, PAGE_DEFAULTS, parse, validate
 
 VALUES = st.text(st.characters(exclude_categories=["C"], exclude_characters="\x7f"), min_size=1, max_size=5).filter(
@@ -30,10 +39,28 @@ REQUESTS = st.builds(SearchRequest, to=MOMENTS) | st.builds(
 @pytest.mark.parametrize("defaults", [pytest.param(API_DEFAULTS, id="API"), pytest.param(PAGE_DEFAULTS, id="page")])
 @given(request_=REQUESTS)
 def test_parsed_url_is_the_same_search(defaults: SearchRequest, request_: SearchRequest) -> None:
-    url = links.query_string(request_, defaults)
-    again = validate(parse(url.encode()), defaults)
-    assert links.canonical(again) == links.canonical(request_)
-    assert links.query_string(again, defaults) == url
+    query = SearchUrls("", request_, defaults).query
+    again = validate(parse(query.encode()), defaults)
+    assert canonical(again) == canonical(request_)
+    assert SearchUrls("", again, defaults).query == query
+
+
+@given(request_=REQUESTS, other=REQUESTS, names=st.sets(st.sampled_from(sorted(SearchRequest.model_fields))))
+def test_changed_url_is_that_of_the_changed_search(
+    request_: SearchRequest, other: SearchRequest, names: set[str]
+) -> None:
+    changes = {name: getattr(other, name) for name in names}
+    if "q" in changes:  # the default order depends on it
+        changes["sort"] = "heat"
+    changed = request_.model_copy(update={"page": 1, **changes})
+    assert SearchUrls("/", request_).changed(**changes) == str(SearchUrls("/", changed))
+
+
+@given(request_=REQUESTS, value=VALUES)
+def test_url_with_a_value_is_that_of_the_search_with_it(request_: SearchRequest, value: str) -> None:
+    urls = SearchUrls("/", request_)
+    changed = request_.model_copy(update={"page": 1, "topic": (*request_.topic, value)})
+    assert urls.with_value("topic", value) == urls.with_value("topic", value) == str(SearchUrls("/", changed))
 
 
 @pytest.mark.parametrize(
@@ -51,21 +78,21 @@ def test_parsed_url_is_the_same_search(defaults: SearchRequest, request_: Search
     ],
 )
 def test_equivalent_searches_have_one_url(query: str, url: str) -> None:
-    assert links.query_string(validate(parse(query.encode()))) == url
+    assert SearchUrls("", validate(parse(query.encode()))).query == url
 
 
 @pytest.mark.parametrize(
     ("query", "page", "api"),
     [
-        ("q=a", "?q=a", "/api/v1/search?q=a&collapse=story"),
-        ("collapse=story&explain=1", "./", "/api/v1/search?collapse=story"),
-        ("q=a&collapse=none", "?q=a&collapse=none", "/api/v1/search?q=a"),
-        ("q=a&explain=0", "?q=a&explain=0", "/api/v1/search?q=a&collapse=story"),
+        ("q=a", "/news/?q=a", "/news/api/v1/search?q=a&collapse=story"),
+        ("collapse=story", "/news/", "/news/api/v1/search?collapse=story"),
+        ("q=a&collapse=none", "/news/?q=a&collapse=none", "/news/api/v1/search?q=a"),
+        ("collapse=none", "/news/?collapse=none", "/news/api/v1/search"),
     ],
 )
 def test_page_url_omits_the_defaults_of_the_page_and_api_url_has_them(query: str, page: str, api: str) -> None:
     request = validate(parse(query.encode()), PAGE_DEFAULTS)
-    assert (links.page_url(request), links.api_url_for_page("", request)) == (page, api)
+    assert (str(page_urls("/news", request)), str(api_urls("/news", request))) == (page, api)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +105,7 @@ def test_page_url_omits_the_defaults_of_the_page_and_api_url_has_them(query: str
     ],
 )
 def test_page_url_of_an_api_search(query: str, page: str) -> None:
-    assert links.page_url_for_api("", validate(parse(query.encode()))) == page
+    assert page_url_for_api("", validate(parse(query.encode()))) == page
 
 
 @pytest.mark.parametrize(
@@ -89,20 +116,20 @@ def test_page_url_of_an_api_search(query: str, page: str) -> None:
     ],
 )  # fmt: skip
 def test_reachable_pages_end_at_the_window(total: int, per_page: int, pages: int) -> None:
-    assert links.reachable_pages(total, per_page) == pages
+    assert reachable_pages(total, per_page) == pages
 
 
 def test_changed_search_starts_at_page_1_unless_the_page_is_changed() -> None:
-    request = SearchRequest(q="a", page=3)
-    assert links.changed(request, q="b") == SearchRequest(q="b")
-    assert links.changed(request, page=4) == SearchRequest(q="a", page=4)
+    urls = page_urls("", PAGE_DEFAULTS.model_copy(update={"q": "a", "page": 3}))
+    assert [str(urls), urls.changed(q="b"), urls.changed(page=4)] == ["/?q=a&page=3", "/?q=b", "/?q=a&page=4"]
 
 
 def test_value_is_added_once_and_removed() -> None:
     request = SearchRequest(topic=("a", "b"), page=2)
-    assert links.with_value(request, "topic", "c").topic == ("a", "b", "c")
-    assert links.with_value(request, "topic", "a").topic == ("b", "a")
-    assert links.without_value(request, "topic", "a").topic == ("b",)
+    urls = api_urls("", request)
+    assert urls.with_value("topic", "c") == "/api/v1/search?topic=a&topic=b&topic=c"
+    assert urls.with_value("topic", "a") == "/api/v1/search?topic=a&topic=b"
+    assert urls.changed(**without_value(request, "topic", "a")) == "/api/v1/search?topic=b"
 
 
 def test_search_without_filters_keeps_text_and_order() -> None:
@@ -113,4 +140,4 @@ def test_search_without_filters_keeps_text_and_order() -> None:
             "not_year": ["2024"], "match": "all", "page": 2,
         }
     )  # fmt: skip
-    assert links.without_filters(filtered) == SearchRequest(q="a", sort="heat")
+    assert filtered.model_copy(update={**NO_FILTERS, "page": 1}) == SearchRequest(q="a", sort="heat")

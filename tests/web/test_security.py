@@ -28,6 +28,7 @@ from search import (
     WordMatch,
 )
 from tests.files import indexed
+from tests.web.pages import Page, own_links
 from web import create_app
 
 ANYWHERE = ["/", "/?q=robot", "/nowhere", "/api/v1/search", "/api/v1/search?page=0", "/healthz", "/static/style.css"]
@@ -144,7 +145,8 @@ def test_double_slash_does_not_redirect(client: FlaskClient, path: str) -> None:
     [
         ("X-Forwarded-Host", "forwarded.example"),
         ("X-Forwarded-Prefix", "/forwarded"),
-        ("X-Forwarded-Proto", "forwarded"),
+        ("X-Forwarded-Proto", "https"),
+        ("X-Forwarded-Port", "8443"),
     ],
 )
 def test_proxy_headers_are_used_only_with_trusted_proxies(sample_index: Path, header: str, value: str) -> None:
@@ -152,8 +154,64 @@ def test_proxy_headers_are_used_only_with_trusted_proxies(sample_index: Path, he
     alone, behind = (
         create_app(Settings(index_dir=sample_index, trusted_proxies=count)).test_client() for count in (0, 1)
     )
-    assert "forwarded" not in alone.get("/opensearch.xml", headers={header: value}).text
-    assert "forwarded" in behind.get("/opensearch.xml", headers={header: value}).text
+    used, ignored = (client.get("/opensearch.xml", headers={header: value}).text for client in (behind, alone))
+    assert value in used
+    assert value not in ignored
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        "//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "evil",
+        "/news//evil.example", "/../evil", "/evil/..", "/./evil", "/evil?b", "/evil#b", '/"><script>alert(1)',
+        "/%2f/evil.example", "/ /evil.example", "/evilé",
+    ],
+)  # fmt: skip
+def test_forwarded_prefix_that_is_not_a_plain_path_is_ignored(sample_index: Path, prefix: str) -> None:
+    client = create_app(Settings(index_dir=sample_index, trusted_proxies=1)).test_client()
+    for path in ("/?q=robot", "/nowhere", "/opensearch.xml", "/api/v1/search?q=robot"):
+        text = client.get(path, headers={"X-Forwarded-Prefix": prefix}).text
+        assert "evil" not in text
+        assert "alert" not in text
+        assert own_links(Page(text)) == own_links(Page(client.get(path).text))
+
+
+@pytest.mark.parametrize(
+    ("prefix", "root"), [("/news", "/news"), ("/news/", "/news"), ("/a/b.c/~d_e-f", "/a/b.c/~d_e-f"), ("/", "")]
+)
+def test_forwarded_prefix_starts_every_link(sample_index: Path, prefix: str, root: str) -> None:
+    client = create_app(Settings(index_dir=sample_index, trusted_proxies=1)).test_client()
+    response = client.get("/?q=robot", headers={"X-Forwarded-Prefix": prefix})
+    plain = own_links(Page(client.get("/?q=robot").text))
+    assert own_links(Page(response.text)) == {f"{root}{link}" for link in plain}
+
+
+@pytest.mark.parametrize(
+    ("trusted", "address"),
+    [
+        (("for", "proto", "host", "port", "prefix"), "https://f.example:8443/news/"),
+        (("for", "proto"), "https://localhost/"),
+        (("host",), "http://f.example/"),
+        (("port",), "http://localhost:8443/"),
+        (("prefix", "proto"), "https://localhost/news/"),
+        ((), "http://localhost/"),
+    ],
+)
+def test_only_the_configured_headers_are_trusted(sample_index: Path, trusted: tuple[str, ...], address: str) -> None:
+    settings = Settings(index_dir=sample_index, trusted_proxies=1, trusted_headers=trusted)
+    forwarded = {
+        "X-Forwarded-Host": "f.example", "X-Forwarded-Proto": "https", "X-Forwarded-Port": "8443",
+        "X-Forwarded-Prefix": "/news",
+    }  # fmt: skip
+    description = create_app(settings).test_client().get("/opensearch.xml", headers=forwarded).text
+    assert f'template="{address}?q=' in description
+
+
+@pytest.mark.parametrize("scheme", ["javascript", "ftp", "https:", "", 'http"'])
+def test_forwarded_scheme_is_http_or_https(sample_index: Path, scheme: str) -> None:
+    client = create_app(Settings(index_dir=sample_index, trusted_proxies=1)).test_client()
+    text = client.get("/opensearch.xml", headers={"X-Forwarded-Proto": scheme}).text
+    assert 'template="http://localhost/?q=' in text
 
 
 @pytest.mark.parametrize("host", ["a b", "a<b", "", '"', "a/b", "a@b", "x:99999"])

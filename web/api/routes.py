@@ -40,8 +40,10 @@ def search() -> Response:
     started = perf_counter()
     results = service().engine.search(search_request)
     took_ms = (perf_counter() - started) * 1000
-    body = serializers.search_response(search_request, results, took_ms, service().base_url)
-    return _json_response(body, results.index, links.query_string(search_request))
+    urls = links.api_urls(service().base_url, search_request)
+    html = links.page_url_for_api(service().base_url, search_request)
+    body = serializers.search_response(results, took_ms, urls, html)
+    return _json_response(body, results.index, urls.query)
 
 
 @blueprint.get(
@@ -59,8 +61,8 @@ def facet() -> Response:
         parsed.mistakes.insert(0, Mistake("field", f"must be one of {', '.join(FACETS)}"))
     search_request = parameters.validate(parsed)
     index, results = service().call_engine(lambda engine: engine.facet(field, search_request))
-    body = serializers.facet_response(search_request, results, index, service().base_url)
-    return _json_response(body, index, links.query_string(search_request))
+    urls = links.api_urls(service().base_url, search_request)
+    return _json_response(serializers.facet_response(results, index, urls), index, urls.query)
 
 
 @blueprint.get(

@@ -9,14 +9,13 @@ from msgspec import UNSET
 from msgspec.structs import asdict
 
 from search import Correction, FacetResults, Hit, IndexInfo, Relaxed, SearchRequest, SearchResults, Sort, Statistics
-from web import links
 from web.api import schemas
+from web.links import SearchUrls, parameter_text, reachable_pages
 
 
-def search_response(
-    request: SearchRequest, results: SearchResults, took_ms: float, base_url: str
-) -> schemas.SearchResponse:
-    """A page of results; links start with `base_url`, a URL or a path."""
+def search_response(results: SearchResults, took_ms: float, urls: SearchUrls, html: str) -> schemas.SearchResponse:
+    """A page of results of the search that `urls` lead to; `html` is its URL on the page."""
+    request = urls.request
     return schemas.SearchResponse(
         query=query(request, results.order),
         total=results.total,
@@ -29,24 +28,23 @@ def search_response(
         index=index(results.index),
         results=[result(hit, request.fields) for hit in results.hits],
         facets=results.facets,
-        links=_links(request, results.listed, base_url),
+        links=_links(urls, results.listed, html),
         warnings=results.warnings,
-        correction=_correction(request, results.correction, base_url),
+        correction=_correction(results.correction, urls),
         relaxed=results.relaxed,
         stories=results.stories,
     )
 
 
-def facet_response(
-    request: SearchRequest, results: FacetResults, info: IndexInfo, base_url: str
-) -> schemas.FacetResponse:
-    """One facet of a search; links start with `base_url`, a URL or a path."""
+def facet_response(results: FacetResults, info: IndexInfo, urls: SearchUrls) -> schemas.FacetResponse:
+    """One facet of the search that `urls` lead to."""
+    request = urls.request
     return schemas.FacetResponse(
         query=query(request, request.order),
         counted=_counted(results.relaxed),
         index=index(info),
         facet=results.facet,
-        correction=_correction(request, results.correction, base_url),
+        correction=_correction(results.correction, urls),
         relaxed=results.relaxed,
     )
 
@@ -74,17 +72,15 @@ def statistics_response(statistics: Statistics) -> msgspec.Struct:
     return schemas.StatisticsResponse(**asdict(statistics) | {"index": index(statistics.index)})
 
 
-def _links(request: SearchRequest, listed: int, base_url: str) -> schemas.Links:
-    last = links.reachable_pages(listed, request.per_page)
+def _links(urls: SearchUrls, listed: int, html: str) -> schemas.Links:
+    request = urls.request
+    last = reachable_pages(listed, request.per_page)
 
     def to_page(number: int) -> str | None:
-        return links.api_url(base_url, "search", links.changed(request, page=number)) if 1 <= number <= last else None
+        return urls.changed(page=number) if 1 <= number <= last else None
 
     return schemas.Links(
-        self=links.api_url(base_url, "search", request),
-        next=to_page(request.page + 1),
-        prev=to_page(min(request.page - 1, last)),
-        html=links.page_url_for_api(base_url, request),
+        self=str(urls), next=to_page(request.page + 1), prev=to_page(min(request.page - 1, last)), html=html
     )
 
 
@@ -92,22 +88,19 @@ def _counted(relaxed: Relaxed | None) -> Literal["total", "total_and_relaxed"]:
     return "total_and_relaxed" if relaxed else "total"
 
 
-def _correction(request: SearchRequest, correction: Correction | None, base_url: str) -> schemas.Correction | None:
+def _correction(correction: Correction | None, urls: SearchUrls) -> schemas.Correction | None:
     if correction is None:
         return None
     return schemas.Correction(
         q=correction.q,
         applied=correction.applied,
         words=[schemas.CorrectedWord(typed, replacement) for typed, replacement in correction.words],
-        links=schemas.CorrectionLinks(
-            corrected=links.api_url(base_url, "search", links.changed(request, q=correction.q)),
-            as_typed=links.api_url(base_url, "search", links.changed(request, typo=False)),
-        ),
+        links=schemas.CorrectionLinks(corrected=urls.changed(q=correction.q), as_typed=urls.changed(typo=False)),
     )
 
 
 def _moment(moment: date | datetime | None) -> str | None:
-    return None if moment is None else links.parameter_text(moment)
+    return None if moment is None else parameter_text(moment)
 
 
 _HIT_VALUES: dict[str, Callable[[Hit], Any]] = {

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from search import FILTERS, SCHEMA, Bucket, Facet, SearchRequest
-from web import links
+from web.links import Changes, SearchUrls, without_value
 from web.page.formatting import long_date_or_time
 
 INITIAL_VALUES = 8  # values of a facet shown before "Show more"
@@ -32,16 +32,11 @@ class FacetGroup(NamedTuple):
 
 
 class Chip(NamedTuple):
-    """An active filter: its kind, its value, and the search without it."""
+    """An active filter: its kind, its value, and the changes to the search that remove it."""
 
     kind: str
     value: str
-    without: SearchRequest
-
-    @property
-    def link(self) -> str:
-        """The URL of the search without this filter."""
-        return links.page_url(self.without)
+    changes: Changes
 
     @property
     def removal(self) -> str:
@@ -59,24 +54,24 @@ class Preset(NamedTuple):
     active: bool
 
 
-def facet_groups(request: SearchRequest, facets: Sequence[Facet]) -> list[FacetGroup]:
+def facet_groups(urls: SearchUrls, facets: Sequence[Facet]) -> list[FacetGroup]:
     """The facets as groups of checkboxes, selected values first."""
-    return [_facet_group(request, facet) for facet in facets]
+    return [_facet_group(urls, facet) for facet in facets]
 
 
 def chips(request: SearchRequest) -> list[Chip]:
     """The active filters in the order of the form."""
     active = [
-        Chip(field.replace("_", " ").capitalize(), value, links.without_value(request, field, value))
+        Chip(field.replace("_", " ").capitalize(), value, without_value(request, field, value))
         for field in FILTERS
         for value in getattr(request, field)
     ]
     if request.from_ is not None:
-        active.append(Chip("From", long_date_or_time(request.from_), links.changed(request, from_=None)))
+        active.append(Chip("From", long_date_or_time(request.from_), {"from_": None}))
     if request.to is not None:
-        active.append(Chip("To", long_date_or_time(request.to), links.changed(request, to=None)))
+        active.append(Chip("To", long_date_or_time(request.to), {"to": None}))
     if request.match == "all":
-        active.append(Chip(MATCH, "every word", links.changed(request, match="most")))
+        active.append(Chip(MATCH, "every word", {"match": "most"}))
     return active
 
 
@@ -86,20 +81,21 @@ def removable_filters(request: SearchRequest) -> list[Chip]:
         return chips(request)
     span = f"{long_date_or_time(request.from_)} to {long_date_or_time(request.to)}"
     others = [chip for chip in chips(request) if chip.kind not in {"From", "To"}]
-    return [*others, Chip("Dates", span, links.changed(request, from_=None, to=None))]
+    return [*others, Chip("Dates", span, {"from_": None, "to": None})]
 
 
-def presets(request: SearchRequest, today: date) -> list[Preset]:
+def presets(urls: SearchUrls, today: date) -> list[Preset]:
     """Date ranges that end today."""
-    return [_preset(request, name, today - timedelta(days=days)) for name, days in PRESETS]
+    request = urls.request
+    starts = [(name, today - timedelta(days=days)) for name, days in PRESETS]
+    return [
+        Preset(name, urls.changed(from_=since, to=None), active=(request.from_, request.to) == (since, None))
+        for name, since in starts
+    ]
 
 
-def _preset(request: SearchRequest, name: str, since: date) -> Preset:
-    link = links.page_url(links.changed(request, from_=since, to=None))
-    return Preset(name, link, active=(request.from_, request.to) == (since, None))
-
-
-def _facet_group(request: SearchRequest, facet: Facet) -> FacetGroup:
+def _facet_group(urls: SearchUrls, facet: Facet) -> FacetGroup:
+    request = urls.request
     selected = [bucket for bucket in facet.values if bucket.selected]
     ordered = selected + [bucket for bucket in facet.values if not bucket.selected]
     visible = max(len(selected), INITIAL_VALUES)
@@ -114,5 +110,5 @@ def _facet_group(request: SearchRequest, facet: Facet) -> FacetGroup:
         rest=ordered[visible:],
         total_values=facet.total_values,
         missing=facet.missing,
-        all_link=links.page_url(links.changed(request, facet_size=MAX_VALUES)) if has_more else None,
+        all_link=urls.changed(facet_size=MAX_VALUES) if has_more else None,
     )

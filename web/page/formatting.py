@@ -1,7 +1,12 @@
-"""Formats numbers and times for readers; the templates use these functions as filters."""
+"""Formats numbers, times and highlights for readers; the templates use these functions as filters."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+
+from markupsafe import Markup, escape
+
+from search import Fragment
 
 UNITS = ((60, "second"), (60, "minute"), (24, "hour"), (30, "day"), (12, "month"))
 
@@ -11,6 +16,17 @@ def quantity(number: int, noun: str) -> str:
     if number != 1:
         noun = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
     return f"{number:,} {noun}"
+
+
+def grouped(number: int) -> str:
+    """`1,234`."""
+    return f"{number:,}"
+
+
+def marked(fragments: Iterable[Fragment], tag: str = "mark") -> Markup:
+    """The fragments as HTML, each hit in an element."""
+    texts = [(escape(fragment.text), fragment.hit) for fragment in fragments]
+    return Markup("".join([f"<{tag}>{text}</{tag}>" if hit else text for text, hit in texts]))  # noqa: S704  # escaped
 
 
 def ago(moment: datetime, now: datetime) -> str:
@@ -28,6 +44,11 @@ def ago(moment: datetime, now: datetime) -> str:
 def long_date(moment: date) -> str:
     """`3 January 2024`."""
     return f"{moment.day} {moment:%B %Y}"
+
+
+def time_element(moment: datetime) -> Markup:
+    """The date of a time, in a `<time>` element."""
+    return Markup(f'<time datetime="{moment.isoformat()}">{long_date(moment)}</time>')  # noqa: S704  # digits and names
 
 
 def long_time(moment: datetime) -> str:

@@ -2,8 +2,7 @@
 
 from typing import NamedTuple
 
-from search import SearchRequest
-from web import links
+from web.links import SearchUrls, reachable_pages
 
 NEIGHBOURS = 2  # pages linked on either side of the current one
 
@@ -26,21 +25,17 @@ class Pagination(NamedTuple):
     last: int
 
 
-def pagination(request: SearchRequest, total: int) -> Pagination:
+def pagination(urls: SearchUrls, total: int) -> Pagination:
     """Links to the first and last page, to the current one and its neighbours, for `total` results."""
-    last = links.reachable_pages(total, request.per_page)
-    current = request.page
+    current, per_page = urls.request.page, urls.request.per_page
+    last = reachable_pages(total, per_page)
     numbers = [n for n in range(1, last + 1) if n in {1, last} or abs(n - current) <= NEIGHBOURS]
     return Pagination(
         pages=[
-            PageLink(n, _link(request, n), n == current, gap=before + 1 < n)
+            PageLink(n, urls.changed(page=n), n == current, gap=before + 1 < n)
             for before, n in zip([0, *numbers], numbers, strict=False)
         ],
-        previous=_link(request, min(current - 1, last)) if current > 1 and last else None,
-        next=_link(request, current + 1) if current < last else None,
+        previous=urls.changed(page=min(current - 1, last)) if current > 1 and last else None,
+        next=urls.changed(page=current + 1) if current < last else None,
         last=last,
     )
-
-
-def _link(request: SearchRequest, number: int) -> str:
-    return links.page_url(links.changed(request, page=number))

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from search import SearchRequest, SearchResults, missing_words_text
-from web import links
+from search import SearchResults, missing_words_text
+from web.links import SearchUrls
 from web.page.formatting import quantity
 
 
@@ -20,7 +20,7 @@ class ResultSummary(NamedTuple):
     story_toggle: tuple[str, str] | None  # text and link: show each story once, or every article
 
 
-def result_summary(request: SearchRequest, results: SearchResults, filtered: bool) -> ResultSummary:
+def result_summary(urls: SearchUrls, results: SearchResults, filtered: bool) -> ResultSummary:
     """The summary of these results; `filtered` if the search has filters."""
     partial = results.relaxed.total if results.relaxed else 0
     in_stories = _in_stories(results, results.total + partial)
@@ -28,14 +28,14 @@ def result_summary(request: SearchRequest, results: SearchResults, filtered: boo
     return ResultSummary(
         result_count=quantity(results.listed, "result"),
         heading=_heading(results, in_stories, filtered),
-        preposition="" if corrected or not request.q else "of" if partial else "for",
+        preposition="" if corrected or not urls.request.q else "of" if partial else "for",
         partial_matches=_partial_matches(results) if partial else "",
-        full_matches_link=links.page_url(links.changed(request, match="all")) if partial and results.total else None,
+        full_matches_link=urls.changed(match="all") if partial and results.total else None,
         divider=f"These lack {missing_words_text(results.relaxed.missing_at_most)}"
         if results.relaxed and results.total
         else "",
         story_count=f"{quantity(results.total + partial, 'article')}{in_stories}." if partial and in_stories else "",
-        story_toggle=_story_toggle(request, in_stories) if results.listed else None,
+        story_toggle=_story_toggle(urls, in_stories) if results.listed else None,
     )
 
 
@@ -63,7 +63,7 @@ def _in_stories(results: SearchResults, articles: int) -> str:
     return "" if results.stories in {None, articles} else f" in {quantity(results.stories or 0, 'story')}"
 
 
-def _story_toggle(request: SearchRequest, in_stories: str) -> tuple[str, str] | None:
-    if request.collapse == "none":
-        return "Show each story once", links.page_url(links.changed(request, collapse="story"))
-    return ("Show every article", links.page_url(links.changed(request, collapse="none"))) if in_stories else None
+def _story_toggle(urls: SearchUrls, in_stories: str) -> tuple[str, str] | None:
+    if urls.request.collapse == "none":
+        return "Show each story once", urls.changed(collapse="story")
+    return ("Show every article", urls.changed(collapse="none")) if in_stories else None

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import render_template, request
+from flask import render_template
 
-from search import Fragment, Mistake, SearchRequest, SearchResults, corrected
+from search import Fragment, Mistake, SearchResults, corrected
 from web import links
 from web.page import filters
 from web.page.hit_views import hit_views
@@ -42,25 +42,25 @@ class CorrectionView(NamedTuple):
 
 
 def render_search_page(
-    search_request: SearchRequest,
+    urls: links.SearchUrls,
     results: SearchResults,
     now: datetime,
     mistakes: Sequence[Mistake] = (),
     form_values: Mapping[str, str | list[str]] | None = None,
 ) -> str:
     """The page as HTML; `form_values` replaces the request's values in the form if they have mistakes."""
+    search_request = urls.request
+    root, engine = service().root, service().engine
     chips = filters.chips(search_request)
-    correction = _correction(search_request, results)
-    hits = hit_views(search_request, results, service().engine)
+    hits = hit_views(root, urls, results, engine)
     pairs = links.parameter_pairs(search_request, PAGE_DEFAULTS)
-    groups = filters.facet_groups(search_request, results.facets)
-    suggestions = [] if results.listed or mistakes else zero_result_suggestions(search_request, service().engine)
+    groups = filters.facet_groups(urls, results.facets)
     return render_template(
         "search.html",
         search_request=search_request,
         results=results,
-        result_summary=result_summary(search_request, results, filtered=bool(chips)),
-        correction=correction,
+        result_summary=result_summary(urls, results, filtered=bool(chips)),
+        correction=_correction(urls, results),
         hits=hits,
         full_matches=[hit for hit in hits if not hit.missing],
         partial_matches=[hit for hit in hits if hit.missing],
@@ -69,15 +69,15 @@ def render_search_page(
         mistakes=_by_parameter(mistakes),
         labels=LABELS,
         facet_groups=groups,
-        chips=chips,
-        clear_link=links.page_url(links.without_filters(search_request)),
-        presets=filters.presets(search_request, now.date()),
+        chips=[(chip.kind, chip.value, urls.changed(**chip.changes)) for chip in chips],
+        clear_link=urls.changed(**links.NO_FILTERS) if chips else None,
+        presets=filters.presets(urls, now.date()),
         hidden_inputs=_hidden_inputs(pairs, groups),
-        sort_links=_sort_links(search_request, results),
-        pagination=pagination(search_request, results.listed),
-        zero_result_suggestions=suggestions,
+        sort_links=_sort_links(urls, results),
+        pagination=pagination(urls, results.listed),
+        zero_result_suggestions=[] if results.listed or mistakes else zero_result_suggestions(urls, engine),
         indexable=not pairs,
-        json_link=links.api_url_for_page(request.root_path, search_request),
+        json_link=links.api_urls(root, search_request),
     )
 
 
@@ -95,7 +95,7 @@ def _by_parameter(mistakes: Sequence[Mistake]) -> dict[str, str]:
     return {parameter: "; ".join(each) for parameter, each in details.items()}
 
 
-def _correction(search_request: SearchRequest, results: SearchResults) -> CorrectionView | None:
+def _correction(urls: links.SearchUrls, results: SearchResults) -> CorrectionView | None:
     correction = results.correction
     if correction is None:
         return None
@@ -103,16 +103,16 @@ def _correction(search_request: SearchRequest, results: SearchResults) -> Correc
         correction.applied,
         correction.q,
         corrected(correction),
-        link=links.page_url(links.changed(search_request, q=correction.q)),
-        uncorrected_link=links.page_url(links.changed(search_request, typo=False)),
+        link=urls.changed(q=correction.q),
+        uncorrected_link=urls.changed(typo=False),
     )
 
 
-def _sort_links(search_request: SearchRequest, results: SearchResults) -> list[SortLink]:
+def _sort_links(urls: links.SearchUrls, results: SearchResults) -> list[SortLink]:
     """Links to every sort order; to relevance only if the query is scored."""
-    scored = search_request.q and results.order == search_request.order
+    scored = urls.request.q and results.order == urls.request.order
     return [
-        SortLink(label, links.page_url(links.changed(search_request, sort=sort)), results.order == sort)
+        SortLink(label, urls.changed(sort=sort), results.order == sort)
         for sort, label in SORT_LABELS.items()
         if scored or sort != "relevance"
     ]

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from search import Engine, SearchRequest
-from web import links
+from search import Engine
+from web.links import NO_FILTERS, Changes, SearchUrls
 from web.page import filters
 
 MAX_TRIED = 8  # filters, each tried by a search
@@ -18,16 +18,17 @@ class Suggestion(NamedTuple):
     articles: int
 
 
-def zero_result_suggestions(request: SearchRequest, engine: Engine) -> list[Suggestion]:
+def zero_result_suggestions(urls: SearchUrls, engine: Engine) -> list[Suggestion]:
     """The filters whose removal gives results, most results first; if no single one does, all filters together."""
-    removable = filters.removable_filters(request)
-    single = [_suggestion(chip.removal, chip.without, engine) for chip in removable[:MAX_TRIED]]
-    helpful = [suggestion for suggestion in single if suggestion.articles]
+
+    def suggestion(text: str, changes: Changes) -> Suggestion:
+        without = urls.request.model_copy(update={"page": 1, **changes, **COUNT_ONLY})
+        return Suggestion(text, urls.changed(**changes), engine.search(without).listed)
+
+    removable = filters.removable_filters(urls.request)
+    single = [suggestion(chip.removal, chip.changes) for chip in removable[:MAX_TRIED]]
+    helpful = [each for each in single if each.articles]
     if not helpful and len(removable) > 1:
-        without_all = _suggestion("Remove all filters", links.without_filters(request), engine)
+        without_all = suggestion("Remove all filters", NO_FILTERS)
         return [without_all] if without_all.articles else []
-    return sorted(helpful, key=lambda suggestion: -suggestion.articles)
-
-
-def _suggestion(text: str, request: SearchRequest, engine: Engine) -> Suggestion:
-    return Suggestion(text, links.page_url(request), engine.search(request.model_copy(update=COUNT_ONLY)).listed)
+    return sorted(helpful, key=lambda each: -each.articles)

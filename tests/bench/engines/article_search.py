@@ -1,41 +1,46 @@
-"""This project's engine through its Python API, without highlights, because the peers have none."""
+"""This project's engine through its Python API."""
 
 from pathlib import Path
 from typing import Final
 
 from search import HIT_FIELDS, SearchRequest, Settings, open_engine
-from tests.bench.engines import HITS, VALUES, EngineResult
+from tests.bench.engines import HITS, VALUES, Engine, EngineResult
 from tests.bench.queries import BenchQuery
+from web.parameters import API_DEFAULTS
 
-TEXT_FIELDS: Final = tuple(name for name in HIT_FIELDS if name != "highlights")
+UNMARKED_FIELDS: Final = tuple(name for name in HIT_FIELDS if name != "highlights")
+PLAIN: Final = SearchRequest(  # like the peers: no partial matches, no correction of spelling
+    match="all", typo=False, per_page=HITS, facet_size=VALUES, fields=UNMARKED_FIELDS
+)
+UNMARKED: Final = SearchRequest(fields=UNMARKED_FIELDS)
+"""The API's default request without highlights."""
 
 
-class ArticleSearchEngine:
-    """The embedded engine without a result cache."""
+class ArticleSearchEngine(Engine):
+    """The embedded engine without a result cache.  A search with highlights has the `defaults`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, defaults: SearchRequest = API_DEFAULTS) -> None:
         self.engine = open_engine(folder, Settings(index_dir=folder, cached_results=0))
+        self._defaults = defaults
 
-    def search(self, bench_query: BenchQuery) -> EngineResult:
-        results = self.engine.search(request(bench_query))
+    def search(self, bench_query: BenchQuery, highlights: bool = False) -> EngineResult:
+        results = self.engine.search(request(bench_query, self._defaults if highlights else PLAIN))
         topics, providers = results.facets
         return EngineResult(
             results.total,
             [hit.article for hit in results.hits],
             {bucket.value: bucket.count for bucket in topics.values if bucket.count},
             {bucket.value: bucket.count for bucket in providers.values},
+            [(hit.highlights["title"], hit.highlights["excerpt"]) for hit in results.hits if hit.highlights],
         )
 
 
-def request(bench_query: BenchQuery) -> SearchRequest:
-    """The query as a `SearchRequest`."""
+def request(bench_query: BenchQuery, defaults: SearchRequest) -> SearchRequest:
+    """The query as a `SearchRequest` with these values of the other parameters."""
     return SearchRequest(
         q=bench_query.text,
         topic=(bench_query.topic,) if bench_query.topic else (),
         from_=bench_query.since,
         to=bench_query.until,
-        match="all",  # the peers return no partial matches
-        per_page=HITS,
-        facet_size=VALUES,
-        fields=TEXT_FIELDS,
+        **{name: getattr(defaults, name) for name in defaults.model_fields_set},
     )

@@ -3,20 +3,21 @@
 The sorted segment makes "newest first" the document order.  A constant score avoids scoring in aggregations.  Both are
 up to five times as fast as the simple way."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from tantivy import Document, FieldType, Index, Occur, Order, Query, Schema, SchemaBuilder
+from tantivy import Document, FieldType, Index, Occur, Order, Query, Schema, SchemaBuilder, Snippet, SnippetGenerator
 
 from search.article import Article
 from search.schema import TEXT_FIELDS
-from tests.bench.engines import BOOSTS, HITS, VALUES, EngineResult, decode, encode, seconds
+from tests.bench.engines import BOOSTS, HITS, LONGEST_PASSAGE, VALUES, Engine, EngineResult, decode, encode, seconds
 from tests.bench.queries import BenchQuery
 
 _HEAP: Final = 4_000_000_000
 """Maximum bytes of the writer, enough for a single segment."""
 
+_LONGEST_TITLE: Final = 1000
 _UNDATED: Final = -(2**62)
 _TOPICS: Final = {"topics": {"terms": {"field": "topic", "size": VALUES}}}
 _PROVIDERS: Final = {"providers": {"terms": {"field": "provider_name", "size": VALUES}}}
@@ -59,7 +60,7 @@ def _document(article: Article) -> Document:
     return document
 
 
-class TantivyEngine:
+class TantivyEngine(Engine):
     """A searcher on the index in a folder."""
 
     def __init__(self, folder: Path) -> None:
@@ -67,7 +68,7 @@ class TantivyEngine:
         self._schema = self._index.schema
         self._searcher = self._index.searcher()
 
-    def search(self, bench_query: BenchQuery) -> EngineResult:
+    def search(self, bench_query: BenchQuery, highlights: bool = False) -> EngineResult:
         unfiltered = self._query(bench_query)
         filtered = self._in_topic(unfiltered, bench_query.topic) if bench_query.topic else unfiltered
         top_docs = self._searcher.search(filtered, HITS)
@@ -75,12 +76,29 @@ class TantivyEngine:
             counts = self._aggregated(unfiltered, _TOPICS) | self._aggregated(filtered, _PROVIDERS)
         else:
             counts = self._aggregated(unfiltered, _TOPICS | _PROVIDERS)
+        articles = [decode(self._searcher.doc(address)["article"][0]) for _, address in top_docs.hits]
+        marked = self.snippets(bench_query.text, articles) if highlights else ()
         return EngineResult(
             top_docs.count,  # type: ignore[attr-defined]  # missing in tantivy's type information
-            [decode(self._searcher.doc(address)["article"][0]) for _, address in top_docs.hits],
+            articles,
             _buckets(counts["topics"]),
             _buckets(counts["providers"]),
+            [(title.to_html(), excerpt.to_html()) for title, excerpt in marked],
         )
+
+    def snippets(self, text: str, articles: Iterable[Article]) -> Iterator[tuple[Snippet, Snippet]]:
+        """The snippets of each title and excerpt.  A snippet without matches is empty, also that of a prefix query.
+
+        The text comes from the decoded article: a second stored copy of it would take longer to read."""
+        query = self._text_query(text)
+        title, excerpt = (
+            SnippetGenerator.create(self._searcher, query, self._schema, field) for field in ("title", "excerpt")
+        )
+        title.set_max_num_chars(_LONGEST_TITLE)
+        excerpt.set_max_num_chars(LONGEST_PASSAGE)
+        for article in articles:
+            document = Document(title=article.title, excerpt=article.excerpt)
+            yield title.snippet_from_doc(document), excerpt.snippet_from_doc(document)
 
     def _query(self, bench_query: BenchQuery) -> Query:
         query = self._text_query(bench_query.text)

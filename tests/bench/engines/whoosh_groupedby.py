@@ -9,19 +9,23 @@ from typing import Final
 from whoosh import query as whoosh
 from whoosh.analysis import StemmingAnalyzer
 from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
+from whoosh.highlight import ContextFragmenter, WholeFragmenter
 from whoosh.index import create_in, open_dir
 from whoosh.qparser import AndGroup, MultifieldParser
+from whoosh.searching import Hit
 from whoosh.sorting import Count, FieldFacet
 
 from search.article import Article
 from search.schema import TEXT_FIELDS
-from tests.bench.engines import BOOSTS, HITS, VALUES, EngineResult, decode, encode, seconds
+from tests.bench.engines import BOOSTS, HITS, LONGEST_PASSAGE, VALUES, Engine, EngineResult, decode, encode, seconds
 from tests.bench.queries import BenchQuery
 
 _MEGABYTES: Final = 512
 _UNDATED: Final = 0
 _TOPICS: Final = FieldFacet("topic", allow_overlap=True, maptype=Count)
 _PROVIDERS: Final = FieldFacet("provider_name", maptype=Count)
+_WHOLE: Final = WholeFragmenter()
+_PASSAGE: Final = ContextFragmenter(maxchars=LONGEST_PASSAGE, surround=LONGEST_PASSAGE // 2)
 
 
 def build(articles: Iterable[Article], folder: Path) -> None:
@@ -52,7 +56,7 @@ def _schema() -> Schema:
     )
 
 
-class WhooshEngine:
+class WhooshEngine(Engine):
     """A searcher on the index in a folder."""
 
     def __init__(self, folder: Path) -> None:
@@ -60,7 +64,7 @@ class WhooshEngine:
         self._searcher = index.searcher()
         self._parser = MultifieldParser(list(TEXT_FIELDS), index.schema, fieldboosts=BOOSTS, group=AndGroup)
 
-    def search(self, bench_query: BenchQuery) -> EngineResult:
+    def search(self, bench_query: BenchQuery, highlights: bool = False) -> EngineResult:
         matches = self._parser.parse(bench_query.text.replace(" -", " NOT ")) if bench_query.text else whoosh.Every()
         within = whoosh.NumericRange("published", *bench_query.window) if bench_query.window else None
         if bench_query.topic:
@@ -73,8 +77,18 @@ class WhooshEngine:
             grouped = {"topic": _TOPICS, "provider": _PROVIDERS}
             results = self._searcher.search(matches, limit=HITS, filter=within, groupedby=grouped, **newest)
             topics = results.groups("topic")
-        articles = [decode(hit["article"]) for hit in results[:HITS]]
-        return EngineResult(len(results), articles, _most(topics), _most(results.groups("provider")))
+        hits = results[:HITS]
+        articles = [decode(hit["article"]) for hit in hits]
+        marked = [_marked(hit, article) for hit, article in zip(hits, articles, strict=True)] if highlights else ()
+        return EngineResult(len(results), articles, _most(topics), _most(results.groups("provider")), marked)
+
+
+def _marked(hit: Hit, article: Article) -> tuple[str, str]:
+    """The marked title and excerpt, which Whoosh analyses again; the stored text is passed, not read again."""
+    hit.results.fragmenter = _WHOLE
+    title = hit.highlights("title", text=article.title)
+    hit.results.fragmenter = _PASSAGE
+    return title, hit.highlights("excerpt", text=article.excerpt, top=1)
 
 
 def _most(counts: dict[str | None, int]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.query.nodes import And, Node, Or, Phrase, Prefix, Synonyms, Term, Word
+from search.query.nodes import And, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.parser import parse
 from search.query.query_words import (
     adjacent_terms,
@@ -11,7 +11,6 @@ from search.query.query_words import (
     is_scored,
     optional_words,
     relaxed_query,
-    synonym_weight,
 )
 
 SEQUENCE = And(
@@ -135,16 +134,3 @@ def test_each_word_of_a_sequence_with_synonym_is_optional() -> None:
     assert [word.source for word in optional_words(query)] == ["artificial", "intelligence", "news"]
     assert [word.source for word in optional_words(SYNONYM)] == ["artificial", "intelligence"]
     assert all(isinstance(word.child, Synonyms) for word in optional_words(SYNONYM))
-
-
-@pytest.mark.parametrize(
-    ("original", "synonym", "expected"),
-    [
-        pytest.param(Term("ai"), Term("ml"), 1.0, id="as long"),
-        pytest.param(Term("ai"), Phrase(("artifici", "intellig"), (0, 1)), 0.5, id="longer"),
-        pytest.param(SEQUENCE, Term("ai"), 1.0, id="shorter"),
-        pytest.param(Or((Phrase(("self", "drive"), (0, 1)), Term("selfdriv"))), Term("x"), 1.0, id="a compound is one"),
-    ],
-)
-def test_a_longer_synonym_weighs_less(original: Node, synonym: Node, expected: float) -> None:
-    assert synonym_weight(original, synonym) == expected

@@ -1,5 +1,7 @@
 """The engine gives exactly the results of the reference: articles, order, scores and counts."""
 
+from datetime import date
+from functools import partial
 from itertools import chain, count, takewhile
 from pathlib import Path
 from typing import get_args
@@ -24,6 +26,11 @@ from tests.reference import Archive, comparable
 REQUESTS_EACH = 12
 """Requests per generated archive: more would leave less time for large archives."""
 
+TODAY = date(2024, 1, 1)
+"""Some generated articles are dated later than tomorrow."""
+
+opened = partial(open_engine, today=lambda: TODAY)
+
 each_archive = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 rankings = st.just(Ranking()) | st.builds(
@@ -32,6 +39,7 @@ rankings = st.just(Ranking()) | st.builds(
     synonym=st.sampled_from((0.0, 0.8, 1.0)),
     b=st.sampled_from((0.0, 0.3, 1.0)),
     title=st.sampled_from((0.5, 1.0, 7.3)),
+    tie_breaker=st.sampled_from((0.0, 0.3, 1.0)),
 )
 
 
@@ -58,9 +66,9 @@ def synonyms(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_any_request_gives_the_results_of_the_reference(
     synonyms: Path, articles: list[Article], ranking: Ranking, data: st.DataObject
 ) -> None:
-    archive = Archive(articles, ranking, read_synonyms(synonyms))
+    archive = Archive(articles, ranking, read_synonyms(synonyms), TODAY)
     engine_settings = Settings(ranking=ranking, synonyms=synonyms)
-    with indexed(articles) as index_dir, open_engine(index_dir, engine_settings) as engine:
+    with indexed(articles) as index_dir, opened(index_dir, engine_settings) as engine:
         for _ in range(REQUESTS_EACH):
             assert_same_results(engine, archive, data.draw(strategies.requests()))
 
@@ -69,8 +77,8 @@ def test_any_request_gives_the_results_of_the_reference(
 @given(strategies.archives(), st.data())
 def test_any_tree_gives_the_results_of_the_reference(articles: list[Article], data: st.DataObject) -> None:
     """Includes trees that no query text is parsed to."""
-    archive = Archive(articles)
-    with indexed(articles) as index_dir, open_engine(index_dir) as engine, pytest.MonkeyPatch.context() as patch:
+    archive = Archive(articles, today=TODAY)
+    with indexed(articles) as index_dir, opened(index_dir) as engine, pytest.MonkeyPatch.context() as patch:
         for number in range(REQUESTS_EACH):
             tree = data.draw(strategies.trees)
             request = data.draw(strategies.requests(st.just(f"tree {number}")))

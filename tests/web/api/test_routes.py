@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from search import SearchRequest, Settings, open_engine
 from tests.fake_engine import FakeEngine
-from tests.web.responses import SEARCH, facet, ids, search
-from web import create_app, links
+from tests.web.responses import SEARCH, canonical, facet, ids, search
+from web import create_app
 
 
 def test_search_response_has_the_documented_fields(client: FlaskClient) -> None:
@@ -166,7 +166,7 @@ def test_query_in_a_response_can_be_sent_again(made: FlaskClient, engine: FakeEn
     query = "q=robot&topic=AI&from=2024-01-01&match=all&typo=0&collapse=story&sort=heat"
     again = {name: value for name, value in search(made, query)["query"].items() if value is not None}
     assert made.get(SEARCH, query_string=again).status_code == 200
-    assert links.canonical(engine.asked[1]) == links.canonical(engine.asked[0])
+    assert canonical(engine.asked[1]) == canonical(engine.asked[0])
 
 
 def test_suggestions_have_text_count_and_kind(made: FlaskClient) -> None:

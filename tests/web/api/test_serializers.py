@@ -11,6 +11,7 @@ from tests.files import indexed
 from tests.web.responses import SEARCH, search
 from web import create_app
 from web.api import serializers
+from web.links import api_urls
 
 
 def test_counts_include_partial_matches_and_stories(made: FlaskClient) -> None:
@@ -118,5 +119,5 @@ def test_provider_without_a_domain_has_a_null() -> None:
 
 
 def test_duration_has_three_decimals() -> None:
-    response = serializers.search_response(SearchRequest(), RESULTS_BY_QUERY["zeppelin"], took_ms=1.23456, base_url="")
+    response = serializers.search_response(RESULTS_BY_QUERY["zeppelin"], 1.23456, api_urls("", SearchRequest()), "/")
     assert response.took_ms == 1.235

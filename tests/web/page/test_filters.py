@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from search import Bucket, Facet, SearchRequest
 from tests.web.pages import link_urls, page
+from web.links import page_urls
 from web.page.filters import facet_groups, presets, removable_filters
 from web.parameters import PAGE_DEFAULTS
 
@@ -19,8 +20,8 @@ def test_facets_are_checkboxes_with_counts(client: FlaskClient) -> None:
 
 def test_chip_removes_its_filter_and_clear_all_keeps_the_query(client: FlaskClient) -> None:
     shown = page(client, "q=robot&topic=AI+in+Robotics&provider=Robot+Courier&from=2024-01-01")
-    assert link_urls(shown, "Remove topic AI in Robotics") == ["?q=robot&provider=Robot%20Courier&from=2024-01-01"]
-    assert link_urls(shown, "Clear all filters") == ["?q=robot"]
+    assert link_urls(shown, "Remove topic AI in Robotics") == ["/?q=robot&provider=Robot%20Courier&from=2024-01-01"]
+    assert link_urls(shown, "Clear all filters") == ["/?q=robot"]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def topic_facet(values: int, selected: int = 0, total_values: int = 0) -> Facet:
     ],
 )
 def test_eight_values_of_a_facet_are_visible(values: int, selected: int, first: str, rest: str) -> None:
-    (group,) = facet_groups(SearchRequest(), [topic_facet(values, selected)])
+    (group,) = facet_groups(page_urls("", PAGE_DEFAULTS), [topic_facet(values, selected)])
     assert "".join(bucket.value for bucket in group.first) == first
     assert "".join(bucket.value for bucket in group.rest) == rest
     assert group.selected == selected
@@ -62,15 +63,16 @@ def test_eight_values_of_a_facet_are_visible(values: int, selected: int, first: 
 @pytest.mark.parametrize(
     ("total_values", "facet_size", "link"),
     [
-        pytest.param(9, 8, "?q=a&facet_size=1000", id="more values"),
+        pytest.param(9, 8, "/?q=a&facet_size=1000", id="more values"),
         pytest.param(8, 8, None, id="all values listed"),
         pytest.param(9, 1000, None, id="largest size"),
-        pytest.param(9, 999, "?q=a&facet_size=1000", id="size below the largest"),
+        pytest.param(9, 999, "/?q=a&facet_size=1000", id="size below the largest"),
     ],
 )
 def test_link_to_all_values_of_a_facet(total_values: int, facet_size: int, link: str | None) -> None:
     (group,) = facet_groups(
-        PAGE_DEFAULTS.model_copy(update={"q": "a", "facet_size": facet_size}), [topic_facet(8, 0, total_values)]
+        page_urls("", PAGE_DEFAULTS.model_copy(update={"q": "a", "facet_size": facet_size})),
+        [topic_facet(8, 0, total_values)],
     )
     assert group.all_link == link
 
@@ -80,11 +82,11 @@ def test_link_to_all_values_of_a_facet(total_values: int, facet_size: int, link:
 )
 def test_date_presets_end_today(query: str, active: str) -> None:
     request = SearchRequest.checked({"page": 3} | dict(pair.split("=") for pair in query.split("&") if pair))
-    offered = presets(request, date(2026, 11, 24))
+    offered = presets(page_urls("", request), date(2026, 11, 24))
     assert [(preset.name, preset.link) for preset in offered] == [
-        ("Past week", "?from=2026-11-17&collapse=none&explain=0"),
-        ("Past month", "?from=2026-10-25&collapse=none&explain=0"),
-        ("Past year", "?from=2025-11-24&collapse=none&explain=0"),
+        ("Past week", "/?from=2026-11-17&collapse=none"),
+        ("Past month", "/?from=2026-10-25&collapse=none"),
+        ("Past year", "/?from=2025-11-24&collapse=none"),
     ]
     assert "".join(preset.name for preset in offered if preset.active) == active
 

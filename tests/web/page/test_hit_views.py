@@ -7,11 +7,17 @@ import pytest
 from flask.testing import FlaskClient
 from msgspec.structs import replace
 
-from search import Article, Correction, Hit, Provider, Related, SearchRequest
+from search import Article, Correction, Hit, Provider, Related
 from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
-from tests.web.pages import link_urls, page
+from tests.web.pages import Page, link_urls, page
+from web.links import page_urls
 from web.page.hit_views import hit_views
 from web.parameters import PAGE_DEFAULTS
+
+
+def directed_texts(shown: Page) -> list[tuple[dict[str, str], str]]:
+    return [each for tag in ("a", "h3", "p", "span", "s", "li", "b") for each in shown.all(tag, dir="auto")]
+
 
 RELAXED = "q=ferries+yesterday+harb*"
 
@@ -19,12 +25,12 @@ RELAXED = "q=ferries+yesterday+harb*"
 def test_missing_words_are_struck_through_and_can_be_required(made: FlaskClient) -> None:
     shown = page(made, RELAXED)
     assert [text for _, text in shown.all("s")] == ["yesterday", "harb*"]
-    assert link_urls(shown, "Must include yesterday") == ["?q=ferries%20%22yesterday%22%20harb%2A"]
-    assert link_urls(shown, "Must include harb*") == ["?q=ferries%20yesterday%20harb%2A&match=all"]
+    assert link_urls(shown, "Must include yesterday") == ["/?q=ferries%20%22yesterday%22%20harb%2A"]
+    assert link_urls(shown, "Must include harb*") == ["/?q=ferries%20yesterday%20harb%2A&match=all"]
 
 
 def test_missing_word_is_required_in_the_corrected_search(made: FlaskClient) -> None:
-    assert link_urls(page(made, "q=electrik+yesterday"), "Must include yesterday") == ["?q=electric%20%22yesterday%22"]
+    assert link_urls(page(made, "q=electrik+yesterday"), "Must include yesterday") == ["/?q=electric%20%22yesterday%22"]
 
 
 def test_every_word_is_required_if_the_query_is_too_long_to_quote_one(
@@ -32,7 +38,7 @@ def test_every_word_is_required_if_the_query_is_too_long_to_quote_one(
 ) -> None:
     q = "ferries yesterday".ljust(500, "y")
     monkeypatch.setitem(RESULTS_BY_QUERY, q, RESULTS_BY_QUERY["ferries yesterday"])
-    assert link_urls(page(made, f"q={quote(q)}"), "Must include yesterday") == [f"?q={quote(q)}&match=all"]
+    assert link_urls(page(made, f"q={quote(q)}"), "Must include yesterday") == [f"/?q={quote(q)}&match=all"]
 
 
 def test_other_sources_of_a_story_are_linked_three_of_them_visible(made: FlaskClient) -> None:
@@ -47,7 +53,7 @@ def test_other_sources_of_a_story_are_linked_three_of_them_visible(made: FlaskCl
 def test_related_article_in_the_archive_links_to_a_search_for_its_title(made: FlaskClient) -> None:
     shown = page(made, "q=fery&topic=Energy")
     title = quote('"Electric ferry takes its first passengers across the harbour"')
-    assert link_urls(shown, "In this archive: The ferry, seen from the quay") == [f"?q={title}"]
+    assert link_urls(shown, "In this archive: The ferry, seen from the quay") == [f"/?q={title}"]
     assert link_urls(shown, "The ferry, seen from the quay") == ["https://1.example/ferry"]
     assert not link_urls(shown, "In this archive: What a ferry costs")
 
@@ -57,20 +63,34 @@ def test_archive_links_find_the_related_article(client: FlaskClient) -> None:
     titles = {result["id"]: result["title"] for result in results}
     wanted = {titles[item["id"]] for result in results for item in result["related"] if item["id"]}
     addresses = {a["href"] for a, text in page(client, "per_page=100").all("a") if text.startswith("In this archive")}
-    assert {page(client, address.removeprefix("?")).all("h3")[0][1] for address in addresses} == wanted
+    assert {page(client, address.removeprefix("/?")).all("h3")[0][1] for address in addresses} == wanted
     assert wanted
 
 
-def test_each_result_has_an_explanation(made: FlaskClient, engine: FakeEngine) -> None:
-    (explanation,) = page(made, "q=fery").all("details", class_="explanation")
-    assert explanation[1].startswith("Why this result ferries as “ferry”, in title and excerpt 50%")
-    assert explanation[1].endswith("the words stand close together +12% published 2 May 2026 +8%")
-    assert engine.asked[-1].explain
+@pytest.mark.parametrize(("query", "linked"), [("q=robot", True), ("q=robot&sort=newest", False), ("", False)])
+def test_explanation_is_linked_only_if_sorted_by_relevance(client: FlaskClient, query: str, linked: bool) -> None:
+    assert bool(link_urls(page(client, query), "Why this result")) == linked
 
 
-@pytest.mark.parametrize(("query", "shown"), [("q=robot", True), ("q=robot&sort=newest", False), ("", False)])
-def test_explanation_is_shown_only_if_sorted_by_relevance(client: FlaskClient, query: str, shown: bool) -> None:
-    assert bool(page(client, query).all("details", class_="explanation")) == shown
+def test_explanation_is_made_when_it_is_opened(made: FlaskClient, engine: FakeEngine) -> None:
+    (link,) = link_urls(page(made, "q=fery&topic=Energy&page=1"), "Why this result")
+    assert link == "/explanations/_news/0?q=fery&topic=Energy"
+    assert not engine.asked[-1].explain
+
+
+def test_every_text_of_an_article_has_its_own_direction(made: FlaskClient) -> None:
+    """A right-to-left title must not move the punctuation and links around it."""
+    shown = page(made, "q=ferries+yesterday+harb*&topic=Energy")
+    texts = [
+        "The Wheel", "Electric ferry takes its first passengers across the harbour", "Energy", "AI in Autos",
+        "It hums, it turns on the spot, and by the time the gulls have noticed it is gone again.", "Robot Courier",
+        "The ferry, seen from the quay", "What a ferry costs", "yesterday",
+    ]  # fmt: skip
+    directed = {text for _, text in directed_texts(shown)}
+    assert set(texts) <= directed
+    for facet in ("AI in Autos", "The Wheel"):
+        assert [a for a, text in shown.all("span", class_="checkbox-label") if text == facet and a["dir"] == "auto"]
+    assert shown.all("input", name="q")[0][0]["dir"] == "auto"
 
 
 def test_more_coverage_is_listed(client: FlaskClient) -> None:
@@ -93,7 +113,9 @@ def test_source_with_a_known_name_has_its_date_and_a_known_url_is_left_out() -> 
         by("Robot Courier", "https://own.example/"),
     )
     hit = Hit(by("The Wheel", "https://own.example/"), also=others)
-    (shown,) = hit_views(SearchRequest(), replace(RESULTS_BY_QUERY["zeppelin"], hits=(hit,)), FakeEngine())
+    (shown,) = hit_views(
+        "", page_urls("", PAGE_DEFAULTS), replace(RESULTS_BY_QUERY["zeppelin"], hits=(hit,)), FakeEngine()
+    )
     assert [*shown.visible_sources, *shown.more_sources] == [
         ("The Quay", "https://a.example/"),
         ("The Quay, 2 May 2026", "https://b.example/"),
@@ -118,8 +140,8 @@ def test_word_is_required_in_the_query_as_typed_if_a_correction_is_only_suggeste
     correction = Correction("electric yesterday", applied=False, words=(("electrik", "electric"),))
     results = replace(RESULTS_BY_QUERY["zeppelin"], hits=(hit,), correction=correction)
     request = PAGE_DEFAULTS.model_copy(update={"q": "electrik yesterday"})
-    (shown,) = hit_views(request, results, FakeEngine())
-    assert shown.missing[0].required_link == "?q=electrik%20%22yesterday%22"
+    (shown,) = hit_views("", page_urls("", request), results, FakeEngine())
+    assert shown.missing[0].url == "/?q=electrik%20%22yesterday%22"
 
 
 @pytest.mark.parametrize(
@@ -137,5 +159,5 @@ def test_search_for_a_title_takes_its_first_words(title: str, searched: str) -> 
         def article(self, _: str) -> Article:
             return related
 
-    (shown,) = hit_views(SearchRequest(), replace(RESULTS_BY_QUERY["zeppelin"], hits=(hit,)), Engine())
-    assert shown.related[0].archive_link == "?q=" + quote(f'"{searched}"')
+    (shown,) = hit_views("", page_urls("", PAGE_DEFAULTS), replace(RESULTS_BY_QUERY["zeppelin"], hits=(hit,)), Engine())
+    assert shown.related[0].archive_url == "/?q=" + quote(f'"{searched}"')

@@ -5,6 +5,7 @@ from flask.testing import FlaskClient
 
 from search import SearchRequest
 from tests.web.pages import page
+from web.links import page_urls
 from web.page.pagination import pagination
 from web.parameters import PAGE_DEFAULTS
 
@@ -31,7 +32,7 @@ def test_pages_are_linked(client: FlaskClient) -> None:
     ],
 )
 def test_first_last_and_neighbouring_pages_are_linked(current: int, total: int, numbers: str) -> None:
-    pages = pagination(SearchRequest(q="a", page=current), total).pages
+    pages = pagination(page_urls("", SearchRequest(q="a", page=current)), total).pages
     assert " ".join(f"{'…' if link.gap else ''}{link.number}" for link in pages) == numbers
     assert [link.number for link in pages if link.current] == [current] * (current <= total / 20)
 
@@ -39,22 +40,22 @@ def test_first_last_and_neighbouring_pages_are_linked(current: int, total: int, 
 @pytest.mark.parametrize(
     ("current", "total", "previous", "following"),
     [
-        pytest.param(1, 60, None, "?q=a&page=2", id="first"),
-        pytest.param(2, 60, "?q=a", "?q=a&page=3", id="middle"),
-        pytest.param(3, 60, "?q=a&page=2", None, id="last"),
-        pytest.param(4, 60, "?q=a&page=3", None, id="one after the last"),
-        pytest.param(9, 60, "?q=a&page=3", None, id="far after the last"),
+        pytest.param(1, 60, None, "/?q=a&page=2", id="first"),
+        pytest.param(2, 60, "/?q=a", "/?q=a&page=3", id="middle"),
+        pytest.param(3, 60, "/?q=a&page=2", None, id="last"),
+        pytest.param(4, 60, "/?q=a&page=3", None, id="one after the last"),
+        pytest.param(9, 60, "/?q=a&page=3", None, id="far after the last"),
         pytest.param(2, 0, None, None, id="no results"),
         pytest.param(1, 20, None, None, id="only page"),
     ],
 )
 def test_previous_and_next_page(current: int, total: int, previous: str | None, following: str | None) -> None:
-    links = pagination(PAGE_DEFAULTS.model_copy(update={"q": "a", "page": current}), total)
+    links = pagination(page_urls("", PAGE_DEFAULTS.model_copy(update={"q": "a", "page": current})), total)
     assert (links.previous, links.next) == (previous, following)
 
 
 def test_last_page_is_the_last_within_the_window() -> None:
-    links = pagination(SearchRequest(per_page=100, page=100), 1_000_000)
+    links = pagination(page_urls("", SearchRequest(per_page=100, page=100)), 1_000_000)
     assert (links.last, links.next) == (100, None)
 
 

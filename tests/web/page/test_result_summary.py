@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from search import Relaxed
 from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
 from tests.web.pages import heading, link_urls, page, paragraphs
+from web.links import page_urls
 from web.page.result_summary import result_summary
 from web.parameters import PAGE_DEFAULTS
 
@@ -49,10 +50,10 @@ def test_summary_mentions_filters_if_nothing_matches_fully(made: FlaskClient) ->
 
 def test_link_removes_partial_matches(made: FlaskClient, engine: FakeEngine) -> None:
     shown = page(made, f"{RELAXED}&page=1")
-    assert link_urls(shown, "Only articles with every word") == ["?q=ferries%20yesterday%20harb%2A&match=all"]
+    assert link_urls(shown, "Only articles with every word") == ["/?q=ferries%20yesterday%20harb%2A&match=all"]
     without = page(made, f"{RELAXED}&match=all")
     assert engine.asked[-1].match == "all"
-    assert link_urls(without, "Remove match every word") == ["?q=ferries%20yesterday%20harb%2A"]
+    assert link_urls(without, "Remove match every word") == ["/?q=ferries%20yesterday%20harb%2A"]
     assert "checked" in without.all("input", name="match")[0][0]
 
 
@@ -81,8 +82,8 @@ def test_each_story_is_shown_once_unless_collapse_is_none(made: FlaskClient, eng
     shown = page(made, "q=electrik+ferry")
     every = page(made, "q=electrik+ferry&collapse=none")
     assert [asked.collapse for asked in engine.asked] == ["story", "none"]
-    assert link_urls(shown, "Show every article") == ["?q=electrik%20ferry&collapse=none"]
-    assert link_urls(every, "Show each story once") == ["?q=electrik%20ferry"]
+    assert link_urls(shown, "Show every article") == ["/?q=electrik%20ferry&collapse=none"]
+    assert link_urls(every, "Show each story once") == ["/?q=electrik%20ferry"]
     assert "checked" in every.all("input", name="collapse")[0][0]
 
 
@@ -108,7 +109,7 @@ def test_summary_counts_matches(
     results: dict[str, Any], request_: dict[str, Any], expected: tuple[str, str, str]
 ) -> None:
     found = replace(RESULTS_BY_QUERY["zeppelin"], **results)
-    summary = result_summary(PAGE_DEFAULTS.model_copy(update=request_), found, filtered=False)
+    summary = result_summary(page_urls("", PAGE_DEFAULTS.model_copy(update=request_)), found, filtered=False)
     assert (summary.heading, summary.preposition, summary.partial_matches) == expected
 
 
@@ -125,7 +126,7 @@ def test_summary_counts_matches(
 def test_story_toggle(total: int, stories: int | None, collapse: str, toggle: str | None) -> None:
     results = replace(RESULTS_BY_QUERY["zeppelin"], total=total, stories=stories)
     request = PAGE_DEFAULTS.model_copy(update={"collapse": collapse})
-    story_toggle = result_summary(request, results, filtered=False).story_toggle
+    story_toggle = result_summary(page_urls("", request), results, filtered=False).story_toggle
     assert (story_toggle and story_toggle[0]) == toggle
 
 
@@ -135,4 +136,4 @@ def test_story_toggle(total: int, stories: int | None, collapse: str, toggle: st
 )
 def test_stories_of_full_and_partial_matches_are_counted(relaxed: Relaxed | None, stories: int, text: str) -> None:
     results = replace(RESULTS_BY_QUERY["zeppelin"], total=2, relaxed=relaxed, stories=stories)
-    assert result_summary(PAGE_DEFAULTS, results, filtered=False).story_count == text
+    assert result_summary(page_urls("", PAGE_DEFAULTS), results, filtered=False).story_count == text

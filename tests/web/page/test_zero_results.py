@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from search import SearchRequest, SearchResults
 from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
 from tests.web.pages import link_urls, page
+from web.links import page_urls
 from web.page.zero_results import zero_result_suggestions
 
 
@@ -22,7 +23,7 @@ def test_partial_matches_are_suggested(made: FlaskClient, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(FakeEngine, "search", search)
     shown = page(made, "q=ferries+yesterday&match=all")
-    assert link_urls(shown, "Include articles that lack a word") == ["?q=ferries%20yesterday"]
+    assert link_urls(shown, "Include articles that lack a word") == ["/?q=ferries%20yesterday"]
     assert "Include articles that lack a word: 42 articles" in [text for _, text in shown.all("li")]
 
 
@@ -30,14 +31,14 @@ def test_filter_to_remove_is_suggested(client: FlaskClient) -> None:
     shown = page(client, "q=robot&topic=AI+in+Robotics&from=2010-01-01&to=2010-12-31")
     assert any("No results" in text for _, text in shown.all("h2"))
     assert link_urls(shown, "Remove dates “1 January 2010 to 31 December 2010”") == [
-        "?q=robot&topic=AI%20in%20Robotics"
+        "/?q=robot&topic=AI%20in%20Robotics"
     ]
     assert any("13 articles" in text for _, text in shown.all("li"))
 
 
 def test_removing_all_filters_is_suggested_if_no_single_one_helps(client: FlaskClient) -> None:
     shown = page(client, "q=robot&topic=Nowhere&provider=Nobody")
-    assert link_urls(shown, "Remove all filters") == ["?q=robot"]
+    assert link_urls(shown, "Remove all filters") == ["/?q=robot"]
 
 
 @pytest.mark.parametrize("query", ["q=xyzzy&topic=AI", "q=xyzzy&topic=AI&provider=Nobody", "q=xyzzy"])
@@ -55,7 +56,7 @@ class CountingEngine(FakeEngine):
 
 def test_suggestions_are_sorted_by_the_number_of_articles() -> None:
     request = SearchRequest(topic=("one", "twenty"), provider=("three",))
-    suggestions = zero_result_suggestions(request, CountingEngine())
+    suggestions = zero_result_suggestions(page_urls("", request), CountingEngine())
     assert [(suggestion.text, suggestion.articles) for suggestion in suggestions] == [
         ("Remove topic “one”", 11),
         ("Remove provider “three”", 9),
@@ -67,7 +68,7 @@ def test_suggestions_are_sorted_by_the_number_of_articles() -> None:
 def test_eight_filters_are_tried_at_most(number: int, tried: int) -> None:
     engine = CountingEngine()
     request = SearchRequest(topic=tuple(map(str, range(number))), collapse="story", explain=True)
-    zero_result_suggestions(request, engine)
+    zero_result_suggestions(page_urls("", request), engine)
     assert len(engine.asked) == tried
     assert {(asked.per_page, asked.facet_size, asked.collapse, asked.explain) for asked in engine.asked} == {
         (0, 0, "none", False)
@@ -77,5 +78,5 @@ def test_eight_filters_are_tried_at_most(number: int, tried: int) -> None:
 @pytest.mark.parametrize(("filters", "searches"), [(0, 0), (1, 1), (2, 3)])
 def test_all_filters_are_removed_only_if_there_are_several(engine: FakeEngine, filters: int, searches: int) -> None:
     request = SearchRequest(q="zeppelin", topic=tuple(map(str, range(filters))))
-    assert zero_result_suggestions(request, engine) == []
+    assert zero_result_suggestions(page_urls("", request), engine) == []
     assert len(engine.asked) == searches

@@ -1,0 +1,104 @@
+"""Matches query nodes: which documents match, by set operations on postings."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+import numpy as np
+
+from search.arrays import Array
+from search.query.nodes import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
+from search.schema import TEXT_FIELDS
+from search.searcher.doc_sets import difference, doc_set, intersection, union
+from search.searcher.index_reader import IndexReader
+from search.searcher.phrase_matcher import match_phrase
+from search.snapshot.segment import FIELD_COUNT
+
+NO_DOCS = np.zeros(0, np.uint32)
+
+
+class Matcher:
+    """Matches the nodes of one search and caches their doc sets."""
+
+    def __init__(self, reader: IndexReader) -> None:
+        self.reader = reader
+        self._term_numbers: dict[str, int | None] = {}
+        self._doc_sets: dict[Node, Array] = {}
+        self._phrases: dict[Phrase, tuple[Array, Array]] = {}
+
+    def doc_ids(self, node: Node) -> Array:
+        """The doc set of the matching documents."""
+        match node:
+            case Term(text, None):
+                term = self.term_number(text)
+                return NO_DOCS if term is None else self.reader.segment.posting_docs[self.reader.postings(term)]
+            case Word(child=child):
+                return self.doc_ids(child)
+            case Everything():
+                return np.arange(self.reader.doc_count, dtype=np.uint32)
+            case Nothing():
+                return NO_DOCS
+        if node not in self._doc_sets:
+            self._doc_sets[node] = self._matching(node)
+        return self._doc_sets[node]
+
+    def term_number(self, text: str) -> int | None:
+        """The term's index in the term dictionary, or None."""
+        if text not in self._term_numbers:
+            self._term_numbers[text] = self.reader.segment.terms.find(text)
+        return self._term_numbers[text]
+
+    def phrase(self, node: Phrase) -> tuple[Array, Array]:
+        """The doc set of the phrase, and [documents, 4] the fields that have it."""
+        if node not in self._phrases:
+            terms = self.all_term_numbers(node.terms)
+            if terms:
+                candidates = self._matching_all(tuple(Term(text) for text in dict.fromkeys(node.terms)))
+                self._phrases[node] = match_phrase(self.reader, terms, node.offsets, candidates, node.field)
+            else:
+                self._phrases[node] = NO_DOCS, np.zeros((0, FIELD_COUNT), bool)
+        return self._phrases[node]
+
+    def all_term_numbers(self, texts: Sequence[str]) -> list[int]:
+        """The numbers of the terms; empty if any term does not occur."""
+        numbers = [number for text in texts if (number := self.term_number(text)) is not None]
+        return numbers if len(numbers) == len(texts) else []
+
+    def _matching(self, node: Term | Phrase | Prefix | Synonyms | And | Or | Not) -> Array:
+        doc_count = self.reader.doc_count
+        match node:
+            case Term(text, field):
+                term = self.term_number(text)
+                return NO_DOCS if term is None else self._docs_in(field, self.reader.postings(term))
+            case Phrase():
+                return self.phrase(node)[0]
+            case Prefix(field=field):
+                return doc_set(self._docs_in(field, self.reader.prefix_postings(node.text)), doc_count)
+            case Synonyms(original, synonyms):
+                return union([self.doc_ids(child) for child in (original, *synonyms)], doc_count)
+            case Or(children):
+                return union([self.doc_ids(child) for child in children], doc_count)
+            case Not(child):
+                return difference(self.doc_ids(Everything()), self.doc_ids(child), doc_count)
+            case And(children):
+                return self._matching_all(children)
+        assert_never(node)
+
+    def _matching_all(self, children: tuple[Node, ...]) -> Array:
+        """Intersects the smallest sets first: each step then costs at most as much as the smallest set."""
+        included = sorted((self.doc_ids(c) for c in children if not isinstance(c, Not)), key=len)
+        matching = included[0] if included else self.doc_ids(Everything())
+        for other in included[1:]:
+            matching = intersection(matching, other, self.reader.doc_count)
+        for child in children:
+            if isinstance(child, Not) and len(matching):
+                matching = difference(matching, self.doc_ids(child.child), self.reader.doc_count)
+        return matching
+
+    def _docs_in(self, field: str | None, postings: slice) -> Array:
+        """The documents of the postings, without those of other fields."""
+        segment = self.reader.segment
+        doc_ids = segment.posting_docs[postings]
+        if field is None:
+            return doc_ids
+        occurs = segment.term_stats[:, TEXT_FIELDS.index(field)] > 0
+        return doc_ids[occurs.take(segment.posting_stats[postings])]
