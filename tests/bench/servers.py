@@ -1,6 +1,5 @@
 """Starts HTTP servers for measurements, each in a process of its own with one worker."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -19,7 +18,6 @@ THIS: Final = "web:create_app"
 NO_OP: Final = "tests.bench.http_apps:idle"
 TANTIVY: Final = "tests.bench.http_apps:over_tantivy"
 _TIMEOUT: Final = 60.0
-_CLOCK_TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +77,9 @@ def _descendants(process: int) -> Sequence[int]:
 
 
 def _cpu_seconds(process: int) -> float:
-    user, system = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) / _CLOCK_TICKS
+    """The CPU time of the process's threads; finer than the clock ticks of /proc/PID/stat."""
+    threads = Path(f"/proc/{process}/task").glob("*/schedstat")
+    return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
 
 
 if __name__ == "__main__":
