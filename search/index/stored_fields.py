@@ -1,10 +1,10 @@
-"""Copies the stored articles to a new file once the old files are many or mostly unused.
+"""Reads stored articles of a merged segment, and copies them to a new file once the old files are mostly unused.
 
 Until then an update leaves stored articles in the files to which they were written."""
 
 import secrets
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,21 +22,37 @@ def repack_if_wasteful(columns: Mapping[str, Any], *folders: Path) -> dict[str, 
 
     They are copied if the stored files, each in the first of `folders` that has it, are many or mostly unused.  The new
     file is in the first folder."""
-    stored_files = [next(f / name for f in folders if (f / name).exists()) for name in columns["stored_files"]]
-    stored_file, starts, lengths = columns["stored_file"], columns["stored_start"], columns["stored_length"]
+    stored_files, lengths = _paths(columns, folders), columns["stored_length"]
     size = sum(path.stat().st_size for path in stored_files)
     if len(stored_files) <= _MAX_STORED_FILES and lengths.sum(dtype=np.int64) >= size * (1 - _MAX_WASTE):
         return {}
     name = f"articles-{secrets.token_hex(4)}.jsonl"
-    with ExitStack() as files:
-        target = files.enter_context((folders[0] / name).open("xb"))
-        sources = [files.enter_context(path.open("rb")) for path in stored_files]
-        for source, start, length in zip(stored_file.tolist(), starts.tolist(), lengths.tolist(), strict=True):
-            sources[source].seek(start)
-            target.write(sources[source].read(length))
+    with stored_lines(columns, *folders) as line, (folders[0] / name).open("xb") as target:
+        for doc_id in range(len(lengths)):
+            target.write(line(doc_id))
     ends = np.cumsum(lengths, dtype=np.uint64)
     return {
         "stored_files": Strings.of([name.encode()]),
-        "stored_file": np.zeros(len(stored_file), np.uint8),
+        "stored_file": np.zeros(len(lengths), np.uint8),
         "stored_start": ends - lengths,
     }
+
+
+@contextmanager
+def stored_lines(columns: Mapping[str, Any], *folders: Path) -> Iterator[Callable[[int], bytes]]:
+    """A function that reads the stored article of a document; each stored file is in the first folder that has it."""
+    stored_file, starts, lengths = columns["stored_file"], columns["stored_start"], columns["stored_length"]
+    with ExitStack() as files:
+        sources = [files.enter_context(path.open("rb")) for path in _paths(columns, folders)]
+
+        def line(doc_id: int) -> bytes:
+            source = sources[stored_file[doc_id]]
+            source.seek(int(starts[doc_id]))
+            content: bytes = source.read(int(lengths[doc_id]))
+            return content
+
+        yield line
+
+
+def _paths(columns: Mapping[str, Any], folders: Sequence[Path]) -> list[Path]:
+    return [next(f / name for f in folders if (f / name).exists()) for name in columns["stored_files"]]

@@ -14,7 +14,7 @@ from search.snapshot.manifest import Manifest
 from search.snapshot.segment import Segment
 from search.snapshot.word_dictionary import WordDictionary
 
-_decode: Final = msgspec.json.Decoder(Article).decode
+decode_article: Final = msgspec.json.Decoder(Article).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Snapshot:
         return line
 
     def article(self, document: int) -> Article:
-        return _decode(self.line(document))
+        return decode_article(self.line(document))
 
     def check(self) -> list[str]:
         """Contradictions within the snapshot, as sentences; empty if it is sound."""
