@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter, sleep
+from time import clock_gettime, perf_counter, sleep
 from typing import Final
 
 from search import Settings
@@ -77,9 +77,8 @@ def _descendants(process: int) -> Sequence[int]:
 
 
 def _cpu_seconds(process: int) -> float:
-    """The CPU time of the process's threads; finer than the clock ticks of /proc/PID/stat."""
-    threads = Path(f"/proc/{process}/task").glob("*/schedstat")
-    return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
+    """The CPU time of another process, as by clock_getcpuclockid(3), which Python lacks; finer than /proc/PID/stat."""
+    return clock_gettime(~process << 3 | 2)
 
 
 if __name__ == "__main__":
