@@ -42,7 +42,7 @@ class LineText(str):
 def load(text: str, deepest: int) -> Value:
     """The value of a YAML document with at most `deepest` levels of lists and mappings.  Raises `YamlError`."""
     text = _readable(text)
-    return (_CommentLoader if "#" in text and _COMMENT.search(text) else _Loader)(text).load(deepest)
+    return (_CommentLoader if "#" in text and (" #" in text or "\t#" in text) else _Loader)(text).load(deepest)
 
 
 def load_with_lines(text: str, deepest: int) -> Value:
