@@ -199,8 +199,8 @@ def _merged_columns(changes: ChangeSet, folder: Path) -> tuple[dict[str, Any], A
         folders.append(changes.previous.folder)
         if changes.unchanged.any():
             known = _renumbered(changes.previous.segment.similar, new_doc_ids[0])
-    with stored_lines(columns, *folders) as line:
-        columns |= story_columns(columns, is_new, known, lambda doc_id: decode_article(line(doc_id)))
+    line = stored_lines(columns, *folders)
+    columns |= story_columns(columns, is_new, known, lambda doc_id: decode_article(line(doc_id)))
     return columns, doc_ids
 
 

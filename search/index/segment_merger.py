@@ -38,7 +38,7 @@ def merge_segments(inputs: Sequence[MergeInput]) -> tuple[dict[str, Column], lis
         columns |= merge_keywords(inputs, facet, order).columns(facet)
     for column in _COPIED:
         columns[column] = np.concatenate([p.column(getattr(p.segment, column)) for p in inputs])[order]
-    columns["lengths"] = narrowed(columns["lengths"])
+    columns |= {name: narrowed(columns[name]) for name in ("lengths", "stored_start", "stored_length")}
     columns["url_order"] = url_order(columns["url_key"])
     return columns, doc_ids
 

@@ -49,17 +49,22 @@ def _plan(evaluator: Evaluator, request: SearchRequest) -> QueryPlan:
 def _with_correction(original: QueryPlan, request: SearchRequest) -> QueryPlan:
     """The plan with a correction if one has more full matches, or if its matches lack fewer words.
 
-    The correction is applied if the original has no full matches, else offered."""
+    The correction is applied if the original has no full matches, else offered.  It need not have more matches if no
+    article has a corrected word as it was typed: then the original matches other words of the same stem."""
     evaluator, reader = original.evaluator, original.evaluator.reader
     full_matches = original.matched.full_matches
-    corrections = reader.spelling_corrector.corrections(operators_as_words(request.q))
+    corrector = reader.spelling_corrector
+    corrections = corrector.corrections(operators_as_words(request.q))
     for correction in corrections:
         root = _rewritten(parse(correction.q).root, reader)
-        if len(evaluator.doc_ids(root)) > full_matches:
+        known = all(corrector.is_known(word) for word, _ in correction.words)
+        if len(evaluator.doc_ids(root)) > (full_matches if known else 0):
             if full_matches:
                 return original._replace(correction=Correction(correction.q, False, correction.words))
-            return original._replace(root=root, matched=_matched(evaluator, root, request), correction=correction)
-    for correction in corrections[:_MAX_RELAXED] if not full_matches else ():
+            applied = Correction(correction.q, True, correction.words)
+            return original._replace(root=root, matched=_matched(evaluator, root, request), correction=applied)
+    likely = [correction for correction in corrections if correction.applied]
+    for correction in likely[:_MAX_RELAXED] if not full_matches else ():
         root = _rewritten(parse(correction.q).root, reader)
         matched = _matched(evaluator, root, request)
         if matched.min_missing < original.matched.min_missing:
