@@ -34,6 +34,11 @@ def narrowed(array: Array) -> Array:
     return array.astype(unsigned(int(array.max()) if array.size else 0), copy=False)
 
 
+def narrowed_signed(array: Array) -> Array:
+    """The same integers in the narrowest signed type."""
+    return array.astype(np.min_scalar_type(-int(np.abs(array).max(initial=1))), copy=False)
+
+
 def run_lengths(starts: Array) -> Array:
     """[N] the lengths of consecutive runs; `starts` [N + 1] has the start of each run and the end of the last."""
     lengths: Array = np.diff(starts.astype(np.int64))
@@ -222,6 +227,8 @@ class Strings(Sequence[str]):
     def prefixed(self, prefix: str) -> range:
         """The indexes of the strings that begin with `prefix`."""
         low = self.lower_bound(prefix.encode())
+        if low == len(self) or not self.raw(low).startswith(prefix.encode()):
+            return range(low, low)
         # 0xff never occurs in UTF-8, so this sorts after all strings with the prefix and before all others.
         return range(low, self.lower_bound(prefix.encode() + b"\xff"))
 

@@ -78,7 +78,8 @@ class BuildReport(msgspec.Struct, frozen=True):
 
     def problems(self) -> list[str]:
         """One line for each problem that needs a repair of the archive, or that changes what is found."""
-        skipped = (file for file in self.skipped if file.reason != "drafts")  # drafts are skipped on purpose
+        kept = {file.path for file in self.kept}
+        skipped = (f for f in self.skipped if f.reason != "drafts" and f.path not in kept)  # drafts are meant to be
         return [
             *self.kept_problems(),
             *(f"rejected {file.path}: {file.reason}: {file.detail}" for file in self.rejected),

@@ -1,7 +1,7 @@
 """A reference implementation of search, which reads every article for every query.
 
 The engine must give the same results.  The reference has no index and no arrays, which keeps it plainly correct.  It
-shares only the analyzer, the parser and the synonym expansion with the engine.
+shares only the analyzer, the parser and the rewriting of queries with the engine.
 """
 
 from collections import Counter
@@ -15,6 +15,7 @@ from search.analysis.form_hash import form_hash
 from search.analysis.synonym_file import read_synonyms
 from search.analysis.synonym_map import SynonymMap
 from search.article import Article
+from search.query.connectives import without_connectives
 from search.query.nodes import And, Everything, Leaf, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.parser import parse
 from search.query.query_words import (
@@ -27,6 +28,7 @@ from search.query.query_words import (
     relaxed_query,
     required_nodes,
 )
+from search.query.slugs import slug_words
 from search.query.synonym_expansion import expand_synonyms
 from search.request import SearchRequest, Sort
 from search.results import Bucket, Facet, SearchResults
@@ -92,10 +94,16 @@ class Archive:
         }
 
     def search(self, request: SearchRequest) -> ReferenceResults:
-        return self.search_tree(parse(request.q).root, request)
+        query = parse(request.q).root
+        if (words := slug_words(request.q)) and not any(self.matches(self.rewritten(query), a) for a in self.newest):
+            query = parse(words).root
+        return self.search_tree(query, request)
+
+    def rewritten(self, query: Node) -> Node:
+        return without_connectives(expand_synonyms(query, self.synonym_map))
 
     def search_tree(self, query: Node, request: SearchRequest) -> ReferenceResults:
-        query = expand_synonyms(query, self.synonym_map)
+        query = self.rewritten(query)
         lacking = self.matches_of(query, request)
         candidates = [
             article

@@ -34,6 +34,9 @@ RARE = (
     "Robotics", "batteries", "of", "portal", "portals", "charging", "charged", "model-driven", "AI", "A.I.", "C++",
     ".NET", "R&D", "AT&T", "don’t", "don't", "O’Neil", "naïve", "naive", "Zürich", "STRASSE", "Straße", "3.5", "2024",
     "10,000", "GPT-4", "robot-s", "self-driving", "car-car", "robot.car",
+    "l’hôpital", "hôpital", "L'Oréal", "loreal", "Google'ın", "Google", "she'll", "shell", "16GB", "gb", "65W", "w",
+    "16", "H100s", "F-35s", "F-35", "100 000", "100000", "100.000", "1,00,000", "J. R. R.", "JRR", "j", "r",
+    "robot-car-battery", "the_robot_car", "robot%20car",
     "人工知能", "ロボット", "робот", "🤖", "e-mail", "email", "_x_", "robo", "ro", "x", "NOT", "and", "OR",
 )  # fmt: skip
 GLUE = (" ", " ", " ", ", ", ". ", " — ", ": ", " / ", " “", "” ", " (", ") ", " \\ ", "\t", " # ", " - ")

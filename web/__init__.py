@@ -2,7 +2,8 @@
 
 `web/api/` is the JSON API and `web/page/` the HTML page; open `web/api/routes.py` first.  Both use the modules of this
 folder: `parameters` parses query strings, `links` builds URLs, `service` holds the engine, `responses` and
-`response_cache` make and cache responses, `errors` handles exceptions, `security` sets headers.
+`response_cache` make and cache responses, `direct` serves them, `templating` renders templates, `errors` handles
+exceptions, `security` sets headers.
 """
 
 import os
@@ -12,10 +13,14 @@ from pathlib import Path
 from flask import Flask
 
 from search import Engine, Settings, open_engine
-from web import errors, health, responses, security
+from web import errors, health, security
 from web.api import openapi
 from web.api.routes import blueprint as api_blueprint
+from web.api.routes import search_results
+from web.direct import DirectMiddleware
+from web.links import API
 from web.page.routes import blueprint as page_blueprint
+from web.page.routes import search_page
 from web.service import Service
 
 
@@ -32,12 +37,12 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 86_400  # the URLs of static files change with their content
     app.static_folder = "static"
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=app.send_static_file)
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     engine = engine or open_engine(settings.index_dir, settings)
     app.extensions["article-search"] = Service(settings, engine, _asset_version())
+    answers = {f"{API}/search": search_results, "/": search_page}
+    app.wsgi_app = DirectMiddleware(app, answers)  # type: ignore[method-assign]
     security.init_app(app, settings)
     errors.init_app(app)
-    responses.init_app(app)
     app.register_api(api_blueprint)
     app.register_blueprint(page_blueprint)
     app.register_blueprint(health.blueprint)

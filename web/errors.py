@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from http import HTTPStatus
 
 import msgspec
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, request
 from msgspec import UNSET, UnsetType
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.http import HTTP_STATUS_CODES
 
 from search import EngineUnavailable, Mistake, RequestInvalid
+from web.service import current_call
+from web.templating import render
 
 PROBLEM = "application/problem+json"
 RETRY_SECONDS = "30"
@@ -68,7 +70,7 @@ def error_response(status: int, detail: str, mistakes: Sequence[Mistake] = ()) -
         problem = Problem("about:blank", title, status, detail, errors)
         response = Response(msgspec.json.encode(problem), status, mimetype=PROBLEM)
     else:
-        page = render_template("error.html", title=title, status=status, detail=detail, mistakes=mistakes)
+        page = render(current_call(), "error.html", title=title, status=status, detail=detail, mistakes=mistakes)
         response = Response(page, status)
     response.headers["Cache-Control"] = "no-store"
     if not request.path.startswith("/api/"):

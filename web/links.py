@@ -18,6 +18,8 @@ Changes = dict[str, Any]
 """Attributes of a `SearchRequest` with new values."""
 
 _PARAMETERS = {name: field.alias or name for name, field in SearchRequest.model_fields.items()}
+_NO_PARTS = dict.fromkeys(_PARAMETERS, "")
+_SAFE = ",:"
 _encoded = lru_cache(maxsize=4096)(quote)  # the same filter values recur
 
 
@@ -29,8 +31,10 @@ class SearchUrls:
         self._base = base
         self.request = request
         self._defaults = defaults
-        self._parts = {name: self._part(name, getattr(request, name)) for name in _PARAMETERS}
-        self._with_value: dict[tuple[str, str], str] = {}
+        self._parts = _NO_PARTS | {
+            name: self._part(name, getattr(request, name)) for name in _changed(request, defaults)
+        }
+        self._around: dict[str, tuple[str, str]] = {}
         self.query = _joined(self._parts)
         """The parameters that differ from the defaults, percent-encoded, without the question mark."""
 
@@ -44,17 +48,20 @@ class SearchUrls:
 
     def with_value(self, field: str, value: str) -> str:
         """The URL of the search with a value added to a list filter."""
-        link = self._with_value.get((field, value))
-        if link is None:
-            link = self._with_value[field, value] = self.changed(**{field: (*getattr(self.request, field), value)})
-        return link
+        if values := getattr(self.request, field):
+            return self.changed(**{field: (*values, value)})
+        if field not in self._around:  # the URL before and after the value is the same for all values
+            before, after = self.changed(**{field: ("\0",)}).split("%00")
+            self._around[field] = before, after
+        before, after = self._around[field]
+        return f"{before}{_encoded(value, safe=_SAFE)}{after}"
 
     def _url(self, query: str) -> str:
         return f"{self._base}?{query}" if query else self._base
 
     def _part(self, name: str, value: object) -> str:
         texts = _texts(self.request, self._defaults, name, value)
-        return "&".join([f"{_PARAMETERS[name]}={_encoded(text, safe=',:')}" for text in texts])
+        return "&".join([f"{_PARAMETERS[name]}={_encoded(text, safe=_SAFE)}" for text in texts])
 
 
 def page_urls(root: str, request: SearchRequest) -> SearchUrls:
@@ -76,8 +83,8 @@ def page_url_for_api(base_url: str, request: SearchRequest) -> str:
 def parameter_pairs(request: SearchRequest, defaults: SearchRequest) -> list[tuple[str, str]]:
     """The parameters of a search that differ from `defaults`, a pair for each value, in canonical order."""
     return [
-        (parameter, text)
-        for name, parameter in _PARAMETERS.items()
+        (_PARAMETERS[name], text)
+        for name in _changed(request, defaults)
         for text in _texts(request, defaults, name, getattr(request, name))
     ]
 
@@ -109,6 +116,11 @@ def parameter_text(value: object) -> str:
     if isinstance(value, datetime):
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat().replace("+00:00", "Z")
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _changed(request: SearchRequest, defaults: SearchRequest) -> list[str]:
+    """The names of the parameters that differ from the defaults."""
+    return [name for name in _PARAMETERS if getattr(request, name) != getattr(defaults, name)]
 
 
 def _texts(request: SearchRequest, defaults: SearchRequest, name: str, value: Any) -> Sequence[str]:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
 
+from werkzeug.datastructures import ETags
+
 from search import IndexInfo
 
 MAX_BYTES = 16 * 2**20
 LIFETIME = 30.0  # seconds; pages show the age of the index, to the minute
 OVERHEAD = 1000  # bytes, about the size of the Python objects of one cached response
 
-Key = tuple[str, ...]
+Key = tuple[str | bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,12 @@ class CachedResponse:
     etag: str
     body: bytes
     headers: tuple[tuple[str, str], ...]
+
+    def has_tag(self, tags: ETags) -> bool:
+        """Whether a client's If-None-Match names this response.
+
+        If-Modified-Since is ignored: after a rollback a newer response has an older Last-Modified."""
+        return tags.contains_weak(self.etag[3:-1])
 
 
 class ResponseCache:

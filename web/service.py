@@ -1,11 +1,11 @@
-"""The application's shared objects: settings, engine and response cache."""
+"""The application's shared objects, and what one request asks them for."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import current_app, request
+from flask import Flask, current_app, request
 
 from search import Engine, IndexInfo, Settings
 from web.response_cache import ResponseCache
@@ -22,17 +22,6 @@ class Service:
     asset_version: str  # a hash of the templates and static files
     response_cache: ResponseCache = field(default_factory=ResponseCache)
 
-    @property
-    def base_url(self) -> str:
-        """The start of links in the API's responses: the public URL, or the path that the service is mounted at."""
-        return self.settings.public_url or request.root_path
-
-    @property
-    def root(self) -> str:
-        """The start of links on the page: the public URL's path, or the path that the service is mounted at."""
-        public_url = self.settings.public_url
-        return request.root_path if public_url is None else urlsplit(public_url).path
-
     def call_engine(self, call: Callable[[Engine], Result]) -> tuple[IndexInfo, Result]:
         """The result of a call and the index it is from; calls again if the index changes during the call."""
         while True:
@@ -41,6 +30,36 @@ class Service:
                 return before, result
 
 
+class Call(NamedTuple):
+    """What a GET request asks for: a path below the one that the service is mounted at, with a query string."""
+
+    service: Service
+    mount: str
+    path: str
+    query: bytes
+
+    @property
+    def base_url(self) -> str:
+        """The start of links in the API's responses: the public URL, or the path that the service is mounted at."""
+        return self.service.settings.public_url or self.mount
+
+    @property
+    def root(self) -> str:
+        """The start of links on the page: the public URL's path, or the path that the service is mounted at."""
+        public_url = self.service.settings.public_url
+        return self.mount if public_url is None else urlsplit(public_url).path
+
+
+def service_of(app: Flask) -> Service:
+    """The service of an application."""
+    return cast(Service, app.extensions["article-search"])
+
+
 def service() -> Service:
     """The service of the current application."""
-    return cast(Service, current_app.extensions["article-search"])
+    return service_of(current_app)
+
+
+def current_call() -> Call:
+    """What the current request asks for."""
+    return Call(service(), request.root_path, request.path, request.query_string)

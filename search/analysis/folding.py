@@ -25,18 +25,19 @@ CONTINUING = _ranges(c for c in range(0x300, 0x1F000) if unicodedata.category(ch
 # Scripts without spaces between words, or (Korean) with particles attached to words.  Each character is a term, and a
 # word in a query is a phrase of them.
 UNSPACED = (
-    "\u0e00-\u0eff"  # Thai, Lao
-    "\u1000-\u109f\u1780-\u17ff"  # Burmese, Khmer
+    "\u0e00-\u0e4f\u0e5a-\u0ecf\u0eda-\u0eff"  # Thai, Lao, without their digits
+    "\u1000-\u103f\u104a-\u108f\u109a-\u109f\u1780-\u17df\u17ea-\u17ff"  # Burmese, Khmer
     "\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3"  # Korean
     "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9d"  # Japanese
     "\u3100-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Chinese
 )
 
-# Letters that Unicode does not decompose, with the spelling of most keyboards.
+# Letters that Unicode does not decompose, with the spelling of most keyboards; variants of Arabic letters.
 _PLAIN = str.maketrans({
     "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŧ": "t", "þ": "th",
     "ʻ": "", "ʼ": "", "ـ": "",
-})  # fmt: skip
+    "ى": "ي", "ی": "ي", "ة": "ه", "ە": "ه", "ہ": "ه", "ھ": "ه", "ک": "ك", "ٱ": "ا",
+} | {chr(ord(zero) + digit): str(digit) for zero in "٠۰०০੦૦୦௦౦೦൦๐໐༠၀០᠐" for digit in range(10)})  # fmt: skip
 
 _FIRST_ACCENT_CLASS = 200
 

@@ -35,3 +35,6 @@ _WORDS: Final = (
 
 FUNCTION_WORDS: Final = frozenset(_WORDS.split())
 """Folded forms, not stems."""
+
+CONNECTIVES: Final = frozenset(("and", "or"))
+"""Words that a query may have, but no article must."""

@@ -88,8 +88,8 @@ def _spans(text: str, terms: HighlightTerms, occurrences: int | None) -> Sequenc
 def _spans_of_words(text: str, terms: HighlightTerms, occurrences: int) -> list[Span] | None:
     """The spans in the words that have a literal; None if there may be others, or a phrase.
 
-    A word is text between spaces: no token spans two.  The literals found all matches if the words have as many
-    occurrences as the text.  They miss `A.I.`, `café` and `self-driving` if the query is AI, cafe or selfdriving."""
+    A word is text between spaces.  The literals found all matches if the words have as many occurrences as the text.
+    They miss `A.I.`, `café`, `self-driving` and `100 000` if the query is AI, cafe, selfdriving or 100000."""
     words = _words_with(terms.literals, text)
     spans: list[Span] = []
     present: list[str] = []

@@ -1,5 +1,6 @@
 """Stemming: Snowball's English stemmer with exceptions."""
 
+import re
 import string
 from functools import lru_cache
 
@@ -40,13 +41,16 @@ EXCEPTIONS = {
 
 _snowball = EnglishStemmer()
 
+# H100s, F-35s, 737s; but not decades (90s, 1990s), 4S and 5S, nor 10s.
+_PLURAL_OF_DIGITS = re.compile(r"(?:.*[^\W\d_].*\d|(?!(?:1\d|20)?\d0s)\d+\d)s").fullmatch
+
 
 @lru_cache(maxsize=1 << 18)
 def stem(form: str) -> str:
-    """The stem of a folded word; a word with other characters than a to z is its own stem."""
+    """The stem of a folded word: a word with other characters than a to z loses only the s after digits."""
     if form.isascii() and form.isalpha():
         return EXCEPTIONS.get(form) or str(_snowball.stem(form))
-    return form
+    return form[:-1] if form.endswith("s") and _PLURAL_OF_DIGITS(form) else form
 
 
 _SUFFIXES = (

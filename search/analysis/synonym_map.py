@@ -50,8 +50,9 @@ def spellings(text: str) -> tuple[Spelling, ...]:
     end = 0
     for token in tokens(text):
         if token.joined:
-            words[-1].append((token.term,))
-            end = token.end
+            if token.end > end:
+                words[-1].append((token.term,))
+            end = max(end, token.end)
         elif token.start < end:
             words[-1][0] += (token.term,)
         else:

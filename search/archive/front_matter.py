@@ -153,9 +153,10 @@ class FrontMatter:
                 self.notes.append(f"unreadable: {key}")
 
     def _note_comment(self, key: str, value: Value) -> None:
-        note = f"{CUT_BY_COMMENT}{key}; put it in quotes"
-        if type(value) is CutText and note not in self.notes:
-            self.notes.append(note)
+        if type(value) is CutText:
+            note = f"{CUT_BY_COMMENT}{key}; put it in quotes"
+            if note not in self.notes:
+                self.notes.append(note)
 
     def _pixels(self, key: str) -> int:
         return max(self.number(key) or 0, 0)

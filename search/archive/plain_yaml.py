@@ -41,18 +41,21 @@ class LineText(str):
 
 def load(text: str, deepest: int) -> Value:
     """The value of a YAML document with at most `deepest` levels of lists and mappings.  Raises `YamlError`."""
-    return _Loader(text).load(deepest)
+    text = _readable(text)
+    return (_CommentLoader if " #" in text or "\t#" in text else _Loader)(text).load(deepest)
 
 
 def load_with_lines(text: str, deepest: int) -> Value:
     """Like `load`, but every text and key is a `LineText`, and nothing is null: an empty value is ""."""
-    return _LinedLoader(text).load(deepest)
+    return _LinedLoader(_readable(text)).load(deepest)
 
 
 _COMMENT: Final = re.compile(r"[ \t]+#")
 
+_NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
+
 # YAML 1.1 ends a line at each of these; YAML 1.2 and the writers of articles do not.
-_NO_LINE_ENDS: Final = dict.fromkeys((0x85, 0x2028, 0x2029), " ")
+_NO_LINE_ENDS: Final = ("\x85", "\u2028", "\u2029")
 
 _SURROGATES: Final = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 _ESCAPE: Final = re.compile(rf"({_SURROGATES.pattern})|\\.", re.DOTALL)
@@ -62,8 +65,9 @@ _MASK: Final = r"\x20" * 3  # as long as two escapes
 def _readable(text: str) -> str:
     """The text without what libyaml reads otherwise than YAML 1.2 and JSON."""
     if not text.isascii():
-        text = text.translate(_NO_LINE_ENDS)
-    return _with_characters(text) if _SURROGATES.search(text) else text
+        for char in _NO_LINE_ENDS:  # `str.translate` takes as long as a fifth of the reading
+            text = text.replace(char, " ")
+    return _with_characters(text) if "\\u" in text and _SURROGATES.search(text) else text
 
 
 def _with_characters(text: str) -> str:
@@ -91,13 +95,6 @@ class _Loader(yaml.CSafeLoader):
     PyYAML composes nodes first.  That recurses in C without a limit (100,000 brackets crash the process), follows
     aliases, and takes more than twice as long."""
 
-    _nulls = frozenset({"", "~", "null", "Null", "NULL"})
-
-    def __init__(self, text: str) -> None:
-        self._source = _readable(text)
-        self._may_be_cut = _COMMENT.search(self._source) is not None
-        super().__init__(self._source)
-
     def load(self, deepest: int) -> Value:
         self._deepest = deepest
         try:
@@ -119,8 +116,7 @@ class _Loader(yaml.CSafeLoader):
         return value
 
     def _advice(self, problem: str) -> str:
-        cut_list = self._may_be_cut and problem.startswith("did not find expected ',' or")
-        return "; put the value in quotes" if cut_list or problem.startswith(_UNQUOTED) else ""
+        return "; put the value in quotes" if problem.startswith(_UNQUOTED) else ""
 
     def _value(self, event: Any, depth: int) -> Value:
         kind = type(event)
@@ -129,8 +125,7 @@ class _Loader(yaml.CSafeLoader):
         if kind is yaml.ScalarEvent:
             if event.tag is not None:
                 _check_tag(event, _TEXT_TAGS)
-            text = self._text(event)
-            return None if text in self._nulls and event.implicit[0] and (text or type(text) is str) else text
+            return self._scalar(event)
         if not depth:
             raise _refused("too deep", event, f"more than {self._deepest} lists or mappings inside one another")
         if event.tag is not None:
@@ -156,15 +151,33 @@ class _Loader(yaml.CSafeLoader):
             values[key] = self._value(self.get_event(), depth)
         return values
 
+    def _scalar(self, event: Any) -> str | None:
+        return None if event.value in _NULLS and event.implicit[0] else event.value
+
     def _text(self, event: Any) -> str:
-        text: str = event.value
-        if self._may_be_cut and event.implicit[0] and _COMMENT.match(self._source, event.end_mark.index):
-            return CutText(text)
+        return event.value  # type: ignore[no-any-return]
+
+
+class _CommentLoader(_Loader):
+    """Marks the texts that a comment cuts.  It takes longer, so it reads only what may have comments."""
+
+    def __init__(self, text: str) -> None:
+        self._source = text
+        super().__init__(text)
+
+    def _advice(self, problem: str) -> str:
+        return super()._advice("did not find expected key" if problem.startswith(_OPEN_LIST) else problem)
+
+    def _scalar(self, event: Any) -> str | None:
+        text = super()._scalar(event)
+        if (text or not event.value) and event.implicit[0] and _COMMENT.match(self._source, event.end_mark.index):
+            return CutText(event.value)
         return text
 
 
 class _LinedLoader(_Loader):
-    _nulls = frozenset()
+    def _scalar(self, event: Any) -> LineText:
+        return self._text(event)
 
     def _text(self, event: Any) -> LineText:
         text = LineText(event.value)
@@ -178,6 +191,9 @@ _UNQUOTED = (
     "did not find expected node content",
 )  # fmt: skip
 """How libyaml's messages begin if a text has signs of YAML: `AI: The future`, `@home`, `"Quoted" text`."""
+
+_OPEN_LIST = "did not find expected ',' or"
+"""How the message begins if a list is not closed, perhaps because of a comment: `[C #, AI]`."""
 
 _TEXT_TAGS = frozenset({"!", *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "timestamp"))})
 _COLLECTION_TAGS = frozenset({"!", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"})

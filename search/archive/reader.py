@@ -50,7 +50,10 @@ def read_article(content: bytes, id: str) -> Reading:
 
 
 def _article(fields: FrontMatter, id: str) -> Article:
-    values = {name: getattr(fields, reads)(*_present(fields, *keys)) for name, reads, *keys in _READ}
+    values = {
+        name: getattr(fields, reads)(*(_present(fields, keys, fallbacks) if fallbacks else keys))
+        for name, reads, keys, fallbacks in _READ
+    }
     article = Article(id=id, **{name: value for name, value in values.items() if value is not None})
     if article.published_at is None:
         fields.notes.append("undated")
@@ -61,7 +64,7 @@ def _article(fields: FrontMatter, id: str) -> Article:
 
 def _present(fields: FrontMatter, keys: tuple[str, ...], fallbacks: tuple[str, ...]) -> tuple[str, ...]:
     """The keys to read: `keys`, or the fallbacks that have a value if none of `keys` has one."""
-    if not fallbacks or any(map(fields.get, keys)):
+    if any(map(fields.get, keys)):
         return keys
     present = tuple(filter(fields.get, fallbacks))
     fields.notes += [f"fallback: {key}" for key in present]
@@ -99,9 +102,10 @@ class _Handler(YAMLHandler):
         begin = self.opening.match(text)
         if begin is None:
             raise ArticleRejected("no front matter", "the file does not begin with a line ---")
+        end = self.closing.search(text, begin.end() - 1)
         # A longer line of dashes closes only what the same line opens: it may be a rule in an excerpt.
-        lines = {"---", "...", begin[1]}
-        end = next((line for line in self.closing.finditer(text, begin.end() - 1) if line[1] in lines), None)
+        while end and end[1] not in ("---", "...", begin[1]):
+            end = self.closing.search(text, end.end() - 1)
         if end is None:
             raise ArticleRejected("front matter not closed", "no line --- ends the front matter")
         return text[begin.end() : end.start()], text[end.end() :]

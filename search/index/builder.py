@@ -28,11 +28,13 @@ from search.index.fingerprint import indexing_fingerprint
 from search.index.merge_inputs import REMOVED, MergeInput
 from search.index.reporting import make_report
 from search.index.segment_merger import merge_segments
-from search.index.stored_fields import repack_if_wasteful
+from search.index.similar_articles import NO_PAIRS
+from search.index.stored_fields import repack_if_wasteful, stored_lines
+from search.index.story_clusters import story_columns
 from search.index.token_batch import tokens_of
 from search.index.word_counter import count_words, sum_dictionaries
 from search.snapshot.file_table import NO_DOCUMENT, FileNote
-from search.snapshot.snapshot import Snapshot
+from search.snapshot.snapshot import Snapshot, decode_article
 from search.snapshot.snapshot_writer import SnapshotWriter
 from search.snapshot.store import SnapshotStore
 from search.snapshot.whoosh_codec import INDEX_NAME
@@ -166,7 +168,7 @@ def _publish(store: SnapshotStore, writer: SnapshotWriter, changes: ChangeSet, f
         same = [file for file in previous.manifest.files if file.startswith((f"{segment}.", "dictionary."))]
     else:
         segment, same = f"{INDEX_NAME}_{secrets.token_hex(8)}", []
-        columns, doc_ids = _merged_columns(changes)
+        columns, doc_ids = _merged_columns(changes, writer.folder)
         columns |= repack_if_wasteful(columns, writer.folder, previous.folder if previous else writer.folder)
         stored_files = columns["stored_files"]
         writer.save(segment, columns)
@@ -177,8 +179,8 @@ def _publish(store: SnapshotStore, writer: SnapshotWriter, changes: ChangeSet, f
     return store.publish(writer, segment, int(changes.indexed.sum()), _content_hash(changes), fingerprint)
 
 
-def _merged_columns(changes: ChangeSet) -> tuple[dict[str, Any], Array]:
-    """The columns of the new segment, and the doc id of each file."""
+def _merged_columns(changes: ChangeSet, folder: Path) -> tuple[dict[str, Any], Array]:
+    """The columns of the new segment, and the doc id of each file.  `folder` has the articles that were read."""
     inputs = []
     if changes.previous is not None and changes.unchanged.any():
         files = np.full(len(changes.previous.segment), REMOVED, np.int64)
@@ -190,7 +192,23 @@ def _merged_columns(changes: ChangeSet) -> tuple[dict[str, Any], Array]:
     doc_ids = np.full(len(changes), NO_DOCUMENT, np.int64)
     for each, new in zip(inputs, new_doc_ids, strict=True):
         doc_ids[each.column(each.rank)] = each.column(new)
+    is_new = np.zeros(len(columns["published"]), bool)
+    is_new[doc_ids[changes.reindexed]] = True
+    known, folders = NO_PAIRS, [folder]
+    if changes.previous is not None:
+        folders.append(changes.previous.folder)
+        if changes.unchanged.any():
+            known = _renumbered(changes.previous.segment.similar, new_doc_ids[0])
+    line = stored_lines(columns, *folders)
+    columns |= story_columns(columns, is_new, known, lambda doc_id: decode_article(line(doc_id)))
     return columns, doc_ids
+
+
+def _renumbered(similar: Array, doc_ids: Array) -> Array:
+    """The similar pairs of which both documents are kept, with their new doc ids."""
+    documents = doc_ids[similar[:, :2]]
+    kept = (documents != REMOVED).all(axis=1)
+    return np.column_stack((documents[kept], similar[kept, 2]))
 
 
 def _word_dictionary(changes: ChangeSet) -> WordDictionary:

@@ -8,6 +8,8 @@ import hashlib
 from io import BytesIO
 from typing import Final
 
+import numpy as np
+
 from search.analysis.analyzer import FINGERPRINT as ANALYZER_FINGERPRINT
 from search.archive.reader import DEPTH_LIMIT, FILE_LIMIT, read_article
 from search.arrays import Strings, columns_of, npy
@@ -15,6 +17,8 @@ from search.article import Article
 from search.errors import ArticleRejected
 from search.index.batch_reader import age
 from search.index.inverter import invert, stored
+from search.index.similar_articles import NO_PAIRS
+from search.index.story_clusters import story_columns
 from search.index.token_batch import tokens_of
 from search.index.word_counter import count_words
 
@@ -47,7 +51,11 @@ mood: bright""",
     f"title: Long\nexcerpt: a{'.' * 20_000}\npublishedDateTime: 2024-4-1T1:00:00.5-01:30\nheat: hot",
     f"title: Many\ntopics: [{', '.join(map(str, range(101)))}]\nprovider: {'a' * 201}\nheat: 2147483648",
     f"title: Far\nwebUrl: https://example.com/{'a' * 2_050}",
-    *(f"title: Night train to Port Selby\npublishedDateTime: 2024-03-{day:02}" for day in (1, 8, 15, 16, 23, 31)),
+    *(f"title: Night train to Port Selby\nexcerpt: Steam\ndate: 2024-03-{day:02}" for day in (1, 8, 15, 16, 23, 31)),
+    "title: Robots paint a bridge overnight\nprovider: Quay\npublishedDateTime: 2024-06-01",
+    "title: Robots paint a bridge for night crews\nprovider: Pier\npublishedDateTime: 2024-06-04",
+    "title: One\nexcerpt: Four bold robots build wide stone walls in old Oslo\nprovider: Quay\ndate: 2024-07-01",
+    "title: Two\nexcerpt: Four bold robots build tall stone walls in old Oslo\nprovider: Pier\ndate: 2024-07-04",
     "title: Weekly news\npublishedDateTime: 2024-01-01\nwebUrl: https://example.com/weekly/?fbclid=1",
     "title: Weekly news\npublishedDateTime: 2024-01-01\nwebUrl: https://example.com/weekly",
     "title: Withdrawn\npublished: Off",
@@ -103,7 +111,9 @@ def indexing_fingerprint() -> str:
     segment = invert(articles, tokens, lines, BytesIO(), "stored_file")
     result = hashlib.blake2b(repr((ANALYZER_FINGERPRINT, readings)).encode(), digest_size=16)
     result.update(b"\n".join(lines))
-    for name, column in [*segment.columns().items(), *columns_of(count_words(tokens)).items()]:
+    columns = segment.columns()
+    columns |= story_columns(columns, np.ones(len(articles), bool), NO_PAIRS, articles.__getitem__)
+    for name, column in [*columns.items(), *columns_of(count_words(tokens)).items()]:
         if name.startswith("stored_"):
             continue  # where a line is stored depends on the version of zlib
         result.update(name.encode())

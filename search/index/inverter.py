@@ -12,7 +12,9 @@ from search.analysis.stemming import stem
 from search.analysis.story_keys import title_key, url_key
 from search.arrays import Array, Strings, narrowed, new_runs, run_lengths, run_starts
 from search.article import Article
-from search.index.story_clusters import stories, url_order
+from search.index.similar_articles import NO_PAIRS
+from search.index.sketches import sketch_inputs
+from search.index.story_clusters import url_order
 from search.index.token_batch import Tokens
 from search.schema import SCHEMA
 from search.snapshot.keyword_column import KeywordColumn
@@ -46,23 +48,25 @@ def invert(
     """The segment of `articles`, which are in document order and have these tokens.
 
     Appends their stored `lines` to `stored_file`, which is open for reading and appending."""
-    keys, vocabulary = _keys(tokens)
+    keys, terms = _keys(tokens)
     lengths = narrowed(tokens.lengths)
     posting_keys, position_counts, positions, position_forms = _postings(keys)
     term_of_posting = (posting_keys >> _DOCUMENT_BITS).astype(np.int64)
     documents = posting_keys & (LARGEST_BATCH - 1)
     frequencies = _frequencies(positions, position_counts)
     term_stats, posting_stats = _distinct_term_stats(frequencies, lengths[documents])
-    term_count = len(vocabulary)
+    term_count = len(terms)
     facets = SCHEMA.facets.items()
     keywords = {name: KeywordColumn.of([tuple(facet.values(a)) for a in articles]) for name, facet in facets}
     published = np.array([int(a.published_at.timestamp()) if a.published_at else UNDATED for a in articles], np.int64)
     url_keys = np.array([url_key(a.url) for a in articles], np.uint64)
     title_keys = np.array([title_key(a.title) for a in articles], np.uint64)
-    by_url = url_order(url_keys)
+    title_terms, excerpt_terms = sketch_inputs(
+        ("title", "excerpt"), terms, term_of_posting, documents, positions, position_counts, len(articles)
+    )
     starts = np.array(append_lines(stored_file, lines), np.int64)
     return Segment(
-        terms=Strings.of(vocabulary),
+        terms=Strings.of(term.encode() for term in terms),
         doc_frequencies=_by_term(frequencies > 0, term_of_posting, term_count),
         posting_starts=narrowed(run_starts(np.bincount(term_of_posting, minlength=term_count))),
         posting_docs=documents.astype(np.uint32),
@@ -77,9 +81,15 @@ def invert(
         heat=np.array([NO_HEAT if a.heat is None else a.heat for a in articles], np.int32),
         keywords=keywords,
         url_key=url_keys,
-        url_order=by_url,
+        url_order=url_order(url_keys),
         title_key=title_keys,
-        story=stories(url_keys, by_url, title_keys, published),
+        title_sketch=title_terms.bitmaps(1),
+        title_terms=title_terms.sizes(),
+        excerpt_sketch=excerpt_terms.bitmaps(2),
+        excerpt_terms=excerpt_terms.sizes(),
+        excerpt_key=excerpt_terms.keys(),
+        similar=NO_PAIRS,
+        story=np.arange(len(articles), dtype=np.uint32),  # stories are found when all articles are merged
         stored_file=np.zeros(len(articles), np.uint8),
         stored_start=narrowed(starts[:-1]),
         stored_length=narrowed(run_lengths(starts)),
@@ -87,7 +97,7 @@ def invert(
     )
 
 
-def _keys(tokens: Tokens) -> tuple[Array, list[bytes]]:
+def _keys(tokens: Tokens) -> tuple[Array, list[str]]:
     """The sorted key (term, document, position, form hash) of every token, and the sorted terms."""
     terms = [stem(word) for word in tokens.words]
     vocabulary = sorted(set(terms), key=str.encode)
@@ -100,7 +110,7 @@ def _keys(tokens: Tokens) -> tuple[Array, list[bytes]]:
     keys = key_of_word.take(tokens.word)
     keys |= (document << np.uint64(_POSITION_BITS + _FORM_BITS)) | (position << np.uint64(_FORM_BITS))
     keys.sort()
-    return keys, [term.encode() for term in vocabulary]
+    return keys, vocabulary
 
 
 def _postings(keys: Array) -> tuple[Array, Array, Array, Array]:

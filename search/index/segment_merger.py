@@ -9,17 +9,25 @@ from search.arrays import Array, Column, narrowed, ordered
 from search.index.merge_inputs import REMOVED, MergeInput, RenumberedInput
 from search.index.postings_sorter import sorted_postings
 from search.index.postings_splicer import spliced_postings
-from search.index.story_clusters import stories, url_order
+from search.index.story_clusters import url_order
 from search.index.string_merger import merge_keywords, merge_strings, merge_used_strings
 from search.schema import SCHEMA
 from search.snapshot.segment import FIELD_COUNT, UNDATED
+
+_COPIED: Final = (
+    "published", "url_key", "title_key", "title_sketch", "title_terms", "excerpt_sketch", "excerpt_terms",
+    "excerpt_key", "lengths", "heat", "stored_start", "stored_length",
+)  # fmt: skip
+"""Columns with a row for each document that is the same in every segment."""
 
 _SPLICING_RATIO: Final = 8
 """Splice if the large segment has more than this many times the postings of the small one, else sort."""
 
 
 def merge_segments(inputs: Sequence[MergeInput]) -> tuple[dict[str, Column], list[Array]]:
-    """The columns of one segment with all kept documents, and each input's new doc ids (`REMOVED` if not kept)."""
+    """The columns of one segment with all kept documents, and each input's new doc ids (`REMOVED` if not kept).
+
+    The columns `similar` and `story` are missing: `story_clusters` makes them."""
     order, doc_ids = _document_order(inputs)
     stored_files, ordinals = merge_used_strings(
         [p.segment.stored_files for p in inputs], [p.column(p.segment.stored_file) for p in inputs]
@@ -28,11 +36,10 @@ def merge_segments(inputs: Sequence[MergeInput]) -> tuple[dict[str, Column], lis
     columns |= {"stored_files": stored_files, "stored_file": narrowed(np.concatenate(ordinals))[order]}
     for facet in SCHEMA.facets:
         columns |= merge_keywords(inputs, facet, order).columns(facet)
-    for column in ("published", "url_key", "title_key", "lengths", "heat", "stored_start", "stored_length"):
+    for column in _COPIED:
         columns[column] = np.concatenate([p.column(getattr(p.segment, column)) for p in inputs])[order]
     columns |= {name: narrowed(columns[name]) for name in ("lengths", "stored_start", "stored_length")}
     columns["url_order"] = url_order(columns["url_key"])
-    columns["story"] = stories(columns["url_key"], columns["url_order"], columns["title_key"], columns["published"])
     return columns, doc_ids
 
 

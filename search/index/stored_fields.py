@@ -1,9 +1,9 @@
-"""Copies the stored articles to a new file once the old files are many or mostly unused.
+"""Reads stored articles of a merged segment, and copies them to a new file once the old files are mostly unused.
 
 Until then an update leaves stored articles in the files to which they were written."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,19 +22,31 @@ def repack_if_wasteful(columns: Mapping[str, Any], *folders: Path) -> dict[str, 
 
     They are copied if the stored files, each in the first of `folders` that has it, are many or mostly unused.  The new
     file is in the first folder."""
-    paths = [next(f / name for f in folders if (f / name).exists()) for name in columns["stored_files"]]
-    stored_files = [StoredFile(path) for path in paths]
-    stored_file, starts, lengths = columns["stored_file"], columns["stored_start"], columns["stored_length"]
-    size = sum(len(file) for file in stored_files)
+    stored_files, lengths = _stored_files(columns, *folders), columns["stored_length"]
+    size = sum(map(len, stored_files))
     if len(stored_files) <= _MAX_STORED_FILES and lengths.sum(dtype=np.int64) >= size * (1 - _MAX_WASTE):
         return {}
     name = f"articles-{secrets.token_hex(4)}.zjson"
-    located = zip(stored_file.tolist(), starts.tolist(), lengths.tolist(), strict=True)
     with (folders[0] / name).open("x+b") as target:
-        new_starts = append_lines(target, (stored_files[file].line(start, length) for file, start, length in located))
+        starts = append_lines(target, map(stored_lines(columns, *folders), range(len(lengths))))
     return {
         "stored_files": Strings.of([name.encode()]),
-        "stored_file": np.zeros(len(stored_file), np.uint8),
-        "stored_start": narrowed(np.array(new_starts[:-1], np.int64)),
-        "stored_length": narrowed(np.diff(np.array(new_starts, np.int64))),
+        "stored_file": np.zeros(len(lengths), np.uint8),
+        "stored_start": narrowed(np.array(starts[:-1], np.int64)),
+        "stored_length": narrowed(np.diff(np.array(starts, np.int64))),
     }
+
+
+def stored_lines(columns: Mapping[str, Any], *folders: Path) -> Callable[[int], bytes]:
+    """A function that reads the stored article of a document; each stored file is in the first folder that has it."""
+    stored_files = _stored_files(columns, *folders)
+    stored_file, starts, lengths = columns["stored_file"], columns["stored_start"], columns["stored_length"]
+
+    def line(doc_id: int) -> bytes:
+        return stored_files[int(stored_file[doc_id])].line(int(starts[doc_id]), int(lengths[doc_id]))
+
+    return line
+
+
+def _stored_files(columns: Mapping[str, Any], *folders: Path) -> list[StoredFile]:
+    return [StoredFile(next(f / name for f in folders if (f / name).exists())) for name in columns["stored_files"]]

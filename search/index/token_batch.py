@@ -3,15 +3,19 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
+from typing import Final
 
 import numpy as np
 
 from search.analysis.analyzer import chunks, forms_of
+from search.analysis.name_evidence import capitalized_runs, name_evidence
 from search.arrays import Array
 from search.article import Article
-from search.schema import SCHEMA
+from search.schema import SCHEMA, TEXT_FIELDS
 from search.snapshot.segment import FIELD_COUNT
+
+_TITLE: Final = TEXT_FIELDS.index("title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,10 @@ class Tokens:
     """[N, 4] number of tokens of each field"""
     chunks: Mapping[str, int]
     """the number of articles that have each chunk"""
+    capitalized: Mapping[str, int]
+    """the number of articles that write each form with an initial capital within a sentence"""
+    names: Mapping[tuple[str, str], int]
+    """the sum of the name evidence for each bigram of a title, from the article of the title"""
 
 
 def tokens_of(articles: Sequence[Article]) -> Tokens:
@@ -39,12 +47,21 @@ def tokens_of(articles: Sequence[Article]) -> Tokens:
     placed: list[tuple[str, int]] = []
     lengths: list[int] = []
     chunk_counts: Counter[str] = Counter()
+    capitalized: Counter[str] = Counter()
+    names: Counter[tuple[str, str]] = Counter()
     for article in articles:
         texts_by_field = [[chunks(text) for text in field.texts(article)] for field in SCHEMA.text if field.texts]
-        chunk_counts.update(set().union(*chain.from_iterable(texts_by_field)))
-        for forms in map(_concatenated, texts_by_field):
+        article_chunks = set().union(*chain.from_iterable(texts_by_field))
+        chunk_counts.update(article_chunks)
+        forms_by_field = list(map(_concatenated, texts_by_field))
+        for forms in forms_by_field:
             placed += forms
             lengths.append(len(forms))
+        capitals = capitalized_runs((article.title, article.excerpt))
+        capitalized.update(set(chain.from_iterable(capitals)))
+        pairs = set(chain.from_iterable(map(pairwise, capitals)))
+        for pair in _bigrams(forms_by_field[_TITLE]):
+            names[pair] += name_evidence(pair, pairs, article_chunks)
     texts, positions = zip(*placed, strict=True) if placed else ((), ())
     words = sorted(set(texts), key=str.encode)
     number = {text: index for index, text in enumerate(words)}
@@ -57,7 +74,15 @@ def tokens_of(articles: Sequence[Article]) -> Tokens:
         position=np.fromiter(positions, np.int64, count),
         lengths=np.array(lengths, np.int64).reshape(len(articles), FIELD_COUNT),
         chunks=chunk_counts,
+        capitalized=capitalized,
+        names=names,
     )
+
+
+def _bigrams(forms: Sequence[tuple[str, int]]) -> set[tuple[str, str]]:
+    """The pairs of adjacent forms, without joined ones, which come second at their position."""
+    first = {position: form for form, position in reversed(forms)}
+    return {(form, first[position + 1]) for position, form in first.items() if position + 1 in first}
 
 
 def _concatenated(texts: Sequence[Sequence[str]]) -> list[tuple[str, int]]:

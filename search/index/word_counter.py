@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from search.analysis.surface_forms import surface_form_counts
-from search.arrays import Array, Strings, binary_search, narrowed, new_runs
+from search.arrays import Array, Strings, binary_search, narrowed, narrowed_signed, new_runs
 from search.index.string_merger import merge_strings
 from search.index.token_batch import Tokens
 from search.schema import TEXT_FIELDS
@@ -14,7 +14,14 @@ from search.snapshot.word_dictionary import FIRST_SHIFT, SEPARATOR, WordDictiona
 
 _NO_COUNTS: Final = np.zeros(0, np.uint8)
 _EMPTY: Final = WordDictionary(
-    Strings.of([]), _NO_COUNTS, np.zeros(0, np.uint64), _NO_COUNTS, Strings.of([]), _NO_COUNTS
+    words=Strings.of([]),
+    word_counts=_NO_COUNTS,
+    capitals=_NO_COUNTS,
+    pairs=np.zeros(0, np.uint64),
+    pair_counts=_NO_COUNTS,
+    pair_names=_NO_COUNTS,
+    surfaces=Strings.of([]),
+    surface_counts=_NO_COUNTS,
 )
 _TITLE: Final = TEXT_FIELDS.index("title")
 
@@ -26,14 +33,26 @@ def count_words(tokens: Tokens) -> WordDictionary:
     keys, counts = np.unique(_pairs(tokens), return_counts=True)
     written_forms = surface_form_counts(tokens.chunks).items()
     surfaces = sorted((f"{form}{SEPARATOR}{surface}".encode(), count) for (form, surface), count in written_forms)
+    capitals = [tokens.capitalized.get(word, 0) - tokens.chunks.get(word, 0) for word in tokens.words]
     return WordDictionary(
-        Strings.of(word.encode() for word in tokens.words),
-        narrowed(np.bincount(words, minlength=len(tokens.words))),
-        keys.astype(np.uint64),
-        narrowed(counts),
-        Strings.of(surface for surface, _ in surfaces),
-        narrowed(np.array([count for _, count in surfaces], np.int64)),
+        words=Strings.of(word.encode() for word in tokens.words),
+        word_counts=narrowed(np.bincount(words, minlength=len(tokens.words))),
+        capitals=narrowed_signed(np.array(capitals, np.int64)),
+        pairs=keys.astype(np.uint64),
+        pair_counts=narrowed(counts),
+        pair_names=narrowed_signed(_names(tokens, keys)),
+        surfaces=Strings.of(surface for surface, _ in surfaces),
+        surface_counts=narrowed(np.array([count for _, count in surfaces], np.int64)),
     )
+
+
+def _names(tokens: Tokens, keys: Array) -> Array:
+    """[Q] the name evidence for each bigram."""
+    names = np.zeros(len(keys), np.int64)
+    number = {word: index for index, word in enumerate(tokens.words)}
+    evident = {number[a] << FIRST_SHIFT | number[b]: count for (a, b), count in tokens.names.items() if count}
+    names[np.searchsorted(keys, np.array(list(evident), np.int64))] = list(evident.values())
+    return names
 
 
 def _pairs(tokens: Tokens) -> Array:
@@ -54,31 +73,42 @@ def sum_dictionaries(added: Sequence[WordDictionary], minus: WordDictionary = _E
     """The sum of some word dictionaries, less another; entries whose count becomes 0 are left out."""
     tables = [*added, minus]
     signs = [1] * len(added) + [-1]
-    words, indexes, word_counts = _summed([t.words for t in tables], [t.word_counts for t in tables], signs)
+    strings = [table.words for table in tables]
+    words, indexes, (word_counts, capitals) = _summed(strings, [(t.word_counts, t.capitals) for t in tables], signs)
     keys = [_renumbered(t.pairs, index) for t, index in zip(tables, indexes, strict=True)]
-    counts = [s * t.pair_counts.astype(np.int32) for t, s in zip(tables, signs, strict=True)]
+    counts = [
+        sign * np.stack((t.pair_counts.astype(np.int32), t.pair_names.astype(np.int32)), axis=1)
+        for t, sign in zip(tables, signs, strict=True)
+    ]
     others = _sum_by_key(np.concatenate(keys[1:]), np.concatenate(counts[1:]))
     pairs, pair_counts = _with_added(keys[0], counts[0], *others)
     used = word_counts > 0
     if not used.all():
         pairs = _renumbered(pairs, np.cumsum(used) - 1)
-    surfaces, _, surface_counts = _summed([t.surfaces for t in tables], [t.surface_counts for t in tables], signs)
+    surfaces, _, (surface_counts,) = _summed([t.surfaces for t in tables], [(t.surface_counts,) for t in tables], signs)
     surface_used = surface_counts > 0
     return WordDictionary(
-        words.where(used), narrowed(word_counts[used]), pairs, narrowed(pair_counts),
-        surfaces.where(surface_used), narrowed(surface_counts[surface_used]),
-    )  # fmt: skip
+        words=words.where(used),
+        word_counts=narrowed(word_counts[used]),
+        capitals=narrowed_signed(capitals[used]),
+        pairs=pairs,
+        pair_counts=narrowed(pair_counts[:, 0]),
+        pair_names=narrowed_signed(pair_counts[:, 1]),
+        surfaces=surfaces.where(surface_used),
+        surface_counts=narrowed(surface_counts[surface_used]),
+    )
 
 
 def _summed(
-    tables: Sequence[Strings], counts: Sequence[Array], signs: Sequence[int]
-) -> tuple[Strings, list[Array], Array]:
-    """The strings of all tables, the new index of each table's strings, and the sums of signed counts."""
+    tables: Sequence[Strings], counts: Sequence[Sequence[Array]], signs: Sequence[int]
+) -> tuple[Strings, list[Array], list[Array]]:
+    """The strings of all tables, the new index of each table's strings, and the sums of signed columns of counts."""
     strings, indexes = merge_strings(tables)
-    total = np.zeros(len(strings), np.int64)
-    for index, count, sign in zip(indexes, counts, signs, strict=True):
-        total[index] += sign * count.astype(np.int64)
-    return strings, indexes, total
+    totals = [np.zeros(len(strings), np.int64) for _ in counts[0]]
+    for index, columns, sign in zip(indexes, counts, signs, strict=True):
+        for total, column in zip(totals, columns, strict=True):
+            total[index] += sign * column.astype(np.int64)
+    return strings, indexes, totals
 
 
 def _renumbered(pairs: Array, new_index: Array) -> Array:
@@ -93,7 +123,7 @@ def _renumbered(pairs: Array, new_index: Array) -> Array:
 
 
 def _sum_by_key(keys: Array, counts: Array) -> tuple[Array, Array]:
-    """The distinct keys, ascending, with the sums of their counts."""
+    """The distinct keys, ascending, with the sums of their rows of counts."""
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
     starts = np.flatnonzero(new_runs(keys))
@@ -101,12 +131,12 @@ def _sum_by_key(keys: Array, counts: Array) -> tuple[Array, Array]:
 
 
 def _with_added(keys: Array, counts: Array, others: Array, other_counts: Array) -> tuple[Array, Array]:
-    """The ascending keys with the sums of their counts and of the other keys' counts, without keys of count 0.
+    """The ascending keys with the sums of their rows of counts and of the other keys' rows, without keys of count 0.
 
     Other keys are looked up one by one: in an update they are few."""
     index, known = binary_search(others, keys)
     counts[index[known]] += other_counts[known]
     keys = np.insert(keys, index[~known], others[~known])
-    counts = np.insert(counts, index[~known], other_counts[~known])
-    used = counts > 0
+    counts = np.insert(counts, index[~known], other_counts[~known], axis=0)
+    used = counts[:, 0] > 0
     return (keys, counts) if used.all() else (keys[used], counts[used])

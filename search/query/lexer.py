@@ -10,6 +10,7 @@ from enum import Enum
 from itertools import groupby
 from typing import NamedTuple
 
+from search.query.leaf_nodes import UNITS
 from search.schema import SCHEMA
 
 SCOPES = SCHEMA.scopes
@@ -46,10 +47,15 @@ _LEXEME = re.compile(
     | (?P<unpaired> [{QUOTES}] )
     | (?P<sign> [()] | (?<![^\s(])-(?=[^\s()-]|\() | (?<![^\s()])(?:AND|OR|NOT)(?![^\s()]) )
     | (?P<scope> (?<![^\s(-])(?i:{"|".join(SCOPES)}):(?=[^\s)]) )
+    | (?P<spaced> (?<![^\s(-]) (?: [^\W\d_]\.(?:\s+[^\W\d_]\.)+ | \d{{1,3}}(?:\s+\d{{3}})+
+                                | \d+(?:\.\d+)*\s+(?i:{UNITS}) ) (?![^\s)]) )                # J. R. R., 100 000, 65 W
     | (?P<word> [^\s()]++(?:\([^\s()]*+\)[^\s()]*+)*+ )           # may contain parentheses, as in 401(k)
     """,
     re.VERBOSE,
 )
+_OPERATOR = re.compile(r"(?<![^\s()])(?:AND|OR|NOT)(?![^\s()])")
+_OPERATOR_IN_GROUP = re.compile(rf"\((?:[^()]*\s)?{_OPERATOR.pattern}").search
+_HEADLINE_WORDS = 4
 _LETTERS_ONLY = re.compile(r"[\['‘’¿¡]*([^\W\d_]+(?:-[^\W\d_]+)*)(?:['’][sS])?[\]'’.,;:!?…]*").fullmatch
 _OPERATORS = (Kind.AND, Kind.OR, Kind.NOT)
 _OPERATOR_RUNS = ((Kind.NOT,), (Kind.AND,), (Kind.OR,), (Kind.AND, Kind.NOT), (Kind.OR, Kind.NOT))
@@ -59,7 +65,19 @@ _OPERAND_STARTS = (Kind.WORD, Kind.PHRASE, Kind.SCOPE, Kind.OPEN)
 
 def lexemes(text: str, warnings: list[str]) -> list[Lexeme]:
     """The lexemes of a query; adds to `warnings` for each correction of its syntax."""
+    if text != (text := operators_as_words(text)):
+        warnings.append("The query is in capitals, so AND, OR and NOT were read as words.")
     return _operators_between_operands(_balanced(list(_scanned(text, warnings)), warnings), warnings)
+
+
+def operators_as_words(text: str) -> str:
+    """The text, with AND, OR and NOT in lower case if it is a headline in capitals.
+
+    Such a text has no small letter, four words or more besides these, and none of these in parentheses."""
+    if not text.isupper() or _OPERATOR_IN_GROUP(text):
+        return text
+    words = [word for word in _OPERATOR.sub(" ", text).split() if any(map(str.isalnum, word))]
+    return text if len(words) < _HEADLINE_WORDS else _OPERATOR.sub(lambda operator: operator[0].lower(), text)
 
 
 def plain_words(text: str) -> list[tuple[int, int]]:
@@ -76,7 +94,7 @@ def plain_words(text: str) -> list[tuple[int, int]]:
         elif excluding and sign in {"(", ")"}:
             depth += 1 if sign == "(" else -1
             excluding = depth > 0
-        elif match.lastgroup in {"word", "phrase"} and not depth:
+        elif match.lastgroup in {"word", "spaced", "phrase"} and not depth:
             letters = _LETTERS_ONLY(match[0]) if match.lastgroup == "word" else None
             if letters and not excluding and previous != "scope":
                 parts = re.finditer("[^-]+", letters[1])
@@ -160,6 +178,6 @@ def requiring(text: str, word: str) -> str | None:
     for match in _LEXEME.finditer(text):
         before, part, after = match[0].partition(word)
         is_whole = part and "*" not in match[0] and not any(map(str.isalnum, before + after))
-        if match.lastgroup == "word" and is_whole:
+        if match.lastgroup in {"word", "spaced"} and is_whole:
             return text[: match.start()] + as_phrase(match[0]) + text[match.end() :]
     return None

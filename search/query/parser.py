@@ -15,7 +15,7 @@ syntax.
 
 import re
 
-from search.analysis.analyzer import Token, tokens
+from search.analysis.analyzer import Token, terms, tokens
 from search.analysis.stemming import stem
 from search.analysis.tokenizer import LONGEST_TERM
 from search.query import leaf_nodes
@@ -27,7 +27,7 @@ MAX_WORDS = 32
 
 _PLAIN_WORDS = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*").fullmatch
 _OPERATORS = frozenset(("AND", "OR", "NOT"))
-_LOOKS_LIKE_SYNTAX = re.compile(rf".*[~^\[\]{{}}]|-+\w|.*(?<!\d)[{QUOTES}]").match
+_LOOKS_LIKE_SYNTAX = re.compile(rf".*[~^\[\]{{}}]|-+\w|.*(?<!\d)[{QUOTES}](?!(?<=[א-ת].)[א-ת])").match
 _LOOKS_SCOPED = re.compile(r"([^\W\d]\w*):(?=\w|$)").match
 _URL = re.compile(r"(?:\w+://(?:www\.)?|www\.(?=\w))(.*)", re.IGNORECASE).match
 
@@ -108,6 +108,8 @@ class _Parser:
         return leaf_nodes.phrase(text, self._tokens(text), field)
 
     def _word(self, text: str, field: str | None) -> Node | None:
+        if len(parts := text.split()) > 1:
+            return leaf_nodes.spaced_word(text, self._tokens(text), terms("".join(parts)), field)
         if url := _URL(text):
             text = url[1].replace("/", " ")
         tokens = self._tokens(text)

@@ -33,8 +33,9 @@ def is_scored(node: Node) -> bool:
 
 
 def plain_term(word: Word) -> Term | None:
-    """The term of a plain word; None for a prefix, a compound or a sequence of words."""
+    """The term of a plain word, in its first spelling; None for a prefix, a compound or a sequence of words."""
     child = word.child.original if isinstance(word.child, Synonyms) else word.child
+    child = child.children[0] if isinstance(child, Or) else child
     return child if isinstance(child, Term) else None
 
 

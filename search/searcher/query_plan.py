@@ -2,8 +2,11 @@
 
 from typing import Final, NamedTuple
 
+from search.query.connectives import without_connectives
+from search.query.lexer import operators_as_words
 from search.query.nodes import Node
 from search.query.parser import parse
+from search.query.slugs import slug_words
 from search.query.synonym_expansion import expand_synonyms
 from search.request import SearchRequest
 from search.results import Correction
@@ -27,28 +30,42 @@ class QueryPlan(NamedTuple):
 
 def plan_query(reader: IndexReader, request: SearchRequest) -> QueryPlan:
     """The plan for the request's text.  Filters do not affect it: choosing one must not change other counts."""
+    plan = _plan(Evaluator(reader), request)
+    if not plan.matched.full_matches and (words := slug_words(request.q)):
+        request = request.model_copy(update={"q": words})
+        warning = f"No article matches the query as typed, so its words were searched for: {words}"
+        plan = _plan(plan.evaluator, request)
+        plan = plan._replace(warnings=(*plan.warnings, warning))
+    return _with_correction(plan, request) if request.typo else plan
+
+
+def _plan(evaluator: Evaluator, request: SearchRequest) -> QueryPlan:
+    """The plan without corrections."""
     query = parse(request.q)
-    evaluator = Evaluator(reader)
-    root = expand_synonyms(query.root, reader.synonym_map)
-    original = QueryPlan(root, _matched(evaluator, root, request), evaluator, query.warnings, None)
-    return _with_correction(original, request) if request.typo else original
+    root = _rewritten(query.root, evaluator.reader)
+    return QueryPlan(root, _matched(evaluator, root, request), evaluator, query.warnings, None)
 
 
 def _with_correction(original: QueryPlan, request: SearchRequest) -> QueryPlan:
     """The plan with a correction if one has more full matches, or if its matches lack fewer words.
 
-    The correction is applied if the original has no full matches, else offered."""
+    The correction is applied if the original has no full matches, else offered.  It need not have more matches if no
+    article has a corrected word as it was typed: then the original matches other words of the same stem."""
     evaluator, reader = original.evaluator, original.evaluator.reader
     full_matches = original.matched.full_matches
-    corrections = reader.spelling_corrector.corrections(request.q)
+    corrector = reader.spelling_corrector
+    corrections = corrector.corrections(operators_as_words(request.q))
     for correction in corrections:
-        root = _read(reader, correction.q)
-        if len(evaluator.doc_ids(root)) > full_matches:
+        root = _rewritten(parse(correction.q).root, reader)
+        known = all(corrector.is_known(word) for word, _ in correction.words)
+        if len(evaluator.doc_ids(root)) > (full_matches if known else 0):
             if full_matches:
                 return original._replace(correction=Correction(correction.q, False, correction.words))
-            return original._replace(root=root, matched=_matched(evaluator, root, request), correction=correction)
-    for correction in corrections[:_MAX_RELAXED] if not full_matches else ():
-        root = _read(reader, correction.q)
+            applied = Correction(correction.q, True, correction.words)
+            return original._replace(root=root, matched=_matched(evaluator, root, request), correction=applied)
+    likely = [correction for correction in corrections if correction.applied]
+    for correction in likely[:_MAX_RELAXED] if not full_matches else ():
+        root = _rewritten(parse(correction.q).root, reader)
         matched = _matched(evaluator, root, request)
         if matched.min_missing < original.matched.min_missing:
             return original._replace(root=root, matched=matched, correction=correction)
@@ -59,5 +76,5 @@ def _matched(evaluator: Evaluator, root: Node, request: SearchRequest) -> Matche
     return match_documents(evaluator, root, full_only=request.match == "all")
 
 
-def _read(reader: IndexReader, text: str) -> Node:
-    return expand_synonyms(parse(text).root, reader.synonym_map)
+def _rewritten(root: Node, reader: IndexReader) -> Node:
+    return without_connectives(expand_synonyms(root, reader.synonym_map))

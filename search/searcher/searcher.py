@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import repeat
+from typing import Final
 
 import numpy as np
 
@@ -16,13 +17,16 @@ from search.searcher.collector import Collector
 from search.searcher.evaluator import Evaluator
 from search.searcher.facets import count_facet
 from search.searcher.filters import FilteredDocs
+from search.searcher.following_words import FollowingWords
 from search.searcher.hits import hits
 from search.searcher.index_reader import IndexReader
 from search.searcher.minimum_match import MatchedDocs
 from search.searcher.query_plan import QueryPlan, plan_query
 from search.searcher.story_collapse import collapsed
 from search.searcher.unknown_values import unknown_value_warnings
-from search.suggest.completion import Completer
+from search.suggest.completion import Completer, Documents
+
+_CACHED_RUNS: Final = 64
 
 
 class Searcher:
@@ -30,12 +34,13 @@ class Searcher:
 
     def __init__(self, reader: IndexReader, cached_results: int) -> None:
         self.reader = reader
-        self._completer = Completer(
-            reader.snapshot.dictionary,
+        documents = Documents(
             named_values=partial(_named_values, reader),
             doc_ids=lambda node: Evaluator(reader).doc_ids(node),
             title=lambda doc_id: reader.article(doc_id).title,
+            following=lru_cache(_CACHED_RUNS)(partial(FollowingWords, reader)),  # one run for many letters,
         )
+        self._completer = Completer(reader.snapshot.dictionary, documents)
         # The cache must not refer to the searcher: a reference cycle would keep a replaced snapshot open.
         self.search = lru_cache(maxsize=cached_results)(partial(_search, reader))
 

@@ -73,6 +73,18 @@ class Segment:
     """[N] doc ids by `url_key`, equal keys newest first"""
     title_key: Array
     """[N] hash of the title's words, 0 for short titles"""
+    title_sketch: Array
+    """[N, 1] a bitmap of hashes of the title's content terms, by which similar articles are found"""
+    title_terms: Array
+    """[N] the number of these terms"""
+    excerpt_sketch: Array
+    """[N, 2] the same of the excerpt"""
+    excerpt_terms: Array
+    """[N]"""
+    excerpt_key: Array
+    """[N] a hash of the excerpt's content terms, 0 if there are none"""
+    similar: Array
+    """[E, 3] the newer and the older document of each similar pair, and whether the excerpts are similar; ascending"""
     story: Array
     """[N] the newest document of the same story"""
     stored_file: Array
@@ -105,7 +117,11 @@ class Segment:
         documents, terms, postings = len(self), len(self.terms), len(self.posting_docs)
         first = np.zeros(postings + 1, bool)  # postings of another term than the one before
         first[self.posting_starts[:-1][run_lengths(self.posting_starts) > 0]] = True
-        by_document = (self.heat, self.story, self.url_key, self.url_order, self.title_key, self.stored_file)
+        by_document = (
+            self.heat, self.story, self.url_key, self.url_order, self.title_key, self.stored_file,
+            self.title_sketch, self.title_terms, self.excerpt_sketch, self.excerpt_terms,
+            self.excerpt_key,
+        )  # fmt: skip
         tests = {
             "terms are not in order": all(a < b for a, b in pairwise(self.terms.raws())),
             "posting starts do not cover the postings": _covers(self.posting_starts, terms, postings),
@@ -121,6 +137,7 @@ class Segment:
             "documents name unknown stories": bool(
                 (self.story <= np.arange(documents)).all() and (self.story[self.story] == self.story).all()
             ),
+            "similar documents are unknown": _below(self.similar[:, :2], documents),
             "columns differ in length": {len(column) for column in by_document} == {documents},
         }
         return [fault for fault, sound in tests.items() if not sound]

@@ -15,7 +15,7 @@ from search.snapshot.segment import Segment
 from search.snapshot.stored_file import StoredFile
 from search.snapshot.word_dictionary import WordDictionary
 
-_decode: Final = msgspec.json.Decoder(Article).decode
+decode_article: Final = msgspec.json.Decoder(Article).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Snapshot:
         return file.line(int(segment.stored_start[document]), int(segment.stored_length[document]))
 
     def article(self, document: int) -> Article:
-        return _decode(self.line(document))
+        return decode_article(self.line(document))
 
     def check(self) -> list[str]:
         """Contradictions within the snapshot, as sentences; empty if it is sound."""

@@ -1,28 +1,29 @@
 """Completion of the last word of a query: words, phrases, titles, topics and providers of the archive.
 
 Completions are ranked by frequency.  Topics and providers rank before words of the same frequency; titles come last,
-because each has one article.
+because each has one article.  The words of a completion occur in a row in an article.
+
+A completion stays in the list while its own letters are typed: each letter leaves fewer candidates in the same order.
 """
 
-import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
-from itertools import islice
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from itertools import chain, islice
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 
-from search.analysis.analyzer import terms, tokens
+from search.analysis.analyzer import forms, terms, tokens
 from search.analysis.folding import fold
 from search.analysis.function_words import FUNCTION_WORDS
 from search.analysis.stemming import stem
 from search.arrays import Array, top_indices
 from search.query.leaf_nodes import prefix
-from search.query.lexer import QUOTES, SCOPES
-from search.query.nodes import And, Node, Phrase, Term
+from search.query.nodes import And, Node, Term
 from search.results import Completion
 from search.snapshot.word_dictionary import FIRST_SHIFT, WordDictionary
+from search.suggest.typed_text import TypedText, readings
 
 MAX_TITLES: Final = 3
 MIN_TITLE_PREFIX: Final = 3
@@ -33,177 +34,222 @@ _FACET_WEIGHT: Final = 2
 _MIN_PHRASE_TITLES: Final = 2
 """A phrase in fewer titles is a completion only after its first word."""
 _MAX_WORDS_CHECKED: Final = 5
-"""This many of the most frequent words are counted with the previous word or in the field."""
+"""This many of the most frequent words are counted in the field."""
+_MAX_TITLES_READ: Final = 10
+"""This many of the newest titles are read if the last word is too short for a prefix."""
+_MAX_NAME_ENDS: Final = 3
 
-_LAST_WORD = re.compile(r"(.*?[\s(\"“”:-])?([^\s(\"“”:-]*)", re.DOTALL).fullmatch
-_ADJACENT = re.compile(r"\s+|-").fullmatch
-_EXCLUDING = re.compile(r"(?:.*[\s(])?(?:-|NOT\s+)(?:\w+:)?", re.DOTALL).fullmatch
-_SCOPED = re.compile(rf"(?:.*[\s(-])?({'|'.join(SCOPES)}):", re.DOTALL | re.IGNORECASE).fullmatch
-_HYPHENATED = re.compile(r".*\w-", re.DOTALL).fullmatch
-_SIGNS: Final = "@#"
-"""The analyzer ignores these before a word (@OpenAI, #robots)."""
-_OPERATORS = frozenset(("AND", "OR", "NOT"))
+_SECOND: Final = np.uint64((1 << FIRST_SHIFT) - 1)
 
 
-class _Input(NamedTuple):
-    """The query typed so far."""
+class Following(Protocol):
+    """The words that follow some words in articles, in their exact forms."""
 
-    head: str
-    """the text before the last word"""
-    last: str
-    """the last word, folded"""
-    previous: str | None
-    """the plain word before the last word, folded, if they are adjacent"""
-    field: str | None
-    """the scope of the last word"""
-    excluded: bool
-    closing_quote: str
+    @property
+    def all_counts(self) -> Mapping[str, int] | None:
+        """The number of articles in which each word follows; None if too many have the words before it."""
+
+    def count(self, form: str) -> int:
+        """The number of articles in which the form follows."""
+        ...
+
+
+class Documents(NamedTuple):
+    """What completion needs of an index besides its word dictionary."""
+
+    named_values: Callable[[], Iterable[tuple[str, str, int]]]
+    """the facet, the value and the number of documents of each value"""
+    doc_ids: Callable[[Node], Array]
+    """the documents that match a node, newest first"""
+    title: Callable[[int], str]
+    following: Callable[[tuple[str, ...]], Following]
+    """the words that follow a run of adjacent forms"""
+
+
+class _Candidate(NamedTuple):
+    """Completions that are spelled only if there is room for them."""
+
+    rank: tuple[int, bool, str]
+    """minus the weighted count; whether it is a phrase; the folded text"""
+    completions: Callable[[], Iterator[Completion]]
 
 
 class Completer:
-    """Completes queries from a word dictionary and from facet values.
+    """Completes queries from a word dictionary and from facet values."""
 
-    `named_values` gives the facet, the value and the number of documents of each value; `doc_ids` the documents that
-    match a node, newest first; `title` the title of a document."""
-
-    def __init__(
-        self,
-        dictionary: WordDictionary,
-        named_values: Callable[[], Iterable[tuple[str, str, int]]],
-        doc_ids: Callable[[Node], Array],
-        title: Callable[[int], str],
-    ) -> None:
+    def __init__(self, dictionary: WordDictionary, documents: Documents) -> None:
         self._dictionary = dictionary
-        self._named_values = named_values
-        self._doc_ids = doc_ids
-        self._title = title
+        self._documents = documents
 
     def complete(self, text: str, limit: int) -> list[Completion]:
-        """At most `limit` completions of the query, best first, each a different search from the query itself."""
-        query = _read(text)
-        if not query.last and not query.previous:
-            return []
-        completions = [*self._names(text), *self._phrases(query, limit), *self._words(query, limit)]
-        completions.sort(key=lambda each: (-each.count * _weight(each), each.text))
-        if query.previous:  # phrases with the previous word come before words that are in the same articles
-            completions.sort(key=lambda each: each.kind == "word")
-        before_titles = max(1, limit - MAX_TITLES)
-        ranked = (*completions[:before_titles], *self._titles(query), *completions[before_titles:])
-        return list(islice(_different_searches(ranked, text), limit))
+        """At most `limit` completions of the query, best first, no two with the same letters.
 
-    def _names(self, text: str) -> Iterator[Completion]:
+        There is always room for `MAX_TITLES` titles, or a third of a short list, unless fewer match."""
+        if not (letters := _letters(text)):
+            return []
+        typed = list(readings(text))
+        names = list(self._names(text))
+        first_words = chain.from_iterable(self._first_words(each, limit) for each in typed if not each.run)
+        ranked = sorted([*names, *first_words], key=lambda each: each.rank)
+        completions = chain.from_iterable(each.completions() for each in ranked)
+        phrases = chain.from_iterable(self._phrases_after(each, limit) for each in typed if each.run)
+        titles = self._titles(typed[0])
+        seen = {letters}
+        room = limit - min(limit // 3, MAX_TITLES if titles is None else len(titles))
+        shown = [*islice(_unseen(chain(completions, phrases), seen), room), *_unseen(titles or (), seen)]
+        return shown[:limit]
+
+    def _names(self, text: str) -> Iterator[_Candidate]:
         """The facet values that start with the whole text, at their first or a later word."""
         start = _folded(text)
         suffixes = self._suffixes
         for suffix, kind, name, count in islice(suffixes, bisect_left(suffixes, (start,)), None):
             if not start or not suffix.startswith(start):
                 return
-            yield Completion(name, count, kind)
+            completion = Completion(name, count, kind)
+            yield _Candidate((-count * _FACET_WEIGHT, False, name), partial(iter, (completion,)))
 
     @cached_property
     def _suffixes(self) -> list[tuple[str, str, str, int]]:
         """The folded text of each facet value from each of its words on, with its kind, value and count; sorted."""
         suffixes: list[tuple[str, str, str, int]] = []
-        for kind, name, count in self._named_values():
+        for kind, name, count in self._documents.named_values():
             words = _folded(name).split()
             suffixes += ((" ".join(words[i:]), kind, name, count) for i in range(len(words)))
         return sorted(suffixes)
 
-    def _phrases(self, query: _Input, limit: int) -> Iterator[Completion]:
-        """Bigrams of titles with the last word as a prefix of the second word, or of the first if it is typed alone.
+    def _first_words(self, typed: TypedText, limit: int) -> Iterator[_Candidate]:
+        """The most frequent words with the last word as a prefix, counted in the scope, and bigrams that begin so.
 
-        None after a minus or another scope, which would apply to the first word alone."""
-        if query.excluded or query.field not in {None, "title"}:
+        No bigrams after a minus or another scope, which would apply to the first word alone."""
+        if not typed.last:
             return
-        dictionary, numbers = self._dictionary, self._dictionary.words.prefixed(query.last)
-        if query.previous is None:
-            bigrams, min_titles = dictionary.followers(numbers), _MIN_PHRASE_TITLES
-            selected: Array | slice = slice(None)
-        else:
-            number = dictionary.words.find(query.previous)
-            if number is None:
+        dictionary, numbers = self._dictionary, self._dictionary.words.prefixed(typed.last)
+        if not typed.excluded and typed.field in {None, "title"}:
+            bigrams = dictionary.followers(numbers)
+            counts = dictionary.pair_counts[bigrams].astype(np.int64)
+            for i in top_indices(counts, 2 * limit).tolist():
+                if (count := int(counts[i])) >= _MIN_PHRASE_TITLES:
+                    phrase = divmod(int(dictionary.pairs[bigrams.start + i]), 1 << FIRST_SHIFT)
+                    first, second = map(dictionary.words.__getitem__, phrase)
+                    if FUNCTION_WORDS.isdisjoint((first, second)):
+                        rank = (-count, True, f"{first} {second}")
+                        yield _Candidate(rank, partial(self._phrases, typed, phrase, count))
+        for number in self._frequent(numbers, limit + 1 if typed.field is None else _MAX_WORDS_CHECKED):
+            in_field = Term(stem(dictionary.words[number]), typed.field)
+            count = len(self._documents.doc_ids(in_field)) if typed.field else int(dictionary.word_counts[number])
+            if count and self._continues(typed, number):
+                yield _Candidate(
+                    (-count, False, dictionary.words[number]), partial(self._words, typed, (number,), count)
+                )
+
+    def _phrases_after(self, typed: TypedText, limit: int) -> Iterator[Completion]:
+        """The words, with the last word as a prefix, that follow the words before it in an article: all if few articles
+        have the words before it, else those that follow the word before it in most titles."""
+        dictionary = self._dictionary
+        run = [dictionary.words.find(token.form) for token in typed.run]
+        known = [number for number in run if number is not None]
+        if len(known) < len(run) or typed.excluded or typed.field not in {None, "title"}:
+            return
+        numbers, last = dictionary.words.prefixed(typed.last), known[-1]
+        bigrams = dictionary.followers(range(last, last + 1))
+        seconds = (dictionary.pairs[bigrams] & _SECOND).astype(np.int64)
+        selected = np.flatnonzero((seconds >= numbers.start) & (seconds < numbers.stop))
+        pair_counts = dictionary.pair_counts[bigrams][selected].astype(np.int64)
+        top = top_indices(pair_counts, limit)
+        counts = dict(zip(seconds[selected[top]].tolist(), pair_counts[top].tolist(), strict=True))
+        following = self._documents.following(tuple(token.form for token in typed.run))
+        if (all_counts := following.all_counts) is not None:
+            others = map(dictionary.words.find, sorted(all_counts, key=lambda form: (-all_counts[form], form)))
+            counts = dict.fromkeys((n for n in others if n is not None and n in numbers), 0) | counts
+        for number, pair_count in counts.items():
+            form = dictionary.words[number]
+            is_part = form in typed.run[-1].form and form != typed.run[-1].form  # lowcode, code: both from low-code
+            if form not in FUNCTION_WORDS and not is_part and self._continues(typed, number):
+                count = following.count(form) if len(run) > 1 or not pair_count else pair_count
+                if count:
+                    yield from self._phrases(typed, (*known, number), count)
+
+    def _phrases(self, typed: TypedText, words: Sequence[int], count: int) -> Iterator[Completion]:
+        """The phrase; if it ends within a name (Microsoft Power), the phrases with the whole name instead."""
+        dictionary = self._dictionary
+        bigrams = dictionary.followers(range(words[-1], words[-1] + 1))
+        counts = dictionary.pair_counts[bigrams].astype(np.int64)
+        name_counts = np.where(dictionary.pair_names[bigrams] > 0, counts, 0)
+        if 2 * name_counts.sum() > counts.sum():
+            top = top_indices(name_counts, _MAX_NAME_ENDS)
+            ends = (dictionary.pairs[bigrams][top[name_counts[top] > 0]] & _SECOND).tolist()
+            following = self._documents.following(tuple(dictionary.words[word] for word in words))
+            names = {end: following.count(dictionary.words[end]) for end in ends}
+            if 2 * sum(names.values()) > count:
+                for end, name_count in names.items():
+                    if name_count:
+                        yield from self._phrases(typed, (*words, end), name_count)
                 return
-            bigrams, min_titles = dictionary.followers(range(number, number + 1)), 1
-            second = dictionary.pairs[bigrams] & np.uint64((1 << FIRST_SHIFT) - 1)
-            selected = np.flatnonzero((second >= numbers.start) & (second < numbers.stop))
-        keys, counts = dictionary.pairs[bigrams][selected], dictionary.pair_counts[bigrams][selected]
-        for i in top_indices(counts.astype(np.int64), limit).tolist():
-            if (count := int(counts[i])) >= min_titles:
-                words = divmod(int(keys[i]), 1 << FIRST_SHIFT)[1 if query.previous else 0 :]
-                if FUNCTION_WORDS.isdisjoint(dictionary.words[word] for word in words):
-                    phrase = " ".join(map(dictionary.surface, words))
-                    yield Completion(query.head + phrase + query.closing_quote, count, "phrase")
+        yield self._completion(typed, words, count, "phrase")
 
-    def _words(self, query: _Input, limit: int) -> Iterator[Completion]:
-        """The most frequent words with the last word as a prefix, counted with the previous word and in the scope."""
-        if not query.last:
-            return
-        dictionary, numbers = self._dictionary, self._dictionary.words.prefixed(query.last)
-        counts = dictionary.word_counts[numbers.start : numbers.stop].astype(np.int64)
-        anywhere = query.previous is None and query.field is None
-        for i in top_indices(counts, limit + 1 if anywhere else _MAX_WORDS_CHECKED).tolist():
-            word = dictionary.words[numbers.start + i]
-            if word in FUNCTION_WORDS:
-                continue
-            count = int(counts[i]) if anywhere else len(self._doc_ids(_last_word_node(query, stem(word))))
-            if count:
-                surface = dictionary.surface(numbers.start + i)
-                yield Completion(query.head + surface + query.closing_quote, count, "word")
+    def _words(self, typed: TypedText, words: Sequence[int], count: int) -> Iterator[Completion]:
+        yield self._completion(typed, words, count, "word")
 
-    def _titles(self, query: _Input) -> Iterator[Completion]:
-        """The newest titles with every word of the query, the last word as a prefix."""
-        last = tokens(query.last)
-        start = prefix(query.last, last, "title")
-        too_short = len(last) == 1 and len(query.last) < MIN_TITLE_PREFIX
-        if start is None or too_short or query.excluded or query.field:
-            return
-        words = (Term(term, "title") for term, _ in terms(query.head))
-        for doc_id in self._doc_ids(And((start, *words)))[:MAX_TITLES].tolist():
-            yield Completion(self._title(doc_id), 1, "title")
+    def _frequent(self, numbers: range, count: int) -> list[int]:
+        """The most frequent of the words, without function words."""
+        counts = self._dictionary.word_counts[numbers.start : numbers.stop].astype(np.int64)
+        top = (numbers.start + i for i in top_indices(counts, count).tolist())
+        return [number for number in top if self._dictionary.words[number] not in FUNCTION_WORDS]
 
+    def _continues(self, typed: TypedText, number: int) -> bool:
+        """Whether the word, as it is usually written, continues the compound that was typed."""
+        return not typed.compound or fold(self._dictionary.surface(number)).startswith(typed.compound)
 
-def _weight(completion: Completion) -> int:
-    return 1 if completion.kind in {"word", "phrase"} else _FACET_WEIGHT
+    def _completion(self, typed: TypedText, words: Sequence[int], count: int, kind: str) -> Completion:
+        """The text with the last word completed, and with the capitals of names."""
+        spellings = self._dictionary.phrase_surfaces(words)
+        head = typed.head
+        for token, spelling in zip(reversed(typed.run), reversed(spellings[: len(typed.run)]), strict=True):
+            end = token.start + len(spelling)
+            if head[token.start : end].lower() == spelling.lower():
+                head = head[: token.start] + spelling + head[end:]
+        return Completion(head + " ".join(spellings[len(typed.run) :]) + typed.closing_quote, count, kind)
 
+    def _titles(self, typed: TypedText) -> list[Completion] | None:
+        """The newest titles with every word of the query, the last word as a prefix; None for a single short prefix."""
+        if typed.excluded or typed.field:
+            return []
+        last = tokens(typed.last)
+        words = [Term(term, "title") for term, _ in terms(typed.head)]
+        if not words and len(last) == 1 and len(typed.last) < MIN_TITLE_PREFIX:
+            return None
+        start = prefix(typed.last, last, "title")
+        if start or not last:
+            titles = self._titles_with([*words, *([start] if start else [])], MAX_TITLES)
+        else:  # too short, or in two scripts
+            words += (Term(token.term, "title") for token in last[:-1])
+            titles = (each for each in self._titles_with(words, _MAX_TITLES_READ) if _has_prefix(each, last[-1].form))
+        return [Completion(title, 1, "title") for title in islice(titles, MAX_TITLES)]
 
-def _last_word_node(query: _Input, term: str) -> Node:
-    """The node of the last word, whose term this is, and the previous word; a phrase if a hyphen joins them."""
-    if query.previous is None:
-        return Term(term, query.field)
-    previous = stem(query.previous)
-    return Phrase((previous, term), (0, 1)) if _HYPHENATED(query.head) else And((Term(previous), Term(term)))
-
-
-def _read(text: str) -> _Input:
-    parts = _LAST_WORD(text)
-    head, last = (parts[1] or "", parts[2]) if parts else ("", text)
-    scope = _SCOPED(head)
-    return _Input(
-        head,
-        fold(last.lstrip(_SIGNS)),
-        previous=_previous_word(head),
-        field=SCOPES[scope[1].lower()] if scope else None,
-        excluded=_EXCLUDING(head) is not None,
-        closing_quote='"' * (sum(map(head.count, QUOTES)) % 2),
-    )
-
-
-def _previous_word(head: str) -> str | None:
-    """The folded word at the end of the text, if a word typed next would be adjacent to it."""
-    last = next(reversed(tokens(head)), None)
-    if last is None or not _ADJACENT(head, last.end) or head[last.start : last.end] in _OPERATORS:
-        return None
-    return last.form
+    def _titles_with(self, nodes: Sequence[Node], count: int) -> Iterator[str]:
+        """The newest titles of documents that match all the nodes."""
+        doc_ids = self._documents.doc_ids(And(tuple(nodes)))[:count].tolist() if nodes else []
+        return map(self._documents.title, doc_ids)
 
 
 def _folded(text: str) -> str:
     return " ".join(filter(None, map(fold, text.split())))
 
 
-def _different_searches(completions: Iterable[Completion], text: str) -> Iterator[Completion]:
-    """The completions without those that search for the same terms as an earlier one or as the text."""
-    seen = {tuple(terms(text))}
+def _has_prefix(title: str, start: str) -> bool:
+    return any(form.startswith(start) for form, _ in forms(title))
+
+
+def _letters(text: str) -> str:
+    """The folded words of a text without what separates them: self-driving, self driving and Self Driving are one."""
+    first = {position: form for form, position in reversed(forms(text))}  # the second one is joined
+    return "".join(first[position] for position in sorted(first))
+
+
+def _unseen(completions: Iterable[Completion], seen: set[str]) -> Iterator[Completion]:
+    """The completions with other letters than those seen, which it adds to."""
     for completion in completions:
-        if (searched := tuple(terms(completion.text))) not in seen:
-            seen.add(searched)
+        if (letters := _letters(completion.text)) not in seen:
+            seen.add(letters)
             yield completion

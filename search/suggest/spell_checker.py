@@ -7,31 +7,45 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from search.analysis.function_words import FUNCTION_WORDS
-from search.arrays import Array, run_lengths
+from search.arrays import Array, binary_search, run_lengths
 from search.snapshot.word_dictionary import FIRST_SHIFT, WordDictionary
 from search.suggest.edit_distance import edit_distances
+from search.suggest.slips import EDIT_COST, SAME_SOUND_COST, slip_cost, sound
 
 LONG_WORD: Final = 8
 """Words of at least this many letters may have two edits; shorter words would have too many candidates."""
-
+SOUND_LETTERS: Final = 7
+"""Words of at least this many letters may have two edits that do not change their sound (vehical)."""
 MIN_LETTERS: Final = 5
-"""Shorter words are not corrected: one edit leaves too few letters to identify the word."""
+"""Shorter words are corrected only if the archive has the correction next to a neighbour of the word."""
+SHORTEST: Final = 3
 
-# Costs are in units of log(document frequency): one edit outweighs a word that is e³ times as frequent.  Swapped and
-# doubled letters are common typing errors; the first letter is rarely wrong.
-_EDIT_COST: Final = 3.0
-_TYPING_ERROR_DISCOUNT: Final = 0.75
-_FIRST_LETTER_COST: Final = 1.5
+# Costs are in units of log(document frequency), as in `slips.py`.
 SPACE_COST: Final = 2.0
+_CONTEXT_BONUS: Final = 1.5
 _MAX_CANDIDATES: Final = 60
 
 
+def likely_cost(letters: int, in_context: bool) -> float:
+    """The highest cost of likely slips in a word.  With others, it is rather a word that the archive lacks."""
+    if letters < MIN_LETTERS:
+        return 4.0 if in_context else 0.0
+    if letters < LONG_WORD:
+        return 5.5 if in_context else 3.5
+    return 7.5 if in_context else 6.5
+
+
 class Candidate(NamedTuple):
-    """A replacement for a mistyped word: one or two words of the archive.  The lowest cost is the most likely."""
+    """A replacement for a mistyped word: one or two words of the archive.  The lowest cost is the most likely.
+
+    `slip_cost` is the part of the cost that does not depend on frequencies.  `likely` is false if the word is rather
+    another one, which the archive lacks."""
 
     text: str
     doc_frequency: int
     cost: float
+    slip_cost: float
+    likely: bool = True
 
 
 class SpellChecker:
@@ -61,17 +75,23 @@ class SpellChecker:
         return 0 if number is None else int(self._dictionary.word_counts[number])
 
     def surface(self, words: str) -> str:
-        """Folded words of the archive in their usual spelling there."""
+        """Adjacent folded words of the archive in their usual spelling there."""
         numbers = map(self._dictionary.words.find, words.split())
-        return " ".join(self._dictionary.surface(number) for number in numbers if number is not None)
+        return " ".join(self._dictionary.phrase_surfaces([number for number in numbers if number is not None]))
 
-    def candidates(self, word: str) -> list[Candidate]:
-        """The corrections of a word of the letters a to z, most likely first, without the word itself."""
-        return sorted([*self._similar(word), *self._split(word)], key=lambda each: (each.cost, each.text))
+    def candidates(self, word: str, previous: str = "", following: str = "") -> list[Candidate]:
+        """The corrections of a word of the letters a to z, most likely first, without the word itself.
 
-    def _similar(self, word: str) -> list[Candidate]:
-        """Words at an edit distance of 1, or up to 2 from a long word."""
-        max_distance = 2 if len(word) >= LONG_WORD else 1
+        `previous` and `following` are its neighbours in the query: a word that is next to one of them in a title of the
+        archive is more likely."""
+        candidates = self._similar(word, previous, following, 2 if len(word) >= LONG_WORD else 1)
+        if not any(each.likely for each in candidates) and len(word) >= SOUND_LETTERS:
+            similar = self._similar(word, previous, following, 2)
+            candidates += (each._replace(likely=True) for each in similar if _same_sound(word, each))
+        return sorted([*candidates, *self._split(word)], key=lambda each: (each.cost, each.text))
+
+    def _similar(self, word: str, previous: str, following: str, max_distance: int) -> list[Candidate]:
+        """Words within an edit distance; of short words, only those that are next to a neighbour in a title."""
         letters = np.uint32(sum({1 << (ord(letter) - ord("a")) for letter in word}))
         numbers = np.flatnonzero(
             (np.abs(self._lengths - len(word)) <= max_distance)
@@ -80,42 +100,51 @@ class SpellChecker:
         distances = edit_distances(word, self._dictionary.words, numbers)
         similar = (distances > 0) & (distances <= max_distance)
         numbers, distances = numbers[similar], distances[similar]
-        counts = self._dictionary.word_counts[numbers].astype(np.float64)
-        likeliest = np.argsort(_EDIT_COST * distances - np.log(counts + 1), kind="stable")[:_MAX_CANDIDATES]
-        return [
-            Candidate(text, count := int(counts[i]), _edit_cost(word, text, int(distances[i])) - log(count + 1))
-            for i in likeliest.tolist()
-            if (text := self._dictionary.words[int(numbers[i])]) not in FUNCTION_WORDS
-        ]
+        in_titles = self._pair_counts(numbers, previous, following)
+        bonus = np.log(self._dictionary.word_counts[numbers] + 1.0)
+        bonus += np.where(in_titles > 0, _CONTEXT_BONUS + np.log(np.maximum(in_titles, 1)), 0)
+        likeliest = np.argsort(EDIT_COST * distances - bonus, kind="stable")[:_MAX_CANDIDATES]
+        candidates = []
+        for i in likeliest.tolist():
+            text, in_context = self._dictionary.words[int(numbers[i])], bool(in_titles[i])
+            slips = slip_cost(word, text, int(distances[i]))
+            if (in_context or len(word) >= MIN_LETTERS) and text not in FUNCTION_WORDS:
+                frequency = int(self._dictionary.word_counts[numbers[i]])
+                likely = slips <= likely_cost(len(word), in_context)
+                candidates.append(Candidate(text, frequency, slips - float(bonus[i]), slips, likely))
+        return candidates
+
+    def _pair_counts(self, numbers: Array, previous: str, following: str) -> Array:
+        """[numbers] in how many titles each word follows `previous` or precedes `following`, whichever is more."""
+        words, pairs = self._dictionary.words, self._dictionary.pairs
+        counts = np.zeros(len(numbers), np.int64)
+        before, after = words.find(previous), words.find(following)
+        shifted = numbers.astype(np.uint64) << np.uint64(FIRST_SHIFT)
+        for keys in (
+            None if before is None else numbers.astype(np.uint64) | np.uint64(before << FIRST_SHIFT),
+            None if after is None else shifted | np.uint64(after),
+        ):
+            if keys is not None and len(pairs):
+                index, found = binary_search(keys, pairs)
+                counts[found] = np.maximum(counts[found], self._dictionary.pair_counts[index[found]])
+        return counts
 
     def _split(self, word: str) -> list[Candidate]:
         """Two words, adjacent in a title of the archive, that are the word when written without a space."""
         candidates = []
         for i in range(2, len(word) - 1):
-            count = self._bigram_count(word[:i], word[i:])
+            count = self.bigram_count(word[:i], word[i:])
             if count:
-                candidates.append(Candidate(f"{word[:i]} {word[i:]}", count, SPACE_COST - log(count + 1)))
+                cost = SPACE_COST - log(count + 1)
+                candidates.append(Candidate(f"{word[:i]} {word[i:]}", count, cost, SPACE_COST))
         return candidates
 
-    def _bigram_count(self, first: str, second: str) -> int:
+    def bigram_count(self, first: str, second: str) -> int:
         """The number of titles in which the second word follows the first."""
-        words, pairs = self._dictionary.words, self._dictionary.pairs
-        a, b = words.find(first), words.find(second)
-        if a is None or b is None:
-            return 0
-        key = np.uint64(a << FIRST_SHIFT | b)
-        i = int(np.searchsorted(pairs, key))
-        return int(self._dictionary.pair_counts[i]) if i < len(pairs) and pairs[i] == key else 0
+        a, b = map(self._dictionary.words.find, (first, second))
+        pair = None if a is None or b is None else self._dictionary.pair_number(a, b)
+        return 0 if pair is None else int(self._dictionary.pair_counts[pair])
 
 
-def _edit_cost(word: str, candidate: str, distance: int) -> float:
-    cost = _EDIT_COST * distance
-    if word[0] != candidate[0]:
-        cost += _FIRST_LETTER_COST
-    if sorted(word) == sorted(candidate) or _without_doubles(word) == _without_doubles(candidate):
-        cost -= _TYPING_ERROR_DISCOUNT
-    return cost
-
-
-def _without_doubles(word: str) -> str:
-    return "".join(letter for i, letter in enumerate(word) if word[i - 1 : i] != letter)
+def _same_sound(word: str, candidate: Candidate) -> bool:
+    return candidate.slip_cost == SAME_SOUND_COST and sound(word) == sound(candidate.text)

@@ -11,7 +11,12 @@ from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
 
+import numpy as np
+
 from search import Settings
+from search.arrays import Array
+from search.query.nodes import Leaf, Node, Prefix
+from search.searcher.evaluator import Evaluator, Weights
 from search.settings import Ranking
 from tests.eval.engines import Index, ThisEngine
 
@@ -38,6 +43,20 @@ def _without(boost: str) -> Settings:
     return Settings(ranking=Ranking(**{boost: 0.0}))
 
 
+_prefix: Final = Evaluator._prefix
+
+
+def _constant_prefix(evaluator: Evaluator, node: Prefix) -> tuple[list[float], list[Array]]:
+    """A prefix scores 1 in each field that has it, however rare it is."""
+    idf, saturation = _prefix(evaluator, node)
+    return [1.0] * len(idf), [np.ceil(values.clip(max=1)) for values in saturation]
+
+
+def _uncapped_synonym(evaluator: Evaluator, original: Node, synonym: Leaf) -> Weights:
+    """A synonym scores by its own idf."""
+    return [evaluator.reader.ranking.synonym * weight for weight in evaluator.reader.field_weights]
+
+
 ABLATIONS: Final = (
     Ablation("exact-form boost", _without("exact")),
     Ablation("proximity boost", _without("proximity")),
@@ -45,6 +64,9 @@ ABLATIONS: Final = (
     Ablation("heat boost", _without("heat")),
     Ablation("title weight", Settings(ranking=Ranking(title=1.0))),
     Ablation("topics and provider weight", Settings(ranking=Ranking(topics=1.0, provider=1.0))),
+    Ablation("best field", Settings(ranking=Ranking(tie_breaker=1.0))),
+    Ablation("prefix as one term", patches={"search.searcher.evaluator.Evaluator._prefix": _constant_prefix}),
+    Ablation("synonym idf cap", patches={"search.searcher.evaluator.Evaluator.synonym_weights": _uncapped_synonym}),
     Ablation("synonyms", Settings(synonyms=Path(os.devnull))),
     Ablation("partial matches", parameters={"match": "all"}),
     Ablation("spelling correction", parameters={"typo": False}),

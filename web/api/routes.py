@@ -11,8 +11,9 @@ from werkzeug.exceptions import NotFound
 from search import FACETS, HIT_FIELDS, Article, Hit, IndexInfo, Mistake
 from web import links, parameters
 from web.api import openapi, schemas, serializers
-from web.responses import JSON, cacheable_response
-from web.service import service
+from web.response_cache import CachedResponse
+from web.responses import JSON, cacheable, cacheable_response, flask_response
+from web.service import Call, current_call, service
 
 blueprint = APIBlueprint("api", __name__, url_prefix=links.API, abp_tags=[Tag(name="search")])
 
@@ -36,14 +37,19 @@ def _json_response(struct: msgspec.Struct, index: IndexInfo, *identity: str) -> 
 )
 def search() -> Response:
     """A page of results, with facets."""
-    search_request = parameters.validate(parameters.parse(request.query_string))
+    return flask_response(search_results(current_call()))
+
+
+def search_results(call: Call) -> CachedResponse:
+    """The response to a search.  Raises `RequestInvalid` or `EngineUnavailable`."""
+    search_request = parameters.validate(parameters.parse(call.query))
     started = perf_counter()
-    results = service().engine.search(search_request)
+    results = call.service.engine.search(search_request)
     took_ms = (perf_counter() - started) * 1000
-    urls = links.api_urls(service().base_url, search_request)
-    html = links.page_url_for_api(service().base_url, search_request)
+    urls = links.api_urls(call.base_url, search_request)
+    html = links.page_url_for_api(call.base_url, search_request)
     body = serializers.search_response(results, took_ms, urls, html)
-    return _json_response(body, results.index, urls.query)
+    return cacheable(call, msgspec.json.encode(body), JSON, results.index, call.path, urls.query)
 
 
 @blueprint.get(
@@ -61,7 +67,7 @@ def facet() -> Response:
         parsed.mistakes.insert(0, Mistake("field", f"must be one of {', '.join(FACETS)}"))
     search_request = parameters.validate(parsed)
     index, results = service().call_engine(lambda engine: engine.facet(field, search_request))
-    urls = links.api_urls(service().base_url, search_request)
+    urls = links.api_urls(current_call().base_url, search_request)
     return _json_response(serializers.facet_response(results, index, urls), index, urls.query)
 
 

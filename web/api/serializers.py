@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Literal
 
 import msgspec
@@ -49,10 +51,15 @@ def facet_response(results: FacetResults, info: IndexInfo, urls: SearchUrls) -> 
     )
 
 
-def result(hit: Hit, fields: Sequence[str]) -> schemas.Result:
+def result(hit: Hit, fields: tuple[str, ...]) -> schemas.Result:
     """A hit with the requested fields."""
-    values = {name: _HIT_VALUES[name](hit) if name in _HIT_VALUES else getattr(hit.article, name) for name in fields}
-    return schemas.Result(**values, explanation=hit.explanation or UNSET)
+    explanation, *values = _getter(fields)(hit)
+    named = dict(zip(fields, values, strict=True))
+    if named.get("related"):
+        named["related"] = [schemas.RelatedArticle(**asdict(item), id=id) for item, id in hit.coverage]
+    if named.get("also"):
+        named["also"] = [msgspec.convert(article, schemas.StoryArticle, from_attributes=True) for article in hit.also]
+    return schemas.Result(**named, explanation=explanation or UNSET)
 
 
 def query(request: SearchRequest, order: Sort) -> msgspec.Struct:
@@ -103,10 +110,7 @@ def _moment(moment: date | datetime | None) -> str | None:
     return None if moment is None else parameter_text(moment)
 
 
-_HIT_VALUES: dict[str, Callable[[Hit], Any]] = {
-    "related": lambda hit: [schemas.RelatedArticle(**asdict(item), id=id) for item, id in hit.coverage],
-    "score": lambda hit: hit.score,
-    "highlights": lambda hit: hit.highlights,
-    "missing": lambda hit: hit.missing,
-    "also": lambda hit: [msgspec.convert(article, schemas.StoryArticle, from_attributes=True) for article in hit.also],
-}
+@lru_cache(maxsize=64)
+def _getter(fields: tuple[str, ...]) -> Callable[[Hit], Sequence[Any]]:
+    """Returns the explanation and these fields of a hit, in one call."""
+    return attrgetter("explanation", *(name if name in Hit.__struct_fields__ else f"article.{name}" for name in fields))

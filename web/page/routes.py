@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, NotFound
 
 from search import HIT_FIELDS, Mistake, RequestInvalid, SearchRequest
@@ -13,55 +13,51 @@ from web.links import page_urls
 from web.page import explanation, formatting
 from web.page.search_page import render_search_page
 from web.parameters import NAMES, PAGE_DEFAULTS, ParsedParameters
-from web.responses import cacheable_response
-from web.service import service
+from web.response_cache import CachedResponse
+from web.responses import cacheable, cacheable_response, flask_response
+from web.service import Call, current_call, service
+from web.templating import TEMPLATES, render
 
 blueprint = Blueprint("pages", __name__)
-blueprint.add_app_template_filter(formatting.quantity)
-blueprint.add_app_template_filter(formatting.ago)
-blueprint.add_app_template_filter(formatting.grouped)
-blueprint.add_app_template_filter(formatting.long_time)
-blueprint.add_app_template_filter(formatting.marked)
-blueprint.add_app_template_filter(formatting.time_element)
-blueprint.add_app_template_test(formatting.is_date, "date")
+
+TEMPLATES.filters |= {
+    filter.__name__: filter
+    for filter in (
+        formatting.quantity, formatting.ago, formatting.grouped, formatting.long_time, formatting.marked,
+        formatting.time_element,
+    )
+}  # fmt: skip
+TEMPLATES.tests["date"] = formatting.is_date
 
 HTML = "text/html; charset=utf-8"
-
-
-@blueprint.app_context_processor
-def _base_context() -> dict[str, object]:
-    """The variables of every template."""
-    settings = service().settings
-    return {
-        "site_name": settings.site_name,
-        "show_images": settings.show_images,
-        "asset_version": service().asset_version,
-        "root": service().root,  # url_for would need a trusted host
-    }
 
 
 @blueprint.get("/")
 def search() -> Response:
     """The search form and its results."""
-    parsed = _parameters()
     try:
-        search_request = _page_request(parsed)
+        return flask_response(search_page(current_call()))
     except RequestInvalid as invalid:
         if wants_problem():
             raise
-        return _form_with_mistakes(parsed, invalid.mistakes)
-    results = service().engine.search(search_request)
+        return _form_with_mistakes(invalid.mistakes)
+
+
+def search_page(call: Call) -> CachedResponse:
+    """The page of a search.  Raises `RequestInvalid` or `EngineUnavailable`."""
+    search_request = _page_request(call.query)
+    results = call.service.engine.search(search_request)
     now = datetime.now(UTC)
-    urls = page_urls(service().root, search_request)
+    urls = page_urls(call.root, search_request)
     identity = (
         urls.query,
         results.index.snapshot,
         formatting.ago(results.index.built_at, now),  # in the footer
         str(now.date()),  # the date presets count from it
-        service().asset_version,
+        call.service.asset_version,
     )
-    page = render_search_page(urls, results, now)
-    return cacheable_response(page.encode(), HTML, results.index, *identity)
+    page = render_search_page(call, urls, results, now)
+    return cacheable(call, page.encode(), HTML, results.index, *identity)
 
 
 @blueprint.get(f"{explanation.PATH}<path:id>")
@@ -77,13 +73,14 @@ def explanation_fragment(id: str) -> Response:
 
 
 def _explanation(id: str, template: str) -> Response:
-    search_request = _page_request(_parameters())
-    explained = explanation.explain(search_request, id, service().engine)
+    call = current_call()
+    search_request = _page_request(call.query)
+    explained = explanation.explain(search_request, id, call.service.engine)
     if explained is None:
         raise NotFound
-    urls = page_urls(service().root, search_request)
-    html = render_template(template, article=explained.article, reasons=explained.reasons, results_link=urls)
-    return cacheable_response(html.encode(), HTML, explained.info, request.path, urls.query, service().asset_version)
+    urls = page_urls(call.root, search_request)
+    html = render(call, template, article=explained.article, reasons=explained.reasons, results_link=urls)
+    return cacheable_response(html.encode(), HTML, explained.info, call.path, urls.query, call.service.asset_version)
 
 
 @blueprint.get("/opensearch.xml")
@@ -92,14 +89,14 @@ def opensearch() -> Response:
     public_url = service().settings.public_url
     if not (public_url or request.host):  # Werkzeug makes a malformed host empty
         raise BadRequest
-    text = render_template("opensearch.xml", base_url=public_url or request.url_root.rstrip("/"))
+    text = render(current_call(), "opensearch.xml", base_url=public_url or request.url_root.rstrip("/"))
     mimetype = "application/opensearchdescription+xml"
     return Response(text, mimetype=mimetype, headers={"Cache-Control": "public, max-age=3600", "Vary": "Host"})
 
 
-def _parameters() -> ParsedParameters:
+def _parameters(query: bytes) -> ParsedParameters:
     """The parameters without blank values, which a form sends, and without unknown ones, which other sites add."""
-    parsed = parameters.parse(request.query_string)
+    parsed = parameters.parse(query)
     values: dict[str, str | list[str]] = {}
     for name, value in parsed.values.items():
         kept = [each for each in value if each.strip()] if isinstance(value, list) else value.strip()
@@ -108,17 +105,20 @@ def _parameters() -> ParsedParameters:
     return ParsedParameters(values, [each for each in parsed.mistakes if each.parameter in NAMES])
 
 
-def _page_request(parsed: ParsedParameters) -> SearchRequest:
+def _page_request(query: bytes) -> SearchRequest:
     """The search; its results have what the page shows.  Raises `RequestInvalid`."""
-    return parameters.validate(parsed, PAGE_DEFAULTS).model_copy(update={"fields": HIT_FIELDS, "explain": False})
+    search_request = parameters.validate(_parameters(query), PAGE_DEFAULTS)
+    return search_request.model_copy(update={"fields": HIT_FIELDS, "explain": False})
 
 
-def _form_with_mistakes(parsed: ParsedParameters, mistakes: Sequence[Mistake]) -> Response:
+def _form_with_mistakes(mistakes: Sequence[Mistake]) -> Response:
     """The form with its values and mistakes, and the facets of the search without the invalid parameters."""
+    call = current_call()
+    parsed = _parameters(call.query)
     invalid = {mistake.parameter for mistake in mistakes}
     valid = {name: value for name, value in parsed.values.items() if name not in invalid}
     search_request = parameters.validate(ParsedParameters({**valid, "page": "1", "per_page": "0"}, []), PAGE_DEFAULTS)
-    results = service().engine.search(search_request)
-    urls = page_urls(service().root, search_request)
-    page = render_search_page(urls, results, datetime.now(UTC), mistakes, parsed.values)
+    results = call.service.engine.search(search_request)
+    urls = page_urls(call.root, search_request)
+    page = render_search_page(call, urls, results, datetime.now(UTC), mistakes, parsed.values)
     return Response(page, 422, mimetype="text/html", headers={"Cache-Control": "no-store", "Vary": "Accept"})

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import render_template
-
 from search import Fragment, Mistake, SearchResults, corrected
 from web import links
 from web.page import filters
@@ -14,7 +12,8 @@ from web.page.pagination import pagination
 from web.page.result_summary import result_summary
 from web.page.zero_results import zero_result_suggestions
 from web.parameters import PAGE_DEFAULTS
-from web.service import service
+from web.service import Call
+from web.templating import render
 
 SORT_LABELS = {"relevance": "Relevance", "newest": "Newest", "oldest": "Oldest", "heat": "Popular"}
 CONTROLS = frozenset({"q", "from", "to", "match", "collapse"})  # of the form, besides facets
@@ -42,6 +41,7 @@ class CorrectionView(NamedTuple):
 
 
 def render_search_page(
+    call: Call,
     urls: links.SearchUrls,
     results: SearchResults,
     now: datetime,
@@ -50,12 +50,13 @@ def render_search_page(
 ) -> str:
     """The page as HTML; `form_values` replaces the request's values in the form if they have mistakes."""
     search_request = urls.request
-    root, engine = service().root, service().engine
+    engine = call.service.engine
     chips = filters.chips(search_request)
-    hits = hit_views(root, urls, results, engine)
+    hits = hit_views(call.root, urls, results, engine)
     pairs = links.parameter_pairs(search_request, PAGE_DEFAULTS)
     groups = filters.facet_groups(urls, results.facets)
-    return render_template(
+    return render(
+        call,
         "search.html",
         search_request=search_request,
         results=results,
@@ -77,7 +78,7 @@ def render_search_page(
         pagination=pagination(urls, results.listed),
         zero_result_suggestions=[] if results.listed or mistakes else zero_result_suggestions(urls, engine),
         indexable=not pairs,
-        json_link=links.api_urls(root, search_request),
+        json_link=links.api_urls(call.root, search_request),
     )
 
 

@@ -14,7 +14,7 @@ from search.analysis import stemming, story_keys
 from search.archive import cleaning, front_matter, plain_yaml, reader
 from search.article import Article
 from search.errors import BuildFailed
-from search.index import fingerprint, inverter, story_clusters
+from search.index import fingerprint, inverter, same_story, story_clusters
 from search.index.builder import build_index
 from search.index.fingerprint import indexing_fingerprint
 from search.snapshot.store import SnapshotStore
@@ -48,6 +48,9 @@ CHANGES = [
     pytest.param(setting(story_clusters, "_SECONDS_APART", 8 * 86_400), id="days between articles of a story"),
     pytest.param(setting(story_clusters, "_SECONDS_APART", 7 * 86_400 - 1), id="seconds between articles of a story"),
     pytest.param(setting(story_keys, "_FEWEST_WORDS", 2), id="words of a title that makes a story"),
+    pytest.param(setting(same_story, "SECONDS_APART", 3 * 86_400 - 1), id="seconds between similar articles"),
+    pytest.param(setting(same_story, "TITLE_SIMILARITY", 0.51), id="similarity of titles"),
+    pytest.param(setting(same_story, "EXCERPT_SIMILARITY", 0.81), id="similarity of excerpts"),
     pytest.param(setting(inverter, "url_key", lambda _: 0), id="URLs of a story"),
     pytest.param(setting(inverter, "form_hash", lambda _: 0), id="hashes of forms"),
     pytest.param(setting(fingerprint, "stored", lambda article: msgspec.json.encode(article)[:-1]), id="stored fields"),

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analysis.analyzer import Token, chunks, tokens
+from search.analysis.name_evidence import capitalized_runs, name_evidence
 from search.article import Article, Provider
 from search.index.token_batch import tokens_of
 from search.index.word_counter import count_words, sum_dictionaries
@@ -35,6 +36,33 @@ def pairs(dictionary: WordDictionary) -> dict[tuple[str, str], int]:
 
 def surfaces(dictionary: WordDictionary) -> dict[str, int]:
     return dict(zip(dictionary.surfaces, dictionary.surface_counts.tolist(), strict=True))
+
+
+def capitals(dictionary: WordDictionary) -> dict[str, int]:
+    return dict(zip(dictionary.words, dictionary.capitals.tolist(), strict=True))
+
+
+def names(dictionary: WordDictionary) -> dict[tuple[str, str], int]:
+    return dict(zip(pairs(dictionary), dictionary.pair_names.tolist(), strict=True))
+
+
+def capitals_of(articles: list[Article], word: str) -> int:
+    """In how many more articles the word has a capital within a sentence than is in lower case."""
+    return sum((word in capitalized_words(a)) - (word in chunks_of(a)) for a in articles)
+
+
+def names_of(articles: list[Article], pair: tuple[str, str]) -> int:
+    having = [article for article in articles if pair in pairs_of(article)]
+    named = [{two for run in capitalized_runs((a.title, a.excerpt)) for two in pairwise(run)} for a in having]
+    return sum(name_evidence(pair, two, chunks_of(a)) for a, two in zip(having, named, strict=True))
+
+
+def capitalized_words(article: Article) -> set[str]:
+    return {word for run in capitalized_runs((article.title, article.excerpt)) for word in run}
+
+
+def chunks_of(article: Article) -> set[str]:
+    return {chunk for text in texts_of(article) for chunk in chunks(text)}
 
 
 def texts_of(article: Article) -> list[str]:
@@ -72,6 +100,8 @@ def test_words_and_bigrams_count_once_per_article(articles: list[Article]) -> No
     assert words(dictionary) == Counter(word for article in articles for word in words_of(article))
     assert pairs(dictionary) == Counter(pair for article in articles for pair in pairs_of(article))
     assert surfaces(dictionary) == Counter(each for article in articles for each in surfaces_of(article))
+    assert capitals(dictionary) == {word: capitals_of(articles, word) for word in words(dictionary)}
+    assert names(dictionary) == {pair: names_of(articles, pair) for pair in pairs(dictionary)}
     assert list(dictionary.words) == sorted(dictionary.words, key=str.encode)
     assert dictionary.check() == []
 
@@ -85,6 +115,8 @@ def test_updated_dictionary_equals_recounted_dictionary(
     assert words(updated) == words(anew) == words(dictionary_of(stay + come))
     assert pairs(updated) == pairs(anew) == pairs(dictionary_of(stay + come))
     assert surfaces(updated) == surfaces(anew) == surfaces(dictionary_of(stay + come))
+    assert capitals(updated) == capitals(anew) == capitals(dictionary_of(stay + come))
+    assert names(updated) == names(anew) == names(dictionary_of(stay + come))
     assert updated.check() == []
 
 
@@ -110,6 +142,23 @@ def test_surface_is_the_most_frequent_spelling(excerpts: list[str], form: str, e
 def test_topics_and_providers_count_as_text() -> None:
     articles = [Article(str(n), "Chat", "", ("ChatGPT",), Provider("DeepMind Blog")) for n in range(3)]
     assert (as_written(articles, "chatgpt"), as_written(articles, "deepmind")) == ("ChatGPT", "DeepMind")
+
+
+def test_capitals_within_sentences_make_a_name() -> None:
+    articles = [
+        Article("1", "Elon Musk Buys Robots", "Robots help Elon Musk of Tesla."),
+        Article("2", "Robots follow Elon Musk", "General Motors pays for Tesla and General Motors."),
+        Article("3", "General Motors builds robots", "Not in general."),
+    ]
+    assert [as_written(articles, word) for word in ("tesla", "robots", "general")] == ["Tesla", "robots", "general"]
+    dictionary = dictionary_of(articles)
+    numbers = [dictionary.words.find(word) for word in ("elon", "musk", "general", "motors", "robots")]
+    elon, musk, general, motors, robots = (number for number in numbers if number is not None)
+    assert dictionary.phrase_surfaces([elon, musk]) == ["Elon", "Musk"]
+    assert dictionary.phrase_surfaces([robots, robots]) == ["robots", "robots"]
+    assert dictionary.phrase_surfaces([general, motors]) == ["general", "Motors"]
+    named = dictionary_of([*articles, Article("4", "Robots follow General Motors", "Robots that work")])
+    assert [each for each, count in names(named).items() if count > 0] == [("elon", "musk"), ("general", "motors")]
 
 
 def as_written(articles: list[Article], form: str) -> str:

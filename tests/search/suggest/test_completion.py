@@ -1,12 +1,13 @@
 """Completion: cases by kind, and properties of all completions."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search.analysis.analyzer import terms, tokens
+from search.analysis.analyzer import tokens
 from search.article import Article, Provider
 from search.engine import Engine
 from search.engines import open_engine
@@ -36,8 +37,8 @@ def of_kind(engine: Engine, text: str, kind: str) -> list[tuple[str, int]]:
 @pytest.mark.parametrize(
     ("text", "kind", "expected"),
     [
-        pytest.param("e", "word", [("electric", 1), ("electrician", 1), ("Élan", 1)], id="after the first letter"),
-        pytest.param("ELECTRIC", "word", [("electrician", 1)], id="neither the text itself nor another form of it"),
+        pytest.param("el", "word", [("electric", 1), ("electrician", 1), ("electricity", 1), ("Élan", 1)], id="words"),
+        pytest.param("ELECTRIC", "word", [("electrician", 1), ("electricity", 1)], id="other forms of the text"),
         pytest.param("cafe", "word", [], id="not the text itself with an accent"),
         pytest.param("caf", "word", [("café", 1)], id="spelled as in the archive"),
         pytest.param("gp", "word", [("GPT", 1), ("GPT-4", 1)], id="spelled with capitals and hyphens"),
@@ -48,12 +49,15 @@ def of_kind(engine: Engine, text: str, kind: str) -> list[tuple[str, int]]:
         pytest.param("musk’s c", "phrase", [("musk’s c++", 1)], id="after a possessive"),
         pytest.param("c++ p", "phrase", [("c++ plan", 1)], id="after a word with signs"),
         pytest.param("c++ ma", "word", [], id="no words of other articles after a word with signs"),
-        pytest.param("don't pa", "word", [("don't panic", 1)], id="after an apostrophe"),
+        pytest.param("don't pa", "phrase", [("Don't panic", 1)], id="after an apostrophe"),
         pytest.param("#gp", "word", [("GPT", 1), ("GPT-4", 1)], id="after an ignored sign"),
-        pytest.param("stops pa", "word", [("stops paint", 1)], id="a word of the same article"),
-        pytest.param("stops el", "word", [], id="no words of other articles"),
+        pytest.param("robots pa", "phrase", [("robots paint", 1)], id="words that are in a row in an excerpt only"),
+        pytest.param("stops pa", "phrase", [], id="no word of the same article that never follows"),
+        pytest.param("learning for r", "phrase", [("learning for robots", 1)], id="after two words"),
+        pytest.param("learns to rob", "phrase", [], id="not after two words that it never follows"),
+        pytest.param("machine learning a", "phrase", [], id="no function words after others"),
         pytest.param("stops-pa", "word", [], id="no words after a hyphen that never follow it"),
-        pytest.param("electric-ca", "word", [("electric-cars", 1)], id="a word that follows after a hyphen"),
+        pytest.param("electric-ca", "phrase", [("electric-cars", 1)], id="a word that follows after a hyphen"),
         pytest.param("ai", "topic", [("AI in Autos", 3)], id="a topic from its first word"),
         pytest.param("au", "topic", [("AI in Autos", 3)], id="a topic from a later word"),
         pytest.param("ai in a", "topic", [("AI in Autos", 3)], id="a topic from several words"),
@@ -61,11 +65,13 @@ def of_kind(engine: Engine, text: str, kind: str) -> list[tuple[str, int]]:
         pytest.param("ela", "provider", [("Élan Weekly", 1)], id="a provider without its accent"),
         pytest.param("home lea", "title", [("Machine learning at home", 1)], id="a title"),
         pytest.param("工智", "title", [("人工智能的未来", 1)], id="a title in a script without spaces"),
-        pytest.param("paint gp", "title", [], id="no title from two letters"),
+        pytest.param("gp", "title", [], id="no title from two letters"),
+        pytest.param("paint g", "title", [("GPT-4 learns to paint", 1)], id="a title from a letter after a word"),
+        pytest.param("gpt-4 ", "title", [("GPT-4 learns to paint", 1)], id="a title after a space"),
         pytest.param("paint gpt", "title", [("GPT-4 learns to paint", 1)], id="a title from words in any order"),
         pytest.param('"machine lea', "phrase", [('"machine learning"', 2)], id="within quotation marks"),
         pytest.param("title:sto", "word", [("title:stops", 1)], id="after a scope"),
-        pytest.param("topic:rob", "word", [("topic:robot", 1)], id="after a scope, counted in its field"),
+        pytest.param("topic:rob", "word", [("topic:robot", 1), ("topic:robots", 1)], id="counted in the scope"),
         pytest.param("topic:mach", "word", [], id="after a scope, no words of other fields"),
         pytest.param("topic:mach", "phrase", [], id="no phrases of titles after another scope"),
         pytest.param("-mach", "phrase", [], id="no phrases after a minus, which excludes one word"),
@@ -84,12 +90,7 @@ def test_completions_of_a_kind(engine: Engine, text: str, kind: str, expected: l
 
 def test_frequent_completions_come_first_and_topics_before_words(engine: Engine) -> None:
     completions = [(each.text, each.kind) for each in engine.complete("r", 4)]
-    assert completions == [("Robot Post", "provider"), ("Robots", "topic")]
-
-
-def test_phrases_come_before_words_of_the_same_articles(engine: Engine) -> None:
-    kinds = [each.kind for each in engine.complete("machine l", 20) if each.kind in {"phrase", "word"}]
-    assert kinds == sorted(kinds)
+    assert completions == [("Robot Post", "provider"), ("Robots", "topic"), ("robot", "word")]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 5])
@@ -98,21 +99,66 @@ def test_limit_is_respected(engine: Engine, limit: int) -> None:
 
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=max(1, settings().max_examples // 4))
-@given(strategies.archives(), st.lists(strategies.texts(max_words=2), min_size=6, max_size=6), st.data())
-def test_completions_are_different_searches_of_known_words(
+@given(strategies.archives(), st.lists(strategies.texts(max_words=3), min_size=6, max_size=6), st.data())
+def test_completions_are_in_the_archive_each_in_one_spelling(
     articles: list[Article], texts: list[str], data: st.DataObject
 ) -> None:
     words = {word for article in articles for word in (*words_of(article), *surfaces_of(article))}
+    written = [forms_of(text) for article in articles for text in texts_of(article)]
     with indexed(articles) as index_dir, open_engine(index_dir) as engine:
         for whole in texts:
             text = whole[: data.draw(st.integers(0, len(whole)))]
             completions = engine.complete(text, 10)
-            searches = [tuple(terms(each.text)) for each in completions]
-            assert len(set(searches)) == len(searches)
-            assert tuple(terms(text)) not in searches
+            spellings = ["".join(forms_of(each.text)) for each in completions]
+            assert len(set(spellings)) == len(spellings)
+            assert "".join(forms_of(text)) not in spellings
             assert all(each.count >= 1 for each in completions)
-            assert all(each.text.split()[-1].strip("\"“(") in words or "-" in each.text
-                       for each in completions if each.kind in {"word", "phrase"})  # fmt: skip
+            for each in completions:
+                if each.kind in {"word", "phrase"}:
+                    assert each.text.split()[-1].strip('"“(') in words or "-" in each.text
+                if each.kind == "phrase" and plain(each.text):
+                    assert any(in_a_row(forms_of(each.text), other) for other in written), each.text
+
+
+@pytest.mark.parametrize("start", ["m", "ma", "machine ", "ro", "ele", "gpt", "gpt-", "the ", "musk", "don", "learns "])
+def test_completions_stay_while_they_are_typed(engine: Engine, start: str) -> None:
+    for completion in engine.complete(start, 10):
+        letters = "".join(forms_of(completion.text))
+        for length in range(len(start), len(completion.text)):
+            typed = completion.text[:length].lower()
+            if typed.startswith(start) and "".join(forms_of(typed)) != letters:
+                offered = ["".join(forms_of(each.text)) for each in engine.complete(typed, 10)]
+                assert letters in offered, typed
+
+
+NAMES = [
+    Article("1", "Power Apps Beat Excel Again", "Teams at Microsoft use Power Apps, says Elon Musk of Tesla."),
+    Article("2", "Power Apps portals in Microsoft Power Apps", "What General Motors buys: Power Apps."),
+    Article("3", "Solar power for General Motors", "They use solar power, and Tesla uses General Motors."),
+    Article("4", "Solar power for Tesla", "All about solar power, not about motors in general."),
+    Article("5", "Elon Musk sells self-driving cars", "We know that Elon Musk sells self-driving cars."),
+    Article("6", "General Motors and Power Apps", "We say: General Motors uses Power Apps."),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("tes", "Tesla", id="a name"),
+        pytest.param("elon m", "Elon Musk", id="a name of two words"),
+        pytest.param("gener", "General Motors", id="a name whose words are none"),
+        pytest.param("solar p", "solar power", id="a word that is part of a name elsewhere"),
+        pytest.param("microsoft p", "Microsoft Power Apps", id="the whole name"),
+        pytest.param("in micro", "in Microsoft Power Apps", id="the whole name after other words"),
+        pytest.param("self", "self-driving", id="a compound from its first part"),
+        pytest.param("self-d", "self-driving", id="a compound after its hyphen"),
+    ],
+)
+def test_names_have_their_capitals(text: str, expected: str) -> None:
+    with indexed(NAMES) as index_dir, open_engine(index_dir) as engine:
+        offered = [each.text for each in engine.complete(text, 10) if each.kind in {"word", "phrase"}]
+    assert expected in offered
+    assert expected.lower() == expected or expected.lower() not in offered
 
 
 @given(st.sampled_from("abcdefghijklmnopqrstuvwxyz"))
@@ -120,6 +166,19 @@ def test_count_of_a_word_is_its_number_of_articles(engine: Engine, letter: str) 
     for word, count in of_kind(engine, letter, "word"):
         form = max(tokens(word), key=lambda token: token.joined).form
         assert count == sum(form in words_of(article) for article in ARTICLES)
+
+
+def forms_of(text: str) -> tuple[str, ...]:
+    return tuple(token.form for token in tokens(text) if not token.joined)
+
+
+def plain(text: str) -> bool:
+    """Whether no syntax separates words of the text."""
+    return not re.search(r"[\"“”„‟«»＂()]|(?<!\S)(AND|OR|NOT)(?!\S)|(?<!\S)-|\w:", text)
+
+
+def in_a_row(phrase: tuple[str, ...], text: tuple[str, ...]) -> bool:
+    return any(text[i : i + len(phrase)] == phrase for i in range(len(text) - len(phrase) + 1))
 
 
 def surfaces_of(article: Article) -> set[str]:
