@@ -3,7 +3,7 @@
 Until then an update leaves stored articles in the files to which they were written."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,9 +22,9 @@ def repack_if_wasteful(columns: Mapping[str, Any], *folders: Path) -> dict[str, 
 
     They are copied if the stored files, each in the first of `folders` that has it, are many or mostly unused.  The new
     file is in the first folder."""
-    stored_files, lengths = _stored_files(columns, *folders), columns["stored_length"]
-    size = sum(map(len, stored_files))
-    if len(stored_files) <= _MAX_STORED_FILES and lengths.sum(dtype=np.int64) >= size * (1 - _MAX_WASTE):
+    files, lengths = _files(columns, folders), columns["stored_length"]
+    size = sum(map(len, files))
+    if len(files) <= _MAX_STORED_FILES and lengths.sum(dtype=np.int64) >= size * (1 - _MAX_WASTE):
         return {}
     name = f"articles-{secrets.token_hex(4)}.zjson"
     with (folders[0] / name).open("x+b") as target:
@@ -39,14 +39,10 @@ def repack_if_wasteful(columns: Mapping[str, Any], *folders: Path) -> dict[str, 
 
 def stored_lines(columns: Mapping[str, Any], *folders: Path) -> Callable[[int], bytes]:
     """A function that reads the stored article of a document; each stored file is in the first folder that has it."""
-    stored_files = _stored_files(columns, *folders)
+    files = _files(columns, folders)
     stored_file, starts, lengths = columns["stored_file"], columns["stored_start"], columns["stored_length"]
-
-    def line(doc_id: int) -> bytes:
-        return stored_files[int(stored_file[doc_id])].line(int(starts[doc_id]), int(lengths[doc_id]))
-
-    return line
+    return lambda doc_id: files[stored_file[doc_id]].line(int(starts[doc_id]), int(lengths[doc_id]))
 
 
-def _stored_files(columns: Mapping[str, Any], *folders: Path) -> list[StoredFile]:
+def _files(columns: Mapping[str, Any], folders: Sequence[Path]) -> list[StoredFile]:
     return [StoredFile(next(f / name for f in folders if (f / name).exists())) for name in columns["stored_files"]]
