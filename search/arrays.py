@@ -20,6 +20,7 @@ from search.errors import SnapshotDamaged
 Array = npt.NDArray[Any]
 
 _TOP_BLOCK: Final = 64
+_SAMPLING: Final = 64
 _UNSIGNED: Final = (np.uint8, np.uint16, np.uint32, np.uint64)
 
 
@@ -144,9 +145,10 @@ class Strings(Sequence[str]):
     `lower_bound`, `find` and `prefixed` need strings in ascending order of their bytes.
     """
 
-    __slots__ = ("_text", "octets", "starts")
+    __slots__ = ("_sample", "_text", "octets", "starts")
 
     def __init__(self, octets: Array, starts: Array) -> None:
+        self._sample: list[bytes] = []
         self.octets = octets
         self.starts = starts
         self._text = octets.data
@@ -211,7 +213,10 @@ class Strings(Sequence[str]):
 
     def lower_bound(self, text: bytes) -> int:
         """How many strings sort before `text`."""
-        return bisect_left(range(len(self)), text, key=self.raw)
+        if not self._sample and len(self):
+            self._sample = [self.raw(index) for index in range(0, len(self), _SAMPLING)]
+        block = bisect_left(self._sample, text)  # in C; each further step of the search calls `raw`
+        return bisect_left(range(min(block * _SAMPLING, len(self))), text, max(block - 1, 0) * _SAMPLING, key=self.raw)
 
     def find(self, text: str | bytes) -> int | None:
         """The index of `text`; None if it is not in the table."""

@@ -105,4 +105,4 @@ def _merged_doc_frequencies(inputs: Sequence[RenumberedInput], terms: int) -> Ar
         total[each.terms] += segment.doc_frequencies
         present = segment.term_stats[:, :FIELD_COUNT][segment.posting_stats[each.removed_postings]] > 0
         np.subtract.at(total, each.terms[each.terms_of_removed], present)
-    return total.astype(np.uint32)
+    return narrowed(total)

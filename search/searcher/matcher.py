@@ -101,4 +101,4 @@ class Matcher:
         if field is None:
             return doc_ids
         occurs = segment.term_stats[:, TEXT_FIELDS.index(field)] > 0
-        return doc_ids[occurs.take(segment.posting_stats[postings])]
+        return doc_ids.compress(occurs.take(segment.posting_stats[postings]))

@@ -1,6 +1,7 @@
 """Costs of mistakes in typing and spelling, for words that are one or two edits apart."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 # Costs are in units of log(document frequency): one edit outweighs a word that is e³ times as frequent.
@@ -42,7 +43,8 @@ _SOUNDS: Final = [
 
 def slip_cost(word: str, candidate: str, distance: int) -> float:
     """The cost of typing the word instead of the candidate, which is 1 or 2 edits away."""
-    same_sound = sound(word) == sound(candidate)
+    same_start = word[0] == candidate[0]
+    same_sound = (distance > 1 or not same_start) and sound(word) == sound(candidate)
     if distance == 1:
         cost = _single_slip_cost(word, candidate)
     elif without_doubles(word) == without_doubles(candidate):
@@ -51,7 +53,7 @@ def slip_cost(word: str, candidate: str, distance: int) -> float:
         two_letters = abs(len(word) - len(candidate)) == distance
         cost = EDIT_COST * distance + _TWO_LETTERS_COST * two_letters
         cost = SAME_SOUND_COST if same_sound and not two_letters else cost
-    return cost + (_FIRST_LETTER_COST if word[0] != candidate[0] and not same_sound else 0)
+    return cost + (0 if same_start or same_sound else _FIRST_LETTER_COST)
 
 
 def _single_slip_cost(word: str, candidate: str) -> float:
@@ -71,6 +73,7 @@ def without_doubles(word: str) -> str:
     return "".join(letter for i, letter in enumerate(word) if word[i - 1 : i] != letter)
 
 
+@lru_cache(maxsize=1 << 14)
 def sound(word: str) -> str:
     """A key that words of a like sound have in common: the first letter and the consonants, by their sounds."""
     for pattern, replacement in _SOUNDS:

@@ -1,6 +1,6 @@
 """Spell checker: the words of the archive within a small edit distance of a mistyped word, most likely first."""
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import log
 from typing import Final, NamedTuple
 
@@ -23,7 +23,8 @@ SHORTEST: Final = 3
 # Costs are in units of log(document frequency), as in `slips.py`.
 SPACE_COST: Final = 2.0
 _CONTEXT_BONUS: Final = 1.5
-_MAX_CANDIDATES: Final = 60
+_MAX_CANDIDATES: Final = 40
+_CACHED_WORDS: Final = 1 << 13
 
 
 def likely_cost(letters: int, in_context: bool) -> float:
@@ -53,6 +54,8 @@ class SpellChecker:
 
     def __init__(self, dictionary: WordDictionary) -> None:
         self._dictionary = dictionary
+        self._find = lru_cache(maxsize=_CACHED_WORDS)(dictionary.words.find)
+        self._surface = lru_cache(maxsize=_CACHED_WORDS)(dictionary.surface)
 
     @cached_property
     def _lengths(self) -> Array:
@@ -71,13 +74,13 @@ class SpellChecker:
 
     def doc_frequency(self, word: str) -> int:
         """The number of articles with exactly this folded word."""
-        number = self._dictionary.words.find(word)
+        number = self._find(word)
         return 0 if number is None else int(self._dictionary.word_counts[number])
 
     def surface(self, words: str) -> str:
         """Adjacent folded words of the archive in their usual spelling there."""
-        numbers = map(self._dictionary.words.find, words.split())
-        return " ".join(self._dictionary.phrase_surfaces([number for number in numbers if number is not None]))
+        numbers = [number for number in map(self._find, words.split()) if number is not None]
+        return " ".join(self._dictionary.phrase_surfaces(numbers) if len(numbers) > 1 else map(self._surface, numbers))
 
     def candidates(self, word: str, previous: str = "", following: str = "") -> list[Candidate]:
         """The corrections of a word of the letters a to z, most likely first, without the word itself.
@@ -85,7 +88,7 @@ class SpellChecker:
         `previous` and `following` are its neighbours in the query: a word that is next to one of them in a title of the
         archive is more likely."""
         candidates = self._similar(word, previous, following, 2 if len(word) >= LONG_WORD else 1)
-        if not any(each.likely for each in candidates) and len(word) >= SOUND_LETTERS:
+        if SOUND_LETTERS <= len(word) < LONG_WORD and not any(each.likely for each in candidates):
             similar = self._similar(word, previous, following, 2)
             candidates += (each._replace(likely=True) for each in similar if _same_sound(word, each))
         return sorted([*candidates, *self._split(word)], key=lambda each: (each.cost, each.text))
@@ -116,9 +119,9 @@ class SpellChecker:
 
     def _pair_counts(self, numbers: Array, previous: str, following: str) -> Array:
         """[numbers] in how many titles each word follows `previous` or precedes `following`, whichever is more."""
-        words, pairs = self._dictionary.words, self._dictionary.pairs
+        pairs = self._dictionary.pairs
         counts = np.zeros(len(numbers), np.int64)
-        before, after = words.find(previous), words.find(following)
+        before, after = self._find(previous), self._find(following)
         shifted = numbers.astype(np.uint64) << np.uint64(FIRST_SHIFT)
         for keys in (
             None if before is None else numbers.astype(np.uint64) | np.uint64(before << FIRST_SHIFT),
@@ -141,8 +144,9 @@ class SpellChecker:
 
     def bigram_count(self, first: str, second: str) -> int:
         """The number of titles in which the second word follows the first."""
-        a, b = map(self._dictionary.words.find, (first, second))
-        pair = None if a is None or b is None else self._dictionary.pair_number(a, b)
+        if (a := self._find(first)) is None or (b := self._find(second)) is None:
+            return 0
+        pair = self._dictionary.pair_number(a, b)
         return 0 if pair is None else int(self._dictionary.pair_counts[pair])
 
 

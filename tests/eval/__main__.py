@@ -15,7 +15,18 @@ from tests.eval.ablations import ABLATIONS, Ablation
 from tests.eval.engines import Engine, Index, ThisEngine
 from tests.eval.evaluation import Evaluation, Scores, evaluate, evaluation_of
 from tests.eval.peers import peers
-from tests.eval.report import THIS, ablation, comparison, contributions, document, pooled, synonym_rows, table
+from tests.eval.report import (
+    THIS,
+    ablation,
+    comparison,
+    contributions,
+    document,
+    pooled,
+    suggestions,
+    synonym_rows,
+    table,
+)
+from tests.eval.suggestions import suggestion_shares
 from tests.eval.synonym_rows import effects
 from tests.eval.thresholds import ARCHIVE, below_threshold
 
@@ -93,6 +104,11 @@ def _comparisons(evaluations: Sequence[Evaluation]) -> Iterator[str]:
         without = {feature.name: _without(feature, evaluations, indexes) for feature in ABLATIONS}
         yield contributions(all_queries[THIS], without)
         yield synonym_rows(effects(evaluations, indexes))
+        shares = {
+            evaluation.title: suggestion_shares(index.opened(Settings()), evaluation, QUERIES)
+            for evaluation, index in zip(evaluations, indexes, strict=True)
+        }
+        yield suggestions({title: each for title, each in shares.items() if each})
     yield from _skipped(evaluations)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, Protocol, Self
 
-from search import SearchRequest, Settings, build_index, open_engine
+from search import Completion, SearchRequest, Settings, build_index, open_engine
 
 HITS: Final = 10
 TEXT_FIELDS: Final = ("title", "excerpt", "topics", "provider")
@@ -32,6 +32,14 @@ class ThisEngine:
     def best(self, text: str) -> Sequence[str]:
         results = self._engine.search(SearchRequest(q=text, per_page=HITS, fields=("id",), **self._parameters))
         return [hit.article.id for hit in results.hits]
+
+    def correction(self, text: str) -> str | None:
+        """The corrected query, whether it is applied or offered."""
+        correction = self._engine.search(SearchRequest(q=text, per_page=0, fields=("id",))).correction
+        return correction.q if correction else None
+
+    def complete(self, text: str, limit: int) -> Sequence[Completion]:
+        return self._engine.complete(text, limit)
 
     def close(self) -> None:
         self._engine.close()

@@ -1,7 +1,8 @@
 """Metrics of one ranking, from 0 to 1 (best)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import log2
+from typing import NamedTuple
 
 from tests.eval.engines import HITS
 
@@ -22,3 +23,15 @@ def ndcg(ranking: Sequence[str], grades: Mapping[str, int]) -> float:
 
 def _gain(grades: Sequence[int]) -> float:
     return sum(float(2**grade - 1) / log2(rank + 1) for rank, grade in enumerate(grades[:HITS], 1))
+
+
+class Share(NamedTuple):
+    """How many of some cases are right."""
+
+    right: int
+    cases: int
+
+
+def share(cases: Iterable[bool]) -> Share:
+    outcomes = list(cases)
+    return Share(sum(outcomes), len(outcomes))

@@ -17,6 +17,7 @@ from tests.eval.evaluation import (
     success_rate,
 )
 from tests.eval.known_items import CLASSES
+from tests.eval.metrics import Share
 from tests.eval.peers import Fts5, Tantivy, Whoosh
 from tests.eval.synonym_rows import Effect
 
@@ -158,6 +159,19 @@ def synonym_rows(effects: Iterable[Effect]) -> str:
         f"{len(by_row) - len(rows)} more rows expand queries and change no score.\n\n"
         + table(["row", "queries", "better", "worse", "gain"], rows)
     )
+
+
+def suggestions(shares: Mapping[str, Mapping[str, Share]]) -> str:
+    """The share of right completions and corrections of each archive that has a set of mistakes and names."""
+    kinds = dict.fromkeys(kind for each in shares.values() for kind in each)
+    rows = [[kind, *(_percent(each[kind]) for each in shares.values())] for kind in kinds]
+    return "## Completions and corrections\n\nThe mistakes and names are those of `suggestions.yaml`.\n\n" + table(
+        ["right", *shares], rows
+    )
+
+
+def _percent(share: Share) -> str:
+    return f"{share.right / max(1, share.cases):.1%} of {share.cases:,}"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

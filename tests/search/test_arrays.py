@@ -1,5 +1,6 @@
 """Arrays and tables of strings are read as written, or raise SnapshotDamaged."""
 
+from bisect import bisect_left
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search import arrays
 from search.arrays import Strings, load, load_strings, npy
 from search.errors import SnapshotDamaged
 from tests.files import MEMORY
@@ -82,3 +84,12 @@ def test_malformed_table_of_strings_is_damaged(tmp_path: Path, octets: np.ndarra
 def test_strings_joined_by_nuls_are_split(texts: list[bytes]) -> None:
     table = Strings.of_joined(b"\0".join(texts))
     assert (table.raws(), table.equals(Strings.of(texts))) == (texts, True)
+
+
+@given(st.lists(st.binary(), unique=True).map(sorted), st.binary())
+def test_strings_are_found_by_binary_search(texts: list[bytes], wanted: bytes) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(arrays, "_SAMPLING", 3)
+        table = Strings.of(texts)
+        assert table.lower_bound(wanted) == bisect_left(texts, wanted)
+        assert [table.find(text) for text in texts] == list(range(len(texts)))
