@@ -42,7 +42,7 @@ class LineText(str):
 def load(text: str, deepest: int) -> Value:
     """The value of a YAML document with at most `deepest` levels of lists and mappings.  Raises `YamlError`."""
     text = _readable(text)
-    return (_CommentLoader if " #" in text or "\t#" in text else _Loader)(text).load(deepest)
+    return (_CommentLoader if "#" in text and (" #" in text or "\t#" in text) else _Loader)(text).load(deepest)
 
 
 def load_with_lines(text: str, deepest: int) -> Value:
@@ -67,7 +67,7 @@ def _readable(text: str) -> str:
     if not text.isascii():
         for char in _NO_LINE_ENDS:  # `str.translate` takes as long as a fifth of the reading
             text = text.replace(char, " ")
-    return _with_characters(text) if "\\u" in text and _SURROGATES.search(text) else text
+    return _with_characters(text) if "\\" in text and _SURROGATES.search(text) else text
 
 
 def _with_characters(text: str) -> str:

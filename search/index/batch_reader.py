@@ -122,7 +122,7 @@ def _invert_into(batch: Batch, indexable: list[_Indexable], folder: Path) -> Non
     articles = [item.article for item in indexable]
     tokens = tokens_of(articles)
     name = _stored_file_name(folder, os.getpid())
-    with (folder / name).open("ab") as stored_file:
+    with (folder / name).open("a+b") as stored_file:
         batch.segment = invert(articles, tokens, [item.line for item in indexable], stored_file, name)
     batch.dictionary = count_words(tokens)
     batch.document_files = [item.file for item in indexable]
@@ -131,4 +131,4 @@ def _invert_into(batch: Batch, indexable: list[_Indexable], folder: Path) -> Non
 @lru_cache(maxsize=1)
 def _stored_file_name(folder: Path, process: int) -> str:  # noqa: ARG001 - each worker process has its own file
     """The file to which this process writes."""
-    return f"articles-{secrets.token_hex(4)}.jsonl"
+    return f"articles-{secrets.token_hex(4)}.zjson"

@@ -22,7 +22,7 @@ from search.archive.walk import UNREADABLE, UNREADABLE_FOLDER, walk
 from search.arrays import Array, columns_of
 from search.build_report import BuildRefused, BuildReport
 from search.errors import BuildFailed, IndexMissing, SnapshotError
-from search.index.batch_reader import BATCH_FILES, Batch, read_batches, stored_batch
+from search.index.batch_reader import BATCH_FILES, read_batches, stored_batch
 from search.index.change_set import ChangeSet, compare_files
 from search.index.fingerprint import indexing_fingerprint
 from search.index.merge_inputs import REMOVED, MergeInput
@@ -81,8 +81,8 @@ def build_index(
                 raise BuildFailed(message)
             with store.writing() as writer:
                 _read(root, changes, writer.folder, progress)
-                if full and current and changes.kept.any():
-                    changes.add(_kept_batch(changes, current, writer.folder))
+                if full and current:
+                    _index_kept(changes, current, writer.folder)
                 if message := _reason_to_refuse(changes, current, max_rejects, allow_shrink):
                     raise BuildRefused(message, make_report("failed", None, changes, started))
                 if changes.same_files() and current and current.name == store.current_name():
@@ -148,15 +148,14 @@ def _read(root: Path, changes: ChangeSet, folder: Path, progress: Progress | Non
                 progress(done, total)
 
 
-def _kept_batch(changes: ChangeSet, current: Snapshot, folder: Path) -> Batch:
-    """For a full build: the stored articles of the files that cannot be read, to be indexed anew."""
-    articles = {}
-    for file in np.flatnonzero(changes.kept).tolist():
-        doc_id = current.files.document(changes.files.ids[file])
-        if doc_id is not None:
-            articles[file] = current.article(doc_id)
-    notes = {file: changes.notes.get(article.id, _UNLISTED) for file, article in articles.items()}
-    return stored_batch(articles, notes, folder)
+def _index_kept(changes: ChangeSet, current: Snapshot, folder: Path) -> None:
+    """In a full build, index the stored articles of the files that cannot be read."""
+    kept = np.flatnonzero(changes.kept).tolist()
+    for files in (kept[start : start + BATCH_FILES] for start in range(0, len(kept), BATCH_FILES)):
+        doc_ids = {file: current.files.document(changes.files.ids[file]) for file in files}
+        articles = {file: current.article(doc_id) for file, doc_id in doc_ids.items() if doc_id is not None}
+        notes = {file: changes.notes.get(article.id, _UNLISTED) for file, article in articles.items()}
+        changes.add(stored_batch(articles, notes, folder))
 
 
 def _publish(store: SnapshotStore, writer: SnapshotWriter, changes: ChangeSet, fingerprint: str) -> Snapshot:
@@ -199,8 +198,8 @@ def _merged_columns(changes: ChangeSet, folder: Path) -> tuple[dict[str, Any], A
         folders.append(changes.previous.folder)
         if changes.unchanged.any():
             known = _renumbered(changes.previous.segment.similar, new_doc_ids[0])
-    with stored_lines(columns, *folders) as line:
-        columns |= story_columns(columns, is_new, known, lambda doc_id: decode_article(line(doc_id)))
+    line = stored_lines(columns, *folders)
+    columns |= story_columns(columns, is_new, known, lambda doc_id: decode_article(line(doc_id)))
     return columns, doc_ids
 
 

@@ -18,7 +18,7 @@ from search.errors import ArticleRejected
 from search.index.batch_reader import age
 from search.index.inverter import invert, stored
 from search.index.similar_articles import NO_PAIRS
-from search.index.story_clusters import story_columns
+from search.index.story_clusters import MOST_SIMILAR_TITLES, story_columns
 from search.index.token_batch import tokens_of
 from search.index.word_counter import count_words
 
@@ -54,6 +54,7 @@ mood: bright""",
     *(f"title: Night train to Port Selby\nexcerpt: Steam\ndate: 2024-03-{day:02}" for day in (1, 8, 15, 16, 23, 31)),
     "title: Robots paint a bridge overnight\nprovider: Quay\npublishedDateTime: 2024-06-01",
     "title: Robots paint a bridge for night crews\nprovider: Pier\npublishedDateTime: 2024-06-04",
+    "title: Drones film while crews paint a night robot\nprovider: Buoy\npublishedDateTime: 2024-06-05",
     "title: One\nexcerpt: Four bold robots build wide stone walls in old Oslo\nprovider: Quay\ndate: 2024-07-01",
     "title: Two\nexcerpt: Four bold robots build tall stone walls in old Oslo\nprovider: Pier\ndate: 2024-07-04",
     "title: Weekly news\npublishedDateTime: 2024-01-01\nwebUrl: https://example.com/weekly/?fbclid=1",
@@ -107,13 +108,15 @@ def indexing_fingerprint() -> str:
             readings.append(notes)
             articles += [article] if article else []
     articles.sort(key=lambda article: (age(article), article.id))
-    tokens, stored_file = tokens_of(articles), BytesIO()
-    segment = invert(articles, tokens, [stored(article) for article in articles], stored_file, "stored_file")
-    result = hashlib.blake2b(repr((ANALYZER_FINGERPRINT, readings)).encode(), digest_size=16)
-    result.update(stored_file.getvalue())
+    tokens, lines = tokens_of(articles), [stored(article) for article in articles]
+    segment = invert(articles, tokens, lines, BytesIO(), "stored_file")
+    result = hashlib.blake2b(repr((ANALYZER_FINGERPRINT, MOST_SIMILAR_TITLES, readings)).encode(), digest_size=16)
+    result.update(b"\n".join(lines))
     columns = segment.columns()
     columns |= story_columns(columns, np.ones(len(articles), bool), NO_PAIRS, articles.__getitem__)
     for name, column in [*columns.items(), *columns_of(count_words(tokens)).items()]:
+        if name.startswith("stored_"):
+            continue  # where a line is stored depends on the version of zlib
         result.update(name.encode())
         for array in (column.octets, column.starts) if isinstance(column, Strings) else (column,):
             for piece in npy(array):

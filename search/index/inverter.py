@@ -10,7 +10,7 @@ import numpy as np
 from search.analysis.form_hash import form_hash
 from search.analysis.stemming import stem
 from search.analysis.story_keys import title_key, url_key
-from search.arrays import Array, Strings, narrowed, new_runs, run_starts
+from search.arrays import Array, Strings, narrowed, new_runs, run_lengths, run_starts
 from search.article import Article
 from search.index.similar_articles import NO_PAIRS
 from search.index.sketches import sketch_inputs
@@ -19,6 +19,7 @@ from search.index.token_batch import Tokens
 from search.schema import SCHEMA
 from search.snapshot.keyword_column import KeywordColumn
 from search.snapshot.segment import FIELD_COUNT, NO_HEAT, UNDATED, Segment
+from search.snapshot.stored_file import append_lines
 
 # Tokens are sorted as 64-bit keys: term, document, position and form hash, with enough bits for one batch.
 _FORM_BITS: Final = 8
@@ -46,7 +47,7 @@ def invert(
 ) -> Segment:
     """The segment of `articles`, which are in document order and have these tokens.
 
-    Appends their stored `lines` to `stored_file`."""
+    Appends their stored `lines` to `stored_file`, which is open for reading and appending."""
     keys, terms = _keys(tokens)
     lengths = narrowed(tokens.lengths)
     posting_keys, position_counts, positions, position_forms = _postings(keys)
@@ -63,10 +64,7 @@ def invert(
     title_terms, excerpt_terms = sketch_inputs(
         ("title", "excerpt"), terms, term_of_posting, documents, positions, position_counts, len(articles)
     )
-    starts = [stored_file.tell()]
-    for line in lines:
-        stored_file.write(line + b"\n")
-        starts.append(starts[-1] + len(line) + 1)
+    starts = np.array(append_lines(stored_file, lines), np.int64)
     return Segment(
         terms=Strings.of(term.encode() for term in terms),
         doc_frequencies=_by_term(frequencies > 0, term_of_posting, term_count),
@@ -93,8 +91,8 @@ def invert(
         similar=NO_PAIRS,
         story=np.arange(len(articles), dtype=np.uint32),  # stories are found when all articles are merged
         stored_file=np.zeros(len(articles), np.uint8),
-        stored_start=np.array(starts[:-1], np.uint64),
-        stored_length=np.diff(np.array(starts, np.int64)).astype(np.uint32),
+        stored_start=narrowed(starts[:-1]),
+        stored_length=narrowed(run_lengths(starts)),
         stored_files=Strings.of([stored_file_name.encode()]),
     )
 

@@ -38,7 +38,7 @@ def merge_segments(inputs: Sequence[MergeInput]) -> tuple[dict[str, Column], lis
         columns |= merge_keywords(inputs, facet, order).columns(facet)
     for column in _COPIED:
         columns[column] = np.concatenate([p.column(getattr(p.segment, column)) for p in inputs])[order]
-    columns["lengths"] = narrowed(columns["lengths"])
+    columns |= {name: narrowed(columns[name]) for name in ("lengths", "stored_start", "stored_length")}
     columns["url_order"] = url_order(columns["url_key"])
     return columns, doc_ids
 
@@ -105,4 +105,4 @@ def _merged_doc_frequencies(inputs: Sequence[RenumberedInput], terms: int) -> Ar
         total[each.terms] += segment.doc_frequencies
         present = segment.term_stats[:, :FIELD_COUNT][segment.posting_stats[each.removed_postings]] > 0
         np.subtract.at(total, each.terms[each.terms_of_removed], present)
-    return total.astype(np.uint32)
+    return narrowed(total)

@@ -3,14 +3,14 @@
 Until then an update leaves stored articles in the files to which they were written."""
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from search.arrays import Column, Strings
+from search.arrays import Column, Strings, narrowed
+from search.snapshot.stored_file import StoredFile, append_lines
 
 _MAX_STORED_FILES: Final = 64
 _MAX_WASTE: Final = 0.5
@@ -22,37 +22,27 @@ def repack_if_wasteful(columns: Mapping[str, Any], *folders: Path) -> dict[str, 
 
     They are copied if the stored files, each in the first of `folders` that has it, are many or mostly unused.  The new
     file is in the first folder."""
-    stored_files, lengths = _paths(columns, folders), columns["stored_length"]
-    size = sum(path.stat().st_size for path in stored_files)
-    if len(stored_files) <= _MAX_STORED_FILES and lengths.sum(dtype=np.int64) >= size * (1 - _MAX_WASTE):
+    files, lengths = _files(columns, folders), columns["stored_length"]
+    size = sum(map(len, files))
+    if len(files) <= _MAX_STORED_FILES and lengths.sum(dtype=np.int64) >= size * (1 - _MAX_WASTE):
         return {}
-    name = f"articles-{secrets.token_hex(4)}.jsonl"
-    with stored_lines(columns, *folders) as line, (folders[0] / name).open("xb") as target:
-        for doc_id in range(len(lengths)):
-            target.write(line(doc_id))
-    ends = np.cumsum(lengths, dtype=np.uint64)
+    name = f"articles-{secrets.token_hex(4)}.zjson"
+    with (folders[0] / name).open("x+b") as target:
+        starts = append_lines(target, map(stored_lines(columns, *folders), range(len(lengths))))
     return {
         "stored_files": Strings.of([name.encode()]),
         "stored_file": np.zeros(len(lengths), np.uint8),
-        "stored_start": ends - lengths,
+        "stored_start": narrowed(np.array(starts[:-1], np.int64)),
+        "stored_length": narrowed(np.diff(np.array(starts, np.int64))),
     }
 
 
-@contextmanager
-def stored_lines(columns: Mapping[str, Any], *folders: Path) -> Iterator[Callable[[int], bytes]]:
+def stored_lines(columns: Mapping[str, Any], *folders: Path) -> Callable[[int], bytes]:
     """A function that reads the stored article of a document; each stored file is in the first folder that has it."""
+    files = _files(columns, folders)
     stored_file, starts, lengths = columns["stored_file"], columns["stored_start"], columns["stored_length"]
-    with ExitStack() as files:
-        sources = [files.enter_context(path.open("rb")) for path in _paths(columns, folders)]
-
-        def line(doc_id: int) -> bytes:
-            source = sources[stored_file[doc_id]]
-            source.seek(int(starts[doc_id]))
-            content: bytes = source.read(int(lengths[doc_id]))
-            return content
-
-        yield line
+    return lambda doc_id: files[stored_file[doc_id]].line(int(starts[doc_id]), int(lengths[doc_id]))
 
 
-def _paths(columns: Mapping[str, Any], folders: Sequence[Path]) -> list[Path]:
-    return [next(f / name for f in folders if (f / name).exists()) for name in columns["stored_files"]]
+def _files(columns: Mapping[str, Any], folders: Sequence[Path]) -> list[StoredFile]:
+    return [StoredFile(next(f / name for f in folders if (f / name).exists())) for name in columns["stored_files"]]

@@ -7,6 +7,7 @@ Publishers repeat and syndicate articles, with other URLs and under other provid
 - the same title, or similar titles or excerpts (`same_story`), of different providers within three days.
 
 A title that one provider uses for several articles is a recurring column: it connects nothing without the excerpt.
+Similar articles form a story around its oldest article.
 """
 
 from collections import defaultdict
@@ -24,6 +25,9 @@ from search.snapshot.segment import UNDATED
 
 DAYS_APART: Final = 7
 """Articles with the same title and excerpt that are further apart are different stories."""
+
+MOST_SIMILAR_TITLES: Final = 20
+"""A title that is similar to more others within three days is a template: "Daily market report for …"."""
 
 _SECONDS_APART: Final = DAYS_APART * 86_400
 
@@ -70,7 +74,7 @@ def _providers(columns: Mapping[str, Any]) -> Array:
 
 
 def stories(columns: Mapping[str, Any], providers: Array, similar: Array) -> Array:
-    """[N] the newest document of each document's story, a connected component.
+    """[N] the newest document of each document's story.
 
     A key of 0 connects nothing.  `providers` are as in `similar_pairs`, which returns `similar`."""
     story = np.arange(len(providers), dtype=np.uint32)
@@ -91,9 +95,9 @@ def stories(columns: Mapping[str, Any], providers: Array, similar: Array) -> Arr
             recurring[documents] = True
         else:
             pairs += _pairs_by_provider(titled)
-    counts = (similar[:, 2] != 0) | ~(recurring[similar[:, 0]] | recurring[similar[:, 1]])
-    for a, b in [*pairs, *similar[counts, :2].tolist()]:
+    for a, b in pairs:
         _join(story, a, b)
+    _join_similar(story, similar[_is_evidence(similar, recurring)])
     shared = np.flatnonzero(story != np.arange(len(story)))
     for document in shared.tolist():  # ascending, so the story of its root is final
         story[document] = story[story[document]]
@@ -144,6 +148,36 @@ def _pairs_by_provider(titled: Sequence[_Titled]) -> Iterator[Pair]:
     for newer, older in combinations(dated, 2):
         if newer.provider != older.provider and newer.published - older.published <= SECONDS_APART:
             yield newer.document, older.document
+
+
+def _is_evidence(similar: Array, recurring: Array) -> Array:
+    """[E] which similar pairs connect their documents: all by their excerpts, others unless a title is a template."""
+    by_title = similar[similar[:, 2] == 0, :2]
+    partners = np.bincount(by_title.reshape(-1), minlength=len(recurring))
+    template = recurring | (partners > MOST_SIMILAR_TITLES)
+    evidence: Array = (similar[:, 2] != 0) | ~template[similar[:, :2]].any(axis=1)
+    return evidence
+
+
+def _join_similar(story: Array, similar: Array) -> None:
+    """Unite stories, oldest first, each with the oldest that is similar to it and has not joined another itself.
+
+    Joining all that are similar would chain: the first and the last of a chain tell different stories."""
+    similar_to: dict[int, set[int]] = defaultdict(set)
+    for a, b in similar[:, :2].tolist():
+        newer, older = _root(story, a), _root(story, b)
+        if newer != older:
+            similar_to[newer].add(older)
+            similar_to[older].add(newer)
+    leaders: set[int] = set()
+    joined = []
+    for each in sorted(similar_to, reverse=True):
+        if found := similar_to[each] & leaders:
+            joined.append((each, max(found)))
+        else:
+            leaders.add(each)
+    for a, b in joined:
+        _join(story, a, b)
 
 
 def _join(story: Array, a: int, b: int) -> None:

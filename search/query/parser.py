@@ -9,8 +9,8 @@
     title:robot               in one field: title, excerpt, topic or provider; also before a phrase or a group
     robo*                     words with a prefix of at least two letters
 
-AND, OR and NOT are operators in capitals only.  Everything else is read as words, with a warning if it looks like
-syntax.
+AND, OR and NOT are operators in capitals only, but words in a headline that is all in capitals.  Everything else is
+read as words, with a warning if it looks like syntax.
 """
 
 import re

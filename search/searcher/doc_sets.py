@@ -4,8 +4,8 @@ Every operation has two algorithms: a table over all documents, which has the sa
 search, which is faster for a few members among many.  The cost of a query then depends on its postings, not on the
 number of documents.
 
-Arrays are read with `array.take(indices)` and written with `numpy.intp` indices: numpy's own indexing takes twice as
-long for other integer types.
+Arrays are read with `array.take(indices)` or `array.compress(mask)` and written with `numpy.intp` indices: numpy's own
+indexing takes twice as long for masks and for other integer types.
 """
 
 from collections.abc import Sequence
@@ -35,8 +35,8 @@ def intersection(a: Array, b: Array, doc_count: int) -> Array:
     if len(large) == doc_count:
         return small
     if len(small) * _SEARCH_RATIO < len(large):
-        return small[binary_search(small, large)[1]]
-    return large[_table(small, doc_count).take(large)]
+        return small.compress(binary_search(small, large)[1])
+    return large.compress(_table(small, doc_count).take(large))
 
 
 def difference(a: Array, b: Array, doc_count: int) -> Array:
@@ -44,8 +44,8 @@ def difference(a: Array, b: Array, doc_count: int) -> Array:
     if not len(b):
         return a
     if len(a) * _SEARCH_RATIO < len(b):
-        return a[~binary_search(a, b)[1]]
-    return a[~_table(b, doc_count).take(a)]
+        return a.compress(~binary_search(a, b)[1])
+    return a.compress(~_table(b, doc_count).take(a))
 
 
 def union(sets: Sequence[Array], doc_count: int) -> Array:

@@ -5,14 +5,13 @@ import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Final
 
 import numpy as np
 
 from search.analysis.synonym_map import NO_SYNONYMS, SynonymMap
 from search.arrays import Array
-from search.article import Article
 from search.results import IndexInfo
 from search.schema import TEXT_FIELDS
 from search.searcher.keyword_counts import KeywordCounts
@@ -25,6 +24,8 @@ MAX_HEAT: Final = 200
 """A higher heat gives no higher boost; real archives have up to 190."""
 
 _DAY_SECONDS: Final = 86_400
+_CACHED_ARTICLES: Final = 4096
+"""Decoded articles, about 6 MB: another page, order or filter of a search shows many of the same articles."""
 _AHEAD_SECONDS: Final = 2 * _DAY_SECONDS
 """An article that is dated so long after today's midnight, later than tomorrow, has a wrong date."""
 
@@ -45,6 +46,7 @@ class IndexReader:
         self.saturation = _saturation(snapshot, ranking)
         self.no_posting = len(snapshot.segment.term_stats)
         self.frequencies = _frequencies(snapshot.segment)
+        self.article = lru_cache(maxsize=_CACHED_ARTICLES)(snapshot.article)
         self.keywords = {facet: KeywordCounts(column) for facet, column in snapshot.segment.keywords.items()}
 
     @cached_property
@@ -104,9 +106,6 @@ class IndexReader:
         """[N] whether other documents tell the same story."""
         story = self.segment.story
         return np.asarray(np.bincount(story, minlength=self.doc_count).take(story) > 1)
-
-    def article(self, doc_id: int) -> Article:
-        return self.snapshot.article(doc_id)
 
     def postings(self, term: int) -> slice:
         """The term's slice of the columns of postings."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from search.arrays import Array, run_lengths, spread
+from search.arrays import Array, run_lengths, run_starts, spread
 from search.searcher.doc_sets import values_at
 from search.snapshot.keyword_column import KeywordColumn
 
@@ -19,6 +19,8 @@ class KeywordCounts:
         self._set_of_member = np.repeat(np.arange(len(self._set_sizes)), self._set_sizes)
         self._empty_sets = np.flatnonzero(self._set_sizes == 0)
         self._single_valued = not len(self._set_sizes) or int(self._set_sizes.max()) <= 1
+        self._sets_by_value = self._set_of_member.take(np.argsort(column.set_values, kind="stable"))
+        self._value_starts = run_starts(np.bincount(column.set_values, minlength=len(self.values)))
         self._set_of_value = np.empty(len(self.values), np.intp)  # its only set, if documents have one value
         self._set_of_value[column.set_values] = self._set_of_member
 
@@ -36,8 +38,8 @@ class KeywordCounts:
         if self._single_valued:
             counts = times.take(self._set_of_value)
         else:
-            weights = times.take(self._set_of_member)
-            counts = np.bincount(self._column.set_values, weights, len(self.values)).astype(np.int64)
+            of_values = np.append(0, times.take(self._sets_by_value).cumsum())
+            counts = np.diff(of_values.take(self._value_starts))
         return counts, int(times.take(self._empty_sets).sum())
 
     def _count_few(self, sets: Array) -> tuple[Array, int]:

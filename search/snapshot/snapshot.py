@@ -1,6 +1,6 @@
 """An open snapshot: everything that a search reads, mapped into memory."""
 
-import mmap
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -12,6 +12,7 @@ from search.article import Article
 from search.snapshot.file_table import NO_DOCUMENT, FileTable
 from search.snapshot.manifest import Manifest
 from search.snapshot.segment import Segment
+from search.snapshot.stored_file import StoredFile
 from search.snapshot.word_dictionary import WordDictionary
 
 decode_article: Final = msgspec.json.Decoder(Article).decode
@@ -27,23 +28,21 @@ class Snapshot:
     segment: Segment
     dictionary: WordDictionary
     files: FileTable
-    stored_files: tuple[mmap.mmap, ...]
+    stored_files: tuple[StoredFile, ...]
 
     @classmethod
     def load(cls, folder: Path, manifest: Manifest) -> Self:
         """Map the snapshot in `folder`, without verifying it.  Raises OSError, `SnapshotDamaged` or `MsgspecError`."""
         segment = Segment.load(folder, manifest.segment)
-        stored_files = tuple(_mapped(folder / file) for file in segment.stored_files)
+        stored_files = tuple(StoredFile(folder / file) for file in segment.stored_files)
         dictionary, files = WordDictionary.load(folder), FileTable.load(folder)
         return cls(folder.name, folder, manifest, segment, dictionary, files, stored_files)
 
     def line(self, document: int) -> bytes:
         """The stored article as JSON."""
         segment = self.segment
-        start = int(segment.stored_start[document])
-        file = self.stored_files[segment.stored_file[document]]
-        line: bytes = file[start : start + int(segment.stored_length[document])]
-        return line
+        file = self.stored_files[int(segment.stored_file[document])]
+        return file.line(int(segment.stored_start[document]), int(segment.stored_length[document]))
 
     def article(self, document: int) -> Article:
         return decode_article(self.line(document))
@@ -62,11 +61,6 @@ class Snapshot:
             try:
                 if self.article(document).id != id:
                     faults.append(f"document {document} is stored under another id than {id}")
-            except msgspec.MsgspecError as error:
+            except (msgspec.MsgspecError, zlib.error) as error:
                 faults.append(f"document {document} ({id}) cannot be decoded: {error}")
         return faults
-
-
-def _mapped(path: Path) -> mmap.mmap:
-    with path.open("rb") as file:
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search import arrays
 from search.arrays import Strings, load, load_strings, npy
 from search.errors import SnapshotDamaged
 from tests.files import MEMORY
@@ -85,12 +86,10 @@ def test_strings_joined_by_nuls_are_split(texts: list[bytes]) -> None:
     assert (table.raws(), table.equals(Strings.of(texts))) == (texts, True)
 
 
-@pytest.mark.parametrize("count", [0, 1, 255, 256, 257, 513, 1000])
-def test_lower_bound_and_find_agree_with_bisection(count: int) -> None:
-    texts = [f"{number:04}".encode() for number in range(0, 2 * count, 2)]
-    table = Strings.of(texts)
-    for number in range(-1, 2 * count + 2):
-        text = f"{max(number, 0):04}".encode()
-        assert table.lower_bound(text) == bisect_left(texts, text)
-        assert table.find(text) == (texts.index(text) if text in texts else None)
-    assert table.prefixed("00") == range(min(count, 50))
+@given(st.lists(st.binary(), unique=True).map(sorted), st.binary())
+def test_strings_are_found_by_binary_search(texts: list[bytes], wanted: bytes) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(arrays, "_SAMPLING", 3)
+        table = Strings.of(texts)
+        assert table.lower_bound(wanted) == bisect_left(texts, wanted)
+        assert [table.find(text) for text in texts] == list(range(len(texts)))

@@ -1,5 +1,6 @@
 """Front matter to article: tables of what is read, noted and rejected."""
 
+import time
 import unicodedata
 from datetime import UTC, datetime, timedelta
 
@@ -262,6 +263,17 @@ def test_rejection_has_the_line_number_in_the_file(before: str, line: int) -> No
 def test_rejection_of_a_date_names_the_expected_notation() -> None:
     detail = rejection(b"---\ntitle: A\npublishedDateTime: May 5, 2024\n---\n").detail
     assert detail == "publishedDateTime is not a date like 2024-05-01T10:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "filler",
+    [" " * 900_000 + "#", "\n-----" * 150_000, "\n a: b #" * 100_000, '"\\ud83d\\ude80" ' * 60_000],
+    ids=lambda text: text[-8:],
+)
+def test_time_to_read_grows_with_the_size_of_a_file_only(filler: str) -> None:
+    started = time.process_time()
+    outcome(f"---\ntitle: A\nexcerpt: {filler}\n---\n".encode())
+    assert time.process_time() - started < 10  # a second; hours if it grew with the square
 
 
 def test_no_code_in_a_file_is_run(tmp_path_factory: pytest.TempPathFactory) -> None:

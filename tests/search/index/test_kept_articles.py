@@ -14,6 +14,7 @@ from search.archive import front_matter
 from search.article import Article
 from search.build_report import BuildRefused
 from search.engines import open_engine
+from search.index import builder
 from search.index.builder import build_index
 from search.request import SearchRequest
 from search.snapshot.store import SnapshotStore
@@ -114,6 +115,13 @@ def test_article_is_kept_by_the_build_after_a_changed_rule(
     with failing("open", lambda path: path.endswith("/sub")):
         report = build_index(archive, index_dir)
     assert (report.added, len(report.kept)) == (COUNT, 2)
+    assert set(titles(index_dir)) == set(IN_FOLDER)
+
+
+def test_kept_articles_are_indexed_in_batches(archive: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(builder, "BATCH_FILES", 1)
+    with failing("open", lambda path: path.endswith("/sub")):
+        assert build_index(archive, index_dir, full=True).articles == COUNT
     assert set(titles(index_dir)) == set(IN_FOLDER)
 
 

@@ -31,7 +31,7 @@ def written(inputs: list[MergeInput]) -> dict[str, list[str] | bytes]:
 
 
 def segment(articles: list[Article], folder: Path, name: str) -> Segment:
-    with (folder / name).open("wb") as stored_file:
+    with (folder / name).open("w+b") as stored_file:
         return invert(articles, tokens_of(articles), [stored(a) for a in articles], stored_file, name)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import combinations, pairwise
+from math import inf
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,7 +21,7 @@ from search.index.same_story import (
     similar_excerpts,
     similar_titles,
 )  # fmt: skip
-from search.index.story_clusters import DAYS_APART
+from search.index.story_clusters import DAYS_APART, MOST_SIMILAR_TITLES
 from search.request import SearchRequest
 from search.snapshot.store import SnapshotStore
 from tests.files import indexed
@@ -190,6 +191,29 @@ def test_a_column_with_the_same_excerpt_elsewhere_is_one_story() -> None:
     assert found_stories(articles) == {frozenset({"Quay-0"}), frozenset({"Quay-1", "Pier-1"})}
 
 
+def test_similar_articles_do_not_chain() -> None:
+    """The last is similar to the second, but not to the first."""
+    titles = (
+        "Robots paint a bridge",
+        "Robots paint a bridge while drones film",
+        "Drones film while swimmers paint a robot",
+    )
+    articles = [
+        Article(str(n), title, provider=Provider(f"Provider {n}"), published_at=START + timedelta(days=n))
+        for n, title in enumerate(titles)
+    ]
+    assert found_stories(articles) == {frozenset({"0", "1"}), frozenset({"2"})}
+
+
+def test_titles_similar_to_many_others_are_templates() -> None:
+    articles = [
+        Article(f"{n:02}", f"Daily market report for town {chr(97 + n)}", provider=Provider(f"{n}"), published_at=START)
+        for n in range(MOST_SIMILAR_TITLES + 2)
+    ]
+    assert len(found_stories(articles[:-1])) == 1
+    assert len(found_stories(articles)) == len(articles)
+
+
 TITLES = st.sampled_from(
     ["Robots paint a bridge", "Robots Paint A Bridge", "Robots paint bridges at night", "Night train to Port Selby",
      "Weekly news", "Robots paint a bridge in Berlin", "Robots paint a bridge in Paris", "Here and now", "The the"]
@@ -221,36 +245,55 @@ def recurs(title: str, articles: list[Article]) -> bool:
     return False
 
 
-def one_story(a: Article, b: Article, articles: list[Article]) -> bool:
-    """Whether two articles are connected directly."""
+def differ(a: Provider | None, b: Provider | None) -> bool:
+    return a is not None and b is not None and a.name.casefold() != b.name.casefold()
+
+
+def connected(a: Article, b: Article, articles: list[Article]) -> bool:
+    """Whether two articles are of one story by their URL, or by their title."""
     if url_key(a.url) == url_key(b.url) != 0:
         return True
-    if not a.published_at or not b.published_at:
+    if not a.published_at or not b.published_at or not title_key(a.title) == title_key(b.title) != 0:
         return False
-    same_title = title_key(a.title) == title_key(b.title) != 0
-    if same_title and a.excerpt and a.excerpt == b.excerpt:
-        return abs(a.published_at - b.published_at) <= timedelta(days=DAYS_APART)
-    column = recurs(a.title, articles) or recurs(b.title, articles)
-    if same_title and not column and differ(a.provider, b.provider):
-        return abs(a.published_at - b.published_at) <= timedelta(seconds=SECONDS_APART)
+    apart = abs(a.published_at - b.published_at)
+    if a.excerpt and a.excerpt == b.excerpt and apart <= timedelta(days=DAYS_APART):
+        return True
+    return (
+        differ(a.provider, b.provider) and apart <= timedelta(seconds=SECONDS_APART) and not recurs(a.title, articles)
+    )
+
+
+def similar(a: Article, b: Article, articles: list[Article]) -> bool:
     ours, theirs = Account(a), Account(b)
+    column = recurs(a.title, articles) or recurs(b.title, articles)
+    same_title = title_key(a.title) == title_key(b.title) != 0
     return comparable(ours, theirs) and (
         similar_excerpts(ours, theirs) or (not same_title and not column and similar_titles(ours, theirs))
     )
 
 
-def differ(a: Provider | None, b: Provider | None) -> bool:
-    return a is not None and b is not None and a.name.casefold() != b.name.casefold()
-
-
 def expected_stories(articles: list[Article]) -> set[frozenset[str]]:
     """The stories, by comparing every pair of articles."""
-    found = {frozenset({article.id}) for article in articles}
-    pairs = [frozenset({a.id, b.id}) for a, b in combinations(articles, 2) if one_story(a, b, articles)]
-    for pair in pairs:
-        touching = {story for story in found if story & pair}
-        found = (found - touching) | {frozenset().union(*touching)}
-    return found
+    by_id = {article.id: article for article in articles}
+    groups = {frozenset({article.id}) for article in articles}
+    for a, b in combinations(articles, 2):
+        if connected(a, b, articles):
+            touching = {group for group in groups if group & {a.id, b.id}}
+            groups = (groups - touching) | {frozenset().union(*touching)}
+    leaders: dict[frozenset[str], frozenset[str]] = {}
+    for group in sorted(groups, key=lambda group: min(age(by_id[id]) for id in group), reverse=True):
+        for leader in leaders:
+            if any(similar(by_id[a], by_id[b], articles) for a in group for b in leader):
+                leaders[leader] |= group
+                break
+        else:
+            leaders[group] = group
+    return set(leaders.values())
+
+
+def age(article: Article) -> tuple[float, str]:
+    """The order of documents: newest first, undated last, ties by id."""
+    return -article.published_at.timestamp() if article.published_at else inf, article.id
 
 
 def found_stories(articles: list[Article]) -> set[frozenset[str]]:

@@ -293,7 +293,7 @@ FILES = [
     "_MAIN_1.toc",
     "*.positions.npy",
     "*.terms.octets.npy",
-    "articles-*.jsonl",
+    "articles-*.zjson",
     "files.ids.octets.npy",
     "manifest.json",
 ]
