@@ -187,7 +187,10 @@ class SearchResponse(msgspec.Struct):
     results: list[Result]
     facets: tuple[Facet, ...]
     links: Links
-    warnings: Annotated[tuple[str, ...], Meta(description="How unusual syntax in `q` was read.")]
+    warnings: Annotated[
+        tuple[str, ...],
+        Meta(description="How unusual syntax in `q` was read; filter values that no article has."),
+    ]
     correction: MaybeCorrection
     relaxed: MaybeRelaxed
     stories: Annotated[
