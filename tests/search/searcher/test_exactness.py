@@ -102,7 +102,9 @@ def test_any_tree_gives_the_results_of_the_reference(articles: list[Article], da
 def test_single_facets_and_articles_are_those_of_the_search(articles: list[Article], request: SearchRequest) -> None:
     with indexed(articles) as index_dir, open_engine(index_dir) as engine:
         results = engine.search(request)
-        expected = [FacetResults(facet, results.relaxed, results.correction) for facet in results.facets]
+        expected = [
+            FacetResults(facet, results.relaxed, results.correction, results.counted) for facet in results.facets
+        ]
         assert [engine.facet(field, request) for field in request.facets] == expected
         assert [engine.article(article.id) for article in articles] == articles
         assert engine.article("_news/nowhere") is None
