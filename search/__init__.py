@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from search.build_report import NotedFile as NotedFile
     from search.build_report import RejectedFile as RejectedFile
     from search.descriptions import Reason as Reason
+    from search.descriptions import Reasons as Reasons
     from search.descriptions import corrected as corrected
     from search.descriptions import missing_words_text as missing_words_text
     from search.descriptions import reasons as reasons
@@ -78,7 +79,7 @@ if TYPE_CHECKING:
 _NAMES_BY_MODULE = {
     "search.article": "Article Image Provider Related",
     "search.build_report": "BuildRefused BuildReport DuplicateGroup NotedFile RejectedFile",
-    "search.descriptions": "Reason corrected missing_words_text reasons",
+    "search.descriptions": "Reason Reasons corrected missing_words_text reasons",
     "search.engine": "Engine",
     "search.engines": "open_engine",
     "search.errors": (

@@ -1,6 +1,7 @@
 """Search results in words, for the page and the terminal."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from search.results import Correction, Explanation, Fragment, WordMatch
@@ -18,18 +19,26 @@ _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eigh
 class Reason(NamedTuple):
     """A reason for the rank of an article: a word ("" for a boost), a text and a weight.
 
-    The weight of a word is its share of the text score ("62%"), that of a boost is the increase ("+12%")."""
+    The weight of a word is its share of the text score ("62%"), that of a boost is a multiplier ("×1.12")."""
 
     word: str
     text: str
     weight: str
 
 
-def reasons(explanation: Explanation) -> list[Reason]:
-    """The reasons for an article's rank, without boosts below half a percent."""
-    words = [_word_reason(match, explanation.text_score) for match in explanation.words]
-    factors = [Reason("", factor.reason, f"{factor.value - 1:+.0%}") for factor in explanation.factors]
-    return words + [reason for reason in factors if reason.weight.strip("+-") != "0%"]
+class Reasons(NamedTuple):
+    """The words that an article matches by, and the boosts that changed its place."""
+
+    words: list[Reason]
+    boosts: list[Reason]
+
+
+def reasons(explanation: Explanation) -> Reasons:
+    """The reasons for an article's rank."""
+    return Reasons(
+        [_word_reason(match, explanation.text_score) for match in explanation.words],
+        [Reason("", each.reason, f"×{each.value:.2f}") for each in explanation.factors if each.moved],
+    )
 
 
 def corrected(correction: Correction) -> tuple[Fragment, ...]:
@@ -39,19 +48,24 @@ def corrected(correction: Correction) -> tuple[Fragment, ...]:
     return tuple(Fragment(text, hit=index % 2 == 1) for index, text in enumerate(parts) if text)
 
 
-def missing_words_text(most: int) -> str:
-    """How many query words partial matches lack: `one of the words`, `up to three of the words`."""
-    number = _NUMBERS[most] if most < len(_NUMBERS) else f"{most:,}"
-    return f"{'one or ' if most == 2 else 'up to ' if most > 2 else ''}{number} of the words"
+def missing_words_text(number: int) -> str:
+    """How many query words partial matches lack: `one of the words`, `12 of the words`."""
+    return f"{_NUMBERS[number] if number < len(_NUMBERS) else f'{number:,}'} of the words"
 
 
 def _word_reason(match: WordMatch, text_score: float) -> Reason:
-    fields = [each.field for each in match.occurrences]
+    fields: dict[str, list[str]] = {}
+    for each in match.occurrences:
+        how = _MATCH_TEXTS[each.how].format(word=match.word, found=each.found)
+        fields.setdefault(how, []).append(each.field)
     score = sum(each.score for each in match.occurrences)
-    field_list = " and ".join(filter(None, (", ".join(fields[:-1]), *fields[-1:])))
-    how = _MATCH_TEXTS[match.how].format(word=match.word, found=match.found)
     return Reason(
         match.found if match.how == "synonym" else match.word,
-        f"{how}, in {field_list}" if field_list else how,
+        "; ".join(f"{how}, in {_listed(names)}" for how, names in fields.items()),
         f"{score / text_score if text_score else 0:.0%}",
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The names as a list such as `title, excerpt and topics`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

@@ -70,15 +70,15 @@ class SearchRequest(_Filters):
     The values of one facet's filter are alternatives (`topic_op="all"`: all are required); filters of different facets
     are combined with AND.  `from` and `to` are inclusive; a day, ISO week, month or year is the whole of it; times
     without offset are UTC.
-    If few articles have every word, partial matches follow (not with `match="all"`); if none has, spelling is corrected
-    (not with `typo=False`).
+    Sorted by relevance, the first page also has the best partial matches (not with `match="all"`); if no article has
+    every word, spelling is corrected (not with `typo=False`).
     """
 
     from_: Annotated[FirstMoment | None, Field(alias="from", description="Published on this day or later, UTC.")] = None
     to: LastMoment | None = Field(default=None, description="Published on this day or earlier, UTC.")
     sort: Sort | None = Field(default=None, description="Default: relevance with `q`, else newest.")
     match: Literal["most", "all"] = Field(
-        default="most", description="most: add partial matches if few articles match; all: full matches only."
+        default="most", description="most: add the best partial matches to the first page; all: full matches only."
     )
     typo: Switch = Field(default=True, description="0: do not apply corrections.", json_schema_extra={"default": 1})
     collapse: Literal["none", "story"] = Field(

@@ -21,31 +21,37 @@ class Fragment(msgspec.Struct, frozen=True, gc=False):
     hit: bool
 
 
+How = Literal["exact", "form", "synonym", "prefix", "phrase"]
+"""How a word or phrase matches: the same form ("exact"), another form of the word ("form"), or otherwise."""
+
+
 class Occurrence(msgspec.Struct, frozen=True, gc=False):
-    """A field in which a word of the query occurs, and its part of the score."""
+    """A field in which a word of the query occurs, its part of the score, and how and as what it occurs there."""
 
     field: str
     score: float
+    how: How = "exact"
+    found: str = ""
 
 
 class WordMatch(msgspec.Struct, frozen=True, gc=False):
-    """How a word or phrase of the query matches an article.
-
-    `how`: the same form ("exact"), another form of the word ("form"), "synonym", "prefix" or "phrase".  `found` is the
-    text that matches."""
+    """How a word or phrase of the query matches an article: `how` it does best, and `found`, the text that matches."""
 
     word: str
-    how: Literal["exact", "form", "synonym", "prefix", "phrase"]
+    how: How
     found: str
     occurrences: tuple[Occurrence, ...]
 
 
 class Factor(msgspec.Struct, frozen=True, gc=False):
-    """A factor of the score, and the reason in words.  `name`: exact, proximity, recency or heat."""
+    """A factor of the score, and the reason in words.  `name`: exact, proximity, recency, heat or missing.
+
+    `moved`: whether the article would have another place among the results of its page without this kind of factor."""
 
     name: str
     value: float
     reason: str
+    moved: bool = True
 
 
 class Explanation(msgspec.Struct, frozen=True, gc=False):
@@ -113,7 +119,7 @@ class IndexInfo(msgspec.Struct, frozen=True, gc=False):
 
 
 class Relaxed(msgspec.Struct, frozen=True, gc=False):
-    """Partial matches: how many are listed after the full matches, and how many words they lack at most."""
+    """Partial matches: how many are listed, and how many words each of them lacks."""
 
     total: int
     missing_at_most: int
@@ -131,19 +137,21 @@ class Correction(msgspec.Struct, frozen=True, gc=False):
 
 
 class FacetResults(msgspec.Struct, frozen=True, gc=False):
-    """One facet of a search.  `relaxed` and `correction` say what it counts, as in `SearchResults`."""
+    """One facet of a search.  `relaxed`, `correction` and `counted` are as in `SearchResults`."""
 
     facet: Facet
     relaxed: Relaxed | None = None
     correction: Correction | None = None
+    counted: Literal["total", "relaxed"] = "total"
 
 
 class SearchResults(msgspec.Struct, frozen=True, gc=False):
     """One page of a search.
 
-    `total`: the number of full matches.  `relaxed`: the partial matches, which follow if full matches are few; facets
-    then count both.  `stories`: the number of stories, if stories are collapsed.  `order`: the sort order of the hits:
-    newest first if the query has no scored word."""
+    `total`: the number of full matches.  `relaxed`: the partial matches that are listed among them or after them.
+    `counted`: what facets count: full matches, or partial matches if no article has every word.  `stories`: the number
+    of stories, if stories are collapsed.  `order`: the sort order of the hits: newest first if the query has no scored
+    word."""
 
     total: int
     hits: tuple[Hit, ...]
@@ -154,6 +162,7 @@ class SearchResults(msgspec.Struct, frozen=True, gc=False):
     correction: Correction | None = None
     stories: int | None = None
     order: "Sort" = "relevance"
+    counted: Literal["total", "relaxed"] = "total"
 
     @property
     def listed(self) -> int:

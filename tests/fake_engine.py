@@ -55,14 +55,19 @@ def article(number: int, title: str = "Electric ferry takes its first passengers
 EXPLANATION = Explanation(
     10.0,
     (
-        WordMatch("ferries", "form", "ferry", (Occurrence("title", 4.0), Occurrence("excerpt", 1.0))),
-        WordMatch("artificial intelligence", "synonym", "AI", (Occurrence("topics", 3.0),)),
-        WordMatch("harb", "prefix", "harb", (Occurrence("title", 2.0),)),
+        WordMatch(
+            "ferries",
+            "exact",
+            "ferries",
+            (Occurrence("title", 4.0, "form", "ferry"), Occurrence("excerpt", 1.0, "exact", "ferries")),
+        ),
+        WordMatch("artificial intelligence", "synonym", "AI", (Occurrence("topics", 3.0, "synonym", "AI"),)),
+        WordMatch("harb", "prefix", "harb", (Occurrence("title", 2.0, "prefix", "harb"),)),
     ),
     (
         Factor("proximity", 1.12, "the words stand close together"),
-        Factor("recency", 1.08, "published 2 May 2026"),
-        Factor("heat", 1.001, "hardly anyone read it"),
+        Factor("recency", 1.08, "published 6 months ago"),
+        Factor("heat", 1.05, "heat 115, top 8%", moved=False),
     ),
 )
 FACETS = (

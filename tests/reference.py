@@ -15,27 +15,31 @@ from search.analysis.form_hash import form_hash
 from search.analysis.synonym_file import read_synonyms
 from search.analysis.synonym_map import SynonymMap
 from search.article import Article
-from search.query.connectives import without_connectives
 from search.query.nodes import And, Everything, Leaf, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.parser import parse
 from search.query.query_words import (
     adjacent_terms,
-    content_words,
     included_words,
     is_scored,
+    literal_phrase,
     optional_words,
     plain_term,
     relaxed_query,
+    required_children,
     required_nodes,
+    without_function_words,
 )
 from search.query.slugs import slug_words
 from search.query.synonym_expansion import expand_synonyms
 from search.request import SearchRequest, Sort
 from search.results import Bucket, Facet, SearchResults
 from search.schema import TEXT_FIELDS
+from search.searcher.compact_matches import SHORT_FIELDS
+from search.searcher.highlight_terms import leaves
 from search.searcher.index_reader import MAX_HEAT
 from search.searcher.match_boosts import MAX_DISTANCE
-from search.searcher.minimum_match import MIN_MATCHES
+from search.searcher.minimum_match import FIRST_PAGE
+from search.searcher.relevance import MISSING_FACTOR
 from search.settings import Ranking
 
 SHIPPED = read_synonyms(None)
@@ -70,6 +74,16 @@ def comparable(results: SearchResults) -> ReferenceResults:
     )
 
 
+@dataclass(frozen=True)
+class Ranked:
+    """The matches of a query before filters, in the order of relevance; some of them are partial."""
+
+    listed: list[Article]
+    full: list[Article]
+    partial: list[Article]
+    scores: dict[str, float]
+
+
 class Archive:
     """The articles, newest first, undated last, ties by id.  Every other sort keeps this order for ties."""
 
@@ -100,61 +114,91 @@ class Archive:
         return self.search_tree(query, request)
 
     def rewritten(self, query: Node) -> Node:
-        return without_connectives(expand_synonyms(query, self.synonym_map))
+        return expand_synonyms(query, self.synonym_map)
 
     def search_tree(self, query: Node, request: SearchRequest) -> ReferenceResults:
         query = self.rewritten(query)
-        lacking = self.matches_of(query, request)
-        candidates = [
-            article
-            for article in self.newest
-            if article.id in lacking and in_time(article, request) and not excluded(article, request)
-        ]
-        hits = [article for article in candidates if all(passes(article, request, facet) for facet in FACET_VALUES)]
         order = "newest" if request.order == "relevance" and not is_scored(query) else request.order
         scored = order == "relevance"
-        relaxed = relaxed_query(query)
-        score = {a.id: self.score(relaxed if any(lacking[a.id]) else query, a, query) if scored else 0.0 for a in hits}
-        listed = sorted(self.ordered(hits, order, score), key=lambda article: lacking[article.id])
+        ranked = self.ranked(query, request, scored)
+        counted = ranked.full or ranked.partial
+        hits = [article for article in ranked.listed if passes_filters(article, request)]
+        listed = hits if scored else self.ordered([a for a in self.newest if a in hits], order)
         page = listed[request.offset : request.offset + request.per_page]
-        full = [article for article in hits if not any(lacking[article.id])]
+        partial = [article for article in hits if article in ranked.partial]
         return ReferenceResults(
-            total=len(full),
-            partial_matches=len(hits) - len(full),
+            total=len(hits) - len(partial),
+            partial_matches=len(partial),
             articles=tuple(page),
-            scores=tuple(score[article.id] if scored else None for article in page),
-            missing=tuple(self.missing(query, article) if any(lacking[article.id]) else () for article in page),
-            facets=tuple(count_facet(candidates, request, facet) for facet in request.facets),
+            scores=tuple(ranked.scores[article.id] if scored else None for article in page),
+            missing=tuple(self.missing(query, article) for article in page),
+            facets=tuple(
+                count_facet([a for a in counted if is_candidate(a, request)], request, facet)
+                for facet in request.facets
+            ),
         )
 
-    # -- minimum should match ------------------------------------------------------------------------------------------
+    # -- relevance -----------------------------------------------------------------------------------------------------
 
-    def matches_of(self, query: Node, request: SearchRequest) -> dict[str, tuple[int, int]]:
-        """The matches before filters, each with the number of content words and of words that it lacks."""
-        full = {article.id: (0, 0) for article in self.newest if self.matches(query, article)}
-        if request.match == "all" or len(full) >= MIN_MATCHES or not optional_words(query):
-            return full
-        content = {word.source for word in content_words(optional_words(query))}
-        missing = {a.id: self.missing(query, a) for a in self.newest if self.matches_partially(query, a)}
-        partial = {id: (len(content & set(words)), len(words)) for id, words in missing.items()}
-        for most in range(len(optional_words(query)) + 1):
-            enough = {id: lacking for id, lacking in partial.items() if lacking[0] <= most}
-            if len(enough) >= MIN_MATCHES:
-                return enough
-        return partial
+    def ranked(self, query: Node, request: SearchRequest, scored: bool) -> "Ranked":
+        """The matches before filters: all full matches, and the partial matches that are on the first page."""
+        full = [article for article in self.newest if self.matches(query, article)]
+        near = self.nearest(query) if request.match == "most" and scored else []
+        relaxed, content = relaxed_query(query), without_function_words(query)
+        competing = {
+            a.id: self.score(relaxed, a, content) * MISSING_FACTOR ** len(self.missing(query, a)) for a in full + near
+        }
+        scores = {article.id: self.score(query, article, query) for article in full}
 
-    def matches_partially(self, query: Node, article: Article) -> bool:
-        """Whether the article matches all required nodes, and a content word unless required nodes select articles."""
-        required = required_nodes(query)
-        if any(not isinstance(child, Not | Everything) for child in required):
-            return all(self.matches(child, article) for child in required)
-        content = content_words(optional_words(query))
-        return all(self.matches(child, article) for child in required) and any(
-            self.matches(word, article) for word in content
-        )
+        def by_score(articles: list[Article], scores: dict[str, float]) -> list[Article]:
+            newest_first = [article for article in self.newest if article in articles]
+            return sorted(newest_first, key=lambda article: scores[article.id], reverse=True)
+
+        best = max((competing[article.id] for article in near), default=-inf)
+        phrase = literal_phrase(query) if scored else None
+        literal = [article for article in full if phrase is not None and self.matches(phrase, article)]
+        rest = [article for article in full if article not in literal]
+        leads = [a for a in rest if not near or competing[a.id] >= best or self.is_compact(query, a)]
+        others = [article for article in rest if article not in leads] + near
+        order = by_score(literal, scores) + by_score(leads, scores) + by_score(others, competing)
+        partial = [article for article in order[:FIRST_PAGE] if article in near]
+        if not partial:
+            return Ranked(by_score(literal, scores) + by_score(rest, scores), full, [], scores)
+        listed = [article for article in order if article in full or article in partial]
+        return Ranked(listed, full, partial, scores | {article.id: competing[article.id] for article in others})
+
+    def nearest(self, query: Node) -> list[Article]:
+        """The articles that lack some words, but no more than any other article that does."""
+        words, required = optional_words(query), required_nodes(query)
+        near = [a for a in self.newest if words and all(self.matches(child, a) for child in required)]
+        most = len(words) - (not any(not isinstance(child, Not | Everything) for child in required))
+        missing = {article.id: len(self.missing(query, article)) for article in near}
+        fewest = min((number for number in missing.values() if 0 < number <= most), default=-1)
+        return [article for article in near if missing[article.id] == fewest]
 
     def missing(self, query: Node, article: Article) -> tuple[str, ...]:
         return tuple(word.source for word in optional_words(query) if not self.matches(word, article))
+
+    def is_compact(self, query: Node, article: Article) -> bool:
+        """Whether all words are in title, topics and provider, or close together in the excerpt."""
+        words = [list(leaves(word)) for word in optional_words(query)]
+        if all(any(self.occurs_in(leaf, field, article) for leaf in each for field in SHORT_FIELDS) for each in words):
+            return True
+        if not all(any(self.occurs_in(leaf, "excerpt", article) for leaf in each) for each in words):
+            return False
+        placed = [each for each in words if not any(isinstance(leaf, Prefix) for leaf in each)]
+        firsts = [{leaf.terms[0] if isinstance(leaf, Phrase) else leaf.text for leaf in each} for each in placed]
+        tokens = self.tokens[article.id]["excerpt"]
+        return len(placed) < 2 or any(
+            all(
+                any(text in first and start <= at <= start + MAX_DISTANCE * (len(placed) - 1) for text, at, _ in tokens)
+                for first in firsts
+            )
+            for _, start, _ in tokens
+        )
+
+    def occurs_in(self, leaf: Leaf, field: str, article: Article) -> bool:
+        return field in fields_of(leaf) and occurs(leaf, self.tokens[article.id][field])
 
     # -- matching ------------------------------------------------------------------------------------------------------
 
@@ -171,17 +215,15 @@ class Archive:
             case Synonyms(original, synonyms):
                 return any(self.matches(child, article) for child in (original, *synonyms))
             case And(children):
-                return all(self.matches(child, article) for child in children)
+                return all(self.matches(child, article) for child in required_children(children))
             case Or(children):
                 return any(self.matches(child, article) for child in children)
         return any(occurs(node, self.tokens[article.id][field]) for field in fields_of(node))
 
     # -- order ---------------------------------------------------------------------------------------------------------
 
-    def ordered(self, newest: list[Article], order: Sort, score: dict[str, float]) -> list[Article]:
+    def ordered(self, newest: list[Article], order: Sort) -> list[Article]:
         match order:
-            case "relevance":
-                return sorted(newest, key=lambda article: score[article.id], reverse=True)
             case "heat":
                 return sorted(newest, key=lambda article: -inf if article.heat is None else article.heat, reverse=True)
             case "oldest":
@@ -400,6 +442,14 @@ def passes(article: Article, request: SearchRequest, facet: str) -> bool:
     if facet == "topic" and request.topic_op == "all":
         return wanted <= FACET_VALUES[facet](article)
     return not wanted or bool(wanted & FACET_VALUES[facet](article))
+
+
+def is_candidate(article: Article, request: SearchRequest) -> bool:
+    return in_time(article, request) and not excluded(article, request)
+
+
+def passes_filters(article: Article, request: SearchRequest) -> bool:
+    return is_candidate(article, request) and all(passes(article, request, facet) for facet in FACET_VALUES)
 
 
 def in_time(article: Article, request: SearchRequest) -> bool:

@@ -1,8 +1,7 @@
 """English function words: words with grammar but little meaning, such as articles and prepositions.
 
 The list has each closed word class in full, so all its words have the same weight.  It leaves out words that often mean
-something else: us (US), no (no code), one, past, ill (I'll), id (I'd).  It leaves out how, because a reader who asks
-"how" wants articles that explain.
+something else: us (US), no (no code), one, past, ill (I'll), id (I'd), mine.
 """
 
 from typing import Final
@@ -12,11 +11,11 @@ _WORDS: Final = (
     "a an the this that these those each every either neither both all any some such same other others another own "
     "much many more most less least few fewer several enough "
     # pronouns
-    "i me my mine myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers "
+    "i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers "
     "herself it its itself they them their theirs themselves anybody anyone anything everybody everyone everything "
     "somebody someone something "
     # interrogatives, relatives
-    "who whom whose which what when where why whoever whatever whichever whenever wherever however "
+    "who whom whose which what when where why how whoever whatever whichever whenever wherever however "
     # prepositions, particles
     "about above across after against along amid among around as at away before behind below beneath beside besides "
     "between beyond by despite down during except for from in inside into like near of off on onto out outside over "
@@ -35,6 +34,3 @@ _WORDS: Final = (
 
 FUNCTION_WORDS: Final = frozenset(_WORDS.split())
 """Folded forms, not stems."""
-
-CONNECTIVES: Final = frozenset(("and", "or"))
-"""Words that a query may have, but no article must."""

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
@@ -72,15 +73,13 @@ def show_problems(problems: Sequence[str], full_list: str) -> None:
 
 
 def show_results(results: SearchResults, request: "SearchRequest") -> None:
-    """Print the correction, one page of hits, a heading before the partial matches, and the totals."""
+    """Print the correction, a heading if no article has every word, one page of hits, and the totals."""
     if results.correction:
         _show_correction(results.correction, request.q)
-    relaxed = results.relaxed
+    if results.relaxed and not results.total:
+        missing = missing_words_text(results.relaxed.missing_at_most)
+        click.echo(f"No article found has every word. These lack {missing}:\n")
     for number, hit in enumerate(results.hits, start=request.offset + 1):
-        if hit.missing and relaxed:
-            no_full_match = "" if results.total else "No article found has every word. "
-            click.echo(f"{no_full_match}These lack {missing_words_text(relaxed.missing_at_most)}:\n")
-            relaxed = None
         _show_hit(number, hit)
     click.echo(_summary(results, request.page, request.per_page))
 
@@ -134,7 +133,7 @@ def _show_hit(number: int, hit: Hit) -> None:
     for other in hit.also:
         source = filter(None, (other.provider.name if other.provider else "", other.url))
         click.echo(f"{margin}Also at: {plain(' · '.join(source) or other.title)}")
-    for reason in reasons(hit.explanation) if hit.explanation else ():
+    for reason in chain(*reasons(hit.explanation)) if hit.explanation else ():
         click.echo(f"{margin}{reason.weight:>5}  {plain(f'{reason.word} {reason.text}'.strip())}")
     click.echo()
 

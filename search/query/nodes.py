@@ -63,7 +63,10 @@ class Synonyms:
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """Matches articles that match every child.  Scores add up in order, equal children once; `Not` adds none."""
+    """Matches articles that match every child but function words (the, of).  Scores add up in order, equal children
+    once; `Not` adds none.
+
+    If it includes function words only, they must match."""
 
     children: "tuple[Node, ...]"
 

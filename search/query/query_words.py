@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from search.analysis.function_words import FUNCTION_WORDS
-from search.query.nodes import And, Everything, Node, Not, Or, Synonyms, Term, Word
+from search.query.nodes import And, Everything, Node, Not, Or, Phrase, Synonyms, Term, Word
 
 
 def included_words(node: Node) -> Iterator[Word]:
@@ -50,17 +50,34 @@ def adjacent_terms(root: Node) -> list[tuple[Term, Term]]:
     return [(a, b) for a, b in dict.fromkeys(pairwise(terms)) if a is not None and b is not None and a != b]
 
 
+def required_children(children: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The children of an `And` that an article must match: all except function words (the, of), if it has others."""
+    content = tuple(child for child in children if not _is_function_word(child))
+    return content if any_included(content) else children
+
+
+def without_function_words(root: Node) -> Node:
+    """The query without the words that an article need not match, also without those in sequences with synonyms."""
+    return And(tuple(map(_content_of, required_children(_top_level(root)))))
+
+
 def optional_words(root: Node) -> tuple[Word, ...]:
-    """The words that a partial match may lack: top-level words without a field, unless there is only one."""
-    included = [child for child in _top_level(root) if _is_included(child)]
+    """The words that a partial match may lack: top-level words without a field, unless there is only one.
+
+    Function words are left out, because full matches may lack them too."""
+    included = [child for child in _top_level(without_function_words(root)) if _is_included(child)]
     words = [list(_single_words(child)) if _is_optional(child) else [] for child in included]
     only_one = sum(max(1, len(each)) for each in words) == 1
     return () if only_one else tuple(dict.fromkeys(word for each in words for word in each))
 
 
-def content_words(words: Sequence[Word]) -> tuple[Word, ...]:
-    """The words that are not function words (the, of, with); all words if there are no others."""
-    return tuple(word for word in words if word.form not in FUNCTION_WORDS) or tuple(words)
+def literal_phrase(root: Node) -> Phrase | None:
+    """The words of the query in a row, if they are plain words with function words among them; else None."""
+    words = list(included_words(root))
+    terms = tuple(term.text for word in words if (term := plain_term(word)) is not None and word.field is None)
+    is_plain = len(terms) == len(words) and all(map(_is_optional, _top_level(root)))
+    has_function_words = 0 < sum(map(_is_function_word, words)) < len(words)
+    return Phrase(terms, tuple(range(len(terms)))) if is_plain and has_function_words else None
 
 
 def required_nodes(root: Node) -> tuple[Node, ...]:
@@ -74,21 +91,34 @@ def any_included(nodes: Sequence[Node]) -> bool:
 
 
 def relaxed_query(root: Node) -> Node:
-    """The query of all full and partial matches.
+    """The query that scores partial matches: by each word that they have, without function words.
 
-    One optional word is enough; none is needed if required nodes select articles."""
-    optional = optional_words(root)
-    if not optional:
-        return root
-    required = required_nodes(root)
-    if any_included(required):
-        return And((*required, Or((*optional, Everything()))))
-    any_optional = Or(optional) if len(optional) > 1 else optional[0]
-    return And((*required, any_optional)) if required else any_optional
+    The synonyms of a sequence of words count once, not for each of its words."""
+    return Or(tuple(map(_relaxed_sequence, _top_level(without_function_words(root)))))
 
 
 def _top_level(root: Node) -> tuple[Node, ...]:
     return root.children if isinstance(root, And) else (root,)
+
+
+def _is_function_word(node: Node) -> bool:
+    return isinstance(node, Word) and node.field is None and node.form in FUNCTION_WORDS
+
+
+def _content_of(node: Node) -> Node:
+    match node:
+        case Word(source, Synonyms(And(children), synonyms), form, field):
+            return Word(source, Synonyms(And(required_children(children)), synonyms), form, field)
+        case _:
+            return node
+
+
+def _relaxed_sequence(node: Node) -> Node:
+    match node:
+        case Word(source, Synonyms(And(children), synonyms), form, field):
+            return Word(source, Synonyms(Or(children), synonyms), form, field)
+        case _:
+            return node
 
 
 def _is_included(node: Node) -> bool:

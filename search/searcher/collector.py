@@ -11,76 +11,91 @@ from search.request import Sort
 from search.searcher.doc_sets import values_at
 from search.searcher.evaluator import Evaluator
 from search.searcher.index_reader import IndexReader
-from search.searcher.minimum_match import MatchedDocs
-from search.searcher.scorer import Scorer
+from search.searcher.minimum_match import COMPETING, MatchedDocs
+from search.searcher.relevance import Relevance
 from search.snapshot.segment import UNDATED
 
 
 class Page(NamedTuple):
-    """One page: doc ids in order; scores, None unless sorted by relevance; weights as in `MatchedDocs.missing`."""
+    """One page: doc ids in order; scores, None unless sorted by relevance; how many words each document lacks; whether
+    it competes with partial matches."""
 
     doc_ids: list[int]
     scores: list[float | None]
     missing: list[int]
+    competes: list[bool]
+
+    def followed_by(self, other: "Page") -> "Page":
+        return Page(
+            self.doc_ids + other.doc_ids,
+            self.scores + other.scores,
+            self.missing + other.missing,
+            self.competes + other.competes,
+        )
 
 
 class Collector:
-    """Sorts the matches of the query `root`: full matches first, then partial matches by the words that they lack."""
+    """Sorts the matches of the query `root`, tier by tier."""
 
     def __init__(self, evaluator: Evaluator, root: Node, matched: MatchedDocs, sort: Sort) -> None:
         self._reader = evaluator.reader
         self._matched = matched
         self._sort = sort
-        self.full_scorer = Scorer(evaluator, root)
-        self.partial_scorer = (
-            self.full_scorer if matched.missing is None else Scorer(evaluator, matched.root, original=root)
-        )
+        self.relevance = Relevance(evaluator, root)
 
     def page(self, offset: int, count: int) -> Page:
         """At most `count` documents, after the first `offset`."""
-        page = Page([], [], [])
-        for missing, doc_ids in self._tiers():
+        page = Page([], [], [], [])
+        for tier in self._tiers():
             remaining = count - len(page.doc_ids)
-            if remaining and offset < len(doc_ids):
-                selected, scores = self._top_of_tier(missing, doc_ids, offset, remaining)
-                page.doc_ids.extend(selected.tolist())
-                page.scores.extend(scores or [None] * len(selected))
-                page.missing.extend([missing] * len(selected))
-            offset = max(0, offset - len(doc_ids))
+            if remaining and offset < len(tier.doc_ids):
+                page = page.followed_by(self._top_of_tier(tier, offset, remaining))
+            offset = max(0, offset - len(tier.doc_ids))
         return page
 
     def first_of_each(self, indices: Array, groups: Array) -> Array:
         """The indices of the documents that are sorted first in their group; `groups` are those at `indices`."""
-        doc_ids, missing = self._matched.doc_ids[indices], self._matched.missing
-        tiers = np.zeros(len(doc_ids)) if missing is None else missing[indices]
-        order = np.lexsort((doc_ids, -self._sort_keys(doc_ids, tiers), tiers, groups))
+        matched = self._matched.where(indices)
+        doc_ids, _, tiers = matched
+        keys = self._scores(matched) if self._sort == "relevance" else _column_keys(self._reader, doc_ids, self._sort)
+        order = np.lexsort((doc_ids, -keys, np.zeros(len(doc_ids)) if tiers is None else tiers, groups))
         return indices[order[new_runs(groups[order])]]
 
-    def _sort_keys(self, doc_ids: Array, tiers: Array) -> Array:
-        """[doc_ids] the sort keys within each tier: largest first, ties newest first."""
-        if self._sort != "relevance":
-            return _column_keys(self._reader, doc_ids, self._sort)
-        return np.where(tiers == 0, self.full_scorer.scores(doc_ids), self.partial_scorer.scores(doc_ids))
+    def _scores(self, matched: MatchedDocs) -> Array:
+        """[matched] the score of each document."""
+        doc_ids, missing, tiers = matched
+        scores = self.relevance.full.scores(doc_ids)
+        if missing is None or tiers is None:
+            return scores
+        return np.where(tiers == COMPETING, self.relevance.competing_scores(doc_ids, missing), scores)
 
-    def _tiers(self) -> Iterator[tuple[int, Array]]:
-        """Each value of `MatchedDocs.missing`, ascending, with its doc set."""
-        doc_ids, missing = self._matched.doc_ids, self._matched.missing
-        if missing is None:
-            yield 0, doc_ids
+    def _tiers(self) -> Iterator[MatchedDocs]:
+        tiers = self._matched.tiers
+        if tiers is None:
+            yield self._matched
             return
-        for tier in np.unique(missing).tolist():
-            yield tier, doc_ids[missing == tier]
+        for tier in np.unique(tiers).tolist():
+            yield self._matched.where(tiers == tier)
 
-    def _top_of_tier(self, missing: int, doc_ids: Array, offset: int, count: int) -> tuple[Array, list[float] | None]:
-        """At most `count` documents after the first `offset`, and their scores if they are sorted by relevance."""
-        if self._sort == "newest" and int(doc_ids[0]) >= self._reader.ahead:
-            return doc_ids[offset : offset + count], None
+    def _top_of_tier(self, tier: MatchedDocs, offset: int, count: int) -> Page:
+        """At most `count` documents of the tier after the first `offset`."""
+        doc_ids, missing, tiers = tier
         if self._sort != "relevance":
-            keys = _column_keys(self._reader, doc_ids, self._sort)
-            return doc_ids[top_indices(keys, offset + count)[offset:]], None
-        scorer = self.partial_scorer if missing else self.full_scorer
-        indices, scores = scorer.top(doc_ids, offset + count)
-        return doc_ids[indices[offset:]], scores[offset:].tolist()
+            selected = self._top_by_column(doc_ids, offset, count)
+            return Page(selected.tolist(), [None] * len(selected), [0] * len(selected), [False] * len(selected))
+        if missing is None or tiers is None or tiers[0] != COMPETING:
+            indices, scores = (column[offset:] for column in self.relevance.full.top(doc_ids, offset + count))
+            return Page(doc_ids[indices].tolist(), scores.tolist(), [0] * len(indices), [False] * len(indices))
+        scores = self.relevance.competing_scores(doc_ids, missing)
+        indices = top_indices(scores, offset + count)[offset:]
+        return Page(
+            doc_ids[indices].tolist(), scores[indices].tolist(), missing[indices].tolist(), [True] * len(indices)
+        )
+
+    def _top_by_column(self, doc_ids: Array, offset: int, count: int) -> Array:
+        if self._sort == "newest" and int(doc_ids[0]) >= self._reader.ahead:
+            return doc_ids[offset : offset + count]
+        return doc_ids[top_indices(_column_keys(self._reader, doc_ids, self._sort), offset + count)[offset:]]
 
 
 def _column_keys(reader: IndexReader, doc_ids: Array, sort: Sort) -> Array:

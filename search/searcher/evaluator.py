@@ -72,20 +72,14 @@ class Evaluator(Matcher):
 
     def field_scores(self, leaf: Leaf, doc_ids: Array, weights: Weights) -> list[Array]:
         """For each field, [doc_ids] its part of `leaf_scores`: all parts add up to the score."""
-        if isinstance(leaf, Term):
-            by_field = self._term_field_scores(leaf, self._stats(leaf, doc_ids), weights)
-        else:
-            matching, doc_count = self.doc_ids(leaf), self.reader.doc_count
-            by_field = {
-                field: lookup(doc_ids, matching, scores, doc_count, default=0)
-                for field, scores in self._matching_field_scores(leaf, weights).items()
-            }
-        parts = np.zeros((FIELD_COUNT, len(doc_ids)))
-        for field, scores in by_field.items():
-            parts[field] = scores
+        parts = self._full_field_scores(leaf, doc_ids, weights)
         best = parts.argmax(axis=0)
         shares = np.where(np.arange(FIELD_COUNT)[:, None] == best, 1.0, self.reader.ranking.tie_breaker)
         return list(parts * shares)
+
+    def fields_with(self, leaf: Leaf, doc_ids: Array) -> Array:
+        """[4, doc_ids] the fields of each document that have the leaf."""
+        return self._full_field_scores(leaf, doc_ids, (1.0,) * FIELD_COUNT) > 0
 
     def synonym_weights(self, original: Node, synonym: Leaf) -> Weights:
         """The field weights of a synonym.
@@ -97,6 +91,18 @@ class Evaluator(Matcher):
             reader.ranking.synonym * weight * min(1.0, limit / idf)
             for weight, limit, idf in zip(reader.field_weights, limits, own, strict=True)
         ]
+
+    def _full_field_scores(self, leaf: Leaf, doc_ids: Array, weights: Weights) -> Array:
+        """[4, doc_ids] the leaf's full score in each field."""
+        table = np.zeros((FIELD_COUNT, len(doc_ids)))
+        if isinstance(leaf, Term):
+            for field, scores in self._term_field_scores(leaf, self._stats(leaf, doc_ids), weights).items():
+                table[field] = scores
+        else:
+            matching, doc_count = self.doc_ids(leaf), self.reader.doc_count
+            for field, scores in self._matching_field_scores(leaf, weights).items():
+                table[field] = lookup(doc_ids, matching, scores, doc_count, default=0)
+        return table
 
     def _best_field(self, by_field: dict[int, Array], count: int) -> Array:
         """[count] the best field's score, and a share of the others'."""

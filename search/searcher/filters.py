@@ -21,19 +21,21 @@ class FilteredDocs:
         candidates = matched.where(_in_time(reader, matched.doc_ids, request))
         for facet, values in request.excluded.items():
             candidates = candidates.where(~reader.keywords[facet].matches(candidates.doc_ids, values))
-        self._candidates = candidates.doc_ids
+        self._candidates = candidates
+        self._counts_full = matched.full_matches > 0
         self._passing = {
-            facet: reader.keywords[facet].matches(self._candidates, values, request.needs_all(facet))
+            facet: reader.keywords[facet].matches(candidates.doc_ids, values, request.needs_all(facet))
             for facet, values in request.filters.items()
         }
         self._kept_by_own_facet = frozenset(facet for facet in self._passing if request.needs_all(facet))
         self.matched = candidates.where(self._passing_all())
 
     def counted_by(self, facet: str) -> Array:
-        """The ids of the documents that a facet counts."""
-        if facet not in self._passing or facet in self._kept_by_own_facet:
-            return self.matched.doc_ids
-        return self._candidates[self._passing_all(except_for=facet)]
+        """The ids of the documents that a facet counts: partial matches only if the query has no full match."""
+        counted = self.matched
+        if facet in self._passing and facet not in self._kept_by_own_facet:
+            counted = self._candidates.where(self._passing_all(except_for=facet))
+        return counted.full().doc_ids if self._counts_full else counted.doc_ids
 
     def _passing_all(self, except_for: str | None = None) -> Array | slice:
         """Selects the candidates that pass every facet's filter."""

@@ -40,7 +40,7 @@ def hits(
             related_ids=related_ids(reader, article) if article.related and "related" in request.fields else (),
             explanation=explained.get(doc_id),
         )
-        for i, (doc_id, score, missing, article) in enumerate(zip(*page, articles, strict=True))
+        for i, (doc_id, score, missing, _, article) in enumerate(zip(*page, articles, strict=True))
     )
 
 
@@ -79,11 +79,13 @@ def _counted_terms(
 def _explanations(
     plan: QueryPlan, collector: Collector, page: Page, articles: Sequence[Article]
 ) -> dict[int, Explanation]:
-    """Doc id → explanation of each hit; partial matches are scored by the words that they have."""
+    """Doc id → explanation of each hit, by the score that gave it its place."""
+    missing = dict(zip(page.doc_ids, page.missing, strict=True))
     full: dict[int, Article] = {}
-    partial_matches: dict[int, Article] = {}
-    for doc_id, missing, article in zip(page.doc_ids, page.missing, articles, strict=True):
-        (partial_matches if missing else full)[doc_id] = article
-    return explanations(plan.evaluator, collector.full_scorer, full) | explanations(
-        plan.evaluator, collector.partial_scorer, partial_matches
+    competing: dict[int, Article] = {}
+    for doc_id, competes, article in zip(page.doc_ids, page.competes, articles, strict=True):
+        (competing if competes else full)[doc_id] = article
+    relevance = collector.relevance
+    return explanations(plan.evaluator, relevance.full, full, missing) | explanations(
+        plan.evaluator, relevance.content, competing, missing
     )

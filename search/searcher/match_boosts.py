@@ -4,7 +4,6 @@ Each factor is from 1 to 1 + its weight in `Ranking`.  So positions are read onl
 bring among the top docs.
 """
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import Final
 
@@ -15,23 +14,24 @@ from search.arrays import Array
 from search.query.nodes import Node
 from search.query.query_words import adjacent_terms, included_words, plain_term
 from search.schema import TEXT_FIELDS
-from search.searcher.index_reader import IndexReader
+from search.searcher.matcher import Matcher
 from search.searcher.term_positions import DocumentPositions, TermPositions
 from search.snapshot.segment import FIELD_COUNT
 
 MAX_DISTANCE: Final = 3
 """Terms up to this many positions apart, in either order, count half as much as adjacent terms in query order."""
 
-_FIELD_SPAN: Final = 1 << 17
+FIELD_SPAN: Final = 1 << 17
 """Twice the positions of a field: the end of one field is not near the start of the next."""
 
 
 class MatchBoosts:
-    """Boosts for the words and adjacent terms of one query.  `term_number` finds a term in the term dictionary."""
+    """Boosts for the words and adjacent terms of one query."""
 
-    def __init__(self, reader: IndexReader, root: Node, term_number: Callable[[str], int | None]) -> None:
-        self._reader = reader
-        self._term_number = term_number
+    def __init__(self, matcher: Matcher, root: Node) -> None:
+        self._matcher = matcher
+        self._reader = reader = matcher.reader
+        self._term_number = matcher.term_number
         self.words = [w for w in included_words(root) if w.form is not None] if reader.ranking.exact else []
         self.pairs = adjacent_terms(root) if reader.ranking.proximity else []
 
@@ -77,7 +77,7 @@ class MatchBoosts:
     def _term_positions(self) -> dict[int, TermPositions]:
         forms, pairs = self._known_forms, self._known_pairs
         terms = dict.fromkeys([term for term, _, _ in forms] + [term for pair in pairs for term in pair])
-        return {term: TermPositions(self._reader, term) for term in terms}
+        return {term: self._matcher.positions(term) for term in terms}
 
     def _exactness(self, positions: DocumentPositions) -> Array:
         count = np.zeros(positions.doc_count)
@@ -110,8 +110,8 @@ class MatchBoosts:
         A key encodes term, document, field and position; all keys ascend.  A target key encodes the second term of a
         pair at a position of the first: its distance to the next key is the distance of the two terms."""
         encoded = positions.positions.astype(np.int64)
-        keys = (positions.doc_indices * FIELD_COUNT + encoded % FIELD_COUNT) * _FIELD_SPAN + encoded // FIELD_COUNT
-        term_span = positions.doc_count * FIELD_COUNT * _FIELD_SPAN
+        keys = (positions.doc_indices * FIELD_COUNT + encoded % FIELD_COUNT) * FIELD_SPAN + encoded // FIELD_COUNT
+        term_span = positions.doc_count * FIELD_COUNT * FIELD_SPAN
         term_starts = {term: i * term_span for i, term in enumerate(positions.term_slices)}
         for term, of_term in positions.term_slices.items():
             keys[of_term] += term_starts[term]

@@ -7,10 +7,12 @@ import numpy as np
 
 from search.arrays import Array
 from search.query.nodes import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
+from search.query.query_words import required_children
 from search.schema import TEXT_FIELDS
 from search.searcher.doc_sets import difference, doc_set, intersection, union
 from search.searcher.index_reader import IndexReader
 from search.searcher.phrase_matcher import match_phrase
+from search.searcher.term_positions import TermPositions
 from search.snapshot.segment import FIELD_COUNT
 
 NO_DOCS = np.zeros(0, np.uint32)
@@ -24,6 +26,7 @@ class Matcher:
         self._term_numbers: dict[str, int | None] = {}
         self._doc_sets: dict[Node, Array] = {}
         self._phrases: dict[Phrase, tuple[Array, Array]] = {}
+        self._positions: dict[int, TermPositions] = {}
 
     def doc_ids(self, node: Node) -> Array:
         """The doc set of the matching documents."""
@@ -63,6 +66,12 @@ class Matcher:
         numbers = [number for text in texts if (number := self.term_number(text)) is not None]
         return numbers if len(numbers) == len(texts) else []
 
+    def positions(self, term: int) -> TermPositions:
+        """The positions of a term, by its index in the term dictionary."""
+        if term not in self._positions:
+            self._positions[term] = TermPositions(self.reader, term)
+        return self._positions[term]
+
     def _matching(self, node: Term | Phrase | Prefix | Synonyms | And | Or | Not) -> Array:
         doc_count = self.reader.doc_count
         match node:
@@ -80,7 +89,7 @@ class Matcher:
             case Not(child):
                 return difference(self.doc_ids(Everything()), self.doc_ids(child), doc_count)
             case And(children):
-                return self._matching_all(children)
+                return self._matching_all(required_children(children))
         assert_never(node)
 
     def _matching_all(self, children: tuple[Node, ...]) -> Array:

@@ -1,4 +1,13 @@
-"""Minimum should match: full matches and, if these are few, partial matches that lack some words."""
+"""Minimum should match: full matches and, if these leave room on the first page, the best partial matches.
+
+The order of relevance has three tiers, each sorted by score:
+
+0.  full matches that have the query word for word, if it has function words: text that was pasted
+1.  other full matches that come before every partial match: compact ones, and those with higher scores
+2.  partial matches and other full matches, scored without function words
+
+Only the partial matches that then are on the first page are listed.
+"""
 
 from collections.abc import Sequence
 from math import inf
@@ -8,81 +17,142 @@ import numpy as np
 
 from search.arrays import Array
 from search.query.nodes import And, Node, Word
-from search.query.query_words import any_included, content_words, optional_words, relaxed_query, required_nodes
-from search.searcher.doc_sets import contains
+from search.query.query_words import any_included, literal_phrase, optional_words, required_nodes
+from search.searcher.compact_matches import compact_matches
+from search.searcher.doc_sets import contains, indices_of
 from search.searcher.evaluator import Evaluator
+from search.searcher.relevance import MISSING_FACTOR, Relevance
 
-MIN_MATCHES: Final = 10
-"""With fewer full matches than this, partial matches are added."""
+FIRST_PAGE: Final = 20
+"""The default page size.  That of the request does not matter, so pages of any size continue each other."""
 
-_CONTENT_WORD: Final = 64  # more than a query has words
+COMPETING: Final = 2
+"""The tier of partial matches."""
+
+_SAMPLE: Final = 256
+"""So many full matches are checked first: most queries with many full matches have a page of compact ones in them."""
 
 
 class MatchedDocs(NamedTuple):
-    """The doc set of the matches of `root`.
-
-    `missing` is None if all are full matches, else [doc_ids] the weight of the words that each document lacks: 64 + 1
-    for a content word, 1 for another word."""
+    """The doc set of the matches."""
 
     doc_ids: Array
-    root: Node
     missing: Array | None = None
-
-    @property
-    def max_missing(self) -> int:
-        """The largest number of words that a match lacks."""
-        return 0 if self.missing is None or not len(self.missing) else int((self.missing % _CONTENT_WORD).max())
+    """[doc_ids] the number of words that each document lacks; None if all are full matches"""
+    tiers: Array | None = None
+    """[doc_ids] the tier of each document in the order of relevance; None if there is one tier"""
 
     @property
     def full_matches(self) -> int:
         return len(self.doc_ids) if self.missing is None else int(np.count_nonzero(self.missing == 0))
 
     @property
-    def min_missing(self) -> float:
-        """The smallest value of `missing`; infinity if there are no matches."""
+    def most_missing(self) -> int:
+        """The number of words that each partial match lacks; 0 if there are none."""
+        return 0 if self.missing is None or not len(self.missing) else int(self.missing.max())
+
+    @property
+    def least_missing(self) -> float:
+        """The smallest number of words that a match lacks; infinity if there are no matches."""
         if not len(self.doc_ids):
             return inf
         return 0 if self.missing is None else int(self.missing.min())
 
+    def full(self) -> "MatchedDocs":
+        """The full matches alone, in one tier."""
+        return MatchedDocs(self.doc_ids if self.missing is None else self.doc_ids[self.missing == 0])
+
     def where(self, selection: Array | slice) -> "MatchedDocs":
         """The matches at these indices or with this mask."""
-        missing = None if self.missing is None else self.missing[selection]
-        return MatchedDocs(self.doc_ids[selection], self.root, missing)
+        missing, tiers = (None if column is None else column[selection] for column in (self.missing, self.tiers))
+        return MatchedDocs(self.doc_ids[selection], missing, tiers)
 
 
 def match_documents(evaluator: Evaluator, root: Node, full_only: bool) -> MatchedDocs:
-    """The full matches; if these are few and not `full_only`, also the partial matches that lack the fewest words."""
-    doc_ids = evaluator.doc_ids(root)
-    optional = () if full_only or len(doc_ids) >= MIN_MATCHES else optional_words(root)
-    return _with_partial_matches(evaluator, root, optional) if optional else MatchedDocs(doc_ids, root)
+    """The full matches and, unless `full_only`, the partial matches that are on the first page."""
+    full = evaluator.doc_ids(root)
+    words = () if full_only else optional_words(root)
+    literal = _literal_matches(evaluator, root, full)
+    if words and not _fill_first_page(evaluator, words, full):
+        partial, missing = _nearest(evaluator, root, words)
+        if len(partial):
+            return _merged(evaluator, root, words, full, literal, partial, missing)
+    return _full_matches(full, literal)
 
 
 def missing_words(evaluator: Evaluator, root: Node, doc_id: int) -> tuple[str, ...]:
-    """The words of the query that the document lacks, as in the query."""
+    """The words of the query that the document lacks, as in the query, without function words."""
     return tuple(word.source for word in optional_words(root) if not contains(evaluator.doc_ids(word), doc_id))
 
 
-def _with_partial_matches(evaluator: Evaluator, root: Node, optional: tuple[Word, ...]) -> MatchedDocs:
-    """The documents that lack at most as many content words as it takes to reach `MIN_MATCHES`.
-
-    Each has a content word, unless required nodes select documents."""
-    required, content = required_nodes(root), content_words(optional)
-    min_content = 0 if any_included(required) else 1
-    counts = _word_counts(evaluator, content)
-    candidates = evaluator.doc_ids(And(required)) if required else np.flatnonzero(counts).astype(np.uint32)
-    missing_content = len(content) - counts.take(candidates)
-    totals = np.cumsum(np.bincount(missing_content, minlength=len(content) + 1)[: len(content) - min_content + 1])
-    max_missing_content = int(np.searchsorted(totals, min(MIN_MATCHES, int(totals[-1]))))
-    selected = np.flatnonzero(missing_content <= max_missing_content)
-    candidates = candidates[selected]
-    missing_count = len(optional) - _word_counts(evaluator, optional).take(candidates)
-    missing = missing_content[selected].astype(np.uint16) * np.uint16(_CONTENT_WORD) + missing_count
-    return MatchedDocs(candidates, relaxed_query(root), missing)
+def _fill_first_page(evaluator: Evaluator, words: Sequence[Word], full: Array) -> bool:
+    """Whether there are so many compact full matches that no partial match can be on the first page."""
+    if len(full) < FIRST_PAGE:
+        return False
+    found = 0
+    for part in (full[:_SAMPLE], full[_SAMPLE:]):
+        found += int(np.count_nonzero(compact_matches(evaluator, words, part)))
+        if found >= FIRST_PAGE:
+            return True
+    return False
 
 
-def _word_counts(evaluator: Evaluator, words: Sequence[Word]) -> Array:
-    """[N] the number of the words that each document has."""
+def _literal_matches(evaluator: Evaluator, root: Node, full: Array) -> Array:
+    """[full] which of the full matches have the query word for word."""
+    phrase = literal_phrase(root)
+    literal = np.zeros(len(full), bool)
+    if phrase is not None:
+        literal[indices_of(evaluator.doc_ids(phrase), full, evaluator.reader.doc_count)] = True
+    return literal
+
+
+def _full_matches(full: Array, literal: Array) -> MatchedDocs:
+    return MatchedDocs(full, tiers=np.where(literal, 0, 1)) if literal.any() else MatchedDocs(full)
+
+
+def _nearest(evaluator: Evaluator, root: Node, words: Sequence[Word]) -> tuple[Array, int]:
+    """The partial matches that lack the fewest words, and that number.
+
+    Each has at least one of the words, unless required nodes select documents."""
+    required = required_nodes(root)
     counts = np.zeros(evaluator.reader.doc_count, np.uint8)
     for word in words:
         counts[evaluator.doc_ids(word).astype(np.intp)] += 1
-    return counts
+    candidates = evaluator.doc_ids(And(required)) if required else np.flatnonzero(counts).astype(np.uint32)
+    missing = len(words) - counts.take(candidates).astype(np.int64)
+    most = len(words) - (0 if any_included(required) else 1)
+    partial = (missing > 0) & (missing <= most)
+    fewest = int(missing[partial].min(initial=len(words)))
+    return candidates[partial & (missing == fewest)], fewest
+
+
+def _merged(
+    evaluator: Evaluator,
+    root: Node,
+    words: Sequence[Word],
+    full: Array,
+    literal: Array,
+    partial: Array,
+    missing: int,
+) -> MatchedDocs:
+    """The full matches, and those of the partial matches that are on the first page."""
+    relevance = Relevance(evaluator, root)
+    indices, scores = relevance.content.top(partial, FIRST_PAGE)
+    partial, scores = partial[indices], scores * MISSING_FACTOR**missing
+    full_scores = relevance.content.scores(full)
+    leads = literal | (full_scores >= scores[0])
+    leads[~leads] = compact_matches(evaluator, words, full[~leads])
+    others = full[~leads]
+    competing = np.concatenate((others, partial))
+    order = np.lexsort((competing, -np.concatenate((full_scores[~leads], scores))))
+    room = max(0, FIRST_PAGE - int(np.count_nonzero(leads)))
+    listed = partial[order[:room][order[:room] >= len(others)] - len(others)]
+    if not len(listed):
+        return _full_matches(full, literal)
+    doc_ids = np.concatenate((full, listed))
+    ascending = doc_ids.argsort()
+    return MatchedDocs(
+        doc_ids[ascending],
+        np.concatenate((np.zeros(len(full), np.uint8), np.full(len(listed), missing, np.uint8)))[ascending],
+        np.concatenate((COMPETING - leads.astype(np.int64) - literal, np.full(len(listed), COMPETING)))[ascending],
+    )

@@ -2,7 +2,6 @@
 
 from typing import Final, NamedTuple
 
-from search.query.connectives import without_connectives
 from search.query.lexer import operators_as_words
 from search.query.nodes import Node
 from search.query.parser import parse
@@ -67,7 +66,7 @@ def _with_correction(original: QueryPlan, request: SearchRequest) -> QueryPlan:
     for correction in likely[:_MAX_RELAXED] if not full_matches else ():
         root = _rewritten(parse(correction.q).root, reader)
         matched = _matched(evaluator, root, request)
-        if matched.min_missing < original.matched.min_missing:
+        if matched.least_missing < original.matched.least_missing:
             return original._replace(root=root, matched=matched, correction=correction)
     return original
 
@@ -77,4 +76,4 @@ def _matched(evaluator: Evaluator, root: Node, request: SearchRequest) -> Matche
 
 
 def _rewritten(root: Node, reader: IndexReader) -> Node:
-    return without_connectives(expand_synonyms(root, reader.synonym_map))
+    return expand_synonyms(root, reader.synonym_map)

@@ -28,7 +28,7 @@ class Scorer:
         self._evaluator = evaluator
         self.reader = evaluator.reader
         self.root = root
-        self.match_boosts = MatchBoosts(self.reader, original or root, evaluator.term_number)
+        self.match_boosts = MatchBoosts(evaluator, original or root)
 
     def scores(self, doc_ids: Array) -> Array:
         """[doc_ids] the score of each document."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import repeat
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -48,9 +48,10 @@ class Searcher:
         if field not in self.reader.keywords:
             raise RequestInvalid([Mistake("field", f"must be one of {', '.join(self.reader.keywords)}")])
         plan = plan_query(self.reader, request)
-        filtered = FilteredDocs(self.reader, plan.matched, request)
+        matched = _listed(plan, _order(plan, request))
+        filtered = FilteredDocs(self.reader, matched, request)
         facet = count_facet(self.reader, field, filtered, request)
-        return FacetResults(facet, _relaxed(filtered.matched), plan.correction)
+        return FacetResults(facet, _relaxed(filtered.matched), plan.correction, _counted(matched))
 
     def article(self, id: str) -> Article | None:
         doc_id = self.reader.snapshot.files.document(id)
@@ -74,8 +75,9 @@ class Searcher:
 
 def _search(reader: IndexReader, request: SearchRequest) -> SearchResults:
     plan = plan_query(reader, request)
-    filtered = FilteredDocs(reader, plan.matched, request)
     order = _order(plan, request)
+    matched = _listed(plan, order)
+    filtered = FilteredDocs(reader, matched, request)
     listed = filtered.matched
     collector = Collector(plan.evaluator, plan.root, listed, order)
     if request.collapse == "story":
@@ -92,6 +94,7 @@ def _search(reader: IndexReader, request: SearchRequest) -> SearchResults:
         correction=plan.correction,
         stories=len(listed.doc_ids) if request.collapse == "story" else None,
         order=order,
+        counted=_counted(matched),
     )
 
 
@@ -99,9 +102,18 @@ def _order(plan: QueryPlan, request: SearchRequest) -> Sort:
     return "newest" if request.order == "relevance" and not is_scored(plan.root) else request.order
 
 
+def _listed(plan: QueryPlan, order: Sort) -> MatchedDocs:
+    """The matches before filters; partial matches have a place in the order of relevance only."""
+    return plan.matched if order == "relevance" else plan.matched.full()
+
+
 def _relaxed(matched: MatchedDocs) -> Relaxed | None:
     partial_matches = len(matched.doc_ids) - matched.full_matches
-    return Relaxed(partial_matches, matched.max_missing) if matched.max_missing else None
+    return Relaxed(partial_matches, matched.most_missing) if partial_matches else None
+
+
+def _counted(matched: MatchedDocs) -> Literal["total", "relaxed"]:
+    return "relaxed" if matched.most_missing and not matched.full_matches else "total"
 
 
 def _named_values(reader: IndexReader) -> Iterator[tuple[str, str, int]]:

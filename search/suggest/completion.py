@@ -38,6 +38,7 @@ _MAX_WORDS_CHECKED: Final = 5
 _MAX_TITLES_READ: Final = 10
 """This many of the newest titles are read if the last word is too short for a prefix."""
 _MAX_NAME_ENDS: Final = 3
+"""So many names continue a phrase that ends within a name; all if few articles have the phrase."""
 
 _SECOND: Final = np.uint64((1 << FIRST_SHIFT) - 1)
 
@@ -177,9 +178,9 @@ class Completer:
         counts = dictionary.pair_counts[bigrams].astype(np.int64)
         name_counts = np.where(dictionary.pair_names[bigrams] > 0, counts, 0)
         if 2 * name_counts.sum() > counts.sum():
-            top = top_indices(name_counts, _MAX_NAME_ENDS)
-            ends = (dictionary.pairs[bigrams][top[name_counts[top] > 0]] & _SECOND).tolist()
             following = self._documents.following(tuple(dictionary.words[word] for word in words))
+            top = top_indices(name_counts, _MAX_NAME_ENDS if following.all_counts is None else len(name_counts))
+            ends = (dictionary.pairs[bigrams][top[name_counts[top] > 0]] & _SECOND).tolist()
             names = {end: following.count(dictionary.words[end]) for end in ends}
             if 2 * sum(names.values()) > count:
                 for end, name_count in names.items():

@@ -149,20 +149,28 @@ class Correction(msgspec.Struct):
 
 
 Counted = Annotated[
-    Literal["total", "total_and_relaxed"],
-    Meta(description="Which articles the facets count: full matches (`total`), or partial matches (`relaxed`) too."),
+    Literal["total", "relaxed"],
+    Meta(
+        description="Which articles the facets count: full matches (`total`), or partial matches (`relaxed`) if no"
+        " article has every word, before filters."
+    ),
 ]
 MaybeCorrection = Annotated[Correction | None, Meta(description="Null if no word looks misspelled, or with `typo=0`.")]
 MaybeRelaxed = Annotated[
-    Relaxed | None, Meta(description="The partial matches. Null if there are enough full matches, or with `match=all`.")
+    Relaxed | None,
+    Meta(
+        description="The listed partial matches. Null if there are none: full matches fill the first page,"
+        " `match=all`, or another order than relevance."
+    ),
 ]
 
 
 class SearchResponse(msgspec.Struct):
     """One page of a search.
 
-    Full matches come first: articles that have every word (`total`).  Partial matches follow: articles that lack some
-    (`relaxed`).  With `collapse=story`, each story has one result (`stories`)."""
+    Full matches have every word (`total`).  Partial matches are the best articles that lack some (`relaxed`): the score
+    decides their place, but every full match whose words stand together comes first.  With `collapse=story`, each story
+    has one result (`stories`)."""
 
     query: Query  # type: ignore[valid-type]
     total: Annotated[int, Meta(description="How many articles have every word. `collapse` does not change it.")]
@@ -179,7 +187,10 @@ class SearchResponse(msgspec.Struct):
     results: list[Result]
     facets: tuple[Facet, ...]
     links: Links
-    warnings: Annotated[tuple[str, ...], Meta(description="How unusual syntax in `q` was read.")]
+    warnings: Annotated[
+        tuple[str, ...],
+        Meta(description="How unusual syntax in `q` was read; filter values that no article has."),
+    ]
     correction: MaybeCorrection
     relaxed: MaybeRelaxed
     stories: Annotated[

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from msgspec import UNSET
 from msgspec.structs import asdict
 
-from search import Correction, FacetResults, Hit, IndexInfo, Relaxed, SearchRequest, SearchResults, Sort, Statistics
+from search import Correction, FacetResults, Hit, IndexInfo, SearchRequest, SearchResults, Sort, Statistics
 from web.api import schemas
 from web.links import SearchUrls, parameter_text, reachable_pages
 
@@ -22,7 +22,7 @@ def search_response(results: SearchResults, took_ms: float, urls: SearchUrls, ht
         query=query(request, results.order),
         total=results.total,
         listed=results.listed,
-        counted=_counted(results.relaxed),
+        counted=results.counted,
         page=request.page,
         per_page=request.per_page,
         pages=-(-results.listed // request.per_page) if request.per_page else 0,
@@ -43,7 +43,7 @@ def facet_response(results: FacetResults, info: IndexInfo, urls: SearchUrls) -> 
     request = urls.request
     return schemas.FacetResponse(
         query=query(request, request.order),
-        counted=_counted(results.relaxed),
+        counted=results.counted,
         index=index(info),
         facet=results.facet,
         correction=_correction(results.correction, urls),
@@ -89,10 +89,6 @@ def _links(urls: SearchUrls, listed: int, html: str) -> schemas.Links:
     return schemas.Links(
         self=str(urls), next=to_page(request.page + 1), prev=to_page(min(request.page - 1, last)), html=html
     )
-
-
-def _counted(relaxed: Relaxed | None) -> Literal["total", "total_and_relaxed"]:
-    return "total_and_relaxed" if relaxed else "total"
 
 
 def _correction(correction: Correction | None, urls: SearchUrls) -> schemas.Correction | None:

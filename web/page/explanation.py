@@ -4,7 +4,7 @@ The page links to explanations instead of showing them: they take a third of the
 
 from typing import NamedTuple
 
-from search import Article, Engine, IndexInfo, Reason, SearchRequest, reasons
+from search import Article, Engine, IndexInfo, Reasons, SearchRequest, reasons
 
 PATH = "/explanations/"
 FRAGMENT_PATH = "/explanation-fragments/"
@@ -17,7 +17,7 @@ class ExplainedArticle(NamedTuple):
     """An article, the reasons for its rank, and the index that they are from."""
 
     article: Article
-    reasons: list[Reason]
+    reasons: Reasons
     info: IndexInfo
 
 

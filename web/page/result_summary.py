@@ -13,9 +13,8 @@ class ResultSummary(NamedTuple):
     result_count: str  # "14 results", on all pages
     heading: str  # "1,234 articles in 1,180 stories", "3 articles have every word"
     preposition: str  # "for", "of": between the heading and the query
-    partial_matches: str  # "42 more have all but one."
+    partial_matches: str  # "42 more lack one of the words."
     full_matches_link: str | None  # the search without partial matches
-    divider: str  # the heading between full and partial matches
     story_count: str  # "45 articles in 40 stories.", unless the heading has it
     story_toggle: tuple[str, str] | None  # text and link: show each story once, or every article
 
@@ -31,9 +30,6 @@ def result_summary(urls: SearchUrls, results: SearchResults, filtered: bool) -> 
         preposition="" if corrected or not urls.request.q else "of" if partial else "for",
         partial_matches=_partial_matches(results) if partial else "",
         full_matches_link=urls.changed(match="all") if partial and results.total else None,
-        divider=f"These lack {missing_words_text(results.relaxed.missing_at_most)}"
-        if results.relaxed and results.total
-        else "",
         story_count=f"{quantity(results.total + partial, 'article')}{in_stories}." if partial and in_stories else "",
         story_toggle=_story_toggle(urls, in_stories) if results.listed else None,
     )
@@ -52,10 +48,9 @@ def _heading(results: SearchResults, in_stories: str, filtered: bool) -> str:
 
 def _partial_matches(results: SearchResults) -> str:
     assert results.relaxed is not None  # noqa: S101  # there are partial matches
-    number, missing_at_most = results.relaxed.total, results.relaxed.missing_at_most
+    number, missing = results.relaxed.total, results.relaxed.missing_at_most
     articles = f"{number:,} more" if results.total else quantity(number, "article")
-    words = {1: "all but one", 2: "all but one or two"}.get(missing_at_most, "some of them")
-    return f"{articles} {'has' if number == 1 else 'have'} {words}."
+    return f"{articles} {'lacks' if number == 1 else 'lack'} {missing_words_text(missing)}."
 
 
 def _in_stories(results: SearchResults, articles: int) -> str:

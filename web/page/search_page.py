@@ -63,8 +63,6 @@ def render_search_page(
         result_summary=result_summary(urls, results, filtered=bool(chips)),
         correction=_correction(urls, results),
         hits=hits,
-        full_matches=[hit for hit in hits if not hit.missing],
-        partial_matches=[hit for hit in hits if hit.missing],
         now=now,
         form_values=form_values or dict(pairs),
         mistakes=_by_parameter(mistakes),

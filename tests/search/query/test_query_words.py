@@ -6,9 +6,9 @@ from search.query.nodes import And, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.parser import parse
 from search.query.query_words import (
     adjacent_terms,
-    content_words,
     included_words,
     is_scored,
+    literal_phrase,
     optional_words,
     relaxed_query,
 )
@@ -41,16 +41,27 @@ def test_several_words_without_field_are_optional(query: str, optional: list[str
     assert [word.source for word in optional_words(parse(query).root)] == optional
 
 
+def test_relaxed_query_counts_the_synonyms_of_a_sequence_once() -> None:
+    news = Word("news", Term("news"), "news")
+    relaxed = Word("artificial intelligence", Synonyms(Or(SEQUENCE.children), (Term("ai"),)))
+    assert relaxed_query(And((SYNONYM, news))) == Or((relaxed, news))
+
+
 @pytest.mark.parametrize(
-    ("query", "expected"),
+    ("query", "terms"),
     [
-        ("tesla robots", "Or"),
-        ("tesla robots -waymo", "And"),
-        ("tesla", "Word"),
+        ("how is the zinc", ("how", "is", "the", "zinc")),
+        ("zinc mine", None),
+        ("how is", None),
+        ('how is "zinc"', None),
+        ("the GPT-4", None),
+        ("the title:zinc", None),
+        ("the zinc -mine", None),
     ],
 )
-def test_relaxed_query_requires_any_optional_word(query: str, expected: str) -> None:
-    assert type(relaxed_query(parse(query).root)).__name__ == expected
+def test_literal_phrase_has_function_words_among_plain_words(query: str, terms: tuple[str, ...] | None) -> None:
+    phrase = literal_phrase(parse(query).root)
+    assert (phrase and phrase.terms) == terms
 
 
 @pytest.mark.parametrize(
@@ -102,15 +113,17 @@ def test_query_of_exclusions_is_not_scored(query: str, expected: bool) -> None:
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("their robots", ["robots"]),
+        ("their robots cars", ["robots", "cars"]),
+        ("their robots", []),
         ("Which robots don’t charge themselves", ["robots", "charge"]),
         ("who was there", ["who", "was", "there"]),
-        ("how US robots", ["how", "US", "robots"]),
+        ("how US robots", ["US", "robots"]),
+        ("how robots work is the question", ["robots", "work", "question"]),
         ("they* robots", ["they*", "robots"]),
     ],
 )
-def test_content_words_are_not_function_words(query: str, expected: list[str]) -> None:
-    assert [word.source for word in content_words(optional_words(parse(query).root))] == expected
+def test_function_words_are_not_optional_words_unless_there_are_no_others(query: str, expected: list[str]) -> None:
+    assert [word.source for word in optional_words(parse(query).root)] == expected
 
 
 def test_a_prefix_has_no_form() -> None:

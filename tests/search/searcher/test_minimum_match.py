@@ -1,4 +1,4 @@
-"""Minimum should match: partial matches follow if there are few full matches."""
+"""Minimum should match: the best partial matches share the first page with full matches."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -9,18 +9,21 @@ from search.article import Article, Provider
 from search.engine import Engine
 from search.engines import open_engine
 from search.request import SearchRequest
-from search.searcher.minimum_match import MIN_MATCHES
+from search.searcher.minimum_match import FIRST_PAGE
 from tests.files import indexed
 
-AT = [datetime(2026, 1, 2, tzinfo=UTC), *[datetime(2025, 1, 1, tzinfo=UTC)] * (MIN_MATCHES - 1)]
+OLD = datetime(2025, 1, 1, tzinfo=UTC)
 
 ARTICLES = [
     Article("portal-forms", "New forms for the portal", topics=("Portals",)),
     Article("portal", "The portal opens", topics=("Portals",)),
     Article("forms", "Paper forms are gone", topics=("Paper",)),
     Article("robots", "Robots paint a bridge", provider=Provider("Portal News")),
-    *(Article(f"train-{n:02}", f"Night train number {n}", published_at=AT[n]) for n in range(MIN_MATCHES)),
-    Article("night", "The night is young", published_at=AT[0]),
+    *(
+        Article(f"train-{n:02}", f"Night train number {n}", published_at=None if n else OLD)
+        for n in range(FIRST_PAGE + 5)
+    ),
+    Article("night", "The night is young", published_at=OLD),
 ]
 
 
@@ -31,37 +34,170 @@ def engine() -> Iterator[Engine]:
 
 
 def listed(engine: Engine, **asked: object) -> list[tuple[str, tuple[str, ...]]]:
-    hits = engine.search(SearchRequest.model_validate(asked)).hits
+    hits = engine.search(SearchRequest.model_validate({"per_page": 100, **asked})).hits
     return [(hit.article.id, hit.missing) for hit in hits]
 
 
-def test_partial_matches_follow_full_matches(engine: Engine) -> None:
+def order(articles: list[Article], **asked: object) -> list[str]:
+    """The ids of the results in an archive of these articles, and many others that make their words less rare."""
+    fillers = [Article(f"filler-{n}", f"Other number {n}", "Nothing to see in this one.") for n in range(40)]
+    with indexed([*articles, *fillers]) as index_dir, open_engine(index_dir) as engine:
+        return [id for id, _ in listed(engine, typo=False, **asked)]
+
+
+# -- order -------------------------------------------------------------------------------------------------------------
+
+SCATTERED = Article(
+    "scattered",
+    "A new announcement about weather",
+    "In the north, most of the offices have been using heating since last week. Whether it will be enough is a "
+    "question that nobody can answer yet, Microsoft said. Other companies agree.",
+)
+THREE_IN_TITLE = Article("three in title", "Companies using Microsoft")
+
+
+@pytest.mark.parametrize(
+    ("q", "articles", "expected"),
+    [
+        pytest.param(
+            "companies using microsoft announcement", [SCATTERED, THREE_IN_TITLE], ["three in title", "scattered"],
+            id="three words in the title before four that are scattered",
+        ),
+        pytest.param(
+            "zinc copper", [Article("title", "Copper, zinc"), Article("one", "Zinc zinc zinc", "Zinc.", ("Zinc",))],
+            ["title", "one"], id="compact in the title",
+        ),
+        pytest.param(
+            "zinc copper",
+            [
+                Article("fields", "Zinc in the old mine", topics=("Copper and other metals of the north",)),
+                Article("one", "Zinc zinc", "Zinc. " * 3, ("Zinc",), Provider("Zinc")),
+            ],
+            ["fields", "one"], id="compact in title and topics",
+        ),
+        pytest.param(
+            "zinc copper",
+            [
+                Article("excerpt", "A story of the far north", "They find " + "much " * 40 + "zinc and copper."),
+                Article("one", "Zinc", topics=("Zinc",), provider=Provider("Zinc")),
+            ],
+            ["excerpt", "one"], id="close together in the excerpt",
+        ),
+        pytest.param(
+            "zinc copper",
+            [
+                Article("apart", "A story of the far north", "They find copper " + "and more " * 40 + "but no zinc."),
+                Article("one", "Zinc", topics=("Zinc",), provider=Provider("Zinc")),
+            ],
+            ["one", "apart"], id="far apart in the excerpt",
+        ),
+        pytest.param(
+            "when was the zinc copper",
+            [Article("when", "When was it?", "Zinc."), Article("title", "Zinc")],
+            ["title", "when"], id="a function word does not decide",
+        ),
+        pytest.param(
+            "how is the zinc of the north",
+            [
+                Article("title", "North zinc, zinc", topics=("Zinc", "North")),
+                Article("pasted", "Mines", "How is the zinc of the north?"),
+            ],
+            ["pasted", "title"], id="word for word",
+        ),
+    ],
+)  # fmt: skip
+def test_order_of_full_and_partial_matches(q: str, articles: list[Article], expected: list[str]) -> None:
+    assert order(articles, q=q) == expected
+
+
+def test_compact_full_matches_come_before_every_partial_match() -> None:
+    """Also if the score of the partial match is far higher."""
+    weak = Article("weak", "Copper and zinc " + "and so on and so forth " * 8)
+    strong = [Article(f"strong-{n}", "Zinc", "Zinc zinc.", ("Zinc",), Provider("Zinc"), heat=200) for n in range(30)]
+    assert order([weak, *strong], q="zinc copper")[0] == "weak"
+
+
+# -- words that are missing --------------------------------------------------------------------------------------------
+
+
+def test_partial_matches_are_marked_with_what_they_lack(engine: Engine) -> None:
     assert listed(engine, q="portal forms") == [
         ("portal-forms", ()), ("portal", ("forms",)), ("forms", ("portal",)), ("robots", ("forms",)),
     ]  # fmt: skip
 
 
 def test_unknown_word_is_missing(engine: Engine) -> None:
-    assert listed(engine, q="portal forms yesterday", typo=False)[0] == ("portal-forms", ("yesterday",))
+    assert listed(engine, q="portal forms yesterday", typo=False) == [("portal-forms", ("yesterday",))]
 
 
-def test_matches_that_lack_fewer_words_come_first(engine: Engine) -> None:
-    lacking = [len(missing) for _, missing in listed(engine, q="portal forms bridge yesterday", typo=False)]
-    assert lacking == sorted(lacking)
+def test_only_articles_that_lack_the_fewest_words_are_listed(engine: Engine) -> None:
+    missing = {missing for _, missing in listed(engine, q="portal forms bridge yesterday", typo=False)}
+    assert {len(words) for words in missing} == {2}
+
+
+@pytest.mark.parametrize(
+    ("q", "id", "missing"),
+    [
+        ("how are the paper forms", "forms", ()),
+        ("when did the portal open", "portal", ()),
+        ("what is new: portal or forms", "portal-forms", ()),
+        ("which robots and trains paint", "robots", ("trains",)),
+        ("is it for the bridge", "robots", ()),
+        ("is it for the bridge yesterday", "robots", ("yesterday",)),
+    ],
+)
+@pytest.mark.parametrize("match", ["most", "all"])
+def test_function_words_are_never_missing(
+    engine: Engine, q: str, id: str, missing: tuple[str, ...], match: str
+) -> None:
+    if missing and match == "all":
+        assert listed(engine, q=q, match=match, typo=False) == []
+    else:
+        assert listed(engine, q=q, match=match, typo=False)[0] == (id, missing)
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("dogs and cats", ["dogs"]),
+        ("dogs or cats", ["dogs"]),
+        ("and dogs", ["dogs"]),
+        ("(dogs and cats) OR birds", ["birds", "dogs"]),
+        ("-(dogs and cats) birds", ["birds"]),
+        ("DOGS AND CATS FIGHT FOREVER", ["dogs"]),
+        ("r and d", ["r&d"]),
+        ('dogs "and" cats', []),
+    ],
+)
+def test_no_article_must_have_a_function_word(q: str, expected: list[str]) -> None:
+    articles = [Article("dogs", "Dogs & cats fight forever"), Article("birds", "Birds"), Article("r&d", "R & D")]
+    assert sorted(order(articles, q=q, match="all")) == expected
+
+
+@pytest.mark.parametrize("q", ["is the", '"the" portal', "title:the portal", "the -bridge"])
+def test_function_words_are_required_alone_in_quotes_or_in_a_field(engine: Engine, q: str) -> None:
+    titles = {article.id: article.title.lower().split() for article in ARTICLES}
+    found = listed(engine, q=q, match="all")
+    assert found
+    assert all("the" in titles[id] for id, _ in found)
+
+
+# -- counts ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("q", "total", "relaxed"),
     [
         ("portal forms", 1, 3),
-        ("night train", MIN_MATCHES, None),
+        ("night train", FIRST_PAGE + 5, None),
         ("portal", 3, None),
         ("zeppelin", 0, None),
         ("zeppelin airship", 0, None),
         ('"portal forms"', 0, None),
-        ('"night train" portal', 0, MIN_MATCHES),
+        ('"night train" portal', 0, FIRST_PAGE),
         ("title:portal bridge", 0, 2),
         ("portal forms -paper", 1, 2),
+        ("night zeppelin", 0, FIRST_PAGE),
     ],
 )
 def test_counts_of_full_and_partial_matches(engine: Engine, q: str, total: int, relaxed: int | None) -> None:
@@ -69,46 +205,62 @@ def test_counts_of_full_and_partial_matches(engine: Engine, q: str, total: int, 
     assert results.total == total
     assert (results.relaxed.total if results.relaxed else None) == relaxed
     assert results.listed == total + (relaxed or 0)
+    assert results.counted == ("total" if total or not relaxed else "relaxed")
 
 
-@pytest.mark.parametrize("required", ['"night train"', "title:train", "(train OR forms)"])
-def test_required_nodes_score_partial_matches(engine: Engine, required: str) -> None:
-    asked = SearchRequest(q=f"{required} zeppelin", typo=False, explain=True)
-    for hit in engine.search(asked).hits:
-        assert hit.score
-        assert hit.explanation
-        matched = sum(occurrence.score for match in hit.explanation.words for occurrence in match.occurrences)
-        assert matched == pytest.approx(hit.explanation.text_score)
+@pytest.mark.parametrize(
+    ("q", "counts"),
+    [("portal forms", {"Portals": 1}), ("portal forms bridge", {"Portals": 1}), ("portal yesterday", {"Portals": 2})],
+)
+def test_facets_count_partial_matches_only_without_full_matches(engine: Engine, q: str, counts: dict[str, int]) -> None:
+    request = SearchRequest(q=q, typo=False)
+    topics, _ = engine.search(request).facets
+    assert {bucket.value: bucket.count for bucket in topics.values} == counts
+    assert engine.facet("topic", request).facet == topics
 
 
-def test_content_words_outweigh_function_words(engine: Engine) -> None:
-    """The article “New forms for the portal” has more words of the query, but no content word."""
-    assert listed(engine, q="is it for the bridge")[0] == ("robots", ("is", "it", "for", "the"))
+@pytest.mark.parametrize("sort", ["newest", "oldest", "heat"])
+@pytest.mark.parametrize(("q", "ids"), [("portal forms", ["portal-forms"]), ("portal zeppelin", [])])
+def test_other_orders_list_full_matches_only(engine: Engine, sort: str, q: str, ids: list[str]) -> None:
+    assert listed(engine, q=q, sort=sort, typo=False) == [(id, ()) for id in ids]
+    results = engine.search(SearchRequest.model_validate({"q": q, "sort": sort, "typo": False}))
+    assert (results.total, results.listed, results.relaxed, results.counted) == (len(ids), len(ids), None, "total")
 
 
 def test_match_all_lists_no_partial_matches(engine: Engine) -> None:
     assert listed(engine, q="portal forms", match="all") == [("portal-forms", ())]
 
 
-def test_facets_count_full_and_partial_matches(engine: Engine) -> None:
-    topics, _ = engine.search(SearchRequest(q="portal forms")).facets
-    assert {bucket.value: bucket.count for bucket in topics.values} == {"Portals": 2, "Paper": 1}
+# -- filters and pages -------------------------------------------------------------------------------------------------
 
 
-def test_filter_keeps_as_many_articles_as_its_facet_counts(engine: Engine) -> None:
-    """Whether partial matches are added depends on the query, not on filters."""
+def test_filter_keeps_as_many_full_matches_as_its_facet_counts(engine: Engine) -> None:
+    """Which partial matches are listed depends on the query, not on filters."""
     results = engine.search(SearchRequest(q="portal forms", topic=("Portals",)))
-    assert results.listed == 2
+    assert (results.total, results.listed) == (1, 2)
 
 
 def test_date_filter_adds_no_partial_matches(engine: Engine) -> None:
     """The query has many full matches; only one is within the dates."""
-    results = engine.search(SearchRequest.model_validate({"q": "night train", "from": "2026-01-02"}))
+    results = engine.search(SearchRequest.model_validate({"q": "night train", "from": "2025-01-01"}))
     assert [hit.article.id for hit in results.hits] == ["train-00"]
 
 
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest", "heat"])
-def test_pages_continue_each_other(engine: Engine, sort: str) -> None:
-    whole = listed(engine, q="portal forms", sort=sort)
-    pages = [listed(engine, q="portal forms", sort=sort, page=page, per_page=1) for page in range(1, 6)]
+@pytest.mark.parametrize("q", ["portal forms", "night zeppelin", "how is the night"])
+def test_pages_continue_each_other(engine: Engine, q: str, sort: str) -> None:
+    whole = listed(engine, q=q, sort=sort)
+    pages = [listed(engine, q=q, sort=sort, page=page, per_page=7) for page in range(1, 6)]
     assert [hit for page in pages for hit in page] == whole
+
+
+@pytest.mark.parametrize("required", ['"night train"', "title:train", "(train OR forms)"])
+def test_required_nodes_score_partial_matches(engine: Engine, required: str) -> None:
+    asked = SearchRequest(q=f"{required} zeppelin", typo=False, explain=True)
+    hits = engine.search(asked).hits
+    assert hits
+    for hit in hits:
+        assert hit.score
+        assert hit.explanation
+        matched = sum(occurrence.score for match in hit.explanation.words for occurrence in match.occurrences)
+        assert matched == pytest.approx(hit.explanation.text_score)

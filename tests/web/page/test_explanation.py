@@ -7,11 +7,11 @@ from tests.fake_engine import FakeEngine
 from tests.web.pages import Page, link_urls, page
 
 REASONS = [
-    "ferries as “ferry”, in title and excerpt 50%",
+    "ferries as “ferry”, in title; as typed, in excerpt 50%",
     "AI for “artificial intelligence”, in topics 30%",
     "harb as the beginning of a word, in title 20%",
-    "the words stand close together +12%",
-    "published 2 May 2026 +8%",
+    "the words stand close together ×1.12",
+    "published 6 months ago ×1.08",
 ]
 
 
