@@ -57,6 +57,19 @@ def _uncapped_synonym(evaluator: Evaluator, original: Node, synonym: Leaf) -> We
     return [evaluator.reader.ranking.synonym * weight for weight in evaluator.reader.field_weights]
 
 
+def _no_literal_matches(evaluator: Evaluator, root: Node, full: Array) -> Array:
+    """No full match comes first for having the query word for word."""
+    return np.zeros(len(full), bool)
+
+
+def _same(root: Node) -> Node:
+    """The query with its function words."""
+    return root
+
+
+_MINIMUM_MATCH: Final = "search.searcher.minimum_match"
+_RELEVANCE: Final = "search.searcher.relevance"
+
 ABLATIONS: Final = (
     Ablation("exact-form boost", _without("exact")),
     Ablation("proximity boost", _without("proximity")),
@@ -69,5 +82,11 @@ ABLATIONS: Final = (
     Ablation("synonym idf cap", patches={"search.searcher.evaluator.Evaluator.synonym_weights": _uncapped_synonym}),
     Ablation("synonyms", Settings(synonyms=Path(os.devnull))),
     Ablation("partial matches", parameters={"match": "all"}),
+    Ablation(
+        "partial matches among full ones",
+        patches={f"{_MINIMUM_MATCH}.MISSING_FACTOR": 1e-6, f"{_RELEVANCE}.MISSING_FACTOR": 1e-6},
+    ),
+    Ablation("word for word first", patches={f"{_MINIMUM_MATCH}._literal_matches": _no_literal_matches}),
+    Ablation("function words left out", patches={f"{_RELEVANCE}.without_function_words": _same}),
     Ablation("spelling correction", parameters={"typo": False}),
 )
