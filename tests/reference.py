@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from math import inf, log
 
 from search.analysis.analyzer import tokens
@@ -106,6 +107,7 @@ class Archive:
             field: Counter(text for tokens in all_ for text in {text for text, _, _ in tokens})
             for field, all_ in by_field.items()
         }
+        self.prefix_idf = cache(self._prefix_idf)  # each counts in every article, for every article that matches
 
     def search(self, request: SearchRequest) -> ReferenceResults:
         query = parse(request.q).root
@@ -361,7 +363,7 @@ class Archive:
     def idf(self, doc_frequency: int) -> float:
         return log(len(self.newest) / (doc_frequency + 1)) + 1
 
-    def prefix_idf(self, text: str, field: str) -> float:
+    def _prefix_idf(self, text: str, field: str) -> float:
         """The idf of all terms with the prefix as one term."""
         return self.idf(sum(occurs(Prefix(text), tokens[field]) for tokens in self.tokens.values()))
 
