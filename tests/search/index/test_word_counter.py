@@ -58,7 +58,8 @@ def names_of(articles: list[Article], pair: tuple[str, str]) -> int:
 
 
 def capitalized_words(article: Article) -> set[str]:
-    return {word for run in capitalized_runs((article.title, article.excerpt)) for word in run}
+    written = {word for run in capitalized_runs((article.title, article.excerpt)) for word in run}
+    return written & words_of(article)  # R&D has no form r
 
 
 def chunks_of(article: Article) -> set[str]:
