@@ -14,6 +14,7 @@ from whoosh.searching import Searcher
 
 from search.article import Article
 from search.query.nodes import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
+from search.query.query_words import required_children
 from search.schema import TEXT_FIELDS
 from search.searcher.evaluator import Evaluator
 from search.searcher.index_reader import IndexReader
@@ -62,7 +63,10 @@ def whoosh_query(node: Node) -> whoosh.Query:
         case Word(child=child):
             return whoosh_query(child)
         case And(children):
-            return whoosh.And([whoosh_query(child) for child in dict.fromkeys(children)])
+            required = required_children(tuple(dict.fromkeys(children)))
+            function_words = [whoosh_query(child) for child in dict.fromkeys(children) if child not in required]
+            query = whoosh.And([whoosh_query(child) for child in required])
+            return whoosh.AndMaybe(query, whoosh.Or(function_words)) if function_words else query
         case Or(children):
             return whoosh.Or([whoosh_query(child) for child in dict.fromkeys(children)])
         case Synonyms():
