@@ -52,6 +52,8 @@ def slip_cost(word: str, candidate: str, distance: int) -> float:
         cost = _single_slip_cost(word, candidate)
     elif without_doubles(word) == without_doubles(candidate):
         cost = FREQUENT_SLIP_COST * distance
+    elif not same_sound and len(replaced := _replaced_letters(word, candidate)) == distance:
+        cost = sum(map(_letter_cost, replaced))
     else:
         two_letters = abs(len(word) - len(candidate)) == distance
         cost = EDIT_COST * distance + _TWO_LETTERS_COST * two_letters
@@ -60,11 +62,8 @@ def slip_cost(word: str, candidate: str, distance: int) -> float:
 
 
 def _single_slip_cost(word: str, candidate: str) -> float:
-    if len(word) == len(candidate):
-        wrong, right = next(pair for pair in zip(word, candidate, strict=True) if pair[0] != pair[1])
-        if sorted(word) == sorted(candidate):
-            return FREQUENT_SLIP_COST
-        return LIKELY_SLIP_COST if wrong + right in _NEAR else _OTHER_LETTER_COST
+    if replaced := _replaced_letters(word, candidate):
+        return FREQUENT_SLIP_COST if sorted(word) == sorted(candidate) else _letter_cost(replaced[0])
     if without_doubles(word) == without_doubles(candidate):
         return FREQUENT_SLIP_COST
     if len(word) < len(candidate):
@@ -72,6 +71,17 @@ def _single_slip_cost(word: str, candidate: str) -> float:
     at = next((i for i, letter in enumerate(candidate) if word[i] != letter), len(candidate))
     neighbours = word[max(at - 1, 0) : at] + word[at + 1 : at + 2]
     return EDIT_COST if any(word[at] + letter in _NEAR for letter in neighbours) else _OTHER_LETTER_COST
+
+
+def _replaced_letters(word: str, candidate: str) -> list[str]:
+    """The wrong and the right letter at each place where words of one length differ."""
+    if len(word) != len(candidate):
+        return []
+    return [wrong + right for wrong, right in zip(word, candidate, strict=True) if wrong != right]
+
+
+def _letter_cost(replaced: str) -> float:
+    return LIKELY_SLIP_COST if replaced in _NEAR else _OTHER_LETTER_COST
 
 
 def without_doubles(word: str) -> str:

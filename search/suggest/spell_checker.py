@@ -33,7 +33,7 @@ def likely_cost(letters: int, in_context: bool) -> float:
         return 4.0 if in_context else 0.0
     if letters < LONG_WORD:
         return 5.5 if in_context else 3.5
-    return 7.5 if in_context else 6.5
+    return 7.5 if in_context else 6.0
 
 
 class Candidate(NamedTuple):
