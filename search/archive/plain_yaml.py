@@ -188,9 +188,9 @@ class _LinedLoader(_Loader):
 _UNQUOTED = (
     "mapping values are not allowed", "mapping keys are not allowed", "block sequence entries are not allowed",
     "found character that cannot start any token", "did not find expected key", "did not find expected comment",
-    "did not find expected node content",
+    "did not find expected node content", "did not find expected alphabetic or numeric character",
 )  # fmt: skip
-"""How libyaml's messages begin if a text has signs of YAML: `AI: The future`, `@home`, `"Quoted" text`."""
+"""How libyaml's messages begin if a text has signs of YAML: `AI: The future`, `@home`, `*stars*`, `"Quoted" text`."""
 
 _OPEN_LIST = "did not find expected ',' or"
 """How the message begins if a list is not closed, perhaps because of a comment: `[C #, AI]`."""
@@ -201,7 +201,8 @@ _COLLECTION_TAGS = frozenset({"!", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:m
 
 def _check_tag(event: Any, allowed: frozenset[str]) -> None:
     if event.tag not in allowed:
-        raise _refused("tag", event, "a YAML tag (!) other than those of plain texts, lists and mappings; remove it")
+        what = "a YAML tag (!) other than those of plain texts, lists and mappings; remove it or put the text in quotes"
+        raise _refused("tag", event, what)
 
 
 def _refused(reason: str, event: Any, what: str) -> YamlError:

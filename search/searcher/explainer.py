@@ -192,11 +192,14 @@ def _age(reader: IndexReader, doc_id: int) -> str:
     """When the document was published, in words."""
     if doc_id >= reader.dated:
         return "undated"
-    days = (reader.today - reader.published_at(doc_id).date()).days
+    today, published = reader.today, reader.published_at(doc_id).date()
+    days = (today - published).days
     if days < 1:
         return "published today" if days == 0 else "dated in the future"
-    for length, unit in ((365.25, "year"), (30.44, "month"), (7, "week")):
-        if days >= 2 * length or (unit == "year" and days >= length):
+    if years := today.year - published.year - ((today.month, today.day) < (published.month, published.day)):
+        return f"published {_quantity(years, 'year')} ago"
+    for length, unit in ((30.44, "month"), (7, "week")):
+        if days >= 2 * length:
             return f"published {_quantity(int(days / length), unit)} ago"
     return f"published {_quantity(days, 'day')} ago"
 

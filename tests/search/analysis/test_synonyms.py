@@ -107,7 +107,7 @@ def test_synonyms_of_valid_content(content: str, expected: dict[str, list[str]])
         ("same: &x [[a, b]]", "line 1: an anchor (&) or alias (*); write the value itself, a text in quotes"),
         ("same: [[a, *b]]", "line 1: an anchor (&) or alias (*); write the value itself, a text in quotes"),
         ("same: !!python/name:os.system", "line 1: a YAML tag (!) other than those of plain texts, lists and mappings;"
-         " remove it"),
+         " remove it or put the text in quotes"),
         ("same: [[[[[a]]]]]", "line 1: more than 4 lists or mappings inside one another"),
         ("same: []\n---\nalso: {}", "line 2: a second YAML document begins"),
         ("same: [[a, \x07]]", "line 1: a control character, which YAML does not allow; remove it"),

@@ -118,8 +118,9 @@ def test_explanation_lists_factors_with_reasons(engine: Engine, q: str, id: str,
         (date(2026, 11, 15), "published 13 days ago"),
         (date(2026, 11, 14), "published 2 weeks ago"),
         (date(2026, 7, 1), "published 4 months ago"),
-        (date(2025, 11, 1), "published 1 year ago"),
-        (date(2021, 11, 1), "published 5 years ago"),
+        (date(2025, 11, 29), "published 11 months ago"),
+        (date(2025, 11, 28), "published 1 year ago"),
+        (date(2021, 11, 28), "published 5 years ago"),
     ],
 )
 def test_recency_is_the_age_in_words(published: date, reason: str) -> None:
