@@ -185,7 +185,7 @@ def _exact_words(words: int, signal: float) -> str:
 
 
 def _nearness(signal: float) -> str:
-    return "the words in a row" if signal == 1 else "words near each other"
+    return "words next to each other" if signal == 1 else "words near each other"
 
 
 def _age(reader: IndexReader, doc_id: int) -> str:

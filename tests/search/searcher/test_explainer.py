@@ -95,7 +95,7 @@ def test_words_and_factors_multiply_to_the_score(engine: Engine, q: str, sort: s
             "b",
             {"recency": "published 6 years ago", "exact": "1 of 2 words as typed", "proximity": NEAR},
         ),
-        ("old bridge", "c", {"exact": "every word as typed", "proximity": "the words in a row"}),
+        ("old bridge", "c", {"exact": "every word as typed", "proximity": "words next to each other"}),
         ("bridge old", "c", {"exact": "every word as typed", "proximity": NEAR}),
         ("an old bridge by robots", "c", {"exact": "2 of 3 words as typed", "proximity": NEAR, "missing": LACKS}),
         ("old hand", "c", {"exact": "every word as typed"}),
