@@ -21,13 +21,12 @@ from search.snapshot.keyword_column import KeywordColumn
 from search.snapshot.segment import FIELD_COUNT, NO_HEAT, UNDATED, Segment
 from search.snapshot.stored_file import append_lines
 
-# Tokens are sorted as 64-bit keys: term, document, position and form hash, with enough bits for one batch.
+# Tokens are sorted as 64-bit keys: term, document, position and form hash, with enough bits for one batch.  The reader
+# limits the characters of a field, so its positions fit.
 _FORM_BITS: Final = 8
 _POSITION_BITS: Final = 18
 _DOCUMENT_BITS: Final = 12
 LARGEST_BATCH: Final = 1 << _DOCUMENT_BITS
-LONGEST_FIELD: Final = (1 << _POSITION_BITS) // FIELD_COUNT
-"""A field has fewer tokens than this, because the reader limits its characters."""
 
 _encoder = msgspec.json.Encoder()
 

@@ -17,20 +17,20 @@ from search.snapshot.segment import UNDATED
 
 
 class Page(NamedTuple):
-    """One page: doc ids in order; scores, None unless sorted by relevance; how many words each document lacks; whether
-    it competes with partial matches."""
+    """One page: doc ids in order; scores, None unless sorted by relevance; how many words each document lacks; its tier
+    in the order of relevance."""
 
     doc_ids: list[int]
     scores: list[float | None]
     missing: list[int]
-    competes: list[bool]
+    tiers: list[int]
 
     def followed_by(self, other: "Page") -> "Page":
         return Page(
             self.doc_ids + other.doc_ids,
             self.scores + other.scores,
             self.missing + other.missing,
-            self.competes + other.competes,
+            self.tiers + other.tiers,
         )
 
 
@@ -82,14 +82,15 @@ class Collector:
         doc_ids, missing, tiers = tier
         if self._sort != "relevance":
             selected = self._top_by_column(doc_ids, offset, count)
-            return Page(selected.tolist(), [None] * len(selected), [0] * len(selected), [False] * len(selected))
+            return Page(selected.tolist(), [None] * len(selected), [0] * len(selected), [0] * len(selected))
         if missing is None or tiers is None or tiers[0] != COMPETING:
             indices, scores = (column[offset:] for column in self.relevance.full.top(doc_ids, offset + count))
-            return Page(doc_ids[indices].tolist(), scores.tolist(), [0] * len(indices), [False] * len(indices))
+            tier_number = 0 if tiers is None else int(tiers[0])
+            return Page(doc_ids[indices].tolist(), scores.tolist(), [0] * len(indices), [tier_number] * len(indices))
         scores = self.relevance.competing_scores(doc_ids, missing)
         indices = top_indices(scores, offset + count)[offset:]
         return Page(
-            doc_ids[indices].tolist(), scores[indices].tolist(), missing[indices].tolist(), [True] * len(indices)
+            doc_ids[indices].tolist(), scores[indices].tolist(), missing[indices].tolist(), [COMPETING] * len(indices)
         )
 
     def _top_by_column(self, doc_ids: Array, offset: int, count: int) -> Array:

@@ -16,7 +16,7 @@ from search.searcher.collector import Collector, Page
 from search.searcher.explainer import explanations
 from search.searcher.highlight_terms import FieldHighlightTerms, alternatives, highlight_terms
 from search.searcher.index_reader import IndexReader
-from search.searcher.minimum_match import missing_words
+from search.searcher.minimum_match import COMPETING, missing_words
 from search.searcher.occurrences import occurrences
 from search.searcher.query_plan import QueryPlan
 from search.searcher.story_collapse import other_doc_ids, related_ids
@@ -79,13 +79,13 @@ def _counted_terms(
 def _explanations(
     plan: QueryPlan, collector: Collector, page: Page, articles: Sequence[Article]
 ) -> dict[int, Explanation]:
-    """Doc id → explanation of each hit, by the score that gave it its place."""
+    """Doc id → explanation of each hit, by the score that gave it its place in its tier."""
     missing = dict(zip(page.doc_ids, page.missing, strict=True))
-    full: dict[int, Article] = {}
-    competing: dict[int, Article] = {}
-    for doc_id, competes, article in zip(page.doc_ids, page.competes, articles, strict=True):
-        (competing if competes else full)[doc_id] = article
-    relevance = collector.relevance
-    return explanations(plan.evaluator, relevance.full, full, missing) | explanations(
-        plan.evaluator, relevance.content, competing, missing
-    )
+    by_tier: dict[int, dict[int, Article]] = {}
+    for doc_id, tier, article in zip(page.doc_ids, page.tiers, articles, strict=True):
+        by_tier.setdefault(tier, {})[doc_id] = article
+    result: dict[int, Explanation] = {}
+    for tier, in_tier in by_tier.items():
+        scorer = collector.relevance.content if tier == COMPETING else collector.relevance.full
+        result |= explanations(plan.evaluator, scorer, in_tier, missing)
+    return result

@@ -44,15 +44,15 @@ def app(import_name: str) -> OpenAPI:
         ),
         doc_ui=False,
         static_folder=None,
-        openapi_extensions={"components": {"schemas": _components()}, "servers": [{"url": "/"}]},
+        openapi_extensions={"components": {"schemas": _components()}},
     )
 
 
-def document(app: Flask) -> Json:
-    """The OpenAPI document of an application made by `app`."""
+def document(app: Flask, base_url: str) -> Json:
+    """The OpenAPI document of an application made by `app`; its paths follow `base_url`."""
     assert isinstance(app, OpenAPI)  # noqa: S101  # made above
     api_doc: Json = app.api_doc
-    return api_doc
+    return api_doc | {"servers": [{"url": base_url or "/"}]}
 
 
 def json_responses(struct: type[msgspec.Struct], *errors: int) -> ResponseDict:

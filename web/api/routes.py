@@ -117,5 +117,5 @@ def statistics() -> Response:
 @blueprint.get("/openapi.json", doc_ui=False)
 def document() -> Response:
     """The OpenAPI 3.1 document of this API."""
-    body = msgspec.json.encode(openapi.document(current_app))
+    body = msgspec.json.encode(openapi.document(current_app, current_call().base_url))
     return Response(body, mimetype=JSON, headers={"Cache-Control": "public, max-age=3600"})

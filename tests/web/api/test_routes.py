@@ -240,6 +240,7 @@ def test_links_start_with_the_public_url(engine: FakeEngine) -> None:
     response = search(client, "q=fery&collapse=story")["links"]
     assert response["self"] == "https://articles.example/news/api/v1/search?q=fery&collapse=story"
     assert response["html"] == "https://articles.example/news/?q=fery"
+    assert '"servers":[{"url":"https://articles.example/news"}]' in client.get("/api/v1/openapi.json").text
 
 
 def test_duration_is_in_milliseconds(made: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
