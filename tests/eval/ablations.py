@@ -57,6 +57,11 @@ def _uncapped_synonym(evaluator: Evaluator, original: Node, synonym: Leaf) -> We
     return [evaluator.reader.ranking.synonym * weight for weight in evaluator.reader.field_weights]
 
 
+_FULL_FIRST: Final = {
+    f"search.searcher.{module}.MISSING_FACTOR": 0.0 for module in ("minimum_match", "relevance", "explainer")
+}
+"""Partial matches score 0, so every full match comes first."""
+
 ABLATIONS: Final = (
     Ablation("exact-form boost", _without("exact")),
     Ablation("proximity boost", _without("proximity")),
@@ -67,6 +72,8 @@ ABLATIONS: Final = (
     Ablation("best field", Settings(ranking=Ranking(tie_breaker=1.0))),
     Ablation("prefix as one term", patches={"search.searcher.evaluator.Evaluator._prefix": _constant_prefix}),
     Ablation("synonym idf cap", patches={"search.searcher.evaluator.Evaluator.synonym_weights": _uncapped_synonym}),
+    Ablation("partial before scattered full matches", patches=_FULL_FIRST),
+    Ablation("word for word first", patches={"search.searcher.minimum_match.literal_phrase": lambda _: None}),
     Ablation("synonyms", Settings(synonyms=Path(os.devnull))),
     Ablation("partial matches", parameters={"match": "all"}),
     Ablation("spelling correction", parameters={"typo": False}),
