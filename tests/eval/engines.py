@@ -5,6 +5,7 @@ Every engine indexes title, excerpt, topics and provider of the same articles.
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, Protocol, Self
@@ -12,6 +13,9 @@ from typing import Any, Final, Protocol, Self
 from search import Completion, SearchRequest, Settings, build_index, open_engine
 
 HITS: Final = 10
+TODAY: Final = date(2026, 12, 1)
+"""The day from which recency counts, so that scores do not change with time."""
+
 TEXT_FIELDS: Final = ("title", "excerpt", "topics", "provider")
 
 
@@ -26,7 +30,7 @@ class ThisEngine:
     """This project's engine with the default parameters of the API."""
 
     def __init__(self, index: Path, settings: Settings, parameters: Mapping[str, Any]) -> None:
-        self._engine = open_engine(index, settings)
+        self._engine = open_engine(index, settings, today=lambda: TODAY)
         self._parameters = parameters
 
     def best(self, text: str) -> Sequence[str]:
