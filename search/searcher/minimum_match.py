@@ -73,10 +73,11 @@ def match_documents(evaluator: Evaluator, root: Node, full_only: bool) -> Matche
     full = evaluator.doc_ids(root)
     words = () if full_only else optional_words(root)
     literal = _literal_matches(evaluator, root, full)
-    if words and not _fill_first_page(evaluator, words, full):
+    compact = _compact_matches(evaluator, words, full) if words else None
+    if compact is not None:
         partial, missing = _nearest(evaluator, root, words)
         if len(partial):
-            return _merged(evaluator, root, words, full, literal, partial, missing)
+            return _merged(evaluator, root, full, literal, compact, partial, missing)
     return _full_matches(full, literal)
 
 
@@ -85,16 +86,14 @@ def missing_words(evaluator: Evaluator, root: Node, doc_id: int) -> tuple[str, .
     return tuple(word.source for word in optional_words(root) if not contains(evaluator.doc_ids(word), doc_id))
 
 
-def _fill_first_page(evaluator: Evaluator, words: Sequence[Word], full: Array) -> bool:
-    """Whether there are so many compact full matches that no partial match can be on the first page."""
-    if len(full) < FIRST_PAGE:
-        return False
-    found = 0
-    for part in (full[:_SAMPLE], full[_SAMPLE:]):
-        found += int(np.count_nonzero(compact_matches(evaluator, words, part)))
-        if found >= FIRST_PAGE:
-            return True
-    return False
+def _compact_matches(evaluator: Evaluator, words: Sequence[Word], full: Array) -> Array | None:
+    """[full] which full matches are compact; None if they fill the first page, so that no partial match is on it."""
+    compact = np.zeros(len(full), bool)
+    for part in (slice(0, _SAMPLE), slice(_SAMPLE, None)):
+        compact[part] = compact_matches(evaluator, words, full[part])
+        if np.count_nonzero(compact) >= FIRST_PAGE:
+            return None
+    return compact
 
 
 def _literal_matches(evaluator: Evaluator, root: Node, full: Array) -> Array:
@@ -127,21 +126,14 @@ def _nearest(evaluator: Evaluator, root: Node, words: Sequence[Word]) -> tuple[A
 
 
 def _merged(
-    evaluator: Evaluator,
-    root: Node,
-    words: Sequence[Word],
-    full: Array,
-    literal: Array,
-    partial: Array,
-    missing: int,
+    evaluator: Evaluator, root: Node, full: Array, literal: Array, compact: Array, partial: Array, missing: int
 ) -> MatchedDocs:
     """The full matches, and those of the partial matches that are on the first page."""
     relevance = Relevance(evaluator, root)
     indices, scores = relevance.content.top(partial, FIRST_PAGE)
     partial, scores = partial[indices], scores * MISSING_FACTOR**missing
     full_scores = relevance.content.scores(full)
-    leads = literal | (full_scores >= scores[0])
-    leads[~leads] = compact_matches(evaluator, words, full[~leads])
+    leads = literal | compact | (full_scores >= scores[0])
     others = full[~leads]
     competing = np.concatenate((others, partial))
     order = np.lexsort((competing, -np.concatenate((full_scores[~leads], scores))))
