@@ -58,8 +58,9 @@ def tokens_of(articles: Sequence[Article]) -> Tokens:
             placed += forms
             lengths.append(len(forms))
         capitals = capitalized_runs((article.title, article.excerpt))
-        article_forms = {form for forms in forms_by_field for form, _ in forms}
-        capitalized.update(article_forms.intersection(chain.from_iterable(capitals)))  # R&D has no form r
+        if capitals:
+            article_forms = {form for forms in forms_by_field for form, _ in forms}
+            capitalized.update(article_forms.intersection(chain.from_iterable(capitals)))  # R&D has no form r
         pairs = set(chain.from_iterable(map(pairwise, capitals)))
         for pair in _bigrams(forms_by_field[_TITLE]):
             names[pair] += name_evidence(pair, pairs, article_chunks)
