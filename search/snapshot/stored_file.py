@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 _SAMPLED_ARTICLES: Final = 64
-_DICTIONARY_BYTES: Final = 1 << 14
-_WINDOW_BITS: Final = -14  # a window as large as the dictionary; negative: no header and no checksum of zlib's own
-_LEVEL: Final = 6
+_DICTIONARY_BYTES: Final = 1 << 15
+_WINDOW_BITS: Final = -15  # a window as large as the dictionary; negative: no header and no checksum of zlib's own
+_LEVEL: Final = 3
 _HEADER_BYTES: Final = 4
 
 
