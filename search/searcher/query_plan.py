@@ -29,46 +29,43 @@ class QueryPlan(NamedTuple):
 
 def plan_query(reader: IndexReader, request: SearchRequest) -> QueryPlan:
     """The plan for the request's text.  Filters do not affect it: choosing one must not change other counts."""
-    plan = _plan(Evaluator(reader), request)
-    if not plan.matched.full_matches and (words := slug_words(request.q)):
+    evaluator, query = Evaluator(reader), parse(request.q)
+    root, warnings = _rewritten(query.root, reader), query.warnings
+    if not len(evaluator.doc_ids(root)) and (words := slug_words(request.q)):
         request = request.model_copy(update={"q": words})
-        warning = f"No article matches the query as typed, so its words were searched for: {words}"
-        plan = _plan(plan.evaluator, request)
-        plan = plan._replace(warnings=(*plan.warnings, warning))
-    return _with_correction(plan, request) if request.typo else plan
+        query = parse(words)
+        root = _rewritten(query.root, reader)
+        warnings = (*query.warnings, f"No article matches the query as typed, so its words were searched for: {words}")
+    root, matched, correction = _corrected(evaluator, root, request)
+    return QueryPlan(root, matched, evaluator, warnings, correction)
 
 
-def _plan(evaluator: Evaluator, request: SearchRequest) -> QueryPlan:
-    """The plan without corrections."""
-    query = parse(request.q)
-    root = _rewritten(query.root, evaluator.reader)
-    return QueryPlan(root, _matched(evaluator, root, request), evaluator, query.warnings, None)
-
-
-def _with_correction(original: QueryPlan, request: SearchRequest) -> QueryPlan:
-    """The plan with a correction if one has more full matches, or if its matches lack fewer words.
+def _corrected(
+    evaluator: Evaluator, original: Node, request: SearchRequest
+) -> tuple[Node, MatchedDocs, Correction | None]:
+    """The query with a correction if one has more full matches, or if its matches lack fewer words.
 
     The correction is applied if the original has no full matches, else offered.  It need not have more matches if no
     article has a corrected word as it was typed: then the original matches other words of the same stem."""
-    evaluator, reader = original.evaluator, original.evaluator.reader
-    full_matches = original.matched.full_matches
+    reader, full_matches = evaluator.reader, len(evaluator.doc_ids(original))
     corrector = reader.spelling_corrector
-    corrections = corrector.corrections(operators_as_words(request.q))
+    corrections = corrector.corrections(operators_as_words(request.q)) if request.typo else []
     for correction in corrections:
         root = _rewritten(parse(correction.q).root, reader)
         known = all(corrector.is_known(word) for word, _ in correction.words)
         if len(evaluator.doc_ids(root)) > (full_matches if known else 0):
             if full_matches:
-                return original._replace(correction=Correction(correction.q, False, correction.words))
-            applied = Correction(correction.q, True, correction.words)
-            return original._replace(root=root, matched=_matched(evaluator, root, request), correction=applied)
+                offered = Correction(correction.q, False, correction.words)
+                return original, _matched(evaluator, original, request), offered
+            return root, _matched(evaluator, root, request), Correction(correction.q, True, correction.words)
+    matched = _matched(evaluator, original, request)
     likely = [correction for correction in corrections if correction.applied]
     for correction in likely[:_MAX_RELAXED] if not full_matches else ():
         root = _rewritten(parse(correction.q).root, reader)
-        matched = _matched(evaluator, root, request)
-        if matched.least_missing < original.matched.least_missing:
-            return original._replace(root=root, matched=matched, correction=correction)
-    return original
+        of_correction = _matched(evaluator, root, request)
+        if of_correction.least_missing < matched.least_missing:
+            return root, of_correction, correction
+    return original, matched, None
 
 
 def _matched(evaluator: Evaluator, root: Node, request: SearchRequest) -> MatchedDocs:
