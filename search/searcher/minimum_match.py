@@ -16,11 +16,12 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from search.arrays import Array
-from search.query.nodes import And, Node, Word
+from search.query.nodes import And, Everything, Node, Word
 from search.query.query_words import any_included, literal_phrase, optional_words, required_nodes
 from search.searcher.compact_matches import compact_matches
-from search.searcher.doc_sets import contains, indices_of
+from search.searcher.doc_sets import indices_of
 from search.searcher.evaluator import Evaluator
+from search.searcher.matcher import NO_DOCS
 from search.searcher.relevance import MISSING_FACTOR, Relevance
 
 FIRST_PAGE: Final = 20
@@ -81,11 +82,6 @@ def match_documents(evaluator: Evaluator, root: Node, full_only: bool) -> Matche
     return _full_matches(full, literal)
 
 
-def missing_words(evaluator: Evaluator, root: Node, doc_id: int) -> tuple[str, ...]:
-    """The words of the query that the document lacks, as in the query, without function words."""
-    return tuple(word.source for word in optional_words(root) if not contains(evaluator.doc_ids(word), doc_id))
-
-
 def _compact_matches(evaluator: Evaluator, words: Sequence[Word], full: Array) -> Array | None:
     """[full] which full matches are compact; None if they fill the first page, so that no partial match is on it."""
     compact = np.zeros(len(full), bool)
@@ -117,12 +113,12 @@ def _nearest(evaluator: Evaluator, root: Node, words: Sequence[Word]) -> tuple[A
     counts = np.zeros(evaluator.reader.doc_count, np.uint8)
     for word in words:
         counts[evaluator.doc_ids(word).astype(np.intp)] += 1
-    candidates = evaluator.doc_ids(And(required)) if required else np.flatnonzero(counts).astype(np.uint32)
-    missing = len(words) - counts.take(candidates).astype(np.int64)
-    most = len(words) - (0 if any_included(required) else 1)
-    partial = (missing > 0) & (missing <= most)
-    fewest = int(missing[partial].min(initial=len(words)))
-    return candidates[partial & (missing == fewest)], fewest
+    candidates = evaluator.doc_ids(And(required)) if required else evaluator.doc_ids(Everything())
+    counts = counts.take(candidates) if required else counts
+    most = int(counts[counts < len(words)].max(initial=0))
+    if most == 0 and not any_included(required):
+        return NO_DOCS, 0
+    return candidates[counts == most], len(words) - most
 
 
 def _merged(
