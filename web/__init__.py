@@ -39,8 +39,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=app.send_static_file)
     engine = engine or open_engine(settings.index_dir, settings)
     app.extensions["article-search"] = Service(settings, engine, _asset_version())
-    answers = {f"{API}/search": search_results, "/": search_page}
-    app.wsgi_app = DirectMiddleware(app, answers)  # type: ignore[method-assign]
+    views = {f"{API}/search": search_results, "/": search_page}
+    app.wsgi_app = DirectMiddleware(app, views)  # type: ignore[method-assign]
     security.init_app(app, settings)
     errors.init_app(app)
     app.register_api(api_blueprint)

@@ -17,16 +17,16 @@ from web.service import Call, service_of
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-Answer = Callable[[Call], CachedResponse]
+View = Callable[[Call], CachedResponse]
 
 
 class DirectMiddleware:
-    """Serves what is cached, and what `answers` make for their paths.  Passes everything else to Flask, also errors."""
+    """Serves cached responses and the responses of `views`, by path.  Flask handles everything else, and all errors."""
 
-    def __init__(self, app: Flask, answers: Mapping[str, Answer]) -> None:
+    def __init__(self, app: Flask, views: Mapping[str, View]) -> None:
         self._app = app
         self._wsgi_app: WSGIApplication = app.wsgi_app
-        self._answers = answers
+        self._views = views
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         response = self._response(environ) if environ["REQUEST_METHOD"] in {"GET", "HEAD"} else None
@@ -44,10 +44,10 @@ class DirectMiddleware:
         path = environ.get("PATH_INFO", "")
         query = environ.get("QUERY_STRING", "").encode("latin-1")
         call = Call(service_of(self._app), environ.get("SCRIPT_NAME", "").rstrip("/"), path, query)
-        answer = self._answers.get(path)
+        view = self._views.get(path)
         try:
-            return from_cache(call) or (answer(call) if answer else None)
-        except Exception:  # noqa: BLE001  # Flask meets the same error, and makes the response to it
+            return from_cache(call) or (view(call) if view else None)
+        except Exception:  # noqa: BLE001  # Flask runs into the same error and handles it
             return None
 
     def _trusts_host(self, environ: "WSGIEnvironment") -> bool:

@@ -1,6 +1,6 @@
 """Whether two articles by different providers tell the same story: by their titles, or by their excerpts.
 
-Errs on the side of two stories: a reader misses an article that is hidden under another more than he minds seeing two.
+If in doubt, they are two stories: a hidden article is a greater loss to a reader than one story shown twice.
 """
 
 import re
@@ -30,8 +30,8 @@ _NAME: Final = re.compile(r"[^\W_]*(?:[A-ZÀ-Þ]|\d)")
 
 
 @dataclass(frozen=True)
-class Account:
-    """An article with what is compared of it, each computed once."""
+class ComparedArticle:
+    """An article, with the terms and names that are compared; each is computed once."""
 
     article: Article
 
@@ -58,12 +58,12 @@ class Account:
         return frozenset(t.form for text in texts for t in tokens(text) if text[t.start : t.end].islower())
 
 
-def same_story(a: Account, b: Account) -> bool:
+def same_story(a: ComparedArticle, b: ComparedArticle) -> bool:
     """Whether two articles with different titles are of one story."""
     return comparable(a, b) and (similar_titles(a, b) or similar_excerpts(a, b))
 
 
-def comparable(a: Account, b: Account) -> bool:
+def comparable(a: ComparedArticle, b: ComparedArticle) -> bool:
     """Whether the articles are dated within three days and by different providers.  A domain may have several names."""
     ours, theirs = a.article, b.article
     if ours.provider is None or theirs.provider is None or ours.published_at is None or theirs.published_at is None:
@@ -76,7 +76,7 @@ def comparable(a: Account, b: Account) -> bool:
     )
 
 
-def similar_titles(a: Account, b: Account) -> bool:
+def similar_titles(a: ComparedArticle, b: ComparedArticle) -> bool:
     """Whether half of the titles' terms are in both, and no name or number contradicts that it is one story."""
     ours, theirs = a.title_terms, b.title_terms
     similarity = _jaccard(ours, theirs)
@@ -87,7 +87,7 @@ def similar_titles(a: Account, b: Account) -> bool:
     return similarity >= _NEARLY_EQUAL or _overlapping_excerpts(a, b)
 
 
-def similar_excerpts(a: Account, b: Account) -> bool:
+def similar_excerpts(a: ComparedArticle, b: ComparedArticle) -> bool:
     """Whether the excerpts are nearly the same, and of more than a few words."""
     ours, theirs = a.excerpt_terms, b.excerpt_terms
     return (
@@ -97,7 +97,7 @@ def similar_excerpts(a: Account, b: Account) -> bool:
     )
 
 
-def _overlapping_excerpts(a: Account, b: Account) -> bool:
+def _overlapping_excerpts(a: ComparedArticle, b: ComparedArticle) -> bool:
     shorter = min(len(a.excerpt_terms), len(b.excerpt_terms))
     return shorter < FEWEST_EXCERPT_TERMS or len(a.excerpt_terms & b.excerpt_terms) >= shorter * _LEAST_OVERLAP
 
@@ -107,7 +107,7 @@ def _jaccard(a: Set[str], b: Set[str]) -> float:
 
 
 def _contradictory(
-    a: Account, b: Account, names: _Names, other_names: _Names, terms: Set[str], other: Set[str]
+    a: ComparedArticle, b: ComparedArticle, names: _Names, other_names: _Names, terms: Set[str], other: Set[str]
 ) -> bool:
     """Whether each of two texts has a name or number that the other lacks: Google and OpenAI, GPT-4 and GPT-5.
 

@@ -19,7 +19,7 @@ from search.index.same_story import (
     FEWEST_TITLE_TERMS,
     SECONDS_APART,
     TITLE_SIMILARITY,
-    Account,
+    ComparedArticle,
     comparable,
     similar_excerpts,
     similar_titles,
@@ -73,10 +73,10 @@ def similar_pairs(columns: Mapping[str, Any], providers: Array, new: Array, arti
     are similar.  Ascending.  Pairs with the same title are left out, unless their excerpts are similar.
 
     `providers` [N] are numbers of providers, `UNKNOWN` for none."""
-    account = lru_cache(_CACHED)(lambda document: Account(article(document)))
+    compared = lru_cache(_CACHED)(lambda document: ComparedArticle(article(document)))
     title_keys, pairs = columns["title_key"], []
     for a, b in _candidates(columns, providers, new):
-        ours, theirs = account(a), account(b)
+        ours, theirs = compared(a), compared(b)
         if comparable(ours, theirs):
             by_excerpt = similar_excerpts(ours, theirs)
             same_title = title_keys[a] == title_keys[b] != 0

@@ -11,7 +11,7 @@ from search.analysis.story_keys import content_terms
 from search.article import Article, Provider
 from search.index import similar_articles
 from search.index.builder import build_index
-from search.index.same_story import Account, comparable
+from search.index.same_story import ComparedArticle, comparable
 from search.index.similar_articles import Sketches
 from search.index.sketches import SketchInput
 from search.snapshot.store import SnapshotStore
@@ -72,7 +72,7 @@ def test_an_update_compares_only_pairs_with_a_new_article(
     assert len(set(before.story.tolist())) == 10
     compared: list[tuple[str, str]] = []
 
-    def noting(a: Account, b: Account) -> bool:
+    def noting(a: ComparedArticle, b: ComparedArticle) -> bool:
         compared.append((min(a.article.id, b.article.id), max(a.article.id, b.article.id)))
         return comparable(a, b)
 

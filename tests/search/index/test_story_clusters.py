@@ -15,7 +15,7 @@ from search.engine import Engine
 from search.engines import open_engine
 from search.index.same_story import (
     SECONDS_APART,
-    Account,
+    ComparedArticle,
     comparable,
     same_story,
     similar_excerpts,
@@ -125,15 +125,15 @@ APART = [
 
 @pytest.mark.parametrize(("a", "b"), SAME, ids=lambda article: article.title)
 def test_articles_of_one_story(a: Article, b: Article) -> None:
-    assert same_story(Account(a), Account(b))
-    assert same_story(Account(b), Account(a))
+    assert same_story(ComparedArticle(a), ComparedArticle(b))
+    assert same_story(ComparedArticle(b), ComparedArticle(a))
     assert len(found_stories([a, b])) == 1
 
 
 @pytest.mark.parametrize(("a", "b"), APART, ids=lambda article: article.title)
 def test_articles_of_two_stories(a: Article, b: Article) -> None:
-    assert not same_story(Account(a), Account(b))
-    assert not same_story(Account(b), Account(a))
+    assert not same_story(ComparedArticle(a), ComparedArticle(b))
+    assert not same_story(ComparedArticle(b), ComparedArticle(a))
     assert len(found_stories([a, b])) == 2
 
 
@@ -155,7 +155,7 @@ def test_only_near_articles_of_other_providers_are_compared(
     a = Article("a", "Robots paint a bridge", provider=QUAY, published_at=START)
     later = None if days is None else START + timedelta(days=days)
     b = Article("b", "Robots paint the bridge again", provider=provider, published_at=later)
-    assert same_story(Account(a), Account(b)) == same == (len(found_stories([a, b])) == 1)
+    assert same_story(ComparedArticle(a), ComparedArticle(b)) == same == (len(found_stories([a, b])) == 1)
 
 
 def column(days: float, provider: Provider, excerpt: str) -> Article:
@@ -264,7 +264,7 @@ def connected(a: Article, b: Article, articles: list[Article]) -> bool:
 
 
 def similar(a: Article, b: Article, articles: list[Article]) -> bool:
-    ours, theirs = Account(a), Account(b)
+    ours, theirs = ComparedArticle(a), ComparedArticle(b)
     column = recurs(a.title, articles) or recurs(b.title, articles)
     same_title = title_key(a.title) == title_key(b.title) != 0
     return comparable(ours, theirs) and (
