@@ -50,21 +50,20 @@ def _corrected(
     reader, full_matches = evaluator.reader, len(evaluator.doc_ids(original))
     corrector = reader.spelling_corrector
     corrections = corrector.corrections(operators_as_words(request.q)) if request.typo else []
-    for correction in corrections:
-        root = _rewritten(parse(correction.q).root, reader)
-        known = all(corrector.is_known(word) for word, _ in correction.words)
+    for corrected in corrections:
+        root = _rewritten(parse(corrected.q).root, reader)
+        known = all(corrector.is_known(word) for word, _ in corrected.words)
         if len(evaluator.doc_ids(root)) > (full_matches if known else 0):
-            if full_matches:
-                offered = Correction(correction.q, False, correction.words)
-                return original, _matched(evaluator, original, request), offered
-            return root, _matched(evaluator, root, request), Correction(correction.q, True, correction.words)
+            listed = original if full_matches else root
+            correction = Correction(corrected.q, applied=not full_matches, words=corrected.words)
+            return listed, _matched(evaluator, listed, request), correction
     matched = _matched(evaluator, original, request)
-    likely = [correction for correction in corrections if correction.applied]
-    for correction in likely[:_MAX_RELAXED] if not full_matches else ():
-        root = _rewritten(parse(correction.q).root, reader)
+    likely = [corrected for corrected in corrections if corrected.likely]
+    for corrected in likely[:_MAX_RELAXED] if not full_matches else ():
+        root = _rewritten(parse(corrected.q).root, reader)
         of_correction = _matched(evaluator, root, request)
         if of_correction.least_missing < matched.least_missing:
-            return root, of_correction, correction
+            return root, of_correction, Correction(corrected.q, applied=True, words=corrected.words)
     return original, matched, None
 
 

@@ -15,7 +15,6 @@ from search.analysis.folding import fold
 from search.analysis.stemming import stem
 from search.analysis.synonym_map import SynonymMap
 from search.query.lexer import plain_words
-from search.results import Correction
 from search.snapshot.word_dictionary import WordDictionary
 from search.suggest.slips import EDIT_COST, FREQUENT_SLIP_COST, LIKELY_SLIP_COST
 from search.suggest.spell_checker import (
@@ -50,6 +49,17 @@ class _Replacement(NamedTuple):
     likely: bool = True
 
 
+class CorrectedQuery(NamedTuple):
+    """A query with mistyped words replaced.
+
+    `words`: each replaced word with its replacement.  `likely`: false if it is credible only if an article has all of
+    its words."""
+
+    q: str
+    words: tuple[tuple[str, str], ...]
+    likely: bool
+
+
 class SpellingCorrector:
     """Corrects queries.  `doc_frequency` gives the number of articles with a stem."""
 
@@ -60,10 +70,8 @@ class SpellingCorrector:
         self._synonym_map = synonym_map
         self._doc_frequency = doc_frequency
 
-    def corrections(self, text: str) -> list[Correction]:
-        """The corrections of a query, most likely first; none if no word seems mistyped.
-
-        Those that are not `applied` are credible only if an article has all their words."""
+    def corrections(self, text: str) -> list[CorrectedQuery]:
+        """The corrections of a query, most likely first; none if no word seems mistyped."""
         if len(text) < MIN_LETTERS:
             return []
         words = [(start, end, fold(text[start:end])) for start, end in plain_words(text)]
@@ -151,12 +159,12 @@ class SpellingCorrector:
                     yield each.text, each.slip_cost
 
 
-def _combined(text: str, options: Sequence[Sequence[_Replacement]]) -> list[Correction]:
+def _combined(text: str, options: Sequence[Sequence[_Replacement]]) -> list[CorrectedQuery]:
     """The most likely combinations of one replacement for each mistyped word; of overlapping ones, the cheapest."""
     if not options:
         return []
     per_word = max(1, int(_MAX_COMBINATIONS ** (1 / len(options))))
-    corrections: dict[str, tuple[float, Correction]] = {}
+    corrections: dict[str, tuple[float, CorrectedQuery]] = {}
     for combination in product(*(replacements[:per_word] for replacements in options)):
         replacements = _without_overlaps(sorted(combination))
         corrected = _replaced(text, replacements)
@@ -179,7 +187,7 @@ def _without_overlaps(replacements: Sequence[_Replacement]) -> list[_Replacement
     return result
 
 
-def _replaced(text: str, replacements: Sequence[_Replacement]) -> Correction:
+def _replaced(text: str, replacements: Sequence[_Replacement]) -> CorrectedQuery:
     parts, words, done = [], [], 0
     for start, end, replacement, _, _ in replacements:
         parts += [text[done:start], replacement]
@@ -187,4 +195,4 @@ def _replaced(text: str, replacements: Sequence[_Replacement]) -> Correction:
             words.append((text[start:end], replacement))
         done = end
     likely = all(replacement.likely for replacement in replacements)
-    return Correction("".join([*parts, text[done:]]), applied=likely, words=tuple(words))
+    return CorrectedQuery("".join([*parts, text[done:]]), tuple(words), likely)
