@@ -16,6 +16,13 @@ _MATCH_TEXTS = {
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
+def quantity(number: int, noun: str) -> str:
+    """`1 article`, `1,234 articles`, `2 stories`."""
+    if number != 1:
+        noun = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+    return f"{number:,} {noun}"
+
+
 class Reason(NamedTuple):
     """A reason for the rank of an article: a word ("" for a boost), a text and a weight.
 

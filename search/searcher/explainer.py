@@ -9,7 +9,7 @@ import numpy as np
 from search.analysis.analyzer import Token, tokens
 from search.arrays import Array, binary_search
 from search.article import Article
-from search.descriptions import missing_words_text
+from search.descriptions import missing_words_text, quantity
 from search.query.nodes import And, Leaf, Node, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.results import Explanation, Factor, How, Occurrence, WordMatch
 from search.schema import SCHEMA, TEXT_FIELDS
@@ -197,11 +197,11 @@ def _age(reader: IndexReader, doc_id: int) -> str:
     if days < 1:
         return "published today" if days == 0 else "dated in the future"
     if years := today.year - published.year - ((today.month, today.day) < (published.month, published.day)):
-        return f"published {_quantity(years, 'year')} ago"
+        return f"published {quantity(years, 'year')} ago"
     for length, unit in ((30.44, "month"), (7, "week")):
         if days >= 2 * length:
-            return f"published {_quantity(int(days / length), unit)} ago"
-    return f"published {_quantity(days, 'day')} ago"
+            return f"published {quantity(int(days / length), unit)} ago"
+    return f"published {quantity(days, 'day')} ago"
 
 
 def _heat(reader: IndexReader, doc_id: int) -> str:
@@ -209,7 +209,3 @@ def _heat(reader: IndexReader, doc_id: int) -> str:
     heat = int(reader.segment.heat[doc_id])
     share = np.count_nonzero(reader.segment.heat >= heat) / reader.doc_count
     return f"heat {heat}, top {math.ceil(100 * share)}%"
-
-
-def _quantity(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

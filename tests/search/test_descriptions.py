@@ -12,6 +12,7 @@ from search import (
     as_phrase,
     corrected,
     missing_words_text,
+    quantity,
     reasons,
     requiring,
 )
@@ -115,3 +116,12 @@ def test_quoted_word_is_not_optional() -> None:
 )
 def test_text_as_a_phrase(text: str, query: str) -> None:
     assert as_phrase(text) == query
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "text"),
+    [(0, "article", "0 articles"), (1, "article", "1 article"), (1234, "article", "1,234 articles"),
+     (1, "story", "1 story"), (2, "story", "2 stories"), (2, "day", "2 days")],
+)  # fmt: skip
+def test_quantity(number: int, noun: str, text: str) -> None:
+    assert quantity(number, noun) == text

@@ -7,16 +7,9 @@ from html import escape
 
 from markupsafe import Markup
 
-from search import Fragment
+from search import Fragment, quantity
 
 UNITS = ((60, "second"), (60, "minute"), (24, "hour"), (30, "day"), (12, "month"))
-
-
-def quantity(number: int, noun: str) -> str:
-    """`1 article`, `1,234 articles`, `2 stories`."""
-    if number != 1:
-        noun = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
-    return f"{number:,} {noun}"
 
 
 def grouped(number: int) -> str:

@@ -2,9 +2,8 @@
 
 from typing import NamedTuple
 
-from search import SearchResults, missing_words_text
+from search import SearchResults, missing_words_text, quantity
 from web.links import SearchUrls
-from web.page.formatting import quantity
 
 
 class ResultSummary(NamedTuple):

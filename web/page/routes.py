@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, NotFound
 
-from search import HIT_FIELDS, Mistake, RequestInvalid, SearchRequest
+from search import HIT_FIELDS, Mistake, RequestInvalid, SearchRequest, quantity
 from web import parameters
 from web.errors import wants_problem
 from web.links import page_urls
@@ -23,8 +23,7 @@ blueprint = Blueprint("pages", __name__)
 TEMPLATES.filters |= {
     filter.__name__: filter
     for filter in (
-        formatting.quantity, formatting.ago, formatting.grouped, formatting.long_time, formatting.marked,
-        formatting.time_element,
+        quantity, formatting.ago, formatting.grouped, formatting.long_time, formatting.marked, formatting.time_element,
     )
 }  # fmt: skip
 TEMPLATES.tests["date"] = formatting.is_date

@@ -4,18 +4,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from web.page.formatting import ago, is_date, long_date_or_time, quantity
+from web.page.formatting import ago, is_date, long_date_or_time
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("number", "noun", "text"),
-    [(0, "article", "0 articles"), (1, "article", "1 article"), (1234, "article", "1,234 articles"),
-     (1, "story", "1 story"), (2, "story", "2 stories"), (2, "day", "2 days")],
-)  # fmt: skip
-def test_quantity(number: int, noun: str, text: str) -> None:
-    assert quantity(number, noun) == text
 
 
 @pytest.mark.parametrize(
