@@ -39,8 +39,7 @@ from search.searcher.compact_matches import SHORT_FIELDS
 from search.searcher.highlight_terms import leaves
 from search.searcher.index_reader import MAX_HEAT
 from search.searcher.match_boosts import MAX_DISTANCE
-from search.searcher.minimum_match import FIRST_PAGE
-from search.searcher.relevance import MISSING_FACTOR
+from search.searcher.minimum_match import FIRST_PAGE, MISSING_FACTOR
 from search.settings import Ranking
 
 SHIPPED = read_synonyms(None)
@@ -162,12 +161,12 @@ class Archive:
         rest = [article for article in full if article not in literal]
         leads = [a for a in rest if not near or competing[a.id] >= best or self.is_compact(query, a)]
         others = [article for article in rest if article not in leads] + near
-        order = by_score(literal, scores) + by_score(leads, scores) + by_score(others, competing)
+        order = by_score(literal, competing) + by_score(leads, competing) + by_score(others, competing)
         partial = [article for article in order[:FIRST_PAGE] if article in near]
         if not partial:
             return Ranked(by_score(literal, scores) + by_score(rest, scores), full, [], scores)
         listed = [article for article in order if article in full or article in partial]
-        return Ranked(listed, full, partial, scores | {article.id: competing[article.id] for article in others})
+        return Ranked(listed, full, partial, competing)
 
     def nearest(self, query: Node) -> list[Article]:
         """The articles that lack some words, but no more than any other article that does."""
