@@ -11,10 +11,10 @@ from typing import assert_never
 
 import numpy as np
 
-from search.arrays import Array, new_runs
+from search.arrays import Array
 from search.query.nodes import And, Everything, Leaf, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.schema import TEXT_FIELDS
-from search.searcher.doc_sets import indices_of, intersection, lookup
+from search.searcher.doc_sets import indices_of, intersection, largest, lookup
 from search.searcher.index_reader import IndexReader
 from search.searcher.matcher import Matcher
 from search.snapshot.segment import FIELD_COUNT
@@ -170,10 +170,9 @@ class Evaluator(Matcher):
         if node not in self._prefixes:
             reader, postings = self.reader, self.reader.prefix_postings(node.text)
             doc_ids, stats = reader.segment.posting_docs[postings], reader.segment.posting_stats[postings]
-            order = doc_ids.argsort(kind="stable")
-            stats, firsts = stats.take(order), np.flatnonzero(new_runs(doc_ids.take(order)))
+            matching = self.doc_ids(Prefix(node.text))
             best = [
-                np.maximum.reduceat(reader.saturation[field].take(stats), firsts) if len(stats) else np.zeros(0)
+                largest(matching, doc_ids, reader.saturation[field].take(stats), reader.doc_count)
                 for field in range(FIELD_COUNT)
             ]
             idf = [reader.idf_of(int(np.count_nonzero(saturation))) for saturation in best]

@@ -56,12 +56,10 @@ class Scorer:
 
     def _candidates(self, base_scores: Array, doc_ids: Array, count: int, least: float) -> Array:
         """The indices of all documents that can be among the `count` best with at least this score, ascending."""
-        candidates = np.flatnonzero(base_scores >= least / self.match_boosts.max_boost * _ROUNDING)
-        if len(candidates) <= max(_FEW, _FIRST_PASS * count):
-            return candidates
-        likeliest = np.sort(top_indices(base_scores, _FIRST_PASS * count))
-        threshold = np.sort(self._boosted(base_scores, doc_ids, likeliest))[-count]
-        return np.flatnonzero(base_scores >= threshold / self.match_boosts.max_boost * _ROUNDING)
+        if len(doc_ids) > max(_FEW, _FIRST_PASS * count):
+            likeliest = np.sort(top_indices(base_scores, _FIRST_PASS * count))
+            least = max(least, np.sort(self._boosted(base_scores, doc_ids, likeliest))[-count])
+        return np.flatnonzero(base_scores >= least / self.match_boosts.max_boost * _ROUNDING)
 
     def _boosted(self, base_scores: Array, doc_ids: Array, indices: Array) -> Array:
         """[indices] the scores of the documents at these indices, which ascend."""
