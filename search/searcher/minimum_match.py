@@ -34,8 +34,8 @@ MISSING_FACTOR: Final = 0.7
 _COMPETING: Final = 2
 """The tier of partial matches."""
 
-_SAMPLE: Final = 256
-"""So many full matches are checked first: most queries with many full matches have a page of compact ones in them."""
+MANY: Final = 10 * FIRST_PAGE
+"""With more full matches than this, partial matches are not considered: the first pages have good full matches."""
 
 
 class MatchedDocs(NamedTuple):
@@ -78,29 +78,20 @@ class MatchedDocs(NamedTuple):
 def match_documents(evaluator: Evaluator, root: Node, full_only: bool) -> MatchedDocs:
     """The full matches and, unless `full_only`, the partial matches that are on the first page."""
     full = evaluator.doc_ids(root)
-    words = () if full_only else optional_words(root)
     literal = _literal_matches(evaluator, root, full)
-    compact = _compact_matches(evaluator, words, full) if words else None
-    if compact is not None:
-        partial, missing = _nearest(evaluator, root, words)
-        if len(partial):
-            return _merged(evaluator, root, full, literal, compact, partial, missing)
+    words = () if full_only or len(full) > MANY else optional_words(root)
+    if words:
+        compact = compact_matches(evaluator, words, full)
+        if np.count_nonzero(compact) < FIRST_PAGE:
+            partial, missing = _nearest(evaluator, root, words)
+            if len(partial):
+                return _merged(evaluator, root, full, literal, compact, partial, missing)
     return _full_matches(full, literal)
 
 
 def relevance_order(doc_ids: Array, tiers: Array, scores: Array) -> Array:
     """The indices of the documents tier by tier, best first, ties newest first."""
     return np.lexsort((doc_ids, -scores, tiers))
-
-
-def _compact_matches(evaluator: Evaluator, words: Sequence[Word], full: Array) -> Array | None:
-    """[full] which full matches are compact; None if they fill the first page, so that no partial match is on it."""
-    compact = np.zeros(len(full), bool)
-    for part in (slice(0, _SAMPLE), slice(_SAMPLE, None)):
-        compact[part] = compact_matches(evaluator, words, full[part])
-        if np.count_nonzero(compact) >= FIRST_PAGE:
-            return None
-    return compact
 
 
 def _literal_matches(evaluator: Evaluator, root: Node, full: Array) -> Array:

@@ -56,10 +56,15 @@ class Scorer:
 
     def _candidates(self, base_scores: Array, doc_ids: Array, count: int, least: float) -> Array:
         """The indices of all documents that can be among the `count` best with at least this score, ascending."""
-        if len(doc_ids) > max(_FEW, _FIRST_PASS * count):
+        candidates = self._reaching(least, base_scores) if least else np.arange(len(doc_ids))
+        if len(candidates) > max(_FEW, _FIRST_PASS * count):
             likeliest = np.sort(top_indices(base_scores, _FIRST_PASS * count))
-            least = max(least, np.sort(self._boosted(base_scores, doc_ids, likeliest))[-count])
-        return np.flatnonzero(base_scores >= least / self.match_boosts.max_boost * _ROUNDING)
+            candidates = self._reaching(np.sort(self._boosted(base_scores, doc_ids, likeliest))[-count], base_scores)
+        return candidates
+
+    def _reaching(self, score: float, base_scores: Array) -> Array:
+        """The indices of the documents that match boosts can bring to this score."""
+        return np.flatnonzero(base_scores >= score / self.match_boosts.max_boost * _ROUNDING)
 
     def _boosted(self, base_scores: Array, doc_ids: Array, indices: Array) -> Array:
         """[indices] the scores of the documents at these indices, which ascend."""
