@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from search.descriptions import Reasons as Reasons
     from search.descriptions import corrected as corrected
     from search.descriptions import missing_words_text as missing_words_text
+    from search.descriptions import number_word as number_word
     from search.descriptions import quantity as quantity
     from search.descriptions import reasons as reasons
     from search.engine import Engine as Engine
@@ -80,7 +81,7 @@ if TYPE_CHECKING:
 _NAMES_BY_MODULE = {
     "search.article": "Article Image Provider Related",
     "search.build_report": "BuildRefused BuildReport DuplicateGroup NotedFile RejectedFile",
-    "search.descriptions": "Reason Reasons corrected missing_words_text quantity reasons",
+    "search.descriptions": "Reason Reasons corrected missing_words_text number_word quantity reasons",
     "search.engine": "Engine",
     "search.engines": "open_engine",
     "search.errors": (
