@@ -80,7 +80,8 @@ def api_urls(base_url: str, request: SearchRequest) -> SearchUrls:
 def page_url_for_api(base_url: str, request: SearchRequest) -> str:
     """The page's URL for a search of the API."""
     page = PAGE_DEFAULTS
-    return page_urls(base_url, request).changed(page=request.page, fields=page.fields, explain=page.explain)
+    unchanged = {name: getattr(page, name) for name in ("fields", "explain", "timeline")}
+    return page_urls(base_url, request).changed(page=request.page, **unchanged)
 
 
 def parameter_pairs(request: SearchRequest, defaults: SearchRequest) -> list[tuple[str, str]]:
