@@ -16,6 +16,7 @@ from search.analysis.form_hash import form_hash
 from search.analysis.synonym_file import read_synonyms
 from search.analysis.synonym_map import SynonymMap
 from search.article import Article
+from search.periods import fitting_interval, listable_interval, period_end, period_starts
 from search.query.nodes import And, Everything, Leaf, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.parser import parse
 from search.query.query_words import (
@@ -33,7 +34,7 @@ from search.query.query_words import (
 from search.query.slugs import slug_words
 from search.query.synonym_expansion import expand_synonyms
 from search.request import SearchRequest, Sort
-from search.results import Bucket, Facet, SearchResults
+from search.results import Bucket, Facet, SearchResults, Timeline, TimelineBucket
 from search.schema import TEXT_FIELDS
 from search.searcher.compact_matches import SHORT_FIELDS
 from search.searcher.highlight_terms import leaves
@@ -60,6 +61,7 @@ class ReferenceResults:
     scores: tuple[float | None, ...]
     missing: tuple[tuple[str, ...], ...]
     facets: tuple[Facet, ...]
+    timeline: Timeline | None
 
 
 def comparable(results: SearchResults) -> ReferenceResults:
@@ -71,6 +73,7 @@ def comparable(results: SearchResults) -> ReferenceResults:
         scores=tuple(hit.score for hit in results.hits),
         missing=tuple(hit.missing for hit in results.hits),
         facets=results.facets,
+        timeline=results.timeline,
     )
 
 
@@ -137,6 +140,42 @@ class Archive:
                 count_facet([a for a in counted if is_candidate(a, request)], request, facet)
                 for facet in request.facets
             ),
+            timeline=self.timeline([a for a in counted if passes_filters(a, request)], request),
+        )
+
+    # -- timeline ------------------------------------------------------------------------------------------------------
+
+    def timeline(self, counted: list[Article], request: SearchRequest) -> Timeline | None:
+        """Every period in turn, from that of the first article, or of `from`, to that of the last, or of `to`."""
+        if request.timeline == "none":
+            return None
+        rightly_dated = [a for a in self.newest if a.published_at and not self.is_ahead(a)]
+        shown = [published_on(a) for a in rightly_dated if a in counted]
+        archive = [published_on(article) for article in rightly_dated]
+        if shown:
+            first = min(shown) if request.since is None else max(request.since.date(), min(archive))
+            last = max(shown) if request.until is None else min(last_day(request), max(archive))
+        else:
+            first = last = self.midnight.date()
+        if request.timeline == "auto":
+            interval = fitting_interval(first, last)
+        else:
+            interval = listable_interval(first, last, request.timeline)
+        starts = period_starts(first, last, interval) if shown else []
+        buckets = tuple(self.bucket(start, period_end(start, interval), counted, request) for start in starts)
+        return Timeline(interval, buckets, len(counted) - sum(bucket.count for bucket in buckets))
+
+    def bucket(self, first: date, last: date, counted: list[Article], request: SearchRequest) -> TimelineBucket:
+        within = [a for a in self.newest if a.published_at and first <= published_on(a) <= last and in_time(a, request)]
+        begin = datetime.combine(first, time.min, UTC)
+        end = datetime.combine(last, time.min, UTC) + timedelta(days=1)
+        return TimelineBucket(
+            first,
+            count=sum(article in counted for article in within),
+            total=len(within),
+            partial=last >= self.midnight.date()
+            or (request.since is not None and request.since > begin)
+            or (request.until is not None and request.until < end),
         )
 
     # -- relevance -----------------------------------------------------------------------------------------------------
@@ -458,6 +497,16 @@ def in_time(article: Article, request: SearchRequest) -> bool:
     return (request.since is None or (published is not None and published >= request.since)) and (
         request.until is None or (published is not None and published < request.until)
     )
+
+
+def published_on(article: Article) -> date:
+    assert article.published_at is not None
+    return article.published_at.date()
+
+
+def last_day(request: SearchRequest) -> date:
+    assert request.until is not None
+    return (request.until - timedelta(microseconds=1)).date()
 
 
 def popularity(article: Article) -> float:

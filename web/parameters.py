@@ -4,16 +4,17 @@ from collections.abc import Collection
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from search import FILTERS, Mistake, RequestInvalid, SearchRequest
+from search import FILTERS, INTERVALS, Mistake, RequestInvalid, SearchRequest
 
 LISTS = frozenset(FILTERS)
 NAMES = frozenset(field.alias or name for name, field in SearchRequest.model_fields.items())
+TIMELINE_INTERVALS = ("auto", *INTERVALS)
 MAX_COMPLETIONS = 50
 
 API_DEFAULTS = SearchRequest()
 
-PAGE_DEFAULTS = SearchRequest(collapse="story")
-"""The page shows each story once."""
+PAGE_DEFAULTS = SearchRequest(collapse="story", timeline="auto")
+"""The page shows each story once, and a timeline."""
 
 
 class ParsedParameters(NamedTuple):
@@ -42,6 +43,16 @@ def validate(parsed: ParsedParameters, defaults: SearchRequest = API_DEFAULTS) -
     if parsed.mistakes:
         raise RequestInvalid(parsed.mistakes)
     return request
+
+
+def timeline_request(query: bytes) -> SearchRequest:
+    """A search that only counts, by `interval`; raises `RequestInvalid` with every mistake."""
+    values, mistakes = parse(query, names=(NAMES - {"timeline"}) | {"interval"})
+    interval = values.pop("interval", "auto")
+    if interval not in TIMELINE_INTERVALS:
+        mistakes.append(Mistake("interval", f"must be one of {', '.join(TIMELINE_INTERVALS)}"))
+    request = validate(ParsedParameters(values, mistakes))
+    return request.model_copy(update={"timeline": interval, "page": 1, "per_page": 0, "facets": ()})
 
 
 def suggest_request(query: bytes) -> tuple[str, int]:

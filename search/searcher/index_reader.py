@@ -76,6 +76,11 @@ class IndexReader:
         return self.window(self._midnight + timedelta(seconds=_AHEAD_SECONDS), None)[1]
 
     @cached_property
+    def published_ascending(self) -> Array:
+        """The publication times of all dated documents, for binary search."""
+        return self.segment.published[: self.dated][::-1].copy()
+
+    @cached_property
     def doc_boosts(self) -> Array | None:
         """[N] the boosts for recency and heat, which do not depend on the query; None if both weights are 0."""
         ranking = self.ranking

@@ -23,6 +23,7 @@ from search.searcher.index_reader import IndexReader
 from search.searcher.minimum_match import MatchedDocs
 from search.searcher.query_plan import QueryPlan, plan_query
 from search.searcher.story_collapse import collapsed
+from search.searcher.timeline import count_timeline
 from search.searcher.unknown_values import unknown_value_warnings
 from search.suggest.completion import Completer, Documents
 
@@ -95,6 +96,7 @@ def _search(reader: IndexReader, request: SearchRequest) -> SearchResults:
         stories=len(listed.doc_ids) if request.collapse == "story" else None,
         order=order,
         counted=_counted(matched),
+        timeline=count_timeline(reader, filtered.counted, request) if request.timeline != "none" else None,
     )
 
 

@@ -13,11 +13,12 @@ from flask_openapi3.types import ResponseDict
 from search import FACETS, SearchRequest
 from web.api import schemas
 from web.errors import PROBLEM, Problem
-from web.parameters import LISTS, MAX_COMPLETIONS
+from web.parameters import LISTS, MAX_COMPLETIONS, TIMELINE_INTERVALS
 
 BODIES = (
     schemas.SearchResponse,
     schemas.FacetResponse,
+    schemas.TimelineResponse,
     schemas.SuggestResponse,
     schemas.StatisticsResponse,
     schemas.Result,
@@ -71,6 +72,14 @@ def search_parameters() -> list[Json]:
     """The parameters of a search."""
     properties = SearchRequest.model_json_schema()["properties"]
     return [_query(name, _without_null(schema), name in LISTS) for name, schema in properties.items()]
+
+
+def timeline_parameters() -> list[Json]:
+    """The parameters of a timeline: those of a search, with `interval` for `timeline`."""
+    text = "auto: the interval that fits the dates. Of more than 4,000 periods, a coarser interval is used."
+    interval = {"type": "string", "enum": list(TIMELINE_INTERVALS), "default": "auto", "description": text}
+    others = [parameter for parameter in search_parameters() if parameter["name"] != "timeline"]
+    return [_query("interval", interval), *others]
 
 
 def field_parameter() -> Json:

@@ -72,6 +72,21 @@ def facet() -> Response:
 
 
 @blueprint.get(
+    "/timeline",
+    summary="Count the articles of a search by period",
+    operation_id="timeline",
+    responses=openapi.json_responses(schemas.TimelineResponse, 422, 503),
+    openapi_extensions={"parameters": openapi.timeline_parameters()},
+)
+def timeline() -> Response:
+    """How many articles of a search were published each day, week, month or year, and how many of the archive."""
+    search_request = parameters.timeline_request(request.query_string)
+    results = service().engine.search(search_request)
+    urls = links.api_urls(current_call().base_url, search_request)
+    return _json_response(serializers.timeline_response(results, urls), results.index, urls.query)
+
+
+@blueprint.get(
     "/articles/<path:id>",
     summary="Get an article",
     operation_id="article",

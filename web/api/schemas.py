@@ -16,10 +16,13 @@ from search import (
     Explanation,
     Facet,
     Fragment,
+    Interval,
     Related,
     Relaxed,
     Sort,
     Statistics,
+    Timeline,
+    TimelineBucket,
 )
 
 Time = Annotated[datetime, Meta(tz=True, description="ISO 8601, UTC.")]
@@ -151,8 +154,8 @@ class Correction(msgspec.Struct):
 Counted = Annotated[
     Literal["total", "relaxed"],
     Meta(
-        description="Which articles the facets count: full matches (`total`), or partial matches (`relaxed`) if no"
-        " article has every word, before filters."
+        description="Which articles the facets and the timeline count: full matches (`total`), or partial matches"
+        " (`relaxed`) if no article has every word, before filters."
     ),
 ]
 MaybeCorrection = Annotated[Correction | None, Meta(description="Null if no word looks misspelled, or with `typo=0`.")]
@@ -196,6 +199,7 @@ class SearchResponse(msgspec.Struct):
     stories: Annotated[
         int | None, Meta(description="How many stories all these articles belong to; null without `collapse=story`.")
     ]
+    timeline: Annotated[Timeline | None, Meta(description="The articles by period; null without `timeline`.")]
 
 
 class FacetResponse(msgspec.Struct):
@@ -205,6 +209,22 @@ class FacetResponse(msgspec.Struct):
     counted: Counted
     index: Index
     facet: Facet
+    correction: MaybeCorrection
+    relaxed: MaybeRelaxed
+
+
+class TimelineResponse(msgspec.Struct):
+    """The articles of a search by period.  It counts the same articles as the facets of that search.
+
+    `total` is the sum of all counts and `undated`."""
+
+    query: Query  # type: ignore[valid-type]
+    total: int
+    counted: Counted
+    index: Index
+    interval: Interval
+    buckets: tuple[TimelineBucket, ...]
+    undated: Annotated[int, Meta(description="Matching articles without a date, or with a date after the last period.")]
     correction: MaybeCorrection
     relaxed: MaybeRelaxed
 

@@ -35,6 +35,7 @@ def search_response(results: SearchResults, took_ms: float, urls: SearchUrls, ht
         correction=_correction(results.correction, urls),
         relaxed=results.relaxed,
         stories=results.stories,
+        timeline=results.timeline,
     )
 
 
@@ -46,6 +47,23 @@ def facet_response(results: FacetResults, info: IndexInfo, urls: SearchUrls) -> 
         counted=results.counted,
         index=index(info),
         facet=results.facet,
+        correction=_correction(results.correction, urls),
+        relaxed=results.relaxed,
+    )
+
+
+def timeline_response(results: SearchResults, urls: SearchUrls) -> schemas.TimelineResponse:
+    """The timeline of the search that `urls` lead to."""
+    timeline = results.timeline
+    assert timeline is not None  # noqa: S101  # the search requested it
+    return schemas.TimelineResponse(
+        query=query(urls.request, results.order),
+        total=timeline.total,
+        counted=results.counted,
+        index=index(results.index),
+        interval=timeline.interval,
+        buckets=timeline.buckets,
+        undated=timeline.undated,
         correction=_correction(results.correction, urls),
         relaxed=results.relaxed,
     )

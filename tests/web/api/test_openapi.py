@@ -46,6 +46,9 @@ def test_all_search_parameters_are_described(document: Any) -> None:
         ("/api/v1/search", "/api/v1/search?q=robot&fields=id"),
         ("/api/v1/search", "/api/v1/search?page=0"),
         ("/api/v1/facets/{field}", "/api/v1/facets/topic?facet_size=100"),
+        ("/api/v1/search", "/api/v1/search?timeline=day"),
+        ("/api/v1/timeline", "/api/v1/timeline?q=robot&interval=week"),
+        ("/api/v1/timeline", "/api/v1/timeline?interval=none"),
         ("/api/v1/suggest", "/api/v1/suggest?q=ro"),
         ("/api/v1/stats", "/api/v1/stats"),
         ("/api/v1/articles/{id}", "/api/v1/articles/nothing"),
@@ -92,6 +95,7 @@ def breaks_joint_rule_only(response: schemathesis.Response) -> bool:
     [
         *modes("/api/v1/search"),
         *modes("/api/v1/facets/{field}"),
+        *modes("/api/v1/timeline"),
         *modes("/api/v1/suggest"),
         *modes("/api/v1/stats"),
         *modes("/api/v1/articles/{id}"),

@@ -18,7 +18,7 @@ def test_search_response_has_the_documented_fields(client: FlaskClient) -> None:
     response = search(client, "q=robot&per_page=2")
     assert list(response) == [
         "query", "total", "listed", "counted", "page", "per_page", "pages", "took_ms", "index", "results", "facets",
-        "links", "warnings", "correction", "relaxed", "stories",
+        "links", "warnings", "correction", "relaxed", "stories", "timeline",
     ]  # fmt: skip
     assert response["pages"] == -(-response["total"] // 2)
     assert response["index"]["articles"] == 77
