@@ -28,6 +28,8 @@ _NEVER: Final = np.iinfo(np.int64).min // 2
 
 def compact_matches(evaluator: Evaluator, words: Sequence[Word], doc_ids: Array) -> Array:
     """[doc_ids] which of the full matches, a doc set, are compact."""
+    if not len(doc_ids):
+        return np.zeros(0, bool)
     by_leaf = [[evaluator.fields_with(leaf, doc_ids) for leaf in leaves(word)] for word in words]
     fields = np.array([reduce(or_, tables) for tables in by_leaf])  # [words, 4, doc_ids]
     compact = np.asarray(fields[:, _SHORT].any(axis=1).all(axis=0))

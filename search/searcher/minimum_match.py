@@ -52,13 +52,6 @@ class MatchedDocs(NamedTuple):
         """The number of words that each partial match lacks; 0 if there are none."""
         return 0 if self.missing is None or not len(self.missing) else int(self.missing.max())
 
-    @property
-    def least_missing(self) -> float:
-        """The smallest number of words that a match lacks; infinity if there are no matches."""
-        if not len(self.doc_ids):
-            return inf
-        return 0 if self.missing is None else int(self.missing.min())
-
     def full(self) -> "MatchedDocs":
         """The full matches alone, in one tier."""
         return MatchedDocs(self.doc_ids if self.missing is None else self.doc_ids[self.missing == 0])
@@ -80,6 +73,12 @@ def match_documents(evaluator: Evaluator, root: Node, full_only: bool) -> Matche
         if len(partial):
             return _merged(evaluator, root, full, literal, compact, partial, missing)
     return _full_matches(full, literal)
+
+
+def fewest_missing(evaluator: Evaluator, root: Node) -> float:
+    """The smallest number of words that a partial match lacks; infinity if there are no partial matches."""
+    partial, missing = _nearest(evaluator, root, optional_words(root))
+    return missing if len(partial) else inf
 
 
 def _compact_matches(evaluator: Evaluator, words: Sequence[Word], full: Array) -> Array | None:
