@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, NotFound
 
-from search import HIT_FIELDS, Mistake, RequestInvalid, SearchRequest, quantity
+from search import FACETS, HIT_FIELDS, Mistake, RequestInvalid, SearchRequest, quantity
 from web import parameters
 from web.errors import wants_problem
 from web.links import page_urls
 from web.page import explanation, formatting
+from web.page.facet_page import render_facet_page
+from web.page.filters import FACET_PAGES
 from web.page.search_page import render_search_page
 from web.parameters import NAMES, PAGE_DEFAULTS, ParsedParameters
 from web.response_cache import CachedResponse
@@ -29,6 +31,7 @@ TEMPLATES.filters |= {
 TEMPLATES.tests["date"] = formatting.is_date
 
 HTML = "text/html; charset=utf-8"
+FACET_FILTER = "filter"  # the parameter of the search among the values of a facet
 
 
 @blueprint.get("/")
@@ -52,11 +55,22 @@ def search_page(call: Call) -> CachedResponse:
         urls.query,
         results.index.snapshot,
         formatting.ago(results.index.built_at, now),  # in the footer
-        str(now.date()),  # the date presets count from it
         call.service.asset_version,
     )
     page = render_search_page(call, urls, results, now)
     return cacheable(call, page.encode(), HTML, results.index, *identity)
+
+
+@blueprint.get(f"{FACET_PAGES}<field>")
+def facet_page(field: str) -> Response:
+    """All values of a facet of a search, and a search among them."""
+    if field not in FACETS:
+        raise NotFound
+    call = current_call()
+    text = str(parameters.parse(call.query, names=(FACET_FILTER,)).values.get(FACET_FILTER, "")).strip()
+    urls = page_urls(call.root, _page_request(call.query))
+    html, index = render_facet_page(call, field, urls, text)
+    return cacheable_response(html.encode(), HTML, index, call.path, urls.query, text, call.service.asset_version)
 
 
 @blueprint.get(f"{explanation.PATH}<path:id>")
