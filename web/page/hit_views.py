@@ -66,6 +66,7 @@ class _HitViews:
 
     def view(self, hit: Hit) -> HitView:
         article, highlights = hit.article, hit.highlights or {}
+        path = quote(article.id)
         topics = [topic for topic in article.topics if topic not in self._topics]
         return HitView(
             article,
