@@ -80,8 +80,8 @@ class _HitViews:
             [Link(word, self._required_url(word)) for word in hit.missing],
             list(_sources(hit)),
             [RelatedView(item, self._article_page(id) if id else None) for item, id in hit.coverage],
-            self._article_page(article.id),
-            None if hit.score is None else f"{self._root}{explanation.PATH}{quote(article.id)}?{self._urls.query}",
+            f"{self._root}{ARTICLE_PAGES}{path}",
+            None if hit.score is None else f"{self._root}{explanation.PATH}{path}?{self._urls.query}",
         )
 
     def _article_page(self, id: str) -> str:

@@ -1,6 +1,7 @@
 """Numbers and times for readers."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from html import unescape
 
 import pytest
 from markupsafe import Markup
@@ -49,10 +50,10 @@ def test_bare_date(text: str, bare: bool) -> None:
     assert is_date(text) == bare
 
 
-@pytest.mark.parametrize("text", ["", "plain", "a & b", "<b>", "\"'", "日本 <", "&amp;"])
+@pytest.mark.parametrize("text", ["", "plain", "a & b", "<b>", "\"'", "日本 <"])
 def test_templates_escape_as_markupsafe_does(text: str) -> None:
     template = TEMPLATES.from_string("{{ text }}{{ safe }}{{ number }}{{ missing }}")
     rendered = template.render(text=text, safe=Markup("<i>"), number=7)
-    assert Markup(rendered).unescape() == f"{text}<i>7"
+    assert unescape(rendered) == f"{text}<i>7"
     assert rendered.endswith("<i>7")
-    assert not {"<b", '"', "'"} & {rendered[:2], *rendered}
+    assert not {"<", '"', "'"} & set(rendered.removesuffix("<i>7"))
