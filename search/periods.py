@@ -64,12 +64,12 @@ def period_end(start: date, interval: Interval) -> date:
 
 
 def period_name(start: date, interval: Interval) -> str:
-    """`3 May 2024`, `Week of 29 April 2024`, `May 2024`, `2024`."""
+    """`3 May 2024`, `week of 29 April 2024`, `May 2024`, `2024`."""
     match interval:
         case "day":
             return f"{start.day} {start:%B} {start.year}"
         case "week":
-            return f"Week of {start.day} {start:%B} {start.year}"
+            return f"week of {start.day} {start:%B} {start.year}"
         case "month":
             return f"{start:%B} {start.year}"
         case "year":
