@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from search.results import Occurrence as Occurrence
     from search.results import Relaxed as Relaxed
     from search.results import SearchResults as SearchResults
+    from search.results import SimilarArticles as SimilarArticles
     from search.results import Statistics as Statistics
     from search.results import Timeline as Timeline
     from search.results import TimelineBucket as TimelineBucket
@@ -101,7 +102,7 @@ _NAMES_BY_MODULE = {
     "search.request": "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS MAX_QUERY_CHARACTERS MAX_WINDOW SearchRequest Sort",
     "search.results": (
         "Bucket Completion Correction Explanation Facet FacetResults Factor Fragment Hit IndexInfo Occurrence Relaxed "
-        "SearchResults Statistics Timeline TimelineBucket WordMatch"
+        "SearchResults SimilarArticles Statistics Timeline TimelineBucket WordMatch"
     ),
     "search.schema": "SCHEMA",
     "search.settings": "FORWARDED Ranking SETTINGS Setting Settings",

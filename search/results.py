@@ -201,6 +201,13 @@ class SearchResults(msgspec.Struct, frozen=True, gc=False):
         return self.total + (self.relaxed.total if self.relaxed else 0) if self.stories is None else self.stories
 
 
+class SimilarArticles(msgspec.Struct, frozen=True, gc=False):
+    """The articles most like an article, best first, and the words of that article by which they are found."""
+
+    words: tuple[str, ...]
+    hits: tuple[Hit, ...]
+
+
 class Statistics(msgspec.Struct, frozen=True, gc=False):
     """Totals of the index."""
 

@@ -13,6 +13,7 @@ from math import inf, log
 
 from search.analysis.analyzer import tokens
 from search.analysis.form_hash import form_hash
+from search.analysis.function_words import FUNCTION_WORDS
 from search.analysis.synonym_file import read_synonyms
 from search.analysis.synonym_map import SynonymMap
 from search.article import Article
@@ -40,8 +41,8 @@ from search.searcher.compact_matches import SHORT_FIELDS
 from search.searcher.highlight_terms import leaves
 from search.searcher.index_reader import MAX_HEAT
 from search.searcher.match_boosts import MAX_DISTANCE
-from search.searcher.minimum_match import FIRST_PAGE
-from search.searcher.relevance import MISSING_FACTOR
+from search.searcher.minimum_match import FIRST_PAGE, MANY, MISSING_FACTOR
+from search.searcher.more_like_this import TELLING_TERMS
 from search.settings import Ranking
 
 SHIPPED = read_synonyms(None)
@@ -184,7 +185,7 @@ class Archive:
     def ranked(self, query: Node, request: SearchRequest, scored: bool) -> "Ranked":
         """The matches before filters: all full matches, and the partial matches that are on the first page."""
         full = [article for article in self.newest if self.matches(query, article)]
-        near = self.nearest(query) if request.match == "most" and scored else []
+        near = self.nearest(query) if request.match == "most" and scored and len(full) <= MANY else []
         relaxed, content = relaxed_query(query), without_function_words(query)
         competing = {
             a.id: self.score(relaxed, a, content) * MISSING_FACTOR ** len(self.missing(query, a)) for a in full + near
@@ -201,12 +202,12 @@ class Archive:
         rest = [article for article in full if article not in literal]
         leads = [a for a in rest if not near or competing[a.id] >= best or self.is_compact(query, a)]
         others = [article for article in rest if article not in leads] + near
-        order = by_score(literal, scores) + by_score(leads, scores) + by_score(others, competing)
+        order = by_score(literal, competing) + by_score(leads, competing) + by_score(others, competing)
         partial = [article for article in order[:FIRST_PAGE] if article in near]
         if not partial:
             return Ranked(by_score(literal, scores) + by_score(rest, scores), full, [], scores)
         listed = [article for article in order if article in full or article in partial]
-        return Ranked(listed, full, partial, scores | {article.id: competing[article.id] for article in others})
+        return Ranked(listed, full, partial, competing)
 
     def nearest(self, query: Node) -> list[Article]:
         """The articles that lack some words, but no more than any other article that does."""
@@ -284,6 +285,45 @@ class Archive:
         if adjacent_terms(original):
             score *= 1 + self.ranking.proximity * self.proximity(original, article)
         return score
+
+    def similar(
+        self, article: Article, limit: int, story_of: Callable[[Article], object]
+    ) -> tuple[tuple[str, ...], list[tuple[Article, float]]]:
+        """The article's most telling words, and the articles that have the highest scores for them, one of a story."""
+        words = self.telling_words(article)
+        weights = {field: self.boost(field) for field in TEXT_FIELDS} | {"provider": 0.0}
+        scores = {
+            other.id: added(
+                self.best_field_score(Term(term), other, weights) for term in words if self.matches(Term(term), other)
+            )
+            for other in self.newest
+        }
+        best_first = sorted(self.newest, key=lambda other: scores[other.id], reverse=True)
+        stories = {story_of(article)}
+        similar = []
+        for other in best_first:
+            if scores[other.id] and story_of(other) not in stories:
+                stories.add(story_of(other))
+                similar.append((other, scores[other.id]))
+        return tuple(words.values()), similar[:limit]
+
+    def telling_words(self, article: Article) -> dict[str, str]:
+        """The terms with the highest tf·idf, each with its first occurrence as written."""
+        texts = {"title": (article.title,), "excerpt": (article.excerpt,), "topics": article.topics}
+        occurrences = [
+            (token.term, text[token.start : token.end], self.boost(field))
+            for field, each in texts.items()
+            for text in each
+            for token in tokens(text)
+            if token.form not in FUNCTION_WORDS
+        ]
+        values = {}
+        for term in {term for term, _, _ in occurrences}:
+            having = sum(self.matches(Term(term), other) for other in self.newest)
+            idf = log(len(self.newest) / having) if having > 1 else 0.0
+            values[term] = added(weight for other, _, weight in occurrences if other == term) * idf
+        telling = sorted((term for term in values if values[term]), key=lambda term: (-values[term], term))
+        return {term: next(text for other, text, _ in occurrences if other == term) for term in telling[:TELLING_TERMS]}
 
     def recency(self, article: Article) -> float:
         if article.published_at is None or self.is_ahead(article):

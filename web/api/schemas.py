@@ -50,7 +50,7 @@ StoryArticle = msgspec.defstruct(
 HIT_ONLY: dict[str, Any] = {
     "related": list[RelatedArticle],  # type: ignore[valid-type]
     "score": Annotated[
-        float | None, Meta(description="Null unless sorted by relevance to a text. Compare it only within one search.")
+        float | None, Meta(description="Null unless sorted by relevance. Compare it only within one response.")
     ],
     "highlights": Annotated[
         dict[str, tuple[Fragment, ...]] | None,
@@ -68,7 +68,7 @@ HIT_ONLY: dict[str, Any] = {
     ],
     "also": Annotated[
         list[StoryArticle],  # type: ignore[valid-type]
-        Meta(description="With `collapse=story`, the other articles of its story."),
+        Meta(description="The other articles of its story, newest first. In a search, empty without `collapse=story`."),
     ],
     "explanation": Annotated[
         Explanation, Meta(description="With `explain=1`, how its score by relevance is calculated.")
@@ -83,7 +83,7 @@ else:
     Result = msgspec.defstruct(
         "Result",
         [(name, _RESULT[name] | UnsetType, UNSET) for name in (*HIT_FIELDS, "explanation")],
-        namespace={"__doc__": "An article that matches, with the requested `fields` only."},
+        namespace={"__doc__": "An article. In a search, with the requested `fields` only."},
     )
 
 
@@ -227,6 +227,15 @@ class TimelineResponse(msgspec.Struct):
     undated: Annotated[int, Meta(description="Matching articles without a date, or with a date after the last period.")]
     correction: MaybeCorrection
     relaxed: MaybeRelaxed
+
+
+class SimilarResponse(msgspec.Struct):
+    """The articles most like an article, best first: one of each story, its own left out."""
+
+    id: str
+    words: Annotated[tuple[str, ...], Meta(description="The words of the article by which they are found.")]
+    index: Index
+    results: list[Result]
 
 
 class SuggestResponse(msgspec.Struct):

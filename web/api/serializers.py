@@ -10,7 +10,17 @@ import msgspec
 from msgspec import UNSET
 from msgspec.structs import asdict
 
-from search import Correction, FacetResults, Hit, IndexInfo, SearchRequest, SearchResults, Sort, Statistics
+from search import (
+    Correction,
+    FacetResults,
+    Hit,
+    IndexInfo,
+    SearchRequest,
+    SearchResults,
+    SimilarArticles,
+    Sort,
+    Statistics,
+)
 from web.api import schemas
 from web.links import SearchUrls, parameter_text, reachable_pages
 
@@ -67,6 +77,13 @@ def timeline_response(results: SearchResults, urls: SearchUrls) -> schemas.Timel
         correction=_correction(results.correction, urls),
         relaxed=results.relaxed,
     )
+
+
+def similar_response(
+    id: str, similar: SimilarArticles, info: IndexInfo, fields: tuple[str, ...]
+) -> schemas.SimilarResponse:
+    """The articles like the one with this id."""
+    return schemas.SimilarResponse(id, similar.words, index(info), [result(hit, fields) for hit in similar.hits])
 
 
 def result(hit: Hit, fields: tuple[str, ...]) -> schemas.Result:
