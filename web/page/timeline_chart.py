@@ -27,13 +27,15 @@ MONTHS_BY_NAME: Final = 14  # an axis of more months is labelled with years
 class Bar(NamedTuple):
     """A period that has articles, with the search for them.
 
-    `x` and `slot_x` are the left edges of the bar and of its clickable area; these and the height are in percent."""
+    `slot` and `x` are the left edges of its clickable area and of the bar, `y` is the top: all in percent, as the
+    height."""
 
-    slot_x: float
-    x: float
-    height: float
-    name: str
     link: str
+    name: str
+    slot: float
+    x: float
+    y: float
+    height: float
     partial: bool
     current: bool
 
@@ -128,7 +130,7 @@ class _Periods:
     ) -> None:
         self._buckets = buckets
         self._measure = measure
-        self._names = [period_name(bucket.start, interval) for bucket in buckets]
+        self._names = [_name(bucket, interval) for bucket in buckets]
         self.slot_width = 100 / max(1, len(buckets))
         self.most = max(map(self._value, buckets), default=0)
         last_days = [period_end(bucket.start, interval) for bucket in buckets]
@@ -146,35 +148,33 @@ class _Periods:
         day = "" if current is None else current.isoformat()
         for i, bucket in enumerate(self._buckets):
             if bucket.count:
+                height = round(max(LEAST_HEIGHT, 100 * self._value(bucket) / self.most), 2)
                 yield Bar(
-                    round(i * self.slot_width, 3),
-                    round((i + (1 - FILLED) / 2) * self.slot_width, 3),
-                    round(max(LEAST_HEIGHT, 100 * self._value(bucket) / self.most), 2),
-                    f"{capitalized(self._name(i))}: {self._text(bucket)}",
                     self._link(i),
-                    bucket.partial,
-                    self.first_moments[i] <= day <= self.last_moments[i],
+                    f"{self._names[i]}: {self._text(bucket)}",
+                    slot=round(i * self.slot_width, 2),
+                    x=round((i + (1 - FILLED) / 2) * self.slot_width, 2),
+                    y=round(100 - height, 2),
+                    height=height,
+                    partial=bucket.partial,
+                    current=self.first_moments[i] <= day <= self.last_moments[i],
                 )
 
     def rows(self) -> Iterator[Row]:
         for i, bucket in enumerate(self._buckets):
             link = self._link(i) if bucket.count else None
-            yield Row(capitalized(self._name(i)), link, bucket.count, percentage(bucket.count, bucket.total))
+            yield Row(self._names[i], link, bucket.count, percentage(bucket.count, bucket.total))
 
     def _limit(self, request: SearchRequest, first: date, last: date) -> None:
         """Starts the first and ends the last period with the selected range."""
         if request.from_ is not None and request.since is not None and request.since > _midnight(first):
-            self.first_moments[0] = parameter_text(request.from_)
+            self.first_moments[0] = quote(parameter_text(request.from_), safe=":")
         if request.to is not None and request.until is not None and request.until.timestamp() < _end(last):
-            self.last_moments[-1] = parameter_text(request.to)
-
-    def _name(self, index: int) -> str:
-        return f"{self._names[index]}, incomplete" if self._buckets[index].partial else self._names[index]
+            self.last_moments[-1] = quote(parameter_text(request.to), safe=":")
 
     def _link(self, index: int) -> str:
         before, between, after = self._link_parts
-        first, last = self.first_moments[index], self.last_moments[index]
-        return f"{before}{quote(first, safe=':')}{between}{quote(last, safe=':')}{after}"
+        return f"{before}{self.first_moments[index]}{between}{self.last_moments[index]}{after}"
 
     def _value(self, bucket: TimelineBucket) -> float:
         return bucket.count if self._measure == "count" else bucket.count / max(1, bucket.total)
@@ -184,6 +184,11 @@ class _Periods:
         if self._measure == "count":
             return articles
         return f"{percentage(bucket.count, bucket.total)} of the archive, {articles}"
+
+
+def _name(bucket: TimelineBucket, interval: Interval) -> str:
+    name = capitalized(period_name(bucket.start, interval))
+    return f"{name}, incomplete" if bucket.partial else name
 
 
 def _midnight(day: date) -> datetime:
@@ -213,23 +218,16 @@ def _notes(timeline: Timeline, buckets: Sequence[TimelineBucket]) -> Iterator[st
 
 def _ticks(buckets: Sequence[TimelineBucket], interval: Interval) -> Iterator[Tick]:
     """At most `MAX_TICKS` labels at equal distances."""
-    labelled = [(i, _tick_label(bucket.start, interval, len(buckets))) for i, bucket in enumerate(buckets)]
-    candidates = [(i, label) for i, label in labelled if label]
-    step = -(-len(candidates) // MAX_TICKS) or 1
-    for i, label in candidates[::step]:
-        x = round(100 * i / len(buckets), 3)
+    number = len(buckets)
+    by_year = interval == "month" and number > MONTHS_BY_NAME
+    candidates = [i for i, bucket in enumerate(buckets) if not by_year or bucket.start.month == 1]
+    for i in candidates[:: -(-len(candidates) // MAX_TICKS) or 1]:
+        x = round(100 * i / number, 2)
         if x <= LAST_TICK:
-            yield Tick(x, label)
+            yield Tick(x, _tick_label(buckets[i].start, interval, by_year))
 
 
-def _tick_label(start: date, interval: Interval, number: int) -> str:
-    """The label of the period that starts on this day; empty if an axis of so many periods does not label it."""
-    match interval:
-        case "day" | "week":
-            return f"{start.day} {start:%b}"
-        case "month" if number <= MONTHS_BY_NAME:
-            return f"{start:%b}"
-        case "month":
-            return str(start.year) if start.month == 1 else ""
-        case "year":
-            return str(start.year)
+def _tick_label(start: date, interval: Interval, by_year: bool) -> str:
+    if interval == "year" or by_year:
+        return str(start.year)
+    return f"{start:%b}" if interval == "month" else f"{start.day} {start:%b}"

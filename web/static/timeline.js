@@ -26,7 +26,7 @@ const periodOf = (bar) => {
 
 const bounds = ({ anchor, end }) => [Math.min(anchor, end), Math.max(anchor, end)];
 
-// The first and the last moment of the selection, as parameters.
+// The first and the last moment of the selection, encoded as in a URL.
 const moments = (selection) => {
   const [first, last] = bounds(selection);
   const all = starts(selection.chart);
@@ -36,13 +36,13 @@ const moments = (selection) => {
 const dayBefore = (day) => new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
 
 const address = (selection) => {
-  const [first, last] = moments(selection).map(encodeURIComponent);
+  const [first, last] = moments(selection);
   return selection.chart.dataset.link.replace(WHOLE, (_, from, to) => `${from}${first}${to}${last}`);
 };
 
 const description = (selection) => {
   const format = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
-  const [first, last] = moments(selection).map((moment) => format.format(new Date(moment)));
+  const [first, last] = moments(selection).map((moment) => format.format(new Date(decodeURIComponent(moment))));
   const [from, to] = bounds(selection);
   const counts = selection.chart.dataset.counts.split(" ").slice(from, to + 1);
   const articles = counts.reduce((sum, count) => sum + Number(count), 0);

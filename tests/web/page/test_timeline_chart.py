@@ -32,7 +32,7 @@ def chart(
 
 
 def test_bars_are_as_high_as_their_counts() -> None:
-    assert [(bar.slot_x, bar.height, bar.name) for bar in chart().bars] == [
+    assert [(bar.slot, bar.height, bar.name) for bar in chart().bars] == [
         (0.0, 100.0, "January 2024: 10 articles"),
         (50.0, 10.0, "March 2024: 1 article"),
         (75.0, 50.0, "April 2024, incomplete: 5 articles"),
