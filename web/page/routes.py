@@ -15,6 +15,7 @@ from web.page.article_page import found_article, render_article_page
 from web.page.facet_page import render_facet_page
 from web.page.filters import FACET_PAGES
 from web.page.search_page import render_search_page
+from web.page.timeline_chart import requested_measure
 from web.parameters import NAMES, PAGE_DEFAULTS, ParsedParameters
 from web.response_cache import CachedResponse
 from web.responses import cacheable, cacheable_response, flask_response
@@ -52,13 +53,15 @@ def search_page(call: Call) -> CachedResponse:
     results = call.service.engine.search(search_request)
     now = datetime.now(UTC)
     urls = page_urls(call.root, search_request)
+    measure = requested_measure(call.query)
     identity = (
         urls.query,
+        measure,
         results.index.snapshot,
         formatting.ago(results.index.built_at, now),  # in the footer
         call.service.asset_version,
     )
-    page = render_search_page(call, urls, results, now)
+    page = render_search_page(call, urls, results, now, measure=measure)
     return cacheable(call, page.encode(), HTML, results.index, *identity)
 
 
