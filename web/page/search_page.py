@@ -10,11 +10,12 @@ from web.page import filters
 from web.page.hit_views import hit_views
 from web.page.pagination import pagination
 from web.page.result_summary import result_summary
-from web.page.timeline_chart import Measure, TimelineChart, other_measure, timeline_chart, with_measure
+from web.page.timeline_chart import TimelineChart, other_measure, timeline_chart, with_measure
 from web.page.zero_results import zero_result_suggestions
 from web.parameters import PAGE_DEFAULTS
 from web.service import Call
 from web.templating import render
+from web.trend_parameters import Measure
 
 SORT_LABELS = {"relevance": "Relevance", "newest": "Newest", "oldest": "Oldest", "heat": "Popular"}
 CONTROLS = frozenset({"q", "from", "to", "match", "collapse"})  # of the form, besides facets

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from search import Interval, SearchRequest, Timeline, TimelineBucket, period_end, period_name, quantity
@@ -10,9 +10,7 @@ from web.links import SearchUrls, parameter_text
 from web.page.date_ranges import range_text, wider_ranges
 from web.page.formatting import capitalized, percentage
 from web.parameters import parse
-
-Measure = Literal["count", "share"]
-"""What the bars show: the number of articles, or their share of the archive's articles in the same period."""
+from web.trend_parameters import Measure
 
 MEASURE: Final = "measure"
 """The page's parameter."""
@@ -177,7 +175,7 @@ class _Periods:
         return f"{before}{self.first_moments[index]}{between}{self.last_moments[index]}{after}"
 
     def _value(self, bucket: TimelineBucket) -> float:
-        return bucket.count if self._measure == "count" else bucket.count / max(1, bucket.total)
+        return bucket.count if self._measure == "count" else bucket.share
 
     def _text(self, bucket: TimelineBucket) -> str:
         articles = quantity(bucket.count, "article")
