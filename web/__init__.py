@@ -22,6 +22,7 @@ from web.links import API
 from web.page.overview_routes import blueprint as overview_blueprint
 from web.page.routes import blueprint as page_blueprint
 from web.page.routes import search_page
+from web.page.trends_routes import blueprint as trends_blueprint
 from web.service import Service
 
 
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.register_api(api_blueprint)
     app.register_blueprint(page_blueprint)
     app.register_blueprint(overview_blueprint)
+    app.register_blueprint(trends_blueprint)
     app.register_blueprint(health.blueprint)
     return app
 

@@ -1,13 +1,13 @@
 """Renders the overview of a topic, a provider or a day: newest articles, timeline, telling words, other topics."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
 from search import Engine, SearchRequest, SearchResults, TellingWord, Timeline
 from web.links import page_urls
-from web.page.formatting import percentage
+from web.page.formatting import long_date, percentage
 from web.page.hit_views import hit_views
 from web.page.timeline_chart import TimelineChart, other_measure, timeline_chart, with_measure
 from web.service import Call
@@ -74,6 +74,15 @@ class ValueList(NamedTuple):
 def overview_url(root: str, kind: str, name: str) -> str:
     """The URL of the overview of a topic, a provider or a day."""
     return f"{root}{PATHS[kind]}{quote(name, safe='')}"
+
+
+def overview_links(root: str, request: SearchRequest) -> list[Link]:
+    """Links to the overviews of the topic, the provider and the day that a search is limited to."""
+    names = [(kind, values[0]) for kind, values in request.filters.items() if kind in PATHS and len(values) == 1]
+    links = [Link(name, overview_url(root, kind, name)) for kind, name in names]
+    if request.from_ is not None and request.from_ == request.to and not isinstance(request.from_, datetime):
+        links.append(Link(long_date(request.from_), overview_url(root, "day", request.from_.isoformat())))
+    return links
 
 
 def find_overview(engine: Engine, subject: Subject) -> Overview:

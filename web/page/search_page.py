@@ -8,6 +8,7 @@ from search import Fragment, Mistake, SearchResults, corrected
 from web import links
 from web.page import filters
 from web.page.hit_views import hit_views
+from web.page.overview_page import overview_links
 from web.page.pagination import pagination
 from web.page.result_summary import result_summary
 from web.page.timeline_chart import TimelineChart, other_measure, timeline_chart, with_measure
@@ -83,6 +84,7 @@ def render_search_page(
         pagination=pagination(urls, results.listed),
         zero_result_suggestions=[] if results.listed or mistakes else zero_result_suggestions(urls, engine),
         chart=_chart(urls, results, measure),
+        overview_links=overview_links(call.root, search_request),
         indexable=not pairs and measure == "count",
         json_link=links.api_urls(call.root, search_request),
     )

@@ -93,7 +93,7 @@ def timeline_chart(
         slot_width=round(periods.slot_width, 3),
         bar_width=round(FILLED * periods.slot_width, 3),
         bars=[*periods.bars(current)],
-        ticks=[*_ticks(buckets, timeline.interval)],
+        ticks=[*axis_ticks(buckets, timeline.interval)],
         rows=[*periods.rows()],
         notes=[*_notes(timeline, buckets)],
         toggle=Link("Numbers of articles" if measure == "share" else "Shares of the archive", other_url),
@@ -214,7 +214,7 @@ def _notes(timeline: Timeline, buckets: Sequence[TimelineBucket]) -> Iterator[st
         yield f"{timeline.undated:,} without a usable date"
 
 
-def _ticks(buckets: Sequence[TimelineBucket], interval: Interval) -> Iterator[Tick]:
+def axis_ticks(buckets: Sequence[TimelineBucket], interval: Interval) -> Iterator[Tick]:
     """At most `MAX_TICKS` labels at equal distances."""
     number = len(buckets)
     by_year = interval == "month" and number > MONTHS_BY_NAME
