@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from search.descriptions import Reasons as Reasons
     from search.descriptions import corrected as corrected
     from search.descriptions import missing_words_text as missing_words_text
+    from search.descriptions import number_word as number_word
     from search.descriptions import quantity as quantity
     from search.descriptions import reasons as reasons
     from search.engine import Engine as Engine
@@ -43,6 +44,11 @@ if TYPE_CHECKING:
     from search.errors import SnapshotError as SnapshotError
     from search.errors import SnapshotIncompatible as SnapshotIncompatible
     from search.index.builder import build_index as build_index
+    from search.periods import INTERVALS as INTERVALS
+    from search.periods import Interval as Interval
+    from search.periods import period_end as period_end
+    from search.periods import period_name as period_name
+    from search.periods import period_start as period_start
     from search.query.lexer import as_phrase as as_phrase
     from search.query.lexer import requiring as requiring
     from search.request import FACETS as FACETS
@@ -66,7 +72,10 @@ if TYPE_CHECKING:
     from search.results import Occurrence as Occurrence
     from search.results import Relaxed as Relaxed
     from search.results import SearchResults as SearchResults
+    from search.results import SimilarArticles as SimilarArticles
     from search.results import Statistics as Statistics
+    from search.results import Timeline as Timeline
+    from search.results import TimelineBucket as TimelineBucket
     from search.results import WordMatch as WordMatch
     from search.schema import SCHEMA as SCHEMA
     from search.settings import FORWARDED as FORWARDED
@@ -80,7 +89,7 @@ if TYPE_CHECKING:
 _NAMES_BY_MODULE = {
     "search.article": "Article Image Provider Related",
     "search.build_report": "BuildRefused BuildReport DuplicateGroup NotedFile RejectedFile",
-    "search.descriptions": "Reason Reasons corrected missing_words_text quantity reasons",
+    "search.descriptions": "Reason Reasons corrected missing_words_text number_word quantity reasons",
     "search.engine": "Engine",
     "search.engines": "open_engine",
     "search.errors": (
@@ -88,11 +97,12 @@ _NAMES_BY_MODULE = {
         "RequestInvalid SettingsError SnapshotDamaged SnapshotError SnapshotIncompatible"
     ),
     "search.index.builder": "build_index",
+    "search.periods": "INTERVALS Interval period_end period_name period_start",
     "search.query.lexer": "as_phrase requiring",
     "search.request": "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS MAX_QUERY_CHARACTERS MAX_WINDOW SearchRequest Sort",
     "search.results": (
         "Bucket Completion Correction Explanation Facet FacetResults Factor Fragment Hit IndexInfo Occurrence Relaxed "
-        "SearchResults Statistics WordMatch"
+        "SearchResults SimilarArticles Statistics Timeline TimelineBucket WordMatch"
     ),
     "search.schema": "SCHEMA",
     "search.settings": "FORWARDED Ranking SETTINGS Setting Settings",

@@ -55,9 +55,14 @@ def corrected(correction: Correction) -> tuple[Fragment, ...]:
     return tuple(Fragment(text, hit=index % 2 == 1) for index, text in enumerate(parts) if text)
 
 
+def number_word(number: int) -> str:
+    """`nine`, `10`."""
+    return _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
+
+
 def missing_words_text(number: int) -> str:
     """How many query words partial matches lack: `one of the words`, `12 of the words`."""
-    return f"{_NUMBERS[number] if number < len(_NUMBERS) else f'{number:,}'} of the words"
+    return f"{number_word(number)} of the words"
 
 
 def _word_reason(match: WordMatch, text_score: float) -> Reason:

@@ -5,7 +5,7 @@ from typing import Protocol, Self
 
 from search.article import Article
 from search.request import SearchRequest
-from search.results import Completion, FacetResults, IndexInfo, SearchResults, Statistics
+from search.results import Completion, FacetResults, Hit, IndexInfo, SearchResults, SimilarArticles, Statistics
 
 
 class Engine(Protocol):
@@ -26,6 +26,12 @@ class Engine(Protocol):
 
     def article(self, id: str) -> Article | None:
         """The article with this id, or None."""
+
+    def article_with_story(self, id: str) -> Hit | None:
+        """The article with this id, the other articles of its story and the ids of its related items, or None."""
+
+    def similar(self, id: str, limit: int) -> SimilarArticles | None:
+        """At most `limit` articles like the one with this id, one of each other story; None if the id is unknown."""
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
         """Completions of the last word of `text`, most frequent first."""

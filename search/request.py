@@ -15,6 +15,7 @@ MAX_QUERY_CHARACTERS = 500
 MAX_WINDOW = 10_000
 
 Sort = Literal["relevance", "newest", "oldest", "heat"]
+IntervalChoice = Literal["none", "auto", "day", "week", "month", "year"]
 FACETS = tuple(SCHEMA.facets)
 FILTERS = (*FACETS, *(f"not_{facet}" for facet in FACETS))
 """The parameters that take several values of a facet."""
@@ -93,6 +94,9 @@ class SearchRequest(_Filters):
         default=SCHEMA.default_facets, description="Facets to count, separated by commas."
     )
     facet_size: Whole = Field(default=20, ge=0, le=1000, description="How many values a facet lists at most.")
+    timeline: IntervalChoice = Field(
+        default="none", description="Count the articles of each period; auto: the interval that fits their dates."
+    )
     fields: Annotated[tuple[str, ...], *list_of(HIT_FIELDS)] = Field(
         default=HIT_FIELDS, description="Members of each result, separated by commas."
     )

@@ -4,11 +4,14 @@ Caches keep thousands of them.  With `gc=False` the garbage collector skips them
 for 0.2 s, and they form no cycles.
 """
 
-from typing import TYPE_CHECKING, Literal
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from search.article import Article, Related, Time
+from search.periods import Interval
 
 if TYPE_CHECKING:
     from search.request import Sort
@@ -107,6 +110,33 @@ class Facet(msgspec.Struct, frozen=True, gc=False):
     values: tuple[Bucket, ...]
 
 
+class TimelineBucket(msgspec.Struct, frozen=True, gc=False):
+    """One period of a timeline, which starts on `start` (UTC)."""
+
+    start: date
+    count: Annotated[int, Meta(description="How many of the matching articles were published in the period.")]
+    total: Annotated[int, Meta(description="How many articles of the whole archive were.")]
+    partial: Annotated[
+        bool, Meta(description="Whether the period is not over yet, or reaches beyond `from` or `to`.")
+    ] = False
+
+
+class Timeline(msgspec.Struct, frozen=True, gc=False):
+    """How many of the matching articles were published in each period, oldest first, without gaps.
+
+    The counts and `undated` add up to the number of matching articles."""
+
+    interval: Interval
+    buckets: tuple[TimelineBucket, ...]
+    undated: Annotated[
+        int, Meta(description="Matching articles without a date, or with a wrong date that is later than the timeline.")
+    ]
+
+    @property
+    def total(self) -> int:
+        return self.undated + sum(bucket.count for bucket in self.buckets)
+
+
 class IndexInfo(msgspec.Struct, frozen=True, gc=False):
     """The index of some results: the snapshot's name, when it was built (UTC), and its number of articles.
 
@@ -149,9 +179,9 @@ class SearchResults(msgspec.Struct, frozen=True, gc=False):
     """One page of a search.
 
     `total`: the number of full matches.  `relaxed`: the partial matches that are listed among them or after them.
-    `counted`: what facets count: full matches, or partial matches if no article has every word.  `stories`: the number
-    of stories, if stories are collapsed.  `order`: the sort order of the hits: newest first if the query has no scored
-    word."""
+    `counted`: what facets and timeline count: full matches, or partial matches if no article has every word.
+    `stories`: the number of stories, if stories are collapsed.  `order`: the sort order of the hits: newest first if
+    the query has no scored word.  `timeline`: None unless requested."""
 
     total: int
     hits: tuple[Hit, ...]
@@ -163,11 +193,19 @@ class SearchResults(msgspec.Struct, frozen=True, gc=False):
     stories: int | None = None
     order: "Sort" = "relevance"
     counted: Literal["total", "relaxed"] = "total"
+    timeline: Timeline | None = None
 
     @property
     def listed(self) -> int:
         """The number of hits on all pages."""
         return self.total + (self.relaxed.total if self.relaxed else 0) if self.stories is None else self.stories
+
+
+class SimilarArticles(msgspec.Struct, frozen=True, gc=False):
+    """The articles most like an article, best first, and the words of that article by which they are found."""
+
+    words: tuple[str, ...]
+    hits: tuple[Hit, ...]
 
 
 class Statistics(msgspec.Struct, frozen=True, gc=False):

@@ -25,6 +25,7 @@ from search import (
     Relaxed,
     SearchRequest,
     SearchResults,
+    SimilarArticles,
     Statistics,
     WordMatch,
 )
@@ -155,6 +156,15 @@ class FakeEngine:
     def article(self, id: str) -> Article | None:
         number = id.removeprefix("_news/")
         return article(int(number)) if number.isdigit() else None
+
+    def article_with_story(self, id: str) -> Hit | None:
+        stored = self.article(id)
+        if stored is None:
+            return None
+        return replace(WHOLE, article=stored, score=None, also=tuple(map(article, range(1, 6))))
+
+    def similar(self, id: str, limit: int) -> SimilarArticles | None:
+        return SimilarArticles(("ferry", "harbour"), (LACKING,)[:limit]) if self.article(id) else None
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
         return [Completion(f"{text}tric ferry", 45, "phrase"), Completion(f"{text}tric ferries", 1, "title")][:limit]

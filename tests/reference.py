@@ -13,9 +13,11 @@ from math import inf, log
 
 from search.analysis.analyzer import tokens
 from search.analysis.form_hash import form_hash
+from search.analysis.function_words import FUNCTION_WORDS
 from search.analysis.synonym_file import read_synonyms
 from search.analysis.synonym_map import SynonymMap
 from search.article import Article
+from search.periods import fitting_interval, listable_interval, period_end, period_starts
 from search.query.nodes import And, Everything, Leaf, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.parser import parse
 from search.query.query_words import (
@@ -33,14 +35,14 @@ from search.query.query_words import (
 from search.query.slugs import slug_words
 from search.query.synonym_expansion import expand_synonyms
 from search.request import SearchRequest, Sort
-from search.results import Bucket, Facet, SearchResults
+from search.results import Bucket, Facet, SearchResults, Timeline, TimelineBucket
 from search.schema import TEXT_FIELDS
 from search.searcher.compact_matches import SHORT_FIELDS
 from search.searcher.highlight_terms import leaves
 from search.searcher.index_reader import MAX_HEAT
 from search.searcher.match_boosts import MAX_DISTANCE
-from search.searcher.minimum_match import FIRST_PAGE
-from search.searcher.relevance import MISSING_FACTOR
+from search.searcher.minimum_match import FIRST_PAGE, MANY, MISSING_FACTOR
+from search.searcher.more_like_this import TELLING_TERMS
 from search.settings import Ranking
 
 SHIPPED = read_synonyms(None)
@@ -61,6 +63,7 @@ class ReferenceResults:
     scores: tuple[float | None, ...]
     missing: tuple[tuple[str, ...], ...]
     facets: tuple[Facet, ...]
+    timeline: Timeline | None
 
 
 def comparable(results: SearchResults) -> ReferenceResults:
@@ -72,6 +75,7 @@ def comparable(results: SearchResults) -> ReferenceResults:
         scores=tuple(hit.score for hit in results.hits),
         missing=tuple(hit.missing for hit in results.hits),
         facets=results.facets,
+        timeline=results.timeline,
     )
 
 
@@ -138,6 +142,42 @@ class Archive:
                 count_facet([a for a in counted if is_candidate(a, request)], request, facet)
                 for facet in request.facets
             ),
+            timeline=self.timeline([a for a in counted if passes_filters(a, request)], request),
+        )
+
+    # -- timeline ------------------------------------------------------------------------------------------------------
+
+    def timeline(self, counted: list[Article], request: SearchRequest) -> Timeline | None:
+        """Every period in turn, from that of the first article, or of `from`, to that of the last, or of `to`."""
+        if request.timeline == "none":
+            return None
+        rightly_dated = [a for a in self.newest if a.published_at and not self.is_ahead(a)]
+        shown = [published_on(a) for a in rightly_dated if a in counted]
+        archive = [published_on(article) for article in rightly_dated]
+        if shown:
+            first = min(shown) if request.since is None else max(request.since.date(), min(archive))
+            last = max(shown) if request.until is None else min(last_day(request), max(archive))
+        else:
+            first = last = self.midnight.date()
+        if request.timeline == "auto":
+            interval = fitting_interval(first, last)
+        else:
+            interval = listable_interval(first, last, request.timeline)
+        starts = period_starts(first, last, interval) if shown else []
+        buckets = tuple(self.bucket(start, period_end(start, interval), counted, request) for start in starts)
+        return Timeline(interval, buckets, len(counted) - sum(bucket.count for bucket in buckets))
+
+    def bucket(self, first: date, last: date, counted: list[Article], request: SearchRequest) -> TimelineBucket:
+        within = [a for a in self.newest if a.published_at and first <= published_on(a) <= last and in_time(a, request)]
+        begin = datetime.combine(first, time.min, UTC)
+        end = datetime.combine(last, time.min, UTC) + timedelta(days=1)
+        return TimelineBucket(
+            first,
+            count=sum(article in counted for article in within),
+            total=len(within),
+            partial=last >= self.midnight.date()
+            or (request.since is not None and request.since > begin)
+            or (request.until is not None and request.until < end),
         )
 
     # -- relevance -----------------------------------------------------------------------------------------------------
@@ -145,7 +185,7 @@ class Archive:
     def ranked(self, query: Node, request: SearchRequest, scored: bool) -> "Ranked":
         """The matches before filters: all full matches, and the partial matches that are on the first page."""
         full = [article for article in self.newest if self.matches(query, article)]
-        near = self.nearest(query) if request.match == "most" and scored else []
+        near = self.nearest(query) if request.match == "most" and scored and len(full) <= MANY else []
         relaxed, content = relaxed_query(query), without_function_words(query)
         competing = {
             a.id: self.score(relaxed, a, content) * MISSING_FACTOR ** len(self.missing(query, a)) for a in full + near
@@ -162,12 +202,12 @@ class Archive:
         rest = [article for article in full if article not in literal]
         leads = [a for a in rest if not near or competing[a.id] >= best or self.is_compact(query, a)]
         others = [article for article in rest if article not in leads] + near
-        order = by_score(literal, scores) + by_score(leads, scores) + by_score(others, competing)
+        order = by_score(literal, competing) + by_score(leads, competing) + by_score(others, competing)
         partial = [article for article in order[:FIRST_PAGE] if article in near]
         if not partial:
             return Ranked(by_score(literal, scores) + by_score(rest, scores), full, [], scores)
         listed = [article for article in order if article in full or article in partial]
-        return Ranked(listed, full, partial, scores | {article.id: competing[article.id] for article in others})
+        return Ranked(listed, full, partial, competing)
 
     def nearest(self, query: Node) -> list[Article]:
         """The articles that lack some words, but no more than any other article that does."""
@@ -245,6 +285,45 @@ class Archive:
         if adjacent_terms(original):
             score *= 1 + self.ranking.proximity * self.proximity(original, article)
         return score
+
+    def similar(
+        self, article: Article, limit: int, story_of: Callable[[Article], object]
+    ) -> tuple[tuple[str, ...], list[tuple[Article, float]]]:
+        """The article's most telling words, and the articles that have the highest scores for them, one of a story."""
+        words = self.telling_words(article)
+        weights = {field: self.boost(field) for field in TEXT_FIELDS} | {"provider": 0.0}
+        scores = {
+            other.id: added(
+                self.best_field_score(Term(term), other, weights) for term in words if self.matches(Term(term), other)
+            )
+            for other in self.newest
+        }
+        best_first = sorted(self.newest, key=lambda other: scores[other.id], reverse=True)
+        stories = {story_of(article)}
+        similar = []
+        for other in best_first:
+            if scores[other.id] and story_of(other) not in stories:
+                stories.add(story_of(other))
+                similar.append((other, scores[other.id]))
+        return tuple(words.values()), similar[:limit]
+
+    def telling_words(self, article: Article) -> dict[str, str]:
+        """The terms with the highest tf·idf, each with its first occurrence as written."""
+        texts = {"title": (article.title,), "excerpt": (article.excerpt,), "topics": article.topics}
+        occurrences = [
+            (token.term, text[token.start : token.end], self.boost(field))
+            for field, each in texts.items()
+            for text in each
+            for token in tokens(text)
+            if token.form not in FUNCTION_WORDS
+        ]
+        values = {}
+        for term in {term for term, _, _ in occurrences}:
+            having = sum(self.matches(Term(term), other) for other in self.newest)
+            idf = log(len(self.newest) / having) if having > 1 else 0.0
+            values[term] = added(weight for other, _, weight in occurrences if other == term) * idf
+        telling = sorted((term for term in values if values[term]), key=lambda term: (-values[term], term))
+        return {term: next(text for other, text, _ in occurrences if other == term) for term in telling[:TELLING_TERMS]}
 
     def recency(self, article: Article) -> float:
         if article.published_at is None or self.is_ahead(article):
@@ -459,6 +538,16 @@ def in_time(article: Article, request: SearchRequest) -> bool:
     return (request.since is None or (published is not None and published >= request.since)) and (
         request.until is None or (published is not None and published < request.until)
     )
+
+
+def published_on(article: Article) -> date:
+    assert article.published_at is not None
+    return article.published_at.date()
+
+
+def last_day(request: SearchRequest) -> date:
+    assert request.until is not None
+    return (request.until - timedelta(microseconds=1)).date()
 
 
 def popularity(article: Article) -> float:

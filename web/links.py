@@ -46,15 +46,18 @@ class SearchUrls:
         changed = {name: self._part(name, value) for name, value in changes.items()}
         return self._url(_joined({**self._parts, "page": "", **changed}))
 
-    def with_value(self, field: str, value: str) -> str:
-        """The URL of the search with a value added to a list filter."""
-        if values := getattr(self.request, field):
-            return self.changed(**{field: (*values, value)})
+    def with_only(self, field: str, value: str) -> str:
+        """The URL of the search with a list filter that has this value alone."""
         if field not in self._around:  # the URL before and after the value is the same for all values
             before, after = self.changed(**{field: ("\0",)}).split("%00")
             self._around[field] = before, after
         before, after = self._around[field]
         return f"{before}{_encoded(value, safe=_SAFE)}{after}"
+
+    def with_value(self, field: str, value: str) -> str:
+        """The URL of the search with a value added to a list filter."""
+        values = getattr(self.request, field)
+        return self.changed(**{field: (*values, value)}) if values else self.with_only(field, value)
 
     def _url(self, query: str) -> str:
         return f"{self._base}?{query}" if query else self._base
@@ -77,7 +80,8 @@ def api_urls(base_url: str, request: SearchRequest) -> SearchUrls:
 def page_url_for_api(base_url: str, request: SearchRequest) -> str:
     """The page's URL for a search of the API."""
     page = PAGE_DEFAULTS
-    return page_urls(base_url, request).changed(page=request.page, fields=page.fields, explain=page.explain)
+    unchanged = {name: getattr(page, name) for name in ("fields", "explain", "timeline")}
+    return page_urls(base_url, request).changed(page=request.page, **unchanged)
 
 
 def parameter_pairs(request: SearchRequest, defaults: SearchRequest) -> list[tuple[str, str]]:

@@ -4,16 +4,18 @@ from collections.abc import Collection
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from search import FILTERS, Mistake, RequestInvalid, SearchRequest
+from search import FILTERS, INTERVALS, Mistake, RequestInvalid, SearchRequest
 
 LISTS = frozenset(FILTERS)
 NAMES = frozenset(field.alias or name for name, field in SearchRequest.model_fields.items())
+TIMELINE_INTERVALS = ("auto", *INTERVALS)
 MAX_COMPLETIONS = 50
+MAX_SIMILAR = 50
 
 API_DEFAULTS = SearchRequest()
 
-PAGE_DEFAULTS = SearchRequest(collapse="story")
-"""The page shows each story once."""
+PAGE_DEFAULTS = SearchRequest(collapse="story", timeline="auto")
+"""The page shows each story once, and a timeline."""
 
 
 class ParsedParameters(NamedTuple):
@@ -44,20 +46,46 @@ def validate(parsed: ParsedParameters, defaults: SearchRequest = API_DEFAULTS) -
     return request
 
 
+def timeline_request(query: bytes) -> SearchRequest:
+    """A search that only counts, by `interval`; raises `RequestInvalid` with every mistake."""
+    values, mistakes = parse(query, names=(NAMES - {"timeline"}) | {"interval"})
+    interval = values.pop("interval", "auto")
+    if interval not in TIMELINE_INTERVALS:
+        mistakes.append(Mistake("interval", f"must be one of {', '.join(TIMELINE_INTERVALS)}"))
+    request = validate(ParsedParameters(values, mistakes))
+    return request.model_copy(update={"timeline": interval, "page": 1, "per_page": 0, "facets": ()})
+
+
 def suggest_request(query: bytes) -> tuple[str, int]:
     """The text to complete and the maximum number of completions; raises `RequestInvalid` with every mistake."""
-    values, mistakes = parse(query, names=("q", "limit"))
-    text, limit = str(values.get("q", "")), str(values.get("limit", 10))
-    if not (limit.isascii() and limit.isdigit() and len(limit) <= 2 and 1 <= int(limit) <= MAX_COMPLETIONS):
-        mistakes.append(Mistake("limit", f"must be a whole number from 1 to {MAX_COMPLETIONS}"))
-    validate(ParsedParameters({"q": text}, mistakes))
-    return text, int(limit)
+    parsed = parse(query, names=("q", "limit"))
+    text, limit = str(parsed.values.get("q", "")), _limit(parsed, MAX_COMPLETIONS)
+    validate(ParsedParameters({"q": text}, parsed.mistakes))
+    return text, limit
+
+
+def similar_limit(query: bytes) -> int:
+    """The maximum number of similar articles; raises `RequestInvalid` with every mistake."""
+    parsed = parse(query, names=("limit",))
+    limit = _limit(parsed, MAX_SIMILAR)
+    if parsed.mistakes:
+        raise RequestInvalid(parsed.mistakes)
+    return limit
 
 
 def refuse_parameters(query: bytes) -> None:
     """Raises `RequestInvalid` if the query string has any parameter."""
     if mistakes := parse(query, names=()).mistakes:
         raise RequestInvalid(mistakes)
+
+
+def _limit(parsed: ParsedParameters, most: int) -> int:
+    """The parameter `limit`, 10 by default; adds a mistake if it is no number from 1 to `most`."""
+    limit = str(parsed.values.get("limit", 10))
+    if limit.isascii() and limit.isdigit() and len(limit) <= len(str(most)) and 1 <= int(limit) <= most:
+        return int(limit)
+    parsed.mistakes.append(Mistake("limit", f"must be a whole number from 1 to {most}"))
+    return most
 
 
 def _decoded(part: bytes) -> bytes:

@@ -11,27 +11,20 @@ from search.request import Sort
 from search.searcher.doc_sets import values_at
 from search.searcher.evaluator import Evaluator
 from search.searcher.index_reader import IndexReader
-from search.searcher.minimum_match import COMPETING, MatchedDocs
-from search.searcher.relevance import Relevance
+from search.searcher.minimum_match import MatchedDocs, relevance_order
+from search.searcher.scorer import Scorer, content_scorer
 from search.snapshot.segment import UNDATED
 
 
 class Page(NamedTuple):
-    """One page: doc ids in order; scores, None unless sorted by relevance; how many words each document lacks; its tier
-    in the order of relevance."""
+    """One page: doc ids in order; scores, None unless sorted by relevance; how many words each document lacks."""
 
     doc_ids: list[int]
     scores: list[float | None]
     missing: list[int]
-    tiers: list[int]
 
     def followed_by(self, other: "Page") -> "Page":
-        return Page(
-            self.doc_ids + other.doc_ids,
-            self.scores + other.scores,
-            self.missing + other.missing,
-            self.tiers + other.tiers,
-        )
+        return Page(self.doc_ids + other.doc_ids, self.scores + other.scores, self.missing + other.missing)
 
 
 class Collector:
@@ -41,57 +34,48 @@ class Collector:
         self._reader = evaluator.reader
         self._matched = matched
         self._sort = sort
-        self.relevance = Relevance(evaluator, root)
+        self.scorer = Scorer(evaluator, root) if matched.scores is None else content_scorer(evaluator, root)
 
     def page(self, offset: int, count: int) -> Page:
         """At most `count` documents, after the first `offset`."""
-        page = Page([], [], [], [])
-        for tier in self._tiers():
+        doc_ids, missing, tiers, scores = self._matched
+        if missing is not None and tiers is not None and scores is not None:
+            indices = relevance_order(doc_ids, tiers, scores)[offset : offset + count]
+            return Page(doc_ids[indices].tolist(), scores[indices].tolist(), missing[indices].tolist())
+        page = Page([], [], [])
+        for doc_ids in self._tiers():
             remaining = count - len(page.doc_ids)
-            if remaining and offset < len(tier.doc_ids):
-                page = page.followed_by(self._top_of_tier(tier, offset, remaining))
-            offset = max(0, offset - len(tier.doc_ids))
+            if remaining and offset < len(doc_ids):
+                page = page.followed_by(self._top_of_tier(doc_ids, offset, remaining))
+            offset = max(0, offset - len(doc_ids))
         return page
 
     def first_of_each(self, indices: Array, groups: Array) -> Array:
         """The indices of the documents that are sorted first in their group; `groups` are those at `indices`."""
-        matched = self._matched.where(indices)
-        doc_ids, _, tiers = matched
-        keys = self._scores(matched) if self._sort == "relevance" else _column_keys(self._reader, doc_ids, self._sort)
+        doc_ids, _, tiers, scores = self._matched.where(indices)
+        if self._sort != "relevance":
+            keys = _column_keys(self._reader, doc_ids, self._sort)
+        else:
+            keys = self.scorer.scores(doc_ids) if scores is None else scores
         order = np.lexsort((doc_ids, -keys, np.zeros(len(doc_ids)) if tiers is None else tiers, groups))
         return indices[order[new_runs(groups[order])]]
 
-    def _scores(self, matched: MatchedDocs) -> Array:
-        """[matched] the score of each document."""
-        doc_ids, missing, tiers = matched
-        scores = self.relevance.full.scores(doc_ids)
-        if missing is None or tiers is None:
-            return scores
-        return np.where(tiers == COMPETING, self.relevance.competing_scores(doc_ids, missing), scores)
-
-    def _tiers(self) -> Iterator[MatchedDocs]:
-        tiers = self._matched.tiers
+    def _tiers(self) -> Iterator[Array]:
+        """The documents of each tier, all of which are full matches."""
+        doc_ids, _, tiers, _ = self._matched
         if tiers is None:
-            yield self._matched
+            yield doc_ids
             return
         for tier in np.unique(tiers).tolist():
-            yield self._matched.where(tiers == tier)
+            yield doc_ids[tiers == tier]
 
-    def _top_of_tier(self, tier: MatchedDocs, offset: int, count: int) -> Page:
-        """At most `count` documents of the tier after the first `offset`."""
-        doc_ids, missing, tiers = tier
+    def _top_of_tier(self, doc_ids: Array, offset: int, count: int) -> Page:
+        """At most `count` of the documents after the first `offset`."""
         if self._sort != "relevance":
             selected = self._top_by_column(doc_ids, offset, count)
-            return Page(selected.tolist(), [None] * len(selected), [0] * len(selected), [0] * len(selected))
-        if missing is None or tiers is None or tiers[0] != COMPETING:
-            indices, scores = (column[offset:] for column in self.relevance.full.top(doc_ids, offset + count))
-            tier_number = 0 if tiers is None else int(tiers[0])
-            return Page(doc_ids[indices].tolist(), scores.tolist(), [0] * len(indices), [tier_number] * len(indices))
-        scores = self.relevance.competing_scores(doc_ids, missing)
-        indices = top_indices(scores, offset + count)[offset:]
-        return Page(
-            doc_ids[indices].tolist(), scores[indices].tolist(), missing[indices].tolist(), [COMPETING] * len(indices)
-        )
+            return Page(selected.tolist(), [None] * len(selected), [0] * len(selected))
+        indices, scores = (column[offset:] for column in self.scorer.top(doc_ids, offset + count))
+        return Page(doc_ids[indices].tolist(), scores.tolist(), [0] * len(indices))
 
     def _top_by_column(self, doc_ids: Array, offset: int, count: int) -> Array:
         if self._sort == "newest" and int(doc_ids[0]) >= self._reader.ahead:

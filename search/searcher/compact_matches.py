@@ -5,7 +5,7 @@ All the words are in title, topics and provider, or all are close together in th
 
 from collections.abc import Sequence
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Final
 
 import numpy as np
@@ -21,8 +21,9 @@ from search.snapshot.segment import FIELD_COUNT
 
 SHORT_FIELDS: Final = ("title", "topics", "provider")
 
-_SHORT: Final = [TEXT_FIELDS.index(field) for field in SHORT_FIELDS]
 _EXCERPT: Final = TEXT_FIELDS.index("excerpt")
+_IN_EXCERPT: Final = 1 << _EXCERPT
+_IN_SHORT: Final = sum(1 << TEXT_FIELDS.index(field) for field in SHORT_FIELDS)
 _NEVER: Final = np.iinfo(np.int64).min // 2
 
 
@@ -30,11 +31,9 @@ def compact_matches(evaluator: Evaluator, words: Sequence[Word], doc_ids: Array)
     """[doc_ids] which of the full matches, a doc set, are compact."""
     if not len(doc_ids):
         return np.zeros(0, bool)
-    by_leaf = [[evaluator.fields_with(leaf, doc_ids) for leaf in leaves(word)] for word in words]
-    fields = np.array([reduce(or_, tables) for tables in by_leaf])  # [words, 4, doc_ids]
-    compact = np.asarray(fields[:, _SHORT].any(axis=1).all(axis=0))
-    in_excerpt = fields[:, _EXCERPT].all(axis=0)
-    undecided = np.flatnonzero(in_excerpt & ~compact)
+    fields = [reduce(or_, (evaluator.fields_with(leaf, doc_ids) for leaf in leaves(word))) for word in words]
+    compact: Array = reduce(and_, ((of_word & _IN_SHORT) != 0 for of_word in fields))
+    undecided = np.flatnonzero(((reduce(and_, fields) & _IN_EXCERPT) != 0) & ~compact)
     compact[undecided] = _close_in_excerpt(evaluator, words, doc_ids[undecided])
     return compact
 

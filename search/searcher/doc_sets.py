@@ -89,6 +89,13 @@ def lookup(doc_ids: Array, members: Array, values: Array, doc_count: int, defaul
     return table.take(doc_ids)
 
 
+def largest(doc_ids: Array, members: Array, values: Array, doc_count: int) -> Array:
+    """[doc_ids] the largest value of each document, or 0; `values` are those of `members`, which may be repeated."""
+    table = np.zeros(doc_count)
+    np.maximum.at(table, members.astype(np.intp), values)
+    return table.take(doc_ids)
+
+
 def _table(doc_ids: Array, doc_count: int) -> Array:
     table = np.zeros(doc_count, bool)
     table[doc_ids.astype(np.intp)] = True

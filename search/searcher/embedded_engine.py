@@ -11,7 +11,7 @@ from search.analysis.synonym_file import SynonymFile
 from search.article import Article
 from search.errors import IndexMissing, SnapshotError
 from search.request import SearchRequest
-from search.results import Completion, FacetResults, IndexInfo, SearchResults, Statistics
+from search.results import Completion, FacetResults, Hit, IndexInfo, SearchResults, SimilarArticles, Statistics
 from search.searcher.index_reader import IndexReader, utc_today
 from search.searcher.searcher import Searcher
 from search.settings import Settings
@@ -51,6 +51,12 @@ class EmbeddedEngine:
 
     def article(self, id: str) -> Article | None:
         return self._searcher().article(id)
+
+    def article_with_story(self, id: str) -> Hit | None:
+        return self._searcher().article_with_story(id)
+
+    def similar(self, id: str, limit: int) -> SimilarArticles | None:
+        return self._searcher().similar(id, limit)
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
         return self._searcher().complete(text, limit)

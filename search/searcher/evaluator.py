@@ -11,11 +11,11 @@ from typing import assert_never
 
 import numpy as np
 
-from search.arrays import Array, new_runs
+from search.arrays import Array
 from search.query.nodes import And, Everything, Leaf, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.schema import TEXT_FIELDS
-from search.searcher.doc_sets import indices_of, intersection, lookup
-from search.searcher.index_reader import IndexReader
+from search.searcher.doc_sets import indices_of, intersection, largest, lookup
+from search.searcher.index_reader import IndexReader, field_sets
 from search.searcher.matcher import Matcher
 from search.snapshot.segment import FIELD_COUNT
 
@@ -78,8 +78,10 @@ class Evaluator(Matcher):
         return list(parts * shares)
 
     def fields_with(self, leaf: Leaf, doc_ids: Array) -> Array:
-        """[4, doc_ids] the fields of each document that have the leaf."""
-        return self._full_field_scores(leaf, doc_ids, (1.0,) * FIELD_COUNT) > 0
+        """[doc_ids] the fields of each document that have the leaf, as a bit set."""
+        if isinstance(leaf, Term) and leaf.field is None:
+            return self.reader.field_sets.take(self._stats(leaf, doc_ids))
+        return field_sets(self._full_field_scores(leaf, doc_ids, (1.0,) * FIELD_COUNT))
 
     def synonym_weights(self, original: Node, synonym: Leaf) -> Weights:
         """The field weights of a synonym.
@@ -170,10 +172,9 @@ class Evaluator(Matcher):
         if node not in self._prefixes:
             reader, postings = self.reader, self.reader.prefix_postings(node.text)
             doc_ids, stats = reader.segment.posting_docs[postings], reader.segment.posting_stats[postings]
-            order = doc_ids.argsort(kind="stable")
-            stats, firsts = stats.take(order), np.flatnonzero(new_runs(doc_ids.take(order)))
+            matching = self.doc_ids(Prefix(node.text))
             best = [
-                np.maximum.reduceat(reader.saturation[field].take(stats), firsts) if len(stats) else np.zeros(0)
+                largest(matching, doc_ids, reader.saturation[field].take(stats), reader.doc_count)
                 for field in range(FIELD_COUNT)
             ]
             idf = [reader.idf_of(int(np.count_nonzero(saturation))) for saturation in best]

@@ -16,7 +16,7 @@ from search.schema import SCHEMA, TEXT_FIELDS
 from search.searcher.evaluator import Evaluator, Weights
 from search.searcher.highlight_terms import leaves
 from search.searcher.index_reader import IndexReader
-from search.searcher.relevance import MISSING_FACTOR
+from search.searcher.minimum_match import MISSING_FACTOR
 from search.searcher.scorer import Scorer
 
 Words = Mapping[str, Sequence[tuple[Token, str]]]

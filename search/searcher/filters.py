@@ -30,12 +30,19 @@ class FilteredDocs:
         self._kept_by_own_facet = frozenset(facet for facet in self._passing if request.needs_all(facet))
         self.matched = candidates.where(self._passing_all())
 
+    @property
+    def counted(self) -> Array:
+        """The ids of the documents that are counted: partial matches only if the query has no full match."""
+        return self._counted(self.matched)
+
     def counted_by(self, facet: str) -> Array:
-        """The ids of the documents that a facet counts: partial matches only if the query has no full match."""
-        counted = self.matched
+        """The ids of the documents that a facet counts."""
         if facet in self._passing and facet not in self._kept_by_own_facet:
-            counted = self._candidates.where(self._passing_all(except_for=facet))
-        return counted.full().doc_ids if self._counts_full else counted.doc_ids
+            return self._counted(self._candidates.where(self._passing_all(except_for=facet)))
+        return self.counted
+
+    def _counted(self, matched: MatchedDocs) -> Array:
+        return matched.full().doc_ids if self._counts_full else matched.doc_ids
 
     def _passing_all(self, except_for: str | None = None) -> Array | slice:
         """Selects the candidates that pass every facet's filter."""

@@ -18,7 +18,6 @@ from search.searcher.doc_sets import contains
 from search.searcher.explainer import explanations
 from search.searcher.highlight_terms import FieldHighlightTerms, alternatives, highlight_terms
 from search.searcher.index_reader import IndexReader
-from search.searcher.minimum_match import COMPETING
 from search.searcher.occurrences import occurrences
 from search.searcher.query_plan import QueryPlan
 from search.searcher.story_collapse import other_doc_ids, related_ids
@@ -43,7 +42,7 @@ def hits(
             related_ids=related_ids(reader, article) if article.related and "related" in request.fields else (),
             explanation=explained.get(doc_id),
         )
-        for i, (doc_id, score, missing, _, article) in enumerate(zip(*page, articles, strict=True))
+        for i, (doc_id, score, missing, article) in enumerate(zip(*page, articles, strict=True))
     )
 
 
@@ -87,13 +86,6 @@ def _counted_terms(
 def _explanations(
     plan: QueryPlan, collector: Collector, page: Page, articles: Sequence[Article]
 ) -> dict[int, Explanation]:
-    """Doc id → explanation of each hit, by the score that gave it its place in its tier."""
+    """Doc id → explanation of each hit."""
     missing = dict(zip(page.doc_ids, page.missing, strict=True))
-    by_tier: dict[int, dict[int, Article]] = {}
-    for doc_id, tier, article in zip(page.doc_ids, page.tiers, articles, strict=True):
-        by_tier.setdefault(tier, {})[doc_id] = article
-    result: dict[int, Explanation] = {}
-    for tier, in_tier in by_tier.items():
-        scorer = collector.relevance.content if tier == COMPETING else collector.relevance.full
-        result |= explanations(plan.evaluator, scorer, in_tier, missing)
-    return result
+    return explanations(plan.evaluator, collector.scorer, dict(zip(page.doc_ids, articles, strict=True)), missing)

@@ -46,6 +46,7 @@ class IndexReader:
         self.saturation = _saturation(snapshot, ranking)
         self.no_posting = len(snapshot.segment.term_stats)
         self.frequencies = _frequencies(snapshot.segment)
+        self.field_sets = field_sets(self.frequencies.T)
         self.article = lru_cache(maxsize=_CACHED_ARTICLES)(snapshot.article)
         self.keywords = {facet: KeywordCounts(column) for facet, column in snapshot.segment.keywords.items()}
 
@@ -73,6 +74,11 @@ class IndexReader:
     def ahead(self) -> int:
         """The number of documents dated later than tomorrow, which are the first ones; their dates must be wrong."""
         return self.window(self._midnight + timedelta(seconds=_AHEAD_SECONDS), None)[1]
+
+    @cached_property
+    def published_ascending(self) -> Array:
+        """The publication times of all dated documents, for binary search."""
+        return self.segment.published[: self.dated][::-1].copy()
 
     @cached_property
     def doc_boosts(self) -> Array | None:
@@ -155,6 +161,12 @@ def _doc_frequency(segment: Segment, text: str) -> int:
     """The number of documents with the term in any field."""
     term = segment.terms.find(text)
     return 0 if term is None else int(segment.posting_starts[term + 1] - segment.posting_starts[term])
+
+
+def field_sets(by_field: Array) -> Array:
+    """[n] the fields with a value other than 0, as a bit set; `by_field` is [4, n]."""
+    sets: Array = np.packbits(by_field != 0, axis=0, bitorder="little")[0]
+    return sets
 
 
 def _frequencies(segment: Segment) -> Array:

@@ -1,12 +1,13 @@
 """Minimum should match: full matches and, if these leave room on the first page, the best partial matches.
 
-The order of relevance has three tiers, each sorted by score:
+The order of relevance has three tiers:
 
 0.  full matches that have the query word for word, if it has function words: text that was pasted
 1.  other full matches that come before every partial match: compact ones, and those with higher scores
-2.  partial matches and other full matches, scored without function words
+2.  partial matches and other full matches
 
-Only the partial matches that then are on the first page are listed.
+Each tier is sorted by score, without function words if partial matches are listed.  Only the partial matches that then
+are on the first page are listed.
 """
 
 from collections.abc import Sequence
@@ -16,22 +17,25 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from search.arrays import Array
-from search.query.nodes import And, Everything, Node, Word
+from search.query.nodes import And, Node, Word
 from search.query.query_words import any_included, literal_phrase, optional_words, required_nodes
 from search.searcher.compact_matches import compact_matches
 from search.searcher.doc_sets import indices_of
 from search.searcher.evaluator import Evaluator
 from search.searcher.matcher import NO_DOCS
-from search.searcher.relevance import MISSING_FACTOR, Relevance
+from search.searcher.scorer import content_scorer
 
 FIRST_PAGE: Final = 20
 """The default page size.  That of the request does not matter, so pages of any size continue each other."""
 
-COMPETING: Final = 2
+MISSING_FACTOR: Final = 0.7
+"""The score of a partial match is multiplied by this for each word that it lacks."""
+
+_COMPETING: Final = 2
 """The tier of partial matches."""
 
-_SAMPLE: Final = 256
-"""So many full matches are checked first: most queries with many full matches have a page of compact ones in them."""
+MANY: Final = 10 * FIRST_PAGE
+"""With more full matches than this, partial matches are not considered: the first pages have good full matches."""
 
 
 class MatchedDocs(NamedTuple):
@@ -42,6 +46,8 @@ class MatchedDocs(NamedTuple):
     """[doc_ids] the number of words that each document lacks; None if all are full matches"""
     tiers: Array | None = None
     """[doc_ids] the tier of each document in the order of relevance; None if there is one tier"""
+    scores: Array | None = None
+    """[doc_ids] the score of each document without function words; None if all are full matches"""
 
     @property
     def full_matches(self) -> int:
@@ -58,20 +64,21 @@ class MatchedDocs(NamedTuple):
 
     def where(self, selection: Array | slice) -> "MatchedDocs":
         """The matches at these indices or with this mask."""
-        missing, tiers = (None if column is None else column[selection] for column in (self.missing, self.tiers))
-        return MatchedDocs(self.doc_ids[selection], missing, tiers)
+        columns = (None if column is None else column[selection] for column in self[1:])
+        return MatchedDocs(self.doc_ids[selection], *columns)
 
 
 def match_documents(evaluator: Evaluator, root: Node, full_only: bool) -> MatchedDocs:
     """The full matches and, unless `full_only`, the partial matches that are on the first page."""
     full = evaluator.doc_ids(root)
-    words = () if full_only else optional_words(root)
     literal = _literal_matches(evaluator, root, full)
-    compact = _compact_matches(evaluator, words, full) if words else None
-    if compact is not None:
-        partial, missing = _nearest(evaluator, root, words)
-        if len(partial):
-            return _merged(evaluator, root, full, literal, compact, partial, missing)
+    words = () if full_only or len(full) > MANY else optional_words(root)
+    if words:
+        compact = compact_matches(evaluator, words, full)
+        if np.count_nonzero(compact) < FIRST_PAGE:
+            partial, missing = _nearest(evaluator, root, words)
+            if len(partial):
+                return _merged(evaluator, root, full, literal, compact, partial, missing)
     return _full_matches(full, literal)
 
 
@@ -81,14 +88,9 @@ def fewest_missing(evaluator: Evaluator, root: Node) -> float:
     return missing if len(partial) else inf
 
 
-def _compact_matches(evaluator: Evaluator, words: Sequence[Word], full: Array) -> Array | None:
-    """[full] which full matches are compact; None if they fill the first page, so that no partial match is on it."""
-    compact = np.zeros(len(full), bool)
-    for part in (slice(0, _SAMPLE), slice(_SAMPLE, None)):
-        compact[part] = compact_matches(evaluator, words, full[part])
-        if np.count_nonzero(compact) >= FIRST_PAGE:
-            return None
-    return compact
+def relevance_order(doc_ids: Array, tiers: Array, scores: Array) -> Array:
+    """The indices of the documents tier by tier, best first, ties newest first."""
+    return np.lexsort((doc_ids, -scores, tiers))
 
 
 def _literal_matches(evaluator: Evaluator, root: Node, full: Array) -> Array:
@@ -112,34 +114,34 @@ def _nearest(evaluator: Evaluator, root: Node, words: Sequence[Word]) -> tuple[A
     counts = np.zeros(evaluator.reader.doc_count, np.uint8)
     for word in words:
         counts[evaluator.doc_ids(word).astype(np.intp)] += 1
-    candidates = evaluator.doc_ids(And(required)) if required else evaluator.doc_ids(Everything())
-    counts = counts.take(candidates) if required else counts
-    most = int(counts[counts < len(words)].max(initial=0))
-    if most == 0 and not any_included(required):
-        return NO_DOCS, 0
-    return candidates[counts == most], len(words) - most
+    candidates = evaluator.doc_ids(And(required)) if required else None
+    counts = counts if candidates is None else counts.take(candidates)
+    for missing in range(1, len(words) + any_included(required)):
+        nearest = np.flatnonzero(counts == len(words) - missing)
+        if len(nearest):
+            return nearest.astype(np.uint32) if candidates is None else candidates.take(nearest), missing
+    return NO_DOCS, 0
 
 
 def _merged(
     evaluator: Evaluator, root: Node, full: Array, literal: Array, compact: Array, partial: Array, missing: int
 ) -> MatchedDocs:
     """The full matches, and those of the partial matches that are on the first page."""
-    relevance = Relevance(evaluator, root)
-    indices, scores = relevance.content.top(partial, FIRST_PAGE)
-    partial, scores = partial[indices], scores * MISSING_FACTOR**missing
-    full_scores = relevance.content.scores(full)
-    leads = literal | compact | (full_scores >= scores[0])
-    others = full[~leads]
-    competing = np.concatenate((others, partial))
-    order = np.lexsort((competing, -np.concatenate((full_scores[~leads], scores))))
-    room = max(0, FIRST_PAGE - int(np.count_nonzero(leads)))
-    listed = partial[order[:room][order[:room] >= len(others)] - len(others)]
-    if not len(listed):
+    scorer, factor = content_scorer(evaluator, root), MISSING_FACTOR**missing
+    full_scores = scorer.scores(full)
+    # With a full page of better full matches, no partial match is on it, whatever the tiers.
+    least = np.partition(full_scores, -FIRST_PAGE)[-FIRST_PAGE] if len(full) >= FIRST_PAGE else 0.0
+    indices, scores = scorer.top(partial, FIRST_PAGE, least / factor)
+    if not len(indices):
         return _full_matches(full, literal)
-    doc_ids = np.concatenate((full, listed))
-    ascending = doc_ids.argsort()
-    return MatchedDocs(
-        doc_ids[ascending],
-        np.concatenate((np.zeros(len(full), np.uint8), np.full(len(listed), missing, np.uint8)))[ascending],
-        np.concatenate((COMPETING - leads.astype(np.int64) - literal, np.full(len(listed), COMPETING)))[ascending],
-    )
+    partial, scores = partial[indices], scores * factor
+    leads = literal | compact | (full_scores >= scores[0])
+    tiers = np.concatenate((_COMPETING - leads.astype(np.int64) - literal, np.full(len(partial), _COMPETING)))
+    lacking = np.concatenate((np.zeros(len(full), np.uint8), np.full(len(partial), missing, np.uint8)))
+    doc_ids, scores = np.concatenate((full, partial)), np.concatenate((full_scores, scores))
+    listed = lacking == 0
+    listed[relevance_order(doc_ids, tiers, scores)[:FIRST_PAGE]] = True
+    if not listed[len(full) :].any():
+        return _full_matches(full, literal)
+    merged = MatchedDocs(doc_ids, lacking, tiers, scores).where(listed)
+    return merged.where(merged.doc_ids.argsort())

@@ -11,6 +11,7 @@ import numpy as np
 
 from search.arrays import Array, top_indices
 from search.query.nodes import Node
+from search.query.query_words import relaxed_query, without_function_words
 from search.searcher.evaluator import Evaluator
 from search.searcher.match_boosts import MatchBoosts
 
@@ -19,6 +20,11 @@ _FEW = 400
 """Up to this many documents are all scored in one pass, which is as fast as two."""
 _FIRST_PASS = 2
 """The first pass scores this many times the wanted documents: these include most of the top docs."""
+
+
+def content_scorer(evaluator: Evaluator, root: Node) -> "Scorer":
+    """Scores full and partial matches on one scale: by the words that a document has, without function words."""
+    return Scorer(evaluator, relaxed_query(root), without_function_words(root))
 
 
 class Scorer:
@@ -36,26 +42,31 @@ class Scorer:
             return np.zeros(0)
         return self._boosted(self._base_scores(doc_ids), doc_ids, np.arange(len(doc_ids)))
 
-    def top(self, doc_ids: Array, count: int) -> tuple[Array, Array]:
+    def top(self, doc_ids: Array, count: int, least: float = 0.0) -> tuple[Array, Array]:
         """The indices of the `count` best documents, best first, ties newest first; and their scores.
 
-        Match boosts are computed only for documents that can reach the top with them."""
+        Documents that score less than `least` may be left out.  Match boosts are computed only for documents that can
+        reach the top with them."""
         base_scores = self._base_scores(doc_ids)
         if self.match_boosts.max_boost == 1:
             indices = top_indices(base_scores, count)
             return indices, base_scores[indices]
-        candidates = self._candidates(base_scores, doc_ids, count)
+        candidates = self._candidates(base_scores, doc_ids, count, least)
         scores = self._boosted(base_scores, doc_ids, candidates)
         order = top_indices(scores, count)
         return candidates[order], scores[order]
 
-    def _candidates(self, base_scores: Array, doc_ids: Array, count: int) -> Array:
-        """The indices of all documents that can be among the `count` best, ascending."""
-        if len(doc_ids) <= max(_FEW, _FIRST_PASS * count):
-            return np.arange(len(doc_ids))
-        likeliest = np.sort(top_indices(base_scores, _FIRST_PASS * count))
-        threshold = np.sort(self._boosted(base_scores, doc_ids, likeliest))[-count]
-        return np.flatnonzero(base_scores >= threshold / self.match_boosts.max_boost * _ROUNDING)
+    def _candidates(self, base_scores: Array, doc_ids: Array, count: int, least: float) -> Array:
+        """The indices of all documents that can be among the `count` best with at least this score, ascending."""
+        candidates = self._reaching(least, base_scores) if least else np.arange(len(doc_ids))
+        if len(candidates) > max(_FEW, _FIRST_PASS * count):
+            likeliest = np.sort(top_indices(base_scores, _FIRST_PASS * count))
+            candidates = self._reaching(np.sort(self._boosted(base_scores, doc_ids, likeliest))[-count], base_scores)
+        return candidates
+
+    def _reaching(self, score: float, base_scores: Array) -> Array:
+        """The indices of the documents that match boosts can bring to this score."""
+        return np.flatnonzero(base_scores >= score / self.match_boosts.max_boost * _ROUNDING)
 
     def _boosted(self, base_scores: Array, doc_ids: Array, indices: Array) -> Array:
         """[indices] the scores of the documents at these indices, which ascend."""

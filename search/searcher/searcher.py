@@ -11,7 +11,7 @@ from search.article import Article
 from search.errors import Mistake, RequestInvalid
 from search.query.query_words import is_scored
 from search.request import SearchRequest, Sort
-from search.results import Completion, FacetResults, Relaxed, SearchResults, Statistics
+from search.results import Completion, FacetResults, Hit, Relaxed, SearchResults, SimilarArticles, Statistics
 from search.schema import SCHEMA
 from search.searcher.collector import Collector
 from search.searcher.evaluator import Evaluator
@@ -21,8 +21,10 @@ from search.searcher.following_words import FollowingWords
 from search.searcher.hits import hits
 from search.searcher.index_reader import IndexReader
 from search.searcher.minimum_match import MatchedDocs
+from search.searcher.more_like_this import similar_articles
 from search.searcher.query_plan import QueryPlan, plan_query
-from search.searcher.story_collapse import collapsed
+from search.searcher.story_collapse import collapsed, other_doc_ids, related_ids
+from search.searcher.timeline import count_timeline
 from search.searcher.unknown_values import unknown_value_warnings
 from search.suggest.completion import Completer, Documents
 
@@ -54,8 +56,20 @@ class Searcher:
         return FacetResults(facet, _relaxed(filtered.matched), plan.correction, _counted(matched))
 
     def article(self, id: str) -> Article | None:
-        doc_id = self.reader.snapshot.files.document(id)
+        doc_id = self._doc_id(id)
         return None if doc_id is None else self.reader.article(doc_id)
+
+    def article_with_story(self, id: str) -> Hit | None:
+        reader, doc_id = self.reader, self._doc_id(id)
+        if doc_id is None:
+            return None
+        article = reader.article(doc_id)
+        also = tuple(map(reader.article, other_doc_ids(reader, doc_id)))
+        return Hit(article, also=also, related_ids=related_ids(reader, article))
+
+    def similar(self, id: str, limit: int) -> SimilarArticles | None:
+        doc_id = self._doc_id(id)
+        return None if doc_id is None else similar_articles(self.reader, doc_id, limit)
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
         return self._completer.complete(text, limit)
@@ -71,6 +85,9 @@ class Searcher:
             first_published_at=reader.published_at(dated - 1) if dated else None,
             last_published_at=reader.published_at(0) if dated else None,
         )
+
+    def _doc_id(self, id: str) -> int | None:
+        return self.reader.snapshot.files.document(id)
 
 
 def _search(reader: IndexReader, request: SearchRequest) -> SearchResults:
@@ -95,6 +112,7 @@ def _search(reader: IndexReader, request: SearchRequest) -> SearchResults:
         stories=len(listed.doc_ids) if request.collapse == "story" else None,
         order=order,
         counted=_counted(matched),
+        timeline=count_timeline(reader, filtered.counted, request) if request.timeline != "none" else None,
     )
 
 

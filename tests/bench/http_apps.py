@@ -19,6 +19,7 @@ from search import (
     SearchRequest,
     SearchResults,
     Settings,
+    SimilarArticles,
     Statistics,
 )
 from tests.bench.engines.tantivy_terms import TantivyEngine
@@ -69,6 +70,12 @@ class TantivyAdapter:
         raise NotImplementedError
 
     def article(self, id: str) -> Article | None:
+        raise NotImplementedError
+
+    def article_with_story(self, id: str) -> Hit | None:
+        raise NotImplementedError
+
+    def similar(self, id: str, limit: int) -> SimilarArticles | None:
         raise NotImplementedError
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:

@@ -68,7 +68,7 @@ def _same(root: Node) -> Node:
 
 
 _MINIMUM_MATCH: Final = "search.searcher.minimum_match"
-_RELEVANCE: Final = "search.searcher.relevance"
+_SCORER: Final = "search.searcher.scorer"
 
 ABLATIONS: Final = (
     Ablation("exact-form boost", _without("exact")),
@@ -84,9 +84,9 @@ ABLATIONS: Final = (
     Ablation("partial matches", parameters={"match": "all"}),
     Ablation(
         "partial matches among full ones",
-        patches={f"{_MINIMUM_MATCH}.MISSING_FACTOR": 1e-6, f"{_RELEVANCE}.MISSING_FACTOR": 1e-6},
+        patches={f"{_MINIMUM_MATCH}.MISSING_FACTOR": 1e-6},
     ),
     Ablation("word for word first", patches={f"{_MINIMUM_MATCH}._literal_matches": _no_literal_matches}),
-    Ablation("function words left out", patches={f"{_RELEVANCE}.without_function_words": _same}),
+    Ablation("function words left out", patches={f"{_SCORER}.without_function_words": _same}),
     Ablation("spelling correction", parameters={"typo": False}),
 )

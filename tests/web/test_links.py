@@ -31,6 +31,7 @@ REQUESTS = st.builds(SearchRequest, to=MOMENTS) | st.builds(
     sort=st.sampled_from([None, "relevance", "newest", "oldest", "heat"]), page=st.integers(1, 20),
     per_page=st.integers(0, 100), facet_size=st.integers(0, 1000), match=st.sampled_from(["most", "all"]),
     typo=st.booleans(), collapse=st.sampled_from(["none", "story"]), explain=st.booleans(),
+    timeline=st.sampled_from(["none", "auto", "week"]),
     facets=st.lists(st.sampled_from(FACETS), min_size=1, unique=True).map(tuple),
     fields=st.lists(st.sampled_from(HIT_FIELDS), min_size=1, unique=True).map(tuple),
 )  # fmt: skip
@@ -84,10 +85,10 @@ def test_equivalent_searches_have_one_url(query: str, url: str) -> None:
 @pytest.mark.parametrize(
     ("query", "page", "api"),
     [
-        ("q=a", "/news/?q=a", "/news/api/v1/search?q=a&collapse=story"),
-        ("collapse=story", "/news/", "/news/api/v1/search?collapse=story"),
-        ("q=a&collapse=none", "/news/?q=a&collapse=none", "/news/api/v1/search?q=a"),
-        ("collapse=none", "/news/?collapse=none", "/news/api/v1/search"),
+        ("q=a", "/news/?q=a", "/news/api/v1/search?q=a&collapse=story&timeline=auto"),
+        ("collapse=story", "/news/", "/news/api/v1/search?collapse=story&timeline=auto"),
+        ("q=a&collapse=none", "/news/?q=a&collapse=none", "/news/api/v1/search?q=a&timeline=auto"),
+        ("collapse=none", "/news/?collapse=none", "/news/api/v1/search?timeline=auto"),
     ],
 )
 def test_page_url_omits_the_defaults_of_the_page_and_api_url_has_them(query: str, page: str, api: str) -> None:

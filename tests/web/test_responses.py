@@ -59,7 +59,9 @@ def test_repeated_request_is_served_from_the_cache(sample_index: Path) -> None:
     assert search(client, "q=robot") == search(client, "q=robot")  # took_ms too, so it was not computed again
 
 
-@pytest.mark.parametrize("path", [f"{SEARCH}?q=robot", "/api/v1/facets/topic", "/api/v1/stats", "/?q=robot"])
+@pytest.mark.parametrize(
+    "path", [f"{SEARCH}?q=robot", "/api/v1/facets/topic", "/api/v1/timeline", "/api/v1/stats", "/?q=robot"]
+)
 def test_cached_response_is_not_served_after_a_new_index(path: str, tmp_path: Path) -> None:
     archive, index_dir = tmp_path / "archive", tmp_path / "index"
     write(Article(id="a", title="robot", topics=("One",)), archive)

@@ -13,11 +13,13 @@ from flask_openapi3.types import ResponseDict
 from search import FACETS, SearchRequest
 from web.api import schemas
 from web.errors import PROBLEM, Problem
-from web.parameters import LISTS, MAX_COMPLETIONS
+from web.parameters import LISTS, MAX_COMPLETIONS, MAX_SIMILAR, TIMELINE_INTERVALS
 
 BODIES = (
     schemas.SearchResponse,
     schemas.FacetResponse,
+    schemas.TimelineResponse,
+    schemas.SimilarResponse,
     schemas.SuggestResponse,
     schemas.StatisticsResponse,
     schemas.Result,
@@ -73,6 +75,14 @@ def search_parameters() -> list[Json]:
     return [_query(name, _without_null(schema), name in LISTS) for name, schema in properties.items()]
 
 
+def timeline_parameters() -> list[Json]:
+    """The parameters of a timeline: those of a search, with `interval` for `timeline`."""
+    text = "auto: the interval that fits the dates. Of more than 4,000 periods, a coarser interval is used."
+    interval = {"type": "string", "enum": list(TIMELINE_INTERVALS), "default": "auto", "description": text}
+    others = [parameter for parameter in search_parameters() if parameter["name"] != "timeline"]
+    return [_query("interval", interval), *others]
+
+
 def field_parameter() -> Json:
     """The facet field in a path."""
     return {"name": "field", "in": "path", "required": True, "schema": {"type": "string", "enum": list(FACETS)}}
@@ -87,8 +97,17 @@ def id_parameter() -> Json:
 def suggest_parameters() -> list[Json]:
     """The parameters of a completion."""
     text = {**SearchRequest.model_json_schema()["properties"]["q"], "description": "The text to complete."}
-    limit = {"type": "integer", "minimum": 1, "maximum": MAX_COMPLETIONS, "default": 10, "description": "At most."}
-    return [_query("q", _without_null(text)), _query("limit", limit)]
+    return [_query("q", _without_null(text)), _limit(MAX_COMPLETIONS)]
+
+
+def similar_parameter() -> Json:
+    """The number of similar articles."""
+    return _limit(MAX_SIMILAR)
+
+
+def _limit(most: int) -> Json:
+    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": 10, "description": "At most."}
+    return _query("limit", schema)
 
 
 def _components() -> dict[str, Json]:

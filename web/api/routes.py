@@ -8,7 +8,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from werkzeug.exceptions import NotFound
 
-from search import FACETS, HIT_FIELDS, Article, Hit, IndexInfo, Mistake
+from search import FACETS, HIT_FIELDS, Article, IndexInfo, Mistake
 from web import links, parameters
 from web.api import openapi, schemas, serializers
 from web.response_cache import CachedResponse
@@ -17,7 +17,8 @@ from web.service import Call, current_call, service
 
 blueprint = APIBlueprint("api", __name__, url_prefix=links.API, abp_tags=[Tag(name="search")])
 
-STORED_FIELDS = tuple(name for name in HIT_FIELDS if name in Article.__struct_fields__)
+ARTICLE_FIELDS = tuple(name for name in HIT_FIELDS if name in Article.__struct_fields__ or name == "also")
+SIMILAR_FIELDS = tuple(name for name in (*ARTICLE_FIELDS, "score") if name not in {"related", "also"})
 
 
 def _in_path(name: str) -> str:
@@ -72,6 +73,21 @@ def facet() -> Response:
 
 
 @blueprint.get(
+    "/timeline",
+    summary="Count the articles of a search by period",
+    operation_id="timeline",
+    responses=openapi.json_responses(schemas.TimelineResponse, 422, 503),
+    openapi_extensions={"parameters": openapi.timeline_parameters()},
+)
+def timeline() -> Response:
+    """How many articles of a search were published each day, week, month or year, and how many of the archive."""
+    search_request = parameters.timeline_request(request.query_string)
+    results = service().engine.search(search_request)
+    urls = links.api_urls(current_call().base_url, search_request)
+    return _json_response(serializers.timeline_response(results, urls), results.index, urls.query)
+
+
+@blueprint.get(
     "/articles/<path:id>",
     summary="Get an article",
     operation_id="article",
@@ -79,12 +95,28 @@ def facet() -> Response:
     openapi_extensions={"parameters": [openapi.id_parameter()]},
 )
 def article() -> Response:
-    """All stored fields of an article."""
+    """All stored fields of an article, and the other articles of its story."""
     parameters.refuse_parameters(request.query_string)
-    index, stored = service().call_engine(lambda engine: engine.article(_in_path("id")))
-    if stored is None:
+    index, hit = service().call_engine(lambda engine: engine.article_with_story(_in_path("id")))
+    if hit is None:
         raise NotFound
-    return _json_response(serializers.result(Hit(stored), STORED_FIELDS), index)
+    return _json_response(serializers.result(hit, ARTICLE_FIELDS), index)
+
+
+@blueprint.get(  # not /articles/<id>/similar: an id may end in /similar
+    "/similar/<path:id>",
+    summary="List articles like an article",
+    operation_id="similar",
+    responses=openapi.json_responses(schemas.SimilarResponse, 404, 422, 503),
+    openapi_extensions={"parameters": [openapi.id_parameter(), openapi.similar_parameter()]},
+)
+def similar() -> Response:
+    """The articles with the most telling words of an article in common; one of each story, its own left out."""
+    id, limit = _in_path("id"), parameters.similar_limit(request.query_string)
+    index, found = service().call_engine(lambda engine: engine.similar(id, limit))
+    if found is None:
+        raise NotFound
+    return _json_response(serializers.similar_response(id, found, index, SIMILAR_FIELDS), index, str(limit))
 
 
 @blueprint.get(

@@ -16,10 +16,13 @@ from search import (
     Explanation,
     Facet,
     Fragment,
+    Interval,
     Related,
     Relaxed,
     Sort,
     Statistics,
+    Timeline,
+    TimelineBucket,
 )
 
 Time = Annotated[datetime, Meta(tz=True, description="ISO 8601, UTC.")]
@@ -47,7 +50,7 @@ StoryArticle = msgspec.defstruct(
 HIT_ONLY: dict[str, Any] = {
     "related": list[RelatedArticle],  # type: ignore[valid-type]
     "score": Annotated[
-        float | None, Meta(description="Null unless sorted by relevance to a text. Compare it only within one search.")
+        float | None, Meta(description="Null unless sorted by relevance. Compare it only within one response.")
     ],
     "highlights": Annotated[
         dict[str, tuple[Fragment, ...]] | None,
@@ -65,7 +68,7 @@ HIT_ONLY: dict[str, Any] = {
     ],
     "also": Annotated[
         list[StoryArticle],  # type: ignore[valid-type]
-        Meta(description="With `collapse=story`, the other articles of its story."),
+        Meta(description="The other articles of its story, newest first. In a search, empty without `collapse=story`."),
     ],
     "explanation": Annotated[
         Explanation, Meta(description="With `explain=1`, how its score by relevance is calculated.")
@@ -80,7 +83,7 @@ else:
     Result = msgspec.defstruct(
         "Result",
         [(name, _RESULT[name] | UnsetType, UNSET) for name in (*HIT_FIELDS, "explanation")],
-        namespace={"__doc__": "An article that matches, with the requested `fields` only."},
+        namespace={"__doc__": "An article. In a search, with the requested `fields` only."},
     )
 
 
@@ -151,8 +154,8 @@ class Correction(msgspec.Struct):
 Counted = Annotated[
     Literal["total", "relaxed"],
     Meta(
-        description="Which articles the facets count: full matches (`total`), or partial matches (`relaxed`) if no"
-        " article has every word, before filters."
+        description="Which articles the facets and the timeline count: full matches (`total`), or partial matches"
+        " (`relaxed`) if no article has every word, before filters."
     ),
 ]
 MaybeCorrection = Annotated[Correction | None, Meta(description="Null if no word looks misspelled, or with `typo=0`.")]
@@ -196,6 +199,7 @@ class SearchResponse(msgspec.Struct):
     stories: Annotated[
         int | None, Meta(description="How many stories all these articles belong to; null without `collapse=story`.")
     ]
+    timeline: Annotated[Timeline | None, Meta(description="The articles by period; null without `timeline`.")]
 
 
 class FacetResponse(msgspec.Struct):
@@ -207,6 +211,31 @@ class FacetResponse(msgspec.Struct):
     facet: Facet
     correction: MaybeCorrection
     relaxed: MaybeRelaxed
+
+
+class TimelineResponse(msgspec.Struct):
+    """The articles of a search by period.  It counts the same articles as the facets of that search.
+
+    `total` is the sum of all counts and `undated`."""
+
+    query: Query  # type: ignore[valid-type]
+    total: int
+    counted: Counted
+    index: Index
+    interval: Interval
+    buckets: tuple[TimelineBucket, ...]
+    undated: Annotated[int, Meta(description="Matching articles without a date, or with a date after the last period.")]
+    correction: MaybeCorrection
+    relaxed: MaybeRelaxed
+
+
+class SimilarResponse(msgspec.Struct):
+    """The articles most like an article, best first: one of each story, its own left out."""
+
+    id: str
+    words: Annotated[tuple[str, ...], Meta(description="The words of the article by which they are found.")]
+    index: Index
+    results: list[Result]
 
 
 class SuggestResponse(msgspec.Struct):

@@ -10,7 +10,17 @@ import msgspec
 from msgspec import UNSET
 from msgspec.structs import asdict
 
-from search import Correction, FacetResults, Hit, IndexInfo, SearchRequest, SearchResults, Sort, Statistics
+from search import (
+    Correction,
+    FacetResults,
+    Hit,
+    IndexInfo,
+    SearchRequest,
+    SearchResults,
+    SimilarArticles,
+    Sort,
+    Statistics,
+)
 from web.api import schemas
 from web.links import SearchUrls, parameter_text, reachable_pages
 
@@ -35,6 +45,7 @@ def search_response(results: SearchResults, took_ms: float, urls: SearchUrls, ht
         correction=_correction(results.correction, urls),
         relaxed=results.relaxed,
         stories=results.stories,
+        timeline=results.timeline,
     )
 
 
@@ -49,6 +60,30 @@ def facet_response(results: FacetResults, info: IndexInfo, urls: SearchUrls) -> 
         correction=_correction(results.correction, urls),
         relaxed=results.relaxed,
     )
+
+
+def timeline_response(results: SearchResults, urls: SearchUrls) -> schemas.TimelineResponse:
+    """The timeline of the search that `urls` lead to."""
+    timeline = results.timeline
+    assert timeline is not None  # noqa: S101  # the search requested it
+    return schemas.TimelineResponse(
+        query=query(urls.request, results.order),
+        total=timeline.total,
+        counted=results.counted,
+        index=index(results.index),
+        interval=timeline.interval,
+        buckets=timeline.buckets,
+        undated=timeline.undated,
+        correction=_correction(results.correction, urls),
+        relaxed=results.relaxed,
+    )
+
+
+def similar_response(
+    id: str, similar: SimilarArticles, info: IndexInfo, fields: tuple[str, ...]
+) -> schemas.SimilarResponse:
+    """The articles like the one with this id."""
+    return schemas.SimilarResponse(id, similar.words, index(info), [result(hit, fields) for hit in similar.hits])
 
 
 def result(hit: Hit, fields: tuple[str, ...]) -> schemas.Result:

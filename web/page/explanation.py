@@ -10,7 +10,7 @@ PATH = "/explanations/"
 FRAGMENT_PATH = "/explanation-fragments/"
 """The paths of an explanation as a page and as a part of one, each followed by the article's id."""
 
-NEEDED = {"explain": True, "fields": ("score",), "facets": ()}
+NEEDED = {"explain": True, "fields": ("score",), "facets": (), "timeline": "none"}
 
 
 class ExplainedArticle(NamedTuple):

@@ -1,27 +1,16 @@
 """Prepares hits for the page: links to other searches, other articles of the story, related articles."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from search import (
-    MAX_QUERY_CHARACTERS,
-    Article,
-    Engine,
-    Fragment,
-    Hit,
-    Related,
-    SearchResults,
-    as_phrase,
-    requiring,
-)
-from web.links import SearchUrls, page_urls
+from search import MAX_QUERY_CHARACTERS, Article, Fragment, Hit, Related, SearchResults, requiring
+from web.links import SearchUrls
 from web.page import explanation
 from web.page.formatting import long_date
-from web.parameters import PAGE_DEFAULTS
 
-VISIBLE_SOURCES = 3  # shown before "and more"
-MAX_TITLE_WORDS = 20  # enough to find an article by its title
+VISIBLE_TOPICS = 3  # more do not fit on the line below an excerpt
+ARTICLE_PAGES = "/articles/"
 
 
 class Link(NamedTuple):
@@ -32,7 +21,7 @@ class Link(NamedTuple):
 
 
 class RelatedView(NamedTuple):
-    """A related article, and a link to the search that finds it in this archive, if it is in it."""
+    """A related article, and a link to its page if it is in this archive."""
 
     item: Related
     archive_url: str | None
@@ -41,56 +30,71 @@ class RelatedView(NamedTuple):
 class HitView(NamedTuple):
     """A hit with all its links.
 
-    `missing`: the words that it lacks, each with the search that requires it.  `picture` is empty if there is none.  It
-    has an `explanation_url` only if the results are sorted by relevance."""
+    `host`: the site that the title leads to.  `missing`: the words that it lacks, each with the search that requires
+    it.  `picture` is empty if there is none.  `topics` are the first of its topics that the search does not require.
+    It has an `explanation_url` only if the results are sorted by relevance."""
 
     article: Article
     title: Sequence[Fragment]
+    host: str
     excerpt: Sequence[Fragment]
     picture: str
     provider: Link | None
     topics: list[Link]
+    more_topics: int
     missing: list[Link]
-    visible_sources: list[Link]
-    more_sources: list[Link]
+    sources: list[Link]
     related: list[RelatedView]
+    article_page: str
     explanation_url: str | None
 
 
-def hit_views(root: str, urls: SearchUrls, results: SearchResults, engine: Engine) -> list[HitView]:
+def hit_views(root: str, urls: SearchUrls, results: SearchResults) -> list[HitView]:
     """The hits of this page of results; `urls` are those of the search, below `root`."""
-    return [*map(_HitViews(root, urls, results, engine).view, results.hits)]
+    return [*map(_HitViews(root, urls, results).view, results.hits)]
 
 
 class _HitViews:
     """What all hits of a page have in common."""
 
-    def __init__(self, root: str, urls: SearchUrls, results: SearchResults, engine: Engine) -> None:
+    def __init__(self, root: str, urls: SearchUrls, results: SearchResults) -> None:
         correction = results.correction
         self._q = correction.q if correction and correction.applied else urls.request.q
         self._root = root
         self._urls = urls
-        self._archive_urls = _archive_urls(root, results, engine)
+        self._topics = frozenset(urls.request.topic)
 
     def view(self, hit: Hit) -> HitView:
         article, highlights = hit.article, hit.highlights or {}
-        sources = list(_sources(hit))
+        topics = [topic for topic in article.topics if topic not in self._topics]
         return HitView(
             article,
             highlights.get("title") or (Fragment(article.title, False),),
+            _host(article.url) if article.url else "",
             (highlights.get("excerpt") or (Fragment(article.excerpt, False),)) if _has_excerpt(article) else (),
             _picture(article),
-            self._filter_link("provider", article.provider.name) if article.provider else None,
-            [self._filter_link("topic", topic) for topic in article.topics],
+            self._provider_link(article.provider.name) if article.provider else None,
+            [Link(topic, self._topic_url(article, topic)) for topic in topics[:VISIBLE_TOPICS]],
+            max(0, len(topics) - VISIBLE_TOPICS),
             [Link(word, self._required_url(word)) for word in hit.missing],
-            sources[:VISIBLE_SOURCES],
-            sources[VISIBLE_SOURCES:],
-            [RelatedView(item, self._archive_urls.get(id or "")) for item, id in hit.coverage],
+            list(_sources(hit)),
+            [RelatedView(item, self._article_page(id) if id else None) for item, id in hit.coverage],
+            self._article_page(article.id),
             None if hit.score is None else f"{self._root}{explanation.PATH}{quote(article.id)}?{self._urls.query}",
         )
 
-    def _filter_link(self, field: str, value: str) -> Link:
-        return Link(value, self._urls.with_value(field, value))
+    def _article_page(self, id: str) -> str:
+        return f"{self._root}{ARTICLE_PAGES}{quote(id)}"
+
+    def _provider_link(self, name: str) -> Link:
+        return Link(name, self._urls.with_only("provider", name))
+
+    def _topic_url(self, article: Article, topic: str) -> str:
+        """The search narrowed to a topic of one of its results.  The article stays among the results."""
+        shared = [each for each in article.topics if each in self._topics]
+        if not shared:
+            return self._urls.with_only("topic", topic)
+        return self._urls.changed(topic=(*shared, topic), topic_op="all")
 
     def _required_url(self, word: str) -> str:
         """The search that requires this word, or every word if the query has no room for a mark."""
@@ -124,18 +128,8 @@ def _sources(hit: Hit) -> Iterator[Link]:
 
 def _publisher(article: Article) -> str:
     """The provider's name, or the host of the URL, or nothing."""
-    return article.provider.name if article.provider else urlsplit(article.url or "").hostname or ""
+    return article.provider.name if article.provider else _host(article.url or "")
 
 
-def _archive_urls(root: str, results: SearchResults, engine: Engine) -> Mapping[str, str]:
-    """For each related article in the archive, its id and the search for its title.
-
-    The title is the archive's: the related item may have another."""
-    ids = {id for hit in results.hits for id in hit.related_ids if id}
-    urls = page_urls(root, PAGE_DEFAULTS)
-    return {article.id: urls.changed(q=_title_query(article)) for article in filter(None, map(engine.article, ids))}
-
-
-def _title_query(article: Article) -> str:
-    title = " ".join(article.title.split()[:MAX_TITLE_WORDS])
-    return as_phrase(title[: MAX_QUERY_CHARACTERS - 2])
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")

@@ -1,63 +1,72 @@
-"""Writes the result summary: how many articles and stories match, fully or partially."""
+"""Writes the result summary: how many results there are, and which of them match fully."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from search import SearchResults, missing_words_text, quantity
+from search import SearchResults, number_word, quantity
 from web.links import SearchUrls
 
 
-class ResultSummary(NamedTuple):
-    """The texts and links above the results.  Texts may be empty."""
+class Note(NamedTuple):
+    """A sentence about the results, and a link to other results if it has one."""
 
-    result_count: str  # "14 results", on all pages
-    heading: str  # "1,234 articles in 1,180 stories", "3 articles have every word"
-    preposition: str  # "for", "of": between the heading and the query
-    partial_matches: str  # "42 more lack one of the words."
-    full_matches_link: str | None  # the search without partial matches
-    story_count: str  # "45 articles in 40 stories.", unless the heading has it
-    story_toggle: tuple[str, str] | None  # text and link: show each story once, or every article
+    text: str
+    link: str = ""
+    url: str = ""
+
+
+class ResultSummary(NamedTuple):
+    """The texts and links above the results.  The heading, the title and the live region have the same number."""
+
+    result_count: str  # "104 results", on all pages
+    heading: str  # "1–20 of 104", "14 results"
+    q: str  # the query that the results are of, unless the page names it already
+    notes: list[Note]
 
 
 def result_summary(urls: SearchUrls, results: SearchResults, filtered: bool) -> ResultSummary:
     """The summary of these results; `filtered` if the search has filters."""
-    partial = results.relaxed.total if results.relaxed else 0
-    in_stories = _in_stories(results, results.total + partial)
     corrected = results.correction is not None and results.correction.applied
+    q = "" if corrected else urls.request.q
     return ResultSummary(
         result_count=quantity(results.listed, "result"),
-        heading=_heading(results, in_stories, filtered),
-        preposition="" if corrected or not urls.request.q else "of" if partial else "for",
-        partial_matches=_partial_matches(results) if partial else "",
-        full_matches_link=urls.changed(match="all") if partial and results.total else None,
-        story_count=f"{quantity(results.total + partial, 'article')}{in_stories}." if partial and in_stories else "",
-        story_toggle=_story_toggle(urls, in_stories) if results.listed else None,
+        heading=_heading(urls, results, named=bool(q)),
+        q=q,
+        notes=[*_match_notes(urls, results, filtered), *_story_notes(urls, results)],
     )
 
 
-def _heading(results: SearchResults, in_stories: str, filtered: bool) -> str:
-    if not results.listed:
-        return "No results"
-    articles = quantity(results.total, "article")
+def _heading(urls: SearchUrls, results: SearchResults, named: bool) -> str:
+    first, last = urls.request.offset + 1, urls.request.offset + len(results.hits)
+    if not results.hits or len(results.hits) == results.listed:
+        return quantity(results.listed, "result")
+    shown = f"{first:,}" if first == last else f"{first:,}–{last:,}"
+    return f"{shown} of {results.listed:,}" if named else f"{shown} of {quantity(results.listed, 'result')}"
+
+
+def _match_notes(urls: SearchUrls, results: SearchResults, filtered: bool) -> Iterator[Note]:
+    """How many of the articles have every word of the query, if not all of them do."""
     if results.relaxed is None:
-        return f"{articles}{in_stories}"
+        return
+    partial = results.relaxed.total
+    lack = f"{'lacks' if partial == 1 else 'lack'} {number_word(results.relaxed.missing_at_most)}."
     if not results.total:
-        return f"No article {'within these filters ' if filtered else ''}has every word"
-    return f"{articles} {'has' if results.total == 1 else 'have'} every word"
+        yield Note(
+            f"No article{' within these filters' if filtered else ''} has every word. "
+            f"{quantity(partial, 'article')} {lack}"
+        )
+        return
+    have = f"{quantity(results.total, 'article')} {'has' if results.total == 1 else 'have'} every word"
+    yield Note(f"{have}, {partial:,} more {lack}", "Require every word", urls.changed(match="all"))
 
 
-def _partial_matches(results: SearchResults) -> str:
-    assert results.relaxed is not None  # noqa: S101  # there are partial matches
-    number, missing = results.relaxed.total, results.relaxed.missing_at_most
-    articles = f"{number:,} more" if results.total else quantity(number, "article")
-    return f"{articles} {'lacks' if number == 1 else 'lack'} {missing_words_text(missing)}."
-
-
-def _in_stories(results: SearchResults, articles: int) -> str:
-    """` in 40 stories`, or nothing if every article is its own story."""
-    return "" if results.stories in {None, articles} else f" in {quantity(results.stories or 0, 'story')}"
-
-
-def _story_toggle(urls: SearchUrls, in_stories: str) -> tuple[str, str] | None:
+def _story_notes(urls: SearchUrls, results: SearchResults) -> Iterator[Note]:
+    """How many articles the stories have, and the way to the other view of stories."""
+    articles = results.total + (results.relaxed.total if results.relaxed else 0)
+    if not articles:
+        return
     if urls.request.collapse == "none":
-        return "Show each story once", urls.changed(collapse="story")
-    return ("Show every article", urls.changed(collapse="none")) if in_stories else None
+        yield Note("", "Show each story once", urls.changed(collapse="story"))
+    elif results.stories not in {None, articles}:
+        counts = f"{quantity(articles, 'article')} in {quantity(results.stories or 0, 'story')}."
+        yield Note(counts, "Show every article", urls.changed(collapse="none"))

@@ -52,8 +52,10 @@ def render_search_page(
     search_request = urls.request
     engine = call.service.engine
     chips = filters.chips(search_request)
-    hits = hit_views(call.root, urls, results, engine)
+    hits = hit_views(call.root, urls, results)
     pairs = links.parameter_pairs(search_request, PAGE_DEFAULTS)
+    values = form_values or dict(pairs)
+    mistake_texts = _by_parameter(mistakes)
     groups = filters.facet_groups(urls, results.facets)
     return render(
         call,
@@ -64,8 +66,10 @@ def render_search_page(
         correction=_correction(urls, results),
         hits=hits,
         now=now,
-        form_values=form_values or dict(pairs),
-        mistakes=_by_parameter(mistakes),
+        query_text=values.get("q", ""),
+        query_mistake=f"{LABELS['q']} {mistake_texts['q']}." if "q" in mistake_texts else "",
+        form_values=values,
+        mistakes=mistake_texts,
         labels=LABELS,
         facet_groups=groups,
         chips=[(chip.kind, chip.value, urls.changed(**chip.changes)) for chip in chips],

@@ -7,7 +7,7 @@ from web.links import NO_FILTERS, Changes, SearchUrls
 from web.page import filters
 
 MAX_TRIED = 8  # filters, each tried by a search
-COUNT_ONLY = {"per_page": 0, "facet_size": 0, "collapse": "none", "explain": False}
+COUNT_ONLY = {"per_page": 0, "facet_size": 0, "collapse": "none", "explain": False, "timeline": "none"}
 
 
 class Suggestion(NamedTuple):

@@ -9,7 +9,7 @@ from search.article import Article, Provider
 from search.engine import Engine
 from search.engines import open_engine
 from search.request import SearchRequest
-from search.searcher.minimum_match import FIRST_PAGE
+from search.searcher.minimum_match import FIRST_PAGE, MANY
 from tests.files import indexed
 
 OLD = datetime(2025, 1, 1, tzinfo=UTC)
@@ -118,6 +118,16 @@ def test_compact_full_matches_come_before_every_partial_match() -> None:
 
 
 # -- words that are missing --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("full_matches", "listed"), [(MANY, True), (MANY + 1, False)])
+def test_many_full_matches_leave_out_partial_matches(full_matches: int, listed: bool) -> None:
+    excerpt = (
+        "Robots of all kinds have been seen in the port this week, near a bridge that leads from there to the ferry."
+    )
+    scattered = [Article(f"full-{n}", "News from the coast", excerpt) for n in range(full_matches)]
+    articles = [*scattered, Article("partial", "Robots on a ferry")]
+    assert ("partial" in order(articles, q="robots bridge ferry", per_page=20)) is listed
 
 
 def test_partial_matches_are_marked_with_what_they_lack(engine: Engine) -> None:

@@ -46,9 +46,15 @@ def test_all_search_parameters_are_described(document: Any) -> None:
         ("/api/v1/search", "/api/v1/search?q=robot&fields=id"),
         ("/api/v1/search", "/api/v1/search?page=0"),
         ("/api/v1/facets/{field}", "/api/v1/facets/topic?facet_size=100"),
+        ("/api/v1/search", "/api/v1/search?timeline=day"),
+        ("/api/v1/timeline", "/api/v1/timeline?q=robot&interval=week"),
+        ("/api/v1/timeline", "/api/v1/timeline?interval=none"),
         ("/api/v1/suggest", "/api/v1/suggest?q=ro"),
         ("/api/v1/stats", "/api/v1/stats"),
         ("/api/v1/articles/{id}", "/api/v1/articles/nothing"),
+        ("/api/v1/articles/{id}", "/api/v1/articles/_news/2026-10-12-the-robot-that-gives-up-its-seat"),
+        ("/api/v1/similar/{id}", "/api/v1/similar/_news/2026-10-12-the-robot-that-gives-up-its-seat"),
+        ("/api/v1/similar/{id}", "/api/v1/similar/nothing"),
     ],
 )
 def test_responses_match_their_schema(client: FlaskClient, document: Any, path: str, url: str) -> None:
@@ -75,7 +81,7 @@ def described(client: FlaskClient) -> Any:
 
 def modes(path: str) -> list[Any]:
     """Valid requests, and also invalid ones if the endpoint has parameters that can be invalid."""
-    forbidden = [] if path.endswith(("stats", "{id}")) else [GenerationMode.NEGATIVE]
+    forbidden = [] if path.endswith(("stats", "articles/{id}")) else [GenerationMode.NEGATIVE]
     return [pytest.param(path, mode, id=f"{mode.value} {path}") for mode in (GenerationMode.POSITIVE, *forbidden)]
 
 
@@ -92,9 +98,11 @@ def breaks_joint_rule_only(response: schemathesis.Response) -> bool:
     [
         *modes("/api/v1/search"),
         *modes("/api/v1/facets/{field}"),
+        *modes("/api/v1/timeline"),
         *modes("/api/v1/suggest"),
         *modes("/api/v1/stats"),
         *modes("/api/v1/articles/{id}"),
+        *modes("/api/v1/similar/{id}"),
     ],
 )
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

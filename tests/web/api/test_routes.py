@@ -18,7 +18,7 @@ def test_search_response_has_the_documented_fields(client: FlaskClient) -> None:
     response = search(client, "q=robot&per_page=2")
     assert list(response) == [
         "query", "total", "listed", "counted", "page", "per_page", "pages", "took_ms", "index", "results", "facets",
-        "links", "warnings", "correction", "relaxed", "stories",
+        "links", "warnings", "correction", "relaxed", "stories", "timeline",
     ]  # fmt: skip
     assert response["pages"] == -(-response["total"] // 2)
     assert response["index"]["articles"] == 77
@@ -181,9 +181,41 @@ def test_article_by_id(client: FlaskClient) -> None:
     assert (response.json["title"], "score" in response.json) == (wanted["title"], False)
 
 
+def test_article_has_its_story_and_the_ids_of_its_related_articles(made: FlaskClient) -> None:
+    article = made.get("/api/v1/articles/_news/0").json or {}
+    assert [other["id"] for other in article["also"]] == [f"_news/{number}" for number in range(1, 6)]
+    assert [item["id"] for item in article["related"]] == ["_news/1", None]
+
+
+def test_similar_articles_are_those_of_the_engine(client: FlaskClient, sample_index: Path) -> None:
+    id = search(client, "q=robot&per_page=1")["results"][0]["id"]
+    with open_engine(sample_index) as engine:
+        similar = engine.similar(id, 3)
+    assert similar is not None
+    body = client.get(f"/api/v1/similar/{id}?limit=3").json or {}
+    assert (body["id"], body["words"]) == (id, list(similar.words))
+    assert [(result["id"], result["score"]) for result in body["results"]] == [
+        (hit.article.id, hit.score) for hit in similar.hits
+    ]
+
+
+def test_similar_articles_are_10_unless_the_request_has_a_limit(client: FlaskClient) -> None:
+    id = search(client, "q=robot&per_page=1")["results"][0]["id"]
+    assert [
+        len((client.get(f"/api/v1/similar/{id}{query}").json or {})["results"])
+        for query in ("", "?limit=2", "?limit=50")
+    ] == [10, 2, 25]
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=51", "limit=x", "limit=1&limit=2", "q=a", "limit="])
+def test_invalid_limit_of_similar_articles_is_422(made: FlaskClient, query: str) -> None:
+    assert made.get(f"/api/v1/similar/_news/0?{query}").status_code == 422
+
+
+@pytest.mark.parametrize("path", ["articles", "similar"])
 @pytest.mark.parametrize("id", ["nothing", "../../etc/passwd", "_news/", "%2e%2e/CURRENT", "a%00b"])
-def test_unknown_article_is_404(client: FlaskClient, id: str) -> None:
-    response = client.get(f"/api/v1/articles/{id}")
+def test_unknown_article_is_404(client: FlaskClient, path: str, id: str) -> None:
+    response = client.get(f"/api/v1/{path}/{id}")
     assert (response.status_code, response.mimetype) == (404, "application/problem+json")
 
 

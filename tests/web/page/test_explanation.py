@@ -46,7 +46,7 @@ def test_explanation_is_searched_for_as_the_page_was(made: FlaskClient, engine: 
     made.get("/explanation-fragments/_news/0?q=fery&topic=Energy&page=2&per_page=5&match=all")
     shown, explained = engine.asked
     assert explained.explain
-    same = {"explain": True, "fields": explained.fields, "facets": explained.facets}
+    same = {"explain": True, "fields": explained.fields, "facets": explained.facets, "timeline": "none"}
     assert shown.model_copy(update=same) == explained
 
 

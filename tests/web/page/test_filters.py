@@ -81,7 +81,9 @@ def test_link_to_all_values_of_a_facet(total_values: int, facet_size: int, link:
     ("query", "active"), [("from=2026-11-17", "Past week"), ("from=2026-11-17&to=2026-11-20", ""), ("", "")]
 )
 def test_date_presets_end_today(query: str, active: str) -> None:
-    request = SearchRequest.checked({"page": 3} | dict(pair.split("=") for pair in query.split("&") if pair))
+    request = SearchRequest.checked(
+        {"page": 3, "timeline": "auto"} | dict(pair.split("=") for pair in query.split("&") if pair)
+    )
     offered = presets(page_urls("", request), date(2026, 11, 24))
     assert [(preset.name, preset.link) for preset in offered] == [
         ("Past week", "/?from=2026-11-17&collapse=none"),

@@ -1,13 +1,13 @@
 """Results on the page: missing words, stories, related articles, explanations."""
 
 from datetime import UTC, datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from flask.testing import FlaskClient
 from msgspec.structs import replace
 
-from search import Article, Correction, Hit, Provider, Related
+from search import Article, Correction, Hit, Provider
 from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
 from tests.web.pages import Page, link_urls, page
 from web.links import page_urls
@@ -25,12 +25,12 @@ RELAXED = "q=ferries+yesterday+harb*"
 def test_missing_words_are_struck_through_and_can_be_required(made: FlaskClient) -> None:
     shown = page(made, RELAXED)
     assert [text for _, text in shown.all("s")] == ["yesterday", "harb*"]
-    assert link_urls(shown, "Must include yesterday") == ["/?q=ferries%20%22yesterday%22%20harb%2A"]
-    assert link_urls(shown, "Must include harb*") == ["/?q=ferries%20yesterday%20harb%2A&match=all"]
+    assert link_urls(shown, "Require yesterday") == ["/?q=ferries%20%22yesterday%22%20harb%2A"]
+    assert link_urls(shown, "Require harb*") == ["/?q=ferries%20yesterday%20harb%2A&match=all"]
 
 
 def test_missing_word_is_required_in_the_corrected_search(made: FlaskClient) -> None:
-    assert link_urls(page(made, "q=electrik+yesterday"), "Must include yesterday") == ["/?q=electric%20%22yesterday%22"]
+    assert link_urls(page(made, "q=electrik+yesterday"), "Require yesterday") == ["/?q=electric%20%22yesterday%22"]
 
 
 def test_every_word_is_required_if_the_query_is_too_long_to_quote_one(
@@ -38,33 +38,64 @@ def test_every_word_is_required_if_the_query_is_too_long_to_quote_one(
 ) -> None:
     q = "ferries yesterday".ljust(500, "y")
     monkeypatch.setitem(RESULTS_BY_QUERY, q, RESULTS_BY_QUERY["ferries yesterday"])
-    assert link_urls(page(made, f"q={quote(q)}"), "Must include yesterday") == [f"/?q={quote(q)}&match=all"]
+    assert link_urls(page(made, f"q={quote(q)}"), "Require yesterday") == [f"/?q={quote(q)}&match=all"]
 
 
-def test_other_sources_of_a_story_are_linked_three_of_them_visible(made: FlaskClient) -> None:
+def test_more_coverage_lists_the_other_sources_and_the_related_articles(made: FlaskClient) -> None:
     shown = page(made, "q=fery")
-    assert shown.all("div", class_="other-sources")[0][1] == (
-        "Also at The Quay Robot Courier Le Café Numérique and 2 more Harbour Tech Review The Wheel, 3 May 2026"
+    (coverage,) = shown.all("details", class_="coverage")
+    assert coverage[1] == (
+        "More coverage (7) The same story at The Quay Robot Courier Le Café Numérique Harbour Tech Review "
+        "The Wheel, 3 May 2026 The ferry, seen from the quay The Wheel In this archive: The ferry, seen from the quay "
+        "What a ferry costs"
     )
     assert link_urls(shown, "Robot Courier") == ["https://2.example/ferry"]
-    assert shown.all("details", class_="more")[-1][1] == "and 2 more Harbour Tech Review The Wheel, 3 May 2026"
 
 
-def test_related_article_in_the_archive_links_to_a_search_for_its_title(made: FlaskClient) -> None:
+def test_related_article_in_the_archive_links_to_its_page(made: FlaskClient) -> None:
     shown = page(made, "q=fery&topic=Energy")
-    title = quote('"Electric ferry takes its first passengers across the harbour"')
-    assert link_urls(shown, "In this archive: The ferry, seen from the quay") == [f"/?q={title}"]
+    assert link_urls(shown, "In this archive: The ferry, seen from the quay") == ["/articles/_news/1"]
     assert link_urls(shown, "The ferry, seen from the quay") == ["https://1.example/ferry"]
     assert not link_urls(shown, "In this archive: What a ferry costs")
 
 
-def test_archive_links_find_the_related_article(client: FlaskClient) -> None:
-    results = (client.get("/api/v1/search?per_page=100").json or {})["results"]
-    titles = {result["id"]: result["title"] for result in results}
-    wanted = {titles[item["id"]] for result in results for item in result["related"] if item["id"]}
-    addresses = {a["href"] for a, text in page(client, "per_page=100").all("a") if text.startswith("In this archive")}
-    assert {page(client, address.removeprefix("/?")).all("h3")[0][1] for address in addresses} == wanted
-    assert wanted
+def test_title_names_the_site_that_it_leads_to(made: FlaskClient) -> None:
+    shown = page(made, "q=fery")
+    title = "Electric ferry takes its first passengers across the harbour"
+    assert link_urls(shown, f"{title} on 0.example") == ["https://0.example/ferry"]
+
+
+def test_hit_links_to_the_page_of_its_article(made: FlaskClient) -> None:
+    assert link_urls(page(made, "q=fery"), "Details") == ["/articles/_news/0"]
+
+
+def test_provider_of_a_hit_replaces_the_filter(made: FlaskClient) -> None:
+    shown = page(made, "q=fery&provider=The+Wheel&provider=The+Quay&topic=Chips&page=2")
+    assert link_urls(shown, "Only The Wheel") == ["/?q=fery&topic=Chips&provider=The%20Wheel"]
+
+
+@pytest.mark.parametrize(
+    ("selected", "links"),
+    [
+        ((), ["topic=Energy", "topic=AI%20in%20Autos"]),
+        (("Chips",), ["topic=Energy", "topic=AI%20in%20Autos"]),  # the hit would not be found
+        (("Energy",), ["topic=AI%20in%20Autos&topic=Energy&topic_op=all"]),
+        (("Energy", "Chips"), ["topic=AI%20in%20Autos&topic=Energy&topic_op=all"]),
+        (("Energy", "AI in Autos"), []),
+    ],
+)
+def test_topic_of_a_hit_narrows_the_results(made: FlaskClient, selected: tuple[str, ...], links: list[str]) -> None:
+    shown = page(made, f"q=fery&{urlencode([('topic', topic) for topic in selected])}")
+    offered = " ".join(text for _, text in shown.all("ul", class_="topics"))
+    found = [link_urls(shown, name) for name in ("Energy", "AI in Autos") if name in offered]
+    assert found == [[f"/?q=fery&{link}"] for link in links]
+
+
+def test_three_topics_of_a_hit_are_shown() -> None:
+    hit = Hit(Article(id="a", title="a", topics=("A", "B", "C", "D", "E")))
+    request = PAGE_DEFAULTS.model_copy(update={"topic": ("B",)})
+    (shown,) = hit_views("", page_urls("", request), replace(RESULTS_BY_QUERY["zeppelin"], hits=(hit,)))
+    assert ([topic.text for topic in shown.topics], shown.more_topics) == (["A", "C", "D"], 1)
 
 
 @pytest.mark.parametrize(("query", "linked"), [("q=robot", True), ("q=robot&sort=newest", False), ("", False)])
@@ -82,7 +113,8 @@ def test_every_text_of_an_article_has_its_own_direction(made: FlaskClient) -> No
     """A right-to-left title must not move the punctuation and links around it."""
     shown = page(made, "q=ferries+yesterday+harb*&topic=Energy")
     texts = [
-        "The Wheel", "Electric ferry takes its first passengers across the harbour", "Energy", "AI in Autos",
+        "The Wheel", "Electric ferry takes its first passengers across the harbour on 0.example", "Energy",
+        "AI in Autos",
         "It hums, it turns on the spot, and by the time the gulls have noticed it is gone again.", "Robot Courier",
         "The ferry, seen from the quay", "What a ferry costs", "yesterday",
     ]  # fmt: skip
@@ -113,10 +145,8 @@ def test_source_with_a_known_name_has_its_date_and_a_known_url_is_left_out() -> 
         by("Robot Courier", "https://own.example/"),
     )
     hit = Hit(by("The Wheel", "https://own.example/"), also=others)
-    (shown,) = hit_views(
-        "", page_urls("", PAGE_DEFAULTS), replace(RESULTS_BY_QUERY["zeppelin"], hits=(hit,)), FakeEngine()
-    )
-    assert [*shown.visible_sources, *shown.more_sources] == [
+    (shown,) = hit_views("", page_urls("", PAGE_DEFAULTS), replace(RESULTS_BY_QUERY["zeppelin"], hits=(hit,)))
+    assert shown.sources == [
         ("The Quay", "https://a.example/"),
         ("The Quay, 2 May 2026", "https://b.example/"),
         ("The Wheel, 2 May 2026", "https://c.example/"),
@@ -131,7 +161,7 @@ def test_word_is_quoted_if_the_query_stays_within_500_characters(
 ) -> None:
     q = "ferries yesterday".ljust(characters - 1) + "y"
     monkeypatch.setitem(RESULTS_BY_QUERY, q, RESULTS_BY_QUERY["ferries yesterday"])
-    (link,) = link_urls(page(made, f"q={quote(q)}"), "Must include yesterday")
+    (link,) = link_urls(page(made, f"q={quote(q)}"), "Require yesterday")
     assert ("match=all" not in link) == quoted
 
 
@@ -140,24 +170,5 @@ def test_word_is_required_in_the_query_as_typed_if_a_correction_is_only_suggeste
     correction = Correction("electric yesterday", applied=False, words=(("electrik", "electric"),))
     results = replace(RESULTS_BY_QUERY["zeppelin"], hits=(hit,), correction=correction)
     request = PAGE_DEFAULTS.model_copy(update={"q": "electrik yesterday"})
-    (shown,) = hit_views("", page_urls("", request), results, FakeEngine())
+    (shown,) = hit_views("", page_urls("", request), results)
     assert shown.missing[0].url == "/?q=electrik%20%22yesterday%22"
-
-
-@pytest.mark.parametrize(
-    ("title", "searched"),
-    [
-        pytest.param(" ".join(["word"] * 25), " ".join(["word"] * 20), id="20 words"),
-        pytest.param("x" * 600, "x" * 498, id="498 characters"),
-    ],
-)
-def test_search_for_a_title_takes_its_first_words(title: str, searched: str) -> None:
-    related = Article(id="b", title=title)
-    hit = Hit(Article(id="a", title="a", related=(Related(title="b"),)), related_ids=("b",))
-
-    class Engine(FakeEngine):
-        def article(self, _: str) -> Article:
-            return related
-
-    (shown,) = hit_views("", page_urls("", PAGE_DEFAULTS), replace(RESULTS_BY_QUERY["zeppelin"], hits=(hit,)), Engine())
-    assert shown.related[0].archive_url == "/?q=" + quote(f'"{searched}"')

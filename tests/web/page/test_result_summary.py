@@ -1,5 +1,6 @@
 """The result summary on the page."""
 
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -9,12 +10,16 @@ from msgspec.structs import replace
 
 from search import Relaxed
 from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
-from tests.web.pages import heading, link_urls, page, paragraphs
+from tests.web.pages import Page, heading, link_urls, page
 from web.links import page_urls
-from web.page.result_summary import result_summary
+from web.page.result_summary import ResultSummary, result_summary
 from web.parameters import PAGE_DEFAULTS
 
 RELAXED = "q=ferries+yesterday+harb*"
+
+
+def notes(shown: Page) -> str:
+    return shown.all("p", class_="notes")[0][1]
 
 
 @pytest.mark.parametrize(
@@ -22,39 +27,40 @@ RELAXED = "q=ferries+yesterday+harb*"
     [
         (
             "ferries yesterday harb*",
-            "3 articles have every word of ferries yesterday harb*",
-            "42 more lack two of the words. Only articles with every word",
+            "1–2 of 40 for ferries yesterday harb*",
+            "3 articles have every word, 42 more lack two. Require every word "
+            "45 articles in 40 stories. Show every article",
         ),
-        (
-            "ferries yesterday",
-            "No article has every word of ferries yesterday",
-            "42 articles lack one of the words.",
-        ),
-        (
-            "electrik yesterday",
-            "No article has every word",
-            "1 article lacks three of the words.",
-        ),
+        ("ferries yesterday", "1 of 42 for ferries yesterday", "No article has every word. 42 articles lack one."),
+        ("electrik yesterday", "1 result", "No article has every word. 1 article lacks three."),
     ],
 )
 def test_partial_matches_are_counted(made: FlaskClient, q: str, says: str, more: str) -> None:
     shown = page(made, f"q={quote(q)}")
     assert heading(shown) == says
-    assert more in paragraphs(shown)
+    assert notes(shown) == more
 
 
 def test_summary_mentions_filters_if_nothing_matches_fully(made: FlaskClient) -> None:
-    says = heading(page(made, "q=ferries+yesterday&topic=Energy"))
-    assert says == "No article within these filters has every word of ferries yesterday"
+    says = notes(page(made, "q=ferries+yesterday&topic=Energy"))
+    assert says.startswith("No article within these filters has every word. 42 articles lack one.")
 
 
 def test_link_removes_partial_matches(made: FlaskClient, engine: FakeEngine) -> None:
     shown = page(made, f"{RELAXED}&page=1")
-    assert link_urls(shown, "Only articles with every word") == ["/?q=ferries%20yesterday%20harb%2A&match=all"]
+    assert link_urls(shown, "Require every word") == ["/?q=ferries%20yesterday%20harb%2A&match=all"]
     without = page(made, f"{RELAXED}&match=all")
     assert engine.asked[-1].match == "all"
     assert link_urls(without, "Remove match every word") == ["/?q=ferries%20yesterday%20harb%2A"]
     assert "checked" in without.all("input", name="match")[0][0]
+
+
+@pytest.mark.parametrize("query", [RELAXED, "q=electrik+ferry", "q=fery", "q=zeppelin", "q=fery&collapse=none"])
+def test_heading_title_and_live_region_have_the_same_number(made: FlaskClient, query: str) -> None:
+    shown = page(made, query)
+    texts = [heading(shown), shown.all("title")[0][1], shown.all("p", role="status")[0][1]]
+    numbers = [re.findall(r"(\d+)(?= results?| for)", text)[-1] for text in texts]
+    assert len(set(numbers)) == 1
 
 
 def test_full_and_partial_matches_are_one_list(made: FlaskClient) -> None:
@@ -62,14 +68,13 @@ def test_full_and_partial_matches_are_one_list(made: FlaskClient) -> None:
     found = [element for element in shown.elements if element[0] in {"h2", "h3", "ol"}]
     assert [(tag, attrs.get("start") or text) for tag, attrs, text in found][1:] == [
         ("ol", "1"),
-        ("h3", "Electric ferry takes its first passengers across the harbour"),
-        ("h3", "A ferry without a funnel"),
+        ("h3", "Electric ferry takes its first passengers across the harbour on 0.example"),
+        ("h3", "A ferry without a funnel on 1.example"),
     ]
 
 
 def test_articles_and_stories_are_counted(made: FlaskClient) -> None:
-    assert heading(page(made, "q=electrik+ferry")) == "45 articles in 40 stories"
-    assert "45 articles in 40 stories. Show every article" in paragraphs(page(made, RELAXED))
+    assert notes(page(made, "q=electrik+ferry")) == "45 articles in 40 stories. Show every article"
 
 
 def test_each_story_is_shown_once_unless_collapse_is_none(made: FlaskClient, engine: FakeEngine) -> None:
@@ -81,53 +86,64 @@ def test_each_story_is_shown_once_unless_collapse_is_none(made: FlaskClient, eng
     assert "checked" in every.all("input", name="collapse")[0][0]
 
 
+def summary(results: dict[str, Any], **changes: Any) -> ResultSummary:
+    found = replace(RESULTS_BY_QUERY["zeppelin"], **results)
+    return result_summary(page_urls("", PAGE_DEFAULTS.model_copy(update=changes)), found, filtered=False)
+
+
+HIT = RESULTS_BY_QUERY["fery"].hits
+
+
 @pytest.mark.parametrize(
     ("results", "request_", "expected"),
     [
-        pytest.param({"total": 2}, {}, ("2 articles", "", ""), id="browsing"),
-        pytest.param({"total": 2}, {"q": "a"}, ("2 articles", "for", ""), id="query"),
-        pytest.param({"total": 2, "stories": 2}, {"q": "a"}, ("2 articles", "for", ""), id="as many stories"),
-        pytest.param({"total": 2, "stories": 1}, {"q": "a"}, ("2 articles in 1 story", "for", ""), id="stories"),
-        pytest.param(
-            {"total": 1, "relaxed": Relaxed(1, 1)}, {"q": "a"},
-            ("1 article has every word", "of", "1 more lacks one of the words."), id="one of each",
-        ),
-        pytest.param(
-            {"total": 2, "relaxed": Relaxed(2, 3)}, {"q": "a"},
-            ("2 articles have every word", "of", "2 more lack three of the words."), id="two of each",
-        ),
-        pytest.param({"total": 0}, {"q": "a"}, ("No results", "for", ""), id="none"),
+        pytest.param({"total": 1, "hits": HIT}, {}, "1 result", id="one"),
+        pytest.param({"total": 20, "hits": HIT * 20}, {"q": "a"}, "20 results", id="one page"),
+        pytest.param({"total": 1040, "hits": HIT * 20}, {"q": "a"}, "1–20 of 1,040", id="first page"),
+        pytest.param({"total": 1040, "hits": HIT * 20}, {}, "1–20 of 1,040 results", id="browsing"),
+        pytest.param({"total": 41, "hits": HIT}, {"q": "a", "page": 3}, "41 of 41", id="last page"),
+        pytest.param({"total": 41}, {"q": "a", "page": 4}, "41 results", id="past the end"),
+        pytest.param({"total": 30, "stories": 25, "hits": HIT * 20}, {"q": "a"}, "1–20 of 25", id="stories"),
+        pytest.param({"total": 2, "relaxed": Relaxed(9, 1), "hits": HIT * 11}, {"q": "a"}, "11 results", id="partial"),
+        pytest.param({"total": 0}, {"q": "a"}, "0 results", id="none"),
     ],
-)  # fmt: skip
-def test_summary_counts_matches(
-    results: dict[str, Any], request_: dict[str, Any], expected: tuple[str, str, str]
-) -> None:
-    found = replace(RESULTS_BY_QUERY["zeppelin"], **results)
-    summary = result_summary(page_urls("", PAGE_DEFAULTS.model_copy(update=request_)), found, filtered=False)
-    assert (summary.heading, summary.preposition, summary.partial_matches) == expected
+)
+def test_heading_counts_the_results(results: dict[str, Any], request_: dict[str, Any], expected: str) -> None:
+    assert summary(results, **request_).heading == expected
 
 
 @pytest.mark.parametrize(
-    ("total", "stories", "collapse", "toggle"),
+    ("results", "text"),
     [
-        (3, 2, "story", "Show every article"),
-        (3, 3, "story", None),
-        (3, None, "none", "Show each story once"),
-        (0, 0, "story", None),
-        (0, None, "none", None),
+        ({"total": 2, "relaxed": Relaxed(9, 1)}, "2 articles have every word, 9 more lack one."),
+        ({"total": 1, "relaxed": Relaxed(1, 12)}, "1 article has every word, 1 more lacks 12."),
+        ({"total": 0, "relaxed": Relaxed(1, 1)}, "No article has every word. 1 article lacks one."),
     ],
 )
-def test_story_toggle(total: int, stories: int | None, collapse: str, toggle: str | None) -> None:
-    results = replace(RESULTS_BY_QUERY["zeppelin"], total=total, stories=stories)
-    request = PAGE_DEFAULTS.model_copy(update={"collapse": collapse})
-    story_toggle = result_summary(page_urls("", request), results, filtered=False).story_toggle
-    assert (story_toggle and story_toggle[0]) == toggle
+def test_full_and_partial_matches_are_counted(results: dict[str, Any], text: str) -> None:
+    assert summary(results).notes[0].text == text
 
 
 @pytest.mark.parametrize(
-    ("relaxed", "stories", "text"),
-    [(Relaxed(2, 1), 3, "4 articles in 3 stories."), (Relaxed(2, 1), 4, ""), (None, 1, "")],
+    ("total", "stories", "collapse", "notes"),
+    [
+        (3, 2, "story", [("3 articles in 2 stories.", "Show every article", "/?collapse=none")]),
+        (3, 3, "story", []),
+        (3, None, "none", [("", "Show each story once", "/")]),
+        (0, 0, "story", []),
+        (0, None, "none", []),
+    ],
 )
-def test_stories_of_full_and_partial_matches_are_counted(relaxed: Relaxed | None, stories: int, text: str) -> None:
-    results = replace(RESULTS_BY_QUERY["zeppelin"], total=2, relaxed=relaxed, stories=stories)
-    assert result_summary(page_urls("", PAGE_DEFAULTS), results, filtered=False).story_count == text
+def test_story_toggle(total: int, stories: int | None, collapse: str, notes: list[object]) -> None:
+    assert summary({"total": total, "stories": stories}, collapse=collapse).notes == notes
+
+
+@pytest.mark.parametrize(
+    ("relaxed", "stories", "texts"),
+    [(Relaxed(2, 1), 3, ["4 articles in 3 stories."]), (Relaxed(2, 1), 4, []), (None, 1, ["2 articles in 1 story."])],
+)
+def test_stories_of_full_and_partial_matches_are_counted(
+    relaxed: Relaxed | None, stories: int, texts: list[str]
+) -> None:
+    found = summary({"total": 2, "relaxed": relaxed, "stories": stories}).notes
+    assert [note.text for note in found if "stor" in note.text] == texts

@@ -1,0 +1,87 @@
+"""Finds articles like an article: scores its most telling terms by BM25F, without its own story.
+
+A term tells more of an article the more often it occurs there, and the fewer articles have it (tf·idf).  A title says
+more than an excerpt: occurrences count with the weight of their field.  The provider's name says nothing.
+"""
+
+import math
+from typing import Final
+
+import numpy as np
+
+from search.analysis.analyzer import tokens
+from search.analysis.function_words import FUNCTION_WORDS
+from search.arrays import Array, top_indices
+from search.article import Article
+from search.query.nodes import Or, Term
+from search.results import Hit, SimilarArticles
+from search.schema import SCHEMA, TEXT_FIELDS
+from search.searcher.evaluator import Evaluator, Weights
+from search.searcher.index_reader import IndexReader
+
+TELLING_TERMS: Final = 12
+"""More terms find articles with fewer of the article's topics in common, and take longer."""
+
+NOT_COMPARED: Final = "provider"
+
+
+def similar_articles(reader: IndexReader, doc_id: int, limit: int) -> SimilarArticles:
+    """The articles most like a document, one of each other story; ties newest first."""
+    evaluator = Evaluator(reader)
+    words = _telling_words(evaluator, reader.article(doc_id))
+    doc_ids, scores = _scored(evaluator, tuple(map(Term, words)))
+    others = (scores > 0) & (reader.segment.story.take(doc_ids) != reader.segment.story[doc_id])
+    doc_ids, scores = doc_ids.compress(others), scores.compress(others)
+    best = _first_of_each_story(reader, doc_ids, scores, limit)
+    hits = [Hit(reader.article(int(doc_ids[i])), float(scores[i])) for i in best.tolist()]
+    return SimilarArticles(tuple(words.values()), tuple(hits))
+
+
+def _telling_words(evaluator: Evaluator, article: Article) -> dict[str, str]:
+    """The most telling terms of the article, each with its first occurrence as written."""
+    words: dict[str, str] = {}
+    frequencies: dict[str, float] = {}
+    for field, weight in zip(SCHEMA.text, _weights(evaluator.reader), strict=True):
+        for text in field.texts(article) if field.texts else ():
+            for token in tokens(text):
+                if token.form not in FUNCTION_WORDS:
+                    words.setdefault(token.term, text[token.start : token.end])
+                    frequencies[token.term] = frequencies.get(token.term, 0) + weight
+    values = {term: frequency * _idf(evaluator, term) for term, frequency in frequencies.items()}
+    telling = sorted((term for term in values if values[term] > 0), key=lambda term: (-values[term], term))
+    return {term: words[term] for term in telling[:TELLING_TERMS]}
+
+
+def _idf(evaluator: Evaluator, text: str) -> float:
+    """The inverse document frequency of a term; 0 if no other article has it."""
+    count = len(evaluator.doc_ids(Term(text)))
+    return math.log(evaluator.reader.doc_count / count) if count > 1 else 0.0
+
+
+def _scored(evaluator: Evaluator, terms: tuple[Term, ...]) -> tuple[Array, Array]:
+    """The doc set of the terms, and the sum of their scores in each of its documents."""
+    doc_ids = evaluator.doc_ids(Or(terms))
+    weights = _weights(evaluator.reader)
+    scores = np.zeros(len(doc_ids))
+    for term in terms:
+        scores += evaluator.leaf_scores(term, doc_ids, weights)
+    return doc_ids, scores
+
+
+def _weights(reader: IndexReader) -> Weights:
+    return [
+        0.0 if field == NOT_COMPARED else weight
+        for field, weight in zip(TEXT_FIELDS, reader.field_weights, strict=True)
+    ]
+
+
+def _first_of_each_story(reader: IndexReader, doc_ids: Array, scores: Array, limit: int) -> Array:
+    """The indices of the best document of each story, for the `limit` best stories, best first."""
+    count = limit
+    while True:
+        indices = top_indices(scores, count)
+        _, firsts = np.unique(reader.segment.story.take(doc_ids.take(indices)), return_index=True)
+        if len(firsts) >= limit or len(indices) == len(scores):
+            firsts.sort()
+            return indices[firsts[:limit]]
+        count *= 2

@@ -1,0 +1,81 @@
+"""A browser and a server for all tests of this folder, and pages that must not raise errors."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from search import Settings
+from tests.fake_engine import FakeEngine
+from web import create_app
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="package")
+def site(sample_index: Path) -> Iterator[str]:
+    """A server of the bundled archive."""
+    with served(create_app(Settings(index_dir=sample_index))) as address:
+        yield address
+
+
+@pytest.fixture(scope="package")
+def fake_site() -> Iterator[str]:
+    """A server with a fake engine."""
+    with served(create_app(Settings(), engine=FakeEngine())) as address:
+        yield address
+
+
+@pytest.fixture(scope="package")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a page in a context of its own, 1280 pixels wide unless the arguments say otherwise."""
+    contexts, errors = [], []
+
+    def new_page(**options: Any) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(error))  # noqa: PLW0108  # Playwright takes no built-in method
+        return page
+
+    yield new_page
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    return open_page()
+
+
+@pytest.fixture
+def no_js_page(open_page: Callable[..., Page]) -> Page:
+    """A page without JavaScript."""
+    return open_page(java_script_enabled=False)

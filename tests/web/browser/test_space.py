@@ -1,0 +1,156 @@
+"""How the page uses the window: density, reflow, nothing covered, nothing moved."""
+
+from base64 import b64encode
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+from tests.web.browser.searches import FAKE_SEARCHES, SEARCHES, open_details
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+
+
+def boxes(page: Page, selector: str) -> list[dict[str, Any]]:
+    """The rectangles of the elements in the window."""
+    found: list[dict[str, Any]] = page.evaluate(
+        "(selector) => [...document.querySelectorAll(selector)].map((each) => each.getBoundingClientRect().toJSON())",
+        selector,
+    )
+    return found
+
+
+@pytest.mark.parametrize("query", ["q=robot", "", "q=harbour+ferry"])
+def test_four_hits_fit_a_desktop_window(page: Page, site: str, query: str) -> None:
+    page.goto(f"{site}/?{query}")
+    hits = boxes(page, ".hit")
+    assert hits[0]["top"] < 180
+    assert max(hit["height"] for hit in hits) <= 170
+    assert len([hit for hit in hits if hit["bottom"] <= 900]) >= 4
+
+
+@pytest.mark.parametrize("search", ["/?q=robot", "/", "/?q=robot&topic=AI+in+Robotics"])
+def test_first_hit_is_in_the_upper_half_of_a_phone(open_page: Callable[..., Page], site: str, search: str) -> None:
+    page = open_page(**PHONE)
+    page.goto(site + search)
+    assert boxes(page, ".hit")[0]["top"] < 370
+
+
+def test_excerpt_has_two_lines_on_a_phone(open_page: Callable[..., Page], site: str) -> None:
+    page = open_page(**PHONE)
+    page.goto(site)
+    line = page.evaluate("parseFloat(getComputedStyle(document.querySelector('.excerpt')).lineHeight)")
+    assert max(box["height"] for box in boxes(page, ".excerpt")) <= 2 * line + 1
+
+
+def test_meta_is_one_line_on_a_phone(open_page: Callable[..., Page], site: str) -> None:
+    page = open_page(**PHONE)
+    page.goto(f"{site}/?q=robot")
+    assert max(box["height"] for box in boxes(page, ".meta")) <= 48
+
+
+def test_marks_do_not_move_the_text(page: Page, site: str) -> None:
+    page.goto(f"{site}/?q=robot")
+    marked = [boxes(page, selector) for selector in (".hit", ".hit time")]
+    page.evaluate("for (const mark of document.querySelectorAll('mark')) mark.replaceWith(...mark.childNodes)")
+    page.evaluate("document.querySelectorAll('h3, .excerpt').forEach((each) => each.normalize())")
+    assert page.locator("mark").count() == 0
+    assert [boxes(page, selector) for selector in (".hit", ".hit time")] == marked
+
+
+def test_mark_is_as_wide_as_its_text(page: Page, site: str) -> None:
+    page.goto(f"{site}/?q=robot")
+    widths = "[...document.querySelectorAll('h3 a')].map((each) => Math.round(each.getBoundingClientRect().width))"
+    marked = page.evaluate(widths)
+    page.evaluate("for (const mark of document.querySelectorAll('mark')) mark.replaceWith(...mark.childNodes)")
+    assert page.evaluate(widths) == marked
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_search_box_stays_in_the_window(open_page: Callable[..., Page], site: str, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 600})
+    page.goto(f"{site}/?q=robot")
+    page.evaluate("scrollTo(0, 1500)")
+    (box,) = boxes(page, "#q")
+    assert 0 <= box["top"] < box["bottom"] < 80
+
+
+def test_anchors_are_not_covered_by_the_search_box(page: Page, site: str) -> None:
+    page.goto(f"{site}/?q=robot#hit-9")
+    assert is_uncovered(page.locator("#hit-9"))
+
+
+@pytest.mark.parametrize("search", SEARCHES)
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_page_does_not_scroll_sideways(open_page: Callable[..., Page], site: str, search: str, width: int) -> None:
+    """A window of 1280 pixels at 400 % zoom has 320 CSS pixels."""
+    page = open_page(viewport={"width": width, "height": 800})
+    page.goto(site + search)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("search", FAKE_SEARCHES)
+def test_open_details_do_not_scroll_sideways_on_a_phone(
+    open_page: Callable[..., Page], fake_site: str, search: str
+) -> None:
+    page = open_page(viewport={"width": 320, "height": 800})
+    page.goto(fake_site + search)
+    open_details(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def is_uncovered(control: Locator) -> bool:
+    """Whether its centre is not covered by another element."""
+    return bool(
+        control.evaluate("""(control) => {
+            const { x, y, width, height } = control.getBoundingClientRect();
+            return control.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+        }""")
+    )
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_focused_filter_is_not_covered(open_page: Callable[..., Page], site: str, width: int, scripts: bool) -> None:
+    page = open_page(viewport={"width": width, "height": 500}, java_script_enabled=scripts)
+    page.goto(f"{site}/?q=robot")
+    if width < 960:
+        page.get_by_text("Filters", exact=True).click()
+    for control in page.locator(".filters :is(input:not([type=hidden]), a)").all():
+        if control.is_visible():
+            control.focus()
+            assert is_uncovered(control)
+
+
+def test_date_is_not_covered_at_the_bottom_of_a_phone(open_page: Callable[..., Page], site: str) -> None:
+    page = open_page(viewport={"width": 320, "height": 500})
+    page.goto(f"{site}/?q=robot")
+    open_details(page)
+    page.locator("#from").evaluate("(control) => control.scrollIntoView(false)")
+    assert is_uncovered(page.locator("#from"))
+
+
+COLOURS = """async (png) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${png}`;
+    await image.decode();
+    const [width, height] = [image.width - 8, image.height - 8];
+    const canvas = new OffscreenCanvas(width, height).getContext("2d");
+    canvas.drawImage(image, -4, -4);
+    return new Set(new Uint32Array(canvas.getImageData(0, 0, width, height).data.buffer)).size;
+}"""
+"""Counts the colours of a picture inside its rounded corners."""
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_broken_picture_is_one_colour_without_javascript(
+    page: Page, no_js_page: Page, fake_site: str, width: int
+) -> None:
+    no_js_page.set_viewport_size({"width": width, "height": 800})
+    no_js_page.route("https://0.example/**", lambda route: route.abort())
+    no_js_page.goto(f"{fake_site}/?q=fery")
+    shown = no_js_page.locator("img.picture").screenshot()
+    assert page.evaluate(COLOURS, b64encode(shown).decode()) == 1
