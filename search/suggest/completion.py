@@ -20,7 +20,7 @@ from search.analysis.function_words import FUNCTION_WORDS
 from search.analysis.stemming import stem
 from search.arrays import Array, top_indices
 from search.query.leaf_nodes import prefix
-from search.query.nodes import And, Node, Term
+from search.query.nodes import And, Node, Term, Word
 from search.results import Completion
 from search.snapshot.word_dictionary import FIRST_SHIFT, WordDictionary
 from search.suggest.typed_text import TypedText, readings
@@ -230,7 +230,8 @@ class Completer:
             return None
         start = prefix(typed.last, last, "title")
         if start or not last:
-            titles = self._titles_with([*words, *([start] if start else [])], MAX_TITLES)
+            nodes = [*words, *([start.child if isinstance(start, Word) else start] if start else [])]
+            titles = self._titles_with(nodes, MAX_TITLES)
         else:  # too short, or in two scripts
             words += (Term(token.term, "title") for token in last[:-1])
             titles = (each for each in self._titles_with(words, _MAX_TITLES_READ) if _has_prefix(each, last[-1].form))
