@@ -79,7 +79,8 @@ def render_search_page(
         sort_links=_sort_links(urls, results),
         pagination=pagination(urls, results.listed),
         zero_result_suggestions=[] if results.listed or mistakes else zero_result_suggestions(urls, engine),
-        indexable=not pairs,
+        indexable=not pairs and not mistakes,
+        canonical_link=urls,
         json_link=links.api_urls(call.root, search_request),
     )
 
