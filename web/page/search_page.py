@@ -82,7 +82,8 @@ def render_search_page(
         pagination=pagination(urls, results.listed),
         zero_result_suggestions=[] if results.listed or mistakes else zero_result_suggestions(urls, engine),
         chart=_chart(urls, results, measure),
-        indexable=not pairs and measure == "count",
+        indexable=not pairs and not mistakes and measure == "count",
+        canonical_link=urls,
         json_link=links.api_urls(call.root, search_request),
     )
 
