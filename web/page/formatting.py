@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from html import escape
 
 from markupsafe import Markup
 
 from search import Fragment, quantity
+from web.templating import escaped
 
 UNITS = ((60, "second"), (60, "minute"), (24, "hour"), (30, "day"), (12, "month"))
 
@@ -19,7 +19,7 @@ def grouped(number: int) -> str:
 
 def marked(fragments: Iterable[Fragment], tag: str = "mark") -> Markup:
     """The fragments as HTML, each hit in an element."""
-    texts = [(escape(fragment.text, quote=False), fragment.hit) for fragment in fragments]
+    texts = [(escaped(fragment.text), fragment.hit) for fragment in fragments]
     return Markup("".join([f"<{tag}>{text}</{tag}>" if hit else text for text, hit in texts]))  # noqa: S704  # escaped
 
 

@@ -56,7 +56,7 @@ def render_search_page(
     pairs = links.parameter_pairs(search_request, PAGE_DEFAULTS)
     values = form_values or dict(pairs)
     mistake_texts = _by_parameter(mistakes)
-    groups = filters.facet_groups(urls, results.facets)
+    groups = filters.facet_groups(call.root, urls, results.facets)
     return render(
         call,
         "search.html",
@@ -74,7 +74,7 @@ def render_search_page(
         facet_groups=groups,
         chips=[(chip.kind, chip.value, urls.changed(**chip.changes)) for chip in chips],
         clear_link=urls.changed(**links.NO_FILTERS) if chips else None,
-        presets=filters.presets(urls, now.date()),
+        date_presets=filters.date_presets(urls, results.recent),
         hidden_inputs=_hidden_inputs(pairs, groups),
         sort_links=_sort_links(urls, results),
         pagination=pagination(urls, results.listed),
