@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, NotFound
@@ -15,6 +16,7 @@ from web.page.article_page import found_article, render_article_page
 from web.page.facet_page import render_facet_page
 from web.page.filters import FACET_PAGES
 from web.page.search_page import render_search_page
+from web.page.timeline_chart import requested_measure
 from web.parameters import NAMES, PAGE_DEFAULTS, ParsedParameters
 from web.response_cache import CachedResponse
 from web.responses import cacheable, cacheable_response, flask_response
@@ -37,28 +39,37 @@ FACET_FILTER = "filter"  # the parameter of the search among the values of a fac
 
 @blueprint.get("/")
 def search() -> Response:
-    """The search form and its results."""
+    """The search form and its results.  A form sends blank parameters; their search has an address without them."""
+    call = current_call()
     try:
-        return flask_response(search_page(current_call()))
+        page = search_page(call)
+        if page is None:
+            canonical = page_urls(call.root, _page_request(call.query))
+            return Response(status=HTTPStatus.FOUND, headers={"Location": str(canonical)})
+        return flask_response(page)
     except RequestInvalid as invalid:
         if wants_problem():
             raise
         return _form_with_mistakes(invalid.mistakes)
 
 
-def search_page(call: Call) -> CachedResponse:
-    """The page of a search.  Raises `RequestInvalid` or `EngineUnavailable`."""
+def search_page(call: Call) -> CachedResponse | None:
+    """The page of a search; none if a parameter is blank.  Raises `RequestInvalid` or `EngineUnavailable`."""
     search_request = _page_request(call.query)
+    if _has_blank(call.query):
+        return None
     results = call.service.engine.search(search_request)
     now = datetime.now(UTC)
     urls = page_urls(call.root, search_request)
+    measure = requested_measure(call.query)
     identity = (
         urls.query,
+        measure,
         results.index.snapshot,
         formatting.ago(results.index.built_at, now),  # in the footer
         call.service.asset_version,
     )
-    page = render_search_page(call, urls, results, now)
+    page = render_search_page(call, urls, results, now, measure=measure)
     return cacheable(call, page.encode(), HTML, results.index, *identity)
 
 
@@ -142,6 +153,10 @@ def _parameters(query: bytes) -> ParsedParameters:
     return ParsedParameters(values, [each for each in parsed.mistakes if each.parameter in NAMES])
 
 
+def _has_blank(query: bytes) -> bool:
+    return any(pair.endswith(b"=") and pair[:-1].decode("ascii", "replace") in NAMES for pair in query.split(b"&"))
+
+
 def _page_request(query: bytes) -> SearchRequest:
     """The search; its results have what the page shows.  Raises `RequestInvalid`."""
     search_request = parameters.validate(_parameters(query), PAGE_DEFAULTS)
@@ -154,8 +169,8 @@ def _form_with_mistakes(mistakes: Sequence[Mistake]) -> Response:
     parsed = _parameters(call.query)
     invalid = {mistake.parameter for mistake in mistakes}
     valid = {name: value for name, value in parsed.values.items() if name not in invalid}
-    search_request = parameters.validate(ParsedParameters({**valid, "page": "1", "per_page": "0"}, []), PAGE_DEFAULTS)
-    results = call.service.engine.search(search_request)
+    search_request = parameters.validate(ParsedParameters({**valid, "page": "1"}, []), PAGE_DEFAULTS)
+    results = call.service.engine.search(search_request.model_copy(update={"per_page": 0}))
     urls = page_urls(call.root, search_request)
     page = render_search_page(call, urls, results, datetime.now(UTC), mistakes, parsed.values)
     return Response(page, 422, mimetype="text/html", headers={"Cache-Control": "no-store", "Vary": "Accept"})
