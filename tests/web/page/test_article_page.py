@@ -160,7 +160,7 @@ def test_picture_needs_https_and_the_setting(url: str, images: bool, count: int)
 
 def test_coverage_is_a_list_with_links_into_the_archive(made: FlaskClient) -> None:
     page = article_page(made)
-    assert "5 came first, together. The Wheel followed 24 hours later." in paragraphs(page)
+    assert "5 came first, at the same time. The Wheel followed 24 hours later." in paragraphs(page)
     assert [text for _, text in page.all("b")] == ["First"] * 5 + ["24 hours later", "No date"]
     assert [attrs["href"] for attrs, text in page.all("a") if text == "What a ferry costs"] == [
         "https://other.example/cost"
