@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 from zlib import crc32
 
-from playwright.sync_api import Route, sync_playwright
+from playwright.sync_api import Browser, Route, sync_playwright
 
 from search import Settings, build_index
 from tests.conftest import BROWSERS
@@ -32,20 +32,14 @@ SCREENSHOTS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
 """File name → path of the page, and options of the browser."""
 
 
-def take_screenshots(folder: Path) -> None:
-    """Write every screenshot to the folder."""
-    browser = next(path for name in BROWSERS if (path := shutil.which(name)))
-    with TemporaryDirectory() as index:
-        build_index(ROOT / "tests/articles", index)
-        app = create_app(Settings(index_dir=Path(index)))
-        with served(app) as address, sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=browser, args=FLAGS)
-            for name, (path, options) in SCREENSHOTS.items():
-                page = chromium.new_page(**options)
-                page.route("https://**/*", _draw)
-                page.goto(address + path, wait_until="networkidle")
-                page.screenshot(path=folder / name)
-            chromium.close()
+def take_screenshots(browser: Browser, address: str, folder: Path) -> None:
+    """Write every screenshot of the service at this address to the folder."""
+    for name, (path, options) in SCREENSHOTS.items():
+        page = browser.new_page(**options)
+        page.route("https://**/*", _draw)
+        page.goto(address + path, wait_until="networkidle")
+        page.screenshot(path=folder / name)
+        page.close()
 
 
 def _draw(route: Route) -> None:
@@ -61,6 +55,14 @@ def _draw(route: Route) -> None:
     route.fulfill(content_type="image/svg+xml", body=svg)
 
 
+def main() -> None:
+    executable = next(path for name in BROWSERS if (path := shutil.which(name)))
+    with TemporaryDirectory() as index:
+        build_index(ROOT / "tests/articles", index)
+        with served(create_app(Settings(index_dir=Path(index)))) as address, sync_playwright() as playwright:
+            FOLDER.mkdir(exist_ok=True)
+            take_screenshots(playwright.chromium.launch(executable_path=executable, args=FLAGS), address, FOLDER)
+
+
 if __name__ == "__main__":
-    FOLDER.mkdir(exist_ok=True)
-    take_screenshots(FOLDER)
+    main()

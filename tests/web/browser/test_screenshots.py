@@ -3,15 +3,15 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.screenshots import SCREENSHOTS, take_screenshots
 
 pytestmark = pytest.mark.browser
 
 
-def test_screenshots_are_pictures_of_their_window(tmp_path: Path, chromium: str) -> None:
-    assert chromium
-    take_screenshots(tmp_path)
+def test_screenshots_are_pictures_of_their_window(browser: Browser, site: str, tmp_path: Path) -> None:
+    take_screenshots(browser, site, tmp_path)
     for name, (_, options) in SCREENSHOTS.items():
         header = (tmp_path / name).read_bytes()[:24]
         scale = options.get("device_scale_factor", 1)
