@@ -20,7 +20,7 @@ ROOT: Final = Path(__file__).parents[1]
 FOLDER: Final = ROOT / "docs"
 
 SCREENSHOTS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
-    "search.png": ("/?q=driverless+car", {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}),
+    "search.png": ("/?q=self-driving", {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}),
     "search-phone-dark.png": (
         "/?q=robotaxi",
         {
