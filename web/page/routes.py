@@ -13,6 +13,7 @@ from web.links import page_urls
 from web.page import explanation, formatting
 from web.page.facet_page import render_facet_page
 from web.page.filters import FACET_PAGES
+from web.page.help_page import render_help_page
 from web.page.search_page import render_search_page
 from web.parameters import NAMES, PAGE_DEFAULTS, ParsedParameters
 from web.response_cache import CachedResponse
@@ -31,6 +32,7 @@ TEMPLATES.filters |= {
 TEMPLATES.tests["date"] = formatting.is_date
 
 HTML = "text/html; charset=utf-8"
+SHORT_LIFE = "public, max-age=3600"  # of pages that do not depend on the index
 FACET_FILTER = "filter"  # the parameter of the search among the values of a facet
 
 
@@ -96,6 +98,12 @@ def _explanation(id: str, template: str) -> Response:
     return cacheable_response(html.encode(), HTML, explained.info, call.path, urls.query, call.service.asset_version)
 
 
+@blueprint.get("/help")
+def help_page() -> Response:
+    """How to search."""
+    return Response(render_help_page(current_call()), mimetype="text/html", headers={"Cache-Control": SHORT_LIFE})
+
+
 @blueprint.get("/opensearch.xml")
 def opensearch() -> Response:
     """The OpenSearch description, with which browsers add this search to their own."""
@@ -104,7 +112,7 @@ def opensearch() -> Response:
         raise BadRequest
     text = render(current_call(), "opensearch.xml", base_url=public_url or request.url_root.rstrip("/"))
     mimetype = "application/opensearchdescription+xml"
-    return Response(text, mimetype=mimetype, headers={"Cache-Control": "public, max-age=3600", "Vary": "Host"})
+    return Response(text, mimetype=mimetype, headers={"Cache-Control": SHORT_LIFE, "Vary": "Host"})
 
 
 def _parameters(query: bytes) -> ParsedParameters:

@@ -10,7 +10,8 @@ from web.page import filters
 from web.page.hit_views import hit_views
 from web.page.pagination import pagination
 from web.page.result_summary import result_summary
-from web.page.zero_results import zero_result_suggestions
+from web.page.starters import starters
+from web.page.zero_results import zero_results
 from web.parameters import PAGE_DEFAULTS
 from web.service import Call
 from web.templating import render
@@ -78,7 +79,8 @@ def render_search_page(
         hidden_inputs=_hidden_inputs(pairs, groups),
         sort_links=_sort_links(urls, results),
         pagination=pagination(urls, results.listed),
-        zero_result_suggestions=[] if results.listed or mistakes else zero_result_suggestions(urls, engine),
+        zero_results=None if results.listed or mistakes else zero_results(urls, engine),
+        starters=None if pairs or mistakes else starters(urls, results),
         indexable=not pairs,
         json_link=links.api_urls(call.root, search_request),
     )
