@@ -10,7 +10,7 @@ import os
 from hashlib import blake2b
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, Response, current_app
 
 from search import Engine, Settings, open_engine
 from web import errors, health, security
@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 86_400  # the URLs of static files change with their content
     app.static_folder = "static"
-    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=app.send_static_file)
+    app.add_url_rule("/static/<version>/<path:filename>", endpoint="static", view_func=_static_file)
     engine = engine or open_engine(settings.index_dir, settings)
     app.extensions["article-search"] = Service(settings, engine, _asset_version())
     views = {f"{API}/search": search_results, "/": search_page}
@@ -47,6 +47,11 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.register_blueprint(page_blueprint)
     app.register_blueprint(health.blueprint)
     return app
+
+
+def _static_file(version: str, filename: str) -> Response:  # noqa: ARG001
+    """A static file.  The version is a folder, so a module imports others of its version by relative paths."""
+    return current_app.send_static_file(filename)
 
 
 def _asset_version() -> str:

@@ -17,11 +17,13 @@ from web.service import Call, service_of
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-View = Callable[[Call], CachedResponse]
+View = Callable[[Call], CachedResponse | None]
 
 
 class DirectMiddleware:
-    """Serves cached responses and the responses of `views`, by path.  Flask handles everything else, and all errors."""
+    """Serves cached responses and the responses of `views`, by path.  Flask handles everything else, and all errors.
+
+    A view that returns nothing leaves the request to Flask."""
 
     def __init__(self, app: Flask, views: Mapping[str, View]) -> None:
         self._app = app

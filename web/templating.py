@@ -55,7 +55,7 @@ def render(call: Call, template: str, **context: object) -> str:
     return TEMPLATES.get_template(template).render(
         site_name=settings.site_name,
         show_images=settings.show_images,
-        asset_version=call.service.asset_version,
         root=call.root,  # url_for would need a trusted host
+        static=f"{call.root}/static/{call.service.asset_version}",
         **context,
     )

@@ -131,4 +131,4 @@ def test_different_endpoints_and_parameters_have_different_etags(made: FlaskClie
 
 
 def test_static_files_are_cached_for_a_day(client: FlaskClient) -> None:
-    assert client.get("/static/style.css", buffered=True).headers["Cache-Control"] == "public, max-age=86400"
+    assert client.get("/static/1/style.css", buffered=True).headers["Cache-Control"] == "public, max-age=86400"

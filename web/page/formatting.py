@@ -17,6 +17,21 @@ def grouped(number: int) -> str:
     return f"{number:,}"
 
 
+def percentage(part: float, whole: float) -> str:
+    """`42%`, `4.2%`, `<0.1%`, `0%`: a part other than nothing and all is shown as such."""
+    percent = 100 * part / whole if whole else 0.0
+    if 0 < percent < 0.1:
+        return "<0.1%"
+    if 99.5 <= percent < 100:
+        return ">99%"
+    return f"{percent:.1f}%" if 0 < percent < 9.95 else f"{percent:.0f}%"
+
+
+def capitalized(text: str) -> str:
+    """The text with a capital first letter; the others stay."""
+    return text[:1].upper() + text[1:]
+
+
 def marked(fragments: Iterable[Fragment], tag: str = "mark") -> Markup:
     """The fragments as HTML, each hit in an element."""
     texts = [(escaped(fragment.text), fragment.hit) for fragment in fragments]
@@ -25,14 +40,22 @@ def marked(fragments: Iterable[Fragment], tag: str = "mark") -> Markup:
 
 def ago(moment: datetime, now: datetime) -> str:
     """The age of a time in its largest whole unit: `3 minutes ago`; `just now` if less than a minute."""
-    amount = int((now - moment) / timedelta(seconds=1))
-    if amount < UNITS[0][0]:
-        return "just now"
+    return f"{_largest_unit(now - moment)} ago" if now - moment >= timedelta(minutes=1) else "just now"
+
+
+def later(moment: datetime, first: datetime) -> str:
+    """How long after the first a time is: `45 hours later`, in days from two days on."""
+    return f"{_largest_unit(moment - first, least=2)} later"
+
+
+def _largest_unit(span: timedelta, least: int = 1) -> str:
+    """The span in the largest unit of which it has at least so many: `45 seconds`, `3 hours`."""
+    amount = int(span / timedelta(seconds=1))
     for size, noun in UNITS:
-        if amount < size:
-            return f"{quantity(amount, noun)} ago"
+        if amount < least * size:
+            return quantity(amount, noun)
         amount //= size
-    return f"{quantity(amount, 'year')} ago"
+    return quantity(amount, "year")
 
 
 def long_date(moment: date) -> str:

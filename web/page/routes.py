@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, NotFound
@@ -9,12 +10,14 @@ from werkzeug.exceptions import BadRequest, NotFound
 from search import FACETS, HIT_FIELDS, Mistake, RequestInvalid, SearchRequest, quantity
 from web import parameters
 from web.errors import wants_problem
-from web.links import page_urls
+from web.links import SearchUrls, page_urls
 from web.page import explanation, formatting
+from web.page.article_page import found_article, render_article_page
 from web.page.facet_page import render_facet_page
 from web.page.filters import FACET_PAGES
 from web.page.help_page import render_help_page
 from web.page.search_page import render_search_page
+from web.page.timeline_chart import requested_measure
 from web.parameters import NAMES, PAGE_DEFAULTS, ParsedParameters
 from web.response_cache import CachedResponse
 from web.responses import cacheable, cacheable_response, flask_response
@@ -38,29 +41,52 @@ FACET_FILTER = "filter"  # the parameter of the search among the values of a fac
 
 @blueprint.get("/")
 def search() -> Response:
-    """The search form and its results."""
+    """The search form and its results.  A form sends blank parameters; their search has an address without them."""
+    call = current_call()
     try:
-        return flask_response(search_page(current_call()))
+        page = search_page(call)
+        if page is None:
+            canonical = page_urls(call.root, _page_request(call.query))
+            return Response(status=HTTPStatus.FOUND, headers={"Location": str(canonical)})
+        return flask_response(page)
     except RequestInvalid as invalid:
         if wants_problem():
             raise
         return _form_with_mistakes(invalid.mistakes)
 
 
-def search_page(call: Call) -> CachedResponse:
-    """The page of a search.  Raises `RequestInvalid` or `EngineUnavailable`."""
+def search_page(call: Call) -> CachedResponse | None:
+    """The page of a search; none if a parameter is blank.  Raises `RequestInvalid` or `EngineUnavailable`."""
     search_request = _page_request(call.query)
+    if _has_blank(call.query):
+        return None
     results = call.service.engine.search(search_request)
     now = datetime.now(UTC)
     urls = page_urls(call.root, search_request)
+    measure = requested_measure(call.query)
     identity = (
         urls.query,
+        measure,
         results.index.snapshot,
         formatting.ago(results.index.built_at, now),  # in the footer
         call.service.asset_version,
     )
-    page = render_search_page(call, urls, results, now)
+    page = render_search_page(call, urls, results, now, measure=measure)
     return cacheable(call, page.encode(), HTML, results.index, *identity)
+
+
+@blueprint.get("/articles/<path:id>")
+def article(id: str) -> Response:
+    """The page of an article.  The query string is that of the search that the reader came from, if any."""
+    call = current_call()
+    index, found = found_article(call, id)
+    if found is None:
+        raise NotFound
+    came_from = _came_from(call)
+    page = render_article_page(call, *found, came_from)
+    return cacheable_response(
+        page.encode(), HTML, index, call.path, came_from.query if came_from else "", call.service.asset_version
+    )
 
 
 @blueprint.get(f"{FACET_PAGES}<field>")
@@ -115,6 +141,15 @@ def opensearch() -> Response:
     return Response(text, mimetype=mimetype, headers={"Cache-Control": SHORT_LIFE, "Vary": "Host"})
 
 
+def _came_from(call: Call) -> SearchUrls | None:
+    """The search in the query string; None if there is none or an invalid one."""
+    try:
+        urls = page_urls(call.root, _page_request(call.query))
+    except RequestInvalid:
+        return None
+    return urls if urls.query else None
+
+
 def _parameters(query: bytes) -> ParsedParameters:
     """The parameters without blank values, which a form sends, and without unknown ones, which other sites add."""
     parsed = parameters.parse(query)
@@ -124,6 +159,10 @@ def _parameters(query: bytes) -> ParsedParameters:
         if kept:
             values[name] = kept
     return ParsedParameters(values, [each for each in parsed.mistakes if each.parameter in NAMES])
+
+
+def _has_blank(query: bytes) -> bool:
+    return any(pair.endswith(b"=") and pair[:-1].decode("ascii", "replace") in NAMES for pair in query.split(b"&"))
 
 
 def _page_request(query: bytes) -> SearchRequest:
@@ -138,8 +177,8 @@ def _form_with_mistakes(mistakes: Sequence[Mistake]) -> Response:
     parsed = _parameters(call.query)
     invalid = {mistake.parameter for mistake in mistakes}
     valid = {name: value for name, value in parsed.values.items() if name not in invalid}
-    search_request = parameters.validate(ParsedParameters({**valid, "page": "1", "per_page": "0"}, []), PAGE_DEFAULTS)
-    results = call.service.engine.search(search_request)
+    search_request = parameters.validate(ParsedParameters({**valid, "page": "1"}, []), PAGE_DEFAULTS)
+    results = call.service.engine.search(search_request.model_copy(update={"per_page": 0}))
     urls = page_urls(call.root, search_request)
     page = render_search_page(call, urls, results, datetime.now(UTC), mistakes, parsed.values)
     return Response(page, 422, mimetype="text/html", headers={"Cache-Control": "no-store", "Vary": "Accept"})

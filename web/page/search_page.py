@@ -11,6 +11,7 @@ from web.page.hit_views import hit_views
 from web.page.pagination import pagination
 from web.page.result_summary import result_summary
 from web.page.starters import starters
+from web.page.timeline_chart import Measure, TimelineChart, other_measure, timeline_chart, with_measure
 from web.page.zero_results import zero_results
 from web.parameters import PAGE_DEFAULTS
 from web.service import Call
@@ -48,6 +49,7 @@ def render_search_page(
     now: datetime,
     mistakes: Sequence[Mistake] = (),
     form_values: Mapping[str, str | list[str]] | None = None,
+    measure: Measure = "count",
 ) -> str:
     """The page as HTML; `form_values` replaces the request's values in the form if they have mistakes."""
     search_request = urls.request
@@ -81,9 +83,17 @@ def render_search_page(
         pagination=pagination(urls, results.listed),
         zero_results=None if results.listed or mistakes else zero_results(urls, engine),
         starters=None if pairs or mistakes else starters(urls, results),
-        indexable=not pairs,
+        chart=_chart(urls, results, measure),
+        indexable=not pairs and not mistakes and measure == "count",
+        canonical_link=urls,
         json_link=links.api_urls(call.root, search_request),
     )
+
+
+def _chart(urls: links.SearchUrls, results: SearchResults, measure: Measure) -> TimelineChart | None:
+    if results.timeline is None:
+        return None
+    return timeline_chart(urls, results.timeline, measure, with_measure(str(urls), other_measure(measure)))
 
 
 def _hidden_inputs(pairs: Sequence[tuple[str, str]], groups: Sequence[filters.FacetGroup]) -> list[tuple[str, str]]:

@@ -1,5 +1,5 @@
 // Reloads the page as soon as the index can be searched.
-const ready = new URL("../readyz", import.meta.url);
+const ready = new URL("../../readyz", import.meta.url);
 
 const check = async () => {
   const response = await fetch(ready, { cache: "no-store" }).catch(() => null);
