@@ -31,7 +31,9 @@ class Engine(Protocol):
         """The article with this id, the other articles of its story and the ids of its related items, or None."""
 
     def similar(self, id: str, limit: int) -> SimilarArticles | None:
-        """At most `limit` articles like the one with this id, one of each other story; None if the id is unknown."""
+        """At most `limit` articles like the one with this id, one of a story; None if the id is unknown.
+
+        Its own story and its related items are left out."""
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
         """Completions of the last word of `text`, most frequent first."""

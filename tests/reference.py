@@ -287,9 +287,11 @@ class Archive:
         return score
 
     def similar(
-        self, article: Article, limit: int, story_of: Callable[[Article], object]
+        self, article: Article, limit: int, own: Iterable[object], story_of: Callable[[Article], object]
     ) -> tuple[tuple[str, ...], list[tuple[Article, float]]]:
-        """The article's most telling words, and the articles that have the highest scores for them, one of a story."""
+        """The article's most telling words, and the articles with the highest scores for them, one of a story.
+
+        `own` are the stories to leave out."""
         words = self.telling_words(article)
         weights = {field: self.boost(field) for field in TEXT_FIELDS} | {"provider": 0.0}
         scores = {
@@ -299,7 +301,7 @@ class Archive:
             for other in self.newest
         }
         best_first = sorted(self.newest, key=lambda other: scores[other.id], reverse=True)
-        stories = {story_of(article)}
+        stories = set(own)
         similar = []
         for other in best_first:
             if scores[other.id] and story_of(other) not in stories:

@@ -67,6 +67,11 @@ class SearchUrls:
         return "&".join([f"{_PARAMETERS[name]}={_encoded(text, safe=_SAFE)}" for text in texts])
 
 
+def article_url(base: str, id: str, search: str = "") -> str:
+    """The URL of an article below `base`.  With the query string of a search, the article's page leads back to it."""
+    return f"{base}/articles/{quote(id)}{search and '?'}{search}"
+
+
 def page_urls(root: str, request: SearchRequest) -> SearchUrls:
     """The page's URLs."""
     return SearchUrls(f"{root}/", request, PAGE_DEFAULTS)

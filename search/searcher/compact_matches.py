@@ -29,6 +29,8 @@ _NEVER: Final = np.iinfo(np.int64).min // 2
 
 def compact_matches(evaluator: Evaluator, words: Sequence[Word], doc_ids: Array) -> Array:
     """[doc_ids] which of the full matches, a doc set, are compact."""
+    if not len(doc_ids):
+        return np.zeros(0, bool)
     fields = [reduce(or_, (evaluator.fields_with(leaf, doc_ids) for leaf in leaves(word))) for word in words]
     compact: Array = reduce(and_, ((of_word & _IN_SHORT) != 0 for of_word in fields))
     undecided = np.flatnonzero(((reduce(and_, fields) & _IN_EXCERPT) != 0) & ~compact)

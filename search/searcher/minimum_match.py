@@ -58,13 +58,6 @@ class MatchedDocs(NamedTuple):
         """The number of words that each partial match lacks; 0 if there are none."""
         return 0 if self.missing is None or not len(self.missing) else int(self.missing.max())
 
-    @property
-    def least_missing(self) -> float:
-        """The smallest number of words that a match lacks; infinity if there are no matches."""
-        if not len(self.doc_ids):
-            return inf
-        return 0 if self.missing is None else int(self.missing.min())
-
     def full(self) -> "MatchedDocs":
         """The full matches alone, in one tier."""
         return MatchedDocs(self.doc_ids if self.missing is None else self.doc_ids[self.missing == 0])
@@ -92,6 +85,12 @@ def match_documents(evaluator: Evaluator, root: Node, full_only: bool) -> Matche
 def relevance_order(doc_ids: Array, tiers: Array, scores: Array) -> Array:
     """The indices of the documents tier by tier, best first, ties newest first."""
     return np.lexsort((doc_ids, -scores, tiers))
+
+
+def fewest_missing(evaluator: Evaluator, root: Node) -> float:
+    """The smallest number of words that a partial match lacks; infinity if there are no partial matches."""
+    partial, missing = _nearest(evaluator, root, optional_words(root))
+    return missing if len(partial) else inf
 
 
 def _literal_matches(evaluator: Evaluator, root: Node, full: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Finds articles like an article: scores its most telling terms by BM25F, without its own story.
+"""Finds articles like an article: scores its most telling terms by BM25F, without its own story and its related items.
 
 A term tells more of an article the more often it occurs there, and the fewer articles have it (tf·idf).  A title says
 more than an excerpt: occurrences count with the weight of their field.  The provider's name says nothing.
@@ -18,6 +18,7 @@ from search.results import Hit, SimilarArticles
 from search.schema import SCHEMA, TEXT_FIELDS
 from search.searcher.evaluator import Evaluator, Weights
 from search.searcher.index_reader import IndexReader
+from search.searcher.story_collapse import related_doc_ids
 
 TELLING_TERMS: Final = 12
 """More terms find articles with fewer of the article's topics in common, and take longer."""
@@ -27,10 +28,11 @@ NOT_COMPARED: Final = "provider"
 
 def similar_articles(reader: IndexReader, doc_id: int, limit: int) -> SimilarArticles:
     """The articles most like a document, one of each other story; ties newest first."""
-    evaluator = Evaluator(reader)
-    words = _telling_words(evaluator, reader.article(doc_id))
+    evaluator, article, story = Evaluator(reader), reader.article(doc_id), reader.segment.story
+    words = _telling_words(evaluator, article)
     doc_ids, scores = _scored(evaluator, tuple(map(Term, words)))
-    others = (scores > 0) & (reader.segment.story.take(doc_ids) != reader.segment.story[doc_id])
+    own = [doc_id, *(related for related in related_doc_ids(reader, article) if related is not None)]
+    others = (scores > 0) & ~np.isin(story.take(doc_ids), story.take(own))
     doc_ids, scores = doc_ids.compress(others), scores.compress(others)
     best = _first_of_each_story(reader, doc_ids, scores, limit)
     hits = [Hit(reader.article(int(doc_ids[i])), float(scores[i])) for i in best.tolist()]

@@ -11,7 +11,7 @@ from search.request import SearchRequest
 from search.results import Correction
 from search.searcher.evaluator import Evaluator
 from search.searcher.index_reader import IndexReader
-from search.searcher.minimum_match import MatchedDocs, match_documents
+from search.searcher.minimum_match import MatchedDocs, fewest_missing, match_documents
 
 _MAX_RELAXED: Final = 3
 """The number of corrections that are tried with partial matches if none has full matches."""
@@ -57,14 +57,15 @@ def _corrected(
             listed = original if full_matches else root
             correction = Correction(corrected.q, applied=not full_matches, words=corrected.words)
             return listed, _matched(evaluator, listed, request), correction
-    matched = _matched(evaluator, original, request)
-    likely = [corrected for corrected in corrections if corrected.likely]
-    for corrected in likely[:_MAX_RELAXED] if not full_matches else ():
-        root = _rewritten(parse(corrected.q).root, reader)
-        of_correction = _matched(evaluator, root, request)
-        if of_correction.least_missing < matched.least_missing:
-            return root, of_correction, Correction(corrected.q, applied=True, words=corrected.words)
-    return original, matched, None
+    if not full_matches and request.match != "all":
+        fewest = fewest_missing(evaluator, original)
+        likely = [corrected for corrected in corrections if corrected.likely]
+        for corrected in likely[:_MAX_RELAXED]:
+            root = _rewritten(parse(corrected.q).root, reader)
+            if fewest_missing(evaluator, root) < fewest:
+                correction = Correction(corrected.q, applied=True, words=corrected.words)
+                return root, _matched(evaluator, root, request), correction
+    return original, _matched(evaluator, original, request), None
 
 
 def _matched(evaluator: Evaluator, root: Node, request: SearchRequest) -> MatchedDocs:

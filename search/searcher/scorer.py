@@ -38,6 +38,8 @@ class Scorer:
 
     def scores(self, doc_ids: Array) -> Array:
         """[doc_ids] the score of each document."""
+        if not len(doc_ids):
+            return np.zeros(0)
         return self._boosted(self._base_scores(doc_ids), doc_ids, np.arange(len(doc_ids)))
 
     def top(self, doc_ids: Array, count: int, least: float = 0.0) -> tuple[Array, Array]:

@@ -32,13 +32,17 @@ def other_doc_ids(reader: IndexReader, doc_id: int) -> Iterator[int]:
 
 def related_ids(reader: IndexReader, article: Article) -> tuple[str | None, ...]:
     """For each related item of the article, the id of the newest article with its URL, or None."""
-    return tuple(_newest_id(reader, url_key(item.url)) for item in article.related)
+    doc_ids = related_doc_ids(reader, article)
+    return tuple(None if doc_id is None else reader.article(doc_id).id for doc_id in doc_ids)
 
 
-def _newest_id(reader: IndexReader, key: int) -> str | None:
-    """The id of the newest article whose URL has this key, or None."""
+def related_doc_ids(reader: IndexReader, article: Article) -> tuple[int | None, ...]:
+    """For each related item of the article, the newest document with its URL, or None."""
+    return tuple(_newest_doc_id(reader, url_key(item.url)) for item in article.related)
+
+
+def _newest_doc_id(reader: IndexReader, key: int) -> int | None:
+    """The newest document whose URL has this key, or None."""
     keys, order = reader.segment.url_key, reader.segment.url_order
     i = int(np.searchsorted(keys, np.uint64(key), sorter=order)) if key else len(keys)
-    if i == len(keys) or int(keys[order[i]]) != key:
-        return None
-    return reader.article(int(order[i])).id
+    return None if i == len(keys) or int(keys[order[i]]) != key else int(order[i])

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from search.analysis.function_words import FUNCTION_WORDS
+from search.analysis.tokenizer import LONGEST_TERM
 from search.arrays import Array, binary_search, run_lengths
 from search.snapshot.word_dictionary import FIRST_SHIFT, WordDictionary
 from search.suggest.edit_distance import edit_distances
@@ -59,7 +60,8 @@ class SpellChecker:
 
     @cached_property
     def _lengths(self) -> Array:
-        return run_lengths(self._dictionary.words.starts)
+        """[W] the number of bytes of each word."""
+        return run_lengths(self._dictionary.words.starts).astype(np.int16)
 
     @cached_property
     def _letters(self) -> Array:
@@ -95,11 +97,12 @@ class SpellChecker:
 
     def _similar(self, word: str, previous: str, following: str, max_distance: int) -> list[Candidate]:
         """Words within an edit distance; of short words, only those that are next to a neighbour in a title."""
+        if len(word) > LONGEST_TERM:
+            return []
         letters = np.uint32(sum({1 << (ord(letter) - ord("a")) for letter in word}))
-        numbers = np.flatnonzero(
-            (np.abs(self._lengths - len(word)) <= max_distance)
-            & (np.bitwise_count(self._letters ^ letters) <= 2 * max_distance)
-        )
+        # An edit that changes the length changes one of the letters at most; other edits change two.
+        fewest_edits = np.abs(self._lengths - len(word)) + np.bitwise_count(self._letters ^ letters)
+        numbers = np.flatnonzero(fewest_edits <= 2 * max_distance)
         distances = edit_distances(word, self._dictionary.words, numbers)
         similar = (distances > 0) & (distances <= max_distance)
         numbers, distances = numbers[similar], distances[similar]

@@ -230,7 +230,7 @@ class TimelineResponse(msgspec.Struct):
 
 
 class SimilarResponse(msgspec.Struct):
-    """The articles most like an article, best first: one of each story, its own left out."""
+    """The articles most like an article, best first, one of a story.  Its own story and related items are left out."""
 
     id: str
     words: Annotated[tuple[str, ...], Meta(description="The words of the article by which they are found.")]

@@ -25,14 +25,22 @@ def marked(fragments: Iterable[Fragment], tag: str = "mark") -> Markup:
 
 def ago(moment: datetime, now: datetime) -> str:
     """The age of a time in its largest whole unit: `3 minutes ago`; `just now` if less than a minute."""
-    amount = int((now - moment) / timedelta(seconds=1))
-    if amount < UNITS[0][0]:
-        return "just now"
+    return f"{_largest_unit(now - moment)} ago" if now - moment >= timedelta(minutes=1) else "just now"
+
+
+def later(moment: datetime, first: datetime) -> str:
+    """How long after the first a time is: `45 hours later`, in days from two days on."""
+    return f"{_largest_unit(moment - first, least=2)} later"
+
+
+def _largest_unit(span: timedelta, least: int = 1) -> str:
+    """The span in the largest unit of which it has at least so many: `45 seconds`, `3 hours`."""
+    amount = int(span / timedelta(seconds=1))
     for size, noun in UNITS:
-        if amount < size:
-            return f"{quantity(amount, noun)} ago"
+        if amount < least * size:
+            return quantity(amount, noun)
         amount //= size
-    return f"{quantity(amount, 'year')} ago"
+    return quantity(amount, "year")
 
 
 def long_date(moment: date) -> str:

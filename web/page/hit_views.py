@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from search import MAX_QUERY_CHARACTERS, Article, Fragment, Hit, Related, SearchResults, requiring
-from web.links import SearchUrls
+from web.links import SearchUrls, article_url
 from web.page import explanation
+from web.page.article_parts import has_excerpt, picture, publisher, site
 from web.page.formatting import long_date
 
 VISIBLE_TOPICS = 3  # more do not fit on the line below an excerpt
-ARTICLE_PAGES = "/articles/"
 
 
 class Link(NamedTuple):
@@ -70,9 +70,9 @@ class _HitViews:
         return HitView(
             article,
             highlights.get("title") or (Fragment(article.title, False),),
-            _host(article.url) if article.url else "",
-            (highlights.get("excerpt") or (Fragment(article.excerpt, False),)) if _has_excerpt(article) else (),
-            _picture(article),
+            site(article),
+            (highlights.get("excerpt") or (Fragment(article.excerpt, False),)) if has_excerpt(article) else (),
+            picture(article),
             self._provider_link(article.provider.name) if article.provider else None,
             [Link(topic, self._topic_url(article, topic)) for topic in topics[:VISIBLE_TOPICS]],
             max(0, len(topics) - VISIBLE_TOPICS),
@@ -84,7 +84,7 @@ class _HitViews:
         )
 
     def _article_page(self, id: str) -> str:
-        return f"{self._root}{ARTICLE_PAGES}{quote(id)}"
+        return article_url(self._root, id, self._urls.query)
 
     def _provider_link(self, name: str) -> Link:
         return Link(name, self._urls.with_only("provider", name))
@@ -104,19 +104,11 @@ class _HitViews:
         return self._urls.changed(q=self._q, match="all")
 
 
-def _has_excerpt(article: Article) -> bool:
-    return article.excerpt not in {"", article.title}
-
-
-def _picture(article: Article) -> str:
-    return article.image.url if article.image and article.image.url.startswith("https://") else ""
-
-
 def _sources(hit: Hit) -> Iterator[Link]:
     """The other articles of the story, one for each URL: an article may have several files."""
-    names, urls = {_publisher(hit.article)}, {hit.article.url}
+    names, urls = {publisher(hit.article)}, {hit.article.url}
     for article in hit.also:
-        name = _publisher(article)
+        name = publisher(article)
         if not name or article.url in urls:
             continue
         if name in names and article.published_at:
@@ -124,12 +116,3 @@ def _sources(hit: Hit) -> Iterator[Link]:
         yield Link(name, article.url)
         names.add(name)
         urls.add(article.url)
-
-
-def _publisher(article: Article) -> str:
-    """The provider's name, or the host of the URL, or nothing."""
-    return article.provider.name if article.provider else _host(article.url or "")
-
-
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")

@@ -10,8 +10,9 @@ from werkzeug.exceptions import BadRequest, NotFound
 from search import HIT_FIELDS, Mistake, RequestInvalid, SearchRequest, quantity
 from web import parameters
 from web.errors import wants_problem
-from web.links import page_urls
+from web.links import SearchUrls, page_urls
 from web.page import explanation, formatting
+from web.page.article_page import found_article, render_article_page
 from web.page.search_page import render_search_page
 from web.parameters import NAMES, PAGE_DEFAULTS, ParsedParameters
 from web.response_cache import CachedResponse
@@ -67,6 +68,20 @@ def search_page(call: Call) -> CachedResponse | None:
     return cacheable(call, page.encode(), HTML, results.index, *identity)
 
 
+@blueprint.get("/articles/<path:id>")
+def article(id: str) -> Response:
+    """The page of an article.  The query string is that of the search that the reader came from, if any."""
+    call = current_call()
+    index, found = found_article(call, id)
+    if found is None:
+        raise NotFound
+    came_from = _came_from(call)
+    page = render_article_page(call, *found, came_from)
+    return cacheable_response(
+        page.encode(), HTML, index, call.path, came_from.query if came_from else "", call.service.asset_version
+    )
+
+
 @blueprint.get(f"{explanation.PATH}<path:id>")
 def explanation_page(id: str) -> Response:
     """Why an article is a result of a search, for browsers without JavaScript."""
@@ -99,6 +114,15 @@ def opensearch() -> Response:
     text = render(current_call(), "opensearch.xml", base_url=public_url or request.url_root.rstrip("/"))
     mimetype = "application/opensearchdescription+xml"
     return Response(text, mimetype=mimetype, headers={"Cache-Control": "public, max-age=3600", "Vary": "Host"})
+
+
+def _came_from(call: Call) -> SearchUrls | None:
+    """The search in the query string; None if there is none or an invalid one."""
+    try:
+        urls = page_urls(call.root, _page_request(call.query))
+    except RequestInvalid:
+        return None
+    return urls if urls.query else None
 
 
 def _parameters(query: bytes) -> ParsedParameters:

@@ -115,7 +115,7 @@ def test_completions_are_in_the_archive_each_in_one_spelling(
             assert all(each.count >= 1 for each in completions)
             for each in completions:
                 if each.kind in {"word", "phrase"}:
-                    assert each.text.split()[-1].strip('"“(') in words or "-" in each.text
+                    assert re.split(r"[\s:]", each.text)[-1].strip('"“(') in words or "-" in each.text
                 if each.kind == "phrase" and plain(each.text):
                     assert any(in_a_row(forms_of(each.text), other) for other in written), each.text
 

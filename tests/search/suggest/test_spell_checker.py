@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.analysis.tokenizer import LONGEST_TERM
 from search.article import Article
 from search.index.token_batch import tokens_of
 from search.index.word_counter import count_words
@@ -48,6 +49,10 @@ def test_neighbours_make_a_candidate_likely(
 ) -> None:
     candidates = spell_checker(*titles).candidates(mistyped, previous, following)
     assert [each.text for each in candidates if each.likely] == expected
+
+
+def test_a_word_longer_than_any_term_has_no_candidates() -> None:
+    assert spell_checker("x" * LONGEST_TERM).candidates("x" * (LONGEST_TERM + 1)) == []
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ SEARCHES = [
     "/?page=x",
     "/nowhere",
     "/explanations/_news/2026-10-12-the-robot-that-gives-up-its-seat?q=robot",
+    "/articles/_news/2025-04-07-wheelwrights-robotaxis-take-their-first-fares-in-port-selby?q=robot",
 ]
 """Pages of the bundled archive."""
 
@@ -21,6 +22,7 @@ FAKE_SEARCHES = [
     "/?q=electrik+ferry",
     "/?q=fery&collapse=none",
     f"/?q={LONG}",
+    "/articles/_news/0?q=fery",
 ]
 """Pages of the fake engine: corrected, with partial matches, with stories."""
 

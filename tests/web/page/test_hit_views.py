@@ -54,7 +54,9 @@ def test_more_coverage_lists_the_other_sources_and_the_related_articles(made: Fl
 
 def test_related_article_in_the_archive_links_to_its_page(made: FlaskClient) -> None:
     shown = page(made, "q=fery&topic=Energy")
-    assert link_urls(shown, "In this archive: The ferry, seen from the quay") == ["/articles/_news/1"]
+    assert link_urls(shown, "In this archive: The ferry, seen from the quay") == [
+        "/articles/_news/1?q=fery&topic=Energy"
+    ]
     assert link_urls(shown, "The ferry, seen from the quay") == ["https://1.example/ferry"]
     assert not link_urls(shown, "In this archive: What a ferry costs")
 
@@ -66,7 +68,7 @@ def test_title_names_the_site_that_it_leads_to(made: FlaskClient) -> None:
 
 
 def test_hit_links_to_the_page_of_its_article(made: FlaskClient) -> None:
-    assert link_urls(page(made, "q=fery"), "Details") == ["/articles/_news/0"]
+    assert link_urls(page(made, "q=fery"), "Details") == ["/articles/_news/0?q=fery"]
 
 
 def test_provider_of_a_hit_replaces_the_filter(made: FlaskClient) -> None:

@@ -1,0 +1,69 @@
+"""Renders the page of one article: everything known of it, the coverage of its story, and more like it."""
+
+from typing import Final
+
+from search import Article, Engine, Hit, IndexInfo, SimilarArticles
+from web.links import API, SearchUrls, article_url, page_urls
+from web.page.article_parts import has_excerpt, picture, site
+from web.page.coverage import coverage, coverage_summary
+from web.page.structured_data import news_article
+from web.parameters import PAGE_DEFAULTS
+from web.service import Call
+from web.templating import render
+
+SIMILAR: Final = 6
+NAMED_WORDS: Final = 5  # of those by which similar articles are found
+
+
+def found_article(call: Call, id: str) -> tuple[IndexInfo, tuple[Hit, SimilarArticles] | None]:
+    """The article with its story, and the articles like it; None if the id is unknown."""
+
+    def find(engine: Engine) -> tuple[Hit, SimilarArticles] | None:
+        hit, similar = engine.article_with_story(id), engine.similar(id, SIMILAR)
+        return (hit, similar) if hit and similar else None
+
+    return call.service.call_engine(find)
+
+
+def render_article_page(call: Call, hit: Hit, similar: SimilarArticles, search: SearchUrls | None) -> str:
+    """The page as HTML; `search` are the URLs of the search that the reader came from."""
+    article, root, settings = hit.article, call.root, call.service.settings
+    urls = page_urls(root, PAGE_DEFAULTS)
+    reports = coverage(root, hit)
+    shown_picture = picture(article) if settings.show_images else ""
+    # Absolute only with a public URL: a Host header must not get into cached pages.
+    canonical = article_url(call.base_url, article.id)
+    return render(
+        call,
+        "article.html",
+        article=article,
+        picture=shown_picture,
+        has_excerpt=has_excerpt(article),
+        site=site(article),
+        canonical=canonical,
+        public_url=settings.public_url,
+        structured_data=news_article(article, shown_picture, canonical if settings.public_url else None),
+        provider_link=urls.with_value("provider", article.provider.name) if article.provider else None,
+        topics=[(topic, urls.with_value("topic", topic)) for topic in article.topics],
+        facts=_facts(article),
+        reports=reports,
+        coverage_summary=coverage_summary(reports),
+        similar=[(each.article, article_url(root, each.article.id)) for each in similar.hits],
+        similar_words=similar.words[:NAMED_WORDS],
+        search_link=search,
+        query_text=search.request.q if search else "",
+        json_link=article_url(f"{root}{API}", article.id),
+    )
+
+
+def _facts(article: Article) -> list[tuple[str, str]]:
+    """What else is known, as names and values."""
+    values = {
+        "Site": article.provider and article.provider.domain,
+        "Type": article.type.capitalize(),
+        "Category": article.category,
+        "Popularity": article.heat,
+        "Quality": article.quality,
+        "File in the archive": article.id,
+    }
+    return [(name, str(value)) for name, value in values.items() if value not in {None, ""}]
