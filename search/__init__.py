@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from search.results import Hit as Hit
     from search.results import IndexInfo as IndexInfo
     from search.results import Occurrence as Occurrence
+    from search.results import Recent as Recent
     from search.results import Relaxed as Relaxed
     from search.results import SearchResults as SearchResults
     from search.results import SimilarArticles as SimilarArticles
@@ -101,8 +102,8 @@ _NAMES_BY_MODULE = {
     "search.query.lexer": "as_phrase requiring",
     "search.request": "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS MAX_QUERY_CHARACTERS MAX_WINDOW SearchRequest Sort",
     "search.results": (
-        "Bucket Completion Correction Explanation Facet FacetResults Factor Fragment Hit IndexInfo Occurrence Relaxed "
-        "SearchResults SimilarArticles Statistics Timeline TimelineBucket WordMatch"
+        "Bucket Completion Correction Explanation Facet FacetResults Factor Fragment Hit IndexInfo Occurrence Recent "
+        "Relaxed SearchResults SimilarArticles Statistics Timeline TimelineBucket WordMatch"
     ),
     "search.schema": "SCHEMA",
     "search.settings": "FORWARDED Ranking SETTINGS Setting Settings",

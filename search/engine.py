@@ -21,8 +21,10 @@ class Engine(Protocol):
     def search(self, request: SearchRequest) -> SearchResults:
         """One page of the matching articles, with facets."""
 
-    def facet(self, field: str, request: SearchRequest) -> FacetResults:
-        """One facet of a search, with at most `request.facet_size` values.  Raises `RequestInvalid` if unknown."""
+    def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
+        """One facet of a search, with at most `request.facet_size` values.  Raises `RequestInvalid` if unknown.
+
+        Only selected values and values that contain the text, in any case and with any accents."""
 
     def article(self, id: str) -> Article | None:
         """The article with this id, or None."""

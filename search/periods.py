@@ -11,6 +11,10 @@ INTERVALS: Final[tuple[Interval, ...]] = ("day", "week", "month", "year")
 MAX_PERIODS: Final = 4000
 """More periods than this are never listed, but for years: a coarser interval is used."""
 
+_MONTHS: Final = (
+    "", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 _FITTING: Final[dict[Interval, int]] = {"day": 62, "week": 27, "month": 72}
 """So many periods of each interval are easy to read in one chart.  A year is shown by month, a month by day."""
 
@@ -64,14 +68,14 @@ def period_end(start: date, interval: Interval) -> date:
 
 
 def period_name(start: date, interval: Interval) -> str:
-    """`3 May 2024`, `Week of 29 April 2024`, `May 2024`, `2024`."""
+    """`3 May 2024`, `week of 29 April 2024`, `May 2024`, `2024`."""
     match interval:
         case "day":
-            return f"{start.day} {start:%B} {start.year}"
+            return f"{start.day} {_MONTHS[start.month]} {start.year}"
         case "week":
-            return f"Week of {start.day} {start:%B} {start.year}"
+            return f"week of {start.day} {_MONTHS[start.month]} {start.year}"
         case "month":
-            return f"{start:%B} {start.year}"
+            return f"{_MONTHS[start.month]} {start.year}"
         case "year":
             return str(start.year)
 

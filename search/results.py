@@ -137,6 +137,18 @@ class Timeline(msgspec.Struct, frozen=True, gc=False):
         return self.undated + sum(bucket.count for bucket in self.buckets)
 
 
+RECENT_DAYS = (7, 30, 365)
+"""The numbers of days whose articles `Recent` counts."""
+
+
+class Recent(msgspec.Struct, frozen=True, gc=False):
+    """How many of the matching articles were published in the last `days` of the archive, from `start` on (UTC)."""
+
+    days: int
+    start: date
+    count: int
+
+
 class IndexInfo(msgspec.Struct, frozen=True, gc=False):
     """The index of some results: the snapshot's name, when it was built (UTC), and its number of articles.
 
@@ -181,7 +193,8 @@ class SearchResults(msgspec.Struct, frozen=True, gc=False):
     `total`: the number of full matches.  `relaxed`: the partial matches that are listed among them or after them.
     `counted`: what facets and timeline count: full matches, or partial matches if no article has every word.
     `stories`: the number of stories, if stories are collapsed.  `order`: the sort order of the hits: newest first if
-    the query has no scored word.  `timeline`: None unless requested."""
+    the query has no scored word.  `timeline`: None unless requested.  `recent`: with a timeline only; the dates of the
+    request do not limit it."""
 
     total: int
     hits: tuple[Hit, ...]
@@ -194,6 +207,7 @@ class SearchResults(msgspec.Struct, frozen=True, gc=False):
     order: "Sort" = "relevance"
     counted: Literal["total", "relaxed"] = "total"
     timeline: Timeline | None = None
+    recent: tuple[Recent, ...] = ()
 
     @property
     def listed(self) -> int:

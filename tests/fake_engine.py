@@ -148,9 +148,10 @@ class FakeEngine:
         self.asked.append(request)
         return replace(RESULTS_BY_QUERY.get(request.q, RESULTS_BY_QUERY["zeppelin"]), order=request.order)
 
-    def facet(self, field: str, request: SearchRequest) -> FacetResults:
+    def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
         results = self.search(request)
         facet = next(facet for facet in results.facets if facet.field == field)
+        facet = replace(facet, values=tuple(bucket for bucket in facet.values if containing in bucket.value))
         return FacetResults(facet, results.relaxed, results.correction)
 
     def article(self, id: str) -> Article | None:

@@ -85,7 +85,7 @@ def api_urls(base_url: str, request: SearchRequest) -> SearchUrls:
 def page_url_for_api(base_url: str, request: SearchRequest) -> str:
     """The page's URL for a search of the API."""
     page = PAGE_DEFAULTS
-    unchanged = {name: getattr(page, name) for name in ("fields", "explain", "timeline")}
+    unchanged = {name: getattr(page, name) for name in ("facets", "fields", "explain", "timeline")}
     return page_urls(base_url, request).changed(page=request.page, **unchanged)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from search import FILTERS, INTERVALS, Mistake, RequestInvalid, SearchRequest
+from search import FACETS, FILTERS, INTERVALS, Mistake, RequestInvalid, SearchRequest
 
 LISTS = frozenset(FILTERS)
 NAMES = frozenset(field.alias or name for name, field in SearchRequest.model_fields.items())
@@ -14,8 +14,8 @@ MAX_SIMILAR = 50
 
 API_DEFAULTS = SearchRequest()
 
-PAGE_DEFAULTS = SearchRequest(collapse="story", timeline="auto")
-"""The page shows each story once, and a timeline."""
+PAGE_DEFAULTS = SearchRequest(collapse="story", timeline="auto", facets=FACETS)
+"""The page shows each story once, a timeline, and all facets."""
 
 
 class ParsedParameters(NamedTuple):

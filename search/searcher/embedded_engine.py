@@ -46,8 +46,8 @@ class EmbeddedEngine:
     def search(self, request: SearchRequest) -> SearchResults:
         return self._searcher().search(request)
 
-    def facet(self, field: str, request: SearchRequest) -> FacetResults:
-        return self._searcher().facet(field, request)
+    def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
+        return self._searcher().facet(field, request, containing)
 
     def article(self, id: str) -> Article | None:
         return self._searcher().article(id)

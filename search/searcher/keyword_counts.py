@@ -1,9 +1,11 @@
 """Counts and filters by the keyword column of one facet."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 
+from search.analysis.folding import fold
 from search.arrays import Array, run_lengths, run_starts, spread
 from search.searcher.doc_sets import values_at
 from search.snapshot.keyword_column import KeywordColumn
@@ -49,6 +51,15 @@ class KeywordCounts:
         counts = np.bincount(self._column.set_values.take(members), minlength=len(self.values))
         return counts, int(np.count_nonzero(sizes == 0))
 
+    def containing(self, text: str) -> Array:
+        """[values] which values contain the text, both folded."""
+        folded = _folded(text)
+        return np.fromiter((folded in value for value in self._folded_values), bool, len(self.values))
+
+    @cached_property
+    def _folded_values(self) -> list[str]:
+        return [*map(_folded, self.values)]
+
     def matches(self, doc_ids: Array, values: Sequence[str], all_of: bool = False) -> Array:
         """Which of the documents have any of the values, or all of them."""
         combine = np.logical_and if all_of else np.logical_or
@@ -63,3 +74,7 @@ class KeywordCounts:
         if ordinal is not None:
             sets[self._set_of_member[self._column.set_values == ordinal]] = True
         return sets
+
+
+def _folded(text: str) -> str:
+    return " ".join(map(fold, text.split()))

@@ -23,6 +23,7 @@ from search.searcher.index_reader import IndexReader
 from search.searcher.minimum_match import MatchedDocs
 from search.searcher.more_like_this import similar_articles
 from search.searcher.query_plan import QueryPlan, plan_query
+from search.searcher.recent import count_recent
 from search.searcher.story_collapse import collapsed, other_doc_ids, related_ids
 from search.searcher.timeline import count_timeline
 from search.searcher.unknown_values import unknown_value_warnings
@@ -46,13 +47,13 @@ class Searcher:
         # The cache must not refer to the searcher: a reference cycle would keep a replaced snapshot open.
         self.search = lru_cache(maxsize=cached_results)(partial(_search, reader))
 
-    def facet(self, field: str, request: SearchRequest) -> FacetResults:
+    def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
         if field not in self.reader.keywords:
             raise RequestInvalid([Mistake("field", f"must be one of {', '.join(self.reader.keywords)}")])
         plan = plan_query(self.reader, request)
         matched = _listed(plan, _order(plan, request))
         filtered = FilteredDocs(self.reader, matched, request)
-        facet = count_facet(self.reader, field, filtered, request)
+        facet = count_facet(self.reader, field, filtered, request, containing)
         return FacetResults(facet, _relaxed(filtered.matched), plan.correction, _counted(matched))
 
     def article(self, id: str) -> Article | None:
@@ -113,6 +114,7 @@ def _search(reader: IndexReader, request: SearchRequest) -> SearchResults:
         order=order,
         counted=_counted(matched),
         timeline=count_timeline(reader, filtered.counted, request) if request.timeline != "none" else None,
+        recent=count_recent(reader, matched, filtered, request) if request.timeline != "none" else (),
     )
 
 

@@ -66,7 +66,7 @@ class TantivyAdapter:
     def info(self) -> IndexInfo:
         return self._info
 
-    def facet(self, field: str, request: SearchRequest) -> FacetResults:
+    def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
         raise NotImplementedError
 
     def article(self, id: str) -> Article | None:

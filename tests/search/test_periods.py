@@ -47,7 +47,7 @@ def test_a_day_is_within_its_period(day: date, interval: Interval) -> None:
     ("interval", "start", "end", "name"),
     [
         ("day", date(2024, 5, 3), date(2024, 5, 3), "3 May 2024"),
-        ("week", date(2024, 4, 29), date(2024, 5, 5), "Week of 29 April 2024"),
+        ("week", date(2024, 4, 29), date(2024, 5, 5), "week of 29 April 2024"),
         ("month", date(2024, 2, 1), date(2024, 2, 29), "February 2024"),
         ("month", date(2023, 12, 1), date(2023, 12, 31), "December 2023"),
         ("year", date(2024, 1, 1), date(2024, 12, 31), "2024"),

@@ -1,21 +1,38 @@
 """Computes the filters that the page offers: facet groups, filter chips, date presets."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
-from search import FILTERS, SCHEMA, Bucket, Facet, SearchRequest
+from search import FILTERS, SCHEMA, Bucket, Facet, Recent, SearchRequest
 from web.links import Changes, SearchUrls, without_value
-from web.page.formatting import long_date_or_time
+from web.page.formatting import long_date, long_date_or_time
 
-INITIAL_VALUES = 8  # values of a facet shown before "Show more"
-MAX_VALUES = 1000  # values of a facet that "All topics" lists
+INITIAL_VALUES = 8  # values of a facet that are visible from the start
 MATCH = "Match"
-PRESETS = (("Past week", 7), ("Past month", 30), ("Past year", 365))
+EXCLUDED = "not_"
+PRESETS = {7: "Last 7 days", 30: "Last 30 days", 365: "Last 12 months"}
+FACET_PAGES = "/facets/"
+
+
+class Choice(NamedTuple):
+    """A value of a facet: a checkbox with a count, and a link that excludes the value unless it is selected."""
+
+    value: str
+    articles: int
+    selected: bool
+    exclusion: str | None
+
+
+class Exclusion(NamedTuple):
+    """An excluded value, and the search that includes it again."""
+
+    value: str
+    removal: str
 
 
 class FacetGroup(NamedTuple):
-    """A facet as checkboxes: `first` are visible, `rest` are behind "Show more", `all_link` leads to the others.
+    """A facet as checkboxes: `first` are visible, `rest` are in a list that opens, or `all_link` leads to all of them.
 
     `operator` is the parameter that requires all selected values (`needs_all`), "" if articles have one value each."""
 
@@ -24,10 +41,10 @@ class FacetGroup(NamedTuple):
     operator: str
     needs_all: bool
     selected: int
-    first: Sequence[Bucket]
-    rest: Sequence[Bucket]
+    first: list[Choice]
+    rest: list[Choice]
+    excluded: list[Exclusion]
     total_values: int
-    missing: int
     all_link: str | None
 
 
@@ -47,16 +64,34 @@ class Chip(NamedTuple):
 
 
 class Preset(NamedTuple):
-    """A link to a date range."""
+    """A link to the newest articles, and their number."""
 
     name: str
     link: str
+    articles: int
     active: bool
 
 
-def facet_groups(urls: SearchUrls, facets: Sequence[Facet]) -> list[FacetGroup]:
-    """The facets as groups of checkboxes, selected values first."""
-    return [_facet_group(urls, facet) for facet in facets]
+class DatePresets(NamedTuple):
+    """Ranges of dates that have articles, and the day from which they count back."""
+
+    newest: str
+    presets: list[Preset]
+
+
+def facet_groups(root: str, urls: SearchUrls, facets: Sequence[Facet]) -> list[FacetGroup]:
+    """The facets as groups of checkboxes, selected values first; without those that every article has alike."""
+    groups = [_facet_group(root, urls, facet) for facet in facets]
+    return [group for group, facet in zip(groups, facets, strict=True) if _divides(group, facet)]
+
+
+def choices(urls: SearchUrls, facet: Facet) -> list[Choice]:
+    """The listed values of a facet."""
+    exclude = f"{EXCLUDED}{facet.field}"
+    return [
+        Choice(each.value, each.count, each.selected, None if each.selected else urls.with_value(exclude, each.value))
+        for each in _ordered(facet)
+    ]
 
 
 def chips(request: SearchRequest) -> list[Chip]:
@@ -84,31 +119,56 @@ def removable_filters(request: SearchRequest) -> list[Chip]:
     return [*others, Chip("Dates", span, {"from_": None, "to": None})]
 
 
-def presets(urls: SearchUrls, today: date) -> list[Preset]:
-    """Date ranges that end today."""
-    request = urls.request
-    starts = [(name, today - timedelta(days=days)) for name, days in PRESETS]
-    return [
-        Preset(name, urls.changed(from_=since, to=None), active=(request.from_, request.to) == (since, None))
-        for name, since in starts
+def date_presets(urls: SearchUrls, recent: Sequence[Recent]) -> DatePresets | None:
+    """The ranges of the newest articles, without empty ones; None if all are empty."""
+    dates = urls.request.from_, urls.request.to
+    found = [
+        Preset(
+            PRESETS[each.days],
+            urls.changed(from_=each.start, to=None),
+            each.count,
+            active=dates == (each.start, None),
+        )
+        for each in recent
+        if each.count
     ]
+    if not found:
+        return None
+    newest = recent[0].start + timedelta(days=recent[0].days - 1)
+    return DatePresets(long_date(newest), found)
 
 
-def _facet_group(urls: SearchUrls, facet: Facet) -> FacetGroup:
-    request = urls.request
-    selected = [bucket for bucket in facet.values if bucket.selected]
-    ordered = selected + [bucket for bucket in facet.values if not bucket.selected]
-    visible = max(len(selected), INITIAL_VALUES)
-    has_more = facet.total_values > len(facet.values) and request.facet_size < MAX_VALUES
+def _facet_group(root: str, urls: SearchUrls, facet: Facet) -> FacetGroup:
+    request, field = urls.request, facet.field
+    listed = choices(urls, facet)
+    selected = sum(choice.selected for choice in listed)
+    visible = max(selected, INITIAL_VALUES)
+    has_more = facet.total_values > len(listed)
+    excluded = f"{EXCLUDED}{field}"
     return FacetGroup(
-        field=facet.field,
-        legend=SCHEMA.facets[facet.field].plural,
-        operator=f"{facet.field}_op" if SCHEMA.facets[facet.field].multiple else "",
-        needs_all=request.needs_all(facet.field),
-        selected=len(selected),
-        first=ordered[:visible],
-        rest=ordered[visible:],
+        field=field,
+        legend=SCHEMA.facets[field].plural,
+        operator=f"{field}_op" if SCHEMA.facets[field].multiple else "",
+        needs_all=request.needs_all(field),
+        selected=selected,
+        first=listed[:visible],
+        rest=[] if has_more else listed[visible:],
+        excluded=[
+            Exclusion(value, urls.changed(**without_value(request, excluded, value)))
+            for value in getattr(request, excluded)
+        ],
         total_values=facet.total_values,
-        missing=facet.missing,
-        all_link=urls.changed(facet_size=MAX_VALUES) if has_more else None,
+        all_link=f"{root}{FACET_PAGES}{field}?{urls.query}".rstrip("?") if has_more else None,
     )
+
+
+def _ordered(facet: Facet) -> Sequence[Bucket]:
+    """Selected values first; then years from the newest, other values by count."""
+    if facet.field == "year":
+        return sorted(facet.values, key=lambda bucket: (bucket.selected, bucket.value), reverse=True)
+    return sorted(facet.values, key=lambda bucket: not bucket.selected)
+
+
+def _divides(group: FacetGroup, facet: Facet) -> bool:
+    """Whether the results differ in this facet, or have been filtered by it."""
+    return facet.total_values + bool(facet.missing) > 1 or bool(group.selected or group.excluded)

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from html import escape
 
 from markupsafe import Markup
 
 from search import Fragment, quantity
+from web.templating import escaped
 
 UNITS = ((60, "second"), (60, "minute"), (24, "hour"), (30, "day"), (12, "month"))
 
@@ -17,9 +17,24 @@ def grouped(number: int) -> str:
     return f"{number:,}"
 
 
+def percentage(part: float, whole: float) -> str:
+    """`42%`, `4.2%`, `<0.1%`, `0%`: a part other than nothing and all is shown as such."""
+    percent = 100 * part / whole if whole else 0.0
+    if 0 < percent < 0.1:
+        return "<0.1%"
+    if 99.5 <= percent < 100:
+        return ">99%"
+    return f"{percent:.1f}%" if 0 < percent < 9.95 else f"{percent:.0f}%"
+
+
+def capitalized(text: str) -> str:
+    """The text with a capital first letter; the others stay."""
+    return text[:1].upper() + text[1:]
+
+
 def marked(fragments: Iterable[Fragment], tag: str = "mark") -> Markup:
     """The fragments as HTML, each hit in an element."""
-    texts = [(escape(fragment.text, quote=False), fragment.hit) for fragment in fragments]
+    texts = [(escaped(fragment.text), fragment.hit) for fragment in fragments]
     return Markup("".join([f"<{tag}>{text}</{tag}>" if hit else text for text, hit in texts]))  # noqa: S704  # escaped
 
 

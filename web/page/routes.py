@@ -7,13 +7,16 @@ from http import HTTPStatus
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, NotFound
 
-from search import HIT_FIELDS, Mistake, RequestInvalid, SearchRequest, quantity
+from search import FACETS, HIT_FIELDS, Mistake, RequestInvalid, SearchRequest, quantity
 from web import parameters
 from web.errors import wants_problem
 from web.links import SearchUrls, page_urls
 from web.page import explanation, formatting
 from web.page.article_page import found_article, render_article_page
+from web.page.facet_page import render_facet_page
+from web.page.filters import FACET_PAGES
 from web.page.search_page import render_search_page
+from web.page.timeline_chart import requested_measure
 from web.parameters import NAMES, PAGE_DEFAULTS, ParsedParameters
 from web.response_cache import CachedResponse
 from web.responses import cacheable, cacheable_response, flask_response
@@ -31,6 +34,7 @@ TEMPLATES.filters |= {
 TEMPLATES.tests["date"] = formatting.is_date
 
 HTML = "text/html; charset=utf-8"
+FACET_FILTER = "filter"  # the parameter of the search among the values of a facet
 
 
 @blueprint.get("/")
@@ -57,14 +61,15 @@ def search_page(call: Call) -> CachedResponse | None:
     results = call.service.engine.search(search_request)
     now = datetime.now(UTC)
     urls = page_urls(call.root, search_request)
+    measure = requested_measure(call.query)
     identity = (
         urls.query,
+        measure,
         results.index.snapshot,
         formatting.ago(results.index.built_at, now),  # in the footer
-        str(now.date()),  # the date presets count from it
         call.service.asset_version,
     )
-    page = render_search_page(call, urls, results, now)
+    page = render_search_page(call, urls, results, now, measure=measure)
     return cacheable(call, page.encode(), HTML, results.index, *identity)
 
 
@@ -80,6 +85,18 @@ def article(id: str) -> Response:
     return cacheable_response(
         page.encode(), HTML, index, call.path, came_from.query if came_from else "", call.service.asset_version
     )
+
+
+@blueprint.get(f"{FACET_PAGES}<field>")
+def facet_page(field: str) -> Response:
+    """All values of a facet of a search, and a search among them."""
+    if field not in FACETS:
+        raise NotFound
+    call = current_call()
+    text = str(parameters.parse(call.query, names=(FACET_FILTER,)).values.get(FACET_FILTER, "")).strip()
+    urls = page_urls(call.root, _page_request(call.query))
+    html, index = render_facet_page(call, field, urls, text)
+    return cacheable_response(html.encode(), HTML, index, call.path, urls.query, text, call.service.asset_version)
 
 
 @blueprint.get(f"{explanation.PATH}<path:id>")

@@ -10,6 +10,7 @@ from web.page import filters
 from web.page.hit_views import hit_views
 from web.page.pagination import pagination
 from web.page.result_summary import result_summary
+from web.page.timeline_chart import Measure, TimelineChart, other_measure, timeline_chart, with_measure
 from web.page.zero_results import zero_result_suggestions
 from web.parameters import PAGE_DEFAULTS
 from web.service import Call
@@ -47,6 +48,7 @@ def render_search_page(
     now: datetime,
     mistakes: Sequence[Mistake] = (),
     form_values: Mapping[str, str | list[str]] | None = None,
+    measure: Measure = "count",
 ) -> str:
     """The page as HTML; `form_values` replaces the request's values in the form if they have mistakes."""
     search_request = urls.request
@@ -56,7 +58,7 @@ def render_search_page(
     pairs = links.parameter_pairs(search_request, PAGE_DEFAULTS)
     values = form_values or dict(pairs)
     mistake_texts = _by_parameter(mistakes)
-    groups = filters.facet_groups(urls, results.facets)
+    groups = filters.facet_groups(call.root, urls, results.facets)
     return render(
         call,
         "search.html",
@@ -74,15 +76,22 @@ def render_search_page(
         facet_groups=groups,
         chips=[(chip.kind, chip.value, urls.changed(**chip.changes)) for chip in chips],
         clear_link=urls.changed(**links.NO_FILTERS) if chips else None,
-        presets=filters.presets(urls, now.date()),
+        date_presets=filters.date_presets(urls, results.recent),
         hidden_inputs=_hidden_inputs(pairs, groups),
         sort_links=_sort_links(urls, results),
         pagination=pagination(urls, results.listed),
         zero_result_suggestions=[] if results.listed or mistakes else zero_result_suggestions(urls, engine),
-        indexable=not pairs and not mistakes,
+        chart=_chart(urls, results, measure),
+        indexable=not pairs and not mistakes and measure == "count",
         canonical_link=urls,
         json_link=links.api_urls(call.root, search_request),
     )
+
+
+def _chart(urls: links.SearchUrls, results: SearchResults, measure: Measure) -> TimelineChart | None:
+    if results.timeline is None:
+        return None
+    return timeline_chart(urls, results.timeline, measure, with_measure(str(urls), other_measure(measure)))
 
 
 def _hidden_inputs(pairs: Sequence[tuple[str, str]], groups: Sequence[filters.FacetGroup]) -> list[tuple[str, str]]:

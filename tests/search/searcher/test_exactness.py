@@ -12,13 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from search.analysis.folding import fold
 from search.analysis.synonym_file import read_synonyms
 from search.archive.reader import read_article
 from search.article import Article, Provider
 from search.engine import Engine
 from search.engines import open_engine
 from search.query.nodes import ParsedQuery
-from search.request import SearchRequest, Sort
+from search.request import FACETS, SearchRequest, Sort
 from search.results import FacetResults
 from search.settings import Ranking, Settings
 from tests import strategies
@@ -112,6 +113,23 @@ def test_single_facets_and_articles_are_those_of_the_search(articles: list[Artic
         assert [engine.facet(field, request) for field in request.facets] == expected
         assert [engine.article(article.id) for article in articles] == articles
         assert engine.article("_news/nowhere") is None
+
+
+@each_archive
+@given(strategies.archives(), strategies.requests(), st.sampled_from(("", "e", "É", "o ", "ROBOT", "topic 1", "zz")))
+def test_facet_lists_the_values_that_contain_a_text(articles: list[Article], request: SearchRequest, text: str) -> None:
+    def contains(value: str) -> bool:
+        return " ".join(map(fold, text.split())) in " ".join(map(fold, value.split()))
+
+    with indexed(articles) as index_dir, open_engine(index_dir) as engine:
+        for field in FACETS:
+            every = engine.facet(field, request.model_copy(update={"facet_size": 1000})).facet
+            wanted = [bucket for bucket in every.values if bucket.selected or contains(bucket.value)]
+            size = max(request.facet_size, sum(bucket.selected for bucket in wanted))
+            found = engine.facet(field, request, text).facet
+            assert found.values == tuple(wanted[:size])
+            assert found.total_values == sum(contains(bucket.value) for bucket in wanted if bucket.count)
+            assert found.missing == every.missing
 
 
 # Columns use the narrowest integer type: results must be correct on both sides of each limit.

@@ -43,4 +43,4 @@ def test_counts_are_those_of_reading_every_article(
             expected = Counter(form for article in articles for form in followers_of(article, run))
             following = FollowingWords(reader, run)
             assert following.all_counts is None or following.all_counts == expected
-            assert {form: following.count(form) for form in known} == {form: expected[form] for form in known}
+            assert following.counts(known) == {form: expected[form] for form in known}

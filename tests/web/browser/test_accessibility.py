@@ -73,7 +73,8 @@ def test_axe_finds_no_violation_in_any_window(
     assert axe_violations(page, f"{fake_site}{FAKE_SEARCHES[0]}&topic=Energy") == ""
 
 
-TARGETS = "a, button, summary, label.checkbox, input:not([type=checkbox], [type=hidden])"
+# Every bar of a chart has an equal link in the chart's table, as the success criterion on target size allows.
+TARGETS = "a:not(.bars a), button, summary, label.checkbox, input:not([type=checkbox], [type=hidden])"
 SIZES = """(targets) => [...document.querySelectorAll(targets)]
     .filter((target) => target.checkVisibility() && !target.matches(".skip-link"))
     .map((target) => [target.textContent.trim(), target.getBoundingClientRect()])

@@ -1,14 +1,16 @@
 """Facets and filter chips on the page."""
 
+import re
 from datetime import date
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from search import Bucket, Facet, SearchRequest
-from tests.web.pages import link_urls, page
+from search import Bucket, Facet, Recent, SearchRequest
+from tests.web.pages import heading, link_urls, page
 from web.links import page_urls
-from web.page.filters import facet_groups, presets, removable_filters
+from web.page.filters import date_presets, facet_groups, removable_filters
 from web.parameters import PAGE_DEFAULTS
 
 
@@ -59,43 +61,88 @@ def topic_facet(values: int, selected: int = 0, total_values: int = 0) -> Facet:
     ],
 )
 def test_eight_values_of_a_facet_are_visible(values: int, selected: int, first: str, rest: str) -> None:
-    (group,) = facet_groups(page_urls("", PAGE_DEFAULTS), [topic_facet(values, selected)])
+    (group,) = facet_groups("", page_urls("", PAGE_DEFAULTS), [topic_facet(values, selected)])
     assert "".join(bucket.value for bucket in group.first) == first
     assert "".join(bucket.value for bucket in group.rest) == rest
     assert group.selected == selected
 
 
 @pytest.mark.parametrize(
-    ("total_values", "facet_size", "link"),
+    ("total_values", "rest", "link"),
     [
-        pytest.param(9, 8, "/?q=a&facet_size=1000", id="more values"),
-        pytest.param(8, 8, None, id="all values listed"),
-        pytest.param(9, 1000, None, id="largest size"),
-        pytest.param(9, 999, "/?q=a&facet_size=1000", id="size below the largest"),
+        pytest.param(9, 1, None, id="all values are in the results"),
+        pytest.param(10, 0, "/root/facets/topic?q=a", id="more values"),
     ],
 )
-def test_link_to_all_values_of_a_facet(total_values: int, facet_size: int, link: str | None) -> None:
-    (group,) = facet_groups(
-        page_urls("", PAGE_DEFAULTS.model_copy(update={"q": "a", "facet_size": facet_size})),
-        [topic_facet(8, 0, total_values)],
-    )
-    assert group.all_link == link
+def test_values_that_are_not_in_the_results_have_a_page(total_values: int, rest: int, link: str | None) -> None:
+    urls = page_urls("/root", PAGE_DEFAULTS.model_copy(update={"q": "a"}))
+    (group,) = facet_groups("/root", urls, [topic_facet(9, 0, total_values)])
+    assert (len(group.rest), group.all_link) == (rest, link)
+
+
+def test_selected_values_come_first_then_years_from_the_newest() -> None:
+    values = (Bucket("2020", 0, selected=True), Bucket("2019", 9), Bucket("2024", 5), Bucket("2021", 7))
+    (group,) = facet_groups("", page_urls("", PAGE_DEFAULTS), [Facet("year", 4, 0, values)])
+    assert [choice.value for choice in group.first] == ["2020", "2024", "2021", "2019"]
 
 
 @pytest.mark.parametrize(
-    ("query", "active"), [("from=2026-11-17", "Past week"), ("from=2026-11-17&to=2026-11-20", ""), ("", "")]
+    ("facet", "request_", "offered"),
+    [
+        (Facet("type", 1, 0, (Bucket("video", 5),)), {}, False),
+        (Facet("type", 1, 2, (Bucket("video", 5),)), {}, True),
+        (Facet("type", 1, 0, (Bucket("video", 5, selected=True),)), {"type": ("video",)}, True),
+        (Facet("type", 1, 0, (Bucket("video", 5),)), {"not_type": ("article",)}, True),
+        (Facet("type", 0, 0, ()), {}, False),
+    ],
 )
-def test_date_presets_end_today(query: str, active: str) -> None:
-    request = SearchRequest.checked(
-        {"page": 3, "timeline": "auto"} | dict(pair.split("=") for pair in query.split("&") if pair)
-    )
-    offered = presets(page_urls("", request), date(2026, 11, 24))
-    assert [(preset.name, preset.link) for preset in offered] == [
-        ("Past week", "/?from=2026-11-17&collapse=none"),
-        ("Past month", "/?from=2026-10-25&collapse=none"),
-        ("Past year", "/?from=2025-11-24&collapse=none"),
+def test_facet_that_all_articles_share_is_not_offered(facet: Facet, request_: dict[str, Any], offered: bool) -> None:
+    urls = page_urls("", PAGE_DEFAULTS.model_copy(update=request_))
+    assert bool(facet_groups("", urls, [facet])) == offered
+
+
+def test_value_can_be_excluded_and_included_again(client: FlaskClient) -> None:
+    shown = page(client, "q=robot&topic=AI&not_topic=Chips&page=1")
+    (exclusion,) = link_urls(shown, "Exclude AI in Robotics")
+    assert exclusion == "/?q=robot&topic=AI&not_topic=AI%20in%20Robotics&not_topic=Chips"
+    assert link_urls(shown, "Include Chips") == ["/?q=robot&topic=AI"]
+    assert not link_urls(shown, "Exclude AI")
+
+
+def test_excluded_value_leaves_the_results(client: FlaskClient) -> None:
+    (link,) = link_urls(page(client, "q=robot"), "Exclude AI in Robotics")
+    assert heading(page(client, link.removeprefix("/?"))) == "1 result for robot"
+
+
+RECENT = (Recent(7, date(2023, 11, 20), 0), Recent(30, date(2023, 10, 28), 3), Recent(365, date(2022, 11, 27), 4))
+
+
+@pytest.mark.parametrize(
+    ("query", "active"), [("from=2023-10-28", "Last 30 days"), ("from=2023-10-28&to=2023-11-20", ""), ("", "")]
+)
+def test_date_presets_count_back_from_the_newest_article(query: str, active: str) -> None:
+    request = SearchRequest.checked({"page": 3} | dict(pair.split("=") for pair in query.split("&") if pair))
+    offered = date_presets(page_urls("", request.model_copy(update={"collapse": "story"})), RECENT)
+    assert offered is not None
+    assert offered.newest == "26 November 2023"
+    assert [(preset.name, preset.link.split("&")[0], preset.articles) for preset in offered.presets] == [
+        ("Last 30 days", "/?from=2023-10-28", 3),
+        ("Last 12 months", "/?from=2022-11-27", 4),
     ]
-    assert "".join(preset.name for preset in offered if preset.active) == active
+    assert "".join(preset.name for preset in offered.presets if preset.active) == active
+
+
+def test_date_presets_without_articles_are_not_offered() -> None:
+    urls = page_urls("", PAGE_DEFAULTS)
+    assert [date_presets(urls, recent) for recent in ((), RECENT[:1])] == [None, None]
+
+
+def test_date_preset_finds_as_many_articles_as_it_says(client: FlaskClient) -> None:
+    shown = page(client, "collapse=none")
+    ((_, presets),) = shown.all("ul", class_="presets")
+    name, articles = re.findall(r"(Last [\w ]+), ([\d,]+) article", presets)[-1]
+    (link,) = link_urls(shown, f"{name},")
+    assert client.get(f"/api/v1/search?{link.removeprefix('/?')}").json["total"] == int(articles)  # type: ignore[index]
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
 """Numbers and times for readers."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from html import unescape
 
 import pytest
+from markupsafe import Markup
 
 from web.page.formatting import ago, is_date, long_date_or_time
+from web.templating import TEMPLATES
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -45,3 +48,12 @@ def test_date_or_time(moment: date, text: str) -> None:
 @pytest.mark.parametrize(("text", "bare"), [("2024-01-03", True), ("2024-01-03T09:30", False), ("soon", False)])
 def test_bare_date(text: str, bare: bool) -> None:
     assert is_date(text) == bare
+
+
+@pytest.mark.parametrize("text", ["", "plain", "a & b", "<b>", "\"'", "日本 <"])
+def test_templates_escape_as_markupsafe_does(text: str) -> None:
+    template = TEMPLATES.from_string("{{ text }}{{ safe }}{{ number }}{{ missing }}")
+    rendered = template.render(text=text, safe=Markup("<i>"), number=7)
+    assert unescape(rendered) == f"{text}<i>7"
+    assert rendered.endswith("<i>7")
+    assert not {"<", '"', "'"} & set(rendered.removesuffix("<i>7"))

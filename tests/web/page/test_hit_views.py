@@ -122,7 +122,7 @@ def test_every_text_of_an_article_has_its_own_direction(made: FlaskClient) -> No
     ]  # fmt: skip
     directed = {text for _, text in directed_texts(shown)}
     assert set(texts) <= directed
-    for facet in ("AI in Autos", "The Wheel"):
+    for facet in ("AI in Autos", "Energy"):
         assert [a for a, text in shown.all("span", class_="checkbox-label") if text == facet and a["dir"] == "auto"]
     assert shown.all("input", name="q")[0][0]["dir"] == "auto"
 

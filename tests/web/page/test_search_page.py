@@ -145,6 +145,6 @@ def test_page_has_landmarks_and_a_skip_link(client: FlaskClient) -> None:
 
 
 def test_form_keeps_the_parameters_that_it_has_no_control_for(client: FlaskClient) -> None:
-    query = "type=video&year=2024&not_topic=A&not_provider=B&not_year=2020&sort=newest&per_page=5&facet_size=9"
-    hidden = page(client, f"q=robot&topic=C&match=all&{query}").all("input", type="hidden")
+    query = "not_topic=A&not_provider=B&not_year=2020&sort=newest&per_page=5&facet_size=9"
+    hidden = page(client, f"q=robot&topic=C&type=video&year=2024&match=all&{query}").all("input", type="hidden")
     assert "&".join(f"{attrs['name']}={attrs['value']}" for attrs, _ in hidden) == query

@@ -1,0 +1,32 @@
+"""Counts the newest articles of a search: those of the last days before the newest article."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import numpy as np
+
+from search.request import SearchRequest
+from search.results import RECENT_DAYS, Recent
+from search.searcher.filters import FilteredDocs
+from search.searcher.index_reader import IndexReader
+from search.searcher.minimum_match import MatchedDocs
+
+
+def count_recent(
+    reader: IndexReader, matched: MatchedDocs, filtered: FilteredDocs, request: SearchRequest
+) -> tuple[Recent, ...]:
+    """For each of `RECENT_DAYS`, how many documents a search from that day on finds; the request's dates are ignored.
+
+    The days are counted back from the newest article of the index that has a right date."""
+    if reader.ahead == reader.dated:
+        return ()
+    newest = reader.published_at(reader.ahead).date()
+    if request.since is not None or request.until is not None:
+        filtered = FilteredDocs(reader, matched, request.model_copy(update={"from_": None, "to": None}))
+    doc_ids = filtered.counted
+    starts = [newest - timedelta(days=days - 1) for days in RECENT_DAYS]
+    ends = np.array([reader.window(_midnight(start), None)[1] for start in starts], doc_ids.dtype)
+    return tuple(map(Recent, RECENT_DAYS, starts, doc_ids.searchsorted(ends).tolist()))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=UTC)

@@ -1,0 +1,233 @@
+"""Computes the timeline's chart: bars that link to their periods, an axis, links to wider ranges, a table."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Final, Literal, NamedTuple
+from urllib.parse import quote
+
+from search import Interval, SearchRequest, Timeline, TimelineBucket, period_end, period_name, quantity
+from web.links import SearchUrls, parameter_text
+from web.page.date_ranges import range_text, wider_ranges
+from web.page.formatting import capitalized, percentage
+from web.parameters import parse
+
+Measure = Literal["count", "share"]
+"""What the bars show: the number of articles, or their share of the archive's articles in the same period."""
+
+MEASURE: Final = "measure"
+"""The page's parameter."""
+
+FILLED: Final = 0.8  # the part of its slot that a bar fills
+LEAST_HEIGHT: Final = 4  # percent; a bar of one article among many must be visible
+MAX_TICKS: Final = 6
+LAST_TICK: Final = 90  # percent of the width: a label further right has no room
+MONTHS_BY_NAME: Final = 14  # an axis of more months is labelled with years
+
+
+class Bar(NamedTuple):
+    """A period that has articles, with the search for them.
+
+    `slot` and `x` are the left edges of its clickable area and of the bar, `y` is the top: all in percent, as the
+    height."""
+
+    link: str
+    name: str
+    slot: float
+    x: float
+    y: float
+    height: float
+    partial: bool
+    current: bool
+
+
+class Tick(NamedTuple):
+    """A label of the axis, at `x` percent."""
+
+    x: float
+    label: str
+
+
+class Row(NamedTuple):
+    """A period in the table; `link` is None if it has no articles."""
+
+    name: str
+    link: str | None
+    articles: int
+    share: str
+
+
+class Link(NamedTuple):
+    """A text with its URL."""
+
+    text: str
+    url: str
+
+
+class TimelineChart(NamedTuple):
+    """A timeline as a chart and a table.  There are no bars unless there are several periods.
+
+    `starts`, `counts`, `last` and `range_link` let a script select a range: the first moment and the articles of each
+    period, the last moment of all, and the search for the articles from `0001-01-01` to `9999-12-31`."""
+
+    caption: str
+    slot_width: float
+    bar_width: float
+    bars: Sequence[Bar]
+    ticks: Sequence[Tick]
+    rows: Sequence[Row]
+    notes: Sequence[str]
+    toggle: Link
+    wider: Sequence[Link]
+    starts: str
+    counts: str
+    last: str
+    range_link: str
+
+
+def timeline_chart(
+    urls: SearchUrls, timeline: Timeline, measure: Measure, other_url: str, current: date | None = None
+) -> TimelineChart:
+    """The chart of a search; `other_url` is the URL of the page by the other measure, `current` a day to mark."""
+    buckets = timeline.buckets if len(timeline.buckets) > 1 else ()
+    periods = _Periods(urls, timeline.interval, buckets, measure)
+    return TimelineChart(
+        caption=_caption(urls.request, timeline.interval, measure, periods.most),
+        slot_width=round(periods.slot_width, 3),
+        bar_width=round(FILLED * periods.slot_width, 3),
+        bars=[*periods.bars(current)],
+        ticks=[*_ticks(buckets, timeline.interval)],
+        rows=[*periods.rows()],
+        notes=[*_notes(timeline, buckets)],
+        toggle=Link("Numbers of articles" if measure == "share" else "Shares of the archive", other_url),
+        wider=[Link(name, with_measure(urls.changed(**days), measure)) for name, days in wider_ranges(urls.request)],
+        starts=" ".join(periods.first_moments),
+        counts=" ".join(str(bucket.count) for bucket in buckets),
+        last=periods.last_moments[-1] if buckets else "",
+        range_link=periods.range_link,
+    )
+
+
+def requested_measure(query: bytes) -> Measure:
+    """The measure that the page's query string asks for; anything but `share` means the number of articles."""
+    values = parse(query, names=(MEASURE,)).values
+    return "share" if values.get(MEASURE) == "share" else "count"
+
+
+def other_measure(measure: Measure) -> Measure:
+    return "share" if measure == "count" else "count"
+
+
+def with_measure(url: str, measure: Measure) -> str:
+    """The URL of a page with its charts by this measure."""
+    return url if measure == "count" else f"{url}{'&' if '?' in url else '?'}{MEASURE}={measure}"
+
+
+class _Periods:
+    """The periods of a chart, with the searches for their articles."""
+
+    def __init__(
+        self, urls: SearchUrls, interval: Interval, buckets: Sequence[TimelineBucket], measure: Measure
+    ) -> None:
+        self._buckets = buckets
+        self._measure = measure
+        self._names = [_name(bucket, interval) for bucket in buckets]
+        self.slot_width = 100 / max(1, len(buckets))
+        self.most = max(map(self._value, buckets), default=0)
+        last_days = [period_end(bucket.start, interval) for bucket in buckets]
+        self.first_moments = [bucket.start.isoformat() for bucket in buckets]
+        self.last_moments = [day.isoformat() for day in last_days]
+        if buckets:
+            self._limit(urls.request, buckets[0].start, last_days[-1])
+        self.range_link = with_measure(urls.changed(from_=date.min, to=date.max), measure)
+        # The links differ in their dates only: encoding each would take a millisecond.
+        before, _, rest = self.range_link.partition(f"from={date.min}")
+        between, _, after = rest.partition(f"to={date.max}")
+        self._link_parts = f"{before}from=", f"{between}to=", after
+
+    def bars(self, current: date | None) -> Iterator[Bar]:
+        day = "" if current is None else current.isoformat()
+        for i, bucket in enumerate(self._buckets):
+            if bucket.count:
+                height = round(max(LEAST_HEIGHT, 100 * self._value(bucket) / self.most), 2)
+                yield Bar(
+                    self._link(i),
+                    f"{self._names[i]}: {self._text(bucket)}",
+                    slot=round(i * self.slot_width, 2),
+                    x=round((i + (1 - FILLED) / 2) * self.slot_width, 2),
+                    y=round(100 - height, 2),
+                    height=height,
+                    partial=bucket.partial,
+                    current=self.first_moments[i] <= day <= self.last_moments[i],
+                )
+
+    def rows(self) -> Iterator[Row]:
+        for i, bucket in enumerate(self._buckets):
+            link = self._link(i) if bucket.count else None
+            yield Row(self._names[i], link, bucket.count, percentage(bucket.count, bucket.total))
+
+    def _limit(self, request: SearchRequest, first: date, last: date) -> None:
+        """Starts the first and ends the last period with the selected range."""
+        if request.from_ is not None and request.since is not None and request.since > _midnight(first):
+            self.first_moments[0] = quote(parameter_text(request.from_), safe=":")
+        if request.to is not None and request.until is not None and request.until.timestamp() < _end(last):
+            self.last_moments[-1] = quote(parameter_text(request.to), safe=":")
+
+    def _link(self, index: int) -> str:
+        before, between, after = self._link_parts
+        return f"{before}{self.first_moments[index]}{between}{self.last_moments[index]}{after}"
+
+    def _value(self, bucket: TimelineBucket) -> float:
+        return bucket.count if self._measure == "count" else bucket.count / max(1, bucket.total)
+
+    def _text(self, bucket: TimelineBucket) -> str:
+        articles = quantity(bucket.count, "article")
+        if self._measure == "count":
+            return articles
+        return f"{percentage(bucket.count, bucket.total)} of the archive, {articles}"
+
+
+def _name(bucket: TimelineBucket, interval: Interval) -> str:
+    name = capitalized(period_name(bucket.start, interval))
+    return f"{name}, incomplete" if bucket.partial else name
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
+
+
+def _end(day: date) -> float:
+    """The end of the day, in seconds since 1970; a time could not express that of the last day of the calendar."""
+    return _midnight(day).timestamp() + 86_400
+
+
+def _caption(request: SearchRequest, interval: Interval, measure: Measure, most: float) -> str:
+    """`Articles by month, at most 12`, `Share of the archive by day in May 2024, at most 3.1%`."""
+    subject, highest = "Articles", f"{most:,}"
+    if measure == "share":
+        subject, highest = "Share of the archive", percentage(most, 1)
+    return f"{subject} by {interval}{range_text(request)}, at most {highest}"
+
+
+def _notes(timeline: Timeline, buckets: Sequence[TimelineBucket]) -> Iterator[str]:
+    for bucket in buckets:
+        if bucket.partial:
+            yield f"{capitalized(period_name(bucket.start, timeline.interval))} incomplete"
+    if timeline.undated:
+        yield f"{timeline.undated:,} without a usable date"
+
+
+def _ticks(buckets: Sequence[TimelineBucket], interval: Interval) -> Iterator[Tick]:
+    """At most `MAX_TICKS` labels at equal distances."""
+    number = len(buckets)
+    by_year = interval == "month" and number > MONTHS_BY_NAME
+    candidates = [i for i, bucket in enumerate(buckets) if not by_year or bucket.start.month == 1]
+    for i in candidates[:: -(-len(candidates) // MAX_TICKS) or 1]:
+        x = round(100 * i / number, 2)
+        if x <= LAST_TICK:
+            yield Tick(x, _tick_label(buckets[i].start, interval, by_year))
+
+
+def _tick_label(start: date, interval: Interval, by_year: bool) -> str:
+    if interval == "year" or by_year:
+        return str(start.year)
+    return f"{start:%b}" if interval == "month" else f"{start.day} {start:%b}"
