@@ -28,9 +28,14 @@ const open = (texts) => {
   activate(undefined);
 };
 
-const close = () => {
+// Drops the suggestions that are under way.
+const stop = () => {
   request?.abort();
   stopTyping();
+};
+
+const close = () => {
+  stop();
   open([]);
 };
 
@@ -45,7 +50,7 @@ const optionOf = (text, index) => {
 };
 
 const suggest = async () => {
-  request?.abort();
+  stop();
   const current = new AbortController();
   request = current;
   const text = box.value;
@@ -71,7 +76,8 @@ const choose = (option) => {
 
 // Past the last option comes the input itself.
 const move = async (step) => {
-  if (!isOpen()) await suggest();
+  if (isOpen()) stop(); // newer suggestions would replace those that the reader moves through
+  else await suggest();
   const stops = [undefined, ...list.children];
   const next = stops.indexOf(active) + step;
   activate(stops.at(next % stops.length));
