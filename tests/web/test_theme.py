@@ -53,7 +53,12 @@ def test_page_links_to_the_theme_only_if_there_is_a_colour() -> None:
 
 
 def test_etag_changes_with_what_settings_show() -> None:
-    settings = ({}, {"site_name": "Ferries"}, {"accent_colour": "#0b5394"}, {"introduction": "News."})
+    settings: tuple[dict[str, str], ...] = (
+        {},
+        {"site_name": "Ferries"},
+        {"accent_colour": "#0b5394"},
+        {"introduction": "News."},
+    )
     etags = {client(**each).get("/").headers["ETag"] for each in settings}
     assert len(etags) == len(settings)
 
