@@ -52,7 +52,7 @@ def test_wheel_indexes_searches_and_serves(scripts: Path, sample_archive: Path, 
     port = free_port()
     with running([command, "serve", "--port", str(port)], f"http://127.0.0.1:{port}/readyz", tmp_path, environment):
         page = _text(f"http://127.0.0.1:{port}/?q=robot")
-        style = _text(f"http://127.0.0.1:{port}/static/style.css")
+        style = _text(f"http://127.0.0.1:{port}/static/1/style.css")
     assert json.loads(query.stdout)["total"] > 0
     assert str(ROOT) not in module.stdout
     assert "A robot gardener" in page.replace("<mark>", "").replace("</mark>", "")

@@ -2,18 +2,18 @@
 
 `web/api/` is the JSON API and `web/page/` the HTML page; open `web/api/routes.py` first.  Both use the modules of this
 folder: `parameters` parses query strings, `links` builds URLs, `service` holds the engine, `responses` and
-`response_cache` make and cache responses, `direct` serves them, `templating` renders templates, `errors` handles
-exceptions, `security` sets headers.
+`response_cache` make and cache responses, `compression` compresses them, `direct` serves them, `templating` renders
+templates, `errors` handles exceptions, `error_page` shows them to readers, `security` sets headers.
 """
 
 import os
 from hashlib import blake2b
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, Response, current_app
 
 from search import Engine, Settings, open_engine
-from web import errors, health, security
+from web import compression, errors, health, security
 from web.api import openapi
 from web.api.routes import blueprint as api_blueprint
 from web.api.routes import search_results
@@ -38,13 +38,14 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 86_400  # the URLs of static files change with their content
     app.static_folder = "static"
-    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=app.send_static_file)
+    app.add_url_rule("/static/<version>/<path:filename>", endpoint="static", view_func=_static_file)
     engine = engine or open_engine(settings.index_dir, settings)
-    app.extensions["article-search"] = Service(settings, engine, _asset_version())
+    app.extensions["article-search"] = Service(settings, engine, _asset_version(settings))
     views = {f"{API}/search": search_results, "/": search_page}
     app.wsgi_app = DirectMiddleware(app, views)  # type: ignore[method-assign]
     security.init_app(app, settings)
     errors.init_app(app)
+    compression.init_app(app)
     app.register_api(api_blueprint)
     app.register_blueprint(page_blueprint)
     app.register_blueprint(overview_blueprint)
@@ -53,8 +54,14 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     return app
 
 
-def _asset_version() -> str:
-    """A hash of the templates and static files."""
+def _static_file(version: str, filename: str) -> Response:  # noqa: ARG001
+    """A static file.  The version is a folder, so a module imports others of its version by relative paths."""
+    return current_app.send_static_file(filename)
+
+
+def _asset_version(settings: Settings) -> str:
+    """A hash of the templates, the static files and the settings that pages show."""
     package = Path(__file__).parent
     files = sorted(file for folder in ("templates", "static") for file in (package / folder).rglob("*.*"))
-    return blake2b(b"".join(file.read_bytes() for file in files), digest_size=6).hexdigest()
+    shown = (settings.site_name, settings.accent_colour, settings.introduction, settings.show_images)
+    return blake2b(b"".join(file.read_bytes() for file in files) + repr(shown).encode(), digest_size=6).hexdigest()

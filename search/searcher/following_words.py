@@ -1,8 +1,8 @@
 """The words that follow some others in the articles, all in their exact forms."""
 
 from collections import Counter
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property, reduce
 from typing import Final
 
 import numpy as np
@@ -46,34 +46,44 @@ class FollowingWords:
         texts = ((text for field in SCHEMA.text if field.texts for text in field.texts(each)) for each in articles)
         return Counter(form for each in texts for form in set().union(*(_followers(text, self._run) for text in each)))
 
-    def count(self, form: str) -> int:
-        """The number of articles in which the form follows."""
+    def counts(self, forms: Collection[str]) -> Mapping[str, int]:
+        """The number of articles in which each of the forms follows."""
+        if not forms:
+            return {}
         if self.all_counts is not None:
-            return self.all_counts[form]
+            return {form: self.all_counts[form] for form in forms}
         doc_ids, next_keys = self._next
-        keys = np.intersect1d(self._keys(form, doc_ids), next_keys, assume_unique=True)
-        return int(new_runs(keys // self._span).sum())
+        return {
+            form: int(new_runs(_common(keys, next_keys) // self._span).sum())
+            for form, keys in self._keys(forms, doc_ids).items()
+        }
 
     @cached_property
     def _next(self) -> tuple[Array, Array]:
         """The documents that have the run, and the key of each position after it."""
-        doc_ids, next_keys = self._doc_ids, np.zeros(0, np.int64)
-        for i, form in enumerate(self._run):
-            keys = self._keys(form, doc_ids) + FIELD_COUNT * (len(self._run) - i)
-            next_keys = np.intersect1d(next_keys, keys, assume_unique=True) if i else keys
+        keys = self._keys(self._run, self._doc_ids)
+        after = [keys[form] + FIELD_COUNT * (len(self._run) - i) for i, form in enumerate(self._run)]
+        next_keys = reduce(_common, after)
         having = next_keys // self._span
         distinct = new_runs(having)
-        return doc_ids[having[distinct]], next_keys + (np.cumsum(distinct) - 1 - having) * self._span
+        return self._doc_ids[having[distinct]], next_keys + (np.cumsum(distinct) - 1 - having) * self._span
 
-    def _keys(self, form: str, doc_ids: Array) -> Array:
-        """index in `doc_ids` · span + position, ascending, for each occurrence of the form in these documents."""
-        reader, term = self._reader, self._evaluator.term_number(stem(form))
-        if term is None or not binary_search(doc_ids, reader.segment.posting_docs[reader.postings(term)])[1].any():
-            return np.zeros(0, np.int64)
-        occurrences = DocumentPositions(reader, {term: TermPositions(reader, term)}, doc_ids)
-        same = occurrences.forms == form_hash(form)
-        keys: Array = occurrences.doc_indices[same].astype(np.int64) * self._span + occurrences.positions[same]
-        return keys
+    def _keys(self, forms: Collection[str], doc_ids: Array) -> dict[str, Array]:
+        """Form → index in `doc_ids` · span + position, ascending, for each of its occurrences in these documents."""
+        terms = {form: number for form in forms if (number := self._evaluator.term_number(stem(form))) is not None}
+        runs = {term: TermPositions(self._reader, term) for term in terms.values()}
+        occurrences = DocumentPositions(self._reader, runs, doc_ids)
+        keys = occurrences.doc_indices * self._span + occurrences.positions
+        result = dict.fromkeys(forms, np.zeros(0, np.int64))
+        for form, term in terms.items():
+            of_term = occurrences.term_slices[term]
+            result[form] = keys[of_term][occurrences.forms[of_term] == form_hash(form)]
+        return result
+
+
+def _common(keys: Array, others: Array) -> Array:
+    """The keys that are also in the others; both are ascending."""
+    return keys[binary_search(keys, others)[1]]
 
 
 def _followers(text: str, run: tuple[str, ...]) -> set[str]:

@@ -9,7 +9,7 @@ from search.arrays import Array
 from search.query.nodes import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.query_words import required_children
 from search.schema import TEXT_FIELDS
-from search.searcher.doc_sets import difference, doc_set, intersection, union
+from search.searcher.doc_sets import difference, doc_set, indices_among, intersection, union
 from search.searcher.index_reader import IndexReader
 from search.searcher.phrase_matcher import match_phrase
 from search.searcher.term_positions import TermPositions
@@ -93,17 +93,30 @@ class Matcher:
         assert_never(node)
 
     def _matching_all(self, children: tuple[Node, ...]) -> Array:
-        """Intersects the smallest sets first: each step then costs at most as much as the smallest set."""
-        included = sorted((self.doc_ids(c) for c in children if not isinstance(c, Not)), key=len)
+        """Intersects the smallest sets first: each step then costs at most as much as the smallest set.
+
+        The postings of a prefix are many, so they are searched for the documents that have the terms.  A `Word` in a
+        search is not: its score needs all documents with the prefix."""
+        terms = [child for child in children if isinstance(child, Term)]
+        prefixes = [child for child in children if isinstance(child, Prefix)] if terms else []
+        included = sorted((self.doc_ids(c) for c in children if not isinstance(c, Not) and c not in prefixes), key=len)
         matching = included[0] if included else self.doc_ids(Everything())
         for other in included[1:]:
             matching = intersection(matching, other, self.reader.doc_count)
+        for prefix in prefixes:
+            matching = self._having_prefix(prefix, matching)
         for child in children:
             if isinstance(child, Not) and len(matching):
                 matching = difference(matching, self.doc_ids(child.child), self.reader.doc_count)
         return matching
 
-    def _docs_in(self, field: str | None, postings: slice) -> Array:
+    def _having_prefix(self, prefix: Prefix, doc_ids: Array) -> Array:
+        """The documents that match the prefix, of those with these ids."""
+        postings = self.reader.prefix_postings(prefix.text)
+        among = indices_among(self.reader.segment.posting_docs[postings], doc_ids, self.reader.doc_count)
+        return doc_set(self._docs_in(prefix.field, among + postings.start), self.reader.doc_count)
+
+    def _docs_in(self, field: str | None, postings: slice | Array) -> Array:
         """The documents of the postings, without those of other fields."""
         segment = self.reader.segment
         doc_ids = segment.posting_docs[postings]

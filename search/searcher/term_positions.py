@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from functools import cached_property
 from itertools import accumulate, pairwise
+from typing import Final
 
 import numpy as np
 
 from search.arrays import Array, binary_search, spread
 from search.searcher.doc_sets import indices_of
 from search.searcher.index_reader import IndexReader
+
+SUM_RATIO: Final = 24
+"""With this many times fewer documents than postings, the runs between them are added instead of all runs."""
 
 _NO_RUNS = (np.zeros(0, np.int64),) * 3
 
@@ -40,7 +44,16 @@ class TermPositions:
 
     def _runs(self, postings: Array) -> tuple[Array, Array]:
         counts = self._counts.take(postings)
-        return self._ends.take(postings) - counts + self._first, counts
+        return self._ends_of(postings) - counts + self._first, counts
+
+    def _ends_of(self, postings: Array) -> Array:
+        """The ends of the runs of these postings, which ascend."""
+        if len(postings) * SUM_RATIO > len(self._counts):
+            return self._ends.take(postings)
+        if not len(postings):
+            return np.zeros(0, np.int64)
+        starts = np.append(0, postings[:-1] + 1)
+        return np.add.reduceat(self._counts[: postings[-1] + 1], starts, dtype=np.int64).cumsum()
 
 
 class DocumentPositions:

@@ -7,7 +7,7 @@ A completion stays in the list while its own letters are typed: each letter leav
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import chain, islice
 from typing import Final, NamedTuple, Protocol
@@ -20,7 +20,7 @@ from search.analysis.function_words import FUNCTION_WORDS
 from search.analysis.stemming import stem
 from search.arrays import Array, top_indices
 from search.query.leaf_nodes import prefix
-from search.query.nodes import And, Node, Term
+from search.query.nodes import And, Node, Term, Word
 from search.results import Completion
 from search.snapshot.word_dictionary import FIRST_SHIFT, WordDictionary
 from search.suggest.typed_text import TypedText, readings
@@ -50,8 +50,8 @@ class Following(Protocol):
     def all_counts(self) -> Mapping[str, int] | None:
         """The number of articles in which each word follows; None if too many have the words before it."""
 
-    def count(self, form: str) -> int:
-        """The number of articles in which the form follows."""
+    def counts(self, forms: Collection[str]) -> Mapping[str, int]:
+        """The number of articles in which each of the forms follows."""
         ...
 
 
@@ -163,13 +163,19 @@ class Completer:
         if (all_counts := following.all_counts) is not None:
             others = map(dictionary.words.find, sorted(all_counts, key=lambda form: (-all_counts[form], form)))
             counts = dict.fromkeys((n for n in others if n is not None and n in numbers), 0) | counts
-        for number, pair_count in counts.items():
-            form = dictionary.words[number]
-            is_part = form in typed.run[-1].form and form != typed.run[-1].form  # lowcode, code: both from low-code
-            if form not in FUNCTION_WORDS and not is_part and self._continues(typed, number):
-                count = following.count(form) if len(run) > 1 or not pair_count else pair_count
-                if count:
-                    yield from self._phrases(typed, (*known, number), count)
+        words = dictionary.words
+        forms = {number: form for number in counts if self._can_follow(typed, number, form := words[number])}
+        uncounted = [form for number, form in forms.items() if len(run) > 1 or not counts[number]]
+        following_counts = following.counts(uncounted)
+        for number, form in forms.items():
+            if count := following_counts.get(form, counts[number]):
+                yield from self._phrases(typed, (*known, number), count)
+
+    def _can_follow(self, typed: TypedText, number: int, form: str) -> bool:
+        """Whether the word may end a phrase: no function word, and no part of the compound before it."""
+        last = typed.run[-1].form
+        is_part = form in last and form != last  # lowcode, code: both from low-code
+        return form not in FUNCTION_WORDS and not is_part and self._continues(typed, number)
 
     def _phrases(self, typed: TypedText, words: Sequence[int], count: int) -> Iterator[Completion]:
         """The phrase; if it ends within a name (Microsoft Power), the phrases with the whole name instead."""
@@ -181,7 +187,9 @@ class Completer:
             following = self._documents.following(tuple(dictionary.words[word] for word in words))
             top = top_indices(name_counts, _MAX_NAME_ENDS if following.all_counts is None else len(name_counts))
             ends = (dictionary.pairs[bigrams][top[name_counts[top] > 0]] & _SECOND).tolist()
-            names = {end: following.count(dictionary.words[end]) for end in ends}
+            end_forms = [dictionary.words[end] for end in ends]
+            following_counts = following.counts(end_forms)
+            names = {end: following_counts[form] for end, form in zip(ends, end_forms, strict=True)}
             if 2 * sum(names.values()) > count:
                 for end, name_count in names.items():
                     if name_count:
@@ -222,7 +230,8 @@ class Completer:
             return None
         start = prefix(typed.last, last, "title")
         if start or not last:
-            titles = self._titles_with([*words, *([start] if start else [])], MAX_TITLES)
+            nodes = [*words, *([start.child if isinstance(start, Word) else start] if start else [])]
+            titles = self._titles_with(nodes, MAX_TITLES)
         else:  # too short, or in two scripts
             words += (Term(token.term, "title") for token in last[:-1])
             titles = (each for each in self._titles_with(words, _MAX_TITLES_READ) if _has_prefix(each, last[-1].form))

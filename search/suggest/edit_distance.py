@@ -13,7 +13,7 @@ def edit_distances(word: str, words: Strings, numbers: Array) -> Array:
     encode a column of the distance table.  Here each vector has one entry for each of the words."""
     starts = words.starts[numbers].astype(np.int64)
     lengths = words.starts[numbers + 1].astype(np.int64) - starts
-    longest = int(lengths.max(initial=0))
+    shortest, longest = int(lengths.min(initial=len(word))), int(lengths.max(initial=0))
     letters = words.octets.take(starts + np.arange(longest)[:, None], mode="clip")  # those after a word do not matter
     matches = _letter_positions(word).take(letters)
     vertical_minus = diagonal = previous_match = np.zeros(len(numbers), matches.dtype)
@@ -26,9 +26,10 @@ def edit_distances(word: str, words: Strings, numbers: Array) -> Array:
         plus = (plus << 1) | 1
         vertical_plus, vertical_minus = (minus << 1) | ~(diagonal | plus), plus & diagonal
         previous_match = match
-        is_last = lengths == column + 1
-        np.copyto(last_plus, vertical_plus, where=is_last)
-        np.copyto(last_minus, vertical_minus, where=is_last)
+        if column + 1 >= shortest:
+            is_last = lengths == column + 1
+            np.copyto(last_plus, vertical_plus, where=is_last)
+            np.copyto(last_minus, vertical_minus, where=is_last)
     bits = (1 << len(word)) - 1
     distances: Array = lengths + np.bitwise_count(last_plus & bits) - np.bitwise_count(last_minus & bits)
     return distances

@@ -84,6 +84,7 @@ def _letter_cost(replaced: str) -> float:
     return LIKELY_SLIP_COST if replaced in _NEAR else _OTHER_LETTER_COST
 
 
+@lru_cache(maxsize=1 << 14)
 def without_doubles(word: str) -> str:
     return _REPEATED.sub(r"\1", word)
 

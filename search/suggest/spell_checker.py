@@ -59,20 +59,17 @@ class SpellChecker:
         self._surface = lru_cache(maxsize=_CACHED_WORDS)(dictionary.surface)
 
     @cached_property
-    def _lengths(self) -> Array:
-        """[W] the number of bytes of each word."""
-        return run_lengths(self._dictionary.words.starts).astype(np.int16)
+    def _by_length(self) -> tuple[Array, Array, Array]:
+        """[W] the length in bytes, the number and the letters of each word, shortest first.
 
-    @cached_property
-    def _letters(self) -> Array:
-        """[W] the letters a to z that each word has, as bits; all bits if it has any other character."""
+        The letters a to z that a word has are bits; a word with any other character has all bits."""
         octets, starts = self._dictionary.words.octets, self._dictionary.words.starts
-        if not len(starts) - 1:
-            return np.zeros(0, np.uint32)
+        lengths = run_lengths(starts)
         bits = np.full(256, np.uint32(0xFFFFFFFF))
         bits[ord("a") : ord("z") + 1] = np.uint32(1) << np.arange(26, dtype=np.uint32)
-        letters: Array = np.bitwise_or.reduceat(bits.take(octets), starts[:-1].astype(np.intp))
-        return letters
+        letters = np.bitwise_or.reduceat(bits.take(octets), starts[:-1].astype(np.intp)) if len(lengths) else bits[:0]
+        order = np.argsort(lengths, kind="stable")
+        return lengths[order].astype(np.int16), order, letters[order]
 
     def doc_frequency(self, word: str) -> int:
         """The number of articles with exactly this folded word."""
@@ -99,10 +96,13 @@ class SpellChecker:
         """Words within an edit distance; of short words, only those that are next to a neighbour in a title."""
         if len(word) > LONGEST_TERM:
             return []
-        letters = np.uint32(sum({1 << (ord(letter) - ord("a")) for letter in word}))
+        lengths, numbers, letters = self._by_length
+        bounds = np.array((len(word) - max_distance, len(word) + max_distance + 1), lengths.dtype)
+        near = slice(*lengths.searchsorted(bounds))
+        own_letters = np.uint32(sum({1 << (ord(letter) - ord("a")) for letter in word}))
         # An edit that changes the length changes one of the letters at most; other edits change two.
-        fewest_edits = np.abs(self._lengths - len(word)) + np.bitwise_count(self._letters ^ letters)
-        numbers = np.flatnonzero(fewest_edits <= 2 * max_distance)
+        changes = np.abs(lengths[near] - len(word)) + np.bitwise_count(letters[near] ^ own_letters)
+        numbers = np.sort(numbers[near][changes <= 2 * max_distance])
         distances = edit_distances(word, self._dictionary.words, numbers)
         similar = (distances > 0) & (distances <= max_distance)
         numbers, distances = numbers[similar], distances[similar]

@@ -164,16 +164,20 @@ def _combined(text: str, options: Sequence[Sequence[_Replacement]]) -> list[Corr
     if not options:
         return []
     per_word = max(1, int(_MAX_COMBINATIONS ** (1 / len(options))))
-    corrections: dict[str, tuple[float, CorrectedQuery]] = {}
-    for combination in product(*(replacements[:per_word] for replacements in options)):
-        replacements = _without_overlaps(sorted(combination))
+    combinations = product(*(replacements[:per_word] for replacements in options))
+    ranked = sorted((_without_overlaps(sorted(each)) for each in combinations), key=_cost)
+    corrections: dict[str, CorrectedQuery] = {}
+    for replacements in ranked:
         corrected = _replaced(text, replacements)
-        cost = sum(replacement.cost for replacement in replacements)
-        if corrected.q not in corrections or cost < corrections[corrected.q][0]:
-            corrections[corrected.q] = cost, corrected
-    corrections.pop(text, None)
-    ranked = sorted(corrections.values(), key=lambda cost_and_correction: cost_and_correction[0])
-    return [corrected for _, corrected in ranked[:_MAX_CORRECTIONS]]
+        if corrected.q != text:
+            corrections.setdefault(corrected.q, corrected)
+        if len(corrections) == _MAX_CORRECTIONS:
+            break
+    return list(corrections.values())
+
+
+def _cost(replacements: Sequence[_Replacement]) -> float:
+    return sum([replacement.cost for replacement in replacements])
 
 
 def _without_overlaps(replacements: Sequence[_Replacement]) -> list[_Replacement]:

@@ -125,10 +125,11 @@ def test_different_endpoints_and_parameters_have_different_etags(made: FlaskClie
     paths = (
         "/", "/api/v1/search", "/api/v1/facets/topic", "/api/v1/facets/provider", "/api/v1/facets/topic?q=a",
         "/api/v1/stats", "/api/v1/articles/_news/1", "/api/v1/articles/_news/2", "/api/v1/suggest?q=a",
+        "/articles/_news/1", "/api/v1/similar/_news/1", "/api/v1/similar/_news/1?limit=5",
         "/api/v1/suggest?q=b", "/api/v1/suggest?q=a&limit=5",
     )  # fmt: skip
     assert len({made.get(path).headers["ETag"] for path in paths}) == len(paths)
 
 
 def test_static_files_are_cached_for_a_day(client: FlaskClient) -> None:
-    assert client.get("/static/style.css", buffered=True).headers["Cache-Control"] == "public, max-age=86400"
+    assert client.get("/static/1/style.css", buffered=True).headers["Cache-Control"] == "public, max-age=86400"

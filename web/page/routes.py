@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, NotFound
 
 from search import FACETS, HIT_FIELDS, Mistake, RequestInvalid, SearchRequest, quantity
-from web import parameters
+from web import parameters, theme
 from web.errors import wants_problem
 from web.links import SearchUrls, page_urls
 from web.page import explanation, formatting
 from web.page.article_page import found_article, render_article_page
 from web.page.facet_page import render_facet_page
 from web.page.filters import FACET_PAGES
+from web.page.help_page import render_help_page
 from web.page.search_page import render_search_page
 from web.page.timeline_chart import requested_measure
 from web.parameters import NAMES, PAGE_DEFAULTS, ParsedParameters
@@ -33,23 +35,31 @@ TEMPLATES.filters |= {
 TEMPLATES.tests["date"] = formatting.is_date
 
 HTML = "text/html; charset=utf-8"
+SHORT_LIFE = "public, max-age=3600"  # of pages that do not depend on the index
 FACET_FILTER = "filter"  # the parameter of the search among the values of a facet
 
 
 @blueprint.get("/")
 def search() -> Response:
-    """The search form and its results."""
+    """The search form and its results.  A form sends blank parameters; their search has an address without them."""
+    call = current_call()
     try:
-        return flask_response(search_page(current_call()))
+        page = search_page(call)
+        if page is None:
+            canonical = page_urls(call.root, _page_request(call.query))
+            return Response(status=HTTPStatus.FOUND, headers={"Location": str(canonical)})
+        return flask_response(page)
     except RequestInvalid as invalid:
         if wants_problem():
             raise
         return _form_with_mistakes(invalid.mistakes)
 
 
-def search_page(call: Call) -> CachedResponse:
-    """The page of a search.  Raises `RequestInvalid` or `EngineUnavailable`."""
+def search_page(call: Call) -> CachedResponse | None:
+    """The page of a search; none if a parameter is blank.  Raises `RequestInvalid` or `EngineUnavailable`."""
     search_request = _page_request(call.query)
+    if _has_blank(call.query):
+        return None
     results = call.service.engine.search(search_request)
     now = datetime.now(UTC)
     urls = page_urls(call.root, search_request)
@@ -114,6 +124,22 @@ def _explanation(id: str, template: str) -> Response:
     return cacheable_response(html.encode(), HTML, explained.info, call.path, urls.query, call.service.asset_version)
 
 
+@blueprint.get("/help")
+def help_page() -> Response:
+    """How to search."""
+    return Response(render_help_page(current_call()), mimetype="text/html", headers={"Cache-Control": SHORT_LIFE})
+
+
+@blueprint.get(theme.PATH)
+def theme_stylesheet() -> Response:
+    """The stylesheet of the site's accent colour; its URL changes with the colour."""
+    colour = service().settings.accent_colour
+    if colour is None:
+        raise NotFound
+    headers = {"Cache-Control": "public, max-age=86400"}
+    return Response(theme.theme_css(colour), mimetype="text/css", headers=headers)
+
+
 @blueprint.get("/opensearch.xml")
 def opensearch() -> Response:
     """The OpenSearch description, with which browsers add this search to their own."""
@@ -122,7 +148,7 @@ def opensearch() -> Response:
         raise BadRequest
     text = render(current_call(), "opensearch.xml", base_url=public_url or request.url_root.rstrip("/"))
     mimetype = "application/opensearchdescription+xml"
-    return Response(text, mimetype=mimetype, headers={"Cache-Control": "public, max-age=3600", "Vary": "Host"})
+    return Response(text, mimetype=mimetype, headers={"Cache-Control": SHORT_LIFE, "Vary": "Host"})
 
 
 def _came_from(call: Call) -> SearchUrls | None:
@@ -145,6 +171,10 @@ def _parameters(query: bytes) -> ParsedParameters:
     return ParsedParameters(values, [each for each in parsed.mistakes if each.parameter in NAMES])
 
 
+def _has_blank(query: bytes) -> bool:
+    return any(pair.endswith(b"=") and pair[:-1].decode("ascii", "replace") in NAMES for pair in query.split(b"&"))
+
+
 def _page_request(query: bytes) -> SearchRequest:
     """The search; its results have what the page shows.  Raises `RequestInvalid`."""
     search_request = parameters.validate(_parameters(query), PAGE_DEFAULTS)
@@ -157,8 +187,8 @@ def _form_with_mistakes(mistakes: Sequence[Mistake]) -> Response:
     parsed = _parameters(call.query)
     invalid = {mistake.parameter for mistake in mistakes}
     valid = {name: value for name, value in parsed.values.items() if name not in invalid}
-    search_request = parameters.validate(ParsedParameters({**valid, "page": "1", "per_page": "0"}, []), PAGE_DEFAULTS)
-    results = call.service.engine.search(search_request)
+    search_request = parameters.validate(ParsedParameters({**valid, "page": "1"}, []), PAGE_DEFAULTS)
+    results = call.service.engine.search(search_request.model_copy(update={"per_page": 0}))
     urls = page_urls(call.root, search_request)
     page = render_search_page(call, urls, results, datetime.now(UTC), mistakes, parsed.values)
     return Response(page, 422, mimetype="text/html", headers={"Cache-Control": "no-store", "Vary": "Accept"})

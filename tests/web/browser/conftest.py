@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
 
 from search import Settings
@@ -17,7 +18,7 @@ from web import create_app
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]  # fmt: skip
 
 
@@ -45,6 +46,17 @@ def fake_site() -> Iterator[str]:
 
 
 @pytest.fixture(scope="package")
+def mounted_site(sample_index: Path) -> Iterator[str]:
+    """A server that has the service below /news."""
+    nothing = Flask("nothing")
+    nothing.wsgi_app = DispatcherMiddleware(  # type: ignore[method-assign]
+        nothing.wsgi_app, {"/news": create_app(Settings(index_dir=sample_index)).wsgi_app}
+    )
+    with served(nothing) as address:
+        yield f"{address}/news"
+
+
+@pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
@@ -59,6 +71,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 
     def new_page(**options: Any) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(error))  # noqa: PLW0108  # Playwright takes no built-in method

@@ -40,6 +40,11 @@ def test_chip_formats_dates_as_results_do(client: FlaskClient, moment: str, text
     assert [chip for _, chip in chips] == [f"From {text} ×", f"To {text} ×"]
 
 
+def test_chips_are_in_canonical_order_and_unique(client: FlaskClient) -> None:
+    chips = page(client, "topic=Robots&topic=AI&topic=Robots").all("a", class_="chip")
+    assert [chip for _, chip in chips] == ["Topic AI ×", "Topic Robots ×"]
+
+
 def topic_facet(values: int, selected: int = 0, total_values: int = 0) -> Facet:
     """A facet whose last values are the selected ones."""
     buckets = tuple(Bucket(str(n), 9, selected=n >= values - selected) for n in range(values))

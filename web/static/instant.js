@@ -1,0 +1,183 @@
+// Shows the results of a search as soon as its form changes or a link to it is followed, without loading a new page.
+//
+// Every search is a page of the server: this module loads that page and swaps its regions.  The address, which the server
+// makes, is the only state.  Without this module, the form and the links load the pages.
+import { announce } from "./announcements.js";
+import { swap, swappable } from "./regions.js";
+import { onTyping } from "./typing.js";
+
+const form = document.querySelector("#search");
+const box = form.elements.q;
+let shown = location.pathname + location.search; // the search that the page shows
+let visit; // the visit that is under way: its address, plan, and the controller that aborts it
+let typedIn; // the control whose typing made the current history entry
+
+const heading = () => document.querySelector("#results-heading");
+
+// The address of the form's search, without blank parameters.
+const formAddress = () => {
+  const filled = [...new FormData(form)].filter(([, value]) => value.trim());
+  const query = filled.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+  return new URL(form.action).pathname + (query && `?${query}`);
+};
+
+const load = async (address, signal) => {
+  const response = await fetch(address, { headers: { Accept: "text/html" }, signal });
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (!page.querySelector("[data-region]")) throw new Error(`${response.status} ${response.statusText}`);
+  return page;
+};
+
+// Goes to a search.  `plan`: `record` ("push", "replace" or nothing), the control `typedIn`, and where to `focus`.
+const go = async (address, plan) => {
+  visit?.controller.abort();
+  stopTyping();
+  const current = { address, plan, controller: new AbortController() };
+  visit = current;
+  document.querySelector("#results").ariaBusy = "true";
+  try {
+    const page = await load(address, current.controller.signal);
+    if (visit !== current) return;
+    visit = undefined;
+    show(page, address, plan);
+  } catch (error) {
+    if (visit === current) fail(error, address, plan);
+  }
+};
+
+const show = (page, address, plan) => {
+  const canonical = page.querySelector("link[rel=canonical]")?.getAttribute("href") ?? address;
+  if (!swappable(page)) {
+    location.assign(canonical);
+    return;
+  }
+  document.querySelector("#load-error")?.remove();
+  record(canonical, plan.record);
+  typedIn = plan.typedIn;
+  const focused = document.activeElement;
+  swap(page);
+  swapBox(page.querySelector("#q"));
+  announce(page.querySelector("[role=status]").textContent);
+  if (!focused.isConnected) heading().focus({ preventScroll: true });
+  plan.focus?.();
+};
+
+const record = (address, method) => {
+  if (method === "push" && address !== shown) history.pushState(null, "", address);
+  else if (method) history.replaceState(history.state, "", address);
+  shown = address;
+};
+
+const swapBox = (wanted) => {
+  for (const name of ["aria-invalid", "aria-describedby"]) {
+    if (wanted.hasAttribute(name)) box.setAttribute(name, wanted.getAttribute(name));
+    else box.removeAttribute(name);
+  }
+  box.defaultValue = wanted.defaultValue;
+  if (box !== document.activeElement) box.value = wanted.defaultValue;
+};
+
+const fail = (error, address, plan) => {
+  visit = undefined;
+  console.error(error);
+  if (!plan.record) {
+    location.reload(); // the address has changed already
+    return;
+  }
+  document.querySelector("#results").ariaBusy = null;
+  resetControls(box);
+  document.querySelector("#load-error")?.remove();
+  document.querySelector("main").before(loadError(address));
+};
+
+const loadError = (address) => {
+  const message = document.createElement("p");
+  const link = document.createElement("a");
+  link.href = address;
+  link.textContent = "Try again";
+  message.id = "load-error";
+  message.className = "error-summary";
+  message.setAttribute("role", "alert");
+  message.append("The results did not load. Your last change is not applied. ", link);
+  return message;
+};
+
+// Undoes changes that are not applied, except of one control.
+const resetControls = (except) => {
+  for (const control of form.elements) {
+    if (control.localName !== "input" || control === except) continue;
+    control.checked = control.defaultChecked;
+    if (control.value !== control.defaultValue) control.value = control.defaultValue;
+  }
+};
+
+const typed = (control) =>
+  go(formAddress(), { record: typedIn === control ? "replace" : "push", typedIn: control });
+
+const stopTyping = onTyping(box, () => typed(box));
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (matchMedia("(pointer: coarse)").matches) box.blur(); // closes the keyboard on the screen
+  go(formAddress(), { record: "push" });
+});
+
+document.addEventListener("change", ({ target }) => {
+  if (target.form !== form || target === box) return;
+  if (target.type !== "date") go(formAddress(), { record: "push" });
+  else if (!target.value || target.value >= "1000") typed(target); // the year is complete
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(":is([data-region], #load-error) a[href]");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const url = new URL(link.getAttribute("href"), location.href);
+  if (url.origin !== location.origin || url.pathname !== new URL(form.action).pathname || url.hash) return;
+  event.preventDefault();
+  go(url.pathname + url.search, { record: "push", focus: focusAfter(link) });
+});
+
+// A removed chip hands the focus to the next one; a link among the results, to the heading; other links keep it.
+const focusAfter = (link) => {
+  const chips = () => [...document.querySelectorAll("[data-chip]")];
+  const index = chips().indexOf(link);
+  if (index >= 0) return () => (chips()[index] ?? heading()).focus();
+  if (!link.closest("#results")) return () => {};
+  return () => {
+    heading().focus({ preventScroll: true });
+    heading().scrollIntoView();
+  };
+};
+
+addEventListener("popstate", () => {
+  if (location.pathname + location.search === shown) return; // only the fragment has changed
+  const y = history.state?.y ?? 0;
+  go(location.pathname + location.search, {
+    focus: () => {
+      resetControls();
+      scrollTo(0, y);
+    },
+  });
+});
+
+let scrolling;
+addEventListener("scroll", () => {
+  clearTimeout(scrolling);
+  scrolling = setTimeout(() => {
+    if (!visit) history.replaceState({ y: scrollY }, "");
+  }, 100);
+});
+
+// A page that comes back from the browser's cache goes on with what it was loading, or shows no more than its address.
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  if (visit) go(visit.address, visit.plan);
+  else resetControls();
+});
+
+// What was typed or ticked before this module ran.
+const changed = ({ localName, checked, defaultChecked, value, defaultValue }) =>
+  localName === "input" && (checked !== defaultChecked || value !== defaultValue);
+
+if ([...form.elements].some(changed)) typed(box);
+document.documentElement.classList.add("js");
