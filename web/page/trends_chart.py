@@ -66,7 +66,7 @@ def trends_chart(compared: Trends, measure: Measure) -> TrendsChart:
         caption=f"{'Articles' if measure == 'count' else 'Share of the archive'} by {interval}",
         highest=_text(most, measure),
         lines=_with_distant_labels(drawn),
-        ticks=[*axis_ticks(buckets, interval)] if drawn else [],
+        ticks=[_below_point(tick, len(buckets)) for tick in axis_ticks(buckets, interval)] if drawn else [],
         rows=[
             Row(
                 f"{name}, incomplete" if buckets[i].partial else name,
@@ -96,6 +96,11 @@ def _line(number: int, trend: Trend, measure: Measure, most: float) -> Line:
         total=trend.total,
         outside=trend.outside,
     )
+
+
+def _below_point(tick: Tick, count: int) -> Tick:
+    """The label in the middle of its period, below the point."""
+    return tick._replace(x=round(tick.x + 50 / count, 2))
 
 
 def _with_distant_labels(lines: Sequence[Line]) -> list[Line]:
