@@ -15,7 +15,6 @@ from web.trend_parameters import Measure
 MEASURE: Final = "measure"
 """The page's parameter."""
 
-FILLED: Final = 0.8  # the part of its slot that a bar fills
 LEAST_HEIGHT: Final = 4  # percent; a bar of one article among many must be visible
 MAX_TICKS: Final = 6
 LAST_TICK: Final = 90  # percent of the width: a label further right has no room
@@ -23,17 +22,13 @@ MONTHS_BY_NAME: Final = 14  # an axis of more months is labelled with years
 
 
 class Bar(NamedTuple):
-    """A period that has articles, with the search for them.
-
-    `slot` and `x` are the left edges of its clickable area and of the bar, `y` is the top: all in percent, as the
-    height."""
+    """A period that has articles, with the search for them.  The left edge, the top and the height are in percent."""
 
     link: str
     name: str
-    slot: float
-    x: float
-    y: float
-    height: float
+    x: str
+    y: str
+    height: str
     partial: bool
     current: bool
 
@@ -69,7 +64,6 @@ class TimelineChart(NamedTuple):
 
     caption: str
     slot_width: float
-    bar_width: float
     bars: Sequence[Bar]
     ticks: Sequence[Tick]
     rows: Sequence[Row]
@@ -91,7 +85,6 @@ def timeline_chart(
     return TimelineChart(
         caption=_caption(urls.request, timeline.interval, measure, periods.most),
         slot_width=round(periods.slot_width, 3),
-        bar_width=round(FILLED * periods.slot_width, 3),
         bars=[*periods.bars(current)],
         ticks=[*axis_ticks(buckets, timeline.interval)],
         rows=[*periods.rows()],
@@ -146,14 +139,13 @@ class _Periods:
         day = "" if current is None else current.isoformat()
         for i, bucket in enumerate(self._buckets):
             if bucket.count:
-                height = round(max(LEAST_HEIGHT, 100 * self._value(bucket) / self.most), 2)
+                height = max(LEAST_HEIGHT, 100 * self._value(bucket) / self.most)
                 yield Bar(
                     self._link(i),
                     f"{self._names[i]}: {self._text(bucket)}",
-                    slot=round(i * self.slot_width, 2),
-                    x=round((i + (1 - FILLED) / 2) * self.slot_width, 2),
-                    y=round(100 - height, 2),
-                    height=height,
+                    x=f"{i * self.slot_width:.2f}",
+                    y=f"{100 - height:.1f}",
+                    height=f"{height:.1f}",
                     partial=bucket.partial,
                     current=self.first_moments[i] <= day <= self.last_moments[i],
                 )

@@ -33,7 +33,7 @@ def chart(
 
 
 def test_bars_are_as_high_as_their_counts() -> None:
-    assert [(bar.slot, bar.height, bar.name) for bar in chart().bars] == [
+    assert [(float(bar.x), float(bar.height), bar.name) for bar in chart().bars] == [
         (0.0, 100.0, "January 2024: 10 articles"),
         (50.0, 10.0, "March 2024: 1 article"),
         (75.0, 50.0, "April 2024, incomplete: 5 articles"),
@@ -43,7 +43,7 @@ def test_bars_are_as_high_as_their_counts() -> None:
 def test_bars_show_shares_of_the_archive() -> None:
     shares = chart(buckets=(TimelineBucket(date(2023, 1, 1), 4, 8), TimelineBucket(date(2024, 1, 1), 5, 100)),
                    measure="share", interval="year")  # fmt: skip
-    assert [(bar.height, bar.name) for bar in shares.bars] == [
+    assert [(float(bar.height), bar.name) for bar in shares.bars] == [
         (100.0, "2023: 50% of the archive, 4 articles"),
         (10.0, "2024: 5.0% of the archive, 5 articles"),
     ]
