@@ -44,13 +44,14 @@ def _examples(newest: list[Article], topics: list[str]) -> Iterator[str]:
         for pair in _pairs(article.title)
         if " ".join(pair).lower() not in map(str.lower, topics)
     )
-    yield from _first(
+    narrow = (
         f"provider:{as_phrase(article.provider.name)} topic:{as_phrase(topic)}"
         for article in newest
         if article.provider
         for topic in article.topics
         if topic != topics[0]
     )
+    yield from sorted(narrow, key=len)[:1]  # the shortest: the examples share a line with the number of results
 
 
 def _first(queries: Iterator[str]) -> Iterator[str]:
