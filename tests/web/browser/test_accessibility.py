@@ -114,7 +114,10 @@ def test_axe_finds_what_is_broken(page: Page, site: str, breakage: str, rule: st
 
 
 # Every bar of a chart has an equal link in the chart's table, as the success criterion on target size allows.
-TARGETS = "a:not(.bars a), button, summary, label.checkbox, input:not([type=checkbox], [type=hidden])"
+TARGETS = (
+    "a:not(.bars a), button, summary, label.checkbox, label.choice, "
+    "input:not([type=checkbox], [type=radio], [type=hidden])"
+)
 SIZES = """(targets) => [...document.querySelectorAll(targets)]
     .filter((target) => target.checkVisibility() && !target.matches(".skip-link"))
     .map((target) => [target.textContent.trim(), target.getBoundingClientRect()])
