@@ -48,6 +48,14 @@ STATES: Final[Mapping[str, State]] = {
     "article": State("site", f"/articles/{ROBOTAXIS}?q=robot"),
     "article with a picture": State("fake_site", "/articles/_news/0?q=fery"),
     "explanation": State("site", "/explanations/_news/2026-10-12-the-robot-that-gives-up-its-seat?q=robot"),
+    "shares": State("site", "/?q=robot&from=2025-01-01&measure=share&timeline=month"),
+    "topic": State("site", "/topics/AI%20in%20Robotics"),
+    "provider": State("site", "/providers/Robot%20Courier?measure=share"),
+    "day": State("site", "/days/2026-10-12"),
+    "trends": State(
+        "site", "/trends?value=AI+in+Robotics&value=Cloud&value=Natural+Language+Processing&interval=month"
+    ),
+    "422 of trends": State("site", "/trends?by=x&value=Nowhere"),
     "long list of values": State("site", "/?q=a*"),
     "open combobox": State("site", "/", _suggest, needs_scripts=True),
 }  # fmt: skip

@@ -16,6 +16,10 @@ pytestmark = pytest.mark.browser
 
 AXE: Final = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}  # WCAG 2.2 AA; off by default
 
+COLOURS: Final = ("light", "dark", "forced")
+WIDTHS: Final = (320, 768, 1280)
+HEIGHTS: Final = (400, 600, 740, 900, 1200)
+
 
 def test_tab_order_is_reading_order(open_page: Callable[..., Page], fake_site: str) -> None:
     page = open_page(viewport={"width": 320, "height": 800})
@@ -40,6 +44,43 @@ def test_skip_link_is_the_first_tab_stop(page: Page, site: str) -> None:
     expect(page.get_by_role("link", name="Skip to results")).to_be_focused()
 
 
+@pytest.mark.parametrize("state", STATES)
+def test_page_has_landmarks_and_one_first_heading(page: Page, request: pytest.FixtureRequest, state: str) -> None:
+    page.goto(request.getfixturevalue(STATES[state].site) + STATES[state].path)
+    for landmark in ("search", "main"):
+        expect(page.get_by_role(landmark)).to_have_count(1)
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    expect(page.get_by_label("Search the articles")).to_be_visible()
+    expect(page.get_by_role("list").and_(page.locator("[aria-live]"))).to_have_count(0)
+
+
+def test_reduced_motion_is_honoured(open_page: Callable[..., Page], site: str) -> None:
+    page = open_page(reduced_motion="reduce")
+    page.goto(f"{site}/?q=robot")
+    assert page.evaluate("""[...document.querySelectorAll("*")].every((each) => {
+        const { transitionDuration, animationName, scrollBehavior } = getComputedStyle(each);
+        return transitionDuration === "0s" && animationName === "none" && scrollBehavior === "auto";
+    })""")
+
+
+FOCUS: Final = """(control) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(control);
+    return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+}"""
+
+
+@pytest.mark.parametrize("colours", COLOURS)
+def test_focus_is_visible(open_page: Callable[..., Page], site: str, colours: str) -> None:
+    page = open_page(color_scheme="dark" if colours == "dark" else "light")
+    if colours == "forced":
+        page.emulate_media(forced_colors="active")
+    page.goto(f"{site}/?q=robot")
+    page.keyboard.press("Tab")
+    for _ in range(40):
+        assert page.locator(":focus").evaluate(FOCUS), page.locator(":focus").evaluate("each => each.outerHTML")
+        page.keyboard.press("Tab")
+
+
 class Look(NamedTuple):
     """How a page is looked at; without scripts, only the page itself is loaded."""
 
@@ -47,11 +88,6 @@ class Look(NamedTuple):
     width: int
     height: int
     scripts: bool = True
-
-
-COLOURS: Final = ("light", "dark", "forced")
-WIDTHS: Final = (320, 768, 1280)
-HEIGHTS: Final = (400, 600, 740, 900, 1200)
 
 
 def looks(state: str) -> list[Look]:
