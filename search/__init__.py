@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from search.request import HIT_FIELDS as HIT_FIELDS
     from search.request import MAX_QUERY_CHARACTERS as MAX_QUERY_CHARACTERS
     from search.request import MAX_WINDOW as MAX_WINDOW
+    from search.request import IntervalChoice as IntervalChoice
     from search.request import SearchRequest as SearchRequest
     from search.request import Sort as Sort
     from search.results import Bucket as Bucket
@@ -72,9 +73,12 @@ if TYPE_CHECKING:
     from search.results import Occurrence as Occurrence
     from search.results import Recent as Recent
     from search.results import Relaxed as Relaxed
+    from search.results import RisingTrends as RisingTrends
+    from search.results import RisingValue as RisingValue
     from search.results import SearchResults as SearchResults
     from search.results import SimilarArticles as SimilarArticles
     from search.results import Statistics as Statistics
+    from search.results import TellingWord as TellingWord
     from search.results import Timeline as Timeline
     from search.results import TimelineBucket as TimelineBucket
     from search.results import WordMatch as WordMatch
@@ -85,6 +89,12 @@ if TYPE_CHECKING:
     from search.settings import Setting as Setting
     from search.settings import Settings as Settings
     from search.snapshot.whoosh_index import open_whoosh as open_whoosh
+    from search.trends import MAX_TRENDS as MAX_TRENDS
+    from search.trends import By as By
+    from search.trends import Trend as Trend
+    from search.trends import Trends as Trends
+    from search.trends import compare_trends as compare_trends
+    from search.trends import trend_request as trend_request
 
 # A module is imported when one of its names is first used: numpy, pydantic and Whoosh take a third of a second.
 _NAMES_BY_MODULE = {
@@ -100,14 +110,18 @@ _NAMES_BY_MODULE = {
     "search.index.builder": "build_index",
     "search.periods": "INTERVALS Interval period_end period_name period_start",
     "search.query.lexer": "as_phrase requiring",
-    "search.request": "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS MAX_QUERY_CHARACTERS MAX_WINDOW SearchRequest Sort",
+    "search.request": (
+        "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS IntervalChoice MAX_QUERY_CHARACTERS MAX_WINDOW SearchRequest Sort"
+    ),
     "search.results": (
         "Bucket Completion Correction Explanation Facet FacetResults Factor Fragment Hit IndexInfo Occurrence Recent "
-        "Relaxed SearchResults SimilarArticles Statistics Timeline TimelineBucket WordMatch"
+        "Relaxed RisingTrends RisingValue SearchResults SimilarArticles Statistics TellingWord Timeline "
+        "TimelineBucket WordMatch"
     ),
     "search.schema": "SCHEMA",
     "search.settings": "FORWARDED Ranking SETTINGS Setting Settings",
     "search.snapshot.whoosh_index": "open_whoosh",
+    "search.trends": "By MAX_TRENDS Trend Trends compare_trends trend_request",
 }
 _MODULE_OF = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names.split()}
 

@@ -4,8 +4,19 @@ from collections.abc import Sequence
 from typing import Protocol, Self
 
 from search.article import Article
+from search.periods import Interval
 from search.request import SearchRequest
-from search.results import Completion, FacetResults, Hit, IndexInfo, SearchResults, SimilarArticles, Statistics
+from search.results import (
+    Completion,
+    FacetResults,
+    Hit,
+    IndexInfo,
+    RisingTrends,
+    SearchResults,
+    SimilarArticles,
+    Statistics,
+    TellingWord,
+)
 
 
 class Engine(Protocol):
@@ -36,6 +47,12 @@ class Engine(Protocol):
         """At most `limit` articles like the one with this id, one of a story; None if the id is unknown.
 
         Its own story and its related items are left out."""
+
+    def telling_words(self, request: SearchRequest, limit: int) -> Sequence[TellingWord]:
+        """The words that tell the articles of a search from the rest of the archive, the surest first."""
+
+    def rising(self, interval: Interval, limit: int) -> RisingTrends | None:
+        """The topics and phrases of the last complete period that rise; None if the archive has no such period."""
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
         """Completions of the last word of `text`, most frequent first."""

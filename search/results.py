@@ -120,6 +120,11 @@ class TimelineBucket(msgspec.Struct, frozen=True, gc=False):
         bool, Meta(description="Whether the period is not over yet, or reaches beyond `from` or `to`.")
     ] = False
 
+    @property
+    def share(self) -> float:
+        """The share of the archive's articles of the period."""
+        return self.count / self.total if self.total else 0.0
+
 
 class Timeline(msgspec.Struct, frozen=True, gc=False):
     """How many of the matching articles were published in each period, oldest first, without gaps.
@@ -147,6 +152,44 @@ class Recent(msgspec.Struct, frozen=True, gc=False):
     days: int
     start: date
     count: int
+
+
+class TellingWord(msgspec.Struct, frozen=True, gc=False):
+    """A word that tells some articles from the rest of the archive.
+
+    `count`: how many of these articles have it in the title or excerpt; `total`: how many of the archive do.  `score`:
+    the log-likelihood ratio (G²) of the two."""
+
+    word: str
+    count: int
+    total: int
+    score: float
+
+
+class RisingValue(msgspec.Struct, frozen=True, gc=False):
+    """A topic or phrase that is more frequent than in the period before."""
+
+    value: str
+    before: Annotated[int, Meta(description="How many articles of the period before have it.")]
+    after: Annotated[int, Meta(description="How many articles of the period have it.")]
+    growth: Annotated[
+        float | None,
+        Meta(description="Its share of the articles, as a multiple of that in the period before; null if that is 0."),
+    ]
+
+
+class RisingTrends(msgspec.Struct, frozen=True, gc=False):
+    """What rises in the last complete period, which starts on `start`, against the period before.
+
+    A value is listed if three articles have it and its share has risen more than chance explains (log-likelihood ratio
+    above 3.84); the surest first."""
+
+    interval: Interval
+    start: date
+    articles: Annotated[int, Meta(description="The number of articles of the period.")]
+    articles_before: Annotated[int, Meta(description="The number of articles of the period before.")]
+    topics: tuple[RisingValue, ...]
+    phrases: Annotated[tuple[RisingValue, ...], Meta(description="Pairs of words that are adjacent in titles.")]
 
 
 class IndexInfo(msgspec.Struct, frozen=True, gc=False):

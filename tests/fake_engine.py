@@ -1,7 +1,7 @@
 """Hand-made search results, and an engine that returns them, for tests of what is displayed."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Self
 
 from msgspec.structs import replace
@@ -19,14 +19,18 @@ from search import (
     Hit,
     Image,
     IndexInfo,
+    Interval,
     Occurrence,
     Provider,
     Related,
     Relaxed,
+    RisingTrends,
+    RisingValue,
     SearchRequest,
     SearchResults,
     SimilarArticles,
     Statistics,
+    TellingWord,
     WordMatch,
 )
 
@@ -166,6 +170,14 @@ class FakeEngine:
 
     def similar(self, id: str, limit: int) -> SimilarArticles | None:
         return SimilarArticles(("ferry", "harbour"), (LACKING,)[:limit]) if self.article(id) else None
+
+    def telling_words(self, request: SearchRequest, limit: int) -> Sequence[TellingWord]:
+        self.asked.append(request)
+        return [TellingWord("harbour", 3, 4, 12.5), TellingWord("<quay>", 2, 2, 11.0)][:limit]
+
+    def rising(self, interval: Interval, limit: int) -> RisingTrends | None:
+        topics, phrases = (RisingValue("Energy", 9, 45, 4.2),), (RisingValue("electric ferry", 0, 45, None),)
+        return RisingTrends(interval, date(2026, 10, 1), 60, 50, topics[:limit], phrases[:limit])
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
         return [Completion(f"{text}tric ferry", 45, "phrase"), Completion(f"{text}tric ferries", 1, "title")][:limit]

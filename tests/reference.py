@@ -154,16 +154,19 @@ class Archive:
         rightly_dated = [a for a in self.newest if a.published_at and not self.is_ahead(a)]
         shown = [published_on(a) for a in rightly_dated if a in counted]
         archive = [published_on(article) for article in rightly_dated]
-        if shown:
-            first = min(shown) if request.since is None else max(request.since.date(), min(archive))
-            last = max(shown) if request.until is None else min(last_day(request), max(archive))
-        else:
+        first = last = self.midnight.date()
+        has_days = bool(shown) or bool(archive and request.since and request.until)
+        if has_days:
+            first = max(request.since.date(), min(archive)) if request.since else min(shown)
+            last = min(last_day(request), max(archive)) if request.until else max(shown)
+        if first > last:
             first = last = self.midnight.date()
+            has_days = False
         if request.timeline == "auto":
             interval = fitting_interval(first, last)
         else:
             interval = listable_interval(first, last, request.timeline)
-        starts = period_starts(first, last, interval) if shown else []
+        starts = period_starts(first, last, interval) if has_days else []
         buckets = tuple(self.bucket(start, period_end(start, interval), counted, request) for start in starts)
         return Timeline(interval, buckets, len(counted) - sum(bucket.count for bucket in buckets))
 

@@ -19,8 +19,10 @@ from web.api.routes import blueprint as api_blueprint
 from web.api.routes import search_results
 from web.direct import DirectMiddleware
 from web.links import API
+from web.page.overview_routes import blueprint as overview_blueprint
 from web.page.routes import blueprint as page_blueprint
 from web.page.routes import search_page
+from web.page.trends_routes import blueprint as trends_blueprint
 from web.service import Service
 
 
@@ -46,6 +48,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     compression.init_app(app)
     app.register_api(api_blueprint)
     app.register_blueprint(page_blueprint)
+    app.register_blueprint(overview_blueprint)
+    app.register_blueprint(trends_blueprint)
     app.register_blueprint(health.blueprint)
     return app
 

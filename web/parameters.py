@@ -25,13 +25,13 @@ class ParsedParameters(NamedTuple):
     mistakes: list[Mistake]
 
 
-def parse(query: bytes, names: Collection[str] = NAMES) -> ParsedParameters:
+def parse(query: bytes, names: Collection[str] = NAMES, lists: Collection[str] = LISTS) -> ParsedParameters:
     """The parameters in a query string.  If a single parameter occurs twice, its first value is kept."""
     parsed = ParsedParameters({}, [])
     for pair in query.split(b"&"):
         if pair:
             raw_name, _, raw_value = pair.partition(b"=")
-            _add(parsed, names, _decoded(raw_name).decode("utf-8", "backslashreplace"), _decoded(raw_value))
+            _add(parsed, names, lists, _decoded(raw_name).decode("utf-8", "backslashreplace"), _decoded(raw_value))
     return parsed
 
 
@@ -59,7 +59,7 @@ def timeline_request(query: bytes) -> SearchRequest:
 def suggest_request(query: bytes) -> tuple[str, int]:
     """The text to complete and the maximum number of completions; raises `RequestInvalid` with every mistake."""
     parsed = parse(query, names=("q", "limit"))
-    text, limit = str(parsed.values.get("q", "")), _limit(parsed, MAX_COMPLETIONS)
+    text, limit = str(parsed.values.get("q", "")), limit_of(parsed, MAX_COMPLETIONS)
     validate(ParsedParameters({"q": text}, parsed.mistakes))
     return text, limit
 
@@ -67,7 +67,7 @@ def suggest_request(query: bytes) -> tuple[str, int]:
 def similar_limit(query: bytes) -> int:
     """The maximum number of similar articles; raises `RequestInvalid` with every mistake."""
     parsed = parse(query, names=("limit",))
-    limit = _limit(parsed, MAX_SIMILAR)
+    limit = limit_of(parsed, MAX_SIMILAR)
     if parsed.mistakes:
         raise RequestInvalid(parsed.mistakes)
     return limit
@@ -79,7 +79,7 @@ def refuse_parameters(query: bytes) -> None:
         raise RequestInvalid(mistakes)
 
 
-def _limit(parsed: ParsedParameters, most: int) -> int:
+def limit_of(parsed: ParsedParameters, most: int) -> int:
     """The parameter `limit`, 10 by default; adds a mistake if it is no number from 1 to `most`."""
     limit = str(parsed.values.get("limit", 10))
     if limit.isascii() and limit.isdigit() and len(limit) <= len(str(most)) and 1 <= int(limit) <= most:
@@ -92,7 +92,7 @@ def _decoded(part: bytes) -> bytes:
     return unquote_to_bytes(part.replace(b"+", b" "))
 
 
-def _add(parsed: ParsedParameters, names: Collection[str], name: str, raw_value: bytes) -> None:
+def _add(parsed: ParsedParameters, names: Collection[str], lists: Collection[str], name: str, raw_value: bytes) -> None:
     if name not in names:
         parsed.mistakes.append(Mistake(name, "is not a known parameter"))
         return
@@ -101,7 +101,7 @@ def _add(parsed: ParsedParameters, names: Collection[str], name: str, raw_value:
     except UnicodeDecodeError:
         parsed.mistakes.append(Mistake(name, "is not UTF-8 text"))
         return
-    if name in LISTS:
+    if name in lists:
         values = parsed.values.setdefault(name, [])
         assert isinstance(values, list)  # noqa: S101  # by the name
         values.append(value)

@@ -10,8 +10,19 @@ from typing import Final, Self
 from search.analysis.synonym_file import SynonymFile
 from search.article import Article
 from search.errors import IndexMissing, SnapshotError
+from search.periods import Interval
 from search.request import SearchRequest
-from search.results import Completion, FacetResults, Hit, IndexInfo, SearchResults, SimilarArticles, Statistics
+from search.results import (
+    Completion,
+    FacetResults,
+    Hit,
+    IndexInfo,
+    RisingTrends,
+    SearchResults,
+    SimilarArticles,
+    Statistics,
+    TellingWord,
+)
 from search.searcher.index_reader import IndexReader, utc_today
 from search.searcher.searcher import Searcher
 from search.settings import Settings
@@ -57,6 +68,12 @@ class EmbeddedEngine:
 
     def similar(self, id: str, limit: int) -> SimilarArticles | None:
         return self._searcher().similar(id, limit)
+
+    def telling_words(self, request: SearchRequest, limit: int) -> Sequence[TellingWord]:
+        return self._searcher().telling_words(request, limit)
+
+    def rising(self, interval: Interval, limit: int) -> RisingTrends | None:
+        return self._searcher().rising(interval, limit)
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
         return self._searcher().complete(text, limit)

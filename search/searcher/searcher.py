@@ -11,7 +11,16 @@ from search.article import Article
 from search.errors import Mistake, RequestInvalid
 from search.query.query_words import is_scored
 from search.request import SearchRequest, Sort
-from search.results import Completion, FacetResults, Hit, Relaxed, SearchResults, SimilarArticles, Statistics
+from search.results import (
+    Completion,
+    FacetResults,
+    Hit,
+    Relaxed,
+    SearchResults,
+    SimilarArticles,
+    Statistics,
+    TellingWord,
+)
 from search.schema import SCHEMA
 from search.searcher.collector import Collector
 from search.searcher.evaluator import Evaluator
@@ -24,12 +33,16 @@ from search.searcher.minimum_match import MatchedDocs
 from search.searcher.more_like_this import similar_articles
 from search.searcher.query_plan import QueryPlan, plan_query
 from search.searcher.recent import count_recent
+from search.searcher.rising import rising_trends
 from search.searcher.story_collapse import collapsed, other_doc_ids, related_ids
+from search.searcher.telling_words import TellingWords
 from search.searcher.timeline import count_timeline
 from search.searcher.unknown_values import unknown_value_warnings
 from search.suggest.completion import Completer, Documents
 
 _CACHED_RUNS: Final = 64
+_CACHED_ANALYSES: Final = 256
+"""Telling words and trends: they take as long as many searches."""
 
 
 class Searcher:
@@ -46,6 +59,8 @@ class Searcher:
         self._completer = Completer(reader.snapshot.dictionary, documents)
         # The cache must not refer to the searcher: a reference cycle would keep a replaced snapshot open.
         self.search = lru_cache(maxsize=cached_results)(partial(_search, reader))
+        self.telling_words = lru_cache(_CACHED_ANALYSES)(partial(_telling_words, reader, TellingWords(reader)))
+        self.rising = lru_cache(_CACHED_ANALYSES)(partial(rising_trends, reader))
 
     def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
         if field not in self.reader.keywords:
@@ -116,6 +131,13 @@ def _search(reader: IndexReader, request: SearchRequest) -> SearchResults:
         timeline=count_timeline(reader, filtered.counted, request) if request.timeline != "none" else None,
         recent=count_recent(reader, matched, filtered, request) if request.timeline != "none" else (),
     )
+
+
+def _telling_words(
+    reader: IndexReader, words: TellingWords, request: SearchRequest, limit: int
+) -> tuple[TellingWord, ...]:
+    plan = plan_query(reader, request)
+    return words.of(FilteredDocs(reader, _listed(plan, _order(plan, request)), request).counted, limit)
 
 
 def _order(plan: QueryPlan, request: SearchRequest) -> Sort:

@@ -37,16 +37,21 @@ def count_timeline(reader: IndexReader, doc_ids: Array, request: SearchRequest) 
 
 
 def _days(reader: IndexReader, doc_ids: Array, request: SearchRequest) -> tuple[date, date] | None:
-    """The first and the last day to show; None if no document has a right date."""
+    """The first and the last day to show; None if neither documents with right dates nor the request give them."""
     begin, end = doc_ids.searchsorted(np.array((reader.ahead, reader.dated), doc_ids.dtype)).tolist()
-    if begin == end:
+    since, until = request.since, request.until
+    if reader.ahead == reader.dated or (begin == end and (since is None or until is None)):
         return None
-    oldest, newest = reader.published_at(int(doc_ids[end - 1])), reader.published_at(int(doc_ids[begin]))
-    if request.since is not None:
-        oldest = max(request.since, reader.published_at(reader.dated - 1))
-    if request.until is not None:
-        newest = min(request.until - timedelta.resolution, reader.published_at(reader.ahead))
-    return oldest.date(), newest.date()
+    if since is None:
+        first = reader.published_at(int(doc_ids[end - 1]))
+    else:
+        first = max(since, reader.published_at(reader.dated - 1))
+    if until is None:
+        last = reader.published_at(int(doc_ids[begin]))
+    else:
+        last = min(until - timedelta.resolution, reader.published_at(reader.ahead))
+    days = first.date(), last.date()
+    return days if days[0] <= days[1] else None
 
 
 def _interval(first: date, last: date, wanted: IntervalChoice) -> Interval:

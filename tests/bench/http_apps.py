@@ -16,11 +16,14 @@ from search import (
     Fragment,
     Hit,
     IndexInfo,
+    Interval,
+    RisingTrends,
     SearchRequest,
     SearchResults,
     Settings,
     SimilarArticles,
     Statistics,
+    TellingWord,
 )
 from tests.bench.engines.tantivy_terms import TantivyEngine
 from tests.bench.queries import BenchQuery
@@ -67,6 +70,12 @@ class TantivyAdapter:
         return self._info
 
     def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
+        raise NotImplementedError
+
+    def telling_words(self, request: SearchRequest, limit: int) -> Sequence[TellingWord]:
+        raise NotImplementedError
+
+    def rising(self, interval: Interval, limit: int) -> RisingTrends | None:
         raise NotImplementedError
 
     def article(self, id: str) -> Article | None:

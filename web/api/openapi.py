@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 from inspect import cleandoc
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from flask import Flask
@@ -10,16 +10,19 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from flask_openapi3.types import ResponseDict
 
-from search import FACETS, SearchRequest
+from search import FACETS, MAX_TRENDS, By, SearchRequest
 from web.api import schemas
 from web.errors import PROBLEM, Problem
 from web.parameters import LISTS, MAX_COMPLETIONS, MAX_SIMILAR, TIMELINE_INTERVALS
+from web.trend_parameters import RISING_INTERVALS, Measure
 
 BODIES = (
     schemas.SearchResponse,
     schemas.FacetResponse,
     schemas.TimelineResponse,
     schemas.SimilarResponse,
+    schemas.TrendsResponse,
+    schemas.RisingResponse,
     schemas.SuggestResponse,
     schemas.StatisticsResponse,
     schemas.Result,
@@ -81,6 +84,30 @@ def timeline_parameters() -> list[Json]:
     interval = {"type": "string", "enum": list(TIMELINE_INTERVALS), "default": "auto", "description": text}
     others = [parameter for parameter in search_parameters() if parameter["name"] != "timeline"]
     return [_query("interval", interval), *others]
+
+
+def trends_parameters() -> list[Json]:
+    """The parameters of trends."""
+    search = {parameter["name"]: parameter for parameter in search_parameters()}
+    values = {**search["topic"]["schema"], "maxItems": MAX_TRENDS}
+    interval = next(parameter for parameter in timeline_parameters() if parameter["name"] == "interval")
+    by = {"type": "string", "enum": list(get_args(By)), "default": "topic", "description": "What the values are."}
+    measure = {"type": "string", "enum": list(get_args(Measure)), "default": "count", "description": "Of each `value`."}
+    return [
+        _query("by", by),
+        search["topic"] | {"name": "value", "schema": values, "description": "Topics, providers or queries."},
+        interval,
+        _query("measure", measure),
+        search["from"],
+        search["to"],
+    ]
+
+
+def rising_parameters() -> list[Json]:
+    """The parameters of rising topics and phrases."""
+    text = "The length of the periods to compare."
+    interval = {"type": "string", "enum": list(RISING_INTERVALS), "default": "month", "description": text}
+    return [_query("interval", interval), _limit(MAX_COMPLETIONS)]
 
 
 def field_parameter() -> Json:

@@ -8,8 +8,8 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from werkzeug.exceptions import NotFound
 
-from search import FACETS, HIT_FIELDS, Article, IndexInfo, Mistake
-from web import links, parameters
+from search import FACETS, HIT_FIELDS, Article, IndexInfo, Mistake, compare_trends
+from web import links, parameters, trend_parameters
 from web.api import openapi, schemas, serializers
 from web.response_cache import CachedResponse
 from web.responses import JSON, cacheable, cacheable_response, flask_response
@@ -85,6 +85,34 @@ def timeline() -> Response:
     results = service().engine.search(search_request)
     urls = links.api_urls(current_call().base_url, search_request)
     return _json_response(serializers.timeline_response(results, urls), results.index, urls.query)
+
+
+@blueprint.get(
+    "/trends",
+    summary="Compare topics, providers or queries over time",
+    operation_id="trends",
+    responses=openapi.json_responses(schemas.TrendsResponse, 422, 503),
+    openapi_extensions={"parameters": openapi.trends_parameters()},
+)
+def trends() -> Response:
+    """How many articles of each topic, provider or query were published each day, week, month or year."""
+    wanted = trend_parameters.trends_request(request.query_string)
+    index, compared = service().call_engine(lambda engine: compare_trends(engine, *wanted.compared))
+    return _json_response(serializers.trends_response(compared, wanted), index, repr(wanted))
+
+
+@blueprint.get(
+    "/trends/rising",
+    summary="List rising topics and phrases",
+    operation_id="rising",
+    responses=openapi.json_responses(schemas.RisingResponse, 422, 503),
+    openapi_extensions={"parameters": openapi.rising_parameters()},
+)
+def rising() -> Response:
+    """The topics and the phrases of titles whose share of the articles rises in the last complete period."""
+    interval, limit = trend_parameters.rising_request(request.query_string)
+    index, found = service().call_engine(lambda engine: engine.rising(interval, limit))
+    return _json_response(schemas.RisingResponse(serializers.index(index), found), index, interval, str(limit))
 
 
 @blueprint.get(

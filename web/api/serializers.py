@@ -20,9 +20,12 @@ from search import (
     SimilarArticles,
     Sort,
     Statistics,
+    TimelineBucket,
+    Trends,
 )
 from web.api import schemas
 from web.links import SearchUrls, parameter_text, reachable_pages
+from web.trend_parameters import TrendsRequest
 
 
 def search_response(results: SearchResults, took_ms: float, urls: SearchUrls, html: str) -> schemas.SearchResponse:
@@ -84,6 +87,25 @@ def similar_response(
 ) -> schemas.SimilarResponse:
     """The articles like the one with this id."""
     return schemas.SimilarResponse(id, similar.words, index(info), [result(hit, fields) for hit in similar.hits])
+
+
+def trends_response(trends: Trends, request: TrendsRequest) -> schemas.TrendsResponse:
+    """The trends, measured as requested."""
+    return schemas.TrendsResponse(
+        by=request.by,
+        measure=request.measure,
+        interval=trends.interval,
+        index=index(trends.index),
+        series=[
+            schemas.TrendSeries(trend.value, trend.total, trend.outside, [_point(b, request) for b in trend.buckets])
+            for trend in trends.trends
+        ],
+    )
+
+
+def _point(bucket: TimelineBucket, request: TrendsRequest) -> schemas.TrendPoint:
+    value = bucket.share if request.measure == "share" else float(bucket.count)
+    return schemas.TrendPoint(bucket.start, bucket.count, bucket.total, value, bucket.partial)
 
 
 def result(hit: Hit, fields: tuple[str, ...]) -> schemas.Result:

@@ -8,14 +8,16 @@ from search import Fragment, Mistake, SearchResults, corrected
 from web import links
 from web.page import filters
 from web.page.hit_views import hit_views
+from web.page.overview_page import overview_links
 from web.page.pagination import pagination
 from web.page.result_summary import result_summary
 from web.page.starters import starters
-from web.page.timeline_chart import Measure, TimelineChart, other_measure, timeline_chart, with_measure
+from web.page.timeline_chart import TimelineChart, other_measure, timeline_chart, with_measure
 from web.page.zero_results import zero_results
 from web.parameters import PAGE_DEFAULTS
 from web.service import Call
 from web.templating import render
+from web.trend_parameters import Measure
 
 SORT_LABELS = {"relevance": "Relevance", "newest": "Newest", "oldest": "Oldest", "heat": "Popular"}
 CONTROLS = frozenset({"q", "from", "to", "match", "collapse"})  # of the form, besides facets
@@ -84,8 +86,9 @@ def render_search_page(
         zero_results=None if results.listed or mistakes else zero_results(urls, engine),
         starters=None if pairs or mistakes else starters(urls, results),
         chart=_chart(urls, results, measure),
+        overview_links=overview_links(call.root, search_request),
         indexable=not pairs and not mistakes and measure == "count",
-        canonical_link=urls,
+        canonical_link=with_measure(str(urls), measure),
         json_link=links.api_urls(call.root, search_request),
     )
 

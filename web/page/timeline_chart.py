@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from search import Interval, SearchRequest, Timeline, TimelineBucket, period_end, period_name, quantity
@@ -10,9 +10,7 @@ from web.links import SearchUrls, parameter_text
 from web.page.date_ranges import range_text, wider_ranges
 from web.page.formatting import capitalized, percentage
 from web.parameters import parse
-
-Measure = Literal["count", "share"]
-"""What the bars show: the number of articles, or their share of the archive's articles in the same period."""
+from web.trend_parameters import Measure
 
 MEASURE: Final = "measure"
 """The page's parameter."""
@@ -95,7 +93,7 @@ def timeline_chart(
         slot_width=round(periods.slot_width, 3),
         bar_width=round(FILLED * periods.slot_width, 3),
         bars=[*periods.bars(current)],
-        ticks=[*_ticks(buckets, timeline.interval)],
+        ticks=[*axis_ticks(buckets, timeline.interval)],
         rows=[*periods.rows()],
         notes=[*_notes(timeline, buckets)],
         toggle=Link("Numbers of articles" if measure == "share" else "Shares of the archive", other_url),
@@ -177,7 +175,7 @@ class _Periods:
         return f"{before}{self.first_moments[index]}{between}{self.last_moments[index]}{after}"
 
     def _value(self, bucket: TimelineBucket) -> float:
-        return bucket.count if self._measure == "count" else bucket.count / max(1, bucket.total)
+        return bucket.count if self._measure == "count" else bucket.share
 
     def _text(self, bucket: TimelineBucket) -> str:
         articles = quantity(bucket.count, "article")
@@ -216,7 +214,7 @@ def _notes(timeline: Timeline, buckets: Sequence[TimelineBucket]) -> Iterator[st
         yield f"{timeline.undated:,} without a usable date"
 
 
-def _ticks(buckets: Sequence[TimelineBucket], interval: Interval) -> Iterator[Tick]:
+def axis_ticks(buckets: Sequence[TimelineBucket], interval: Interval) -> Iterator[Tick]:
     """At most `MAX_TICKS` labels at equal distances."""
     number = len(buckets)
     by_year = interval == "month" and number > MONTHS_BY_NAME

@@ -13,6 +13,12 @@ SEARCHES = [
     "/nowhere",
     "/explanations/_news/2026-10-12-the-robot-that-gives-up-its-seat?q=robot",
     "/articles/_news/2025-04-07-wheelwrights-robotaxis-take-their-first-fares-in-port-selby?q=robot",
+    "/?q=robot&from=2025-01-01&measure=share&timeline=month",
+    "/topics/AI%20in%20Robotics",
+    "/providers/Robot%20Courier?measure=share",
+    "/days/2026-10-12",
+    "/trends?value=AI+in+Robotics&value=Cloud&value=Natural+Language+Processing&interval=month",
+    "/trends?by=x&value=Nowhere",
 ]
 """Pages of the bundled archive."""
 

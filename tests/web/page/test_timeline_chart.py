@@ -11,8 +11,9 @@ from tests.web.pages import page
 from web.links import page_urls
 from web.page.date_ranges import range_text, wider_ranges
 from web.page.formatting import percentage
-from web.page.timeline_chart import Measure, TimelineChart, timeline_chart
+from web.page.timeline_chart import TimelineChart, timeline_chart
 from web.parameters import PAGE_DEFAULTS, parse, validate
+from web.trend_parameters import Measure
 
 MONTHS = tuple(
     TimelineBucket(date(2024, month, 1), count, 40, partial=month == 4)

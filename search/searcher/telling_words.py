@@ -1,0 +1,78 @@
+"""Finds the words of titles and excerpts that tell a set of documents from the rest of the archive."""
+
+from collections import Counter
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from search.analysis.analyzer import matching_tokens
+from search.analysis.function_words import FUNCTION_WORDS
+from search.arrays import Array, top_indices
+from search.results import TellingWord
+from search.schema import TEXT_FIELDS
+from search.searcher.doc_sets import intersection
+from search.searcher.index_reader import IndexReader
+from search.searcher.log_likelihood import NEARLY_CERTAIN, log_likelihood
+
+_FIELDS: Final = tuple(TEXT_FIELDS.index(field) for field in ("title", "excerpt"))
+_MIN_DOCS: Final = 2
+_READ: Final = 8
+"""The number of articles that are read to see how they write a word."""
+_CANDIDATES: Final = 4
+"""So many terms are read for each word to return: some are function words."""
+
+
+class TellingWords:
+    """The telling words of any documents of one snapshot."""
+
+    def __init__(self, reader: IndexReader) -> None:
+        self._reader = reader
+
+    def of(self, doc_ids: Array, limit: int) -> tuple[TellingWord, ...]:
+        """The words that are more frequent in these documents than chance explains; the surest first."""
+        everywhere, here = self._everywhere, self._frequencies(doc_ids)
+        others = self._reader.doc_count - len(doc_ids)
+        if not others or not len(doc_ids):
+            return ()
+        scores = log_likelihood(here, len(doc_ids), everywhere - here, others)
+        telling = np.flatnonzero((scores > NEARLY_CERTAIN) & (here >= _MIN_DOCS))
+        words: list[TellingWord] = []
+        for term in telling[top_indices(scores[telling], _CANDIDATES * limit)].tolist():
+            if len(words) < limit and (word := self._word(term, doc_ids)):
+                words.append(TellingWord(word, int(here[term]), int(everywhere[term]), float(scores[term])))
+        return tuple(words)
+
+    @cached_property
+    def _everywhere(self) -> Array:
+        return self._frequencies(np.arange(self._reader.doc_count, dtype=np.uint32))
+
+    def _frequencies(self, doc_ids: Array) -> Array:
+        """[T] how many of the documents have each term in the title or the excerpt."""
+        segment = self._reader.segment
+        if not len(segment.terms):
+            return np.zeros(0, np.int64)
+        in_text = self._reader.frequencies[:, _FIELDS].any(axis=1).take(segment.posting_stats)
+        among = np.zeros(self._reader.doc_count, bool)
+        among[doc_ids.astype(np.intp)] = True
+        counted = in_text & among.take(segment.posting_docs)
+        frequencies: Array = np.add.reduceat(counted, segment.posting_starts[:-1].astype(np.intp), dtype=np.int64)
+        return frequencies
+
+    def _word(self, term: int, doc_ids: Array) -> str | None:
+        """The term as its newest documents write it; None for a function word."""
+        reader, text = self._reader, self._reader.segment.terms[term]
+        having = intersection(reader.segment.posting_docs[reader.postings(term)], doc_ids, reader.doc_count)
+        articles = map(reader.article, having[:_READ].tolist())
+        forms = Counter(
+            token.form
+            for article in articles
+            for token in matching_tokens(f"{article.title} \n {article.excerpt}", {text})
+        )
+        if not forms:
+            return None
+        form = max(forms, key=lambda each: (forms[each], each))
+        if form in FUNCTION_WORDS:
+            return None
+        number = reader.snapshot.dictionary.words.find(form)
+        return form if number is None else reader.snapshot.dictionary.surface(number)

@@ -1,0 +1,85 @@
+"""Compares topics, providers or queries over time, by searches of any engine."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from search.engine import Engine
+from search.periods import Interval, period_end
+from search.request import IntervalChoice, SearchRequest
+from search.results import IndexInfo, Timeline, TimelineBucket
+
+By = Literal["topic", "provider", "query"]
+"""What a trend counts: the articles of a topic, of a provider, or those that a query finds."""
+
+MAX_TRENDS = 6
+"""More lines could not be told apart."""
+
+_COUNTS = {"per_page": 0, "facets": (), "match": "all", "typo": False}
+
+
+class Trend(msgspec.Struct, frozen=True, gc=False):
+    """The articles of one topic, provider or query over time.
+
+    `total` is the sum of the counts, and of the articles that are undated or outside the periods."""
+
+    value: str
+    total: int
+    buckets: tuple[TimelineBucket, ...]
+
+    @property
+    def outside(self) -> int:
+        """The number of articles in none of the periods."""
+        return self.total - sum(bucket.count for bucket in self.buckets)
+
+
+class Trends(msgspec.Struct, frozen=True, gc=False):
+    """Trends by the same periods, and the index that they are from."""
+
+    interval: Annotated[Interval, Meta(description="The interval in use.")]
+    trends: tuple[Trend, ...]
+    index: IndexInfo
+
+
+def compare_trends(
+    engine: Engine,
+    by: By,
+    values: Sequence[str],
+    interval: IntervalChoice = "auto",
+    since: date | None = None,
+    until: date | None = None,
+) -> Trends:
+    """The trend of each value, over all dates of the archive or those from `since` to `until`."""
+    within: dict[str, object] = {**_COUNTS, "from_": since, "to": until}
+    whole = engine.search(SearchRequest().model_copy(update={**within, "timeline": interval}))
+    periods = whole.timeline or Timeline("day", (), 0)
+    trends = tuple(_trend(engine, by, value, periods, within) for value in values)
+    return Trends(periods.interval, trends, whole.index)
+
+
+def trend_request(by: By, value: str) -> SearchRequest:
+    """The search for the articles of a trend."""
+    return SearchRequest(q=value) if by == "query" else SearchRequest.model_validate({by: [value]})
+
+
+def _trend(engine: Engine, by: By, value: str, periods: Timeline, within: dict[str, object]) -> Trend:
+    request = trend_request(by, value).model_copy(update=within)
+    total = engine.search(request).total
+    if not periods.buckets:
+        return Trend(value, total, ())
+    # The same days for all trends, so that all have the same periods.
+    days: dict[str, object] = {"timeline": periods.interval}
+    if within["from_"] is None:
+        days["from_"] = periods.buckets[0].start
+    if within["to"] is None:
+        days["to"] = period_end(periods.buckets[-1].start, periods.interval)
+    timeline = engine.search(request.model_copy(update=days)).timeline
+    counts = {bucket.start: bucket.count for bucket in timeline.buckets} if timeline else {}
+    buckets = (
+        TimelineBucket(bucket.start, counts.get(bucket.start, 0), bucket.total, bucket.partial)
+        for bucket in periods.buckets
+    )
+    return Trend(value, total, tuple(buckets))

@@ -1,0 +1,141 @@
+"""The overviews of topics, providers and days."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
+from tests.web.pages import Page
+from tests.web.responses import facet, search
+from web.page.overview_page import overview_links, overview_url
+from web.parameters import PAGE_DEFAULTS
+
+
+def overview(client: FlaskClient, path: str) -> Page:
+    response = client.get(path)
+    assert (response.status_code, response.mimetype) == (200, "text/html"), path
+    return Page(response.text)
+
+
+def texts(shown: Page, tag: str) -> list[str]:
+    return [text for _, text in shown.all(tag)]
+
+
+def test_every_topic_and_provider_of_the_archive_has_an_overview(client: FlaskClient) -> None:
+    response = search(client, "facet_size=1000&per_page=0")
+    for kind in ("topic", "provider"):
+        for value, count in facet(response, kind).items():
+            shown = overview(client, overview_url("", kind, value))
+            assert texts(shown, "h1") == [value]
+            assert any(text.startswith(f"{count} article") for text in texts(shown, "p"))
+
+
+def test_an_overview_has_the_newest_articles(client: FlaskClient) -> None:
+    newest = search(client, "topic=AI+in+Robotics&sort=newest&collapse=story&per_page=10")["results"]
+    titles = texts(overview(client, "/topics/AI%20in%20Robotics"), "h3")
+    assert [title.split(" on ")[0] for title in titles] == [result["title"] for result in newest]
+
+
+def test_other_topics_are_those_of_the_same_articles(client: FlaskClient) -> None:
+    response = search(client, "topic=AI+in+Robotics&topic_op=all&facet_size=13&facets=topic")
+    expected = {value: count for value, count in facet(response, "topic").items() if value != "AI in Robotics"}
+    links = overview(client, "/topics/AI%20in%20Robotics").all("a")
+    linked = {text for attrs, text in links if re.fullmatch("/topics/[^?]+", attrs.get("href") or "")}
+    assert linked == set(expected)
+
+
+@pytest.fixture
+def with_articles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fake engine finds articles without a query."""
+    monkeypatch.setitem(RESULTS_BY_QUERY, "", RESULTS_BY_QUERY["fery"])
+
+
+@pytest.mark.usefixtures("with_articles")
+def test_telling_words_lead_to_their_articles(made: FlaskClient) -> None:
+    links = overview(made, "/topics/Energy").all("a")
+    assert ("/?q=harbour&topic=Energy", "harbour") in [(attrs.get("href"), text) for attrs, text in links]
+    assert ("/?q=%3Cquay%3E&topic=Energy", "<quay>") in [(attrs.get("href"), text) for attrs, text in links]
+
+
+def test_names_are_displayed_literally(made: FlaskClient) -> None:
+    name = '<script>alert("1")</script>'
+    response = made.get(f"/topics/{quote(name, safe='')}")
+    assert response.status_code == 404
+    assert "<script>alert" not in response.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/topics/Nowhere", "/providers/Nowhere", "/topics/%00", "/topics/%20", "/days/2024-13-01", "/days/today",
+        "/days/20240501", "/days/1800-01-01", "/days/9999-12-31", "/days/0001-01-01", "/topics/", "/days/",
+    ],
+)  # fmt: skip
+def test_unknown_names_are_not_found(client: FlaskClient, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert Page(response.text).all("input", id="q")
+
+
+def days_with_articles(client: FlaskClient) -> list[str]:
+    buckets = (client.get("/api/v1/timeline?interval=day").json or {})["buckets"]
+    return [bucket["start"] for bucket in buckets if bucket["count"]]
+
+
+def test_a_day_leads_to_the_days_before_and_after(client: FlaskClient) -> None:
+    days = days_with_articles(client)
+    links = [attrs.get("href") for attrs, _ in overview(client, f"/days/{days[5]}").all("a")]
+    assert {f"/days/{days[4]}", f"/days/{days[6]}"} <= set(links)
+    assert f"/days/{days[5]}" not in links
+
+
+def test_a_day_without_articles_says_so(client: FlaskClient) -> None:
+    days = days_with_articles(client)
+    empty = next(
+        day
+        for first, after in pairwise(days)
+        if (day := date.fromordinal(date.fromisoformat(first).toordinal() + 1)).isoformat() != after
+    )
+    shown = overview(client, f"/days/{empty}")
+    assert any("No articles on this day" in text for text in texts(shown, "p"))
+    assert shown.all("meta", name="robots", content="noindex")
+
+
+def test_a_day_is_marked_in_its_month(client: FlaskClient) -> None:
+    shown = next(
+        shown
+        for day in days_with_articles(client)
+        if (shown := overview(client, f"/days/{day}")).all("a", **{"aria-current": "date"})
+    )
+    (attrs, text) = shown.all("a", **{"aria-current": "date"})[0]
+    day = texts(shown, "h1")[0]
+    assert text.startswith(f"{day}: ")
+    assert attrs["href"].count("-") == 4
+
+
+@pytest.mark.parametrize(
+    ("changes", "links"),
+    [
+        ({}, []),
+        ({"topic": ("A/B",)}, [("A/B", "/topics/A%2FB")]),
+        ({"topic": ("A", "B"), "provider": ("C",)}, [("C", "/providers/C")]),
+        ({"type": ("video",)}, []),
+        ({"from_": date(2024, 5, 1), "to": date(2024, 5, 1)}, [("1 May 2024", "/days/2024-05-01")]),
+        ({"from_": date(2024, 5, 1), "to": date(2024, 5, 2)}, []),
+    ],
+)
+def test_a_search_leads_to_the_overviews_of_its_filters(
+    changes: dict[str, object], links: Sequence[tuple[str, str]]
+) -> None:
+    assert overview_links("", PAGE_DEFAULTS.model_copy(update=changes)) == links
+
+
+@pytest.mark.usefixtures("with_articles")
+def test_words_are_those_of_the_articles_shown(made: FlaskClient, engine: FakeEngine) -> None:
+    made.get("/topics/Energy")
+    assert {request.topic for request in engine.asked} == {("Energy",)}

@@ -1,0 +1,104 @@
+"""The page of trends: its form, its lines, its table and what rises."""
+
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from flask.testing import FlaskClient
+
+from search import IndexInfo, TimelineBucket, Trend, Trends
+from tests.fake_engine import INFO
+from tests.web.pages import Page
+from web.page.trends_chart import MARKERS, trends_chart
+
+PERIODS = [date(2024, month, 1) for month in range(1, 5)]
+
+
+def trends(*series: tuple[str, list[int]], info: IndexInfo = INFO) -> Trends:
+    made = (
+        Trend(name, sum(counts), tuple(TimelineBucket(s, c, 50) for s, c in zip(PERIODS, counts, strict=True)))
+        for name, counts in series
+    )
+    return Trends("month", tuple(made), info)
+
+
+def shown(client: FlaskClient, query: str = "", status: int = 200) -> Page:
+    response = client.get(f"/trends?{query}")
+    assert response.status_code == status
+    return Page(response.text)
+
+
+def test_points_follow_the_counts() -> None:
+    chart = trends_chart(trends(("A", [0, 5, 10, 5])), "count")
+    assert chart.lines[0].points == "125,100 375,52 625,4 875,52"
+    assert chart.highest == "10"
+    assert [row.values for row in chart.rows] == [["0"], ["5"], ["10"], ["5"]]
+
+
+def test_points_follow_the_shares() -> None:
+    chart = trends_chart(trends(("A", [0, 5, 10, 5])), "share")
+    assert (chart.highest, [row.values for row in chart.rows]) == ("20%", [["0%"], ["10%"], ["20%"], ["10%"]])
+
+
+def test_lines_have_different_markers() -> None:
+    chart = trends_chart(trends(*((str(i), [i] * 4) for i in range(6))), "count")
+    assert [line.marker for line in chart.lines] == list(MARKERS)
+
+
+@pytest.mark.parametrize("last", [[0] * 6, [10] * 6, [5, 5, 5, 6, 6, 0], [10, 9, 9, 8, 0, 0]])
+def test_labels_do_not_overlap_and_keep_the_order_of_the_lines(last: list[int]) -> None:
+    chart = trends_chart(trends(*((str(i), [1, 1, 10, value]) for i, value in enumerate(last))), "count")
+    places = sorted((line.label_y, -last[int(line.name)]) for line in chart.lines)
+    assert all(after[0] - before[0] > 11.9 for before, after in pairwise(places))
+    assert [value for _, value in places] == sorted(value for _, value in places)
+    assert places[-1][0] <= 100
+
+
+@pytest.mark.parametrize("compared", [trends(), Trends("month", (Trend("A", 1, ()),), INFO)], ids=["none", "no period"])
+def test_no_lines_without_periods(compared: Trends) -> None:
+    assert trends_chart(compared, "count").lines == []
+
+
+def test_the_most_frequent_topics_are_compared_unless_others_are_named(client: FlaskClient) -> None:
+    values = [attrs["value"] for attrs, _ in shown(client).all("input", name="value")]
+    assert len([value for value in values if value]) == 3
+    assert len(values) == 6
+
+
+def test_the_form_has_what_is_shown(client: FlaskClient) -> None:
+    query = "by=query&value=robot&value=&value=%22self-driving%22&measure=share&interval=year&from=2024-01-01&x=1"
+    page = shown(client, query)
+    checked = {(attrs["name"], attrs["value"]) for attrs, _ in page.all("input") if "checked" in attrs}
+    assert checked == {("by", "query"), ("measure", "share")}
+    assert [attrs["value"] for attrs, _ in page.all("input", name="value")][:3] == ["robot", '"self-driving"', ""]
+    assert [attrs["value"] for attrs, _ in page.all("option") if "selected" in attrs] == ["year"]
+    assert page.all("input", name="from")[0][0]["value"] == "2024-01-01"
+
+
+def test_the_table_has_the_numbers_of_the_api(client: FlaskClient) -> None:
+    query = "value=AI+in+Robotics&value=Cloud&interval=year"
+    series = (client.get(f"/api/v1/trends?{query}").json or {})["series"]
+    cells = [text for _, text in shown(client, query).all("td")]
+    periods = zip(*(each["points"] for each in series), strict=True)
+    expected = [str(point["count"]) for period in periods for point in period]
+    assert cells[: len(expected)] == expected
+
+
+def test_mistakes_are_named_and_the_rest_is_shown(client: FlaskClient) -> None:
+    page = shown(client, "value=Cloud&interval=hour&from=2024&to=2023", 422)
+    assert [text.split()[0] for _, text in page.all("li") if " must " in text] == ["interval", "to"]
+    assert page.all("input", name="value")[0][0]["value"] == "Cloud"
+
+
+def test_rising_values_lead_to_their_articles(made: FlaskClient) -> None:
+    links = {text: attrs.get("href") for attrs, text in shown(made).all("a")}
+    assert links["Energy"] == "/?topic=Energy&from=2026-10-01&to=2026-10-31"
+    assert links["electric ferry"] == "/?q=title:%22electric%20ferry%22&from=2026-10-01&to=2026-10-31&match=all"
+    assert str(links["By week"]).startswith("/trends?by=topic&")
+    cells = [text for _, text in shown(made).all("td")]
+    assert cells == ["9", "45", "×4.2", "0", "45", "new"]
+
+
+def test_values_are_displayed_literally(client: FlaskClient) -> None:
+    response = client.get("/trends?by=query&value=%3Cscript%3Ealert(1)%3C/script%3E")
+    assert "<script>alert" not in response.text

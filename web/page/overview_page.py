@@ -1,0 +1,138 @@
+"""Renders the overview of a topic, a provider or a day: newest articles, timeline, telling words, other topics."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+from urllib.parse import quote, urlencode
+
+from search import Engine, SearchRequest, SearchResults, TellingWord, Timeline
+from web.links import page_urls
+from web.page.formatting import long_date, percentage
+from web.page.hit_views import hit_views
+from web.page.timeline_chart import TimelineChart, other_measure, timeline_chart, with_measure
+from web.service import Call
+from web.templating import render
+from web.trend_parameters import Measure
+
+PATHS: Final = {"topic": "/topics/", "provider": "/providers/", "day": "/days/"}
+TRENDS: Final = "/trends"
+
+_WORDS: Final = 12
+_OTHERS: Final = 12
+_HEADINGS: Final = {"topic": "Topics", "provider": "Providers"}
+_SHOWN: Final[dict[str, Any]] = {
+    "sort": "newest", "per_page": 10, "facets": tuple(_HEADINGS), "facet_size": _OTHERS + 1, "topic_op": "all",
+    "timeline": "none",
+}  # fmt: skip
+
+
+class Link(NamedTuple):
+    """A text with its URL."""
+
+    text: str
+    url: str
+
+
+class Subject(NamedTuple):
+    """What an overview is of: a topic, a provider or a day.
+
+    `request` finds its articles, `charted` those of its timeline: a day is shown among the days of its month.  `around`
+    are links to the days before and after."""
+
+    kind: str
+    name: str
+    title: str
+    request: SearchRequest
+    charted: SearchRequest
+    day: date | None = None
+    around: Sequence[Link] = ()
+
+
+class Overview(NamedTuple):
+    """What the engine knows of a subject."""
+
+    results: SearchResults
+    timeline: Timeline | None
+    words: Sequence[TellingWord]
+
+
+class CountedLink(NamedTuple):
+    """A text with its URL and its number of articles."""
+
+    text: str
+    url: str
+    articles: int
+
+
+class ValueList(NamedTuple):
+    """The most frequent values of a facet."""
+
+    heading: str
+    values: Sequence[CountedLink]
+
+
+def overview_url(root: str, kind: str, name: str) -> str:
+    """The URL of the overview of a topic, a provider or a day."""
+    return f"{root}{PATHS[kind]}{quote(name, safe='')}"
+
+
+def overview_links(root: str, request: SearchRequest) -> list[Link]:
+    """Links to the overviews of the topic, the provider and the day that a search is limited to."""
+    names = [(kind, values[0]) for kind, values in request.filters.items() if kind in PATHS and len(values) == 1]
+    links = [Link(name, overview_url(root, kind, name)) for kind, name in names]
+    if request.from_ is not None and request.from_ == request.to and not isinstance(request.from_, datetime):
+        links.append(Link(long_date(request.from_), overview_url(root, "day", request.from_.isoformat())))
+    return links
+
+
+def find_overview(engine: Engine, subject: Subject) -> Overview:
+    """The newest articles, the timeline, the telling words, and the topics and providers of the articles."""
+    results = engine.search(subject.request.model_copy(update=_SHOWN))
+    charted = engine.search(subject.charted.model_copy(update={"per_page": 0, "facets": ()}))
+    return Overview(results, charted.timeline, engine.telling_words(subject.request, _WORDS))
+
+
+def render_overview(call: Call, subject: Subject, overview: Overview, measure: Measure) -> str:
+    """The page as HTML."""
+    urls, results = page_urls(call.root, subject.request), overview.results
+    path = overview_url(call.root, subject.kind, subject.name)
+    return render(
+        call,
+        "overview.html",
+        title=subject.title,
+        canonical=overview_url(call.base_url, subject.kind, subject.name),
+        indexable=measure == "count" and results.total > 0,
+        total=results.total,
+        share=percentage(results.total, results.index.articles),
+        search_link=str(urls),
+        trends_link=_trends_link(call.root, subject),
+        around=subject.around,
+        chart=_chart(call, subject, overview, measure, path),
+        words=[CountedLink(each.word, urls.changed(q=each.word), each.count) for each in overview.words],
+        lists=_value_lists(call.root, subject, results),
+        hits=hit_views(call.root, urls, results),
+    )
+
+
+def _chart(call: Call, subject: Subject, overview: Overview, measure: Measure, path: str) -> TimelineChart | None:
+    if overview.timeline is None:
+        return None
+    urls, other = page_urls(call.root, subject.charted), with_measure(path, other_measure(measure))
+    return timeline_chart(urls, overview.timeline, measure, other, subject.day)
+
+
+def _trends_link(root: str, subject: Subject) -> str | None:
+    if subject.kind == "day":
+        return None
+    return f"{root}{TRENDS}?{urlencode({'by': subject.kind, 'value': subject.name})}"
+
+
+def _value_lists(root: str, subject: Subject, results: SearchResults) -> list[ValueList]:
+    """The topics and the providers of the articles, without the subject itself."""
+    lists = []
+    for facet in results.facets:
+        others = [bucket for bucket in facet.values if not bucket.selected][:_OTHERS]
+        if others and not facet.field == subject.kind == "provider":  # an article has one provider
+            values = [CountedLink(b.value, overview_url(root, facet.field, b.value), b.count) for b in others]
+            lists.append(ValueList(_HEADINGS[facet.field], values))
+    return lists

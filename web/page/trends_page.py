@@ -1,0 +1,150 @@
+"""Renders the page of trends: the form, the chart, and rising topics and phrases."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Final, NamedTuple
+from urllib.parse import urlencode
+
+from search import (
+    MAX_TRENDS,
+    Bucket,
+    Engine,
+    Interval,
+    Mistake,
+    RisingTrends,
+    RisingValue,
+    SearchRequest,
+    Trends,
+    as_phrase,
+    compare_trends,
+    period_end,
+    period_name,
+    period_start,
+)
+from web.links import page_urls, parameter_text
+from web.page.formatting import capitalized
+from web.page.overview_page import TRENDS, overview_url
+from web.page.trends_chart import trends_chart
+from web.parameters import PAGE_DEFAULTS
+from web.service import Call
+from web.templating import render
+from web.trend_parameters import RISING_INTERVALS, TrendsRequest
+
+RISING: Final = "rising"
+"""The page's parameter for the interval of rising values."""
+
+_DEFAULT_TRENDS: Final = 3
+_SUGGESTED: Final = 50
+_RISING_VALUES: Final = 10
+_BY: Final = (("topic", "Topics"), ("provider", "Providers"), ("query", "Searches"))
+_MEASURES: Final = (("count", "Numbers of articles"), ("share", "Shares of the archive"))
+
+
+class TrendsData(NamedTuple):
+    """What the page shows of one index."""
+
+    compared: Trends
+    rising: RisingTrends | None
+    suggested: Sequence[str]
+
+
+class RisingRow(NamedTuple):
+    """A rising value with a link to its articles, and its numbers."""
+
+    value: str
+    link: str
+    before: int
+    after: int
+    growth: str
+
+
+class RisingTable(NamedTuple):
+    """The rising values of one kind."""
+
+    heading: str
+    column: str
+    rows: Sequence[RisingRow]
+
+
+def find_trends(engine: Engine, request: TrendsRequest, rising: Interval) -> tuple[TrendsRequest, TrendsData]:
+    """The trends to show: those requested, or else the most frequent topics or providers."""
+    facets = engine.search(
+        SearchRequest.model_validate({"per_page": 0, "facets": ["topic", "provider"], "facet_size": _SUGGESTED})
+    ).facets
+    frequent: Mapping[str, Sequence[Bucket]] = {facet.field: facet.values for facet in facets}
+    if not request.values:
+        values = [bucket.value for bucket in frequent.get(request.by, ())[:_DEFAULT_TRENDS]]
+        request = request._replace(values=values)
+    suggested = [bucket.value for buckets in frequent.values() for bucket in buckets]
+    found = compare_trends(engine, *request.compared)
+    return request, TrendsData(found, engine.rising(rising, _RISING_VALUES), suggested)
+
+
+def render_trends_page(
+    call: Call, request: TrendsRequest, data: TrendsData, rising: Interval, mistakes: Sequence[Mistake] = ()
+) -> str:
+    """The page as HTML."""
+    chart = trends_chart(data.compared, request.measure)
+    return render(
+        call,
+        "trends.html",
+        trends=request,
+        kinds=_BY,
+        measures=_MEASURES,
+        since=parameter_text(request.since) if request.since else "",
+        until=parameter_text(request.until) if request.until else "",
+        inputs=[*request.values, *[""] * (MAX_TRENDS - len(request.values))],
+        suggested=data.suggested,
+        mistakes=mistakes,
+        chart=chart,
+        lines=[(line, _trend_link(call.root, request, line.name)) for line in chart.lines],
+        rising_name=capitalized(period_name(data.rising.start, rising)) if data.rising else "",
+        rising_before=_period_before(data.rising) if data.rising else "",
+        rising=data.rising,
+        rising_tables=[*_rising_tables(call.root, data.rising)] if data.rising else [],
+        rising_links=[(each, _rising_link(call.root, request, each), each == rising) for each in RISING_INTERVALS],
+    )
+
+
+def _trend_link(root: str, request: TrendsRequest, value: str) -> str:
+    """The overview of a topic or provider, or the search."""
+    if request.by != "query":
+        return overview_url(root, request.by, value)
+    return page_urls(root, PAGE_DEFAULTS).changed(q=value, match="all")
+
+
+def _rising_link(root: str, request: TrendsRequest, interval: Interval) -> str:
+    """The same page with the rising values of other periods."""
+    parameters = [
+        ("by", request.by),
+        *(("value", value) for value in request.values),
+        ("interval", request.interval),
+        ("measure", request.measure),
+        *((name, parameter_text(day)) for name, day in (("from", request.since), ("to", request.until)) if day),
+        (RISING, interval),
+    ]
+    return f"{root}{TRENDS}?{urlencode(parameters)}#rising"
+
+
+def _rising_tables(root: str, rising: RisingTrends) -> Iterator[RisingTable]:
+    """The rising topics and phrases, each with a link to its articles of the period."""
+    urls = page_urls(root, PAGE_DEFAULTS)
+    days = {"from_": rising.start, "to": period_end(rising.start, rising.interval)}
+    if rising.topics:
+        rows = [_rising_row(each, urls.changed(topic=(each.value,), **days)) for each in rising.topics]
+        yield RisingTable("Rising topics", "Topic", rows)
+    if rising.phrases:
+        rows = [
+            _rising_row(each, urls.changed(q=f"title:{as_phrase(each.value)}", match="all", **days))
+            for each in rising.phrases
+        ]
+        yield RisingTable("Rising phrases in titles", "Phrase", rows)
+
+
+def _rising_row(rising: RisingValue, link: str) -> RisingRow:
+    growth = "new" if rising.growth is None else f"×{rising.growth:.1f}"
+    return RisingRow(rising.value, link, rising.before, rising.after, growth)
+
+
+def _period_before(rising: RisingTrends) -> str:
+    return period_name(period_start(rising.start - timedelta(days=1), rising.interval), rising.interval)

@@ -1,0 +1,75 @@
+"""Parses the parameters of trends, for the API and the page, and reports every mistake at once."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final, Literal, NamedTuple, cast, get_args
+
+from search import MAX_TRENDS, By, Interval, IntervalChoice, Mistake, RequestInvalid, SearchRequest
+from web.parameters import MAX_COMPLETIONS, TIMELINE_INTERVALS, ParsedParameters, limit_of, parse
+
+Measure = Literal["count", "share"]
+"""What charts show: the number of articles, or their share of the archive's articles in the same period."""
+
+RISING_INTERVALS: Final[tuple[Interval, ...]] = ("day", "week", "month")
+"""All titles of two periods are read, which takes too long for years."""
+
+NAMES: Final = ("by", "value", "interval", "measure", "from", "to")
+_CHOICES: Final = {"by": get_args(By), "interval": TIMELINE_INTERVALS, "measure": get_args(Measure)}
+
+
+class TrendsRequest(NamedTuple):
+    """The trends to compare."""
+
+    by: By
+    values: Sequence[str]
+    interval: IntervalChoice
+    measure: Measure
+    since: date | None
+    until: date | None
+
+    @property
+    def compared(self) -> tuple[By, Sequence[str], IntervalChoice, date | None, date | None]:
+        """The request without its measure, which does not change what is counted."""
+        return self.by, self.values, self.interval, self.since, self.until
+
+
+def trends_request(query: bytes) -> TrendsRequest:
+    """The trends that a query string asks for; raises `RequestInvalid` with every mistake."""
+    return checked_trends(parse(query, names=NAMES, lists=("value",)))
+
+
+def checked_trends(parsed: ParsedParameters) -> TrendsRequest:
+    """The trends of these parameters; raises `RequestInvalid` with every mistake."""
+    mistakes = list(parsed.mistakes)
+    values: dict[str, Any] = {"by": "topic", "interval": "auto", "measure": "count", "value": [], **parsed.values}
+    for name, choices in _CHOICES.items():
+        if values[name] not in choices:
+            mistakes.append(Mistake(name, f"must be one of {', '.join(choices)}"))
+    if len(values["value"]) > MAX_TRENDS:
+        mistakes.append(Mistake("value", f"must be given at most {MAX_TRENDS} times"))
+    request = _checked({name: values[name] for name in ("value", "from", "to") if name in values}, mistakes)
+    if mistakes or request is None:
+        raise RequestInvalid(mistakes)
+    distinct = tuple(dict.fromkeys(request.topic))
+    return TrendsRequest(values["by"], distinct, values["interval"], values["measure"], request.from_, request.to)
+
+
+def _checked(values: dict[str, Any], mistakes: list[Mistake]) -> SearchRequest | None:
+    """The values and dates as parameters of a search; adds its mistakes."""
+    try:
+        return SearchRequest.checked({"topic" if name == "value" else name: value for name, value in values.items()})
+    except RequestInvalid as invalid:
+        mistakes += [Mistake("value" if m.parameter == "topic" else m.parameter, m.detail) for m in invalid.mistakes]
+        return None
+
+
+def rising_request(query: bytes) -> tuple[Interval, int]:
+    """The interval and the number of values to list; raises `RequestInvalid` with every mistake."""
+    parsed = parse(query, names=("interval", "limit"))
+    interval = parsed.values.get("interval", "month")
+    if interval not in RISING_INTERVALS:
+        parsed.mistakes.append(Mistake("interval", f"must be one of {', '.join(RISING_INTERVALS)}"))
+    limit = limit_of(parsed, MAX_COMPLETIONS)
+    if parsed.mistakes:
+        raise RequestInvalid(parsed.mistakes)
+    return cast(Interval, interval), limit
