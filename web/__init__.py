@@ -2,8 +2,8 @@
 
 `web/api/` is the JSON API and `web/page/` the HTML page; open `web/api/routes.py` first.  Both use the modules of this
 folder: `parameters` parses query strings, `links` builds URLs, `service` holds the engine, `responses` and
-`response_cache` make and cache responses, `direct` serves them, `templating` renders templates, `errors` handles
-exceptions, `security` sets headers.
+`response_cache` make and cache responses, `compression` compresses them, `direct` serves them, `templating` renders
+templates, `errors` handles exceptions, `error_page` shows them to readers, `security` sets headers.
 """
 
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 from flask import Flask, Response, current_app
 
 from search import Engine, Settings, open_engine
-from web import errors, health, security
+from web import compression, errors, health, security
 from web.api import openapi
 from web.api.routes import blueprint as api_blueprint
 from web.api.routes import search_results
@@ -43,6 +43,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.wsgi_app = DirectMiddleware(app, views)  # type: ignore[method-assign]
     security.init_app(app, settings)
     errors.init_app(app)
+    compression.init_app(app)
     app.register_api(api_blueprint)
     app.register_blueprint(page_blueprint)
     app.register_blueprint(health.blueprint)

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from search import Article, SearchResults, as_phrase
 from web.links import SearchUrls
 
-MAX_EXAMPLES = 3
 MAX_TOPICS = 4
 MIN_LETTERS = 4  # of each word of an example phrase
 
@@ -29,9 +28,8 @@ class Starters(NamedTuple):
 def starters(urls: SearchUrls, results: SearchResults) -> Starters:
     """The starters of an archive, from the search without a query."""
     topics = [bucket.value for facet in results.facets if facet.field == "topic" for bucket in facet.values]
-    examples = dict.fromkeys(_examples([hit.article for hit in results.hits], topics))
     return Starters(
-        [Starter(q, urls.changed(q=q)) for q in [*examples][:MAX_EXAMPLES]],
+        [Starter(q, urls.changed(q=q)) for q in _examples([hit.article for hit in results.hits], topics)],
         [Starter(topic, urls.with_only("topic", topic)) for topic in topics[:MAX_TOPICS]],
     )
 
@@ -40,7 +38,12 @@ def _examples(newest: list[Article], topics: list[str]) -> Iterator[str]:
     """Queries of three kinds, each of which finds an article: words, a phrase, and a provider with a topic."""
     if topics:
         yield topics[0].lower()
-    yield from _first(as_phrase(" ".join(pair)) for article in newest for pair in _pairs(article.title))
+    yield from _first(
+        as_phrase(" ".join(pair))
+        for article in newest
+        for pair in _pairs(article.title)
+        if " ".join(pair).lower() not in map(str.lower, topics)
+    )
     yield from _first(
         f"provider:{as_phrase(article.provider.name)} topic:{as_phrase(topic)}"
         for article in newest
