@@ -38,7 +38,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.static_folder = "static"
     app.add_url_rule("/static/<version>/<path:filename>", endpoint="static", view_func=_static_file)
     engine = engine or open_engine(settings.index_dir, settings)
-    app.extensions["article-search"] = Service(settings, engine, _asset_version())
+    app.extensions["article-search"] = Service(settings, engine, _asset_version(settings))
     views = {f"{API}/search": search_results, "/": search_page}
     app.wsgi_app = DirectMiddleware(app, views)  # type: ignore[method-assign]
     security.init_app(app, settings)
@@ -55,8 +55,9 @@ def _static_file(version: str, filename: str) -> Response:  # noqa: ARG001
     return current_app.send_static_file(filename)
 
 
-def _asset_version() -> str:
-    """A hash of the templates and static files."""
+def _asset_version(settings: Settings) -> str:
+    """A hash of the templates, the static files and the settings that pages show."""
     package = Path(__file__).parent
     files = sorted(file for folder in ("templates", "static") for file in (package / folder).rglob("*.*"))
-    return blake2b(b"".join(file.read_bytes() for file in files), digest_size=6).hexdigest()
+    shown = (settings.site_name, settings.accent_colour, settings.introduction, settings.show_images)
+    return blake2b(b"".join(file.read_bytes() for file in files) + repr(shown).encode(), digest_size=6).hexdigest()

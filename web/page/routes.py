@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, NotFound
 
 from search import FACETS, HIT_FIELDS, Mistake, RequestInvalid, SearchRequest, quantity
-from web import parameters
+from web import parameters, theme
 from web.errors import wants_problem
 from web.links import SearchUrls, page_urls
 from web.page import explanation, formatting
@@ -128,6 +128,16 @@ def _explanation(id: str, template: str) -> Response:
 def help_page() -> Response:
     """How to search."""
     return Response(render_help_page(current_call()), mimetype="text/html", headers={"Cache-Control": SHORT_LIFE})
+
+
+@blueprint.get(theme.PATH)
+def theme_stylesheet() -> Response:
+    """The stylesheet of the site's accent colour; its URL changes with the colour."""
+    colour = service().settings.accent_colour
+    if colour is None:
+        raise NotFound
+    headers = {"Cache-Control": "public, max-age=86400"}
+    return Response(theme.theme_css(colour), mimetype="text/css", headers=headers)
 
 
 @blueprint.get("/opensearch.xml")
