@@ -35,7 +35,7 @@ def starters(urls: SearchUrls, results: SearchResults) -> Starters:
 
 
 def _examples(newest: list[Article], topics: list[str]) -> Iterator[str]:
-    """Queries of three kinds, each of which finds an article: words, a phrase, and a provider with a topic."""
+    """Queries of three kinds, each of which finds an article: words, a phrase, and a provider."""
     if topics:
         yield topics[0].lower()
     yield from _first(
@@ -44,13 +44,7 @@ def _examples(newest: list[Article], topics: list[str]) -> Iterator[str]:
         for pair in _pairs(article.title)
         if " ".join(pair).lower() not in map(str.lower, topics)
     )
-    yield from _first(
-        f"provider:{as_phrase(article.provider.name)} topic:{as_phrase(topic)}"
-        for article in newest
-        if article.provider
-        for topic in article.topics
-        if topic != topics[0]
-    )
+    yield from _first(f"provider:{as_phrase(article.provider.name)}" for article in newest if article.provider)
 
 
 def _first(queries: Iterator[str]) -> Iterator[str]:
