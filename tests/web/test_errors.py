@@ -118,7 +118,7 @@ def test_error_page_says_what_to_do_and_has_the_search_box(
 def test_page_without_an_index_reloads_itself(bare: FlaskClient) -> None:
     shown = Page(bare.get("/").text)
     assert "The archive is not ready yet" in shown.all("h1")[0][1]
-    assert [attrs["src"].split("/")[-1] for attrs, _ in shown.all("script")] == ["reload.js"]
+    assert "reload.js" in [attrs["src"].split("/")[-1] for attrs, _ in shown.all("script")]
     assert shown.all("noscript")
 
 
