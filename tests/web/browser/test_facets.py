@@ -13,7 +13,7 @@ def test_value_is_excluded_and_included_again(no_js_page: Page, site: str) -> No
     expect(no_js_page.get_by_role("heading", name="14 results for")).to_be_visible()
     no_js_page.get_by_role("link", name="Exclude AI in Robotics").click()
     expect(no_js_page.get_by_role("heading", name="1 result for")).to_be_visible()
-    expect(no_js_page.get_by_role("link", name="Remove not topic AI in Robotics")).to_be_visible()
+    expect(no_js_page.get_by_role("link", name="Remove excluded topic AI in Robotics")).to_be_visible()
     no_js_page.get_by_role("link", name="Include AI in Robotics").click()
     assert no_js_page.url == f"{site}/?q=robot"
 
