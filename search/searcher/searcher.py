@@ -65,7 +65,7 @@ class Searcher:
         if doc_id is None:
             return None
         article = reader.article(doc_id)
-        also = tuple(map(reader.article, other_doc_ids(reader, doc_id)))
+        also = tuple(map(reader.article, other_doc_ids(reader, doc_id).tolist()))
         return Hit(article, also=also, related_ids=related_ids(reader, article))
 
     def similar(self, id: str, limit: int) -> SimilarArticles | None:
