@@ -9,6 +9,7 @@ from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
 from tests.web.pages import link_urls, page
 from web.links import page_urls
 from web.page.zero_results import zero_result_suggestions
+from web.parameters import PAGE_DEFAULTS
 
 
 def test_partial_matches_are_not_zero_results(made: FlaskClient, engine: FakeEngine) -> None:
@@ -55,7 +56,7 @@ class CountingEngine(FakeEngine):
 
 
 def test_suggestions_are_sorted_by_the_number_of_articles() -> None:
-    request = SearchRequest(topic=("one", "twenty"), provider=("three",))
+    request = PAGE_DEFAULTS.model_copy(update={"topic": ("one", "twenty"), "provider": ("three",)})
     suggestions = zero_result_suggestions(page_urls("", request), CountingEngine())
     assert [(suggestion.text, suggestion.articles) for suggestion in suggestions] == [
         ("Remove topic “one”", 11),
@@ -67,7 +68,7 @@ def test_suggestions_are_sorted_by_the_number_of_articles() -> None:
 @pytest.mark.parametrize(("number", "tried"), [(8, 8), (9, 8)])
 def test_eight_filters_are_tried_at_most(number: int, tried: int) -> None:
     engine = CountingEngine()
-    request = SearchRequest(topic=tuple(map(str, range(number))), collapse="story", explain=True)
+    request = PAGE_DEFAULTS.model_copy(update={"topic": tuple(map(str, range(number))), "explain": True})
     zero_result_suggestions(page_urls("", request), engine)
     assert len(engine.asked) == tried
     assert {(asked.per_page, asked.facet_size, asked.collapse, asked.explain) for asked in engine.asked} == {
@@ -77,6 +78,6 @@ def test_eight_filters_are_tried_at_most(number: int, tried: int) -> None:
 
 @pytest.mark.parametrize(("filters", "searches"), [(0, 0), (1, 1), (2, 3)])
 def test_all_filters_are_removed_only_if_there_are_several(engine: FakeEngine, filters: int, searches: int) -> None:
-    request = SearchRequest(q="zeppelin", topic=tuple(map(str, range(filters))))
+    request = PAGE_DEFAULTS.model_copy(update={"q": "zeppelin", "topic": tuple(map(str, range(filters)))})
     assert zero_result_suggestions(page_urls("", request), engine) == []
     assert len(engine.asked) == searches
