@@ -17,10 +17,10 @@ LOCK     := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ve
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev run test lint format bench eval mutate lock upgrade clean
+.PHONY: help install dev run test lint format bench eval mutate screenshots lock upgrade clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(VENV)/.installed ## install article-search into .venv, with every package pinned by hash
 
@@ -51,6 +51,9 @@ eval: dev ## measure search quality on ARTICLES="DIR …" with SEEDS= seeds; CHE
 
 mutate: $(VENV)/.installed-mutation ## test MUTANTS= random mutants with mutmut; SEED= chooses others
 	$(BIN)/python -m tests.mutation --mutants $(MUTANTS) $(if $(SEED),--seed $(SEED))
+
+screenshots: dev ## take the screenshots of the README in docs/; needs Chromium
+	$(BIN)/python -m tests.screenshots
 
 lock: dev ## update the lock files from pyproject.toml, with as few changes as possible
 	$(LOCK) --group build --output-file requirements.lock

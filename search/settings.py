@@ -52,6 +52,10 @@ def _list(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(","))
 
 
+def _is_colour(value: object) -> bool:
+    return value is None or (isinstance(value, str) and re.fullmatch("#[0-9a-f]{6}", value) is not None)
+
+
 def _is_site_address(value: object) -> bool:
     if value is None:
         return True
@@ -80,6 +84,8 @@ def _are_hosts(value: object) -> bool:
 
 
 TEXT = Kind("text", str, lambda value: isinstance(value, str) and value.strip() != "")
+ANY_TEXT = Kind("text", str, lambda value: isinstance(value, str))
+COLOUR = Kind("a colour such as #0b5394", str.lower, _is_colour)
 FOLDER = Kind("a folder", Path, lambda value: isinstance(value, Path))
 FILE = Kind("a file", Path, lambda value: value is None or isinstance(value, Path))
 SWITCH = Kind("yes or no", _yes_or_no, lambda value: isinstance(value, bool))
@@ -143,6 +149,10 @@ class Settings(_Checked):
     index_dir: Path = setting(FOLDER, Path("index_data"), "folder of the index")
     synonyms: Path | None = setting(FILE, None, "file of synonyms; without it, the shipped file")
     site_name: str = setting(TEXT, "Article search", "name of the site on the page and in feeds")
+    accent_colour: str | None = setting(
+        COLOUR, None, "colour of buttons and marks, such as #0b5394; darker or lighter if it would be hard to read"
+    )
+    introduction: str = setting(ANY_TEXT, "", "text on the home page, above the newest articles")
     public_url: str | None = setting(
         ADDRESS, None, "public address of the service; its path starts every link of the page"
     )

@@ -2,8 +2,8 @@
 
 `web/api/` is the JSON API and `web/page/` the HTML page; open `web/api/routes.py` first.  Both use the modules of this
 folder: `parameters` parses query strings, `links` builds URLs, `service` holds the engine, `responses` and
-`response_cache` make and cache responses, `direct` serves them, `templating` renders templates, `errors` handles
-exceptions, `security` sets headers.
+`response_cache` make and cache responses, `compression` compresses them, `direct` serves them, `templating` renders
+templates, `errors` handles exceptions, `error_page` shows them to readers, `security` sets headers.
 """
 
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 from flask import Flask, Response, current_app
 
 from search import Engine, Settings, open_engine
-from web import errors, health, security
+from web import compression, errors, health, security
 from web.api import openapi
 from web.api.routes import blueprint as api_blueprint
 from web.api.routes import search_results
@@ -38,11 +38,12 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.static_folder = "static"
     app.add_url_rule("/static/<version>/<path:filename>", endpoint="static", view_func=_static_file)
     engine = engine or open_engine(settings.index_dir, settings)
-    app.extensions["article-search"] = Service(settings, engine, _asset_version())
+    app.extensions["article-search"] = Service(settings, engine, _asset_version(settings))
     views = {f"{API}/search": search_results, "/": search_page}
     app.wsgi_app = DirectMiddleware(app, views)  # type: ignore[method-assign]
     security.init_app(app, settings)
     errors.init_app(app)
+    compression.init_app(app)
     app.register_api(api_blueprint)
     app.register_blueprint(page_blueprint)
     app.register_blueprint(health.blueprint)
@@ -54,8 +55,9 @@ def _static_file(version: str, filename: str) -> Response:  # noqa: ARG001
     return current_app.send_static_file(filename)
 
 
-def _asset_version() -> str:
-    """A hash of the templates and static files."""
+def _asset_version(settings: Settings) -> str:
+    """A hash of the templates, the static files and the settings that pages show."""
     package = Path(__file__).parent
     files = sorted(file for folder in ("templates", "static") for file in (package / folder).rglob("*.*"))
-    return blake2b(b"".join(file.read_bytes() for file in files), digest_size=6).hexdigest()
+    shown = (settings.site_name, settings.accent_colour, settings.introduction, settings.show_images)
+    return blake2b(b"".join(file.read_bytes() for file in files) + repr(shown).encode(), digest_size=6).hexdigest()

@@ -17,6 +17,9 @@ from web.service import Call, service_of
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+NOT_MODIFIED = frozenset({"ETag", "Cache-Control", "Vary"})
+"""The headers of a 304."""
+
 View = Callable[[Call], CachedResponse | None]
 
 
@@ -35,10 +38,11 @@ class DirectMiddleware:
         if response is None:
             return self._wsgi_app(environ, start_response)
         if "HTTP_IF_NONE_MATCH" in environ and response.has_tag(parse_etags(environ["HTTP_IF_NONE_MATCH"])):
-            start_response("304 NOT MODIFIED", [(n, v) for n, v in response.headers if n in {"ETag", "Cache-Control"}])
+            start_response("304 NOT MODIFIED", [(n, v) for n, v in response.headers if n in NOT_MODIFIED])
             return []
-        start_response("200 OK", [*response.headers, ("Content-Length", str(len(response.body)))])
-        return [response.body] if environ["REQUEST_METHOD"] == "GET" else []
+        body, headers = response.encoded(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
+        return [body] if environ["REQUEST_METHOD"] == "GET" else []
 
     def _response(self, environ: "WSGIEnvironment") -> CachedResponse | None:
         if not self._trusts_host(environ):

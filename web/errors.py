@@ -10,8 +10,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.http import HTTP_STATUS_CODES
 
 from search import EngineUnavailable, Mistake, RequestInvalid
+from web.error_page import render_error_page
 from web.service import current_call
-from web.templating import render
 
 PROBLEM = "application/problem+json"
 RETRY_SECONDS = "30"
@@ -47,31 +47,31 @@ def init_app(app: Flask) -> None:
 def handle(error: Exception) -> Response:
     """The response to a request that raised `error`.  Unexpected errors are logged, and the response hides them."""
     if isinstance(error, RequestInvalid):
-        return error_response(HTTPStatus.UNPROCESSABLE_ENTITY, "Some parameters are invalid.", error.mistakes)
+        return error_response(HTTPStatus.UNPROCESSABLE_ENTITY, "Some parameters are invalid.", error, error.mistakes)
     if isinstance(error, EngineUnavailable):
         current_app.logger.error("The engine is unavailable: %s", error)
-        response = error_response(HTTPStatus.SERVICE_UNAVAILABLE, error.public_message)
+        response = error_response(HTTPStatus.SERVICE_UNAVAILABLE, error.public_message, error)
         response.headers["Retry-After"] = RETRY_SECONDS
         return response
     if isinstance(error, HTTPException) and error.code is not None and error.code >= HTTPStatus.BAD_REQUEST:
-        response = error_response(error.code, DETAILS.get(error.code, error.description or ""))
+        response = error_response(error.code, DETAILS.get(error.code, error.description or ""), error)
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             response.headers["Allow"] = ", ".join(error.valid_methods)
         return response
     current_app.logger.error("%s %r failed", request.method, request.path, exc_info=error)
-    return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "The service failed. The error has been logged.")
+    return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "The service failed. The error has been logged.", error)
 
 
-def error_response(status: int, detail: str, mistakes: Sequence[Mistake] = ()) -> Response:
-    """An error as problem+json or as a page: the API always uses problem+json, other paths follow the Accept header."""
-    title = HTTP_STATUS_CODES[status]
+def error_response(status: int, detail: str, error: Exception, mistakes: Sequence[Mistake] = ()) -> Response:
+    """An error as problem+json with the detail, or as a page.
+
+    The API always uses problem+json, other paths follow the Accept header."""
     if wants_problem():
         errors = [ParameterError(*mistake) for mistake in mistakes] or UNSET
-        problem = Problem("about:blank", title, status, detail, errors)
+        problem = Problem("about:blank", HTTP_STATUS_CODES[status], status, detail, errors)
         response = Response(msgspec.json.encode(problem), status, mimetype=PROBLEM)
     else:
-        page = render(current_call(), "error.html", title=title, status=status, detail=detail, mistakes=mistakes)
-        response = Response(page, status)
+        response = Response(render_error_page(current_call(), status, error, mistakes), status)
     response.headers["Cache-Control"] = "no-store"
     if not request.path.startswith("/api/"):
         response.headers["Vary"] = "Accept"

@@ -3,21 +3,23 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 from time import monotonic
 
 from werkzeug.datastructures import ETags
 
 from search import IndexInfo
+from web.compression import GZIP, MIN_BYTES, accepts_gzip, gzipped
 
-MAX_BYTES = 16 * 2**20
+MAX_BYTES = 16 * 2**20  # of uncompressed bodies; compressed ones add up to a third
 LIFETIME = 30.0  # seconds; pages show the age of the index, to the minute
 OVERHEAD = 1000  # bytes, about the size of the Python objects of one cached response
 
 Key = tuple[str | bytes, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CachedResponse:
     """The body and headers of a 200 response, and the index that it was computed from."""
 
@@ -25,6 +27,17 @@ class CachedResponse:
     etag: str
     body: bytes
     headers: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def gzipped(self) -> bytes:
+        """The body, compressed once."""
+        return gzipped(self.body)
+
+    def encoded(self, accept_encoding: str) -> tuple[bytes, list[tuple[str, str]]]:
+        """The body and headers for a client with this Accept-Encoding header."""
+        if len(self.body) < MIN_BYTES or not accepts_gzip(accept_encoding):
+            return self.body, [*self.headers]
+        return self.gzipped, [*self.headers, GZIP]
 
     def has_tag(self, tags: ETags) -> bool:
         """Whether a client's If-None-Match names this response.

@@ -24,6 +24,7 @@ def cacheable(call: Call, body: bytes, mimetype: str, index: IndexInfo, *identit
         ("ETag", etag),
         ("Last-Modified", http_date(index.built_at)),
         ("Cache-Control", f"public, max-age={call.service.settings.page_cache_seconds}"),
+        ("Vary", "Accept-Encoding"),
     )
     cached = CachedResponse(index, etag, body, headers)
     call.service.response_cache.put(_key(call), cached)

@@ -19,7 +19,7 @@ class Service:
 
     settings: Settings
     engine: Engine
-    asset_version: str  # a hash of the templates and static files
+    asset_version: str  # a hash of the templates, the static files and the settings that pages show
     response_cache: ResponseCache = field(default_factory=ResponseCache)
 
     def call_engine(self, call: Callable[[Engine], Result]) -> tuple[IndexInfo, Result]:

@@ -54,6 +54,8 @@ def render(call: Call, template: str, **context: object) -> str:
     settings = call.service.settings
     return TEMPLATES.get_template(template).render(
         site_name=settings.site_name,
+        introduction=settings.introduction,
+        accent_colour=settings.accent_colour,
         show_images=settings.show_images,
         root=call.root,  # url_for would need a trusted host
         static=f"{call.root}/static/{call.service.asset_version}",

@@ -63,11 +63,6 @@ def doc_set(doc_ids: Array, doc_count: int) -> Array:
     return np.flatnonzero(_table(doc_ids, doc_count)).astype(np.uint32)
 
 
-def contains(doc_ids: Array, doc_id: int) -> bool:
-    i = int(np.searchsorted(doc_ids, doc_id))
-    return i < len(doc_ids) and int(doc_ids[i]) == doc_id
-
-
 def indices_among(doc_ids: Array, members: Array, doc_count: int) -> Array:
     """The indices of the doc ids, which may be unsorted and repeated, that are members of a set."""
     return np.flatnonzero(_table(members, doc_count).take(doc_ids))

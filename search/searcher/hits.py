@@ -8,13 +8,12 @@ import numpy as np
 from search.analysis.highlighter import highlight, highlight_passage
 from search.arrays import Array, binary_search
 from search.article import Article
-from search.query.nodes import And, Word
+from search.query.nodes import And
 from search.query.query_words import optional_words
 from search.request import SearchRequest
 from search.results import Explanation, Fragment, Hit
 from search.schema import TEXT_FIELDS
 from search.searcher.collector import Collector, Page
-from search.searcher.doc_sets import contains
 from search.searcher.explainer import explanations
 from search.searcher.filters import FilteredDocs
 from search.searcher.highlight_terms import FieldHighlightTerms, alternatives, highlight_terms
@@ -33,18 +32,18 @@ def hits(
     articles = [reader.article(doc_id) for doc_id in page.doc_ids]
     highlights = _Highlights(plan, page.doc_ids) if "highlights" in request.fields else None
     explained = _explanations(plan, collector, page, articles) if request.explain else {}
-    words = optional_words(plan.root) if any(page.missing) else ()
+    missing = _missing_words(plan, page) if any(page.missing) else [()] * len(articles)
     return tuple(
         Hit(
             article,
             score,
             highlights=highlights(i, article) if highlights else None,
-            missing=_missing_words(plan, words, doc_id) if missing else (),
+            missing=missing[i],
             also=_others_of_story(reader, doc_id, request) if request.collapse == "story" else (),
             related_ids=related_ids(reader, article) if article.related and "related" in request.fields else (),
             explanation=explained.get(doc_id),
         )
-        for i, (doc_id, score, missing, article) in enumerate(zip(*page, articles, strict=True))
+        for i, (doc_id, score, article) in enumerate(zip(page.doc_ids, page.scores, articles, strict=True))
     )
 
 
@@ -55,9 +54,14 @@ def _others_of_story(reader: IndexReader, doc_id: int, request: SearchRequest) -
     return tuple(map(reader.article, passing.tolist()))
 
 
-def _missing_words(plan: QueryPlan, words: Sequence[Word], doc_id: int) -> tuple[str, ...]:
-    """The words that the document lacks, as in the query."""
-    return tuple(word.source for word in words if not contains(plan.evaluator.doc_ids(word), doc_id))
+def _missing_words(plan: QueryPlan, page: Page) -> list[tuple[str, ...]]:
+    """[page] the words that each partial match lacks, as in the query."""
+    words, doc_ids = optional_words(plan.root), np.array(page.doc_ids, np.uint32)
+    present = [binary_search(doc_ids, plan.evaluator.doc_ids(word))[1].tolist() for word in words]
+    return [
+        tuple(word.source for word, has_word in zip(words, of_doc, strict=True) if not has_word) if missing else ()
+        for missing, *of_doc in zip(page.missing, *present, strict=True)
+    ]
 
 
 class _Highlights:

@@ -11,7 +11,7 @@ from search.arrays import Array, binary_search, spread
 from search.searcher.doc_sets import indices_of
 from search.searcher.index_reader import IndexReader
 
-_SUM_RATIO: Final = 24
+SUM_RATIO: Final = 24
 """With this many times fewer documents than postings, the runs between them are added instead of all runs."""
 
 _NO_RUNS = (np.zeros(0, np.int64),) * 3
@@ -48,7 +48,7 @@ class TermPositions:
 
     def _ends_of(self, postings: Array) -> Array:
         """The ends of the runs of these postings, which ascend."""
-        if len(postings) * _SUM_RATIO > len(self._counts):
+        if len(postings) * SUM_RATIO > len(self._counts):
             return self._ends.take(postings)
         if not len(postings):
             return np.zeros(0, np.int64)

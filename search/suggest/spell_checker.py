@@ -97,7 +97,8 @@ class SpellChecker:
         if len(word) > LONGEST_TERM:
             return []
         lengths, numbers, letters = self._by_length
-        near = slice(*lengths.searchsorted((len(word) - max_distance, len(word) + max_distance + 1)))
+        bounds = np.array((len(word) - max_distance, len(word) + max_distance + 1), lengths.dtype)
+        near = slice(*lengths.searchsorted(bounds))
         own_letters = np.uint32(sum({1 << (ord(letter) - ord("a")) for letter in word}))
         # An edit that changes the length changes one of the letters at most; other edits change two.
         changes = np.abs(lengths[near] - len(word)) + np.bitwise_count(letters[near] ^ own_letters)

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from search import Article, EngineUnavailable, SearchResults, Settings, build_index
 from tests.fake_engine import FakeEngine
 from tests.files import write
+from tests.web.pages import Page
 from tests.web.responses import SEARCH
 from web import create_app
 
@@ -90,8 +91,55 @@ def test_errors_outside_the_api_follow_the_accept_header(
     client: FlaskClient, path: str, accept: str, mimetype: str, vary: str | None
 ) -> None:
     response = client.get(path, headers={"Accept": accept})
-    assert (response.mimetype, response.headers.get("Vary")) == (mimetype, vary)
+    expected = ", ".join(filter(None, (vary, "Accept-Encoding")))
+    assert (response.mimetype, response.headers["Vary"]) == (mimetype, expected)
     assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "title"),
+    [
+        ("/nowhere", 404, "Page not found"),
+        ("/explanations/_news/1?page=0", 422, "There is a problem with this address"),
+        ("/facets/topic?page=0", 422, "There is a problem with this address"),
+    ],
+)
+def test_error_page_says_what_to_do_and_has_the_search_box(
+    client: FlaskClient, path: str, status: int, title: str
+) -> None:
+    response = client.get(path)
+    shown = Page(response.text)
+    assert response.status_code == status
+    assert [text for _, text in shown.all("h1")] == [title]
+    assert shown.all("input", id="q")
+    assert shown.all("form")[0][0]["action"] == "/"
+
+
+def test_page_without_an_index_reloads_itself(bare: FlaskClient) -> None:
+    shown = Page(bare.get("/").text)
+    assert "The archive is not ready yet" in shown.all("h1")[0][1]
+    assert "reload.js" in [attrs["src"].split("/")[-1] for attrs, _ in shown.all("script")]
+    assert shown.all("noscript")
+
+
+def test_page_of_an_unavailable_engine_shows_its_public_message(
+    made: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeEngine, "search", unavailable)
+    response = made.get("/")
+    assert "Try again on Monday." in response.text
+    assert "reload.js" not in response.text
+
+
+def test_page_of_an_unexpected_error_hides_it(made: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("/secret/path")
+
+    monkeypatch.setattr(FakeEngine, "search", fail)
+    response = made.get("/")
+    assert response.status_code == 500
+    assert "Sorry, there is a problem with the search" in response.text
+    assert "secret" not in response.text
 
 
 def test_method_not_allowed_names_the_allowed_methods(client: FlaskClient) -> None:

@@ -125,6 +125,7 @@ def test_different_endpoints_and_parameters_have_different_etags(made: FlaskClie
     paths = (
         "/", "/api/v1/search", "/api/v1/facets/topic", "/api/v1/facets/provider", "/api/v1/facets/topic?q=a",
         "/api/v1/stats", "/api/v1/articles/_news/1", "/api/v1/articles/_news/2", "/api/v1/suggest?q=a",
+        "/articles/_news/1", "/api/v1/similar/_news/1", "/api/v1/similar/_news/1?limit=5",
         "/api/v1/suggest?q=b", "/api/v1/suggest?q=a&limit=5",
     )  # fmt: skip
     assert len({made.get(path).headers["ETag"] for path in paths}) == len(paths)

@@ -231,10 +231,12 @@ def test_only_absolute_http_urls_become_links(url: str) -> None:
     article = Article(id="a", title="robot", url=url, image=Image(url), related=(Related(title="droid", url=url),))
     with indexed([article]) as index_dir:
         client = create_app(Settings(index_dir=index_dir)).test_client()
-        page, article_json = client.get("/").text, client.get("/api/v1/articles/a").json
-    assert "robot" in page
-    assert "droid" in page
-    assert not {f'{name}="{url}"' for name in ("href", "src") if f'{name}="{url}"' in page}
+        pages = [client.get(path).text for path in ("/", "/articles/a")]
+        article_json = client.get("/api/v1/articles/a").json
+    for page in pages:
+        assert "robot" in page
+        assert "droid" in page
+        assert not {f'{name}="{url}"' for name in ("href", "src", "content") if f'{name}="{url}"' in page}
     assert article_json is not None
     assert (article_json["url"], article_json["image"], article_json["related"][0]["url"]) == (None, None, None)
 

@@ -12,6 +12,7 @@ from web.service import Call
 from web.templating import render
 
 SIMILAR: Final = 6
+VISIBLE_REPORTS: Final = 10  # before "Show more"
 NAMED_WORDS: Final = 5  # of those by which similar articles are found
 
 
@@ -47,6 +48,7 @@ def render_article_page(call: Call, hit: Hit, similar: SimilarArticles, search: 
         topics=[(topic, urls.with_value("topic", topic)) for topic in article.topics],
         facts=_facts(article),
         reports=reports,
+        visible_reports=VISIBLE_REPORTS,
         coverage_summary=coverage_summary(reports),
         similar=[(each.article, article_url(root, each.article.id)) for each in similar.hits],
         similar_words=similar.words[:NAMED_WORDS],

@@ -11,6 +11,7 @@ from web.page.formatting import later
 
 FIRST: Final = "First"
 NO_DATE: Final = "No date"
+_UNNAMED: Final = "An unnamed provider"
 _LATEST: Final = datetime.max.replace(tzinfo=UTC)
 
 
@@ -51,9 +52,13 @@ def coverage_summary(reports: Sequence[Report]) -> str:
     others = [report for report in reports if report.when not in {FIRST, NO_DATE}]
     if len(firsts) + len(others) < 2:
         return ""
-    who = f"{firsts[0].publisher or 'One'} was first." if len(firsts) == 1 else f"{len(firsts)} came first, together."
+    who = (
+        f"{firsts[0].publisher or _UNNAMED} was first."
+        if len(firsts) == 1
+        else f"{len(firsts)} came first, at the same time."
+    )
     if len(others) == 1:
-        return f"{who} {others[0].publisher or 'One'} followed {others[0].when}."
+        return f"{who} {others[0].publisher or _UNNAMED} followed {others[0].when}."
     return f"{who} {quantity(len(others), 'other')} followed, the last {others[-1].when}." if others else who
 
 

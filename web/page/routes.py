@@ -8,13 +8,14 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, NotFound
 
 from search import FACETS, HIT_FIELDS, Mistake, RequestInvalid, SearchRequest, quantity
-from web import parameters
+from web import parameters, theme
 from web.errors import wants_problem
 from web.links import SearchUrls, page_urls
 from web.page import explanation, formatting
 from web.page.article_page import found_article, render_article_page
 from web.page.facet_page import render_facet_page
 from web.page.filters import FACET_PAGES
+from web.page.help_page import render_help_page
 from web.page.search_page import render_search_page
 from web.page.timeline_chart import requested_measure
 from web.parameters import NAMES, PAGE_DEFAULTS, ParsedParameters
@@ -34,6 +35,7 @@ TEMPLATES.filters |= {
 TEMPLATES.tests["date"] = formatting.is_date
 
 HTML = "text/html; charset=utf-8"
+SHORT_LIFE = "public, max-age=3600"  # of pages that do not depend on the index
 FACET_FILTER = "filter"  # the parameter of the search among the values of a facet
 
 
@@ -122,6 +124,22 @@ def _explanation(id: str, template: str) -> Response:
     return cacheable_response(html.encode(), HTML, explained.info, call.path, urls.query, call.service.asset_version)
 
 
+@blueprint.get("/help")
+def help_page() -> Response:
+    """How to search."""
+    return Response(render_help_page(current_call()), mimetype="text/html", headers={"Cache-Control": SHORT_LIFE})
+
+
+@blueprint.get(theme.PATH)
+def theme_stylesheet() -> Response:
+    """The stylesheet of the site's accent colour; its URL changes with the colour."""
+    colour = service().settings.accent_colour
+    if colour is None:
+        raise NotFound
+    headers = {"Cache-Control": "public, max-age=86400"}
+    return Response(theme.theme_css(colour), mimetype="text/css", headers=headers)
+
+
 @blueprint.get("/opensearch.xml")
 def opensearch() -> Response:
     """The OpenSearch description, with which browsers add this search to their own."""
@@ -130,7 +148,7 @@ def opensearch() -> Response:
         raise BadRequest
     text = render(current_call(), "opensearch.xml", base_url=public_url or request.url_root.rstrip("/"))
     mimetype = "application/opensearchdescription+xml"
-    return Response(text, mimetype=mimetype, headers={"Cache-Control": "public, max-age=3600", "Vary": "Host"})
+    return Response(text, mimetype=mimetype, headers={"Cache-Control": SHORT_LIFE, "Vary": "Host"})
 
 
 def _came_from(call: Call) -> SearchUrls | None:

@@ -10,8 +10,9 @@ from web.page import filters
 from web.page.hit_views import hit_views
 from web.page.pagination import pagination
 from web.page.result_summary import result_summary
+from web.page.starters import starters
 from web.page.timeline_chart import Measure, TimelineChart, other_measure, timeline_chart, with_measure
-from web.page.zero_results import zero_result_suggestions
+from web.page.zero_results import zero_results
 from web.parameters import PAGE_DEFAULTS
 from web.service import Call
 from web.templating import render
@@ -80,7 +81,8 @@ def render_search_page(
         hidden_inputs=_hidden_inputs(pairs, groups),
         sort_links=_sort_links(urls, results),
         pagination=pagination(urls, results.listed),
-        zero_result_suggestions=[] if results.listed or mistakes else zero_result_suggestions(urls, engine),
+        zero_results=None if results.listed or mistakes else zero_results(urls, engine),
+        starters=None if pairs or mistakes else starters(urls, results),
         chart=_chart(urls, results, measure),
         indexable=not pairs and not mistakes and measure == "count",
         canonical_link=urls,

@@ -1,34 +1,95 @@
-"""Suggests which filters to remove from a search without results."""
+"""Helps after a search without results: which filters to remove, and which words of the query occur at all."""
 
-from typing import NamedTuple
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import Final, NamedTuple
 
-from search import Engine
+from search import Engine, SearchRequest
 from web.links import NO_FILTERS, Changes, SearchUrls
 from web.page import filters
+from web.page.filters import Chip
 
 MAX_TRIED = 8  # filters, each tried by a search
+MAX_PAIRED = 5  # filters, each pair tried by a search
+MAX_WORDS = 8  # words of the query, each counted by a search
 COUNT_ONLY = {"per_page": 0, "facet_size": 0, "collapse": "none", "explain": False, "timeline": "none"}
+
+_PART: Final = re.compile(r'[\w.]+:"[^"]*"|"[^"]*"|[^\s()"]+')
+_OPERATORS: Final = frozenset({"AND", "OR", "NOT"})
 
 
 class Suggestion(NamedTuple):
-    """A removal of filters: its text, a link to the search after it, and the number of its results (at least one)."""
+    """Another search: its text, its link, and the number of its results."""
 
     text: str
     link: str
     articles: int
 
 
-def zero_result_suggestions(urls: SearchUrls, engine: Engine) -> list[Suggestion]:
-    """The filters whose removal gives results, most results first; if no single one does, all filters together."""
+class ZeroResults(NamedTuple):
+    """Searches with fewer filters that have results, most first; each part of the query in the whole archive."""
 
-    def suggestion(text: str, changes: Changes) -> Suggestion:
-        without = urls.request.model_copy(update={"page": 1, **changes, **COUNT_ONLY})
-        return Suggestion(text, urls.changed(**changes), engine.search(without).listed)
+    fewer_filters: list[Suggestion]
+    words: list[Suggestion]
 
-    removable = filters.removable_filters(urls.request)
-    single = [suggestion(chip.removal, chip.changes) for chip in removable[:MAX_TRIED]]
-    helpful = [each for each in single if each.articles]
-    if not helpful and len(removable) > 1:
-        without_all = suggestion("Remove all filters", NO_FILTERS)
-        return [without_all] if without_all.articles else []
-    return sorted(helpful, key=lambda each: -each.articles)
+
+def zero_results(urls: SearchUrls, engine: Engine) -> ZeroResults:
+    """Suggestions for a search without results."""
+    help = _Help(urls, engine)
+    return ZeroResults(help.fewer_filters(), help.words())
+
+
+class _Help:
+    """Counts the results of other searches."""
+
+    def __init__(self, urls: SearchUrls, engine: Engine) -> None:
+        self._urls = urls
+        self._engine = engine
+        self._removable = filters.removable_filters(urls.request)
+
+    def fewer_filters(self) -> list[Suggestion]:
+        """Removals of one filter; if none has results, of two filters; if none has, of all filters."""
+        single = self._with_results([(chip,) for chip in self._removable[:MAX_TRIED]])
+        if single or len(self._removable) < 2:
+            return single
+        pairs = len(self._removable) > 2 and self._with_results(combinations(self._removable[:MAX_PAIRED], 2))
+        return pairs or [each for each in [self._counted("Remove all filters", NO_FILTERS)] if each.articles]
+
+    def words(self) -> list[Suggestion]:
+        """The words and phrases of the query; none if the query is a single one without filters."""
+        parts = list(dict.fromkeys(_parts(self._urls.request.q)))[:MAX_WORDS]
+        if len(parts) < 2 and not self._removable:
+            return []
+        return [self._counted(part, {**NO_FILTERS, "q": part, "typo": False}) for part in parts]
+
+    def _with_results(self, removed: "Iterator[tuple[Chip, ...]] | Sequence[tuple[Chip, ...]]") -> list[Suggestion]:
+        suggestions = [self._counted(_removal(chips), _changes(self._urls.request, chips)) for chips in removed]
+        return sorted((each for each in suggestions if each.articles), key=lambda each: -each.articles)
+
+    def _counted(self, text: str, changes: Changes) -> Suggestion:
+        request = self._urls.request.model_copy(update={"page": 1, **changes, **COUNT_ONLY})
+        return Suggestion(text, self._urls.changed(**changes), self._engine.search(request).listed)
+
+
+def _removal(chips: Sequence[Chip]) -> str:
+    """`Remove topic “AI” and type “video”`."""
+    first, *others = [chip.removal for chip in chips]
+    return " and ".join([first, *(f"{text[0].lower()}{text[1:]}".removeprefix("remove ") for text in others)])
+
+
+def _changes(request: SearchRequest, chips: Sequence[Chip]) -> Changes:
+    """The changes that remove all the chips, also several values of one filter."""
+    changes: Changes = {}
+    for chip in chips:
+        for name, value in chip.changes.items():
+            kept = changes.get(name, getattr(request, name))
+            changes[name] = tuple(each for each in kept if each in value) if isinstance(value, tuple) else value
+    return changes
+
+
+def _parts(q: str) -> Iterator[str]:
+    """The required words and phrases of a query, with their scopes."""
+    for part in _PART.findall(q):
+        if part not in _OPERATORS and not part.startswith("-"):
+            yield part

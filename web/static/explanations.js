@@ -1,6 +1,4 @@
 // Loads an explanation when it is opened.  Without this module, its link leads to a page that shows it.
-import { enhance } from "./regions.js";
-
 const pages = new URL("../../explanations/", import.meta.url).pathname;
 const fragments = new URL("../../explanation-fragments/", import.meta.url).pathname;
 const loaded = new WeakMap(); // the address of the explanation that a disclosure has
@@ -33,7 +31,7 @@ const load = async (details) => {
   details.append(content);
 };
 
-enhance((root) => {
+const makeDisclosures = (root) => {
   for (const paragraph of root.querySelectorAll("p.explanation")) {
     const details = document.createElement("details");
     const summary = document.createElement("summary");
@@ -44,6 +42,9 @@ enhance((root) => {
     details.append(summary);
     paragraph.replaceWith(details);
   }
-});
+};
+
+makeDisclosures(document);
+document.addEventListener("beforeswap", ({ detail: page }) => makeDisclosures(page));
 document.addEventListener("toggle", ({ target }) => target.matches("details.explanation") && load(target), true);
 document.addEventListener("swap", () => document.querySelectorAll("details.explanation[open]").forEach(load));

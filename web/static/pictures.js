@@ -1,6 +1,4 @@
 // Removes pictures that fail to load, and the space reserved for them.
-import { enhance } from "./regions.js";
-
 const failed = new Set();
 
 const remove = (picture) => {
@@ -14,4 +12,6 @@ document.addEventListener("error", ({ target }) => target.matches?.("img.picture
 for (const picture of document.querySelectorAll("img.picture")) {
   if (picture.complete && picture.naturalWidth === 0 && picture.currentSrc) remove(picture);
 }
-enhance((root) => [...root.querySelectorAll("img.picture")].filter(({ src }) => failed.has(src)).forEach(remove));
+document.addEventListener("beforeswap", ({ detail: page }) =>
+  [...page.querySelectorAll("img.picture")].filter(({ src }) => failed.has(src)).forEach(remove),
+);

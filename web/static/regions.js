@@ -2,17 +2,11 @@
 import { morph } from "./morph.js";
 
 const HEAD = "link[rel=canonical], link[rel=alternate], meta[name=robots]";
-const enhancers = [];
 
-// Calls `enhancer` with this document, and with each page before its regions are swapped in.
-export const enhance = (enhancer) => {
-  enhancers.push(enhancer);
-  enhancer(document);
-};
-
+// Other modules hear of it by events of the document: `beforeswap`, whose detail is the new page, and `swap`.
 export const swap = (page) => {
   const focused = document.activeElement;
-  for (const enhancer of enhancers) enhancer(page);
+  document.dispatchEvent(new CustomEvent("beforeswap", { detail: page }));
   for (const region of page.querySelectorAll("[data-region]")) morph(document.getElementById(region.id), region);
   for (const element of document.head.querySelectorAll(HEAD)) element.remove();
   document.head.append(...page.head.querySelectorAll(HEAD));

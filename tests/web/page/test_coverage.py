@@ -99,13 +99,16 @@ def reports(*delays: tuple[str, str]) -> list[Report]:
         ([], ""),
         ([("A", "First"), ("B", "No date")], ""),
         ([("A", "First"), ("B", "3 hours later")], "A was first. B followed 3 hours later."),
-        ([("A", "First"), ("", "3 hours later")], "A was first. One followed 3 hours later."),
+        ([("A", "First"), ("", "3 hours later")], "A was first. An unnamed provider followed 3 hours later."),
         (
             [("A", "First"), ("B", "3 hours later"), ("C", "2 days later"), ("D", "No date")],
             "A was first. 2 others followed, the last 2 days later.",
         ),
-        ([("A", "First"), ("B", "First")], "2 came first, together."),
-        ([("A", "First"), ("B", "First"), ("C", "1 day later")], "2 came first, together. C followed 1 day later."),
+        ([("A", "First"), ("B", "First")], "2 came first, at the same time."),
+        (
+            [("A", "First"), ("B", "First"), ("C", "1 day later")],
+            "2 came first, at the same time. C followed 1 day later.",
+        ),
     ],
 )
 def test_summary_says_who_was_first_and_how_late_the_others_came(listed: list[tuple[str, str]], summary: str) -> None:

@@ -1,5 +1,7 @@
 """Suggestions for a search without results."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from msgspec.structs import replace
@@ -8,7 +10,7 @@ from search import SearchRequest, SearchResults
 from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
 from tests.web.pages import link_urls, page
 from web.links import page_urls
-from web.page.zero_results import zero_result_suggestions
+from web.page.zero_results import zero_results
 from web.parameters import PAGE_DEFAULTS
 
 
@@ -57,7 +59,7 @@ class CountingEngine(FakeEngine):
 
 def test_suggestions_are_sorted_by_the_number_of_articles() -> None:
     request = PAGE_DEFAULTS.model_copy(update={"topic": ("one", "twenty"), "provider": ("three",)})
-    suggestions = zero_result_suggestions(page_urls("", request), CountingEngine())
+    suggestions = zero_results(page_urls("", request), CountingEngine()).fewer_filters
     assert [(suggestion.text, suggestion.articles) for suggestion in suggestions] == [
         ("Remove topic “one”", 11),
         ("Remove provider “three”", 9),
@@ -69,15 +71,57 @@ def test_suggestions_are_sorted_by_the_number_of_articles() -> None:
 def test_eight_filters_are_tried_at_most(number: int, tried: int) -> None:
     engine = CountingEngine()
     request = PAGE_DEFAULTS.model_copy(update={"topic": tuple(map(str, range(number))), "explain": True})
-    zero_result_suggestions(page_urls("", request), engine)
+    zero_results(page_urls("", request), engine)
     assert len(engine.asked) == tried
     assert {(asked.per_page, asked.facet_size, asked.collapse, asked.explain) for asked in engine.asked} == {
         (0, 0, "none", False)
     }
 
 
-@pytest.mark.parametrize(("filters", "searches"), [(0, 0), (1, 1), (2, 3)])
-def test_all_filters_are_removed_only_if_there_are_several(engine: FakeEngine, filters: int, searches: int) -> None:
-    request = PAGE_DEFAULTS.model_copy(update={"q": "zeppelin", "topic": tuple(map(str, range(filters)))})
-    assert zero_result_suggestions(page_urls("", request), engine) == []
+@pytest.mark.parametrize(
+    ("filters", "searches"),
+    [
+        pytest.param(0, 0, id="nothing to remove"),
+        pytest.param(1, 1, id="the filter"),
+        pytest.param(2, 3, id="each filter, both"),
+        pytest.param(3, 3 + 3 + 1, id="each filter, each pair, all"),
+        pytest.param(6, 6 + 10 + 1, id="at most ten pairs"),
+    ],
+)
+def test_fewer_filters_are_tried_until_there_are_results(engine: FakeEngine, filters: int, searches: int) -> None:
+    request = PAGE_DEFAULTS.model_copy(update={"topic": tuple(map(str, range(filters)))})
+    assert zero_results(page_urls("", request), engine).fewer_filters == []
     assert len(engine.asked) == searches
+
+
+def test_two_filters_to_remove_are_suggested_if_no_single_one_helps(client: FlaskClient) -> None:
+    shown = page(client, "q=robot&topic=Nowhere&provider=Nobody&type=article")
+    assert link_urls(shown, "Remove topic “Nowhere” and provider “Nobody”") == ["/?q=robot&type=article"]
+
+
+def test_two_values_of_one_filter_are_removed() -> None:
+    request = PAGE_DEFAULTS.model_copy(update={"topic": ("a", "b"), "provider": ("c",)})
+
+    class Engine(FakeEngine):
+        def search(self, request: SearchRequest) -> SearchResults:
+            return replace(RESULTS_BY_QUERY["zeppelin"], total=5 if not request.topic else 0)
+
+    suggestions = zero_results(page_urls("", request), Engine()).fewer_filters
+    assert suggestions == [("Remove topic “a” and topic “b”", "/?provider=c", 5)]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("q=robot+zeppelin&topic=Nowhere", ["robot: 14 articles", "zeppelin: 0 articles"]),
+        ("q=robot&topic=Nowhere", ["robot: 14 articles"]),
+        ('q="robot+arm"+OR+(title:robot+-car)&topic=Nowhere', ['"robot arm": 1 article', "title:robot: 7 articles"]),
+        ("q=zeppelin", []),
+    ],
+)
+def test_words_of_the_query_are_counted_in_the_whole_archive(client: FlaskClient, query: str, words: list[str]) -> None:
+    shown = page(client, f"{query}&collapse=none")
+    assert [
+        text for _, text in shown.all("li") if re.search(": \\d+ articles?$", text) and "Remove" not in text
+    ] == words
+    assert link_urls(shown, "robot") == (["/?q=robot&typo=0&collapse=none"] if "robot: 14 articles" in words else [])

@@ -1,0 +1,24 @@
+"""The page that explains how to search."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.web.pages import Page, link_urls
+from web.page.help_page import SYNTAX
+
+
+def test_every_page_links_to_the_help(client: FlaskClient) -> None:
+    for path in ("/", "/?q=robot", "/nowhere", "/help", "/facets/topic"):
+        assert "/help" in link_urls(Page(client.get(path).text), "Search help")
+
+
+def test_help_works_without_an_index(bare: FlaskClient) -> None:
+    assert bare.get("/help").status_code == 200
+
+
+@pytest.mark.parametrize("query", [query for query, _ in SYNTAX])
+def test_every_example_is_a_link_to_its_search(client: FlaskClient, query: str) -> None:
+    (link,) = link_urls(Page(client.get("/help").text), query)
+    shown = Page(client.get(link).text)
+    assert shown.all("input", id="q")[0][0]["value"] == query
+    assert not shown.all("ul", class_="warnings")

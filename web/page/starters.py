@@ -1,0 +1,67 @@
+"""Suggests searches to readers who have not searched yet: examples that have results, and the largest topics."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from search import Article, SearchResults, as_phrase
+from web.links import SearchUrls
+
+MAX_TOPICS = 4
+MIN_LETTERS = 4  # of each word of an example phrase
+
+
+class Starter(NamedTuple):
+    """A search to start with."""
+
+    text: str
+    link: str
+
+
+class Starters(NamedTuple):
+    """Example queries, and topics."""
+
+    examples: list[Starter]
+    topics: list[Starter]
+
+
+def starters(urls: SearchUrls, results: SearchResults) -> Starters:
+    """The starters of an archive, from the search without a query."""
+    topics = [bucket.value for facet in results.facets if facet.field == "topic" for bucket in facet.values]
+    return Starters(
+        [Starter(q, urls.changed(q=q)) for q in _examples([hit.article for hit in results.hits], topics)],
+        [Starter(topic, urls.with_only("topic", topic)) for topic in topics[:MAX_TOPICS]],
+    )
+
+
+def _examples(newest: list[Article], topics: list[str]) -> Iterator[str]:
+    """Queries of three kinds, each of which finds an article: words, a phrase, and a provider with a topic."""
+    if topics:
+        yield topics[0].lower()
+    yield from _first(
+        as_phrase(" ".join(pair))
+        for article in newest
+        for pair in _pairs(article.title)
+        if " ".join(pair).lower() not in map(str.lower, topics)
+    )
+    yield from _first(
+        f"provider:{as_phrase(article.provider.name)} topic:{as_phrase(topic)}"
+        for article in newest
+        if article.provider
+        for topic in article.topics
+        if topic != topics[0]
+    )
+
+
+def _first(queries: Iterator[str]) -> Iterator[str]:
+    query = next(queries, None)
+    if query:
+        yield query
+
+
+def _pairs(title: str) -> Iterator[tuple[str, str]]:
+    """The neighbouring long words of a title that consist of letters."""
+    words = title.split()
+    for pair in pairwise(words):
+        if all(word.isalpha() and len(word) >= MIN_LETTERS for word in pair):
+            yield pair
