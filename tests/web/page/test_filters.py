@@ -157,7 +157,8 @@ def test_date_preset_finds_as_many_articles_as_it_says(client: FlaskClient) -> N
     ],
 )
 def test_removable_filters(filters: dict[str, object], removals: list[str]) -> None:
-    assert [chip.removal for chip in removable_filters(SearchRequest.checked(filters))] == removals
+    request = SearchRequest.checked({"match": PAGE_DEFAULTS.match, **filters})
+    assert [chip.removal for chip in removable_filters(request)] == removals
 
 
 @pytest.mark.parametrize(
