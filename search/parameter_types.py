@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from search.text import INVISIBLE, tidy
 
@@ -124,7 +124,9 @@ Value = Annotated[
     Field(min_length=1, max_length=300, json_schema_extra={"pattern": _NOT_BLANK}),
     BeforeValidator(_filter_value),
 ]
-Values = tuple[Value, ...]
+Values = Annotated[tuple[Value, ...], AfterValidator(lambda values: tuple(sorted(set(values))))]
+"""The values of a filter, sorted and each once: their order makes no difference."""
+
 FirstMoment = Annotated[date | datetime, BeforeValidator(partial(_moment, last=False)), WithJsonSchema(_MOMENT)]
 LastMoment = Annotated[date | datetime, BeforeValidator(partial(_moment, last=True)), WithJsonSchema(_MOMENT)]
 Whole = Annotated[int, BeforeValidator(_whole)]

@@ -71,17 +71,22 @@ class SearchRequest(_Filters):
     The values of one facet's filter are alternatives (`topic_op="all"`: all are required); filters of different facets
     are combined with AND.  `from` and `to` are inclusive; a day, ISO week, month or year is the whole of it; times
     without offset are UTC.
-    Sorted by relevance, the first page also has the best partial matches (not with `match="all"`); if no article has
-    every word, spelling is corrected (not with `typo=False`).
+    Every result has every word of the query, and a correction of the spelling is only offered.  With `match="most"`,
+    the first page also has the best partial matches, if it is sorted by relevance.  With `typo=True`, a correction is
+    applied if no article has every word.
     """
 
     from_: Annotated[FirstMoment | None, Field(alias="from", description="Published on this day or later, UTC.")] = None
     to: LastMoment | None = Field(default=None, description="Published on this day or earlier, UTC.")
     sort: Sort | None = Field(default=None, description="Default: relevance with `q`, else newest.")
     match: Literal["most", "all"] = Field(
-        default="most", description="most: add the best partial matches to the first page; all: full matches only."
+        default="all", description="all: full matches only; most: add the best partial matches to the first page."
     )
-    typo: Switch = Field(default=True, description="0: do not apply corrections.", json_schema_extra={"default": 1})
+    typo: Switch = Field(
+        default=False,
+        description="1: apply a correction of the spelling if no article has every word; 0: only offer it.",
+        json_schema_extra={"default": 0},
+    )
     collapse: Literal["none", "story"] = Field(
         default="none", description="story: list only the first article of each story."
     )

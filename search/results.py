@@ -73,7 +73,7 @@ class Hit(msgspec.Struct, frozen=True, gc=False):
     `highlights`: the fragments of "title" and "excerpt".  A longer excerpt than 300 characters is cut to its best
     passage; a fragment … marks each cut.
     `missing`: the words of the query that the article lacks.
-    `also`: the other articles of its story, if stories are collapsed.
+    `also`: the other articles of its story that pass the filters, if stories are collapsed.
     `related_ids`: for each related item, the id of that article in the archive, or None."""
 
     article: Article
@@ -222,12 +222,14 @@ class Correction(msgspec.Struct, frozen=True, gc=False):
 
 
 class FacetResults(msgspec.Struct, frozen=True, gc=False):
-    """One facet of a search.  `relaxed`, `correction` and `counted` are as in `SearchResults`."""
+    """One facet of a search.  The other attributes are as in `SearchResults`."""
 
     facet: Facet
     relaxed: Relaxed | None = None
     correction: Correction | None = None
     counted: Literal["total", "relaxed"] = "total"
+    order: "Sort" = "relevance"
+    default_order: "Sort" = "relevance"
 
 
 class SearchResults(msgspec.Struct, frozen=True, gc=False):
@@ -235,9 +237,10 @@ class SearchResults(msgspec.Struct, frozen=True, gc=False):
 
     `total`: the number of full matches.  `relaxed`: the partial matches that are listed among them or after them.
     `counted`: what facets and timeline count: full matches, or partial matches if no article has every word.
-    `stories`: the number of stories, if stories are collapsed.  `order`: the sort order of the hits: newest first if
-    the query has no scored word.  `timeline`: None unless requested.  `recent`: with a timeline only; the dates of the
-    request do not limit it."""
+    `stories`: the number of stories, if stories are collapsed.  `default_order`: the sort order without `sort`:
+    relevance, or newest if the query has no scored word.  `order`: the sort order in force, which is the default order
+    also if the request asks for relevance.  `timeline`: None unless requested.  `recent`: with a timeline only; the
+    dates of the request do not limit it."""
 
     total: int
     hits: tuple[Hit, ...]
@@ -248,6 +251,7 @@ class SearchResults(msgspec.Struct, frozen=True, gc=False):
     correction: Correction | None = None
     stories: int | None = None
     order: "Sort" = "relevance"
+    default_order: "Sort" = "relevance"
     counted: Literal["total", "relaxed"] = "total"
     timeline: Timeline | None = None
     recent: tuple[Recent, ...] = ()

@@ -150,13 +150,16 @@ class FakeEngine:
 
     def search(self, request: SearchRequest) -> SearchResults:
         self.asked.append(request)
-        return replace(RESULTS_BY_QUERY.get(request.q, RESULTS_BY_QUERY["zeppelin"]), order=request.order)
+        results = RESULTS_BY_QUERY.get(request.q, RESULTS_BY_QUERY["zeppelin"])
+        return replace(results, order=request.order, default_order=request.default_order)
 
     def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
         results = self.search(request)
         facet = next(facet for facet in results.facets if facet.field == field)
         facet = replace(facet, values=tuple(bucket for bucket in facet.values if containing in bucket.value))
-        return FacetResults(facet, results.relaxed, results.correction)
+        return FacetResults(
+            facet, results.relaxed, results.correction, order=results.order, default_order=results.default_order
+        )
 
     def article(self, id: str) -> Article | None:
         number = id.removeprefix("_news/")

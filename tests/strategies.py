@@ -222,6 +222,7 @@ def requests(draw: st.DrawFn, q: st.SearchStrategy[str] = query_texts) -> Search
         "facets": draw(st.lists(st.sampled_from(("topic", "provider", "type", "year")), unique=True).map(tuple)),
         "sort": draw(st.sampled_from((None, None, None, "relevance", "newest", "oldest", "heat"))),
         "match": draw(st.sampled_from(("most", "most", "all"))),
+        "typo": draw(st.booleans()),
         "page": draw(seldom(st.sampled_from((2, 3, 100)), 1)),
         "per_page": draw(st.sampled_from((100, 20, 20, 3, 1, 0))),
         "facet_size": draw(st.sampled_from((20, 20, 3, 1, 0))),

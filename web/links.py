@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from search import FILTER_OPERATORS, FILTERS, MAX_WINDOW, SearchRequest
+from search import FILTER_OPERATORS, FILTERS, MAX_WINDOW, FacetResults, SearchRequest, SearchResults
 from web.parameters import API_DEFAULTS, LISTS, PAGE_DEFAULTS
 
 API = "/api/v1"
@@ -89,6 +89,13 @@ def page_url_for_api(base_url: str, request: SearchRequest) -> str:
     return page_urls(base_url, request).changed(page=request.page, **unchanged)
 
 
+def without_default_order(request: SearchRequest, results: SearchResults | FacetResults) -> SearchRequest:
+    """The request without `sort` if its results have the same order without it."""
+    if request.sort is None:
+        return request
+    return request.model_copy(update={"sort": None if results.order == results.default_order else results.order})
+
+
 def parameter_pairs(request: SearchRequest, defaults: SearchRequest) -> list[tuple[str, str]]:
     """The parameters of a search that differ from `defaults`, a pair for each value, in canonical order."""
     return [
@@ -106,7 +113,7 @@ def without_value(request: SearchRequest, field: str, value: str) -> Changes:
 NO_FILTERS: Changes = (
     dict.fromkeys(FILTERS, ())
     | dict.fromkeys(FILTER_OPERATORS, "any")
-    | {"from_": None, "to": None, "match": "most"}
+    | {"from_": None, "to": None, "match": PAGE_DEFAULTS.match}
 )  # fmt: skip
 """The changes that remove all filters; the text and the order stay."""
 

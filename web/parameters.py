@@ -7,6 +7,7 @@ from urllib.parse import unquote_to_bytes
 from search import FACETS, FILTERS, INTERVALS, Mistake, RequestInvalid, SearchRequest
 
 LISTS = frozenset(FILTERS)
+JOINED_LISTS = frozenset({"facets", "fields"})  # their values have no commas, which may separate them
 NAMES = frozenset(field.alias or name for name, field in SearchRequest.model_fields.items())
 TIMELINE_INTERVALS = ("auto", *INTERVALS)
 MAX_COMPLETIONS = 50
@@ -14,8 +15,8 @@ MAX_SIMILAR = 50
 
 API_DEFAULTS = SearchRequest()
 
-PAGE_DEFAULTS = SearchRequest(collapse="story", timeline="auto", facets=FACETS)
-"""The page shows each story once, a timeline, and all facets."""
+PAGE_DEFAULTS = SearchRequest(match="most", typo=True, collapse="story", timeline="auto", facets=FACETS)
+"""The page forgives mistakes and missing words.  It shows each story once, a timeline, and all facets."""
 
 
 class ParsedParameters(NamedTuple):
@@ -53,7 +54,8 @@ def timeline_request(query: bytes) -> SearchRequest:
     if interval not in TIMELINE_INTERVALS:
         mistakes.append(Mistake("interval", f"must be one of {', '.join(TIMELINE_INTERVALS)}"))
     request = validate(ParsedParameters(values, mistakes))
-    return request.model_copy(update={"timeline": interval, "page": 1, "per_page": 0, "facets": ()})
+    without_results = {name: getattr(API_DEFAULTS, name) for name in ("page", "facet_size", "fields", "explain")}
+    return request.model_copy(update={**without_results, "timeline": interval, "per_page": 0, "facets": ()})
 
 
 def suggest_request(query: bytes) -> tuple[str, int]:
@@ -105,6 +107,8 @@ def _add(parsed: ParsedParameters, names: Collection[str], lists: Collection[str
         values = parsed.values.setdefault(name, [])
         assert isinstance(values, list)  # noqa: S101  # by the name
         values.append(value)
+    elif name in parsed.values and name in JOINED_LISTS:
+        parsed.values[name] = f"{parsed.values[name]},{value}"
     elif name in parsed.values:
         parsed.mistakes.append(Mistake(name, "must not be repeated"))
     else:

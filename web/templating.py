@@ -12,25 +12,28 @@ from markupsafe import escape as escape_any
 
 from web.service import Call
 
-_SPECIAL: Final = re.compile("""[&<>"']""")
+_has_special: Final = re.compile("""[&<>"']""").search
+_NUMBERS: Final = frozenset({int, float})
 
 
 def escaped(text: str) -> str:
     """The text with HTML's special characters escaped.  Most texts have none."""
-    return escape(text) if _SPECIAL.search(text) else text
+    return escape(text) if _has_special(text) else text
 
 
-def _escaped_output(value: Any) -> str:
-    """What a template prints for a value."""
+def _escaped_output(value: object) -> str:
+    """What a template prints for a value.  A page has up to 1,000 outputs."""
     if type(value) is str:
-        return escaped(value)
-    return value if type(value) is Markup else escape_any(value)
+        return escape(value) if _has_special(value) else value  # as `escaped`, without a second call
+    if type(value) is Markup:
+        return value
+    return str(value) if type(value) in _NUMBERS else escape_any(value)
 
 
 class _CodeGenerator(CodeGenerator):
     """Generates templates that escape with `_escaped_output`, which takes a fifth of the time of `markupsafe.escape`.
 
-    A page has 500 outputs, so that is a third of its time.  If Jinja renames the method, templates escape as usual."""
+    That is a third of the time of a page.  If Jinja renames the method, templates escape as usual."""
 
     def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:

@@ -149,15 +149,15 @@ def serve(settings: Settings, host: str, port: int, workers: int | None) -> None
 @click.option("--from", "from_", metavar="DATE", help="Published on or after this date.")
 @click.option("--to", metavar="DATE", help="Published on or before this date.")
 @click.option("--sort", type=click.Choice(["relevance", "newest", "oldest", "heat"]))
-@click.option("--match", type=click.Choice(["most", "all"]), default="most", help="all: only articles with every word.")
-@click.option("--no-typo", is_flag=True, help="Do not correct spelling.")
+@click.option("--match", type=click.Choice(["most", "all"]), default="all", help="most: add partial matches.")
+@click.option("--typo/--no-typo", help="Apply a correction of the spelling if no article has every word.")
 @click.option("--collapse", type=click.Choice(["none", "story"]), default="none", help="story: show each story once.")
 @click.option("--explain", is_flag=True, help="Explain the rank of each result.")
 @click.option("--page", type=int, default=1, show_default=True)
 @click.option("--per-page", type=int, default=10, show_default=True)
 @json_option
 @settings_option
-def query(settings: Settings, *, from_: str | None, no_typo: bool, as_json: bool, **parameters: Any) -> None:
+def query(settings: Settings, *, from_: str | None, as_json: bool, **parameters: Any) -> None:
     """Search for TEXT; without TEXT, list all articles that pass the filters.
 
     Put -- before a TEXT that begins with a minus: query -- -tesla robots
@@ -167,7 +167,7 @@ def query(settings: Settings, *, from_: str | None, no_typo: bool, as_json: bool
     from search.engines import open_engine
     from search.request import SearchRequest
 
-    parameters |= {"q": " ".join(parameters.pop("text")), "from": from_, "typo": not no_typo}
+    parameters |= {"q": " ".join(parameters.pop("text")), "from": from_}
     request = SearchRequest.checked({name: value for name, value in parameters.items() if value is not None})
     try:
         with open_engine(settings.index_dir, settings) as engine:

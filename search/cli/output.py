@@ -87,7 +87,7 @@ def show_results(results: SearchResults, request: "SearchRequest") -> None:
 def _show_correction(correction: Correction, original: str) -> None:
     query = "".join(click.style(plain(each.text), bold=each.hit) for each in corrected(correction))
     if correction.applied:
-        click.echo(f"Showing results for {query}. Search instead for {plain(original)} with --no-typo.\n")
+        click.echo(f"Showing results for {query}. Search instead for {plain(original)} without --typo.\n")
     else:
         click.echo(f"Did you mean {query}?\n")
 

@@ -15,8 +15,10 @@ from search.results import Explanation, Fragment, Hit
 from search.schema import TEXT_FIELDS
 from search.searcher.collector import Collector, Page
 from search.searcher.explainer import explanations
+from search.searcher.filters import FilteredDocs
 from search.searcher.highlight_terms import FieldHighlightTerms, alternatives, highlight_terms
 from search.searcher.index_reader import IndexReader
+from search.searcher.minimum_match import MatchedDocs
 from search.searcher.occurrences import occurrences
 from search.searcher.query_plan import QueryPlan
 from search.searcher.story_collapse import other_doc_ids, related_ids
@@ -37,12 +39,19 @@ def hits(
             score,
             highlights=highlights(i, article) if highlights else None,
             missing=missing[i],
-            also=tuple(map(reader.article, other_doc_ids(reader, doc_id))) if request.collapse == "story" else (),
+            also=_others_of_story(reader, doc_id, request) if request.collapse == "story" else (),
             related_ids=related_ids(reader, article) if article.related and "related" in request.fields else (),
             explanation=explained.get(doc_id),
         )
         for i, (doc_id, score, article) in enumerate(zip(page.doc_ids, page.scores, articles, strict=True))
     )
+
+
+def _others_of_story(reader: IndexReader, doc_id: int, request: SearchRequest) -> tuple[Article, ...]:
+    """The other articles of the document's story that pass the filters, newest first."""
+    others = other_doc_ids(reader, doc_id)
+    passing = FilteredDocs(reader, MatchedDocs(others), request).matched.doc_ids if len(others) else others
+    return tuple(map(reader.article, passing.tolist()))
 
 
 def _missing_words(plan: QueryPlan, page: Page) -> list[tuple[str, ...]]:

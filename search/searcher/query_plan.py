@@ -45,17 +45,19 @@ def _corrected(
 ) -> tuple[Node, MatchedDocs, Correction | None]:
     """The query with a correction if one has more full matches, or if its matches lack fewer words.
 
-    The correction is applied if the original has no full matches, else offered.  It need not have more matches if no
-    article has a corrected word as it was typed: then the original matches other words of the same stem."""
+    The correction is applied if the request allows it and the original has no full matches, else offered.  It need not
+    have more matches if no article has a corrected word as it was typed: then the original matches other words of the
+    same stem."""
     reader, full_matches = evaluator.reader, len(evaluator.doc_ids(original))
     corrector = reader.spelling_corrector
-    corrections = corrector.corrections(operators_as_words(request.q)) if request.typo else []
+    corrections = corrector.corrections(operators_as_words(request.q))
+    applied = request.typo and not full_matches
     for corrected in corrections:
         root = _rewritten(parse(corrected.q).root, reader)
         known = all(corrector.is_known(word) for word, _ in corrected.words)
         if len(evaluator.doc_ids(root)) > (full_matches if known else 0):
-            listed = original if full_matches else root
-            correction = Correction(corrected.q, applied=not full_matches, words=corrected.words)
+            listed = root if applied else original
+            correction = Correction(corrected.q, applied, corrected.words)
             return listed, _matched(evaluator, listed, request), correction
     if not full_matches and request.match != "all":
         fewest = fewest_missing(evaluator, original)
@@ -63,8 +65,9 @@ def _corrected(
         for corrected in likely[:_MAX_RELAXED]:
             root = _rewritten(parse(corrected.q).root, reader)
             if fewest_missing(evaluator, root) < fewest:
-                correction = Correction(corrected.q, applied=True, words=corrected.words)
-                return root, _matched(evaluator, root, request), correction
+                listed = root if applied else original
+                correction = Correction(corrected.q, applied, corrected.words)
+                return listed, _matched(evaluator, listed, request), correction
     return original, _matched(evaluator, original, request), None
 
 

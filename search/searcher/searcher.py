@@ -66,10 +66,17 @@ class Searcher:
         if field not in self.reader.keywords:
             raise RequestInvalid([Mistake("field", f"must be one of {', '.join(self.reader.keywords)}")])
         plan = plan_query(self.reader, request)
-        matched = _listed(plan, _order(plan, request))
+        order = _order(plan, request)
+        matched = _listed(plan, order)
         filtered = FilteredDocs(self.reader, matched, request)
-        facet = count_facet(self.reader, field, filtered, request, containing)
-        return FacetResults(facet, _relaxed(filtered.matched), plan.correction, _counted(matched))
+        return FacetResults(
+            count_facet(self.reader, field, filtered, request, containing),
+            relaxed=_relaxed(filtered.matched),
+            correction=plan.correction,
+            counted=_counted(matched),
+            order=order,
+            default_order=_default_order(plan),
+        )
 
     def article(self, id: str) -> Article | None:
         doc_id = self._doc_id(id)
@@ -80,7 +87,7 @@ class Searcher:
         if doc_id is None:
             return None
         article = reader.article(doc_id)
-        also = tuple(map(reader.article, other_doc_ids(reader, doc_id)))
+        also = tuple(map(reader.article, other_doc_ids(reader, doc_id).tolist()))
         return Hit(article, also=also, related_ids=related_ids(reader, article))
 
     def similar(self, id: str, limit: int) -> SimilarArticles | None:
@@ -127,6 +134,7 @@ def _search(reader: IndexReader, request: SearchRequest) -> SearchResults:
         correction=plan.correction,
         stories=len(listed.doc_ids) if request.collapse == "story" else None,
         order=order,
+        default_order=_default_order(plan),
         counted=_counted(matched),
         timeline=count_timeline(reader, filtered.counted, request) if request.timeline != "none" else None,
         recent=count_recent(reader, matched, filtered, request) if request.timeline != "none" else (),
@@ -141,7 +149,11 @@ def _telling_words(
 
 
 def _order(plan: QueryPlan, request: SearchRequest) -> Sort:
-    return "newest" if request.order == "relevance" and not is_scored(plan.root) else request.order
+    return _default_order(plan) if request.sort in {None, "relevance"} else request.sort
+
+
+def _default_order(plan: QueryPlan) -> Sort:
+    return "relevance" if is_scored(plan.root) else "newest"
 
 
 def _listed(plan: QueryPlan, order: Sort) -> MatchedDocs:

@@ -1,13 +1,13 @@
 """Story clusters: collapses the articles of one story to the first, and resolves related items to articles."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from search.analysis.story_keys import url_key
+from search.arrays import Array
 from search.article import Article
 from search.searcher.collector import Collector
 from search.searcher.index_reader import IndexReader
+from search.searcher.matcher import NO_DOCS
 from search.searcher.minimum_match import MatchedDocs
 
 
@@ -23,11 +23,13 @@ def collapsed(reader: IndexReader, matched: MatchedDocs, collector: Collector) -
     return matched.where(selected)
 
 
-def other_doc_ids(reader: IndexReader, doc_id: int) -> Iterator[int]:
+def other_doc_ids(reader: IndexReader, doc_id: int) -> Array:
     """The other documents of the document's story, newest first."""
-    if reader.clustered[doc_id]:
-        story = reader.segment.story
-        yield from (other for other in np.flatnonzero(story == story[doc_id]).tolist() if other != doc_id)
+    if not reader.clustered[doc_id]:
+        return NO_DOCS
+    of_story = reader.segment.story == reader.segment.story[doc_id]
+    of_story[doc_id] = False
+    return np.flatnonzero(of_story).astype(np.uint32)
 
 
 def related_ids(reader: IndexReader, article: Article) -> tuple[str | None, ...]:

@@ -38,7 +38,8 @@ def measure(folder: Path) -> SuggestLatency:
     prefixes = list(islice(_prefixes(titles), _PREFIXES))
     rng.shuffle(prefixes)
     misspelled = [
-        SearchRequest(q=text, fields=UNMARKED_FIELDS) for text in islice(_misspelled(titles, rng), _PREFIXES // 4)
+        SearchRequest(q=text, match="most", typo=True, fields=UNMARKED_FIELDS)
+        for text in islice(_misspelled(titles, rng), _PREFIXES // 4)
     ]
     return SuggestLatency(
         _timed(lambda text: engine.complete(text, _COMPLETIONS), prefixes),

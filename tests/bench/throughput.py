@@ -29,8 +29,8 @@ _DATASETTE_REQUESTS: Final = 4
 
 
 def bare_path(query: BenchQuery) -> str:
-    """The API without highlights, partial matches and corrections, as in the table of queries without highlights."""
-    return _api_path(query, ("match", "all"), ("typo", "0"), ("fields", ",".join(UNMARKED_FIELDS)))
+    """The API without highlights, as in the table of queries without highlights."""
+    return _api_path(query, ("fields", ",".join(UNMARKED_FIELDS)))
 
 
 def _api_path(query: BenchQuery, *parameters: tuple[str, str]) -> str:

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final, Protocol, Self
 
 from search import Completion, SearchRequest, Settings, build_index, open_engine
+from web.parameters import PAGE_DEFAULTS
 
 HITS: Final = 10
 TODAY: Final = date(2026, 12, 1)
@@ -27,11 +28,11 @@ class Engine(Protocol):
 
 
 class ThisEngine:
-    """This project's engine with the default parameters of the API."""
+    """This project's engine, as forgiving as the search page by default."""
 
     def __init__(self, index: Path, settings: Settings, parameters: Mapping[str, Any]) -> None:
         self._engine = open_engine(index, settings, today=lambda: TODAY)
-        self._parameters = parameters
+        self._parameters = {"match": PAGE_DEFAULTS.match, "typo": PAGE_DEFAULTS.typo, **parameters}
 
     def best(self, text: str) -> Sequence[str]:
         results = self._engine.search(SearchRequest(q=text, per_page=HITS, fields=("id",), **self._parameters))
@@ -39,7 +40,9 @@ class ThisEngine:
 
     def correction(self, text: str) -> str | None:
         """The corrected query, whether it is applied or offered."""
-        correction = self._engine.search(SearchRequest(q=text, per_page=0, fields=("id",))).correction
+        correction = self._engine.search(
+            SearchRequest(q=text, per_page=0, fields=("id",), **self._parameters)
+        ).correction
         return correction.q if correction else None
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:

@@ -74,8 +74,8 @@ def test_url_with_a_value_is_that_of_the_search_with_it(request_: SearchRequest,
         ("topic=a&topic=a", "topic=a"),
         ("fields=title,id", "fields=id,title"),
         ("from=2024-01-01T00:00:00", "from=2024-01-01T00:00:00Z"),
-        ("match=most&typo=1&collapse=none&explain=0", ""),
-        ("explain=1&collapse=story&typo=0&match=all&q=a", "q=a&match=all&typo=0&collapse=story&explain=1"),
+        ("match=all&typo=0&collapse=none&explain=0", ""),
+        ("explain=1&collapse=story&typo=1&match=most&q=a", "q=a&match=most&typo=1&collapse=story&explain=1"),
     ],
 )
 def test_equivalent_searches_have_one_url(query: str, url: str) -> None:
@@ -85,10 +85,10 @@ def test_equivalent_searches_have_one_url(query: str, url: str) -> None:
 @pytest.mark.parametrize(
     ("query", "page", "api"),
     [
-        ("q=a", "/news/?q=a", "q=a&collapse=story"),
-        ("collapse=story", "/news/", "collapse=story"),
-        ("q=a&collapse=none", "/news/?q=a&collapse=none", "q=a"),
-        ("collapse=none", "/news/?collapse=none", ""),
+        ("q=a", "/news/?q=a", "q=a&match=most&typo=1&collapse=story"),
+        ("collapse=story", "/news/", "match=most&typo=1&collapse=story"),
+        ("q=a&collapse=none", "/news/?q=a&collapse=none", "q=a&match=most&typo=1"),
+        ("collapse=none&match=all&typo=0", "/news/?match=all&typo=0&collapse=none", ""),
     ],
 )
 def test_page_url_omits_the_defaults_of_the_page_and_api_url_has_them(query: str, page: str, api: str) -> None:
@@ -101,10 +101,11 @@ def test_page_url_omits_the_defaults_of_the_page_and_api_url_has_them(query: str
 @pytest.mark.parametrize(
     ("query", "page"),
     [
-        ("", "/?collapse=none"),
-        ("q=a&collapse=story", "/?q=a"),
-        ("q=a&collapse=story&explain=1&fields=id", "/?q=a"),
-        ("collapse=story", "/"),
+        ("", "/?match=all&typo=0&collapse=none"),
+        ("q=a&match=most&typo=1&collapse=story", "/?q=a"),
+        ("q=a&match=most&typo=1&collapse=story&explain=1&fields=id", "/?q=a"),
+        ("q=a&typo=1&collapse=story", "/?q=a&match=all"),
+        ("match=most&typo=1&collapse=story", "/"),
     ],
 )
 def test_page_url_of_an_api_search(query: str, page: str) -> None:
@@ -143,4 +144,5 @@ def test_search_without_filters_keeps_text_and_order() -> None:
             "not_year": ["2024"], "match": "all", "page": 2,
         }
     )  # fmt: skip
-    assert filtered.model_copy(update={**NO_FILTERS, "page": 1}) == SearchRequest(q="a", sort="heat")
+    unfiltered = SearchRequest(q="a", sort="heat", match=PAGE_DEFAULTS.match)
+    assert filtered.model_copy(update={**NO_FILTERS, "page": 1}) == unfiltered

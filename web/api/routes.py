@@ -47,8 +47,9 @@ def search_results(call: Call) -> CachedResponse:
     started = perf_counter()
     results = call.service.engine.search(search_request)
     took_ms = (perf_counter() - started) * 1000
-    urls = links.api_urls(call.base_url, search_request)
-    html = links.page_url_for_api(call.base_url, search_request)
+    canonical = links.without_default_order(search_request, results)
+    urls = links.api_urls(call.base_url, canonical)
+    html = links.page_url_for_api(call.base_url, canonical)
     body = serializers.search_response(results, took_ms, urls, html)
     return cacheable(call, msgspec.json.encode(body), JSON, results.index, call.path, urls.query)
 
@@ -68,7 +69,7 @@ def facet() -> Response:
         parsed.mistakes.insert(0, Mistake("field", f"must be one of {', '.join(FACETS)}"))
     search_request = parameters.validate(parsed)
     index, results = service().call_engine(lambda engine: engine.facet(field, search_request))
-    urls = links.api_urls(current_call().base_url, search_request)
+    urls = links.api_urls(current_call().base_url, links.without_default_order(search_request, results))
     return _json_response(serializers.facet_response(results, index, urls), index, urls.query)
 
 
@@ -83,7 +84,7 @@ def timeline() -> Response:
     """How many articles of a search were published each day, week, month or year, and how many of the archive."""
     search_request = parameters.timeline_request(request.query_string)
     results = service().engine.search(search_request)
-    urls = links.api_urls(current_call().base_url, search_request)
+    urls = links.api_urls(current_call().base_url, links.without_default_order(search_request, results))
     return _json_response(serializers.timeline_response(results, urls), results.index, urls.query)
 
 

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from search import (
+    FACETS,
     FILTER_OPERATORS,
     FILTERS,
     HIT_FIELDS,
@@ -70,7 +71,10 @@ HIT_ONLY: dict[str, Any] = {
     ],
     "also": Annotated[
         list[StoryArticle],  # type: ignore[valid-type]
-        Meta(description="The other articles of its story, newest first. In a search, empty without `collapse=story`."),
+        Meta(
+            description="The other articles of its story, newest first. In a search, only those that pass the filters,"
+            " and none without `collapse=story`."
+        ),
     ],
     "explanation": Annotated[
         Explanation, Meta(description="With `explain=1`, how its score by relevance is calculated.")
@@ -89,20 +93,40 @@ else:
     )
 
 
+_SEARCH: list[Any] = [
+    ("q", str),
+    *((name, tuple[str, ...]) for name in FILTERS),
+    *((name, Literal["any", "all"]) for name in FILTER_OPERATORS),
+    ("from_", str | None, msgspec.field(name="from")),
+    ("to", str | None),
+    ("sort", Annotated[Sort, Meta(description="The order in force.")]),
+    ("match", Literal["most", "all"]),
+    ("typo", Literal[0, 1]),
+    ("collapse", Literal["none", "story"]),
+]
+
 Query = msgspec.defstruct(
     "Query",
     [
-        ("q", str),
-        *((name, tuple[str, ...]) for name in FILTERS),
-        *((name, Literal["any", "all"]) for name in FILTER_OPERATORS),
-        ("from_", str | None, msgspec.field(name="from")),
-        ("to", str | None),
-        ("sort", Annotated[Sort, Meta(description="The order in force.")]),
-        ("match", Literal["most", "all"]),
-        ("typo", Literal[0, 1]),
-        ("collapse", Literal["none", "story"]),
+        *_SEARCH,
+        ("explain", Literal[0, 1]),
+        ("page", int),
+        ("per_page", int),
+        ("facets", tuple[Literal[FACETS], ...]),  # type: ignore[valid-type]
+        ("facet_size", int),
+        ("timeline", Literal["none", "auto", Interval]),
+        ("fields", tuple[Literal[HIT_FIELDS], ...]),  # type: ignore[valid-type]
     ],
-    namespace={"__doc__": "The search as it was read.  Every member that is not null can be sent again."},
+    namespace={
+        "__doc__": "The search as it was read.  Sent again, all members that are not null give the same response:"
+        " each value of a list is a parameter of its own."
+    },
+)
+
+TimelineQuery = msgspec.defstruct(
+    "TimelineQuery",
+    [*_SEARCH, ("interval", Literal["auto", Interval])],
+    namespace={"__doc__": Query.__doc__},
 )
 
 
@@ -132,7 +156,7 @@ class CorrectedWord(msgspec.Struct):
 
 
 class CorrectionLinks(msgspec.Struct):
-    """URLs of two searches: for the corrected text, and for `q` without correction (`typo=0`)."""
+    """URLs of two searches: for the corrected text, and for `q` as it was typed (`typo=0`)."""
 
     corrected: str
     as_typed: str
@@ -145,8 +169,8 @@ class Correction(msgspec.Struct):
     applied: Annotated[
         bool,
         Meta(
-            description="true: no article has every word of `q`, and the response is for the corrected text."
-            " false: the correction is only a suggestion, and the response is for `q`."
+            description="true: no article has every word of `q`, and the response is for the corrected text (`typo=1`)."
+            " false: the correction is only offered, and the response is for `q`."
         ),
     ]
     words: list[CorrectedWord]
@@ -157,15 +181,15 @@ Counted = Annotated[
     Literal["total", "relaxed"],
     Meta(
         description="Which articles the facets and the timeline count: full matches (`total`), or partial matches"
-        " (`relaxed`) if no article has every word, before filters."
+        " (`relaxed`) if `match=most` and no article has every word, before filters."
     ),
 ]
-MaybeCorrection = Annotated[Correction | None, Meta(description="Null if no word looks misspelled, or with `typo=0`.")]
+MaybeCorrection = Annotated[Correction | None, Meta(description="Null if no word looks misspelled.")]
 MaybeRelaxed = Annotated[
     Relaxed | None,
     Meta(
-        description="The listed partial matches. Null if there are none: full matches fill the first page,"
-        " `match=all`, or another order than relevance."
+        description="The listed partial matches. Null if there are none: `match=all`, another order than relevance, or"
+        " full matches fill the first page."
     ),
 ]
 
@@ -173,9 +197,9 @@ MaybeRelaxed = Annotated[
 class SearchResponse(msgspec.Struct):
     """One page of a search.
 
-    Full matches have every word (`total`).  Partial matches are the best articles that lack some (`relaxed`): the score
-    decides their place, but every full match whose words stand together comes first.  With `collapse=story`, each story
-    has one result (`stories`)."""
+    Full matches have every word (`total`).  With `match=most`, the results include partial matches, the best articles
+    that lack some words (`relaxed`): the score decides their place, but every full match whose words are close together
+    comes first.  With `collapse=story`, each story has one result (`stories`)."""
 
     query: Query  # type: ignore[valid-type]
     total: Annotated[int, Meta(description="How many articles have every word. `collapse` does not change it.")]
@@ -220,7 +244,7 @@ class TimelineResponse(msgspec.Struct):
 
     `total` is the sum of all counts and `undated`."""
 
-    query: Query  # type: ignore[valid-type]
+    query: TimelineQuery  # type: ignore[valid-type]
     total: int
     counted: Counted
     index: Index

@@ -56,7 +56,7 @@ def facet_response(results: FacetResults, info: IndexInfo, urls: SearchUrls) -> 
     """One facet of the search that `urls` lead to."""
     request = urls.request
     return schemas.FacetResponse(
-        query=query(request, request.order),
+        query=query(request, results.order),
         counted=results.counted,
         index=index(info),
         facet=results.facet,
@@ -70,7 +70,7 @@ def timeline_response(results: SearchResults, urls: SearchUrls) -> schemas.Timel
     timeline = results.timeline
     assert timeline is not None  # noqa: S101  # the search requested it
     return schemas.TimelineResponse(
-        query=query(urls.request, results.order),
+        query=_echo(schemas.TimelineQuery, urls.request, results.order, interval=urls.request.timeline),
         total=timeline.total,
         counted=results.counted,
         index=index(results.index),
@@ -121,9 +121,7 @@ def result(hit: Hit, fields: tuple[str, ...]) -> schemas.Result:
 
 def query(request: SearchRequest, order: Sort) -> msgspec.Struct:
     """The request as it was read, and the order in force."""
-    values = {name: getattr(request, name) for name in schemas.Query.__struct_fields__}
-    moments = {"from_": _moment(request.from_), "to": _moment(request.to)}
-    return schemas.Query(**values | moments | {"sort": order, "typo": int(request.typo)})
+    return _echo(schemas.Query, request, order, explain=int(request.explain))
 
 
 def index(info: IndexInfo) -> schemas.Index:
@@ -134,6 +132,13 @@ def index(info: IndexInfo) -> schemas.Index:
 def statistics_response(statistics: Statistics) -> msgspec.Struct:
     """Figures about the whole index."""
     return schemas.StatisticsResponse(**asdict(statistics) | {"index": index(statistics.index)})
+
+
+def _echo(struct: type[msgspec.Struct], request: SearchRequest, order: Sort, **others: Any) -> msgspec.Struct:
+    """The attributes of the request that the struct has, and `others`, as they can be sent again."""
+    moments = {"from_": _moment(request.from_), "to": _moment(request.to)}
+    values = moments | {"sort": order, "typo": int(request.typo)} | others
+    return struct(**{name: getattr(request, name) for name in struct.__struct_fields__ if name not in values} | values)
 
 
 def _links(urls: SearchUrls, listed: int, html: str) -> schemas.Links:

@@ -97,7 +97,7 @@ def choices(urls: SearchUrls, facet: Facet) -> list[Choice]:
 def chips(request: SearchRequest) -> list[Chip]:
     """The active filters in the order of the form; the values of a list in canonical order, each once."""
     active = [
-        Chip(field.replace("_", " ").capitalize(), value, without_value(request, field, value))
+        Chip(_kind(field), value, without_value(request, field, value))
         for field in FILTERS
         for value in sorted(set(getattr(request, field)))
     ]
@@ -108,6 +108,11 @@ def chips(request: SearchRequest) -> list[Chip]:
     if request.match == "all":
         active.append(Chip(MATCH, "every word", {"match": "most"}))
     return active
+
+
+def _kind(field: str) -> str:
+    """`Topic`, `Excluded topic`."""
+    return f"Excluded {field.removeprefix(EXCLUDED)}" if field.startswith(EXCLUDED) else field.capitalize()
 
 
 def removable_filters(request: SearchRequest) -> list[Chip]:

@@ -35,7 +35,9 @@ def starters(urls: SearchUrls, results: SearchResults) -> Starters:
 
 
 def _examples(newest: list[Article], topics: list[str]) -> Iterator[str]:
-    """Queries of three kinds, each of which finds an article: words, a phrase, and a provider with a topic."""
+    """Queries of three kinds, each of which finds an article: words, a phrase, and a provider.
+
+    Of the newest articles' providers it is the shortest: the examples share a line with the number of results."""
     if topics:
         yield topics[0].lower()
     yield from _first(
@@ -44,13 +46,8 @@ def _examples(newest: list[Article], topics: list[str]) -> Iterator[str]:
         for pair in _pairs(article.title)
         if " ".join(pair).lower() not in map(str.lower, topics)
     )
-    yield from _first(
-        f"provider:{as_phrase(article.provider.name)} topic:{as_phrase(topic)}"
-        for article in newest
-        if article.provider
-        for topic in article.topics
-        if topic != topics[0]
-    )
+    providers = {article.provider.name for article in newest if article.provider}
+    yield from (f"provider:{as_phrase(name)}" for name in sorted(providers, key=lambda name: (len(name), name))[:1])
 
 
 def _first(queries: Iterator[str]) -> Iterator[str]:

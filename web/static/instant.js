@@ -3,6 +3,7 @@
 // Every search is a page of the server: this module loads that page and swaps its regions.  The address, which the server
 // makes, is the only state.  Without this module, the form and the links load the pages.
 import { announce } from "./announcements.js";
+import { followed } from "./clicks.js";
 import { swap, swappable } from "./regions.js";
 import { onTyping } from "./typing.js";
 
@@ -102,13 +103,14 @@ const loadError = (address) => {
   return message;
 };
 
-// Undoes changes that are not applied, except of one control.
+// Undoes changes that are not applied, except of one control.  The event `unapplied` tells other modules.
 const resetControls = (except) => {
   for (const control of form.elements) {
     if (control.localName !== "input" || control === except) continue;
     control.checked = control.defaultChecked;
     if (control.value !== control.defaultValue) control.value = control.defaultValue;
   }
+  document.dispatchEvent(new Event("unapplied"));
 };
 
 const typed = (control) =>
@@ -129,8 +131,8 @@ document.addEventListener("change", ({ target }) => {
 });
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest(":is([data-region], #load-error) a[href]");
-  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const link = followed(event, ":is([data-region], #load-error) a[href]");
+  if (!link) return;
   const url = new URL(link.getAttribute("href"), location.href);
   if (url.origin !== location.origin || url.pathname !== new URL(form.action).pathname || url.hash) return;
   event.preventDefault();

@@ -9,7 +9,7 @@ from tests.bench.queries import BenchQuery
 from web.parameters import API_DEFAULTS
 
 UNMARKED_FIELDS: Final = tuple(name for name in HIT_FIELDS if name != "highlights")
-PLAIN: Final = SearchRequest(  # like the peers: no partial matches, no correction of spelling
+PLAIN: Final = SearchRequest(  # like the peers: no partial matches, no correction of spelling applied
     match="all", typo=False, per_page=HITS, facet_size=VALUES, fields=UNMARKED_FIELDS
 )
 UNMARKED: Final = SearchRequest(fields=UNMARKED_FIELDS)

@@ -17,7 +17,7 @@ def shown(capsys: pytest.CaptureFixture[str], q: str, **changes: int) -> list[st
 @pytest.mark.parametrize(
     ("q", "first"),
     [
-        ("electrik ferry", "Showing results for electric ferry. Search instead for electrik ferry with --no-typo."),
+        ("electrik ferry", "Showing results for electric ferry. Search instead for electrik ferry without --typo."),
         ("fery", "Did you mean ferry?"),
         ("ferries yesterday", "No article found has every word. These lack one of the words:"),
     ],
@@ -77,7 +77,9 @@ def run(*arguments: str) -> Result:
     ("options", "asked"),
     [
         ([], {}),
+        (["--match", "most"], {"match": "most"}),
         (["--match", "all"], {"match": "all"}),
+        (["--typo"], {"typo": True}),
         (["--no-typo"], {"typo": False}),
         (["--collapse", "story"], {"collapse": "story"}),
         (["--explain"], {"explain": True}),

@@ -25,6 +25,7 @@ from search.index.story_clusters import DAYS_APART, MOST_SIMILAR_TITLES
 from search.request import SearchRequest
 from search.snapshot.store import SnapshotStore
 from tests.files import indexed
+from tests.reference import passes_filters
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
 
@@ -314,12 +315,17 @@ def test_stories_are_those_of_comparing_every_pair(articles: list[Article]) -> N
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    ARCHIVES, st.sampled_from(["", "robots", "robots train", "night bridge"]), st.sampled_from([None, "oldest", "heat"])
+    ARCHIVES,
+    st.sampled_from(["", "robots", "robots train", "night bridge"]),
+    st.sampled_from([None, "oldest", "heat"]),
+    st.sampled_from(["most", "all"]),
 )
-def test_collapse_shows_the_first_hit_of_each_story(articles: list[Article], q: str, sort: str | None) -> None:
+def test_collapse_shows_the_first_hit_of_each_story(
+    articles: list[Article], q: str, sort: str | None, match: str
+) -> None:
     stories = {id: story for story in expected_stories(articles) for id in story}
     with indexed(articles) as index_dir, open_engine(index_dir) as engine:
-        asked = {"q": q, "sort": sort, "per_page": 100}
+        asked = {"q": q, "sort": sort, "match": match, "per_page": 100}
         every = [hit.article.id for hit in engine.search(SearchRequest.model_validate(asked)).hits]
         results = engine.search(SearchRequest.model_validate({**asked, "collapse": "story"}))
     firsts = list({stories[id]: id for id in reversed(every)}.values())[::-1]
@@ -327,6 +333,34 @@ def test_collapse_shows_the_first_hit_of_each_story(articles: list[Article], q: 
     assert [hit.article.id for hit in results.hits] == [id for id in every if id in firsts]
     assert results.stories == results.listed == len(firsts)
     assert all({other.id for other in hit.also} == stories[hit.article.id] - {hit.article.id} for hit in results.hits)
+
+
+FILTERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "provider": st.sampled_from([["Quay"], ["Pier", "Buoy"]]),
+        "not_provider": st.sampled_from([["Quay"], ["Pier"]]),
+        "from": st.sampled_from([START, START + timedelta(days=2)]),
+        "to": st.sampled_from([START + timedelta(days=3), START + timedelta(days=8)]),
+        "not_year": st.just(["1999"]),
+    },
+)
+
+
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@given(ARCHIVES, st.sampled_from(["", "robots", "night bridge"]), FILTERS)
+def test_other_articles_of_a_story_pass_the_filters(
+    articles: list[Article], q: str, filters: dict[str, object]
+) -> None:
+    stories = {id: story for story in expected_stories(articles) for id in story}
+    request = SearchRequest.model_validate({"q": q, "per_page": 100, "collapse": "story", **filters})
+    passing = {article.id for article in articles if passes_filters(article, request)}
+    with indexed(articles) as index_dir, open_engine(index_dir) as engine:
+        hits = engine.search(request).hits
+    assert {hit.article.id: {other.id for other in hit.also} for hit in hits} == {
+        hit.article.id: stories[hit.article.id] & passing - {hit.article.id} for hit in hits
+    }
+    assert all(list(hit.also) == sorted(hit.also, key=age) for hit in hits)
 
 
 RELATED = Article(

@@ -108,7 +108,10 @@ def test_single_facets_and_articles_are_those_of_the_search(articles: list[Artic
     with indexed(articles) as index_dir, open_engine(index_dir) as engine:
         results = engine.search(request)
         expected = [
-            FacetResults(facet, results.relaxed, results.correction, results.counted) for facet in results.facets
+            FacetResults(
+                facet, results.relaxed, results.correction, results.counted, results.order, results.default_order
+            )
+            for facet in results.facets
         ]
         assert [engine.facet(field, request) for field in request.facets] == expected
         assert [engine.article(article.id) for article in articles] == articles

@@ -70,8 +70,9 @@ def test_explanation_lists_matching_words_and_fields(engine: Engine, q: str, id:
 )
 @pytest.mark.parametrize("sort", ["relevance", "oldest"])
 def test_words_and_factors_multiply_to_the_score(engine: Engine, q: str, sort: str) -> None:
-    scores = {h.article.id: h.score for h in engine.search(SearchRequest(q=q)).hits}
-    for h in engine.search(SearchRequest.model_validate({"q": q, "sort": sort, "explain": True})).hits:
+    scores = {h.article.id: h.score for h in engine.search(SearchRequest(q=q, match="most")).hits}
+    asked = {"q": q, "match": "most", "sort": sort, "explain": True}
+    for h in engine.search(SearchRequest.model_validate(asked)).hits:
         explanation = h.explanation
         assert explanation is not None
         parts = [occurrence.score for match in explanation.words for occurrence in match.occurrences]
@@ -104,7 +105,7 @@ def test_words_and_factors_multiply_to_the_score(engine: Engine, q: str, sort: s
     ],
 )
 def test_explanation_lists_factors_with_reasons(engine: Engine, q: str, id: str, reasons: dict[str, str]) -> None:
-    explanation = hit(engine, q, id).explanation
+    explanation = hit(engine, q, id, match="most").explanation
     assert explanation is not None
     assert {factor.name: factor.reason for factor in explanation.factors} == reasons
 

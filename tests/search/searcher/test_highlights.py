@@ -30,7 +30,7 @@ def engine() -> Iterator[Engine]:
 
 
 def highlights(engine: Engine, q: str, id: str) -> dict[str, tuple[Fragment, ...]]:
-    hit = next(hit for hit in engine.search(SearchRequest(q=q)).hits if hit.article.id == id)
+    hit = next(hit for hit in engine.search(SearchRequest(q=q, match="most")).hits if hit.article.id == id)
     assert hit.highlights is not None
     return hit.highlights
 

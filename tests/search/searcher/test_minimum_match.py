@@ -34,7 +34,7 @@ def engine() -> Iterator[Engine]:
 
 
 def listed(engine: Engine, **asked: object) -> list[tuple[str, tuple[str, ...]]]:
-    hits = engine.search(SearchRequest.model_validate({"per_page": 100, **asked})).hits
+    hits = engine.search(SearchRequest.model_validate({"match": "most", "per_page": 100, **asked})).hits
     return [(hit.article.id, hit.missing) for hit in hits]
 
 
@@ -42,7 +42,7 @@ def order(articles: list[Article], **asked: object) -> list[str]:
     """The ids of the results in an archive of these articles, and many others that make their words less rare."""
     fillers = [Article(f"filler-{n}", f"Other number {n}", "Nothing to see in this one.") for n in range(40)]
     with indexed([*articles, *fillers]) as index_dir, open_engine(index_dir) as engine:
-        return [id for id, _ in listed(engine, typo=False, **asked)]
+        return [id for id, _ in listed(engine, **asked)]
 
 
 # -- order -------------------------------------------------------------------------------------------------------------
@@ -137,11 +137,11 @@ def test_partial_matches_are_marked_with_what_they_lack(engine: Engine) -> None:
 
 
 def test_unknown_word_is_missing(engine: Engine) -> None:
-    assert listed(engine, q="portal forms yesterday", typo=False) == [("portal-forms", ("yesterday",))]
+    assert listed(engine, q="portal forms yesterday") == [("portal-forms", ("yesterday",))]
 
 
 def test_only_articles_that_lack_the_fewest_words_are_listed(engine: Engine) -> None:
-    missing = {missing for _, missing in listed(engine, q="portal forms bridge yesterday", typo=False)}
+    missing = {missing for _, missing in listed(engine, q="portal forms bridge yesterday")}
     assert {len(words) for words in missing} == {2}
 
 
@@ -161,9 +161,9 @@ def test_function_words_are_never_missing(
     engine: Engine, q: str, id: str, missing: tuple[str, ...], match: str
 ) -> None:
     if missing and match == "all":
-        assert listed(engine, q=q, match=match, typo=False) == []
+        assert listed(engine, q=q, match=match) == []
     else:
-        assert listed(engine, q=q, match=match, typo=False)[0] == (id, missing)
+        assert listed(engine, q=q, match=match)[0] == (id, missing)
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_function_words_are_required_alone_in_quotes_or_in_a_field(engine: Engin
     ],
 )
 def test_counts_of_full_and_partial_matches(engine: Engine, q: str, total: int, relaxed: int | None) -> None:
-    results = engine.search(SearchRequest(q=q, typo=False))
+    results = engine.search(SearchRequest(q=q, match="most"))
     assert results.total == total
     assert (results.relaxed.total if results.relaxed else None) == relaxed
     assert results.listed == total + (relaxed or 0)
@@ -223,7 +223,7 @@ def test_counts_of_full_and_partial_matches(engine: Engine, q: str, total: int, 
     [("portal forms", {"Portals": 1}), ("portal forms bridge", {"Portals": 1}), ("portal yesterday", {"Portals": 2})],
 )
 def test_facets_count_partial_matches_only_without_full_matches(engine: Engine, q: str, counts: dict[str, int]) -> None:
-    request = SearchRequest(q=q, typo=False)
+    request = SearchRequest(q=q, match="most")
     topics, _ = engine.search(request).facets
     assert {bucket.value: bucket.count for bucket in topics.values} == counts
     assert engine.facet("topic", request).facet == topics
@@ -232,13 +232,16 @@ def test_facets_count_partial_matches_only_without_full_matches(engine: Engine, 
 @pytest.mark.parametrize("sort", ["newest", "oldest", "heat"])
 @pytest.mark.parametrize(("q", "ids"), [("portal forms", ["portal-forms"]), ("portal zeppelin", [])])
 def test_other_orders_list_full_matches_only(engine: Engine, sort: str, q: str, ids: list[str]) -> None:
-    assert listed(engine, q=q, sort=sort, typo=False) == [(id, ()) for id in ids]
-    results = engine.search(SearchRequest.model_validate({"q": q, "sort": sort, "typo": False}))
+    assert listed(engine, q=q, sort=sort) == [(id, ()) for id in ids]
+    results = engine.search(SearchRequest.model_validate({"q": q, "sort": sort, "match": "most"}))
     assert (results.total, results.listed, results.relaxed, results.counted) == (len(ids), len(ids), None, "total")
 
 
-def test_match_all_lists_no_partial_matches(engine: Engine) -> None:
-    assert listed(engine, q="portal forms", match="all") == [("portal-forms", ())]
+@pytest.mark.parametrize("asked", [{}, {"match": "all"}], ids=["by default", "match=all"])
+def test_partial_matches_are_listed_only_if_requested(engine: Engine, asked: dict[str, str]) -> None:
+    results = engine.search(SearchRequest.model_validate({"q": "portal forms", **asked}))
+    assert [(hit.article.id, hit.missing) for hit in results.hits] == [("portal-forms", ())]
+    assert (results.total, results.listed, results.relaxed, results.counted) == (1, 1, None, "total")
 
 
 # -- filters and pages -------------------------------------------------------------------------------------------------
@@ -246,13 +249,13 @@ def test_match_all_lists_no_partial_matches(engine: Engine) -> None:
 
 def test_filter_keeps_as_many_full_matches_as_its_facet_counts(engine: Engine) -> None:
     """Which partial matches are listed depends on the query, not on filters."""
-    results = engine.search(SearchRequest(q="portal forms", topic=("Portals",)))
+    results = engine.search(SearchRequest(q="portal forms", match="most", topic=("Portals",)))
     assert (results.total, results.listed) == (1, 2)
 
 
 def test_date_filter_adds_no_partial_matches(engine: Engine) -> None:
     """The query has many full matches; only one is within the dates."""
-    results = engine.search(SearchRequest.model_validate({"q": "night train", "from": "2025-01-01"}))
+    results = engine.search(SearchRequest.model_validate({"q": "night train", "match": "most", "from": "2025-01-01"}))
     assert [hit.article.id for hit in results.hits] == ["train-00"]
 
 
@@ -266,7 +269,7 @@ def test_pages_continue_each_other(engine: Engine, q: str, sort: str) -> None:
 
 @pytest.mark.parametrize("required", ['"night train"', "title:train", "(train OR forms)"])
 def test_required_nodes_score_partial_matches(engine: Engine, required: str) -> None:
-    asked = SearchRequest(q=f"{required} zeppelin", typo=False, explain=True)
+    asked = SearchRequest(q=f"{required} zeppelin", match="most", explain=True)
     hits = engine.search(asked).hits
     assert hits
     for hit in hits:

@@ -43,7 +43,7 @@ def ids(results: SearchResults) -> list[str]:
 )
 @pytest.mark.parametrize("match", ["all", "most"])
 def test_slug_finds_its_words(engine: Engine, q: str, match: str) -> None:
-    results = search(engine, q, match=match, typo=False)
+    results = search(engine, q, match=match)
     assert ids(results)[0] == "slug"
     assert results.total == 1
     assert any("its words were searched for: what's new power apps" in warning for warning in results.warnings)
@@ -51,7 +51,7 @@ def test_slug_finds_its_words(engine: Engine, q: str, match: str) -> None:
 
 @pytest.mark.parametrize(("q", "found"), [("state-of-the-art", ["art"]), ("art-of-the-state", ["art"]), ("GPT-4", [])])
 def test_only_a_slug_without_matches_is_read_as_words(engine: Engine, q: str, found: list[str]) -> None:
-    results = search(engine, q, match="all", typo=False)
+    results = search(engine, q)
     assert ids(results) == found
     assert bool(results.warnings) is (q == "art-of-the-state")
 
@@ -60,30 +60,30 @@ def test_only_a_slug_without_matches_is_read_as_words(engine: Engine, q: str, fo
     ("q", "found"), [("tesla-does-not-recal-carss", "recall"), ("what-s-new-pwoer-apps-in-march", "slug")]
 )
 def test_mistyped_slug_is_corrected(engine: Engine, q: str, found: str) -> None:
-    results = search(engine, q, match="all")
+    results = search(engine, q, typo=True)
     assert ids(results)[0] == found
     assert results.correction is not None
 
 
 @pytest.mark.parametrize("q", ["TESLA DOES NOT RECALL CARS", "TESLA DOES NOT RECAL CARS"])
 def test_headline_in_capitals_has_no_operators(engine: Engine, q: str) -> None:
-    results = search(engine, q)
+    results = search(engine, q, match="most", typo=True)
     assert ids(results)[0] == "recall"
     assert "The query is in capitals, so AND, OR and NOT were read as words." in results.warnings
 
 
 def test_short_query_in_capitals_has_operators(engine: Engine) -> None:
-    assert set(ids(search(engine, "TESLA NOT RECALL"))) == set()
-    assert set(ids(search(engine, "TESLA OR DOGS", match="all"))) == {"recall", "recalls", "pets"}
+    assert set(ids(search(engine, "TESLA NOT RECALL", match="most", typo=True))) == set()
+    assert set(ids(search(engine, "TESLA OR DOGS"))) == {"recall", "recalls", "pets"}
 
 
 @pytest.mark.parametrize("q", ["dogs and cats", "cats or dogs", "and dogs and cats or", "DOGS AND CATS"])
 def test_and_and_or_are_not_required(engine: Engine, q: str) -> None:
-    assert ids(search(engine, q, match="all", typo=False)) == ["pets"]
+    assert ids(search(engine, q)) == ["pets"]
 
 
 @pytest.mark.parametrize("q", ["dogs and birds", "tesla or waymo", "DOGS AND CATS WILL NEVER EAT OR FIGHT"])
 def test_and_and_or_are_never_missing(engine: Engine, q: str) -> None:
-    hits = search(engine, q, typo=False).hits
+    hits = search(engine, q, match="most").hits
     assert hits
     assert all({"and", "or"}.isdisjoint(map(str.lower, hit.missing)) for hit in hits)

@@ -181,38 +181,55 @@ def test_only_plain_words_are_replaced(reader: IndexReader, text: str) -> None:
     ("asked", "correction", "first"),
     [
         pytest.param(
-            {"q": "microsft portal"},
+            {"q": "microsft portal", "typo": True},
             Correction("microsoft portal", True, (("microsft", "microsoft"),)),
             "portal",
             id="applied if there are no full matches",
         ),
         pytest.param(
-            {"q": "microsft portal yesterday"},
+            {"q": "microsft portal yesterday", "match": "most", "typo": True},
             Correction("microsoft portal yesterday", True, (("microsft", "microsoft"),)),
             "portal",
             id="applied if matches then lack fewer words",
         ),
         pytest.param(
-            {"q": "night trians"},
+            {"q": "night trians", "typo": True},
             Correction("night trains", False, (("trians", "trains"),)),
             "trians",
             id="offered if there are full matches",
         ),
         pytest.param(
-            {"q": "opanai"},
+            {"q": "opanai", "typo": True},
             Correction("OpenAI", True, (("opanai", "OpenAI"),)),
             "openai",
             id="applied with a capital letter",
         ),
         pytest.param(
-            {"q": "nicrosoft"},
+            {"q": "nicrosoft", "typo": True},
             Correction("microsoft", True, (("nicrosoft", "microsoft"),)),
             "portal",
             id="applied to a different first letter",
         ),
-        pytest.param({"q": "microsft portal", "typo": False}, None, "portal", id="not requested"),
-        pytest.param({"q": "microsoft portal"}, None, "portal", id="nothing to correct"),
-        pytest.param({"q": "robts portal", "match": "all"}, None, None, id="not if the correction matches nothing"),
+        pytest.param(
+            {"q": "microsft portal"},
+            Correction("microsoft portal", False, (("microsft", "microsoft"),)),
+            None,
+            id="only offered by default",
+        ),
+        pytest.param(
+            {"q": "microsft portal", "match": "most"},
+            Correction("microsoft portal", False, (("microsft", "microsoft"),)),
+            "portal",
+            id="only offered with partial matches",
+        ),
+        pytest.param(
+            {"q": "microsft portal yesterday", "match": "most"},
+            Correction("microsoft portal yesterday", False, (("microsft", "microsoft"),)),
+            "portal",
+            id="only offered if matches then lack fewer words",
+        ),
+        pytest.param({"q": "microsoft portal", "typo": True}, None, "portal", id="nothing to correct"),
+        pytest.param({"q": "robts portal", "typo": True}, None, None, id="not if the correction matches nothing"),
     ],
 )
 def test_search_applies_or_offers_a_correction(
@@ -225,10 +242,10 @@ def test_search_applies_or_offers_a_correction(
 
 def test_filters_do_not_affect_corrections(engine: Engine) -> None:
     """A word without matches within a filter is not mistyped."""
-    assert engine.search(SearchRequest(q="portal", provider=("Nobody",))).correction is None
+    assert engine.search(SearchRequest(q="portal", match="most", typo=True, provider=("Nobody",))).correction is None
 
 
 def test_corrected_word_is_highlighted(engine: Engine) -> None:
-    highlights = engine.search(SearchRequest(q="microsft")).hits[0].highlights
+    highlights = engine.search(SearchRequest(q="microsft", typo=True)).hits[0].highlights
     assert highlights is not None
     assert [fragment.text for fragment in highlights["title"] if fragment.hit] == ["Microsoft"]

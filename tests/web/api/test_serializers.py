@@ -74,8 +74,8 @@ def test_explanation_is_that_of_the_engine(made: FlaskClient) -> None:
                 "applied": True,
                 "words": [{"typed": "electrik", "meant": "electric"}],
                 "links": {
-                    "corrected": f"{SEARCH}?q=electric%20ferry&topic=AI",
-                    "as_typed": f"{SEARCH}?q=electrik%20ferry&topic=AI&typo=0",
+                    "corrected": f"{SEARCH}?q=electric%20ferry&topic=AI&typo=1",
+                    "as_typed": f"{SEARCH}?q=electrik%20ferry&topic=AI",
                 },
             },
             id="applied",
@@ -86,7 +86,10 @@ def test_explanation_is_that_of_the_engine(made: FlaskClient) -> None:
                 "q": "ferry",
                 "applied": False,
                 "words": [{"typed": "fery", "meant": "ferry"}],
-                "links": {"corrected": f"{SEARCH}?q=ferry&topic=AI", "as_typed": f"{SEARCH}?q=fery&topic=AI&typo=0"},
+                "links": {
+                    "corrected": f"{SEARCH}?q=ferry&topic=AI&typo=1",
+                    "as_typed": f"{SEARCH}?q=fery&topic=AI",
+                },
             },
             id="offered",
         ),
@@ -94,7 +97,7 @@ def test_explanation_is_that_of_the_engine(made: FlaskClient) -> None:
     ],
 )
 def test_correction_has_its_words_and_links(made: FlaskClient, q: str, correction: Any) -> None:
-    assert search(made, f"q={q}&topic=AI&page=3")["correction"] == correction
+    assert search(made, f"q={q}&topic=AI&typo=1&page=3")["correction"] == correction
 
 
 def test_result_has_every_stored_field_and_nested_values_have_explicit_nulls(made: FlaskClient) -> None:

@@ -18,15 +18,24 @@ def timeline(client: FlaskClient, query: str) -> Any:
 
 @pytest.mark.parametrize("interval", ["auto", "day", "week", "month", "year"])
 @pytest.mark.parametrize(
-    "query", ["", "q=robot", "q=robot+yesterday", "topic=Energy&from=2024", "not_provider=Robot+Courier"]
+    "query",
+    [
+        "",
+        "q=robot",
+        "q=robot+yesterday",
+        "q=robot+yesterday&match=most",
+        "topic=Energy&from=2024",
+        "not_provider=Robot+Courier",
+    ],
 )
 def test_timeline_is_that_of_the_search(client: FlaskClient, query: str, interval: str) -> None:
     whole = search(client, f"{query}&timeline={interval}&per_page=0")
     alone = timeline(client, f"{query}&interval={interval}")
     assert {name: alone[name] for name in whole["timeline"]} == whole["timeline"]
-    assert {name: alone[name] for name in ("query", "counted", "index", "correction", "relaxed")} == {
-        name: whole[name] for name in ("query", "counted", "index", "correction", "relaxed")
+    assert {name: alone[name] for name in ("counted", "index", "correction", "relaxed")} == {
+        name: whole[name] for name in ("counted", "index", "correction", "relaxed")
     }
+    assert alone["query"] == {name: whole["query"].get(name, interval) for name in alone["query"]}
 
 
 def test_years_agree_with_the_facet(client: FlaskClient) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
 
-from search import Settings
+from search import SearchRequest, SearchResults, Settings
 from tests.fake_engine import FakeEngine
 from web import create_app
 
@@ -42,6 +42,27 @@ def site(sample_index: Path) -> Iterator[str]:
 def fake_site() -> Iterator[str]:
     """A server with a fake engine."""
     with served(create_app(Settings(), engine=FakeEngine())) as address:
+        yield address
+
+
+class BrokenEngine(FakeEngine):
+    """Fails in every search."""
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        raise RuntimeError(f"cannot search for {request.q}")
+
+
+@pytest.fixture(scope="package")
+def broken_site() -> Iterator[str]:
+    """A server whose searches fail."""
+    with served(create_app(Settings(), engine=BrokenEngine())) as address:
+        yield address
+
+
+@pytest.fixture(scope="package")
+def empty_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server without an index."""
+    with served(create_app(Settings(index_dir=tmp_path_factory.mktemp("none")))) as address:
         yield address
 
 

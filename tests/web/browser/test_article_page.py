@@ -4,10 +4,8 @@ from base64 import b64encode
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
-from tests.web.browser.test_accessibility import AXE
 from tests.web.browser.test_space import COLOURS
 
 pytestmark = pytest.mark.browser
@@ -105,19 +103,6 @@ def test_broken_picture_is_one_colour_without_javascript(
     no_js_page.goto(fake_site + FERRY)
     shown = no_js_page.locator("img.picture").screenshot()
     assert page.evaluate(COLOURS, b64encode(shown).decode()) == 1
-
-
-@pytest.mark.parametrize("path", [f"{ROBOTAXIS}?q=robot", f"{FERRY}?q=fery", "/articles/nothing"])
-@pytest.mark.parametrize("width", [320, 768, 1280])
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_axe_finds_no_violation_at_any_width(
-    open_page: Callable[..., Page], site: str, fake_site: str, path: str, width: int, colours: str
-) -> None:
-    page = open_page(viewport={"width": width, "height": 900}, color_scheme=colours)
-    page.route("https://*.example/**", show_picture)
-    page.goto((fake_site if path.startswith(FERRY) else site) + path)
-    results = Axe().run(page, options=AXE)
-    assert results.violations_count == 0, results.generate_report()
 
 
 def test_titles_have_the_direction_of_their_language(page: Page, site: str) -> None:

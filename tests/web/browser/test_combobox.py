@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.web.browser.controls import search_box
@@ -183,16 +182,10 @@ def test_every_page_suggests(page: Page, site: str, path: str) -> None:
     page.wait_for_url(f"{site}/?q=AI+in+Robotics")
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
-def test_axe_finds_no_violation_in_the_open_list(
-    open_page: Callable[..., Page], site: str, width: int, colours: str
-) -> None:
-    page = open_page(viewport={"width": width, "height": 640}, color_scheme=colours)
+def test_list_does_not_scroll_sideways(open_page: Callable[..., Page], site: str, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 640})
     page.goto(site)
     search_box(page).press_sequentially("robo")
-    search_box(page).press("ArrowDown")
-    expect(options(page).first).to_have_attribute("aria-selected", "true")
-    results = Axe().run(page)
-    assert not results.violations_count, results.generate_report()
+    expect(options(page).first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width

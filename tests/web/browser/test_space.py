@@ -1,5 +1,6 @@
 """How the page uses the window: density, reflow, nothing covered, nothing moved."""
 
+import re
 from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
@@ -30,6 +31,28 @@ def test_four_hits_fit_a_desktop_window(page: Page, site: str, query: str) -> No
     assert hits[0]["top"] < 180
     assert max(hit["height"] for hit in hits) <= 170
     assert len([hit for hit in hits if hit["bottom"] <= 900]) >= 4
+
+
+def test_example_searches_are_whole_on_a_desktop(page: Page, site: str) -> None:
+    page.goto(site)
+    (line,) = boxes(page, ".starters")
+    examples = boxes(page, ".starters [aria-label='Example searches'] a")
+    assert len(examples) == 3
+    assert all(each["right"] <= line["right"] and each["bottom"] <= line["bottom"] + 1 for each in examples)
+
+
+@pytest.mark.parametrize("width", [768, 1280])
+def test_short_topic_has_no_wider_gap(open_page: Callable[..., Page], site: str, width: int) -> None:
+    """The gap from the text of a topic to the dot that follows it, for every topic."""
+    page = open_page(viewport={"width": width, "height": 800})
+    page.goto(f"{site}/?per_page=50")
+    gaps = page.evaluate("""() => [...document.querySelectorAll(".topics li:not(:last-child)")].map((item) => {
+        const text = document.createRange();
+        text.selectNodeContents(item.querySelector("a"));
+        return Math.round(item.getBoundingClientRect().right - text.getBoundingClientRect().right);
+    })""")
+    assert page.locator(".topics li:not(:last-child) a", has_text=re.compile("^AI$")).count() > 0
+    assert max(gaps) - min(gaps) <= 1
 
 
 @pytest.mark.parametrize("search", ["/?q=robot", "/", "/?q=robot&topic=AI+in+Robotics"])

@@ -24,6 +24,15 @@ def test_search_and_filters(no_js_page: Page, site: str) -> None:
     assert "sort=oldest" in no_js_page.url
 
 
+def test_dates(no_js_page: Page, site: str) -> None:
+    no_js_page.goto(f"{site}/?q=robot")
+    no_js_page.get_by_label("From", exact=True).fill("2026-01-01")
+    no_js_page.get_by_label("To", exact=True).fill("2026-12-31")
+    no_js_page.get_by_role("button", name="Apply filters").click()
+    assert no_js_page.url.endswith("/?q=robot&from=2026-01-01&to=2026-12-31")
+    expect(no_js_page.get_by_role("heading", name="3 results")).to_be_visible()
+
+
 def test_pagination(no_js_page: Page, site: str) -> None:
     no_js_page.goto(site)
     no_js_page.get_by_role("link", name="Next").click()

@@ -99,6 +99,11 @@ def test_page_with_mistakes_keeps_the_number_of_results(client: FlaskClient, que
     assert [attrs["value"] for attrs, _ in inputs] == kept
 
 
+def test_page_with_mistakes_has_no_timeline(client: FlaskClient) -> None:
+    shown = page(client, "q=robot&from=2026-05-01&to=2026-01-01", 422)
+    assert [text for _, text in shown.all("section", id="timeline")] == [""]
+
+
 def test_page_with_mistakes_is_not_cached(client: FlaskClient) -> None:
     headers = client.get("/?page=0").headers
     assert (headers["Cache-Control"], headers["Vary"]) == ("no-store", "Accept, Accept-Encoding")

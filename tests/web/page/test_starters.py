@@ -43,4 +43,4 @@ def test_example_of_a_provider_is_one_of_its_articles() -> None:
     with indexed([article]) as index_dir:
         client = create_app(Settings(index_dir=index_dir)).test_client()
         (examples,) = lists(page(client), "Example searches")
-    assert examples == 'Try ai "Long words" provider:"The Quay" topic:"Chips"'
+    assert examples == 'Try ai "Long words" provider:"The Quay"'

@@ -58,7 +58,7 @@ class CountingEngine(FakeEngine):
 
 
 def test_suggestions_are_sorted_by_the_number_of_articles() -> None:
-    request = SearchRequest(topic=("one", "twenty"), provider=("three",))
+    request = PAGE_DEFAULTS.model_copy(update={"topic": ("one", "twenty"), "provider": ("three",)})
     suggestions = zero_results(page_urls("", request), CountingEngine()).fewer_filters
     assert [(suggestion.text, suggestion.articles) for suggestion in suggestions] == [
         ("Remove topic “one”", 11),
@@ -70,7 +70,7 @@ def test_suggestions_are_sorted_by_the_number_of_articles() -> None:
 @pytest.mark.parametrize(("number", "tried"), [(8, 8), (9, 8)])
 def test_eight_filters_are_tried_at_most(number: int, tried: int) -> None:
     engine = CountingEngine()
-    request = SearchRequest(topic=tuple(map(str, range(number))), collapse="story", explain=True)
+    request = PAGE_DEFAULTS.model_copy(update={"topic": tuple(map(str, range(number))), "explain": True})
     zero_results(page_urls("", request), engine)
     assert len(engine.asked) == tried
     assert {(asked.per_page, asked.facet_size, asked.collapse, asked.explain) for asked in engine.asked} == {
@@ -89,7 +89,7 @@ def test_eight_filters_are_tried_at_most(number: int, tried: int) -> None:
     ],
 )
 def test_fewer_filters_are_tried_until_there_are_results(engine: FakeEngine, filters: int, searches: int) -> None:
-    request = SearchRequest(topic=tuple(map(str, range(filters))))
+    request = PAGE_DEFAULTS.model_copy(update={"topic": tuple(map(str, range(filters)))})
     assert zero_results(page_urls("", request), engine).fewer_filters == []
     assert len(engine.asked) == searches
 
