@@ -50,7 +50,8 @@ def checked_trends(parsed: ParsedParameters) -> TrendsRequest:
     request = _checked({name: values[name] for name in ("value", "from", "to") if name in values}, mistakes)
     if mistakes or request is None:
         raise RequestInvalid(mistakes)
-    distinct = tuple(dict.fromkeys(request.topic))
+    # The filters of a search are sorted; the lines of a chart keep the order of the request.
+    distinct = tuple(dict.fromkeys(SearchRequest.checked({"topic": [value]}).topic[0] for value in values["value"]))
     return TrendsRequest(values["by"], distinct, values["interval"], values["measure"], request.from_, request.to)
 
 
