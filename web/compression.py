@@ -48,6 +48,7 @@ def _compressed(response: Response) -> Response:
         return response
     response.direct_passthrough = False
     body = response.get_data()
+    response.close()  # the file that was read: a server may not do it if the connection is lost
     if len(body) >= MIN_BYTES:
         response.set_data(_gzipped_once(body))
         response.headers.add(*GZIP)

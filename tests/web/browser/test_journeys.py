@@ -72,7 +72,7 @@ def test_exclude_a_disliked_provider(reader: Reader) -> None:
     reader.page.get_by_role("link", name="Exclude Robot Courier").click()
     expect_results(reader.page, "robot, 8 results", "q=robot&not_provider=Robot%20Courier")
     expect(reader.page.locator(".hit").filter(has_text="Robot Courier")).to_have_count(0)
-    chip(reader.page, "not provider Robot Courier").click()
+    chip(reader.page, "excluded provider Robot Courier").click()
     expect_results(reader.page, "robot, 14 results", "q=robot")
 
 
