@@ -61,7 +61,8 @@ class Scorer:
         candidates = self._reaching(least, base_scores) if least else np.arange(len(doc_ids))
         if len(candidates) > max(_FEW, _FIRST_PASS * count):
             likeliest = np.sort(top_indices(base_scores, _FIRST_PASS * count))
-            candidates = self._reaching(np.sort(self._boosted(base_scores, doc_ids, likeliest))[-count], base_scores)
+            least = max(least, np.sort(self._boosted(base_scores, doc_ids, likeliest))[-count])
+            candidates = self._reaching(least, base_scores)
         return candidates
 
     def _reaching(self, score: float, base_scores: Array) -> Array:
