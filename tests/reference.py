@@ -41,7 +41,7 @@ from search.searcher.compact_matches import SHORT_FIELDS
 from search.searcher.highlight_terms import leaves
 from search.searcher.index_reader import MAX_HEAT
 from search.searcher.match_boosts import MAX_DISTANCE
-from search.searcher.minimum_match import FIRST_PAGE, MANY, MISSING_FACTOR
+from search.searcher.minimum_match import FIRST_PAGE, MAX_FULL_MATCHES, MISSING_FACTOR
 from search.searcher.more_like_this import TELLING_TERMS
 from search.settings import Ranking
 
@@ -188,7 +188,7 @@ class Archive:
     def ranked(self, query: Node, request: SearchRequest, scored: bool) -> "Ranked":
         """The matches before filters: all full matches, and the partial matches that are on the first page."""
         full = [article for article in self.newest if self.matches(query, article)]
-        near = self.nearest(query) if request.match == "most" and scored and len(full) <= MANY else []
+        near = self.nearest(query) if request.match == "most" and scored and len(full) <= MAX_FULL_MATCHES else []
         relaxed, content = relaxed_query(query), without_function_words(query)
         competing = {
             a.id: self.score(relaxed, a, content) * MISSING_FACTOR ** len(self.missing(query, a)) for a in full + near

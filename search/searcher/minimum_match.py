@@ -34,8 +34,8 @@ MISSING_FACTOR: Final = 0.7
 _COMPETING: Final = 2
 """The tier of partial matches."""
 
-MANY: Final = 10 * FIRST_PAGE
-"""With more full matches than this, partial matches are not considered: the first pages have good full matches."""
+MAX_FULL_MATCHES: Final = 10 * FIRST_PAGE
+"""A query with more full matches has no partial matches: the first pages are full of good results without them."""
 
 
 class MatchedDocs(NamedTuple):
@@ -72,7 +72,7 @@ def match_documents(evaluator: Evaluator, root: Node, full_only: bool) -> Matche
     """The full matches and, unless `full_only`, the partial matches that are on the first page."""
     full = evaluator.doc_ids(root)
     literal = _literal_matches(evaluator, root, full)
-    words = () if full_only or len(full) > MANY else optional_words(root)
+    words = () if full_only or len(full) > MAX_FULL_MATCHES else optional_words(root)
     if words:
         compact = compact_matches(evaluator, words, full)
         if np.count_nonzero(compact) < FIRST_PAGE:

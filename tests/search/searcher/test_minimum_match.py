@@ -9,7 +9,7 @@ from search.article import Article, Provider
 from search.engine import Engine
 from search.engines import open_engine
 from search.request import SearchRequest
-from search.searcher.minimum_match import FIRST_PAGE, MANY
+from search.searcher.minimum_match import FIRST_PAGE, MAX_FULL_MATCHES
 from tests.files import indexed
 
 OLD = datetime(2025, 1, 1, tzinfo=UTC)
@@ -120,7 +120,7 @@ def test_compact_full_matches_come_before_every_partial_match() -> None:
 # -- words that are missing --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("full_matches", "listed"), [(MANY, True), (MANY + 1, False)])
+@pytest.mark.parametrize(("full_matches", "listed"), [(MAX_FULL_MATCHES, True), (MAX_FULL_MATCHES + 1, False)])
 def test_many_full_matches_leave_out_partial_matches(full_matches: int, listed: bool) -> None:
     excerpt = (
         "Robots of all kinds have been seen in the port this week, near a bridge that leads from there to the ferry."
