@@ -94,7 +94,6 @@ if TYPE_CHECKING:
     from search.trends import Trend as Trend
     from search.trends import Trends as Trends
     from search.trends import compare_trends as compare_trends
-    from search.trends import trend_request as trend_request
 
 # A module is imported when one of its names is first used: numpy, pydantic and Whoosh take a third of a second.
 _NAMES_BY_MODULE = {
@@ -121,7 +120,7 @@ _NAMES_BY_MODULE = {
     "search.schema": "SCHEMA",
     "search.settings": "FORWARDED Ranking SETTINGS Setting Settings",
     "search.snapshot.whoosh_index": "open_whoosh",
-    "search.trends": "By MAX_TRENDS Trend Trends compare_trends trend_request",
+    "search.trends": "By MAX_TRENDS Trend Trends compare_trends",
 }
 _MODULE_OF = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names.split()}
 
