@@ -1,7 +1,7 @@
 """Calendar periods: days, ISO weeks, months and years, in UTC."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
 from typing import Final, Literal
 
@@ -65,6 +65,11 @@ def period_end(start: date, interval: Interval) -> date:
     """The last day of the period that starts on this day."""
     following = _following(start, interval)
     return date.max if following is None else following - timedelta(days=1)
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of the day."""
+    return datetime.combine(day, time.min, UTC)
 
 
 def period_name(start: date, interval: Interval) -> str:

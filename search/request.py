@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, ValidationInfo, create_model, field_validator
 
 from search.errors import Mistake, RequestInvalid
 from search.parameter_types import PRINTABLE, FirstMoment, LastMoment, Switch, Values, Whole, list_of, printable
+from search.periods import midnight
 from search.schema import SCHEMA
 
 MAX_QUERY_CHARACTERS = 500
@@ -174,7 +175,7 @@ class SearchRequest(_Filters):
 
 def _aware(moment: date | datetime) -> datetime:
     if not isinstance(moment, datetime):
-        return datetime.combine(moment, time.min, tzinfo=UTC)
+        return midnight(moment)
     try:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except OverflowError:  # an offset at the ends of the calendar

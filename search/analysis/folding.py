@@ -52,6 +52,11 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(filter(_is_kept, decomposed.translate(_PLAIN))))
 
 
+def fold_words(text: str) -> str:
+    """The folded words of a text, with one space between them."""
+    return " ".join(filter(None, map(fold, text.split())))
+
+
 def _is_kept(character: str) -> bool:
     if character.isalnum() or character in ".+#&\u2044":
         return True

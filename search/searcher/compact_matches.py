@@ -15,6 +15,7 @@ from search.query.nodes import Prefix, Term, Word
 from search.schema import TEXT_FIELDS
 from search.searcher.evaluator import Evaluator
 from search.searcher.highlight_terms import leaves
+from search.searcher.index_reader import field_set
 from search.searcher.match_boosts import FIELD_SPAN, MAX_DISTANCE
 from search.searcher.term_positions import DocumentPositions
 from search.snapshot.segment import FIELD_COUNT
@@ -22,8 +23,8 @@ from search.snapshot.segment import FIELD_COUNT
 SHORT_FIELDS: Final = ("title", "topics", "provider")
 
 _EXCERPT: Final = TEXT_FIELDS.index("excerpt")
-_IN_EXCERPT: Final = 1 << _EXCERPT
-_IN_SHORT: Final = sum(1 << TEXT_FIELDS.index(field) for field in SHORT_FIELDS)
+_IN_EXCERPT: Final = field_set(["excerpt"])
+_IN_SHORT: Final = field_set(SHORT_FIELDS)
 _NEVER: Final = np.iinfo(np.int64).min // 2
 
 

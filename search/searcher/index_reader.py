@@ -3,8 +3,8 @@
 import hashlib
 import math
 from bisect import bisect_left
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache, partial
 from typing import Final
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from search.analysis.synonym_map import NO_SYNONYMS, SynonymMap
 from search.arrays import Array
+from search.periods import midnight
 from search.results import IndexInfo
 from search.schema import TEXT_FIELDS
 from search.searcher.keyword_counts import KeywordCounts
@@ -146,7 +147,7 @@ class IndexReader:
 
     @property
     def _midnight(self) -> datetime:
-        return datetime.combine(self.today, time.min, UTC)
+        return midnight(self.today)
 
     def published_at(self, doc_id: int) -> datetime:
         """The time at which a dated document was published."""
@@ -161,6 +162,11 @@ def _doc_frequency(segment: Segment, text: str) -> int:
     """The number of documents with the term in any field."""
     term = segment.terms.find(text)
     return 0 if term is None else int(segment.posting_starts[term + 1] - segment.posting_starts[term])
+
+
+def field_set(names: Iterable[str]) -> int:
+    """The fields with these names as a bit set."""
+    return sum(1 << TEXT_FIELDS.index(name) for name in names)
 
 
 def field_sets(by_field: Array) -> Array:

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from search.analysis.folding import fold
+from search.analysis.folding import fold_words
 from search.arrays import Array, run_lengths, run_starts, spread
 from search.searcher.doc_sets import values_at
 from search.snapshot.keyword_column import KeywordColumn
@@ -53,12 +53,12 @@ class KeywordCounts:
 
     def containing(self, text: str) -> Array:
         """[values] which values contain the text, both folded."""
-        folded = _folded(text)
+        folded = fold_words(text)
         return np.fromiter((folded in value for value in self._folded_values), bool, len(self.values))
 
     @cached_property
     def _folded_values(self) -> list[str]:
-        return [*map(_folded, self.values)]
+        return [*map(fold_words, self.values)]
 
     def matches(self, doc_ids: Array, values: Sequence[str], all_of: bool = False) -> Array:
         """Which of the documents have any of the values, or all of them."""
@@ -74,7 +74,3 @@ class KeywordCounts:
         if ordinal is not None:
             sets[self._set_of_member[self._column.set_values == ordinal]] = True
         return sets
-
-
-def _folded(text: str) -> str:
-    return " ".join(map(fold, text.split()))

@@ -1,9 +1,10 @@
 """Counts the newest articles of a search: those of the last days before the newest article."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 
 import numpy as np
 
+from search.periods import midnight
 from search.request import SearchRequest
 from search.results import RECENT_DAYS, Recent
 from search.searcher.filters import FilteredDocs
@@ -24,9 +25,5 @@ def count_recent(
         filtered = FilteredDocs(reader, matched, request.model_copy(update={"from_": None, "to": None}))
     doc_ids = filtered.counted
     starts = [newest - timedelta(days=days - 1) for days in RECENT_DAYS]
-    ends = np.array([reader.window(_midnight(start), None)[1] for start in starts], doc_ids.dtype)
+    ends = np.array([reader.window(midnight(start), None)[1] for start in starts], doc_ids.dtype)
     return tuple(map(Recent, RECENT_DAYS, starts, doc_ids.searchsorted(ends).tolist()))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=UTC)

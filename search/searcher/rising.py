@@ -11,7 +11,7 @@ import numpy as np
 from search.analysis.analyzer import tokens
 from search.analysis.function_words import FUNCTION_WORDS
 from search.arrays import Array, top_indices
-from search.periods import Interval, period_end, period_start
+from search.periods import Interval, midnight, period_end, period_start
 from search.results import RisingTrends, RisingValue
 from search.searcher.index_reader import IndexReader
 from search.searcher.log_likelihood import LIKELY, log_likelihood
@@ -61,7 +61,7 @@ def _previous(start: date, interval: Interval) -> date | None:
 
 
 def _doc_ids(reader: IndexReader, start: date, interval: Interval) -> Array:
-    begin = datetime.combine(start, time.min, UTC)
+    begin = midnight(start)
     end = datetime.combine(period_end(start, interval), time.max, UTC)
     return np.arange(*reader.window(begin, end), dtype=np.uint32)
 

@@ -10,12 +10,11 @@ from search.analysis.analyzer import matching_tokens
 from search.analysis.function_words import FUNCTION_WORDS
 from search.arrays import Array, top_indices
 from search.results import TellingWord
-from search.schema import TEXT_FIELDS
 from search.searcher.doc_sets import intersection
-from search.searcher.index_reader import IndexReader
+from search.searcher.index_reader import IndexReader, field_set
 from search.searcher.log_likelihood import NEARLY_CERTAIN, log_likelihood
 
-_FIELDS: Final = tuple(TEXT_FIELDS.index(field) for field in ("title", "excerpt"))
+_IN_TEXT: Final = field_set(["title", "excerpt"])
 _MIN_DOCS: Final = 2
 _READ: Final = 8
 """The number of articles that are read to see how they write a word."""
@@ -52,7 +51,7 @@ class TellingWords:
         segment = self._reader.segment
         if not len(segment.terms):
             return np.zeros(0, np.int64)
-        in_text = self._reader.frequencies[:, _FIELDS].any(axis=1).take(segment.posting_stats)
+        in_text = (self._reader.field_sets & _IN_TEXT).astype(bool).take(segment.posting_stats)
         among = np.zeros(self._reader.doc_count, bool)
         among[doc_ids.astype(np.intp)] = True
         counted = in_text & among.take(segment.posting_docs)

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, Protocol
 import numpy as np
 
 from search.analysis.analyzer import forms, terms, tokens
-from search.analysis.folding import fold
+from search.analysis.folding import fold, fold_words
 from search.analysis.function_words import FUNCTION_WORDS
 from search.analysis.stemming import stem
 from search.arrays import Array, top_indices
@@ -102,7 +102,7 @@ class Completer:
 
     def _names(self, text: str) -> Iterator[_Candidate]:
         """The facet values that start with the whole text, at their first or a later word."""
-        start = _folded(text)
+        start = fold_words(text)
         suffixes = self._suffixes
         for suffix, kind, name, count in islice(suffixes, bisect_left(suffixes, (start,)), None):
             if not start or not suffix.startswith(start):
@@ -115,7 +115,7 @@ class Completer:
         """The folded text of each facet value from each of its words on, with its kind, value and count; sorted."""
         suffixes: list[tuple[str, str, str, int]] = []
         for kind, name, count in self._documents.named_values():
-            words = _folded(name).split()
+            words = fold_words(name).split()
             suffixes += ((" ".join(words[i:]), kind, name, count) for i in range(len(words)))
         return sorted(suffixes)
 
@@ -241,10 +241,6 @@ class Completer:
         """The newest titles of documents that match all the nodes."""
         doc_ids = self._documents.doc_ids(And(tuple(nodes)))[:count].tolist() if nodes else []
         return map(self._documents.title, doc_ids)
-
-
-def _folded(text: str) -> str:
-    return " ".join(filter(None, map(fold, text.split())))
 
 
 def _has_prefix(title: str, start: str) -> bool:
