@@ -47,6 +47,22 @@ def validate(parsed: ParsedParameters, defaults: SearchRequest = API_DEFAULTS) -
     return request
 
 
+def without_blanks(parsed: ParsedParameters, names: Collection[str] = NAMES) -> ParsedParameters:
+    """The parameters without blank values, which a form sends, and without unknown ones, which other sites add."""
+    values: dict[str, str | list[str]] = {}
+    for name, value in parsed.values.items():
+        kept = [each for each in value if each.strip()] if isinstance(value, list) else value.strip()
+        if kept:
+            values[name] = kept
+    return ParsedParameters(values, [each for each in parsed.mistakes if each.parameter in names])
+
+
+def without_mistakes(parsed: ParsedParameters, mistakes: Collection[Mistake]) -> ParsedParameters:
+    """The parameters that have none of the mistakes."""
+    wrong = {mistake.parameter for mistake in mistakes}
+    return ParsedParameters({name: value for name, value in parsed.values.items() if name not in wrong}, [])
+
+
 def timeline_request(query: bytes) -> SearchRequest:
     """A search that only counts, by `interval`; raises `RequestInvalid` with every mistake."""
     values, mistakes = parse(query, names=(NAMES - {"timeline"}) | {"interval"})

@@ -41,12 +41,19 @@ def flask_response(cached: CachedResponse) -> Response:
     """The 200, or a 304 if the client has it already."""
     if "HTTP_IF_NONE_MATCH" in request.environ and cached.has_tag(request.if_none_match):
         return Response(status=HTTPStatus.NOT_MODIFIED, headers=cached.headers)
-    return Response(cached.body, headers=cached.headers)
+    body, headers = cached.encoded(request.headers.get("Accept-Encoding", ""))
+    return Response(body, headers=headers)
 
 
 def cacheable_response(body: bytes, mimetype: str, index: IndexInfo, *identity: str) -> Response:
     """The response to the current request, as `cacheable`."""
     return flask_response(cacheable(current_call(), body, mimetype, index, *identity))
+
+
+def page_with_mistakes(html: str) -> Response:
+    """The 422 of a page that shows the mistakes in its form."""
+    headers = {"Cache-Control": "no-store", "Vary": "Accept"}
+    return Response(html, HTTPStatus.UNPROCESSABLE_ENTITY, mimetype="text/html", headers=headers)
 
 
 def _key(call: Call) -> Key:

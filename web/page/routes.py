@@ -1,4 +1,4 @@
-"""The page's routes: the search page and the OpenSearch description."""
+"""The routes of the HTML pages, but for overviews and trends, and of what browsers load for them."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -18,9 +18,9 @@ from web.page.filters import FACET_PAGES
 from web.page.help_page import render_help_page
 from web.page.search_page import render_search_page
 from web.page.timeline_chart import requested_measure
-from web.parameters import NAMES, PAGE_DEFAULTS, ParsedParameters
+from web.parameters import NAMES, PAGE_DEFAULTS, ParsedParameters, parse, without_blanks, without_mistakes
 from web.response_cache import CachedResponse
-from web.responses import cacheable, cacheable_response, flask_response
+from web.responses import cacheable, cacheable_response, flask_response, page_with_mistakes
 from web.service import Call, current_call, service
 from web.templating import TEMPLATES, render
 
@@ -95,7 +95,7 @@ def facet_page(field: str) -> Response:
     if field not in FACETS:
         raise NotFound
     call = current_call()
-    text = str(parameters.parse(call.query, names=(FACET_FILTER,)).values.get(FACET_FILTER, "")).strip()
+    text = str(parse(call.query, names=(FACET_FILTER,)).values.get(FACET_FILTER, "")).strip()
     urls = page_urls(call.root, _page_request(call.query))
     html, index = render_facet_page(call, field, urls, text)
     return cacheable_response(html.encode(), HTML, index, call.path, urls.query, text, call.service.asset_version)
@@ -160,35 +160,23 @@ def _came_from(call: Call) -> SearchUrls | None:
     return urls if urls.query else None
 
 
-def _parameters(query: bytes) -> ParsedParameters:
-    """The parameters without blank values, which a form sends, and without unknown ones, which other sites add."""
-    parsed = parameters.parse(query)
-    values: dict[str, str | list[str]] = {}
-    for name, value in parsed.values.items():
-        kept = [each for each in value if each.strip()] if isinstance(value, list) else value.strip()
-        if kept:
-            values[name] = kept
-    return ParsedParameters(values, [each for each in parsed.mistakes if each.parameter in NAMES])
-
-
 def _has_blank(query: bytes) -> bool:
     return any(pair.endswith(b"=") and pair[:-1].decode("ascii", "replace") in NAMES for pair in query.split(b"&"))
 
 
 def _page_request(query: bytes) -> SearchRequest:
     """The search; its results have what the page shows.  Raises `RequestInvalid`."""
-    search_request = parameters.validate(_parameters(query), PAGE_DEFAULTS)
+    search_request = parameters.validate(without_blanks(parse(query)), PAGE_DEFAULTS)
     return search_request.model_copy(update={"fields": HIT_FIELDS, "explain": False})
 
 
 def _form_with_mistakes(mistakes: Sequence[Mistake]) -> Response:
     """The form with its values and mistakes, and the facets of the search without the invalid parameters."""
     call = current_call()
-    parsed = _parameters(call.query)
-    invalid = {mistake.parameter for mistake in mistakes}
-    valid = {name: value for name, value in parsed.values.items() if name not in invalid}
+    parsed = without_blanks(parse(call.query))
+    valid = without_mistakes(parsed, mistakes).values
     search_request = parameters.validate(ParsedParameters({**valid, "page": "1"}, []), PAGE_DEFAULTS)
     results = call.service.engine.search(search_request.model_copy(update={"per_page": 0}))
     urls = page_urls(call.root, search_request)
     page = render_search_page(call, urls, results, datetime.now(UTC), mistakes, parsed.values)
-    return Response(page, 422, mimetype="text/html", headers={"Cache-Control": "no-store", "Vary": "Accept"})
+    return page_with_mistakes(page)
