@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from search.index.builder import build_index as build_index
     from search.periods import INTERVALS as INTERVALS
     from search.periods import Interval as Interval
+    from search.periods import midnight as midnight
     from search.periods import period_end as period_end
     from search.periods import period_name as period_name
     from search.periods import period_start as period_start
@@ -107,7 +108,7 @@ _NAMES_BY_MODULE = {
         "RequestInvalid SettingsError SnapshotDamaged SnapshotError SnapshotIncompatible"
     ),
     "search.index.builder": "build_index",
-    "search.periods": "INTERVALS Interval period_end period_name period_start",
+    "search.periods": "INTERVALS Interval midnight period_end period_name period_start",
     "search.query.lexer": "as_phrase requiring",
     "search.request": (
         "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS IntervalChoice MAX_QUERY_CHARACTERS MAX_WINDOW SearchRequest Sort"

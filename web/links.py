@@ -6,7 +6,7 @@ The page and the API have different defaults, so one search has one URL in each.
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from search import FILTER_OPERATORS, FILTERS, MAX_WINDOW, FacetResults, SearchRequest, SearchResults
@@ -21,6 +21,13 @@ _PARAMETERS = {name: field.alias or name for name, field in SearchRequest.model_
 _NO_PARTS = dict.fromkeys(_PARAMETERS, "")
 _SAFE = ",:"
 _encoded = lru_cache(maxsize=4096)(quote)  # the same filter values recur
+
+
+class Link(NamedTuple):
+    """A text, and its URL if it has one."""
+
+    text: str
+    url: str | None
 
 
 class SearchUrls:

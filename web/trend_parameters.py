@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple, cast, get_args
 
-from search import MAX_TRENDS, By, Interval, IntervalChoice, Mistake, RequestInvalid, SearchRequest
+from search import MAX_TRENDS, By, Interval, IntervalChoice, Mistake, RequestInvalid, SearchRequest, TimelineBucket
 from web.parameters import MAX_COMPLETIONS, TIMELINE_INTERVALS, ParsedParameters, limit_of, parse
 
 Measure = Literal["count", "share"]
@@ -31,6 +31,11 @@ class TrendsRequest(NamedTuple):
     def compared(self) -> tuple[By, Sequence[str], IntervalChoice, date | None, date | None]:
         """The request without its measure, which does not change what is counted."""
         return self.by, self.values, self.interval, self.since, self.until
+
+
+def measured(bucket: TimelineBucket, measure: Measure) -> float:
+    """The number of articles of a period, or their share of the archive's."""
+    return bucket.share if measure == "share" else bucket.count
 
 
 def trends_request(query: bytes) -> TrendsRequest:

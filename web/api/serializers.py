@@ -25,7 +25,7 @@ from search import (
 )
 from web.api import schemas
 from web.links import SearchUrls, parameter_text, reachable_pages
-from web.trend_parameters import TrendsRequest
+from web.trend_parameters import TrendsRequest, measured
 
 
 def search_response(results: SearchResults, took_ms: float, urls: SearchUrls, html: str) -> schemas.SearchResponse:
@@ -104,8 +104,8 @@ def trends_response(trends: Trends, request: TrendsRequest) -> schemas.TrendsRes
 
 
 def _point(bucket: TimelineBucket, request: TrendsRequest) -> schemas.TrendPoint:
-    value = bucket.share if request.measure == "share" else float(bucket.count)
-    return schemas.TrendPoint(bucket.start, bucket.count, bucket.total, value, bucket.partial)
+    value = measured(bucket, request.measure)
+    return schemas.TrendPoint(bucket.start, bucket.count, bucket.total, float(value), bucket.partial)
 
 
 def result(hit: Hit, fields: tuple[str, ...]) -> schemas.Result:

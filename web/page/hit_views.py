@@ -5,19 +5,12 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from search import MAX_QUERY_CHARACTERS, Article, Fragment, Hit, Related, SearchResults, requiring
-from web.links import SearchUrls, article_url
+from web.links import Link, SearchUrls, article_url
 from web.page import explanation
 from web.page.article_parts import has_excerpt, picture, publisher, site
 from web.page.formatting import long_date
 
 VISIBLE_TOPICS = 3  # more do not fit on the line below an excerpt
-
-
-class Link(NamedTuple):
-    """A text, and its URL if it has one."""
-
-    text: str
-    url: str | None
 
 
 class RelatedView(NamedTuple):

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
 from search import Engine, SearchRequest, SearchResults, TellingWord, Timeline
-from web.links import page_urls
+from web.links import Link, page_urls
 from web.page.formatting import long_date, percentage
 from web.page.hit_views import hit_views
 from web.page.timeline_chart import TimelineChart, other_measure, timeline_chart, with_measure
@@ -24,13 +24,6 @@ _SHOWN: Final[dict[str, Any]] = {
     "sort": "newest", "per_page": 10, "facets": tuple(_HEADINGS), "facet_size": _OTHERS + 1, "topic_op": "all",
     "timeline": "none",
 }  # fmt: skip
-
-
-class Link(NamedTuple):
-    """A text with its URL."""
-
-    text: str
-    url: str
 
 
 class Subject(NamedTuple):

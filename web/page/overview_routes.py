@@ -9,8 +9,9 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
 from search import Engine, RequestInvalid, SearchRequest, period_end, period_start
+from web.links import Link
 from web.page.formatting import long_date
-from web.page.overview_page import Link, Subject, find_overview, overview_url, render_overview
+from web.page.overview_page import Subject, find_overview, overview_url, render_overview
 from web.page.routes import HTML
 from web.page.timeline_chart import requested_measure
 from web.parameters import PAGE_DEFAULTS, ParsedParameters, validate

@@ -5,32 +5,25 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from search import Article, SearchResults, as_phrase
-from web.links import SearchUrls
+from web.links import Link, SearchUrls
 
 MAX_TOPICS = 4
 MIN_LETTERS = 4  # of each word of an example phrase
 
 
-class Starter(NamedTuple):
-    """A search to start with."""
-
-    text: str
-    link: str
-
-
 class Starters(NamedTuple):
     """Example queries, and topics."""
 
-    examples: list[Starter]
-    topics: list[Starter]
+    examples: list[Link]
+    topics: list[Link]
 
 
 def starters(urls: SearchUrls, results: SearchResults) -> Starters:
     """The starters of an archive, from the search without a query."""
     topics = [bucket.value for facet in results.facets if facet.field == "topic" for bucket in facet.values]
     return Starters(
-        [Starter(q, urls.changed(q=q)) for q in _examples([hit.article for hit in results.hits], topics)],
-        [Starter(topic, urls.with_only("topic", topic)) for topic in topics[:MAX_TOPICS]],
+        [Link(q, urls.changed(q=q)) for q in _examples([hit.article for hit in results.hits], topics)],
+        [Link(topic, urls.with_only("topic", topic)) for topic in topics[:MAX_TOPICS]],
     )
 
 

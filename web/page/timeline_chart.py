@@ -1,24 +1,30 @@
 """Computes the timeline's chart: bars that link to their periods, an axis, links to wider ranges, a table."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
-from search import Interval, SearchRequest, Timeline, TimelineBucket, period_end, period_name, quantity
-from web.links import SearchUrls, parameter_text
+from search import Interval, SearchRequest, Timeline, TimelineBucket, midnight, period_end, quantity
+from web.links import Link, SearchUrls, parameter_text
+from web.page.chart_parts import (
+    MEASURE_NAMES,
+    Tick,
+    axis_ticks,
+    bucket_name,
+    incomplete_notes,
+    measured_text,
+    subject,
+)
 from web.page.date_ranges import range_text, wider_ranges
-from web.page.formatting import capitalized, percentage
+from web.page.formatting import percentage
 from web.parameters import parse
-from web.trend_parameters import Measure
+from web.trend_parameters import Measure, measured
 
 MEASURE: Final = "measure"
 """The page's parameter."""
 
 LEAST_HEIGHT: Final = 4  # percent; a bar of one article among many must be visible
-MAX_TICKS: Final = 6
-LAST_TICK: Final = 90  # percent of the width: a label further right has no room
-MONTHS_BY_NAME: Final = 14  # an axis of more months is labelled with years
 
 
 class Bar(NamedTuple):
@@ -33,13 +39,6 @@ class Bar(NamedTuple):
     current: bool
 
 
-class Tick(NamedTuple):
-    """A label of the axis, at `x` percent."""
-
-    x: float
-    label: str
-
-
 class Row(NamedTuple):
     """A period in the table; `link` is None if it has no articles."""
 
@@ -47,13 +46,6 @@ class Row(NamedTuple):
     link: str | None
     articles: int
     share: str
-
-
-class Link(NamedTuple):
-    """A text with its URL."""
-
-    text: str
-    url: str
 
 
 class TimelineChart(NamedTuple):
@@ -89,7 +81,7 @@ def timeline_chart(
         ticks=[*axis_ticks(buckets, timeline.interval)],
         rows=[*periods.rows()],
         notes=[*_notes(timeline, buckets)],
-        toggle=Link("Numbers of articles" if measure == "share" else "Shares of the archive", other_url),
+        toggle=Link(MEASURE_NAMES[other_measure(measure)], other_url),
         wider=[Link(name, with_measure(urls.changed(**days), measure)) for name, days in wider_ranges(urls.request)],
         starts=" ".join(periods.first_moments),
         counts=" ".join(str(bucket.count) for bucket in buckets),
@@ -121,9 +113,9 @@ class _Periods:
     ) -> None:
         self._buckets = buckets
         self._measure = measure
-        self._names = [_name(bucket, interval) for bucket in buckets]
+        self._names = [bucket_name(bucket, interval) for bucket in buckets]
         self.slot_width = 100 / max(1, len(buckets))
-        self.most = max(map(self._value, buckets), default=0)
+        self.most = max((measured(bucket, measure) for bucket in buckets), default=0.0)
         last_days = [period_end(bucket.start, interval) for bucket in buckets]
         self.first_moments = [bucket.start.isoformat() for bucket in buckets]
         self.last_moments = [day.isoformat() for day in last_days]
@@ -139,7 +131,7 @@ class _Periods:
         day = "" if current is None else current.isoformat()
         for i, bucket in enumerate(self._buckets):
             if bucket.count:
-                height = max(LEAST_HEIGHT, 100 * self._value(bucket) / self.most)
+                height = max(LEAST_HEIGHT, 100 * measured(bucket, self._measure) / self.most)
                 yield Bar(
                     self._link(i),
                     f"{self._names[i]}: {self._text(bucket)}",
@@ -157,7 +149,7 @@ class _Periods:
 
     def _limit(self, request: SearchRequest, first: date, last: date) -> None:
         """Starts the first and ends the last period with the selected range."""
-        if request.from_ is not None and request.since is not None and request.since > _midnight(first):
+        if request.from_ is not None and request.since is not None and request.since > midnight(first):
             self.first_moments[0] = quote(parameter_text(request.from_), safe=":")
         if request.to is not None and request.until is not None and request.until.timestamp() < _end(last):
             self.last_moments[-1] = quote(parameter_text(request.to), safe=":")
@@ -166,9 +158,6 @@ class _Periods:
         before, between, after = self._link_parts
         return f"{before}{self.first_moments[index]}{between}{self.last_moments[index]}{after}"
 
-    def _value(self, bucket: TimelineBucket) -> float:
-        return bucket.count if self._measure == "count" else bucket.share
-
     def _text(self, bucket: TimelineBucket) -> str:
         articles = quantity(bucket.count, "article")
         if self._measure == "count":
@@ -176,48 +165,17 @@ class _Periods:
         return f"{percentage(bucket.count, bucket.total)} of the archive, {articles}"
 
 
-def _name(bucket: TimelineBucket, interval: Interval) -> str:
-    name = capitalized(period_name(bucket.start, interval))
-    return f"{name}, incomplete" if bucket.partial else name
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, UTC)
-
-
 def _end(day: date) -> float:
     """The end of the day, in seconds since 1970; a time could not express that of the last day of the calendar."""
-    return _midnight(day).timestamp() + 86_400
+    return midnight(day).timestamp() + 86_400
 
 
 def _caption(request: SearchRequest, interval: Interval, measure: Measure, most: float) -> str:
     """`Articles by month, at most 12`, `Share of the archive by day in May 2024, at most 3.1%`."""
-    subject, highest = "Articles", f"{most:,}"
-    if measure == "share":
-        subject, highest = "Share of the archive", percentage(most, 1)
-    return f"{subject} by {interval}{range_text(request)}, at most {highest}"
+    return f"{subject(measure, interval)}{range_text(request)}, at most {measured_text(most, measure)}"
 
 
 def _notes(timeline: Timeline, buckets: Sequence[TimelineBucket]) -> Iterator[str]:
-    for bucket in buckets:
-        if bucket.partial:
-            yield f"{capitalized(period_name(bucket.start, timeline.interval))} incomplete"
+    yield from incomplete_notes(buckets, timeline.interval)
     if timeline.undated:
         yield f"{timeline.undated:,} without a usable date"
-
-
-def axis_ticks(buckets: Sequence[TimelineBucket], interval: Interval) -> Iterator[Tick]:
-    """At most `MAX_TICKS` labels at equal distances."""
-    number = len(buckets)
-    by_year = interval == "month" and number > MONTHS_BY_NAME
-    candidates = [i for i, bucket in enumerate(buckets) if not by_year or bucket.start.month == 1]
-    for i in candidates[:: -(-len(candidates) // MAX_TICKS) or 1]:
-        x = round(100 * i / number, 2)
-        if x <= LAST_TICK:
-            yield Tick(x, _tick_label(buckets[i].start, interval, by_year))
-
-
-def _tick_label(start: date, interval: Interval, by_year: bool) -> str:
-    if interval == "year" or by_year:
-        return str(start.year)
-    return f"{start:%b}" if interval == "month" else f"{start.day} {start:%b}"

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from search import TimelineBucket, Trend, Trends, period_name
-from web.page.formatting import capitalized, grouped, percentage
-from web.page.timeline_chart import Tick, axis_ticks
-from web.trend_parameters import Measure
+from search import Trend, Trends
+from web.page.chart_parts import Tick, axis_ticks, bucket_name, incomplete_notes, measured_text, subject
+from web.trend_parameters import Measure, measured
 
 MARKERS: Final = ("●", "■", "▲", "◆", "✚", "✖")
 """One for each line, because colours alone do not tell lines apart."""
@@ -59,22 +58,21 @@ def trends_chart(compared: Trends, measure: Measure) -> TrendsChart:
     """The chart of trends that have the same periods."""
     trends, interval = compared.trends, compared.interval
     buckets = trends[0].buckets if trends else ()
-    most = max((_value(bucket, measure) for trend in trends for bucket in trend.buckets), default=0.0)
+    most = max((measured(bucket, measure) for trend in trends for bucket in trend.buckets), default=0.0)
     drawn = [_line(i, trend, measure, most) for i, trend in enumerate(trends)] if len(buckets) > 1 else []
-    names = [capitalized(period_name(bucket.start, interval)) for bucket in buckets]
     return TrendsChart(
-        caption=f"{'Articles' if measure == 'count' else 'Share of the archive'} by {interval}",
-        highest=_text(most, measure),
+        caption=subject(measure, interval),
+        highest=measured_text(most, measure),
         lines=_with_distant_labels(drawn),
         ticks=[_below_point(tick, len(buckets)) for tick in axis_ticks(buckets, interval)] if drawn else [],
         rows=[
             Row(
-                f"{name}, incomplete" if buckets[i].partial else name,
-                [_text(_value(trend.buckets[i], measure), measure) for trend in trends],
+                bucket_name(bucket, interval),
+                [measured_text(measured(trend.buckets[i], measure), measure) for trend in trends],
             )
-            for i, name in enumerate(names)
+            for i, bucket in enumerate(buckets)
         ],
-        notes=[f"{name} incomplete" for name, bucket in zip(names, buckets, strict=True) if bucket.partial],
+        notes=[*incomplete_notes(buckets, interval)],
     )
 
 
@@ -83,7 +81,7 @@ def _line(number: int, trend: Trend, measure: Measure, most: float) -> Line:
     places = [
         Marker(
             round(100 * (i + 0.5) / count, 2),
-            round(100 - (100 - _TOP) * (_value(bucket, measure) / most if most else 0), 2),
+            round(100 - (100 - _TOP) * (measured(bucket, measure) / most if most else 0), 2),
         )
         for i, bucket in enumerate(trend.buckets)
     ]
@@ -115,11 +113,3 @@ def _with_distant_labels(lines: Sequence[Line]) -> list[Line]:
         limit = places[i] - _LABEL_DISTANCE
     moved = dict(zip(order, places, strict=True))
     return [line._replace(label_y=round(moved[i], 2)) for i, line in enumerate(lines)]
-
-
-def _value(bucket: TimelineBucket, measure: Measure) -> float:
-    return bucket.share if measure == "share" else bucket.count
-
-
-def _text(value: float, measure: Measure) -> str:
-    return percentage(value, 1) if measure == "share" else grouped(int(value))

@@ -22,6 +22,7 @@ from search import (
     period_start,
 )
 from web.links import page_urls, parameter_text
+from web.page.chart_parts import MEASURE_NAMES
 from web.page.formatting import capitalized
 from web.page.overview_page import TRENDS, overview_url
 from web.page.trends_chart import trends_chart
@@ -37,7 +38,6 @@ _DEFAULT_TRENDS: Final = 3
 _SUGGESTED: Final = 50
 _RISING_VALUES: Final = 10
 _BY: Final = (("topic", "Topics"), ("provider", "Providers"), ("query", "Searches"))
-_MEASURES: Final = (("count", "Numbers of articles"), ("share", "Shares of the archive"))
 
 
 class TrendsData(NamedTuple):
@@ -90,7 +90,7 @@ def render_trends_page(
         "trends.html",
         trends=request,
         kinds=_BY,
-        measures=_MEASURES,
+        measures=MEASURE_NAMES.items(),
         since=parameter_text(request.since) if request.since else "",
         until=parameter_text(request.until) if request.until else "",
         inputs=[*request.values, *[""] * (MAX_TRENDS - len(request.values))],
