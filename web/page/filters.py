@@ -95,11 +95,11 @@ def choices(urls: SearchUrls, facet: Facet) -> list[Choice]:
 
 
 def chips(request: SearchRequest) -> list[Chip]:
-    """The active filters in the order of the form; the values of a list in canonical order, each once."""
+    """The active filters in the order of the form."""
     active = [
         Chip(_kind(field), value, without_value(request, field, value))
         for field in FILTERS
-        for value in sorted(set(getattr(request, field)))
+        for value in getattr(request, field)
     ]
     if request.from_ is not None:
         active.append(Chip("From", long_date_or_time(request.from_), {"from_": None}))

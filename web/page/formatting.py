@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from markupsafe import Markup
 
-from search import Fragment, quantity
+from search import Fragment, period_name, quantity
 from web.templating import escaped
 
 UNITS = ((60, "second"), (60, "minute"), (24, "hour"), (30, "day"), (12, "month"))
@@ -60,7 +60,7 @@ def _largest_unit(span: timedelta, least: int = 1) -> str:
 
 def long_date(moment: date) -> str:
     """`3 January 2024`."""
-    return f"{moment.day} {moment:%B %Y}"
+    return period_name(moment, "day")
 
 
 def time_element(moment: datetime) -> Markup:

@@ -36,19 +36,19 @@ class ZeroResults(NamedTuple):
 
 def zero_results(urls: SearchUrls, engine: Engine) -> ZeroResults:
     """Suggestions for a search without results."""
-    help = _Help(urls, engine)
-    return ZeroResults(help.fewer_filters(), help.words())
+    others = _OtherSearches(urls, engine)
+    return ZeroResults(others.with_fewer_filters(), others.of_words())
 
 
-class _Help:
-    """Counts the results of other searches."""
+class _OtherSearches:
+    """Searches with other filters or words, each with its number of results."""
 
     def __init__(self, urls: SearchUrls, engine: Engine) -> None:
         self._urls = urls
         self._engine = engine
         self._removable = filters.removable_filters(urls.request)
 
-    def fewer_filters(self) -> list[Suggestion]:
+    def with_fewer_filters(self) -> list[Suggestion]:
         """Removals of one filter; if none has results, of two filters; if none has, of all filters."""
         single = self._with_results([(chip,) for chip in self._removable[:MAX_TRIED]])
         if single or len(self._removable) < 2:
@@ -56,7 +56,7 @@ class _Help:
         pairs = len(self._removable) > 2 and self._with_results(combinations(self._removable[:MAX_PAIRED], 2))
         return pairs or [each for each in [self._counted("Remove all filters", NO_FILTERS)] if each.articles]
 
-    def words(self) -> list[Suggestion]:
+    def of_words(self) -> list[Suggestion]:
         """The words and phrases of the query; none if the query is a single one without filters."""
         parts = list(dict.fromkeys(_parts(self._urls.request.q)))[:MAX_WORDS]
         if len(parts) < 2 and not self._removable:

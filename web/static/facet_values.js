@@ -1,6 +1,6 @@
 // Opens all values of a facet in place, with a box that finds values on the server.
 //
-// The boxes of this list stand for those of the form, which it hides.  Without this module, "Show all" leads to a page.
+// This list replaces the boxes of the form.  Without this module, "Show all" leads to a page.
 import { followed } from "./clicks.js";
 import { morph } from "./morph.js";
 import { onTyping } from "./typing.js";
