@@ -1,12 +1,9 @@
 """The page of an article in the browser."""
 
-from base64 import b64encode
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route, expect
-
-from tests.web.browser.test_space import COLOURS
 
 pytestmark = pytest.mark.browser
 
@@ -92,17 +89,6 @@ def test_picture_that_fails_is_removed_with_its_space(page: Page, fake_site: str
     page.route("https://0.example/**", lambda route: route.abort())
     page.goto(fake_site + FERRY)
     expect(page.locator("img, .has-picture")).to_have_count(0)
-
-
-@pytest.mark.parametrize("width", [320, 1280])
-def test_broken_picture_is_one_colour_without_javascript(
-    page: Page, no_js_page: Page, fake_site: str, width: int
-) -> None:
-    no_js_page.set_viewport_size({"width": width, "height": 800})
-    no_js_page.route("https://0.example/**", lambda route: route.abort())
-    no_js_page.goto(fake_site + FERRY)
-    shown = no_js_page.locator("img.picture").screenshot()
-    assert page.evaluate(COLOURS, b64encode(shown).decode()) == 1
 
 
 def test_titles_have_the_direction_of_their_language(page: Page, site: str) -> None:

@@ -171,11 +171,12 @@ COLOURS = """async (png) => {
 
 
 @pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("path", ["/?q=fery", "/articles/_news/0"])
 def test_broken_picture_is_one_colour_without_javascript(
-    page: Page, no_js_page: Page, fake_site: str, width: int
+    page: Page, no_js_page: Page, fake_site: str, path: str, width: int
 ) -> None:
     no_js_page.set_viewport_size({"width": width, "height": 800})
     no_js_page.route("https://0.example/**", lambda route: route.abort())
-    no_js_page.goto(f"{fake_site}/?q=fery")
+    no_js_page.goto(fake_site + path)
     shown = no_js_page.locator("img.picture").screenshot()
     assert page.evaluate(COLOURS, b64encode(shown).decode()) == 1
