@@ -77,9 +77,9 @@ if TYPE_CHECKING:
     from search.results import RisingTrends as RisingTrends
     from search.results import RisingValue as RisingValue
     from search.results import SearchResults as SearchResults
+    from search.results import SignificantWord as SignificantWord
     from search.results import SimilarArticles as SimilarArticles
     from search.results import Statistics as Statistics
-    from search.results import TellingWord as TellingWord
     from search.results import Timeline as Timeline
     from search.results import TimelineBucket as TimelineBucket
     from search.results import WordMatch as WordMatch
@@ -115,7 +115,7 @@ _NAMES_BY_MODULE = {
     ),
     "search.results": (
         "Bucket Completion Correction Explanation Facet FacetResults Factor Fragment Hit IndexInfo Occurrence Recent "
-        "Relaxed RisingTrends RisingValue SearchResults SimilarArticles Statistics TellingWord Timeline "
+        "Relaxed RisingTrends RisingValue SearchResults SimilarArticles Statistics SignificantWord Timeline "
         "TimelineBucket WordMatch"
     ),
     "search.schema": "SCHEMA",

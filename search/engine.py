@@ -13,9 +13,9 @@ from search.results import (
     IndexInfo,
     RisingTrends,
     SearchResults,
+    SignificantWord,
     SimilarArticles,
     Statistics,
-    TellingWord,
 )
 
 
@@ -48,8 +48,8 @@ class Engine(Protocol):
 
         Its own story and its related items are left out."""
 
-    def telling_words(self, request: SearchRequest, limit: int) -> Sequence[TellingWord]:
-        """The words that tell the articles of a search from the rest of the archive, the surest first."""
+    def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
+        """The words that distinguish the articles of a search from the rest of the archive, most significant first."""
 
     def rising(self, interval: Interval, limit: int) -> RisingTrends | None:
         """The topics and phrases of the last complete period that rise; None if the archive has no such period."""

@@ -16,7 +16,7 @@ _MONTHS: Final = (
     "December",
 )  # fmt: skip
 _FITTING: Final[dict[Interval, int]] = {"day": 62, "week": 27, "month": 72}
-"""So many periods of each interval are easy to read in one chart.  A year is shown by month, a month by day."""
+"""The number of periods of each interval that one chart can show.  A year is shown by month, a month by day."""
 
 
 def fitting_interval(first: date, last: date) -> Interval:

@@ -154,8 +154,8 @@ class Recent(msgspec.Struct, frozen=True, gc=False):
     count: int
 
 
-class TellingWord(msgspec.Struct, frozen=True, gc=False):
-    """A word that tells some articles from the rest of the archive.
+class SignificantWord(msgspec.Struct, frozen=True, gc=False):
+    """A word that distinguishes some articles from the rest of the archive.
 
     `count`: how many of these articles have it in the title or excerpt; `total`: how many of the archive do.  `score`:
     the log-likelihood ratio (G²) of the two."""
@@ -179,10 +179,10 @@ class RisingValue(msgspec.Struct, frozen=True, gc=False):
 
 
 class RisingTrends(msgspec.Struct, frozen=True, gc=False):
-    """What rises in the last complete period, which starts on `start`, against the period before.
+    """The topics and phrases that rise from the period before to the last complete one, which starts on `start`.
 
     A value is listed if three articles have it and its share has risen more than chance explains (log-likelihood ratio
-    above 3.84); the surest first."""
+    above 3.84); most significant first."""
 
     interval: Interval
     start: date

@@ -28,9 +28,9 @@ from search import (
     RisingValue,
     SearchRequest,
     SearchResults,
+    SignificantWord,
     SimilarArticles,
     Statistics,
-    TellingWord,
     WordMatch,
 )
 
@@ -174,9 +174,9 @@ class FakeEngine:
     def similar(self, id: str, limit: int) -> SimilarArticles | None:
         return SimilarArticles(("ferry", "harbour"), (LACKING,)[:limit]) if self.article(id) else None
 
-    def telling_words(self, request: SearchRequest, limit: int) -> Sequence[TellingWord]:
+    def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
         self.asked.append(request)
-        return [TellingWord("harbour", 3, 4, 12.5), TellingWord("<quay>", 2, 2, 11.0)][:limit]
+        return [SignificantWord("harbour", 3, 4, 12.5), SignificantWord("<quay>", 2, 2, 11.0)][:limit]
 
     def rising(self, interval: Interval, limit: int) -> RisingTrends | None:
         topics, phrases = (RisingValue("Energy", 9, 45, 4.2),), (RisingValue("electric ferry", 0, 45, None),)

@@ -42,7 +42,7 @@ from search.searcher.highlight_terms import leaves
 from search.searcher.index_reader import MAX_HEAT
 from search.searcher.match_boosts import MAX_DISTANCE
 from search.searcher.minimum_match import FIRST_PAGE, MAX_FULL_MATCHES, MISSING_FACTOR
-from search.searcher.more_like_this import TELLING_TERMS
+from search.searcher.more_like_this import MAX_QUERY_TERMS
 from search.settings import Ranking
 
 SHIPPED = read_synonyms(None)
@@ -292,10 +292,10 @@ class Archive:
     def similar(
         self, article: Article, limit: int, own: Iterable[object], story_of: Callable[[Article], object]
     ) -> tuple[tuple[str, ...], list[tuple[Article, float]]]:
-        """The article's most telling words, and the articles with the highest scores for them, one of a story.
+        """The article's most interesting words, and the articles with the highest scores for them, one of a story.
 
         `own` are the stories to leave out."""
-        words = self.telling_words(article)
+        words = self.significant_words(article)
         weights = {field: self.boost(field) for field in TEXT_FIELDS} | {"provider": 0.0}
         scores = {
             other.id: added(
@@ -312,7 +312,7 @@ class Archive:
                 similar.append((other, scores[other.id]))
         return tuple(words.values()), similar[:limit]
 
-    def telling_words(self, article: Article) -> dict[str, str]:
+    def significant_words(self, article: Article) -> dict[str, str]:
         """The terms with the highest tf·idf, each with its first occurrence as written."""
         texts = {"title": (article.title,), "excerpt": (article.excerpt,), "topics": article.topics}
         occurrences = [
@@ -327,8 +327,11 @@ class Archive:
             having = sum(self.matches(Term(term), other) for other in self.newest)
             idf = log(len(self.newest) / having) if having > 1 else 0.0
             values[term] = added(weight for other, _, weight in occurrences if other == term) * idf
-        telling = sorted((term for term in values if values[term]), key=lambda term: (-values[term], term))
-        return {term: next(text for other, text, _ in occurrences if other == term) for term in telling[:TELLING_TERMS]}
+        interesting = sorted((term for term in values if values[term]), key=lambda term: (-values[term], term))
+        return {
+            term: next(text for other, text, _ in occurrences if other == term)
+            for term in interesting[:MAX_QUERY_TERMS]
+        }
 
     def recency(self, article: Article) -> float:
         if article.published_at is None or self.is_ahead(article):

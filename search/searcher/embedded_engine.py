@@ -19,9 +19,9 @@ from search.results import (
     IndexInfo,
     RisingTrends,
     SearchResults,
+    SignificantWord,
     SimilarArticles,
     Statistics,
-    TellingWord,
 )
 from search.searcher.index_reader import IndexReader, utc_today
 from search.searcher.searcher import Searcher
@@ -69,8 +69,8 @@ class EmbeddedEngine:
     def similar(self, id: str, limit: int) -> SimilarArticles | None:
         return self._searcher().similar(id, limit)
 
-    def telling_words(self, request: SearchRequest, limit: int) -> Sequence[TellingWord]:
-        return self._searcher().telling_words(request, limit)
+    def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
+        return self._searcher().significant_words(request, limit)
 
     def rising(self, interval: Interval, limit: int) -> RisingTrends | None:
         return self._searcher().rising(interval, limit)

@@ -1,7 +1,7 @@
-"""Finds articles like an article: scores its most telling terms by BM25F, without its own story and its related items.
+"""Finds articles like an article by its most interesting terms, without its own story and its related items.
 
-A term tells more of an article the more often it occurs there, and the fewer articles have it (tf·idf).  A title says
-more than an excerpt: occurrences count with the weight of their field.  The provider's name says nothing.
+A term is interesting if it is frequent in the article and rare in the archive (tf·idf).  Occurrences count with the
+weight of their field.  The provider's name does not count.
 """
 
 import math
@@ -20,7 +20,7 @@ from search.searcher.evaluator import Evaluator, Weights
 from search.searcher.index_reader import IndexReader
 from search.searcher.story_collapse import related_doc_ids
 
-TELLING_TERMS: Final = 12
+MAX_QUERY_TERMS: Final = 12
 """More terms find articles with fewer of the article's topics in common, and take longer."""
 
 NOT_COMPARED: Final = "provider"
@@ -29,7 +29,7 @@ NOT_COMPARED: Final = "provider"
 def similar_articles(reader: IndexReader, doc_id: int, limit: int) -> SimilarArticles:
     """The articles most like a document, one of each other story; ties newest first."""
     evaluator, article, story = Evaluator(reader), reader.article(doc_id), reader.segment.story
-    words = _telling_words(evaluator, article)
+    words = _interesting_words(evaluator, article)
     doc_ids, scores = _scored(evaluator, tuple(map(Term, words)))
     own = [doc_id, *(related for related in related_doc_ids(reader, article) if related is not None)]
     others = (scores > 0) & ~np.isin(story.take(doc_ids), story.take(own))
@@ -39,8 +39,8 @@ def similar_articles(reader: IndexReader, doc_id: int, limit: int) -> SimilarArt
     return SimilarArticles(tuple(words.values()), tuple(hits))
 
 
-def _telling_words(evaluator: Evaluator, article: Article) -> dict[str, str]:
-    """The most telling terms of the article, each with its first occurrence as written."""
+def _interesting_words(evaluator: Evaluator, article: Article) -> dict[str, str]:
+    """The most interesting terms of the article, each with its first occurrence as written."""
     words: dict[str, str] = {}
     frequencies: dict[str, float] = {}
     for field, weight in zip(SCHEMA.text, _weights(evaluator.reader), strict=True):
@@ -50,8 +50,8 @@ def _telling_words(evaluator: Evaluator, article: Article) -> dict[str, str]:
                     words.setdefault(token.term, text[token.start : token.end])
                     frequencies[token.term] = frequencies.get(token.term, 0) + weight
     values = {term: frequency * _idf(evaluator, term) for term, frequency in frequencies.items()}
-    telling = sorted((term for term in values if values[term] > 0), key=lambda term: (-values[term], term))
-    return {term: words[term] for term in telling[:TELLING_TERMS]}
+    interesting = sorted((term for term in values if values[term] > 0), key=lambda term: (-values[term], term))
+    return {term: words[term] for term in interesting[:MAX_QUERY_TERMS]}
 
 
 def _idf(evaluator: Evaluator, text: str) -> float:

@@ -28,7 +28,7 @@ class _Pair(NamedTuple):
 
 
 def rising_trends(reader: IndexReader, interval: Interval, limit: int) -> RisingTrends | None:
-    """What rises from the period before the last complete one to that; None if the archive has no such periods."""
+    """The topics and phrases that rise to the last complete period; None if the archive has no two periods."""
     period = _last_complete_period(reader, interval)
     previous = None if period is None else _previous(period, interval)
     if period is None or previous is None:
@@ -103,7 +103,7 @@ def _pairs(title: str) -> Iterator[_Pair]:
 def _rising(
     values: Sequence[str], after: Array, before: Array, sizes: tuple[int, int], limit: int
 ) -> tuple[RisingValue, ...]:
-    """The values whose share of the articles has risen more than chance explains; the surest first."""
+    """The values whose share of the articles has risen more than chance explains, most significant first."""
     size, size_before = sizes
     if not size or not size_before:
         return ()

@@ -17,9 +17,9 @@ from search.results import (
     Hit,
     Relaxed,
     SearchResults,
+    SignificantWord,
     SimilarArticles,
     Statistics,
-    TellingWord,
 )
 from search.schema import SCHEMA
 from search.searcher.collector import Collector
@@ -34,15 +34,15 @@ from search.searcher.more_like_this import similar_articles
 from search.searcher.query_plan import QueryPlan, plan_query
 from search.searcher.recent import count_recent
 from search.searcher.rising import rising_trends
+from search.searcher.significant_words import SignificantWords
 from search.searcher.story_collapse import collapsed, other_doc_ids, related_ids
-from search.searcher.telling_words import TellingWords
 from search.searcher.timeline import count_timeline
 from search.searcher.unknown_values import unknown_value_warnings
 from search.suggest.completion import Completer, Documents
 
 _CACHED_RUNS: Final = 64
 _CACHED_ANALYSES: Final = 256
-"""Telling words and trends: they take as long as many searches."""
+"""Significant words and trends: they take as long as many searches."""
 
 
 class Searcher:
@@ -59,7 +59,9 @@ class Searcher:
         self._completer = Completer(reader.snapshot.dictionary, documents)
         # The cache must not refer to the searcher: a reference cycle would keep a replaced snapshot open.
         self.search = lru_cache(maxsize=cached_results)(partial(_search, reader))
-        self.telling_words = lru_cache(_CACHED_ANALYSES)(partial(_telling_words, reader, TellingWords(reader)))
+        self.significant_words = lru_cache(_CACHED_ANALYSES)(
+            partial(_significant_words, reader, SignificantWords(reader))
+        )
         self.rising = lru_cache(_CACHED_ANALYSES)(partial(rising_trends, reader))
 
     def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
@@ -141,9 +143,9 @@ def _search(reader: IndexReader, request: SearchRequest) -> SearchResults:
     )
 
 
-def _telling_words(
-    reader: IndexReader, words: TellingWords, request: SearchRequest, limit: int
-) -> tuple[TellingWord, ...]:
+def _significant_words(
+    reader: IndexReader, words: SignificantWords, request: SearchRequest, limit: int
+) -> tuple[SignificantWord, ...]:
     plan = plan_query(reader, request)
     return words.of(FilteredDocs(reader, _listed(plan, _order(plan, request)), request).counted, limit)
 

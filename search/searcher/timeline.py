@@ -28,7 +28,7 @@ def count_timeline(reader: IndexReader, doc_ids: Array, request: SearchRequest) 
         return Timeline(_interval(reader.today, reader.today, request.timeline), (), len(doc_ids))
     interval, starts, moments = _periods(*days, request.timeline)
     limited = _within(request, moments)
-    # Doc ids fall as time goes on, so each period ends with the first document before it.
+    # Newer documents have lower doc ids, so each period ends with the first document before it.
     bounds = reader.dated - reader.published_ascending.searchsorted(limited)
     counts = -np.diff(doc_ids.searchsorted(bounds.astype(doc_ids.dtype)))
     partial = (moments[1:] > _seconds(reader.today)) | (np.diff(limited) < np.diff(moments))

@@ -21,9 +21,9 @@ from search import (
     SearchRequest,
     SearchResults,
     Settings,
+    SignificantWord,
     SimilarArticles,
     Statistics,
-    TellingWord,
 )
 from tests.bench.engines.tantivy_terms import TantivyEngine
 from tests.bench.queries import BenchQuery
@@ -72,7 +72,7 @@ class TantivyAdapter:
     def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
         raise NotImplementedError
 
-    def telling_words(self, request: SearchRequest, limit: int) -> Sequence[TellingWord]:
+    def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
         raise NotImplementedError
 
     def rising(self, interval: Interval, limit: int) -> RisingTrends | None:

@@ -140,7 +140,7 @@ def article() -> Response:
     openapi_extensions={"parameters": [openapi.id_parameter(), openapi.similar_parameter()]},
 )
 def similar() -> Response:
-    """The articles that share the most telling words of an article.  Its own story is left out."""
+    """The articles that share the most interesting words of an article.  Its own story is left out."""
     id, limit = _in_path("id"), parameters.similar_limit(request.query_string)
     index, found = service().call_engine(lambda engine: engine.similar(id, limit))
     if found is None:

@@ -59,7 +59,7 @@ def render_article_page(call: Call, hit: Hit, similar: SimilarArticles, search: 
 
 
 def _facts(article: Article) -> list[tuple[str, str]]:
-    """What else is known, as names and values."""
+    """The other stored fields, as names and values."""
     values = {
         "Site": article.provider and article.provider.domain,
         "Type": article.type.capitalize(),

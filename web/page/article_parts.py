@@ -21,5 +21,5 @@ def picture(article: Article) -> str:
 
 
 def has_excerpt(article: Article) -> bool:
-    """Whether the excerpt says more than the title."""
+    """Whether there is an excerpt other than the title."""
     return article.excerpt not in {"", article.title}

@@ -18,7 +18,7 @@ def grouped(number: int) -> str:
 
 
 def percentage(part: float, whole: float) -> str:
-    """`42%`, `4.2%`, `<0.1%`, `0%`: a part other than nothing and all is shown as such."""
+    """`42%`, `4.2%`, `<0.1%`, `0%`: only nothing is 0%, and only all is 100%."""
     percent = 100 * part / whole if whole else 0.0
     if 0 < percent < 0.1:
         return "<0.1%"
@@ -44,7 +44,7 @@ def ago(moment: datetime, now: datetime) -> str:
 
 
 def later(moment: datetime, first: datetime) -> str:
-    """How long after the first a time is: `45 hours later`, in days from two days on."""
+    """The time between two moments: `45 hours later`; in days if it is two days or more."""
     return f"{_largest_unit(moment - first, least=2)} later"
 
 

@@ -1,11 +1,11 @@
-"""Renders the overview of a topic, a provider or a day: newest articles, timeline, telling words, other topics."""
+"""Renders the overview of a topic, a provider or a day: newest articles, timeline, significant words, other topics."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
-from search import Engine, SearchRequest, SearchResults, TellingWord, Timeline
+from search import Engine, SearchRequest, SearchResults, SignificantWord, Timeline
 from web.links import Link, page_urls
 from web.page.formatting import long_date, percentage
 from web.page.hit_views import hit_views
@@ -27,7 +27,7 @@ _SHOWN: Final[dict[str, Any]] = {
 
 
 class Subject(NamedTuple):
-    """What an overview is of: a topic, a provider or a day.
+    """The subject of an overview: a topic, a provider or a day.
 
     `request` finds its articles, `charted` those of its timeline: a day is shown among the days of its month.  `around`
     are links to the days before and after."""
@@ -42,11 +42,11 @@ class Subject(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """What the engine knows of a subject."""
+    """The results that an overview shows."""
 
     results: SearchResults
     timeline: Timeline | None
-    words: Sequence[TellingWord]
+    words: Sequence[SignificantWord]
 
 
 class CountedLink(NamedTuple):
@@ -79,10 +79,10 @@ def overview_links(root: str, request: SearchRequest) -> list[Link]:
 
 
 def find_overview(engine: Engine, subject: Subject) -> Overview:
-    """The newest articles, the timeline, the telling words, and the topics and providers of the articles."""
+    """The newest articles, the timeline, the significant words, and the topics and providers of the articles."""
     results = engine.search(subject.request.model_copy(update=_SHOWN))
     charted = engine.search(subject.charted.model_copy(update={"per_page": 0, "facets": ()}))
-    return Overview(results, charted.timeline, engine.telling_words(subject.request, _WORDS))
+    return Overview(results, charted.timeline, engine.significant_words(subject.request, _WORDS))
 
 
 def render_overview(call: Call, subject: Subject, overview: Overview, measure: Measure) -> str:

@@ -103,7 +103,7 @@ const loadError = (address) => {
   return message;
 };
 
-// Undoes changes that are not applied, except of one control.  The event `unapplied` tells other modules.
+// Undoes changes that are not applied, except of one control.  The event `unapplied` notifies other modules.
 const resetControls = (except) => {
   for (const control of form.elements) {
     if (control.localName !== "input" || control === except) continue;
@@ -170,7 +170,7 @@ addEventListener("scroll", () => {
   }, 100);
 });
 
-// A page that comes back from the browser's cache goes on with what it was loading, or shows no more than its address.
+// A page from the back/forward cache continues its load, or undoes changes that its address does not have.
 addEventListener("pageshow", ({ persisted }) => {
   if (!persisted) return;
   if (visit) go(visit.address, visit.plan);

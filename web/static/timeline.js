@@ -1,7 +1,7 @@
 // Selects a range of dates in a timeline: drag over its bars, or hold Shift and press an arrow key.
 //
 // Without this module, each bar is a link to its period.  With it, all bars are one stop of the Tab key: arrow keys move
-// between them.  A selected range is followed as a link, so that other modules can handle it like any other.
+// between them.  A selected range is followed as a link, which other modules handle like any other link.
 const DRAG = 6; // pixels; a shorter movement is a click
 const ARROWS = { ArrowLeft: -1, ArrowRight: 1 };
 const WHOLE = /([?&]from=)0001-01-01(.*?[?&]to=)9999-12-31/;

@@ -49,8 +49,8 @@ def test_similar_articles_are_those_of_the_reference(
         open_engine(index_dir, Settings(ranking=ranking)) as engine,
         pytest.MonkeyPatch.context() as patch,
     ):
-        patch.setattr("search.searcher.more_like_this.TELLING_TERMS", terms)
-        patch.setattr("tests.reference.TELLING_TERMS", terms)
+        patch.setattr("search.searcher.more_like_this.MAX_QUERY_TERMS", terms)
+        patch.setattr("tests.reference.MAX_QUERY_TERMS", terms)
         stories = {article.id: story_of(engine, article.id) for article in articles}
         for article in articles[:8]:
             own = {stories[id] for id in (article.id, *with_story(engine, article.id).related_ids) if id}

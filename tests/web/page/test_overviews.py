@@ -56,7 +56,7 @@ def with_articles(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("with_articles")
-def test_telling_words_lead_to_their_articles(made: FlaskClient) -> None:
+def test_significant_words_lead_to_their_articles(made: FlaskClient) -> None:
     links = overview(made, "/topics/Energy").all("a")
     assert ("/?q=harbour&topic=Energy", "harbour") in [(attrs.get("href"), text) for attrs, text in links]
     assert ("/?q=%3Cquay%3E&topic=Energy", "<quay>") in [(attrs.get("href"), text) for attrs, text in links]

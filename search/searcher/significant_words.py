@@ -1,4 +1,4 @@
-"""Finds the words of titles and excerpts that tell a set of documents from the rest of the archive."""
+"""Finds the words of titles and excerpts that distinguish a set of documents from the rest of the archive."""
 
 from collections import Counter
 from functools import cached_property
@@ -9,7 +9,7 @@ import numpy as np
 from search.analysis.analyzer import matching_tokens
 from search.analysis.function_words import FUNCTION_WORDS
 from search.arrays import Array, top_indices
-from search.results import TellingWord
+from search.results import SignificantWord
 from search.searcher.doc_sets import intersection
 from search.searcher.index_reader import IndexReader, field_set
 from search.searcher.log_likelihood import NEARLY_CERTAIN, log_likelihood
@@ -19,27 +19,27 @@ _MIN_DOCS: Final = 2
 _READ: Final = 8
 """The number of articles that are read to see how they write a word."""
 _CANDIDATES: Final = 4
-"""So many terms are read for each word to return: some are function words."""
+"""The number of terms read for each word to return, because some are function words."""
 
 
-class TellingWords:
-    """The telling words of any documents of one snapshot."""
+class SignificantWords:
+    """The significant words of any documents of one snapshot."""
 
     def __init__(self, reader: IndexReader) -> None:
         self._reader = reader
 
-    def of(self, doc_ids: Array, limit: int) -> tuple[TellingWord, ...]:
-        """The words that are more frequent in these documents than chance explains; the surest first."""
+    def of(self, doc_ids: Array, limit: int) -> tuple[SignificantWord, ...]:
+        """The words that are more frequent in these documents than chance explains, most significant first."""
         everywhere, here = self._everywhere, self._frequencies(doc_ids)
         others = self._reader.doc_count - len(doc_ids)
         if not others or not len(doc_ids):
             return ()
         scores = log_likelihood(here, len(doc_ids), everywhere - here, others)
-        telling = np.flatnonzero((scores > NEARLY_CERTAIN) & (here >= _MIN_DOCS))
-        words: list[TellingWord] = []
-        for term in telling[top_indices(scores[telling], _CANDIDATES * limit)].tolist():
+        significant = np.flatnonzero((scores > NEARLY_CERTAIN) & (here >= _MIN_DOCS))
+        words: list[SignificantWord] = []
+        for term in significant[top_indices(scores[significant], _CANDIDATES * limit)].tolist():
             if len(words) < limit and (word := self._word(term, doc_ids)):
-                words.append(TellingWord(word, int(here[term]), int(everywhere[term]), float(scores[term])))
+                words.append(SignificantWord(word, int(here[term]), int(everywhere[term]), float(scores[term])))
         return tuple(words)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Telling words and rising values are counted right, and only those that are surely more frequent are listed."""
+"""Significant words and rising values are counted right, and only those that are surely more frequent are listed."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -52,7 +52,7 @@ def terms_of(article: Article) -> set[str]:
 
 
 def spread(articles: Sequence[Article]) -> list[Article]:
-    """Each article thrice: hypothesis makes too few for a word to be telling."""
+    """Each article thrice: hypothesis makes too few for a word to be significant."""
     return [
         Article(f"{article.id}-{i}", article.title, article.excerpt, article.topics, published_at=article.published_at)
         for article in articles
@@ -62,25 +62,25 @@ def spread(articles: Sequence[Article]) -> list[Article]:
 
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(strategies.archives(), st.sampled_from(strategies.TOPICS))
-def test_telling_words_are_those_of_the_definition(articles: list[Article], topic: str) -> None:
+def test_significant_words_are_those_of_the_definition(articles: list[Article], topic: str) -> None:
     archive = spread(articles)
     chosen = [article for article in archive if topic in article.topics]
     with indexed(archive) as index_dir, opened(index_dir) as engine:
-        found = engine.telling_words(SearchRequest(topic=[topic]), 1000)
+        found = engine.significant_words(SearchRequest(topic=[topic]), 1000)
     scores: dict[str, tuple[int, int, float]] = {}
     for term in {term for article in chosen for term in terms_of(article)}:
         here, everywhere = (sum(term in terms_of(each) for each in group) for group in (chosen, archive))
         if len(chosen) < len(archive) and here >= 2:
             scores[term] = (here, everywhere, g2(here, len(chosen), everywhere - here, len(archive) - len(chosen)))
-    telling = sorted(round(score, 6) for here, _, score in scores.values() if score > NEARLY_CERTAIN)
-    function_words = len(telling) - len(found)
+    significant = sorted(round(score, 6) for here, _, score in scores.values() if score > NEARLY_CERTAIN)
+    function_words = len(significant) - len(found)
     assert function_words >= 0
     for word in found:
         forms = {token.term for token in tokens(word.word)}
         assert any(scores[term][:2] == (word.count, word.total) for term in forms)
         assert word.score > NEARLY_CERTAIN
     assert [word.score for word in found] == sorted((word.score for word in found), reverse=True)
-    assert {round(word.score, 6) for word in found} <= set(telling)
+    assert {round(word.score, 6) for word in found} <= set(significant)
 
 
 def article(number: int, title: str, day: date, topic: str = "") -> Article:
