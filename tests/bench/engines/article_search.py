@@ -25,12 +25,12 @@ class ArticleSearchEngine(Engine):
 
     def search(self, bench_query: BenchQuery, highlights: bool = False) -> EngineResult:
         results = self.engine.search(request(bench_query, self._defaults if highlights else PLAIN))
-        topics, providers = results.facets
+        facets = {facet.field: facet for facet in results.facets}
         return EngineResult(
             results.total,
             [hit.article for hit in results.hits],
-            {bucket.value: bucket.count for bucket in topics.values if bucket.count},
-            {bucket.value: bucket.count for bucket in providers.values},
+            {bucket.value: bucket.count for bucket in facets["topic"].values if bucket.count},
+            {bucket.value: bucket.count for bucket in facets["provider"].values},
             [(hit.highlights["title"], hit.highlights["excerpt"]) for hit in results.hits if hit.highlights],
         )
 
