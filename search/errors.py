@@ -16,6 +16,10 @@ class SettingsError(ArticleSearchError):
     """A setting has a value that cannot be used."""
 
 
+class SearchFileInvalid(ArticleSearchError):
+    """A file of searches cannot be used: it is missing, no YAML, or has mistakes, which are all listed."""
+
+
 class ArticleRejected(ArticleSearchError):
     """A file cannot be read as an article.  `reason` is a short stable code; `detail` is the message."""
 
