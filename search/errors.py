@@ -74,3 +74,15 @@ class SnapshotDamaged(SnapshotError):
 
 class SnapshotIncompatible(SnapshotError):
     """A snapshot was written with another format or analyzer.  The next build replaces it."""
+
+
+class ChangesGone(ArticleSearchError):
+    """The change log does not cover a snapshot any more.  `oldest` is the first snapshot that it covers."""
+
+    def __init__(self, name: str, oldest: str) -> None:
+        super().__init__(
+            f"The changes since snapshot {name} are not kept. Those since {oldest} are. Read all articles anew, then "
+            "ask for the changes since the snapshot that they are from."
+        )
+        self.name = name
+        self.oldest = oldest
