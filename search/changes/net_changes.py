@@ -10,6 +10,7 @@ import msgspec
 from search.article import Article
 from search.changes.change_log import NOTHING, Change, ChangeLog, DamagedLog, Publish
 from search.errors import ChangesGone, Mistake, RequestInvalid
+from search.results import ChangedArticle, Changes, IndexInfo
 
 _NAME: Final = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}", re.ASCII)
 _EXAMPLE: Final = "such as 20260131T093000Z-3f2a, which every answer has as index.snapshot"
@@ -60,8 +61,8 @@ def _way(
     ups, downs = _line(publishes, since), _line(publishes, until)
     common = next((name for name in ups if name in downs), None)
     if common is None:
-        _check_name("since", since, publishes, downs[-1], snapshots)
-        _check_name("until", until, publishes, downs[-1], snapshots)
+        for parameter, name in (("since", since), ("until", until)):
+            _check_name(parameter, name, publishes, snapshots)
         raise ChangesGone(since, downs[-1])
     undone = [_Step(publishes[name], undo=True) for name in ups[: ups.index(common)]]
     repeated = [_Step(publishes[name], undo=False) for name in reversed(downs[: downs.index(common)])]
@@ -76,17 +77,16 @@ def _line(publishes: Mapping[str, Publish], name: str) -> list[str]:
     return line
 
 
-def _check_name(
-    parameter: str, name: str, publishes: Mapping[str, Publish], oldest: str, snapshots: Collection[str]
-) -> None:
+def _check_name(parameter: str, name: str, publishes: Mapping[str, Publish], snapshots: Collection[str]) -> None:
     """Raises `RequestInvalid` if there never was a snapshot with this name.
 
-    The log drops its oldest files first, so it knows the names of all snapshots after the oldest one."""
-    if name in snapshots or name in publishes or any(name == publish.parent for publish in publishes.values()):
+    The log drops its oldest files first, so it knows the names of all snapshots after its first."""
+    logged = {*publishes, *(publish.parent for publish in publishes.values())}
+    if name in snapshots or name in logged:
         return
     if not _NAME.fullmatch(name):
         raise RequestInvalid([Mistake(parameter, f"must be the name of a snapshot, {_EXAMPLE}")])
-    if name > oldest:
+    if name > (min(logged) if logged else max(snapshots, default="")):
         raise RequestInvalid([Mistake(parameter, f"is not the name of a snapshot; there was none named {name}")])
 
 
@@ -108,3 +108,20 @@ def _added_up(oldest: str, changes: Iterable[Change]) -> NetChanges:
         elif decode_article(change.old) != decode_article(change.new):
             changed.append(change)
     return NetChanges(oldest, added, changed, removed)
+
+
+def changes_page(net: NetChanges, index: IndexInfo, since: str, until: str, offset: int, limit: int | None) -> Changes:
+    """At most `limit` of the changes after the first `offset`, with their articles."""
+    lists = (net.added, net.changed, net.removed)
+    end = sum(map(len, lists)) if limit is None else offset + limit
+    pages = []
+    for changes in lists:
+        pages.append(changes[max(offset, 0) : max(end, 0)])
+        offset, end = offset - len(changes), end - len(changes)
+    added, changed, removed = pages
+    return Changes(
+        index, since, until, net.oldest, len(net.added), len(net.changed), len(net.removed),
+        added=tuple(decode_article(change.new) for change in added),
+        changed=tuple(ChangedArticle(decode_article(change.old), decode_article(change.new)) for change in changed),
+        removed=tuple(decode_article(change.old) for change in removed),
+    )  # fmt: skip
