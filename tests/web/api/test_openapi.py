@@ -140,7 +140,7 @@ def test_only_fields_of_a_result_and_the_list_of_errors_are_optional(document: A
     }
     assert {name: fields for name, fields in optional.items() if fields} == {
         "Result": {*HIT_FIELDS, "explanation"},
-        "Problem": {"errors", "kept"},
+        "Problem": {"errors", "kept", "oldest"},
     }
 
 
