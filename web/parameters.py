@@ -1,5 +1,6 @@
 """Parses the query string of a URL into a validated request, and reports every mistake at once."""
 
+import re
 from collections.abc import Collection
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
@@ -12,6 +13,8 @@ NAMES = frozenset(field.alias or name for name, field in SearchRequest.model_fie
 TIMELINE_INTERVALS = ("auto", *INTERVALS)
 MAX_COMPLETIONS = 50
 MAX_SIMILAR = 50
+
+_RELATIVE_DATE = re.compile(rb"(?:^|&)(?:from|to)=\s*\d+[hdwmy]\s*(?:&|$)", re.IGNORECASE)
 
 API_DEFAULTS = SearchRequest()
 
@@ -72,6 +75,11 @@ def timeline_request(query: bytes) -> SearchRequest:
     request = validate(ParsedParameters(values, mistakes))
     without_results = {name: getattr(API_DEFAULTS, name) for name in ("page", "facet_size", "fields", "explain")}
     return request.model_copy(update={**without_results, "timeline": interval, "per_page": 0, "facets": ()})
+
+
+def has_relative_date(query: bytes) -> bool:
+    """Whether a query string has a date such as `7d`, which is another day tomorrow."""
+    return _RELATIVE_DATE.search(_decoded(query)) is not None
 
 
 def suggest_request(query: bytes) -> tuple[str, int]:
