@@ -2,32 +2,42 @@
 
 from hashlib import blake2b
 from http import HTTPStatus
+from time import time
+from typing import Final
 
 from flask import Response, request
 from werkzeug.http import http_date
 
 from search import IndexInfo
+from web.parameters import has_relative_date
 from web.response_cache import CachedResponse, Key
 from web.service import Call, current_call
 
 JSON = "application/json"
+
+_HOUR: Final = 3600
 
 
 def cacheable(call: Call, body: bytes, mimetype: str, index: IndexInfo, *identity: str) -> CachedResponse:
     """A response that is valid until the index changes.
 
     `identity` distinguishes the responses of one index: the canonical query and everything else the body depends on.
+    A response to a query with a date such as `7d` is valid until the end of the hour, and is not cached here.
     """
+    seconds, relative = call.service.settings.page_cache_seconds, has_relative_date(call.query)
+    if relative:
+        seconds = min(seconds, _HOUR - int(time()) % _HOUR)
     etag = _etag(index.content, *identity)
     headers = (
         ("Content-Type", mimetype),
         ("ETag", etag),
         ("Last-Modified", http_date(index.built_at)),
-        ("Cache-Control", f"public, max-age={call.service.settings.page_cache_seconds}"),
+        ("Cache-Control", f"public, max-age={seconds}"),
         ("Vary", "Accept-Encoding"),
     )
     cached = CachedResponse(index, etag, body, headers)
-    call.service.response_cache.put(_key(call), cached)
+    if not relative:
+        call.service.response_cache.put(_key(call), cached)
     return cached
 
 
