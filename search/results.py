@@ -195,12 +195,15 @@ class RisingTrends(msgspec.Struct, frozen=True, gc=False):
 class IndexInfo(msgspec.Struct, frozen=True, gc=False):
     """The index of some results: the snapshot's name, when it was built (UTC), and its number of articles.
 
-    `content` changes whenever any response may change.  ETags are made from it."""
+    `content` changes whenever any response may change.  ETags are made from it.
+    `modified_at`: when `content` changed last, in whole seconds: also by new synonyms or settings, a new day, or a
+    rollback to an older snapshot.  It increases with every change that this process sees."""
 
     snapshot: str
     built_at: Time
     articles: int
     content: str
+    modified_at: Time
 
 
 class Relaxed(msgspec.Struct, frozen=True, gc=False):

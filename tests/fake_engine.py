@@ -34,7 +34,8 @@ from search import (
     WordMatch,
 )
 
-INFO = IndexInfo("20261124T045001Z-a9d3", datetime(2026, 11, 24, 4, 50, 1, tzinfo=UTC), 4, "content")
+BUILT_AT = datetime(2026, 11, 24, 4, 50, 1, tzinfo=UTC)
+INFO = IndexInfo("20261124T045001Z-a9d3", BUILT_AT, 4, "content", BUILT_AT)
 PUBLISHERS = ("The Wheel", "The Quay", "Robot Courier", "Le Café Numérique", "Harbour Tech Review", "The Wheel")
 
 

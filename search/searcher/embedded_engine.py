@@ -3,14 +3,14 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final, Self
 
 from search.analysis.synonym_file import SynonymFile
 from search.article import Article
 from search.errors import IndexMissing, SnapshotError
-from search.periods import Interval
+from search.periods import Interval, midnight
 from search.request import SearchRequest
 from search.results import (
     Completion,
@@ -30,6 +30,7 @@ from search.snapshot.snapshot import Snapshot
 from search.snapshot.store import SnapshotStore
 
 _POLL_SECONDS: Final = 0.25
+_SECOND: Final = timedelta(seconds=1)
 _log = logging.getLogger(__name__)
 
 
@@ -45,7 +46,9 @@ class EmbeddedEngine:
         self._today = today
         self._day = today()
         self._current: Searcher | None = None
-        self._pointer_state: object = None
+        self._pointer_state: tuple[int, int, int] | None = None
+        self._modified_at = datetime.min.replace(tzinfo=UTC)
+        self._loaded_at = datetime.now(UTC)
         self._unusable = False
         self._closed = threading.Event()
         self._synonyms = SynonymFile(settings.synonyms)
@@ -110,7 +113,9 @@ class EmbeddedEngine:
         while not self._closed.wait(_POLL_SECONDS):
             try:
                 opened = self._store.pointer_state() != self._pointer_state and self._open_current()
-                if self._synonyms.reload() or opened or self._today() != self._day:
+                if reloaded := self._synonyms.reload():
+                    self._loaded_at = datetime.now(UTC)
+                if reloaded or opened or self._today() != self._day:
                     self._replace_searcher()
             except Exception:  # noqa: BLE001 - an error must not end the thread: later snapshots would never be opened
                 _log.exception("The index in %s cannot be opened", self._store.index_dir)
@@ -132,5 +137,16 @@ class EmbeddedEngine:
         """Uses the open snapshot, the current synonyms and the current day from the next request on."""
         self._day = self._today()
         if self._snapshot is not None:
-            reader = IndexReader(self._snapshot, self._settings.ranking, self._synonyms.synonym_map, self._day)
+            ranking, synonyms = self._settings.ranking, self._synonyms.synonym_map
+            self._modified_at = self._next_modified_at()
+            reader = IndexReader(self._snapshot, ranking, synonyms, self._day, self._modified_at)
             self._current = Searcher(reader, self._settings.cached_results)
+
+    def _next_modified_at(self) -> datetime:
+        """When the snapshot was made current, settings and synonyms were loaded, or the day began: the last of these.
+
+        The times of CURRENT and of the day are the same in all processes.  The result is later than the last one, even
+        if that was in the same second or the clock was set back."""
+        pointed = datetime.fromtimestamp(self._pointer_state[1] / 1e9, UTC) if self._pointer_state else self._loaded_at
+        latest = max(pointed, self._loaded_at, midnight(self._day)).replace(microsecond=0)
+        return max(latest, self._modified_at + _SECOND)

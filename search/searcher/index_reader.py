@@ -35,9 +35,15 @@ class IndexReader:
     """An open snapshot with its ranking and synonyms, on one day (UTC).  Immutable, so threads share it."""
 
     def __init__(
-        self, snapshot: Snapshot, ranking: Ranking, synonym_map: SynonymMap = NO_SYNONYMS, today: date | None = None
+        self,
+        snapshot: Snapshot,
+        ranking: Ranking,
+        synonym_map: SynonymMap = NO_SYNONYMS,
+        today: date | None = None,
+        modified_at: datetime | None = None,
     ) -> None:
         self.snapshot = snapshot
+        self.modified_at = modified_at or snapshot.manifest.built_at
         self.today = today or utc_today()
         self.segment = snapshot.segment
         self.ranking = ranking
@@ -64,7 +70,7 @@ class IndexReader:
             self.today,
         )
         content = hashlib.blake2b(" ".join(map(str, parts)).encode(), digest_size=12).hexdigest()
-        return IndexInfo(self.snapshot.name, manifest.built_at, manifest.articles, content)
+        return IndexInfo(self.snapshot.name, manifest.built_at, manifest.articles, content, self.modified_at)
 
     @cached_property
     def dated(self) -> int:
