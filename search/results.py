@@ -4,7 +4,7 @@ Caches keep thousands of them.  With `gc=False` the garbage collector skips them
 for 0.2 s, and they form no cycles.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
@@ -273,7 +273,7 @@ class SimilarArticles(msgspec.Struct, frozen=True, gc=False):
 
 
 class Statistics(msgspec.Struct, frozen=True, gc=False):
-    """Totals of the index."""
+    """Totals of the index, and when it was last compared with the archive."""
 
     index: IndexInfo
     terms: int
@@ -282,6 +282,9 @@ class Statistics(msgspec.Struct, frozen=True, gc=False):
     undated: int
     first_published_at: Time | None
     last_published_at: Time | None
+    checked_at: Annotated[
+        datetime, Meta(tz=True, description="When a build last compared the index with the archive, ISO 8601, UTC.")
+    ]
 
 
 class Completion(msgspec.Struct, frozen=True, gc=False):

@@ -51,9 +51,11 @@ def flask_response(cached: CachedResponse) -> Response:
     return Response(body, headers=headers)
 
 
-def cacheable_response(body: bytes, mimetype: str, index: IndexInfo, *identity: str) -> Response:
+def cacheable_response(
+    body: bytes, mimetype: str, index: IndexInfo, *identity: str, modified_at: datetime | None = None
+) -> Response:
     """The response to the current request, as `cacheable`."""
-    return flask_response(cacheable(current_call(), body, mimetype, index, *identity))
+    return flask_response(cacheable(current_call(), body, mimetype, index, *identity, modified_at=modified_at))
 
 
 def page_with_mistakes(html: str) -> Response:

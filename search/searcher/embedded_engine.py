@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final, Self
 
+from msgspec.structs import replace
+
 from search.analysis.synonym_file import SynonymFile
 from search.article import Article
 from search.errors import IndexMissing, SnapshotError
@@ -85,7 +87,9 @@ class EmbeddedEngine:
         return self._searcher().reader.info
 
     def statistics(self) -> Statistics:
-        return self._searcher().statistics()
+        statistics = self._searcher().statistics()
+        checked_at = max(statistics.checked_at, self._store.checked_at() or statistics.checked_at)
+        return replace(statistics, checked_at=checked_at)
 
     def close(self) -> None:
         self._closed.set()

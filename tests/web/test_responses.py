@@ -1,5 +1,6 @@
 """ETags, 304 and cached responses."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -92,6 +93,20 @@ def test_if_modified_since_gives_200_after_a_rollback(tmp_path: Path) -> None:
     after = client.get(f"{SEARCH}?q=robot", headers={"If-Modified-Since": before.headers["Last-Modified"]})
     assert after.status_code == 200
     assert (after.json or {})["total"] == 1
+
+
+def test_statistics_change_with_the_time_of_the_check(tmp_path: Path) -> None:
+    archive, index_dir = tmp_path / "archive", tmp_path / "index"
+    write(Article(id="a", title="robot"), archive)
+    build_index(archive, index_dir)
+    settings = Settings(index_dir=index_dir)
+    before = create_app(settings).test_client().get("/api/v1/stats")
+    os.utime(index_dir / "checked", (4e9, 4e9))
+    client = create_app(settings).test_client()
+    for name, value in (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")):
+        after = client.get("/api/v1/stats", headers={name: before.headers[value]})
+        assert (after.status_code, (after.json or {})["checked_at"]) == (200, "2096-10-02T07:06:40Z")
+    assert after.headers["Last-Modified"] == "Tue, 02 Oct 2096 07:06:40 GMT"
 
 
 def test_different_searches_have_different_etags(client: FlaskClient) -> None:
