@@ -87,6 +87,7 @@ if TYPE_CHECKING:
     from search.settings import FORWARDED as FORWARDED
     from search.settings import SETTINGS as SETTINGS
     from search.settings import Ranking as Ranking
+    from search.settings import Rate as Rate
     from search.settings import Setting as Setting
     from search.settings import Settings as Settings
     from search.snapshot.whoosh_index import open_whoosh as open_whoosh
@@ -119,7 +120,7 @@ _NAMES_BY_MODULE = {
         "TimelineBucket WordMatch"
     ),
     "search.schema": "SCHEMA",
-    "search.settings": "FORWARDED Ranking SETTINGS Setting Settings",
+    "search.settings": "FORWARDED Ranking Rate SETTINGS Setting Settings",
     "search.snapshot.whoosh_index": "open_whoosh",
     "search.trends": "By MAX_TRENDS Trend Trends compare_trends",
 }

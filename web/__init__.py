@@ -4,7 +4,7 @@
 folder: `parameters` parses query strings, `links` builds URLs, `service` holds the engine, `responses` and
 `response_cache` make and cache responses, `compression` compresses them, `preconditions` decides about 304, `direct`
 serves them, `templating` renders templates, `errors` handles exceptions, `error_page` shows them to readers,
-`security`, `cors` and `request_id` set headers.
+`security`, `cors` and `request_id` set headers, `rate_limit` limits requests.
 """
 
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 from flask import Flask, Response, current_app
 
 from search import Engine, Settings, open_engine
-from web import compression, cors, errors, health, security
+from web import compression, cors, errors, health, rate_limit, security
 from web.api import openapi
 from web.api.routes import blueprint as api_blueprint
 from web.api.routes import search_results
@@ -42,7 +42,9 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     engine = engine or open_engine(settings.index_dir, settings)
     app.extensions["article-search"] = Service(settings, engine, _asset_version(settings))
     views = {f"{API}/search": search_results, "/": search_page}
+    without_cache = app.wsgi_app
     app.wsgi_app = DirectMiddleware(app, views)  # type: ignore[method-assign]
+    rate_limit.init_app(app, settings, refuse=without_cache)
     security.init_app(app, settings)
     errors.init_app(app)
     cors.init_app(app)
