@@ -1,10 +1,10 @@
 """The web service over an engine: `create_app` makes the Flask application.
 
-`web/api/` is the JSON API and `web/page/` the HTML page; open `web/api/routes.py` first.  Both use the modules of this
-folder: `parameters` parses query strings, `links` builds URLs, `service` holds the engine, `responses` and
-`response_cache` make and cache responses, `compression` compresses them, `preconditions` decides about 304, `direct`
-serves them, `templating` renders templates, `errors` handles exceptions, `error_page` shows them to readers,
-`security`, `cors` and `request_id` set headers, `rate_limit` limits requests.
+`web/api/` is the JSON API, `web/page/` the HTML page, `web/feeds/` the feeds; open `web/api/routes.py` first.  All use
+the modules of this folder: `parameters` parses query strings, `links` builds URLs, `service` holds the engine,
+`responses` and `response_cache` make and cache responses, `compression` compresses them, `preconditions` decides about
+304, `direct` serves them, `templating` renders templates, `errors` handles exceptions, `error_page` shows them to
+readers, `security`, `cors` and `request_id` set headers, `rate_limit` limits requests.
 """
 
 import os
@@ -19,6 +19,7 @@ from web.api import openapi
 from web.api.routes import blueprint as api_blueprint
 from web.api.routes import search_results
 from web.direct import DirectMiddleware
+from web.feeds.routes import blueprint as feeds_blueprint
 from web.links import API
 from web.page.overview_routes import blueprint as overview_blueprint
 from web.page.routes import blueprint as page_blueprint
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.register_blueprint(page_blueprint)
     app.register_blueprint(overview_blueprint)
     app.register_blueprint(trends_blueprint)
+    app.register_blueprint(feeds_blueprint)
     app.register_blueprint(health.blueprint)
     return app
 

@@ -16,6 +16,8 @@ from web.service import current_call
 
 PROBLEM = "application/problem+json"
 RETRY_SECONDS = "30"
+FOR_PROGRAMS = ("/api/", "/feed.")
+"""The beginnings of the paths whose errors are always problem+json."""
 DETAILS: dict[int, str] = {
     HTTPStatus.BAD_REQUEST: "The request is malformed, or its host is not one of this service.",
     HTTPStatus.NOT_FOUND: "There is nothing at this address.",
@@ -67,7 +69,7 @@ def handle(error: Exception) -> Response:
 def error_response(status: int, detail: str, error: Exception, mistakes: Sequence[Mistake] = ()) -> Response:
     """An error as problem+json with the detail, or as a page.
 
-    The API always uses problem+json, other paths follow the Accept header."""
+    The API and the feeds always use problem+json, other paths follow the Accept header."""
     if wants_problem():
         errors = [ParameterError(*mistake) for mistake in mistakes] or UNSET
         problem = Problem("about:blank", HTTP_STATUS_CODES[status], status, detail, errors)
@@ -75,14 +77,14 @@ def error_response(status: int, detail: str, error: Exception, mistakes: Sequenc
     else:
         response = Response(render_error_page(current_call(), status, error, mistakes), status)
     response.headers["Cache-Control"] = "no-store"
-    if not request.path.startswith("/api/"):
+    if not request.path.startswith(FOR_PROGRAMS):
         response.headers["Vary"] = "Accept"
     return response
 
 
 def wants_problem() -> bool:
-    """Whether to send errors as problem+json: to API clients, and to others that prefer JSON to HTML."""
-    if request.path.startswith("/api/"):
+    """Whether to send errors as problem+json: for the API and the feeds, and to clients that prefer JSON to HTML."""
+    if request.path.startswith(FOR_PROGRAMS):
         return True
     available = ["text/html", PROBLEM, "application/json"]
     return request.accept_mimetypes.best_match(available, default="text/html") != "text/html"

@@ -17,22 +17,35 @@ JSON = "application/json"
 def cacheable(
     call: Call, body: bytes, mimetype: str, index: IndexInfo, *identity: str, modified_at: datetime | None = None
 ) -> CachedResponse:
-    """A response that is valid until the index changes.
+    """A response that is valid until the index changes, put into the cache.
 
     `identity` distinguishes the responses of one index: the canonical query and everything else the body depends on.
     `modified_at`: when the body changed last, if that is not when the index did.
     """
+    cached = revalidated(call, body, mimetype, index, *identity, modified_at=modified_at)
+    call.service.response_cache.put(_key(call), cached)
+    return cached
+
+
+def revalidated(
+    call: Call,
+    body: bytes,
+    mimetype: str,
+    index: IndexInfo,
+    *identity: str,
+    modified_at: datetime | None = None,
+    vary: str = "Accept-Encoding",
+) -> CachedResponse:
+    """The same response, not put into the cache: for bodies that depend on more than path and query."""
     etag = _etag(index.content, *identity)
     headers = (
         ("Content-Type", mimetype),
         ("ETag", etag),
         ("Last-Modified", http_date(modified_at or index.modified_at)),
         ("Cache-Control", f"public, max-age={call.service.settings.page_cache_seconds}"),
-        ("Vary", "Accept-Encoding"),
+        ("Vary", vary),
     )
-    cached = CachedResponse(index, etag, body, headers)
-    call.service.response_cache.put(_key(call), cached)
-    return cached
+    return CachedResponse(index, etag, body, headers)
 
 
 def from_cache(call: Call) -> CachedResponse | None:

@@ -50,7 +50,8 @@ def search_results(call: Call) -> CachedResponse:
     canonical = links.without_default_order(search_request, results)
     urls = links.api_urls(call.base_url, canonical)
     html = links.page_url_for_api(call.base_url, canonical)
-    body = serializers.search_response(results, took_ms, urls, html)
+    feed = urls.matching(f"{call.base_url}{links.ATOM_PATH}")
+    body = serializers.search_response(results, took_ms, urls, html, feed)
     return cacheable(call, msgspec.json.encode(body), JSON, results.index, call.path, urls.query)
 
 
