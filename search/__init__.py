@@ -98,6 +98,7 @@ if TYPE_CHECKING:
     from search.settings import FORWARDED as FORWARDED
     from search.settings import SETTINGS as SETTINGS
     from search.settings import Ranking as Ranking
+    from search.settings import Rate as Rate
     from search.settings import Setting as Setting
     from search.settings import Settings as Settings
     from search.snapshot.whoosh_index import open_whoosh as open_whoosh
@@ -132,7 +133,7 @@ _NAMES_BY_MODULE = {
     ),
     "search.rows": "ROW_FIELDS RowFormat encoded_rows",
     "search.schema": "SCHEMA",
-    "search.settings": "FORWARDED Ranking SETTINGS Setting Settings",
+    "search.settings": "FORWARDED Ranking Rate SETTINGS Setting Settings",
     "search.snapshot.whoosh_index": "open_whoosh",
     "search.trends": "By MAX_TRENDS Trend Trends compare_trends",
 }

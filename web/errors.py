@@ -12,10 +12,13 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from search import ChangesGone, EngineUnavailable, Mistake, MistakeCode, RequestInvalid, SnapshotGone
 from web.error_page import render_error_page
+from web.request_id import current_request_id
 from web.service import current_call
 
 PROBLEM = "application/problem+json"
 RETRY_SECONDS = "30"
+FOR_PROGRAMS = ("/api/", "/feed.")
+"""The beginnings of the paths whose errors are always problem+json."""
 DETAILS: dict[int, str] = {
     HTTPStatus.BAD_REQUEST: "The request is malformed, or its host is not one of this service.",
     HTTPStatus.NOT_FOUND: "There is nothing at this address.",
@@ -73,7 +76,7 @@ def handle(error: Exception) -> Response:
     if isinstance(error, SnapshotGone | ChangesGone):
         return error_response(HTTPStatus.GONE, str(error), error)
     if isinstance(error, EngineUnavailable):
-        current_app.logger.error("The engine is unavailable: %s", error)
+        current_app.logger.error("Request %s: the engine is unavailable: %s", current_request_id(), error)
         response = error_response(HTTPStatus.SERVICE_UNAVAILABLE, error.public_message, error)
         response.headers["Retry-After"] = RETRY_SECONDS
         return response
@@ -82,7 +85,8 @@ def handle(error: Exception) -> Response:
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             response.headers["Allow"] = ", ".join(error.valid_methods)
         return response
-    current_app.logger.error("%s %r failed", request.method, request.path, exc_info=error)
+    id = current_request_id()
+    current_app.logger.error("Request %s: %s %r failed", id, request.method, request.path, exc_info=error)
     return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "The service failed. The error has been logged.", error)
 
 
@@ -95,7 +99,7 @@ def invalid_detail(error: RequestInvalid) -> str:
 def error_response(status: int, detail: str, error: Exception, mistakes: Sequence[Mistake] = ()) -> Response:
     """An error as problem+json with the detail, or as a page.
 
-    The API always uses problem+json, other paths follow the Accept header."""
+    The API and the feeds always use problem+json, other paths follow the Accept header."""
     if wants_problem():
         errors = [*map(ParameterError.of, mistakes)] or UNSET
         kept = error.kept if isinstance(error, SnapshotGone) else UNSET
@@ -105,14 +109,14 @@ def error_response(status: int, detail: str, error: Exception, mistakes: Sequenc
     else:
         response = Response(render_error_page(current_call(), status, error, mistakes), status)
     response.headers["Cache-Control"] = "no-store"
-    if not request.path.startswith("/api/"):
+    if not request.path.startswith(FOR_PROGRAMS):
         response.headers["Vary"] = "Accept"
     return response
 
 
 def wants_problem() -> bool:
-    """Whether to send errors as problem+json: to API clients, and to others that prefer JSON to HTML."""
-    if request.path.startswith("/api/"):
+    """Whether to send errors as problem+json: for the API and the feeds, and to clients that prefer JSON to HTML."""
+    if request.path.startswith(FOR_PROGRAMS):
         return True
     available = ["text/html", PROBLEM, "application/json"]
     return request.accept_mimetypes.best_match(available, default="text/html") != "text/html"

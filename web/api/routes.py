@@ -51,7 +51,8 @@ def search_results(call: Call) -> CachedResponse:
     canonical = links.without_default_order(search_request, results)
     urls = links.api_urls(call.base_url, canonical)
     html = links.page_url_for_api(call.base_url, canonical)
-    body = serializers.search_response(results, took_ms, urls, html)
+    feed = urls.matching(f"{call.base_url}{links.ATOM_PATH}")
+    body = serializers.search_response(results, took_ms, urls, html, feed)
     return cacheable(call, msgspec.json.encode(body), JSON, results.index, call.path, urls.query)
 
 
@@ -188,7 +189,10 @@ def statistics() -> Response:
     """How many articles, topics and providers the index has, and the dates of its first and last article."""
     parameters.refuse_parameters(request.query_string)
     figures = service().engine.statistics()
-    return _json_response(serializers.statistics_response(figures), figures.index)
+    body = msgspec.json.encode(serializers.statistics_response(figures))
+    modified_at = max(figures.index.modified_at, figures.checked_at)
+    identity = request.path, str(figures.checked_at)
+    return cacheable_response(body, JSON, figures.index, *identity, modified_at=modified_at)
 
 
 @blueprint.get("/openapi.json", doc_ui=False)
