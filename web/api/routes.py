@@ -34,7 +34,7 @@ def _json_response(struct: msgspec.Struct, index: IndexInfo, *identity: str) -> 
     "/search",
     summary="Search the articles",
     tags=[openapi.SEARCH],
-    operation_id="search",
+    operation_id="search_articles",
     responses=openapi.json_responses(schemas.SearchResponse, 422, 503),
     openapi_extensions={"parameters": openapi.search_parameters()},
 )
@@ -60,7 +60,7 @@ def search_results(call: Call) -> CachedResponse:
     "/facets/<field>",
     summary="Count the values of a field in a search",
     tags=[openapi.SEARCH],
-    operation_id="facet",
+    operation_id="list_facet_values",
     responses=openapi.json_responses(schemas.FacetResponse, 422, 503),
     openapi_extensions={"parameters": [openapi.field_parameter(), *openapi.search_parameters()]},
 )
@@ -80,7 +80,7 @@ def facet() -> Response:
     "/timeline",
     summary="Count the articles of a search by period",
     tags=[openapi.SEARCH],
-    operation_id="timeline",
+    operation_id="get_timeline",
     responses=openapi.json_responses(schemas.TimelineResponse, 422, 503),
     openapi_extensions={"parameters": openapi.timeline_parameters()},
 )
@@ -96,7 +96,7 @@ def timeline() -> Response:
     "/trends",
     summary="Compare topics, providers or queries over time",
     tags=[openapi.TRENDS],
-    operation_id="trends",
+    operation_id="compare_trends",
     responses=openapi.json_responses(schemas.TrendsResponse, 422, 503),
     openapi_extensions={"parameters": openapi.trends_parameters()},
 )
@@ -111,7 +111,7 @@ def trends() -> Response:
     "/trends/rising",
     summary="List rising topics and phrases",
     tags=[openapi.TRENDS],
-    operation_id="rising",
+    operation_id="list_rising",
     responses=openapi.json_responses(schemas.RisingResponse, 422, 503),
     openapi_extensions={"parameters": openapi.rising_parameters()},
 )
@@ -126,7 +126,7 @@ def rising() -> Response:
     "/articles/<path:id>",
     summary="Get an article",
     tags=[openapi.ARTICLES],
-    operation_id="article",
+    operation_id="get_article",
     responses=openapi.json_responses(schemas.Result, 404, 422, 503),
     openapi_extensions={"parameters": [openapi.id_parameter()]},
 )
@@ -143,7 +143,7 @@ def article() -> Response:
     "/similar/<path:id>",
     summary="List articles like an article",
     tags=[openapi.ARTICLES],
-    operation_id="similar",
+    operation_id="list_similar",
     responses=openapi.json_responses(schemas.SimilarResponse, 404, 422, 503),
     openapi_extensions={"parameters": [openapi.id_parameter(), openapi.similar_parameter()]},
 )
@@ -160,7 +160,7 @@ def similar() -> Response:
     "/suggest",
     summary="Complete a text",
     tags=[openapi.SEARCH],
-    operation_id="suggest",
+    operation_id="complete_text",
     responses=openapi.json_responses(schemas.SuggestResponse, 422, 503),
     openapi_extensions={"parameters": openapi.suggest_parameters()},
 )
@@ -175,7 +175,7 @@ def suggest() -> Response:
     "/stats",
     summary="Get figures about the index",
     tags=[openapi.INDEX],
-    operation_id="statistics",
+    operation_id="get_statistics",
     responses=openapi.json_responses(schemas.StatisticsResponse, 422, 503),
 )
 def statistics() -> Response:

@@ -227,6 +227,13 @@ def test_enumerations_have_names(document: Any) -> None:
     assert (inline, [each for each in objects if '"enum"' in json.dumps(each)]) == ([], [])
 
 
+def test_no_schema_has_the_name_of_a_type_that_generators_add(document: Any) -> None:
+    """oapi-codegen names the response of an operation after it."""
+    names = ["".join(part.title() for part in each["operationId"].split("_")) for _, _, each in operations(document)]
+    added = {f"{name}{suffix}" for name in names for suffix in ("Response", "Params", "Request")}
+    assert added & document["components"]["schemas"].keys() == set()
+
+
 def test_no_schema_is_unused(document: Any) -> None:
     used = json.dumps(document)
     assert [name for name in document["components"]["schemas"] if f'schemas/{name}"' not in used] == []
