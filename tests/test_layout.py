@@ -79,9 +79,19 @@ def offenders(here: tuple[str, ...], forbidden: tuple[str, ...], but: tuple[str,
             ("search.query",), ("search.searcher", "search.suggest", "search.snapshot", "numpy", "whoosh"), (),
             id="queries belong to no engine",
         ),
+        pytest.param(
+            ("search.watch",), ("search.index", "search.snapshot", "search.searcher"), (),
+            id="what runs after updates knows no engine",
+        ),
         pytest.param(("search.suggest",), ("search.searcher",), (), id="suggest does not import the searcher"),
         pytest.param(VALUES, ROOMS, (), id="plain values and the engine protocol import no package"),
         pytest.param(("search", "web"), ("yaml",), ("search.archive.plain_yaml",), id="one module reads YAML"),
+        pytest.param(
+            ("search", "web"), ("search.archive.plain_yaml",),
+            ("search.archive.reader", "search.archive.front_matter", "search.analysis.synonym_parser",
+             "search.watch.search_file", "search.watch.expectations"),
+            id="articles, synonyms and files of searches are YAML",
+        ),
         pytest.param(
             ("search", "web"), ("frontmatter",), ("search.archive.reader",), id="one module reads front matter"
         ),

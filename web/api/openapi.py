@@ -47,6 +47,7 @@ LICENCE: Final = {"name": "Not chosen yet", "identifier": "LicenseRef-not-chosen
 
 ERRORS: Final = {
     404: "Article not found.",
+    410: "The snapshot of `at` is not kept; `kept` lists those that are.",
     422: "Invalid parameters; `errors` lists every one.",
     503: "No usable index. Try again after `Retry-After` seconds.",
 }
@@ -184,8 +185,8 @@ def _query(name: str, schema: Json) -> Json:
         parameter["examples"] = {text: {"value": text} for text in examples}
     if schema.get("type") == "array":
         parameter |= {"style": "form", "explode": True}
-        if "maxLength" in schema:  # pydantic's name for the length of a tuple with a validator
-            schema["maxItems"] = schema.pop("maxLength")
+        if "maxLength" in schema:  # of the list without repeated values, which JSON schema cannot express
+            parameter["description"] += f" At most {schema.pop('maxLength')} different ones."
     return parameter
 
 

@@ -35,7 +35,7 @@ def _json_response(struct: msgspec.Struct, index: IndexInfo, *identity: str) -> 
     summary="Search the articles",
     tags=[openapi.SEARCH],
     operation_id="search_articles",
-    responses=openapi.json_responses(schemas.SearchResponse, 422, 503),
+    responses=openapi.json_responses(schemas.SearchResponse, 410, 422, 503),
     openapi_extensions={"parameters": openapi.search_parameters()},
 )
 def search() -> Response:
@@ -61,7 +61,7 @@ def search_results(call: Call) -> CachedResponse:
     summary="Count the values of a field in a search",
     tags=[openapi.SEARCH],
     operation_id="list_facet_values",
-    responses=openapi.json_responses(schemas.FacetResponse, 422, 503),
+    responses=openapi.json_responses(schemas.FacetResponse, 410, 422, 503),
     openapi_extensions={"parameters": [openapi.field_parameter(), *openapi.search_parameters()]},
 )
 def facet() -> Response:
@@ -81,7 +81,7 @@ def facet() -> Response:
     summary="Count the articles of a search by period",
     tags=[openapi.SEARCH],
     operation_id="get_timeline",
-    responses=openapi.json_responses(schemas.TimelineResponse, 422, 503),
+    responses=openapi.json_responses(schemas.TimelineResponse, 410, 422, 503),
     openapi_extensions={"parameters": openapi.timeline_parameters()},
 )
 def timeline() -> Response:

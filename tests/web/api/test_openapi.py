@@ -155,10 +155,12 @@ def test_service_behaves_as_documented(
 ) -> None:
     """Valid requests succeed, invalid ones are refused, and responses match their schemas."""
     case = data.draw(described[path][method].as_strategy(generation_mode=mode))
-    if mode is GenerationMode.POSITIVE:  # dates are plain strings to generators of clients
+    if mode is GenerationMode.POSITIVE:  # dates are plain strings to generators of clients, and names of snapshots too
+        case.query.pop("at", None)
         case.query |= {name: data.draw(st.sampled_from(DATES)) for name in ("from", "to") if name in case.query}
     response = case.call(headers={"Accept-Encoding": "identity"})  # this client does not decompress
-    excluded = [positive_data_acceptance] if breaks_joint_rule_only(response) else []
+    gone = response.status_code == 410  # no schema knows the snapshots that are kept
+    excluded = [positive_data_acceptance] if gone or breaks_joint_rule_only(response) else []
     case.validate_response(response, excluded_checks=excluded)
 
 
@@ -182,7 +184,7 @@ def test_only_fields_of_a_result_and_the_list_of_errors_are_optional(document: A
     }
     assert {name: fields for name, fields in optional.items() if fields} == {
         "Result": {*HIT_FIELDS, "explanation"},
-        "Problem": {"errors"},
+        "Problem": {"errors", "kept"},
     }
 
 
