@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from search.errors import ArticleSearchError as ArticleSearchError
     from search.errors import BuildFailed as BuildFailed
     from search.errors import BuildRunning as BuildRunning
+    from search.errors import ChangesGone as ChangesGone
     from search.errors import EngineClosed as EngineClosed
     from search.errors import EngineUnavailable as EngineUnavailable
     from search.errors import IndexMissing as IndexMissing
@@ -64,6 +65,8 @@ if TYPE_CHECKING:
     from search.request import SearchRequest as SearchRequest
     from search.request import Sort as Sort
     from search.results import Bucket as Bucket
+    from search.results import ChangedArticle as ChangedArticle
+    from search.results import Changes as Changes
     from search.results import Completion as Completion
     from search.results import Correction as Correction
     from search.results import Explanation as Explanation
@@ -110,8 +113,9 @@ _NAMES_BY_MODULE = {
     "search.engine": "Engine",
     "search.engines": "open_engine",
     "search.errors": (
-        "ArticleRejected ArticleSearchError BuildFailed BuildRunning EngineClosed EngineUnavailable IndexMissing "
-        "Mistake RequestInvalid SettingsError SnapshotDamaged SnapshotError SnapshotGone SnapshotIncompatible"
+        "ArticleRejected ArticleSearchError BuildFailed BuildRunning ChangesGone EngineClosed EngineUnavailable "
+        "IndexMissing Mistake RequestInvalid SettingsError SnapshotDamaged SnapshotError SnapshotGone "
+        "SnapshotIncompatible"
     ),
     "search.index.builder": "build_index",
     "search.periods": "INTERVALS Interval midnight period_end period_name period_start",
@@ -120,9 +124,9 @@ _NAMES_BY_MODULE = {
         "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS IntervalChoice MAX_QUERY_CHARACTERS MAX_WINDOW SearchRequest Sort"
     ),
     "search.results": (
-        "Bucket Completion Correction Explanation Export Facet FacetResults Factor Fragment Hit IndexInfo Occurrence "
-        "Recent Relaxed RisingTrends RisingValue SearchResults SimilarArticles Statistics SignificantWord Timeline "
-        "TimelineBucket WordMatch"
+        "Bucket ChangedArticle Changes Completion Correction Explanation Export Facet FacetResults Factor Fragment "
+        "Hit IndexInfo Occurrence Recent Relaxed RisingTrends RisingValue SearchResults SignificantWord "
+        "SimilarArticles Statistics Timeline TimelineBucket WordMatch"
     ),
     "search.rows": "ROW_FIELDS RowFormat encoded_rows",
     "search.schema": "SCHEMA",

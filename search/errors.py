@@ -91,3 +91,15 @@ class SnapshotGone(ArticleSearchError):
         super().__init__(f"Snapshot {name} is not kept. {listed} Leave out `at` to search the current index.")
         self.name = name
         self.kept = tuple(kept)
+
+
+class ChangesGone(ArticleSearchError):
+    """The change log does not cover a snapshot any more.  `oldest` is the first snapshot that it covers."""
+
+    def __init__(self, name: str, oldest: str) -> None:
+        super().__init__(
+            f"The changes since snapshot {name} are not kept. Those since {oldest} are. Read all articles anew, then "
+            "ask for the changes since the snapshot that they are from."
+        )
+        self.name = name
+        self.oldest = oldest

@@ -6,7 +6,7 @@ for 0.2 s, and they form no cycles.
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -274,6 +274,42 @@ class Export(msgspec.Struct, frozen=True, gc=False):
     index: IndexInfo
     total: int
     articles: Iterator[Article]
+
+
+class ChangedArticle(msgspec.Struct, frozen=True, gc=False):
+    """An article before and after a change."""
+
+    old: Article
+    new: Article
+
+    @property
+    def fields(self) -> dict[str, tuple[Any, Any]]:
+        """The fields that changed, each with its old and new value."""
+        pairs = ((name, getattr(self.old, name), getattr(self.new, name)) for name in Article.__struct_fields__)
+        return {name: (old, new) for name, old, new in pairs if old != new}
+
+
+class Changes(msgspec.Struct, frozen=True, gc=False):
+    """What changed between two snapshots, from `since` to `until`: one page of it.
+
+    The totals count all changes; the lists have those of the page, each list by id.  `oldest`: the first snapshot since
+    which the changes are known."""
+
+    index: IndexInfo
+    since: str
+    until: str
+    oldest: str
+    added_total: int
+    changed_total: int
+    removed_total: int
+    added: tuple[Article, ...]
+    changed: tuple[ChangedArticle, ...]
+    removed: tuple[Article, ...]
+
+    @property
+    def total(self) -> int:
+        """The number of articles that were added, changed or removed."""
+        return self.added_total + self.changed_total + self.removed_total
 
 
 class SimilarArticles(msgspec.Struct, frozen=True, gc=False):

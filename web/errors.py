@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Annotated
 
 import msgspec
 from flask import Flask, Response, current_app, request
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.http import HTTP_STATUS_CODES
 
-from search import EngineUnavailable, Mistake, RequestInvalid, SnapshotGone
+from search import ChangesGone, EngineUnavailable, Mistake, RequestInvalid, SnapshotGone
 from web.error_page import render_error_page
 from web.service import current_call
 
@@ -38,6 +39,7 @@ class Problem(msgspec.Struct):
     detail: str
     errors: list[ParameterError] | UnsetType = UNSET
     kept: Sequence[str] | UnsetType = UNSET
+    oldest: Annotated[str | UnsetType, Meta(description="The first snapshot since which changes are kept.")] = UNSET
 
 
 def init_app(app: Flask) -> None:
@@ -49,7 +51,7 @@ def handle(error: Exception) -> Response:
     """The response to a request that raised `error`.  Unexpected errors are logged, and the response hides them."""
     if isinstance(error, RequestInvalid):
         return error_response(HTTPStatus.UNPROCESSABLE_ENTITY, "Some parameters are invalid.", error, error.mistakes)
-    if isinstance(error, SnapshotGone):
+    if isinstance(error, SnapshotGone | ChangesGone):
         return error_response(HTTPStatus.GONE, str(error), error)
     if isinstance(error, EngineUnavailable):
         current_app.logger.error("The engine is unavailable: %s", error)
@@ -72,7 +74,8 @@ def error_response(status: int, detail: str, error: Exception, mistakes: Sequenc
     if wants_problem():
         errors = [ParameterError(*mistake) for mistake in mistakes] or UNSET
         kept = error.kept if isinstance(error, SnapshotGone) else UNSET
-        problem = Problem("about:blank", HTTP_STATUS_CODES[status], status, detail, errors, kept)
+        oldest = error.oldest if isinstance(error, ChangesGone) else UNSET
+        problem = Problem("about:blank", HTTP_STATUS_CODES[status], status, detail, errors, kept, oldest)
         response = Response(msgspec.json.encode(problem), status, mimetype=PROBLEM)
     else:
         response = Response(render_error_page(current_call(), status, error, mistakes), status)

@@ -97,9 +97,9 @@ def refuse_parameters(query: bytes) -> None:
         raise RequestInvalid(mistakes)
 
 
-def limit_of(parsed: ParsedParameters, most: int) -> int:
-    """The parameter `limit`, 10 by default; adds a mistake if it is no number from 1 to `most`."""
-    limit = str(parsed.values.get("limit", 10))
+def limit_of(parsed: ParsedParameters, most: int, default: int = 10) -> int:
+    """The parameter `limit`; adds a mistake if it is no number from 1 to `most`."""
+    limit = str(parsed.values.get("limit", default))
     if limit.isascii() and limit.isdigit() and len(limit) <= len(str(most)) and 1 <= int(limit) <= most:
         return int(limit)
     parsed.mistakes.append(Mistake("limit", f"must be a whole number from 1 to {most}"))

@@ -24,6 +24,7 @@ PARAMETERS: Final[dict[str, Any]] = {
     "fields": ["title", "published_at"],
     "value": ["AI in Robotics", "AI in Autos"],
     "at": _SNAPSHOT,
+    "since": _SNAPSHOT,
     "id": _ARTICLE,
 }
 """Values of parameters by name.  Others have their default."""

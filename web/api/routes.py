@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from search import FACETS, HIT_FIELDS, Article, IndexInfo, Mistake, compare_trends
 from web import links, parameters, trend_parameters
+from web.api import changes as changes_json
 from web.api import openapi, schemas, serializers
 from web.api.components import Json
 from web.api.openapi_3_0 import as_3_0
@@ -154,6 +155,22 @@ def similar() -> Response:
     if found is None:
         raise NotFound
     return _json_response(serializers.similar_response(id, found, index, SIMILAR_FIELDS), index, str(limit))
+
+
+@blueprint.get(
+    "/changes",
+    summary="List what changed since a snapshot",
+    tags=[openapi.INDEX],
+    operation_id="list_changes",
+    responses=openapi.json_responses(changes_json.ChangesResponse, 410, 422, 503),
+    openapi_extensions={"parameters": openapi.changes_parameters()},
+)
+def changes() -> Response:
+    """The articles that were added, changed or removed, also after the snapshots themselves are gone."""
+    wanted = changes_json.changes_request(request.query_string)
+    found = service().engine.changes(wanted.since, wanted.until, wanted.offset, wanted.limit)
+    body = changes_json.changes_response(found, wanted, current_call().base_url)
+    return _json_response(body, found.index, found.until, found.oldest, body.links.self)
 
 
 @blueprint.get(

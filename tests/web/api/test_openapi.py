@@ -129,6 +129,12 @@ def described(client: FlaskClient) -> Any:
     return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", client.application)
 
 
+@pytest.fixture(scope="module")
+def snapshot(client: FlaskClient) -> str:
+    """The current snapshot."""
+    return str(client.get("/api/v1/stats").get_json()["index"]["snapshot"])
+
+
 def modes(path: str, method: str) -> list[Any]:
     """Valid requests, and also invalid ones if the operation has parameters that can be invalid."""
     operation = DOCUMENT["paths"][path][method]
@@ -151,12 +157,12 @@ def breaks_joint_rule_only(response: schemathesis.Response) -> bool:
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_service_behaves_as_documented(
-    described: Any, path: str, method: str, mode: GenerationMode, data: st.DataObject
+    described: Any, snapshot: str, path: str, method: str, mode: GenerationMode, data: st.DataObject
 ) -> None:
     """Valid requests succeed, invalid ones are refused, and responses match their schemas."""
     case = data.draw(described[path][method].as_strategy(generation_mode=mode))
-    if mode is GenerationMode.POSITIVE:  # dates are plain strings to generators of clients, and names of snapshots too
-        case.query.pop("at", None)
+    if mode is GenerationMode.POSITIVE:  # dates and snapshots are plain strings to generators of clients
+        case.query |= {name: snapshot for name in ("at", "since", "until") if name in case.query}
         case.query |= {name: data.draw(st.sampled_from(DATES)) for name in ("from", "to") if name in case.query}
     response = case.call(headers={"Accept-Encoding": "identity"})  # this client does not decompress
     gone = response.status_code == 410  # no schema knows the snapshots that are kept
@@ -184,7 +190,7 @@ def test_only_fields_of_a_result_and_the_list_of_errors_are_optional(document: A
     }
     assert {name: fields for name, fields in optional.items() if fields} == {
         "Result": {*HIT_FIELDS, "explanation"},
-        "Problem": {"errors", "kept"},
+        "Problem": {"errors", "kept", "oldest"},
     }
 
 
