@@ -60,7 +60,6 @@ if TYPE_CHECKING:
     from search.request import MAX_WINDOW as MAX_WINDOW
     from search.request import IntervalChoice as IntervalChoice
     from search.request import SearchRequest as SearchRequest
-    from search.request import Sort as Sort
     from search.results import Bucket as Bucket
     from search.results import Completion as Completion
     from search.results import Correction as Correction
@@ -84,6 +83,7 @@ if TYPE_CHECKING:
     from search.results import TimelineBucket as TimelineBucket
     from search.results import WordMatch as WordMatch
     from search.schema import SCHEMA as SCHEMA
+    from search.schema import Sort as Sort
     from search.settings import FORWARDED as FORWARDED
     from search.settings import SETTINGS as SETTINGS
     from search.settings import Ranking as Ranking
@@ -111,14 +111,14 @@ _NAMES_BY_MODULE = {
     "search.periods": "INTERVALS Interval midnight period_end period_name period_start",
     "search.query.lexer": "as_phrase requiring",
     "search.request": (
-        "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS IntervalChoice MAX_QUERY_CHARACTERS MAX_WINDOW SearchRequest Sort"
+        "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS IntervalChoice MAX_QUERY_CHARACTERS MAX_WINDOW SearchRequest"
     ),
     "search.results": (
         "Bucket Completion Correction Explanation Facet FacetResults Factor Fragment Hit IndexInfo Occurrence Recent "
         "Relaxed RisingTrends RisingValue SearchResults SimilarArticles Statistics SignificantWord Timeline "
         "TimelineBucket WordMatch"
     ),
-    "search.schema": "SCHEMA",
+    "search.schema": "SCHEMA Sort",
     "search.settings": "FORWARDED Ranking SETTINGS Setting Settings",
     "search.snapshot.whoosh_index": "open_whoosh",
     "search.trends": "By MAX_TRENDS Trend Trends compare_trends",
@@ -134,3 +134,6 @@ if not TYPE_CHECKING:  # a type checker would accept every name
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         value = globals()[name] = getattr(import_module(_MODULE_OF[name]), name)
         return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

@@ -27,6 +27,7 @@ VALUES = tuple(
         "results",
         "schema",
         "settings",
+        "value",
     )
 )
 ROOMS = tuple(f"search.{path.parent.name}" for path in (ROOT / "search").glob("*/__init__.py"))
