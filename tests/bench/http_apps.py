@@ -11,6 +11,7 @@ from search import (
     Article,
     Bucket,
     Completion,
+    Export,
     Facet,
     FacetResults,
     Fragment,
@@ -70,6 +71,9 @@ class TantivyAdapter:
         return self._info
 
     def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
+        raise NotImplementedError
+
+    def export(self, request: SearchRequest, start: int = 0) -> Export:
         raise NotImplementedError
 
     def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:

@@ -31,6 +31,7 @@ BODIES = (
 REFERENCE = "#/components/schemas/{name}"
 ERRORS = {
     404: "Article not found.",
+    410: "The snapshot of `at` is not kept; `kept` lists those that are.",
     422: "Invalid parameters; `errors` lists every one.",
     503: "No usable index. Try again after `Retry-After` seconds.",
 }
