@@ -22,6 +22,7 @@ DOCUMENTED = {name: value for name, value in NAMES.items() if isinstance(value, 
 STRUCTS = {
     name: value for name, value in NAMES.items() if isinstance(value, type) and issubclass(value, msgspec.Struct)
 }
+del STRUCTS["Export"]  # its articles can be read once
 
 
 def methods(value: object) -> list[Callable[..., Any]]:

@@ -1,5 +1,7 @@
 """--json prints what the JSON API answers to the same search."""
 
+import csv
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -66,9 +68,41 @@ def test_ndjson_has_a_line_for_each_result(sample_index: Path) -> None:
     assert [json.loads(line) for line in lines] == answer(sample_index, "/search?q=robot")["results"]
 
 
-@pytest.mark.parametrize("option", ["--json", "--ndjson"])
+@pytest.mark.parametrize("option", ["--json", "--ndjson", "--csv", "--all --csv", "--all --ndjson"])
 def test_json_without_results_has_status_1(option: str, sample_index: Path) -> None:
-    assert run(sample_index, "query", "zeppelin", option).exit_code == 1
+    assert run(sample_index, "query", "zeppelin", *option.split()).exit_code == 1
+
+
+def test_all_matches_are_exported(sample_index: Path) -> None:
+    exported = [json.loads(line) for line in run(sample_index, "query", "--all", "--ndjson").stdout.splitlines()]
+    results = answer(sample_index, "/search?per_page=100")["results"]
+    assert [row["id"] for row in exported] == [result["id"] for result in results]
+    assert len(exported) > 20
+
+
+@pytest.mark.parametrize("options", [["--all"], ["--per-page", "100"]], ids=["all", "page"])
+def test_csv_has_a_line_for_each_article(options: list[str], sample_index: Path) -> None:
+    text = run(sample_index, "query", "robot", "--csv", "--fields", "id,title", *options).stdout
+    with io.StringIO(text, newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    results = answer(sample_index, "/search?q=robot&per_page=100")["results"]
+    assert rows == [{"id": result["id"], "title": result["title"]} for result in results]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--all", "--all needs --ndjson or --csv"),
+        ("--all --json", "--all needs --ndjson or --csv"),
+        ("--all --csv --page 2 --facet topic", "leave out --page, --facet"),
+        ("--csv --fields id,score", "leave out score"),
+        ("--all --ndjson --fields highlights", "leave out highlights"),
+    ],
+)
+def test_options_without_effect_are_refused(options: str, message: str, sample_index: Path) -> None:
+    result = run(sample_index, "query", "robot", *options.split())
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
 
 
 def test_links_are_paths_without_a_public_url(sample_index: Path) -> None:
@@ -102,6 +136,7 @@ def test_missing_index_has_status_3(command: list[str], option: list[str], tmp_p
         (["facets", "topic", "zeppelin"], 1),
         (["suggest", "zeppelin"], 1),
         (["article", "_news/zeppelin"], 1),
+        (["article", "https://zeppelin.example/"], 1),
         (["facets", "title"], 2),
         (["suggest", "x" * 501], 2),
         (["suggest", "x", "--limit", "51"], 2),

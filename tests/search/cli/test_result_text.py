@@ -67,8 +67,9 @@ def test_fields_choose_what_is_shown(fields: str, lines: list[str], index_dir: P
     assert shown(index_dir, "query", "trucks", "yard", "--fields", fields).splitlines()[:-2] == lines
 
 
-def test_article_is_shown_with_its_id(index_dir: Path) -> None:
-    assert shown(index_dir, "article", "_news/trucks") == (
+@pytest.mark.parametrize("name", ["_news/trucks", "https://wheel.example/trucks"])
+def test_article_is_shown_by_its_id_or_url(name: str, index_dir: Path) -> None:
+    assert shown(index_dir, "article", name) == (
         "Electric trucks roll out\n"
         "id: _news/trucks\n"
         "The Wheel · 2024-05-02 · Vehicles, Energy\n"

@@ -24,9 +24,7 @@ def shell(command: str, index_dir: Path, **environment: str) -> subprocess.Compl
     )
 
 
-@pytest.mark.parametrize(
-    "options", ["--per-page 100 --explain", "--per-page 100 --explain --ndjson"], ids=["text", "ndjson"]
-)
+@pytest.mark.parametrize("options", ["--per-page 100 --explain", "--all --csv"], ids=["text", "export"])
 def test_closed_pipe_is_no_failure(options: str, sample_index: Path) -> None:
     """The reader ends before the program writes."""
     run = shell(f"$search query the {options} | true", sample_index)
