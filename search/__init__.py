@@ -65,7 +65,6 @@ if TYPE_CHECKING:
     from search.request import MAX_WINDOW as MAX_WINDOW
     from search.request import IntervalChoice as IntervalChoice
     from search.request import SearchRequest as SearchRequest
-    from search.request import Sort as Sort
     from search.results import Bucket as Bucket
     from search.results import ChangedArticle as ChangedArticle
     from search.results import Changes as Changes
@@ -95,6 +94,7 @@ if TYPE_CHECKING:
     from search.rows import RowFormat as RowFormat
     from search.rows import encoded_rows as encoded_rows
     from search.schema import SCHEMA as SCHEMA
+    from search.schema import Sort as Sort
     from search.settings import FORWARDED as FORWARDED
     from search.settings import SETTINGS as SETTINGS
     from search.settings import Ranking as Ranking
@@ -124,7 +124,7 @@ _NAMES_BY_MODULE = {
     "search.periods": "INTERVALS Interval midnight period_end period_name period_start",
     "search.query.lexer": "as_phrase requiring",
     "search.request": (
-        "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS IntervalChoice MAX_QUERY_CHARACTERS MAX_WINDOW SearchRequest Sort"
+        "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS IntervalChoice MAX_QUERY_CHARACTERS MAX_WINDOW SearchRequest"
     ),
     "search.results": (
         "Bucket ChangedArticle Changes Completion Correction Explanation Export Facet FacetResults Factor Fragment "
@@ -132,7 +132,7 @@ _NAMES_BY_MODULE = {
         "SimilarArticles Statistics Timeline TimelineBucket WordMatch"
     ),
     "search.rows": "ROW_FIELDS RowFormat encoded_rows",
-    "search.schema": "SCHEMA",
+    "search.schema": "SCHEMA Sort",
     "search.settings": "FORWARDED Ranking Rate SETTINGS Setting Settings",
     "search.snapshot.whoosh_index": "open_whoosh",
     "search.trends": "By MAX_TRENDS Trend Trends compare_trends",

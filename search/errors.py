@@ -39,6 +39,9 @@ MAX_MISTAKES: Final = 20
 class ArticleSearchError(Exception):
     """Base of all errors of this project."""
 
+    def __init__(self, message: str = "") -> None:  # the built-in exceptions have no signature
+        super().__init__(message)
+
 
 class SettingsError(ArticleSearchError):
     """A setting has a value that cannot be used."""

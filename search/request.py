@@ -21,11 +21,11 @@ from search.parameter_types import (
 from search.periods import midnight
 from search.request_mistakes import mistakes, refusal
 from search.schema import SCHEMA
+from search.schema import Sort as Sort  # noqa: PLC0414  # a parameter too
 
 MAX_QUERY_CHARACTERS = 500
 MAX_WINDOW = 10_000
 
-Sort = Literal["relevance", "newest", "oldest", "heat"]
 IntervalChoice = Literal["none", "auto", "day", "week", "month", "year"]
 FACETS = tuple(SCHEMA.facets)
 FILTERS = (*FACETS, *(f"not_{facet}" for facet in FACETS))

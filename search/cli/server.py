@@ -45,7 +45,7 @@ def serve(settings: Settings, host: str, port: int, workers: int, application: s
     """Serve http://host:port until interrupted or terminated.  Raises `ServerError` if the address cannot be bound.
 
     `application` is `module:function` of a function that takes the settings and returns a WSGI application."""
-    address = _free_address(host, port)
+    address = free_address(host, port)
     server = Server(
         application,
         address=address,
@@ -101,12 +101,16 @@ def _load(settings: Settings, target: str) -> Callable[..., Any]:
 
 
 def _announce(name: str, host: str, port: int, workers: int) -> None:
-    shown_host = f"[{host}]" if ":" in host else host
     processes = "1 process" if workers == 1 else f"{workers} processes"
-    click.echo(f"{name} is running at http://{shown_host}:{port}/ ({processes}). Press Ctrl-C to stop.")
+    click.echo(f"{name} is running at http://{shown_address(host, port)}/ ({processes}). Press Ctrl-C to stop.")
 
 
-def _free_address(host: str, port: int) -> str:
+def shown_address(host: str, port: int) -> str:
+    """The host and port as in a URL."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def free_address(host: str, port: int) -> str:
     """The numeric address of `host`.  Raises `ServerError` if another server listens on the port.
 
     The workers share the port by SO_REUSEPORT, so a second server would start without an error.  This check binds
