@@ -1,17 +1,22 @@
 """Makes successful responses with validators and caching headers, and caches them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from http import HTTPStatus
+from time import time
+from typing import Final
 
 from flask import Response, request
 from werkzeug.http import http_date
 
 from search import IndexInfo
+from web.parameters import has_relative_date
 from web.response_cache import CachedResponse, Key
 from web.service import Call, current_call
 
 JSON = "application/json"
+
+_HOUR: Final = 3600
 
 
 def cacheable(
@@ -21,9 +26,11 @@ def cacheable(
 
     `identity` distinguishes the responses of one index: the canonical query and everything else the body depends on.
     `modified_at`: when the body changed last, if that is not when the index did.
+    A response to a query with a date such as `7d` is valid until the end of the hour, and is not cached here.
     """
     cached = revalidated(call, body, mimetype, index, *identity, modified_at=modified_at)
-    call.service.response_cache.put(_key(call), cached)
+    if not has_relative_date(call.query):
+        call.service.response_cache.put(_key(call), cached)
     return cached
 
 
@@ -37,12 +44,17 @@ def revalidated(
     vary: str = "Accept-Encoding",
 ) -> CachedResponse:
     """The same response, not put into the cache: for bodies that depend on more than path and query."""
+    seconds, modified_at = call.service.settings.page_cache_seconds, modified_at or index.modified_at
+    if has_relative_date(call.query):
+        hour, elapsed = divmod(int(time()), _HOUR)
+        seconds = min(seconds, _HOUR - elapsed)
+        modified_at = max(modified_at, datetime.fromtimestamp(hour * _HOUR, UTC))
     etag = _etag(index.content, *identity)
     headers = (
         ("Content-Type", mimetype),
         ("ETag", etag),
-        ("Last-Modified", http_date(modified_at or index.modified_at)),
-        ("Cache-Control", f"public, max-age={call.service.settings.page_cache_seconds}"),
+        ("Last-Modified", http_date(modified_at)),
+        ("Cache-Control", f"public, max-age={seconds}"),
         ("Vary", vary),
     )
     return CachedResponse(index, etag, body, headers)
