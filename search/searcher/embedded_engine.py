@@ -37,9 +37,9 @@ from search.snapshot.snapshot import Snapshot
 from search.snapshot.store import SnapshotStore
 
 _POLL_SECONDS: Final = 0.25
+_SECOND: Final = timedelta(seconds=1)
 _CACHED_PINNED: Final = 64
 """Results of each snapshot that requests name: few of them are asked for twice."""
-_SECOND: Final = timedelta(seconds=1)
 _log = logging.getLogger(__name__)
 
 
@@ -144,9 +144,8 @@ class EmbeddedEngine:
         while not self._closed.wait(_POLL_SECONDS):
             try:
                 opened = self._store.pointer_state() != self._pointer_state and self._open_current()
-                reloaded = self._synonyms.reload()
-                if reloaded:
-                    self._loaded_at = datetime.now(UTC)
+                if reloaded := self._synonyms.reload():
+                    self._loaded_at = max(datetime.now(UTC), self._loaded_at + _SECOND)
                 if reloaded or opened or self._today() != self._day:
                     self._replace_searcher()
                 if reloaded:
@@ -178,14 +177,6 @@ class EmbeddedEngine:
             reader = IndexReader(self._snapshot, ranking, synonyms, self._day, self._modified_at)
             self._current = Searcher(reader, self._settings.cached_results)
 
-    def _pinned_searcher(self, snapshot: Snapshot) -> Searcher:
-        reader = IndexReader(snapshot, self._settings.ranking, self._synonyms.synonym_map, pinned=True)
-        return Searcher(reader, min(self._settings.cached_results, _CACHED_PINNED))
-
-    def _release(self) -> None:
-        self._current = self._snapshot = None
-        self._pinned.close()
-
     def _next_modified_at(self) -> datetime:
         """When the snapshot was made current, settings and synonyms were loaded, or the day began: the last of these.
 
@@ -194,3 +185,13 @@ class EmbeddedEngine:
         pointed = datetime.fromtimestamp(self._pointer_state[1] / 1e9, UTC) if self._pointer_state else self._loaded_at
         latest = max(pointed, self._loaded_at, midnight(self._day)).replace(microsecond=0)
         return max(latest, self._modified_at + _SECOND)
+
+    def _pinned_searcher(self, snapshot: Snapshot) -> Searcher:
+        ranking, synonyms = self._settings.ranking, self._synonyms.synonym_map
+        modified_at = max(self._loaded_at.replace(microsecond=0), snapshot.manifest.built_at)
+        reader = IndexReader(snapshot, ranking, synonyms, modified_at=modified_at, pinned=True)
+        return Searcher(reader, min(self._settings.cached_results, _CACHED_PINNED))
+
+    def _release(self) -> None:
+        self._current = self._snapshot = None
+        self._pinned.close()

@@ -46,8 +46,8 @@ class IndexReader:
         pinned: bool = False,
     ) -> None:
         self.snapshot = snapshot
-        self.pinned = pinned
         self.modified_at = modified_at or snapshot.manifest.built_at
+        self.pinned = pinned
         self.today = snapshot.manifest.built_at.date() if pinned else today or utc_today()
         self.segment = snapshot.segment
         self.ranking = ranking
