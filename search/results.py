@@ -5,7 +5,7 @@ for 0.2 s, and they form no cycles.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
@@ -196,13 +196,17 @@ class RisingTrends(msgspec.Struct, frozen=True, gc=False):
 class IndexInfo(msgspec.Struct, frozen=True, gc=False):
     """The index of some results: the snapshot's name, when it was built (UTC), and its number of articles.
 
-    `content` changes whenever any response may change.  ETags are made from it.  `pinned`: the request named the
-    snapshot (`at`), or is an export: the response is then as on the day on which the snapshot was built."""
+    `content` changes whenever any response may change.  ETags are made from it.
+    `modified_at`: when `content` changed last, in whole seconds: also by new synonyms or settings, a new day, or a
+    rollback to an older snapshot.  It increases with every change that this process sees.
+    `pinned`: the request named the snapshot (`at`), or is an export: the response is then as on the day on which the
+    snapshot was built."""
 
     snapshot: str
     built_at: Time
     articles: int
     content: str
+    modified_at: Time
     pinned: bool = False
 
 
@@ -284,7 +288,7 @@ class SimilarArticles(msgspec.Struct, frozen=True, gc=False):
 
 
 class Statistics(msgspec.Struct, frozen=True, gc=False):
-    """Totals of the index."""
+    """Totals of the index, and when it was last compared with the archive."""
 
     index: IndexInfo
     terms: int
@@ -293,6 +297,9 @@ class Statistics(msgspec.Struct, frozen=True, gc=False):
     undated: int
     first_published_at: Time | None
     last_published_at: Time | None
+    checked_at: Annotated[
+        datetime, Meta(tz=True, description="When a build last compared the index with the archive, ISO 8601, UTC.")
+    ]
 
 
 class Completion(msgspec.Struct, frozen=True, gc=False):

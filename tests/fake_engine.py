@@ -35,7 +35,9 @@ from search import (
     WordMatch,
 )
 
-INFO = IndexInfo("20261124T045001Z-a9d3", datetime(2026, 11, 24, 4, 50, 1, tzinfo=UTC), 4, "content")
+BUILT_AT = datetime(2026, 11, 24, 4, 50, 1, tzinfo=UTC)
+CHECKED_AT = datetime(2026, 11, 24, 5, tzinfo=UTC)
+INFO = IndexInfo("20261124T045001Z-a9d3", BUILT_AT, 4, "content", BUILT_AT)
 PUBLISHERS = ("The Wheel", "The Quay", "Robot Courier", "Le Café Numérique", "Harbour Tech Review", "The Wheel")
 
 
@@ -194,7 +196,7 @@ class FakeEngine:
         return INFO
 
     def statistics(self) -> Statistics:
-        return Statistics(INFO, 1, 2, 1, 0, INFO.built_at, INFO.built_at)
+        return Statistics(INFO, 1, 2, 1, 0, BUILT_AT, BUILT_AT, CHECKED_AT)
 
     def close(self) -> None:
         """There is nothing to release."""

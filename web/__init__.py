@@ -2,8 +2,9 @@
 
 `web/api/` is the JSON API and `web/page/` the HTML page; open `web/api/routes.py` first.  Both use the modules of this
 folder: `parameters` parses query strings, `links` builds URLs, `service` holds the engine, `responses` and
-`response_cache` make and cache responses, `compression` compresses them, `direct` serves them, `templating` renders
-templates, `errors` handles exceptions, `error_page` shows them to readers, `security` sets headers.
+`response_cache` make and cache responses, `compression` compresses them, `preconditions` decides about 304, `direct`
+serves them, `templating` renders templates, `errors` handles exceptions, `error_page` shows them to readers,
+`security`, `cors` and `request_id` set headers.
 """
 
 import os
@@ -13,7 +14,7 @@ from pathlib import Path
 from flask import Flask, Response, current_app
 
 from search import Engine, Settings, open_engine
-from web import compression, errors, health, security
+from web import compression, cors, errors, health, security
 from web.api import openapi
 from web.api.routes import blueprint as api_blueprint
 from web.api.routes import search_results
@@ -35,7 +36,6 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     settings = settings or Settings.from_environment(os.environ)
     app = openapi.app(__name__)
     app.url_map.merge_slashes = False  # else //host/ redirects to a host of the client's choice
-    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 86_400  # the URLs of static files change with their content
     app.static_folder = "static"
     app.add_url_rule("/static/<version>/<path:filename>", endpoint="static", view_func=_static_file)
@@ -45,6 +45,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.wsgi_app = DirectMiddleware(app, views)  # type: ignore[method-assign]
     security.init_app(app, settings)
     errors.init_app(app)
+    cors.init_app(app)
     compression.init_app(app)
     app.register_api(api_blueprint)
     app.register_blueprint(page_blueprint)

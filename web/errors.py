@@ -11,6 +11,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from search import EngineUnavailable, Mistake, RequestInvalid, SnapshotGone
 from web.error_page import render_error_page
+from web.request_id import current_request_id
 from web.service import current_call
 
 PROBLEM = "application/problem+json"
@@ -52,7 +53,7 @@ def handle(error: Exception) -> Response:
     if isinstance(error, SnapshotGone):
         return error_response(HTTPStatus.GONE, str(error), error)
     if isinstance(error, EngineUnavailable):
-        current_app.logger.error("The engine is unavailable: %s", error)
+        current_app.logger.error("Request %s: the engine is unavailable: %s", current_request_id(), error)
         response = error_response(HTTPStatus.SERVICE_UNAVAILABLE, error.public_message, error)
         response.headers["Retry-After"] = RETRY_SECONDS
         return response
@@ -61,7 +62,8 @@ def handle(error: Exception) -> Response:
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             response.headers["Allow"] = ", ".join(error.valid_methods)
         return response
-    current_app.logger.error("%s %r failed", request.method, request.path, exc_info=error)
+    id = current_request_id()
+    current_app.logger.error("Request %s: %s %r failed", id, request.method, request.path, exc_info=error)
     return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "The service failed. The error has been logged.", error)
 
 

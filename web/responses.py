@@ -1,5 +1,6 @@
 """Makes successful responses with validators and caching headers, and caches them."""
 
+from datetime import datetime
 from hashlib import blake2b
 from http import HTTPStatus
 
@@ -13,16 +14,19 @@ from web.service import Call, current_call
 JSON = "application/json"
 
 
-def cacheable(call: Call, body: bytes, mimetype: str, index: IndexInfo, *identity: str) -> CachedResponse:
+def cacheable(
+    call: Call, body: bytes, mimetype: str, index: IndexInfo, *identity: str, modified_at: datetime | None = None
+) -> CachedResponse:
     """A response that is valid until the index changes.
 
     `identity` distinguishes the responses of one index: the canonical query and everything else the body depends on.
+    `modified_at`: when the body changed last, if that is not when the index did.
     """
     etag = _etag(index.content, *identity)
     headers = (
         ("Content-Type", mimetype),
         ("ETag", etag),
-        ("Last-Modified", http_date(index.built_at)),
+        ("Last-Modified", http_date(modified_at or index.modified_at)),
         ("Cache-Control", f"public, max-age={call.service.settings.page_cache_seconds}"),
         ("Vary", "Accept-Encoding"),
     )
@@ -39,15 +43,19 @@ def from_cache(call: Call) -> CachedResponse | None:
 
 def flask_response(cached: CachedResponse) -> Response:
     """The 200, or a 304 if the client has it already."""
-    if "HTTP_IF_NONE_MATCH" in request.environ and cached.has_tag(request.if_none_match):
+    if cached.is_known_to(request.environ):
         return Response(status=HTTPStatus.NOT_MODIFIED, headers=cached.headers)
-    body, headers = cached.encoded(request.headers.get("Accept-Encoding", ""))
+    encoded = cached.encoded(request.headers.get("Accept-Encoding", ""))
+    assert encoded is not None  # noqa: S101  # others are refused before
+    body, headers = encoded
     return Response(body, headers=headers)
 
 
-def cacheable_response(body: bytes, mimetype: str, index: IndexInfo, *identity: str) -> Response:
+def cacheable_response(
+    body: bytes, mimetype: str, index: IndexInfo, *identity: str, modified_at: datetime | None = None
+) -> Response:
     """The response to the current request, as `cacheable`."""
-    return flask_response(cacheable(current_call(), body, mimetype, index, *identity))
+    return flask_response(cacheable(current_call(), body, mimetype, index, *identity, modified_at=modified_at))
 
 
 def page_with_mistakes(html: str) -> Response:

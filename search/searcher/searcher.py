@@ -126,6 +126,7 @@ class Searcher:
             undated=reader.doc_count - dated,
             first_published_at=reader.published_at(dated - 1) if dated else None,
             last_published_at=reader.published_at(0) if dated else None,
+            checked_at=reader.info.built_at,
         )
 
     def _doc_id(self, id: str) -> int | None:

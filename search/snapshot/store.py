@@ -4,6 +4,7 @@
     snapshots/NAME/         immutable: columns, stored articles, Whoosh's TOC, and manifest.json with checksums
     lock                    held by a running build; the kernel releases it when the build ends or is killed
     kept/, leases/          which snapshots must not be removed (`search.snapshot.retention`)
+    checked                 empty; its mtime is when a build last compared the index with the archive
 
 A snapshot is written under a hidden name, made durable, renamed, and then named in CURRENT.  If a build is killed,
 readers see the old index or the new one, and the next build removes the unfinished files.  A snapshot is removed under
@@ -62,6 +63,7 @@ class SnapshotStore:
         self.folder = self.index_dir / "snapshots"
         self._pointer = self.index_dir / "CURRENT"
         self._retention = Retention(self.index_dir)
+        self._checked = self.index_dir / "checked"
 
     # Reading
 
@@ -85,6 +87,13 @@ class SnapshotStore:
         except OSError:
             return None
         return stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns
+
+    def checked_at(self) -> datetime | None:
+        """When a build last found the index up to date or published one; None if that is unknown.  One system call."""
+        try:
+            return datetime.fromtimestamp(self._checked.stat().st_mtime, UTC).replace(microsecond=0)
+        except OSError:
+            return None
 
     def open_current(self) -> Snapshot:
         """The current snapshot, with all checksums verified; if it is damaged, the newest sound one before it.
@@ -222,6 +231,17 @@ class SnapshotStore:
         self._point_at(name)
         writer.threads.submit(self._remove_old, name)
         return Snapshot.load(self.folder / name, manifest)
+
+    def mark_checked(self) -> None:
+        """Record that the index is up to date now.  Not synced: after a power failure, the time is merely older.
+
+        Raises `BuildFailed` if that cannot be written."""
+        try:
+            self._checked.touch()
+        except OSError as error:
+            raise BuildFailed(
+                f"The index is up to date, but {self._checked} cannot be written: {error.strerror}."
+            ) from error
 
     def rollback(self, name: str | None = None) -> str:
         """Make another snapshot current: `name`, or the newest sound one before the current.  Returns its name.

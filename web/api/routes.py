@@ -172,7 +172,10 @@ def statistics() -> Response:
     """How many articles, topics and providers the index has, and the dates of its first and last article."""
     parameters.refuse_parameters(request.query_string)
     figures = service().engine.statistics()
-    return _json_response(serializers.statistics_response(figures), figures.index)
+    body = msgspec.json.encode(serializers.statistics_response(figures))
+    modified_at = max(figures.index.modified_at, figures.checked_at)
+    identity = request.path, str(figures.checked_at)
+    return cacheable_response(body, JSON, figures.index, *identity, modified_at=modified_at)
 
 
 @blueprint.get("/openapi.json", doc_ui=False)
