@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from search.descriptions import reasons as reasons
     from search.engine import Engine as Engine
     from search.engines import open_engine as open_engine
+    from search.errors import MAX_MISTAKES as MAX_MISTAKES
     from search.errors import ArticleRejected as ArticleRejected
     from search.errors import ArticleSearchError as ArticleSearchError
     from search.errors import BuildFailed as BuildFailed
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from search.errors import EngineUnavailable as EngineUnavailable
     from search.errors import IndexMissing as IndexMissing
     from search.errors import Mistake as Mistake
+    from search.errors import MistakeCode as MistakeCode
     from search.errors import RequestInvalid as RequestInvalid
     from search.errors import SettingsError as SettingsError
     from search.errors import SnapshotDamaged as SnapshotDamaged
@@ -111,7 +113,8 @@ _NAMES_BY_MODULE = {
     "search.engines": "open_engine",
     "search.errors": (
         "ArticleRejected ArticleSearchError BuildFailed BuildRunning EngineClosed EngineUnavailable IndexMissing "
-        "Mistake RequestInvalid SettingsError SnapshotDamaged SnapshotError SnapshotGone SnapshotIncompatible"
+        "MAX_MISTAKES Mistake MistakeCode RequestInvalid SettingsError SnapshotDamaged SnapshotError SnapshotGone "
+        "SnapshotIncompatible"
     ),
     "search.index.builder": "build_index",
     "search.periods": "INTERVALS Interval midnight period_end period_name period_start",

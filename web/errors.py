@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Annotated, Self
 
 import msgspec
 from flask import Flask, Response, current_app, request
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.http import HTTP_STATUS_CODES
 
-from search import EngineUnavailable, Mistake, RequestInvalid, SnapshotGone
+from search import EngineUnavailable, Mistake, MistakeCode, RequestInvalid, SnapshotGone
 from web.error_page import render_error_page
 from web.request_id import current_request_id
 from web.service import current_call
@@ -27,11 +28,29 @@ class ParameterError(msgspec.Struct):
     """One mistake in one parameter."""
 
     parameter: str
-    detail: str
+    detail: Annotated[str, Meta(description="What is wrong, in words that continue the parameter's name.")]
+    code: MistakeCode
+    allowed: Annotated[Sequence[str] | UnsetType, Meta(description="The allowed values, if there are few.")] = UNSET
+    limit: Annotated[int | UnsetType, Meta(description="The number that the value must not pass.")] = UNSET
+    nearest: Annotated[str | UnsetType, Meta(description="The parameter or value that was probably meant.")] = UNSET
+
+    @classmethod
+    def of(cls, mistake: Mistake) -> Self:
+        """The mistake, without the members that it has not."""
+        return cls(
+            mistake.parameter,
+            mistake.detail,
+            mistake.code,
+            mistake.allowed or UNSET,
+            UNSET if mistake.limit is None else mistake.limit,
+            mistake.nearest or UNSET,
+        )
 
 
 class Problem(msgspec.Struct):
-    """An error. `errors` lists every mistake if parameters are invalid, `kept` the snapshots if one is gone."""
+    """An error. `errors` lists the mistakes if parameters are invalid: every one, but for those after the 20th.
+
+    `kept` lists the snapshots that can be named, if one is gone."""
 
     type: str
     title: str
@@ -49,7 +68,7 @@ def init_app(app: Flask) -> None:
 def handle(error: Exception) -> Response:
     """The response to a request that raised `error`.  Unexpected errors are logged, and the response hides them."""
     if isinstance(error, RequestInvalid):
-        return error_response(HTTPStatus.UNPROCESSABLE_ENTITY, "Some parameters are invalid.", error, error.mistakes)
+        return error_response(HTTPStatus.UNPROCESSABLE_ENTITY, invalid_detail(error), error, error.mistakes)
     if isinstance(error, SnapshotGone):
         return error_response(HTTPStatus.GONE, str(error), error)
     if isinstance(error, EngineUnavailable):
@@ -67,12 +86,18 @@ def handle(error: Exception) -> Response:
     return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "The service failed. The error has been logged.", error)
 
 
+def invalid_detail(error: RequestInvalid) -> str:
+    """The detail of a problem with parameters."""
+    detail = "Some parameters are invalid."
+    return detail if error.complete else f"{detail} The first {len(error.mistakes)} mistakes are listed."
+
+
 def error_response(status: int, detail: str, error: Exception, mistakes: Sequence[Mistake] = ()) -> Response:
     """An error as problem+json with the detail, or as a page.
 
     The API always uses problem+json, other paths follow the Accept header."""
     if wants_problem():
-        errors = [ParameterError(*mistake) for mistake in mistakes] or UNSET
+        errors = [*map(ParameterError.of, mistakes)] or UNSET
         kept = error.kept if isinstance(error, SnapshotGone) else UNSET
         problem = Problem("about:blank", HTTP_STATUS_CODES[status], status, detail, errors, kept)
         response = Response(msgspec.json.encode(problem), status, mimetype=PROBLEM)

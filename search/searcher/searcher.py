@@ -77,7 +77,7 @@ class Searcher:
 
     def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
         if field not in self.reader.keywords:
-            raise RequestInvalid([Mistake("field", f"must be one of {', '.join(self.reader.keywords)}")])
+            raise RequestInvalid([Mistake.not_one_of("field", field, tuple(self.reader.keywords))])
         plan = plan_query(self.reader, request)
         order = _order(plan, request)
         matched = _listed(plan, order)

@@ -66,7 +66,7 @@ def facet() -> Response:
     parsed = parameters.parse(request.query_string)
     field = _in_path("field")
     if field not in FACETS:
-        parsed.mistakes.insert(0, Mistake("field", f"must be one of {', '.join(FACETS)}"))
+        parsed.mistakes.insert(0, Mistake.not_one_of("field", field, FACETS))
     search_request = parameters.validate(parsed)
     index, results = service().call_engine(lambda engine: engine.facet(field, search_request))
     urls = links.api_urls(current_call().base_url, links.without_default_order(search_request, results))
