@@ -90,7 +90,7 @@ TITLE = (
 WHOLE = Hit(
     article(0),
     12.1,
-    {"title": TITLE},
+    {"title": TITLE, "excerpt": ()},
     also=tuple(map(article, range(1, 6))),
     related_ids=("_news/1", None),
     explanation=EXPLANATION,

@@ -1,19 +1,25 @@
 """Builds the OpenAPI document from the request model and the response structs."""
 
-from importlib.metadata import version
-from inspect import cleandoc
-from typing import Any, get_args
+from copy import deepcopy
+from functools import lru_cache
+from http import HTTPStatus
+from importlib.metadata import metadata
+from typing import Final, get_args
 
 import msgspec
 from flask import Flask
 from flask_openapi3.models.info import Info
+from flask_openapi3.models.tag import Tag
 from flask_openapi3.openapi import OpenAPI
 from flask_openapi3.types import ResponseDict
+from werkzeug.http import HTTP_STATUS_CODES
 
 from search import FACETS, MAX_TRENDS, By, SearchRequest
 from web.api import schemas
+from web.api.components import REFERENCE, Json, name_enumerations, operations, parameters, struct_schemas
+from web.api.examples import add_examples
 from web.errors import PROBLEM, Problem
-from web.parameters import LISTS, MAX_COMPLETIONS, MAX_SIMILAR, TIMELINE_INTERVALS
+from web.parameters import MAX_COMPLETIONS, MAX_SIMILAR, TIMELINE_INTERVALS
 from web.trend_parameters import RISING_INTERVALS, Measure
 
 BODIES = (
@@ -28,55 +34,80 @@ BODIES = (
     schemas.Result,
     Problem,
 )
-REFERENCE = "#/components/schemas/{name}"
-ERRORS = {
+SEARCH = Tag(name="search", description="Search the archive, count its articles and complete queries.")
+ARTICLES = Tag(name="articles", description="One article, and articles like it.")
+TRENDS = Tag(name="trends", description="Compare topics, providers and queries over time.")
+INDEX = Tag(name="index", description="The index behind all answers.")
+
+DESCRIPTION: Final = (
+    "Full-text search over an archive of news articles: exact totals and facet counts, timelines, similar articles and"
+    " trends. No key is needed, and nothing can be changed."
+)
+LICENCE: Final = {"name": "Not chosen yet", "identifier": "LicenseRef-not-chosen-yet"}
+
+ERRORS: Final = {
     404: "Article not found.",
     410: "The snapshot of `at` is not kept; `kept` lists those that are.",
     422: "Invalid parameters; `errors` lists every one.",
     503: "No usable index. Try again after `Retry-After` seconds.",
 }
-
-Json = dict[str, Any]
+RETRIED: Final = frozenset({429, 503})
+"""The errors that say when to try again."""
 
 
 def app(import_name: str) -> OpenAPI:
     """A Flask application that describes its API, without the pages that flask-openapi3 adds for that."""
-    return OpenAPI(
-        import_name,
-        info=Info(
-            title="Article search",
-            version=version("article-search"),
-            description="Full-text search over an archive of news articles, with facets for topic and provider.",
-        ),
-        doc_ui=False,
-        static_folder=None,
-        openapi_extensions={"components": {"schemas": _components()}},
-    )
+    project = metadata("article-search")
+    info = Info(title="Article search", version=project["Version"])
+    return OpenAPI(import_name, info=info, doc_ui=False, static_folder=None)
 
 
 def document(app: Flask, base_url: str) -> Json:
-    """The OpenAPI document of an application made by `app`; its paths follow `base_url`."""
+    """The OpenAPI 3.1 document of an application made by `app`; its paths follow `base_url`."""
+    return _document(app) | {"servers": [{"url": base_url or "/"}]}
+
+
+@lru_cache(maxsize=1)
+def _document(app: Flask) -> Json:
+    """The parts of the document that are the same at every address."""
     assert isinstance(app, OpenAPI)  # noqa: S101  # made above
-    api_doc: Json = app.api_doc
-    return api_doc | {"servers": [{"url": base_url or "/"}]}
+    api_doc: Json = deepcopy(app.api_doc)
+    project = metadata("article-search")
+    about = {"description": DESCRIPTION, "contact": {"name": project["Author"]}, "license": LICENCE}
+    described: Json = {
+        "openapi": "3.1.0",
+        "info": api_doc["info"] | about,
+        "security": [],
+        "tags": api_doc["tags"],
+        "paths": api_doc["paths"],
+        "components": {"schemas": struct_schemas(BODIES)},
+    }
+    for _, _, operation in operations(described):
+        operation["description"] = operation["description"].replace("<br/>", " ")
+    for parameter in parameters(described):
+        parameter["schema"] = _whole(parameter["schema"])
+    name_enumerations(described)
+    add_examples(described)
+    return described
 
 
 def json_responses(struct: type[msgspec.Struct], *errors: int) -> ResponseDict:
     """The responses of an operation: this struct, 304, and the errors with these status codes."""
     success = {"description": "Success.", "headers": _headers(), "content": _content("application/json", struct)}
     not_modified = {"description": "The response that `If-None-Match` names is still current."}
-    retry_after = {"headers": {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}}
+    retry_after = {"headers": {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}}
     responses: ResponseDict = {"200": success, "304": not_modified}
     for code in errors:
         error: Json = {"description": ERRORS[code], "content": _content(PROBLEM, Problem)}
-        responses[str(code)] = error | retry_after if code == 503 else error
+        error["content"][PROBLEM]["example"] = _problem(code)
+        responses[str(code)] = error | retry_after if code in RETRIED else error
     return responses
 
 
 def search_parameters() -> list[Json]:
     """The parameters of a search."""
     properties = SearchRequest.model_json_schema()["properties"]
-    return [_query(name, _without_null(schema), name in LISTS) for name, schema in properties.items()]
+    return [_query(name, _without_null(schema)) for name, schema in properties.items()]
 
 
 def timeline_parameters() -> list[Json]:
@@ -113,7 +144,8 @@ def rising_parameters() -> list[Json]:
 
 def field_parameter() -> Json:
     """The facet field in a path."""
-    return {"name": "field", "in": "path", "required": True, "schema": {"type": "string", "enum": list(FACETS)}}
+    schema = {"type": "string", "enum": list(FACETS)}
+    return {"name": "field", "in": "path", "required": True, "description": "What to count.", "schema": schema}
 
 
 def id_parameter() -> Json:
@@ -138,25 +170,23 @@ def _limit(most: int) -> Json:
     return _query("limit", schema)
 
 
-def _components() -> dict[str, Json]:
-    """The schemas of the bodies and of the structs in them; a field is optional only if it can be UNSET."""
-    _, components = msgspec.json.schema_components(BODIES, ref_template=REFERENCE)
-    for schema in components.values():
-        schema["description"] = cleandoc(schema["description"])
-        # A Python default does not make a field optional: msgspec encodes every value but UNSET.
-        with_default = [name for name, field in schema["properties"].items() if "default" in field]
-        for name in with_default:
-            del schema["properties"][name]["default"]
-        schema["required"] += with_default
-    return components
+def _problem(code: int) -> Json:
+    """An example of an error."""
+    problem = {"type": "about:blank", "title": HTTP_STATUS_CODES[code], "status": code, "detail": ERRORS[code]}
+    mistake = {"parameter": "page", "detail": "must be a whole number from 1 to 10000"}
+    return problem | ({"errors": [mistake]} if code == HTTPStatus.UNPROCESSABLE_ENTITY else {})
 
 
-def _query(name: str, schema: Json, repeats: bool = False) -> Json:
+def _query(name: str, schema: Json) -> Json:
     parameter = {"name": name, "in": "query", "required": False, "schema": schema}
     if description := schema.pop("description", None):
         parameter["description"] = description
+    if examples := schema.pop("examples", None):
+        parameter["examples"] = {text: {"value": text} for text in examples}
     if schema.get("type") == "array":
-        parameter |= {"style": "form", "explode": repeats}
+        parameter |= {"style": "form", "explode": True}
+        if "maxLength" in schema:  # pydantic's name for the length of a tuple with a validator
+            schema["maxItems"] = schema.pop("maxLength")
     return parameter
 
 
@@ -165,6 +195,13 @@ def _without_null(schema: Json) -> Json:
     types = [each for each in schema.pop("anyOf", []) if each != {"type": "null"}]
     schema |= types[0] if len(types) == 1 else {"anyOf": types} if types else {}
     return {name: value for name, value in schema.items() if name != "title" and value is not None}
+
+
+def _whole(schema: Json) -> Json:
+    """The schema with whole limits: flask-openapi3 makes them fractions."""
+    return {
+        name: int(value) if isinstance(value, float) and value.is_integer() else value for name, value in schema.items()
+    }
 
 
 def _headers() -> Json:

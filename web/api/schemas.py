@@ -50,17 +50,25 @@ StoryArticle = msgspec.defstruct(
     namespace={"__doc__": "Another article of the same story."},
 )
 
+
+class Highlights(msgspec.Struct):
+    """A title and an excerpt as fragments.  The engine's own mapping of these names is encoded in the same way."""
+
+    title: tuple[Fragment, ...]
+    excerpt: Annotated[
+        tuple[Fragment, ...],
+        Meta(description="More than 300 characters are cut to their best passage; a fragment … marks each cut."),
+    ]
+
+
 HIT_ONLY: dict[str, Any] = {
     "related": list[RelatedArticle],  # type: ignore[valid-type]
     "score": Annotated[
         float | None, Meta(description="Null unless sorted by relevance. Compare it only within one response.")
     ],
     "highlights": Annotated[
-        dict[str, tuple[Fragment, ...]] | None,
-        Meta(
-            description="`title` and `excerpt` as fragments that match the query or do not. An excerpt of more than 300"
-            " characters is cut to its best passage; a fragment … marks each cut."
-        ),
+        Highlights | None,
+        Meta(description="The title and the excerpt as fragments that match the query or do not."),
     ],
     "missing": Annotated[
         tuple[str, ...],
@@ -140,13 +148,13 @@ class Index(msgspec.Struct):
 
 
 class Links(msgspec.Struct):
-    """URLs of this search, its next and previous page, its HTML page and its feed (always null)."""
+    """URLs of this search, its next and previous page, its HTML page and its feed, which is null if there is none."""
 
     self: str
     next: str | None
     prev: str | None
     html: str
-    feed: None = None
+    feed: str | None = None
 
 
 class CorrectedWord(msgspec.Struct):
