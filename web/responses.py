@@ -22,7 +22,7 @@ def cacheable(
     `identity` distinguishes the responses of one index: the canonical query and everything else the body depends on.
     `modified_at`: when the body changed last, if that is not when the index did.
     """
-    etag = _etag(index.content, *identity)
+    etag = etag_of(index.content, *identity)
     headers = (
         ("Content-Type", mimetype),
         ("ETag", etag),
@@ -68,6 +68,6 @@ def _key(call: Call) -> Key:
     return call.mount, call.path, call.query
 
 
-def _etag(*parts: str) -> str:
+def etag_of(*parts: str) -> str:
     """A weak ETag: equal responses differ in `took_ms`."""
     return f'W/"{blake2b(chr(0).join(parts).encode(), digest_size=12).hexdigest()}"'
