@@ -28,7 +28,26 @@ MAX_STREAMS: Final = 8
 """Exports that a process streams at a time.  Each holds a thread of the server until its client has read it."""
 
 _CHUNK_BYTES: Final = 1 << 16
-_streams = BoundedSemaphore(MAX_STREAMS)
+_free = BoundedSemaphore(MAX_STREAMS)
+
+
+class _Stream:
+    """A place among the `MAX_STREAMS`, which is freed once."""
+
+    def __init__(self) -> None:
+        self._is_open = True
+
+    def close(self) -> None:
+        if self._is_open:
+            self._is_open = False
+            _free.release()
+
+    def closing(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """The chunks; the place is free as soon as the last is read, whether or not the server closes the response."""
+        try:
+            yield from chunks
+        finally:
+            self.close()
 
 
 @blueprint.get(
@@ -51,12 +70,14 @@ def export() -> Response:
     coding = best_coding(request.headers.get("Accept-Encoding", "")) or "identity"
     if coding != "identity":
         headers["Content-Encoding"] = coding
+    if request.method == "HEAD":
+        return Response(headers=headers)
+    if not _free.acquire(blocking=False):
+        return _busy()
+    stream = _Stream()
     rows = encoded_rows(islice(exported.articles, wanted.limit), wanted.format, wanted.fields)
-    response = Response(compressed_chunks(_chunks(rows), coding), headers=headers)
-    if request.method == "GET":  # a HEAD streams nothing
-        if not _streams.acquire(blocking=False):
-            return _busy()
-        response.call_on_close(_streams.release)
+    response = Response(stream.closing(compressed_chunks(_chunks(rows), coding)), headers=headers)
+    response.call_on_close(stream.close)
     return response
 
 
