@@ -2,9 +2,10 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Final, Self
 
 from msgspec.structs import replace
@@ -33,6 +34,7 @@ from search.searcher.index_reader import IndexReader, utc_today
 from search.searcher.pinned_searchers import PinnedSearchers
 from search.searcher.searcher import Searcher
 from search.settings import Settings
+from search.snapshot.retention import LEASE_SECONDS
 from search.snapshot.snapshot import Snapshot
 from search.snapshot.store import SnapshotStore
 
@@ -76,10 +78,13 @@ class EmbeddedEngine:
         return self._searcher(request.at).facet(field, request, containing)
 
     def export(self, request: SearchRequest, start: int = 0) -> Export:
-        searcher = self._searcher(request.at)
-        if not searcher.reader.pinned:  # its order would change with the day
-            searcher = self._pinned.get(searcher.reader.snapshot.name, searcher.reader.snapshot)
-        return searcher.export(request, start)
+        if request.at is None:  # another searcher than the current one, whose order changes with the day
+            current = self._searcher().reader.snapshot
+            request = request.model_copy(update={"at": current.name})
+        leased = self._store.lease(str(request.at))  # before it is opened: no build removes it meanwhile
+        exported = self._searcher(request.at).export(request, start)
+        articles = _renewing_lease(self._store, exported) if leased else exported.articles
+        return replace(exported, articles=articles)
 
     def article(self, id: str) -> Article | None:
         return self._searcher().article(id)
@@ -195,3 +200,13 @@ class EmbeddedEngine:
     def _release(self) -> None:
         self._current = self._snapshot = None
         self._pinned.close()
+
+
+def _renewing_lease(store: SnapshotStore, exported: Export) -> Iterator[Article]:
+    """The articles of an export.  Its snapshot is kept while they are read."""
+    due = monotonic() + LEASE_SECONDS / 4
+    for article in exported.articles:
+        if monotonic() >= due:
+            store.lease(exported.index.snapshot)
+            due = monotonic() + LEASE_SECONDS / 4
+        yield article
