@@ -44,6 +44,10 @@ class SettingsError(ArticleSearchError):
     """A setting has a value that cannot be used."""
 
 
+class SearchFileInvalid(ArticleSearchError):
+    """A file of searches cannot be used: it is missing, no YAML, or has mistakes, which are all listed."""
+
+
 class ArticleRejected(ArticleSearchError):
     """A file cannot be read as an article.  `reason` is a short stable code; `detail` is the message."""
 
@@ -107,6 +111,13 @@ class EngineUnavailable(ArticleSearchError):
     public_message: str = "The index cannot be used at the moment. Try again shortly."
 
 
+class EngineClosed(EngineUnavailable):
+    """The engine was used after `close()`."""
+
+    def __init__(self) -> None:
+        super().__init__("The engine is closed. Open another with open_engine().")
+
+
 class SnapshotError(EngineUnavailable):
     """A snapshot cannot be used."""
 
@@ -123,3 +134,25 @@ class SnapshotDamaged(SnapshotError):
 
 class SnapshotIncompatible(SnapshotError):
     """A snapshot was written with another format or analyzer.  The next build replaces it."""
+
+
+class SnapshotGone(ArticleSearchError):
+    """A request names a snapshot that is not kept, or cannot be used any more.  `kept` names those that can be."""
+
+    def __init__(self, name: str, kept: Sequence[str]) -> None:
+        listed = f"These are: {', '.join(kept)}." if kept else "None is."
+        super().__init__(f"Snapshot {name} is not kept. {listed} Leave out `at` to search the current index.")
+        self.name = name
+        self.kept = tuple(kept)
+
+
+class ChangesGone(ArticleSearchError):
+    """The change log does not cover a snapshot any more.  `oldest` is the first snapshot that it covers."""
+
+    def __init__(self, name: str, oldest: str) -> None:
+        super().__init__(
+            f"The changes since snapshot {name} are not kept. Those since {oldest} are. Read all articles anew, then "
+            "ask for the changes since the snapshot that they are from."
+        )
+        self.name = name
+        self.oldest = oldest

@@ -78,6 +78,13 @@ def _switch(value: object) -> bool:
     raise refusal(Mistake("", "must be 0 or 1", "not_one_of", ("0", "1")))
 
 
+def _snapshot_name(value: object) -> str:
+    """Accepts only the name of a folder."""
+    if isinstance(value, str) and re.fullmatch(_SNAPSHOT, value.strip()):
+        return value.strip()
+    raise refusal(Mistake("", "is not the name of a snapshot such as 20261124T045001Z-a9d3", "unreadable"))
+
+
 def _names_among(allowed: Sequence[str], value: object) -> tuple[str, ...]:
     """Splits names at commas; returns each once, in the order of `allowed`.
 
@@ -148,6 +155,12 @@ def values_type(clean: Callable[[str], str] | None) -> Any:
     read = _filter_value if clean is None else lambda value: clean(_filter_value(value))
     return Annotated[tuple[Annotated[_Value, BeforeValidator(read)], ...], _SORTED]
 
+
+_SNAPSHOT = "^[0-9A-Za-z_][0-9A-Za-z_.-]{0,99}$"
+
+SnapshotName = Annotated[
+    str, BeforeValidator(_snapshot_name), WithJsonSchema({"type": "string", "pattern": _SNAPSHOT, "maxLength": 100})
+]
 
 FirstMoment = Annotated[date | datetime, BeforeValidator(partial(read_moment, last=False)), WithJsonSchema(_MOMENT)]
 LastMoment = Annotated[date | datetime, BeforeValidator(partial(read_moment, last=True)), WithJsonSchema(_MOMENT)]

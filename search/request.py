@@ -12,6 +12,7 @@ from search.parameter_types import (
     FirstMoment,
     Identifiers,
     LastMoment,
+    SnapshotName,
     Switch,
     Values,
     Whole,
@@ -120,6 +121,7 @@ class SearchRequest(_Filters):
     collapse: Literal["none", "story"] = Field(
         default="none", description="story: list only the first article of each story."
     )
+    at: Annotated[SnapshotName | None, Field(description="The snapshot to search; default: the current one.")] = None
     explain: Switch = Field(
         default=False, description="1: explain the score of each result.", json_schema_extra={"default": 0}
     )
@@ -165,6 +167,7 @@ class SearchRequest(_Filters):
             match: Literal["most", "all"] = "all",
             typo: bool = False,
             collapse: Literal["none", "story"] = "none",
+            at: str | None = None,
             explain: bool = False,
             page: int = 1,
             per_page: int = 20,

@@ -4,8 +4,9 @@ Caches keep thousands of them.  With `gc=False` the garbage collector skips them
 for 0.2 s, and they form no cycles.
 """
 
+from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -195,12 +196,14 @@ class RisingTrends(msgspec.Struct, frozen=True, gc=False):
 class IndexInfo(msgspec.Struct, frozen=True, gc=False):
     """The index of some results: the snapshot's name, when it was built (UTC), and its number of articles.
 
-    `content` changes whenever any response may change.  ETags are made from it."""
+    `content` changes whenever any response may change.  ETags are made from it.  `pinned`: the request named the
+    snapshot (`at`), or is an export: the response is then as on the day on which the snapshot was built."""
 
     snapshot: str
     built_at: Time
     articles: int
     content: str
+    pinned: bool = False
 
 
 class Relaxed(msgspec.Struct, frozen=True, gc=False):
@@ -260,6 +263,53 @@ class SearchResults(msgspec.Struct, frozen=True, gc=False):
     def listed(self) -> int:
         """The number of hits on all pages."""
         return self.total + (self.relaxed.total if self.relaxed else 0) if self.stories is None else self.stories
+
+
+class Export(msgspec.Struct, frozen=True, gc=False):
+    """All full matches of a search.
+
+    `total`: how many there are.  `articles`: those from the requested position on, in the order of the request, each
+    decoded when it is reached.  The order is the same for all exports of one snapshot."""
+
+    index: IndexInfo
+    total: int
+    articles: Iterator[Article]
+
+
+class ChangedArticle(msgspec.Struct, frozen=True, gc=False):
+    """An article before and after a change."""
+
+    old: Article
+    new: Article
+
+    @property
+    def fields(self) -> dict[str, tuple[Any, Any]]:
+        """The fields that changed, each with its old and new value."""
+        pairs = ((name, getattr(self.old, name), getattr(self.new, name)) for name in Article.__struct_fields__)
+        return {name: (old, new) for name, old, new in pairs if old != new}
+
+
+class Changes(msgspec.Struct, frozen=True, gc=False):
+    """What changed between two snapshots, from `since` to `until`: one page of it.
+
+    The totals count all changes; the lists have those of the page, each list by id.  `oldest`: the first snapshot since
+    which the changes are known."""
+
+    index: IndexInfo
+    since: str
+    until: str
+    oldest: str
+    added_total: int
+    changed_total: int
+    removed_total: int
+    added: tuple[Article, ...]
+    changed: tuple[ChangedArticle, ...]
+    removed: tuple[Article, ...]
+
+    @property
+    def total(self) -> int:
+        """The number of articles that were added, changed or removed."""
+        return self.added_total + self.changed_total + self.removed_total
 
 
 class SimilarArticles(msgspec.Struct, frozen=True, gc=False):

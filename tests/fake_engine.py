@@ -9,9 +9,11 @@ from msgspec.structs import replace
 from search import (
     Article,
     Bucket,
+    Changes,
     Completion,
     Correction,
     Explanation,
+    Export,
     Facet,
     FacetResults,
     Factor,
@@ -161,6 +163,10 @@ class FakeEngine:
             facet, results.relaxed, results.correction, order=results.order, default_order=results.default_order
         )
 
+    def export(self, request: SearchRequest, start: int = 0) -> Export:
+        results = self.search(request)
+        return Export(results.index, results.total, iter([hit.article for hit in results.hits][start:]))
+
     def article(self, id: str) -> Article | None:
         number = id.removeprefix("_news/")
         return article(int(number)) if number.isdigit() else None
@@ -184,6 +190,11 @@ class FakeEngine:
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
         return [Completion(f"{text}tric ferry", 45, "phrase"), Completion(f"{text}tric ferries", 1, "title")][:limit]
+
+    def changes(self, since: str, until: str | None = None, offset: int = 0, limit: int | None = None) -> Changes:
+        end = None if limit is None else offset + limit
+        added = tuple(map(article, range(4)))
+        return Changes(INFO, since, until or INFO.snapshot, since, len(added), 0, 0, added[offset:end], (), ())
 
     def info(self) -> IndexInfo:
         return INFO

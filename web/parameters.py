@@ -105,9 +105,9 @@ def refuse_parameters(query: bytes) -> None:
         raise RequestInvalid(mistakes)
 
 
-def limit_of(parsed: ParsedParameters, most: int) -> int:
-    """The parameter `limit`, 10 by default; adds a mistake if it is no number from 1 to `most`."""
-    text = str(parsed.values.get("limit", 10))
+def limit_of(parsed: ParsedParameters, most: int, default: int = 10) -> int:
+    """The parameter `limit`; adds a mistake if it is no number from 1 to `most`."""
+    text = str(parsed.values.get("limit", default))
     if not (text.isascii() and text.removeprefix("-").isdigit()):
         parsed.mistakes.append(Mistake("limit", f"must be a whole number from 1 to {most}", "not_a_number"))
     elif text.startswith("-") or not text.strip("0"):

@@ -12,7 +12,7 @@ import fcntl
 import logging
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -98,6 +98,13 @@ class SnapshotStore:
                 raise
         raise SnapshotError(f"The index in {self.index_dir} is replaced faster than it can be opened.")
 
+    def _is_of_this_version(self, name: str) -> bool:
+        try:
+            Manifest.read(self.folder / name).check_version(name)
+        except SnapshotError:
+            return False
+        return True
+
     def _newest_sound(self, names: list[str]) -> Snapshot | None:
         """The last of these snapshots that can be used."""
         for name in reversed(names):
@@ -131,6 +138,10 @@ class SnapshotStore:
         except OSError as error:
             raise SnapshotDamaged(f"{self.folder} cannot be listed ({error.strerror}). Make it readable.") from error
         return sorted(name for name in names if not name.startswith("."))
+
+    def usable_names(self) -> list[str]:
+        """The names of the snapshots that this version can open, newest first.  Verifies no checksums."""
+        return [name for name in reversed(self.names()) if self._is_of_this_version(name)]
 
     def snapshots(self) -> list[SnapshotInfo]:
         """The finished snapshots, newest first."""
@@ -189,8 +200,13 @@ class SnapshotStore:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def publish(self, writer: SnapshotWriter, segment: str, documents: int, content: str, indexing: str) -> Snapshot:
-        """Make the new snapshot durable and current, and remove old ones."""
+    def publish(
+        self, writer: SnapshotWriter, segment: str, documents: int, content: str, indexing: str,
+        before: Callable[[str], None],
+    ) -> Snapshot:  # fmt: skip
+        """Make the new snapshot durable and current, and remove old ones.
+
+        `before` is called with its name, once it is durable and before anything can find it."""
         folder = writer.folder
         write_toc(folder, segment)
         now, name = self._next_name()
@@ -200,6 +216,7 @@ class SnapshotStore:
         )  # fmt: skip
         writer.write_manifest(manifest)
         sync(folder)
+        before(name)
         folder.rename(self.folder / name)
         sync(self.folder)
         self._point_at(name)

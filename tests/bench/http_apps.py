@@ -10,7 +10,9 @@ from tantivy import Snippet
 from search import (
     Article,
     Bucket,
+    Changes,
     Completion,
+    Export,
     Facet,
     FacetResults,
     Fragment,
@@ -72,6 +74,9 @@ class TantivyAdapter:
     def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
         raise NotImplementedError
 
+    def export(self, request: SearchRequest, start: int = 0) -> Export:
+        raise NotImplementedError
+
     def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
         raise NotImplementedError
 
@@ -85,6 +90,9 @@ class TantivyAdapter:
         raise NotImplementedError
 
     def similar(self, id: str, limit: int) -> SimilarArticles | None:
+        raise NotImplementedError
+
+    def changes(self, since: str, until: str | None = None, offset: int = 0, limit: int | None = None) -> Changes:
         raise NotImplementedError
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:

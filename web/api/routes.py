@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from search import FACETS, HIT_FIELDS, Article, IndexInfo, Mistake, compare_trends
 from web import links, parameters, trend_parameters
+from web.api import changes as changes_json
 from web.api import openapi, schemas, serializers
 from web.response_cache import CachedResponse
 from web.responses import JSON, cacheable, cacheable_response, flask_response
@@ -33,7 +34,7 @@ def _json_response(struct: msgspec.Struct, index: IndexInfo, *identity: str) -> 
     "/search",
     summary="Search the articles",
     operation_id="search",
-    responses=openapi.json_responses(schemas.SearchResponse, 422, 503),
+    responses=openapi.json_responses(schemas.SearchResponse, 410, 422, 503),
     openapi_extensions={"parameters": openapi.search_parameters()},
 )
 def search() -> Response:
@@ -58,7 +59,7 @@ def search_results(call: Call) -> CachedResponse:
     "/facets/<field>",
     summary="Count the values of a field in a search",
     operation_id="facet",
-    responses=openapi.json_responses(schemas.FacetResponse, 422, 503),
+    responses=openapi.json_responses(schemas.FacetResponse, 410, 422, 503),
     openapi_extensions={"parameters": [openapi.field_parameter(), *openapi.search_parameters()]},
 )
 def facet() -> Response:
@@ -77,7 +78,7 @@ def facet() -> Response:
     "/timeline",
     summary="Count the articles of a search by period",
     operation_id="timeline",
-    responses=openapi.json_responses(schemas.TimelineResponse, 422, 503),
+    responses=openapi.json_responses(schemas.TimelineResponse, 410, 422, 503),
     openapi_extensions={"parameters": openapi.timeline_parameters()},
 )
 def timeline() -> Response:
@@ -146,6 +147,21 @@ def similar() -> Response:
     if found is None:
         raise NotFound
     return _json_response(serializers.similar_response(id, found, index, SIMILAR_FIELDS), index, str(limit))
+
+
+@blueprint.get(
+    "/changes",
+    summary="List what changed since a snapshot",
+    operation_id="changes",
+    responses=openapi.json_responses(changes_json.ChangesResponse, 410, 422, 503),
+    openapi_extensions={"parameters": openapi.changes_parameters()},
+)
+def changes() -> Response:
+    """The articles that were added, changed or removed, also after the snapshots themselves are gone."""
+    wanted = changes_json.changes_request(request.query_string)
+    found = service().engine.changes(wanted.since, wanted.until, wanted.offset, wanted.limit)
+    body = changes_json.changes_response(found, wanted, current_call().base_url)
+    return _json_response(body, found.index, found.until, found.oldest, body.links.self)
 
 
 @blueprint.get(
