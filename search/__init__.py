@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from search.errors import BuildFailed as BuildFailed
     from search.errors import BuildRunning as BuildRunning
     from search.errors import ChangesGone as ChangesGone
+    from search.errors import EngineClosed as EngineClosed
     from search.errors import EngineUnavailable as EngineUnavailable
     from search.errors import IndexMissing as IndexMissing
     from search.errors import Mistake as Mistake
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from search.errors import SettingsError as SettingsError
     from search.errors import SnapshotDamaged as SnapshotDamaged
     from search.errors import SnapshotError as SnapshotError
+    from search.errors import SnapshotGone as SnapshotGone
     from search.errors import SnapshotIncompatible as SnapshotIncompatible
     from search.index.builder import build_index as build_index
     from search.periods import INTERVALS as INTERVALS
@@ -68,6 +70,7 @@ if TYPE_CHECKING:
     from search.results import Completion as Completion
     from search.results import Correction as Correction
     from search.results import Explanation as Explanation
+    from search.results import Export as Export
     from search.results import Facet as Facet
     from search.results import FacetResults as FacetResults
     from search.results import Factor as Factor
@@ -86,6 +89,9 @@ if TYPE_CHECKING:
     from search.results import Timeline as Timeline
     from search.results import TimelineBucket as TimelineBucket
     from search.results import WordMatch as WordMatch
+    from search.rows import ROW_FIELDS as ROW_FIELDS
+    from search.rows import RowFormat as RowFormat
+    from search.rows import encoded_rows as encoded_rows
     from search.schema import SCHEMA as SCHEMA
     from search.settings import FORWARDED as FORWARDED
     from search.settings import SETTINGS as SETTINGS
@@ -107,8 +113,9 @@ _NAMES_BY_MODULE = {
     "search.engine": "Engine",
     "search.engines": "open_engine",
     "search.errors": (
-        "ArticleRejected ArticleSearchError BuildFailed BuildRunning ChangesGone EngineUnavailable IndexMissing "
-        "Mistake RequestInvalid SettingsError SnapshotDamaged SnapshotError SnapshotIncompatible"
+        "ArticleRejected ArticleSearchError BuildFailed BuildRunning ChangesGone EngineClosed EngineUnavailable "
+        "IndexMissing Mistake RequestInvalid SettingsError SnapshotDamaged SnapshotError SnapshotGone "
+        "SnapshotIncompatible"
     ),
     "search.index.builder": "build_index",
     "search.periods": "INTERVALS Interval midnight period_end period_name period_start",
@@ -117,10 +124,11 @@ _NAMES_BY_MODULE = {
         "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS IntervalChoice MAX_QUERY_CHARACTERS MAX_WINDOW SearchRequest Sort"
     ),
     "search.results": (
-        "Bucket ChangedArticle Changes Completion Correction Explanation Facet FacetResults Factor Fragment Hit "
+        "Bucket ChangedArticle Changes Completion Correction Explanation Export Facet FacetResults Factor Fragment Hit "
         "IndexInfo Occurrence Recent Relaxed RisingTrends RisingValue SearchResults SimilarArticles Statistics "
         "SignificantWord Timeline TimelineBucket WordMatch"
     ),
+    "search.rows": "ROW_FIELDS RowFormat encoded_rows",
     "search.schema": "SCHEMA",
     "search.settings": "FORWARDED Ranking SETTINGS Setting Settings",
     "search.snapshot.whoosh_index": "open_whoosh",

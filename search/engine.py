@@ -9,6 +9,7 @@ from search.request import SearchRequest
 from search.results import (
     Changes,
     Completion,
+    Export,
     FacetResults,
     Hit,
     IndexInfo,
@@ -27,7 +28,7 @@ class Engine(Protocol):
     file paths, doc ids or objects of a search library.
 
     Every method raises `EngineUnavailable` while there is no usable index: `IndexMissing` before the first index is
-    published and open, another `SnapshotError` if the published index cannot be used.
+    published and open, another `SnapshotError` if the published index cannot be used, `EngineClosed` after `close()`.
     """
 
     def search(self, request: SearchRequest) -> SearchResults:
@@ -37,6 +38,11 @@ class Engine(Protocol):
         """One facet of a search, with at most `request.facet_size` values.  Raises `RequestInvalid` if unknown.
 
         Only selected values and values that contain the text, in any case and with any accents."""
+
+    def export(self, request: SearchRequest, start: int = 0) -> Export:
+        """All full matches of a search from the position `start` on, in its order; `page` and `per_page` are ignored.
+
+        The order is by the day on which the index was built, so that exports of one index continue each other."""
 
     def article(self, id: str) -> Article | None:
         """The article with this id, or None."""
@@ -71,7 +77,7 @@ class Engine(Protocol):
         """Figures about the index in use."""
 
     def close(self) -> None:
-        """Releases all resources.  The engine cannot be used afterwards."""
+        """Releases all resources.  An export that has begun can be read to its end."""
 
     def __enter__(self) -> Self: ...
 

@@ -58,6 +58,13 @@ class EngineUnavailable(ArticleSearchError):
     public_message: str = "The index cannot be used at the moment. Try again shortly."
 
 
+class EngineClosed(EngineUnavailable):
+    """The engine was used after `close()`."""
+
+    def __init__(self) -> None:
+        super().__init__("The engine is closed. Open another with open_engine().")
+
+
 class SnapshotError(EngineUnavailable):
     """A snapshot cannot be used."""
 
@@ -74,6 +81,16 @@ class SnapshotDamaged(SnapshotError):
 
 class SnapshotIncompatible(SnapshotError):
     """A snapshot was written with another format or analyzer.  The next build replaces it."""
+
+
+class SnapshotGone(ArticleSearchError):
+    """A request names a snapshot that is not kept, or cannot be used any more.  `kept` names those that can be."""
+
+    def __init__(self, name: str, kept: Sequence[str]) -> None:
+        listed = f"These are: {', '.join(kept)}." if kept else "None is."
+        super().__init__(f"Snapshot {name} is not kept. {listed} Leave out `at` to search the current index.")
+        self.name = name
+        self.kept = tuple(kept)
 
 
 class ChangesGone(ArticleSearchError):

@@ -89,6 +89,13 @@ def _switch(value: object) -> object:
     return value
 
 
+def _snapshot_name(value: object) -> object:
+    """Accepts only the name of a folder."""
+    if isinstance(value, str) and not re.fullmatch(_SNAPSHOT, value.strip()):
+        raise ValueError("is not the name of a snapshot such as 20261124T045001Z-a9d3")
+    return value
+
+
 def _names_among(allowed: Sequence[str], value: object) -> object:
     """Splits names at commas; returns each once, in the order of `allowed`.
 
@@ -126,6 +133,12 @@ Value = Annotated[
 ]
 Values = Annotated[tuple[Value, ...], AfterValidator(lambda values: tuple(sorted(set(values))))]
 """The values of a filter, sorted and each once: their order makes no difference."""
+
+_SNAPSHOT = "^[0-9A-Za-z_][0-9A-Za-z_.-]{0,99}$"
+
+SnapshotName = Annotated[
+    str, BeforeValidator(_snapshot_name), WithJsonSchema({"type": "string", "pattern": _SNAPSHOT, "maxLength": 100})
+]
 
 FirstMoment = Annotated[date | datetime, BeforeValidator(partial(_moment, last=False)), WithJsonSchema(_MOMENT)]
 LastMoment = Annotated[date | datetime, BeforeValidator(partial(_moment, last=True)), WithJsonSchema(_MOMENT)]

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, ValidationInfo, create_model, field_validator
 
 from search.errors import Mistake, RequestInvalid
-from search.parameter_types import PRINTABLE, FirstMoment, LastMoment, Switch, Values, Whole, list_of, printable
+from search.parameter_types import (
+    PRINTABLE,
+    FirstMoment,
+    LastMoment,
+    SnapshotName,
+    Switch,
+    Values,
+    Whole,
+    list_of,
+    printable,
+)
 from search.periods import midnight
 from search.schema import SCHEMA
 
@@ -91,6 +101,7 @@ class SearchRequest(_Filters):
     collapse: Literal["none", "story"] = Field(
         default="none", description="story: list only the first article of each story."
     )
+    at: Annotated[SnapshotName | None, Field(description="The snapshot to search; default: the current one.")] = None
     explain: Switch = Field(
         default=False, description="1: explain the score of each result.", json_schema_extra={"default": 0}
     )

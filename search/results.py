@@ -4,6 +4,7 @@ Caches keep thousands of them.  With `gc=False` the garbage collector skips them
 for 0.2 s, and they form no cycles.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -195,12 +196,14 @@ class RisingTrends(msgspec.Struct, frozen=True, gc=False):
 class IndexInfo(msgspec.Struct, frozen=True, gc=False):
     """The index of some results: the snapshot's name, when it was built (UTC), and its number of articles.
 
-    `content` changes whenever any response may change.  ETags are made from it."""
+    `content` changes whenever any response may change.  ETags are made from it.  `pinned`: the request named the
+    snapshot (`at`), or is an export: the response is then as on the day on which the snapshot was built."""
 
     snapshot: str
     built_at: Time
     articles: int
     content: str
+    pinned: bool = False
 
 
 class Relaxed(msgspec.Struct, frozen=True, gc=False):
@@ -260,6 +263,17 @@ class SearchResults(msgspec.Struct, frozen=True, gc=False):
     def listed(self) -> int:
         """The number of hits on all pages."""
         return self.total + (self.relaxed.total if self.relaxed else 0) if self.stories is None else self.stories
+
+
+class Export(msgspec.Struct, frozen=True, gc=False):
+    """All full matches of a search.
+
+    `total`: how many there are.  `articles`: those from the requested position on, in the order of the request, each
+    decoded when it is reached.  The order is the same for all exports of one snapshot."""
+
+    index: IndexInfo
+    total: int
+    articles: Iterator[Article]
 
 
 class ChangedArticle(msgspec.Struct, frozen=True, gc=False):

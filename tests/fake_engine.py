@@ -13,6 +13,7 @@ from search import (
     Completion,
     Correction,
     Explanation,
+    Export,
     Facet,
     FacetResults,
     Factor,
@@ -161,6 +162,10 @@ class FakeEngine:
         return FacetResults(
             facet, results.relaxed, results.correction, order=results.order, default_order=results.default_order
         )
+
+    def export(self, request: SearchRequest, start: int = 0) -> Export:
+        results = self.search(request)
+        return Export(results.index, results.total, iter([hit.article for hit in results.hits][start:]))
 
     def article(self, id: str) -> Article | None:
         number = id.removeprefix("_news/")

@@ -10,7 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.http import HTTP_STATUS_CODES
 
-from search import ChangesGone, EngineUnavailable, Mistake, RequestInvalid
+from search import ChangesGone, EngineUnavailable, Mistake, RequestInvalid, SnapshotGone
 from web.error_page import render_error_page
 from web.service import current_call
 
@@ -31,13 +31,14 @@ class ParameterError(msgspec.Struct):
 
 
 class Problem(msgspec.Struct):
-    """An error. `errors` lists every mistake if parameters are invalid."""
+    """An error. `errors` lists every mistake if parameters are invalid, `kept` the snapshots if one is gone."""
 
     type: str
     title: str
     status: int
     detail: str
     errors: list[ParameterError] | UnsetType = UNSET
+    kept: Sequence[str] | UnsetType = UNSET
     oldest: Annotated[str | UnsetType, Meta(description="The first snapshot since which changes are kept.")] = UNSET
 
 
@@ -50,7 +51,7 @@ def handle(error: Exception) -> Response:
     """The response to a request that raised `error`.  Unexpected errors are logged, and the response hides them."""
     if isinstance(error, RequestInvalid):
         return error_response(HTTPStatus.UNPROCESSABLE_ENTITY, "Some parameters are invalid.", error, error.mistakes)
-    if isinstance(error, ChangesGone):
+    if isinstance(error, SnapshotGone | ChangesGone):
         return error_response(HTTPStatus.GONE, str(error), error)
     if isinstance(error, EngineUnavailable):
         current_app.logger.error("The engine is unavailable: %s", error)
@@ -72,8 +73,9 @@ def error_response(status: int, detail: str, error: Exception, mistakes: Sequenc
     The API always uses problem+json, other paths follow the Accept header."""
     if wants_problem():
         errors = [ParameterError(*mistake) for mistake in mistakes] or UNSET
+        kept = error.kept if isinstance(error, SnapshotGone) else UNSET
         oldest = error.oldest if isinstance(error, ChangesGone) else UNSET
-        problem = Problem("about:blank", HTTP_STATUS_CODES[status], status, detail, errors, oldest=oldest)
+        problem = Problem("about:blank", HTTP_STATUS_CODES[status], status, detail, errors, kept, oldest)
         response = Response(msgspec.json.encode(problem), status, mimetype=PROBLEM)
     else:
         response = Response(render_error_page(current_call(), status, error, mistakes), status)

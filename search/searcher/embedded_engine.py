@@ -11,12 +11,13 @@ from search.analysis.synonym_file import SynonymFile
 from search.article import Article
 from search.changes.change_log import ChangeLog
 from search.changes.net_changes import changes_page, net_changes
-from search.errors import IndexMissing, SnapshotError
+from search.errors import EngineClosed, IndexMissing, SnapshotError
 from search.periods import Interval
 from search.request import SearchRequest
 from search.results import (
     Changes,
     Completion,
+    Export,
     FacetResults,
     Hit,
     IndexInfo,
@@ -27,12 +28,15 @@ from search.results import (
     Statistics,
 )
 from search.searcher.index_reader import IndexReader, utc_today
+from search.searcher.pinned_searchers import PinnedSearchers
 from search.searcher.searcher import Searcher
 from search.settings import Settings
 from search.snapshot.snapshot import Snapshot
 from search.snapshot.store import SnapshotStore
 
 _POLL_SECONDS: Final = 0.25
+_CACHED_PINNED: Final = 64
+"""Results of each snapshot that requests name: few of them are asked for twice."""
 _log = logging.getLogger(__name__)
 
 
@@ -40,7 +44,8 @@ class EmbeddedEngine:
     """An `Engine` for the snapshots of one index directory.  Raises `SettingsError` if the synonyms cannot be used.
 
     A background thread opens new snapshots and synonyms, so searches never wait.  A search uses the same snapshot,
-    synonyms and day from start to end.  `today` gives the day from which recency counts."""
+    synonyms and day from start to end.  `today` gives the day from which recency counts; for a snapshot that a request
+    names, it is the day on which that was built."""
 
     def __init__(self, index_dir: Path, settings: Settings, today: Callable[[], date] = utc_today) -> None:
         self._store = SnapshotStore(index_dir)
@@ -54,15 +59,22 @@ class EmbeddedEngine:
         self._closed = threading.Event()
         self._synonyms = SynonymFile(settings.synonyms)
         self._snapshot: Snapshot | None = None
+        self._pinned = PinnedSearchers(self._store, self._pinned_searcher)
         self._open_current()
         self._replace_searcher()
         threading.Thread(target=self._watch, name="article-search snapshots", daemon=True).start()
 
     def search(self, request: SearchRequest) -> SearchResults:
-        return self._searcher().search(request)
+        return self._searcher(request.at).search(request)
 
     def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
-        return self._searcher().facet(field, request, containing)
+        return self._searcher(request.at).facet(field, request, containing)
+
+    def export(self, request: SearchRequest, start: int = 0) -> Export:
+        searcher = self._searcher(request.at)
+        if not searcher.reader.pinned:  # its order would change with the day
+            searcher = self._pinned.get(searcher.reader.snapshot.name, searcher.reader.snapshot)
+        return searcher.export(request, start)
 
     def article(self, id: str) -> Article | None:
         return self._searcher().article(id)
@@ -74,7 +86,7 @@ class EmbeddedEngine:
         return self._searcher().similar(id, limit)
 
     def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
-        return self._searcher().significant_words(request, limit)
+        return self._searcher(request.at).significant_words(request, limit)
 
     def rising(self, interval: Interval, limit: int) -> RisingTrends | None:
         return self._searcher().rising(interval, limit)
@@ -96,7 +108,7 @@ class EmbeddedEngine:
 
     def close(self) -> None:
         self._closed.set()
-        self._current = self._snapshot = None
+        self._release()
 
     def __enter__(self) -> Self:
         return self
@@ -104,7 +116,12 @@ class EmbeddedEngine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _searcher(self) -> Searcher:
+    def _searcher(self, at: str | None = None) -> Searcher:
+        """The searcher of the current snapshot, or of the snapshot with the name `at`."""
+        if self._closed.is_set():
+            raise EngineClosed
+        if at is not None:
+            return self._pinned.get(at, self._snapshot)
         searcher = self._current
         if searcher is None:
             self._store.current_name()  # raises IndexMissing with advice if nothing is published
@@ -120,10 +137,15 @@ class EmbeddedEngine:
         while not self._closed.wait(_POLL_SECONDS):
             try:
                 opened = self._store.pointer_state() != self._pointer_state and self._open_current()
-                if self._synonyms.reload() or opened or self._today() != self._day:
+                changed = self._synonyms.reload()
+                if changed or opened or self._today() != self._day:
                     self._replace_searcher()
+                if changed:
+                    self._pinned.make_again()
+                self._pinned.close_unused()
             except Exception:  # noqa: BLE001 - an error must not end the thread: later snapshots would never be opened
                 _log.exception("The index in %s cannot be opened", self._store.index_dir)
+        self._release()  # what was opened while the engine was being closed
 
     def _open_current(self) -> bool:
         """Opens the current snapshot.  Logs an error once if that fails; the open snapshot then stays in use."""
@@ -144,3 +166,11 @@ class EmbeddedEngine:
         if self._snapshot is not None:
             reader = IndexReader(self._snapshot, self._settings.ranking, self._synonyms.synonym_map, self._day)
             self._current = Searcher(reader, self._settings.cached_results)
+
+    def _pinned_searcher(self, snapshot: Snapshot) -> Searcher:
+        reader = IndexReader(snapshot, self._settings.ranking, self._synonyms.synonym_map, pinned=True)
+        return Searcher(reader, min(self._settings.cached_results, _CACHED_PINNED))
+
+    def _release(self) -> None:
+        self._current = self._snapshot = None
+        self._pinned.close()

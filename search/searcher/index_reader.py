@@ -32,13 +32,21 @@ _AHEAD_SECONDS: Final = 2 * _DAY_SECONDS
 
 
 class IndexReader:
-    """An open snapshot with its ranking and synonyms, on one day (UTC).  Immutable, so threads share it."""
+    """An open snapshot with its ranking and synonyms, on one day (UTC).  Immutable, so threads share it.
+
+    If `pinned`, the day is that on which the snapshot was built: its results then stay the same."""
 
     def __init__(
-        self, snapshot: Snapshot, ranking: Ranking, synonym_map: SynonymMap = NO_SYNONYMS, today: date | None = None
+        self,
+        snapshot: Snapshot,
+        ranking: Ranking,
+        synonym_map: SynonymMap = NO_SYNONYMS,
+        today: date | None = None,
+        pinned: bool = False,
     ) -> None:
         self.snapshot = snapshot
-        self.today = today or utc_today()
+        self.pinned = pinned
+        self.today = snapshot.manifest.built_at.date() if pinned else today or utc_today()
         self.segment = snapshot.segment
         self.ranking = ranking
         self.synonym_map = synonym_map
@@ -64,7 +72,7 @@ class IndexReader:
             self.today,
         )
         content = hashlib.blake2b(" ".join(map(str, parts)).encode(), digest_size=12).hexdigest()
-        return IndexInfo(self.snapshot.name, manifest.built_at, manifest.articles, content)
+        return IndexInfo(self.snapshot.name, manifest.built_at, manifest.articles, content, self.pinned)
 
     @cached_property
     def dated(self) -> int:

@@ -98,6 +98,13 @@ class SnapshotStore:
                 raise
         raise SnapshotError(f"The index in {self.index_dir} is replaced faster than it can be opened.")
 
+    def _is_of_this_version(self, name: str) -> bool:
+        try:
+            Manifest.read(self.folder / name).check_version(name)
+        except SnapshotError:
+            return False
+        return True
+
     def _newest_sound(self, names: list[str]) -> Snapshot | None:
         """The last of these snapshots that can be used."""
         for name in reversed(names):
@@ -131,6 +138,10 @@ class SnapshotStore:
         except OSError as error:
             raise SnapshotDamaged(f"{self.folder} cannot be listed ({error.strerror}). Make it readable.") from error
         return sorted(name for name in names if not name.startswith("."))
+
+    def usable_names(self) -> list[str]:
+        """The names of the snapshots that this version can open, newest first.  Verifies no checksums."""
+        return [name for name in reversed(self.names()) if self._is_of_this_version(name)]
 
     def snapshots(self) -> list[SnapshotInfo]:
         """The finished snapshots, newest first."""

@@ -12,6 +12,7 @@ from search import (
     Bucket,
     Changes,
     Completion,
+    Export,
     Facet,
     FacetResults,
     Fragment,
@@ -71,6 +72,9 @@ class TantivyAdapter:
         return self._info
 
     def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
+        raise NotImplementedError
+
+    def export(self, request: SearchRequest, start: int = 0) -> Export:
         raise NotImplementedError
 
     def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:

@@ -34,7 +34,7 @@ def _json_response(struct: msgspec.Struct, index: IndexInfo, *identity: str) -> 
     "/search",
     summary="Search the articles",
     operation_id="search",
-    responses=openapi.json_responses(schemas.SearchResponse, 422, 503),
+    responses=openapi.json_responses(schemas.SearchResponse, 410, 422, 503),
     openapi_extensions={"parameters": openapi.search_parameters()},
 )
 def search() -> Response:
@@ -59,7 +59,7 @@ def search_results(call: Call) -> CachedResponse:
     "/facets/<field>",
     summary="Count the values of a field in a search",
     operation_id="facet",
-    responses=openapi.json_responses(schemas.FacetResponse, 422, 503),
+    responses=openapi.json_responses(schemas.FacetResponse, 410, 422, 503),
     openapi_extensions={"parameters": [openapi.field_parameter(), *openapi.search_parameters()]},
 )
 def facet() -> Response:
@@ -78,7 +78,7 @@ def facet() -> Response:
     "/timeline",
     summary="Count the articles of a search by period",
     operation_id="timeline",
-    responses=openapi.json_responses(schemas.TimelineResponse, 422, 503),
+    responses=openapi.json_responses(schemas.TimelineResponse, 410, 422, 503),
     openapi_extensions={"parameters": openapi.timeline_parameters()},
 )
 def timeline() -> Response:

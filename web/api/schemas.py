@@ -103,6 +103,7 @@ _SEARCH: list[Any] = [
     ("match", Literal["most", "all"]),
     ("typo", Literal[0, 1]),
     ("collapse", Literal["none", "story"]),
+    ("at", str | None),
 ]
 
 Query = msgspec.defstruct(
