@@ -50,7 +50,7 @@ LICENCE: Final = {"name": "Not chosen yet", "identifier": "LicenseRef-not-chosen
 
 ERRORS: Final = {
     404: "Article not found.",
-    410: "What the request asks for is not kept any more.",
+    410: "What the request names is not kept; `kept` lists the snapshots that are, `oldest` begins the change log.",
     422: "Invalid parameters; `errors` lists every one.",
     503: "No usable index. Try again after `Retry-After` seconds.",
 }
