@@ -1,6 +1,5 @@
 """The checked search request, shared by the API, the page, the command line and Python."""
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
@@ -20,6 +19,7 @@ from search.parameter_types import (
     printable,
 )
 from search.periods import midnight
+from search.request_mistakes import mistakes, refusal
 from search.schema import SCHEMA
 from search.schema import Sort as Sort  # noqa: PLC0414  # a parameter too
 
@@ -58,6 +58,9 @@ def _filter_parameters() -> Iterator[tuple[str, Any]]:
             help = f"all: only articles with every one of the {facet.plural.lower()}."
             yield f"{facet.name}_op", (Annotated[Literal["any", "all"], Field(description=help)], "any")
 
+
+Texts = list[str] | tuple[str, ...] | set[str] | frozenset[str]
+"""What a list parameter may be given as."""
 
 if TYPE_CHECKING:
 
@@ -108,15 +111,57 @@ class SearchRequest(_Filters):
     page: Whole = Field(default=1, ge=1, le=MAX_WINDOW, description="page * per_page must be at most 10000.")
     per_page: Whole = Field(default=20, ge=0, le=100, description="0: counts only.", validate_default=True)
     facets: Annotated[tuple[str, ...], *list_of(FACETS)] = Field(
-        default=SCHEMA.default_facets, description="Facets to count, separated by commas."
+        default=SCHEMA.default_facets,
+        description="Facets to count, separated by commas. `*`: all; `-type`: all but it.",
     )
     facet_size: Whole = Field(default=20, ge=0, le=1000, description="How many values a facet lists at most.")
     timeline: IntervalChoice = Field(
         default="none", description="Count the articles of each period; auto: the interval that fits their dates."
     )
     fields: Annotated[tuple[str, ...], *list_of(HIT_FIELDS)] = Field(
-        default=HIT_FIELDS, description="Members of each result, separated by commas."
+        default=HIT_FIELDS,
+        description="Members of each result, separated by commas. `*`: all; `-excerpt`: all but it.",
     )
+
+    if TYPE_CHECKING:
+
+        def __init__(  # noqa: PLR0913  # one for each parameter
+            self,
+            *,
+            q: str = "",
+            topic: Texts = (),
+            provider: Texts = (),
+            type: Texts = (),
+            year: Texts = (),
+            not_topic: Texts = (),
+            not_provider: Texts = (),
+            not_type: Texts = (),
+            not_year: Texts = (),
+            topic_op: Literal["any", "all"] = "any",
+            from_: date | str | None = None,
+            to: date | str | None = None,
+            sort: Sort | None = None,
+            match: Literal["most", "all"] = "all",
+            typo: bool = False,
+            collapse: Literal["none", "story"] = "none",
+            at: str | None = None,
+            explain: bool = False,
+            page: int = 1,
+            per_page: int = 20,
+            facets: Texts = SCHEMA.default_facets,
+            facet_size: int = 20,
+            timeline: IntervalChoice = "none",
+            fields: Texts = HIT_FIELDS,
+        ) -> None: ...
+
+    else:
+
+        def __init__(self, /, **parameters: Any) -> None:
+            """Reads and checks the parameters.  Raises `RequestInvalid` with every mistake."""
+            try:
+                super().__init__(**parameters)
+            except ValidationError as invalid:
+                raise RequestInvalid(mistakes(invalid, type(self).model_fields)) from None
 
     # Each of these checks belongs to one field: pydantic then reports its mistake with all the others.
 
@@ -125,24 +170,23 @@ class SearchRequest(_Filters):
     def _not_before_from(cls, to: date | datetime | None, info: ValidationInfo) -> date | datetime | None:
         since, until = info.data.get("from_"), to and _end(to)
         if since is not None and until is not None and _aware(since) >= until:
-            raise ValueError("must be on or after from")
+            detail = f"must be on or after from, which is {info.data['from_'].isoformat()}"
+            raise refusal(Mistake("", detail, "contradicts"))
         return to
 
     @field_validator("per_page")  # also validates the default, which is too large for some pages
     @classmethod
     def _within_window(cls, per_page: int, info: ValidationInfo) -> int:
         if info.data.get("page", 1) * per_page > MAX_WINDOW:
-            raise ValueError(f"page * per_page must be at most {MAX_WINDOW}; narrow the search")
+            last = MAX_WINDOW // per_page
+            detail = f"must be at most {last}: page * per_page must be at most {MAX_WINDOW}; narrow the search"
+            raise refusal(Mistake("page", detail, "too_large", limit=last))
         return per_page
 
     @classmethod
     def checked(cls, parameters: Mapping[str, Any]) -> Self:
-        """A request from untrusted parameters.  Raises `RequestInvalid` with every mistake."""
-        try:
-            return cls.model_validate(parameters)
-        except ValidationError as invalid:
-            errors = invalid.errors(include_url=False, include_input=False)
-            raise RequestInvalid([_mistake(error) for error in errors]) from None
+        """A request from parameters by their names.  Raises `RequestInvalid` with every mistake."""
+        return cls(**parameters)
 
     @property
     def default_order(self) -> Sort:
@@ -199,14 +243,3 @@ def _end(moment: date | datetime) -> datetime:
         return _aware(moment).replace(microsecond=0) + step
     except OverflowError:
         return datetime.max.replace(tzinfo=UTC)
-
-
-_PYDANTIC_SUBJECT = re.compile("(?:Input|String) should")
-
-
-def _mistake(error: Any) -> Mistake:
-    """A mistake that pydantic found, with a message that is worded to follow the parameter's name."""
-    parameter = str(error["loc"][0]) if error["loc"] else "request"
-    if error["type"] == "extra_forbidden":
-        return Mistake(parameter, "is not a known parameter")
-    return Mistake(parameter, _PYDANTIC_SUBJECT.sub("must", str(error["msg"]).removeprefix("Value error, ")))

@@ -5,8 +5,8 @@ for 0.2 s, and they form no cycles.
 """
 
 from collections.abc import Iterator
-from datetime import date
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -195,13 +195,17 @@ class RisingTrends(Value, msgspec.Struct, frozen=True, gc=False):
 class IndexInfo(Value, msgspec.Struct, frozen=True, gc=False):
     """The index of some results: the snapshot's name, when it was built (UTC), and its number of articles.
 
-    `content` changes whenever any response may change.  ETags are made from it.  `pinned`: the request named the
-    snapshot (`at`), or is an export: the response is then as on the day on which the snapshot was built."""
+    `content` changes whenever any response may change.  ETags are made from it.
+    `modified_at`: when `content` changed last, in whole seconds: also by new synonyms or settings, a new day, or a
+    rollback to an older snapshot.  It increases with every change that this process sees.
+    `pinned`: the request named the snapshot (`at`), or is an export: the response is then as on the day on which the
+    snapshot was built."""
 
     snapshot: str
     built_at: Time
     articles: int
     content: str
+    modified_at: Time
     pinned: bool = False
 
 
@@ -287,6 +291,42 @@ class Export(msgspec.Struct, frozen=True, gc=False):
     articles: Iterator[Article]
 
 
+class ChangedArticle(Value, msgspec.Struct, frozen=True, gc=False):
+    """An article before and after a change."""
+
+    old: Article
+    new: Article
+
+    @property
+    def fields(self) -> dict[str, tuple[Any, Any]]:
+        """The fields that changed, each with its old and new value."""
+        pairs = ((name, getattr(self.old, name), getattr(self.new, name)) for name in Article.__struct_fields__)
+        return {name: (old, new) for name, old, new in pairs if old != new}
+
+
+class Changes(Value, msgspec.Struct, frozen=True, gc=False):
+    """What changed between two snapshots, from `since` to `until`: one page of it.
+
+    The totals count all changes; the lists have those of the page, each list by id.  `oldest`: the first snapshot since
+    which the changes are known."""
+
+    index: IndexInfo
+    since: str
+    until: str
+    oldest: str
+    added_total: int
+    changed_total: int
+    removed_total: int
+    added: tuple[Article, ...]
+    changed: tuple[ChangedArticle, ...]
+    removed: tuple[Article, ...]
+
+    @property
+    def total(self) -> int:
+        """The number of articles that were added, changed or removed."""
+        return self.added_total + self.changed_total + self.removed_total
+
+
 class SimilarArticles(Value, msgspec.Struct, frozen=True, gc=False):
     """The articles most like an article, best first, and the words of that article by which they are found."""
 
@@ -295,7 +335,7 @@ class SimilarArticles(Value, msgspec.Struct, frozen=True, gc=False):
 
 
 class Statistics(Value, msgspec.Struct, frozen=True, gc=False):
-    """Totals of the index."""
+    """Totals of the index, and when it was last compared with the archive."""
 
     index: IndexInfo
     terms: int
@@ -304,6 +344,9 @@ class Statistics(Value, msgspec.Struct, frozen=True, gc=False):
     undated: int
     first_published_at: Time | None
     last_published_at: Time | None
+    checked_at: Annotated[
+        datetime, Meta(tz=True, description="When a build last compared the index with the archive, ISO 8601, UTC.")
+    ]
 
 
 class Completion(Value, msgspec.Struct, frozen=True, gc=False):

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from search import (
     Article,
     Bucket,
+    Changes,
     Completion,
     Correction,
     Explanation,
@@ -35,7 +36,9 @@ from search import (
     WordMatch,
 )
 
-INFO = IndexInfo("20261124T045001Z-a9d3", datetime(2026, 11, 24, 4, 50, 1, tzinfo=UTC), 4, "content")
+BUILT_AT = datetime(2026, 11, 24, 4, 50, 1, tzinfo=UTC)
+CHECKED_AT = datetime(2026, 11, 24, 5, tzinfo=UTC)
+INFO = IndexInfo("20261124T045001Z-a9d3", BUILT_AT, 4, "content", BUILT_AT)
 PUBLISHERS = ("The Wheel", "The Quay", "Robot Courier", "Le Café Numérique", "Harbour Tech Review", "The Wheel")
 
 
@@ -190,11 +193,16 @@ class FakeEngine:
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
         return [Completion(f"{text}tric ferry", 45, "phrase"), Completion(f"{text}tric ferries", 1, "title")][:limit]
 
+    def changes(self, since: str, until: str | None = None, offset: int = 0, limit: int | None = None) -> Changes:
+        end = None if limit is None else offset + limit
+        added = tuple(map(article, range(4)))
+        return Changes(INFO, since, until or INFO.snapshot, since, len(added), 0, 0, added[offset:end], (), ())
+
     def info(self) -> IndexInfo:
         return INFO
 
     def statistics(self) -> Statistics:
-        return Statistics(INFO, 1, 2, 1, 0, INFO.built_at, INFO.built_at)
+        return Statistics(INFO, 1, 2, 1, 0, BUILT_AT, BUILT_AT, CHECKED_AT)
 
     def close(self) -> None:
         """There is nothing to release."""

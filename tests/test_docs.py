@@ -193,6 +193,15 @@ def test_cron_line_runs_silently(sample_archive: Path, tmp_path: Path) -> None:
     assert (tmp_path / "index_data/CURRENT").exists()
 
 
+def test_example_expectations_are_met(sample_index: Path, tmp_path: Path) -> None:
+    (content,) = (block for block in code_blocks(section("After each update")) if "expectations.yaml:" in block)
+    (tmp_path / "expectations.yaml").write_text(content, encoding="utf-8")
+    command = [sys.executable, "-m", "search", "check", "--index-dir", str(sample_index), "--expect"]
+    command.append(str(tmp_path / "expectations.yaml"))
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
 def test_systemd_units_are_valid(tmp_path: Path) -> None:
     """With paths and the user of this machine in place of those of the README."""
     verify = _needs("systemd-analyze", "systemd")

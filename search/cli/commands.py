@@ -12,7 +12,8 @@ import msgspec
 from search.build_report import BuildRefused, BuildReport
 from search.cli import search_commands
 from search.cli.options import json_option, settings_option
-from search.cli.output import CommandGroup, FileUnusable, echo_json, fail, progress_bar, show_problems
+from search.cli.output import CommandGroup, FileUnusable, echo_json, fail, plain, progress_bar, show_problems
+from search.descriptions import quantity
 from search.errors import ArticleSearchError, IndexMissing, SnapshotError
 from search.settings import Settings
 
@@ -178,26 +179,46 @@ def mcp(settings: Settings, host: str, port: int, *, http: bool, allowed_hosts: 
 
 
 @main.command(short_help="Verify the index.")
+@click.option(
+    "--expect", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Also check that searches find what FILE expects.",
+)  # fmt: skip
 @json_option
 @settings_option
-def check(settings: Settings, *, as_json: bool) -> None:
+def check(settings: Settings, *, expect: Path | None, as_json: bool) -> None:
     """Verify the checksums and the consistency of the current index.
 
     \b
-    Example:
-      article-search check --json
+    Examples:
+      article-search check
+      article-search check --expect expectations.yaml
 
-    Exit status 1: the index is damaged.
+    With --expect, prints only what is wrong unless it runs on a terminal.
+
+    Exit status 1: the index is damaged, or a search does not find what is expected.  2: FILE cannot be used.
     """
+    from search.engines import open_engine
     from search.snapshot.store import SnapshotStore
+    from search.watch.expectations import read_expectations, unmet
 
+    expectations = read_expectations(expect) if expect else []
     faults = SnapshotStore(settings.index_dir).check()
+    failed = []
+    if expectations and not faults:
+        with open_engine(settings.index_dir, settings) as engine:
+            failed = list(unmet(engine, expectations))
+    wrong = [*faults, *map(str, failed)]
     if as_json:
-        echo_json({"sound": not faults, "faults": faults})
-    else:
-        for fault in faults or ["No faults found."]:
-            click.echo(fault, err=bool(faults))
-    if faults:
+        expected = {"expectations": len(expectations), "unmet": failed} if expect else {}
+        echo_json({"sound": not faults, "faults": faults, **expected})
+    elif wrong:
+        for each in wrong:
+            click.echo(plain(each), err=True)
+    elif not expect:
+        click.echo("No faults found.")
+    elif sys.stderr.isatty():
+        click.echo(f"No faults found. All {quantity(len(expectations), 'expectation')} are met.")
+    if wrong:
         raise SystemExit(1)
 
 

@@ -15,6 +15,7 @@ from search.errors import (
     BuildRunning,
     EngineUnavailable,
     RequestInvalid,
+    SearchFileInvalid,
     SettingsError,
 )
 
@@ -38,6 +39,7 @@ class FileUnusable(ArticleSearchError):
 STATUSES: Final = {
     BuildRunning: BUSY,
     RequestInvalid: WRONG_USAGE,
+    SearchFileInvalid: WRONG_USAGE,
     SettingsError: WRONG_USAGE,
     EngineUnavailable: NO_INDEX,
     FileUnusable: IO_ERROR,

@@ -8,9 +8,12 @@ import gc
 import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -61,7 +64,21 @@ def serve(settings: Settings, host: str, port: int, workers: int, application: s
     )
     server.on_startup(partial(_announce, settings.site_name, host, port, workers))
     os.register_at_fork(after_in_child=_block_stop_signals)
-    server.serve(target_loader=partial(_load, settings))
+    with _shared_counts(settings) as shared:
+        server.serve(target_loader=partial(_load, shared))
+
+
+@contextmanager
+def _shared_counts(settings: Settings) -> Iterator[Settings]:
+    """The settings with a file in memory in which all workers count requests, if they are limited."""
+    if settings.rate_limit is None or settings.rate_limit_file is not None:
+        yield settings
+        return
+    file = os.memfd_create("article-search-rate-limit")
+    try:
+        yield replace(settings, rate_limit_file=Path(f"/proc/{os.getpid()}/fd/{file}"))
+    finally:
+        os.close(file)
 
 
 def _block_stop_signals() -> None:

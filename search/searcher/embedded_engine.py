@@ -3,16 +3,21 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final, Self
 
+from msgspec.structs import replace
+
 from search.analysis.synonym_file import SynonymFile
 from search.article import Article
+from search.changes.change_log import ChangeLog
+from search.changes.net_changes import changes_page, net_changes
 from search.errors import EngineClosed, IndexMissing, SnapshotError
-from search.periods import Interval
+from search.periods import Interval, midnight
 from search.request import SearchRequest
 from search.results import (
+    Changes,
     Completion,
     Export,
     FacetResults,
@@ -34,6 +39,7 @@ from search.snapshot.store import SnapshotStore
 _POLL_SECONDS: Final = 0.25
 _CACHED_PINNED: Final = 64
 """Results of each snapshot that requests name: few of them are asked for twice."""
+_SECOND: Final = timedelta(seconds=1)
 _log = logging.getLogger(__name__)
 
 
@@ -46,11 +52,14 @@ class EmbeddedEngine:
 
     def __init__(self, index_dir: Path, settings: Settings, today: Callable[[], date] = utc_today) -> None:
         self._store = SnapshotStore(index_dir)
+        self._log = ChangeLog(index_dir)
         self._settings = settings
         self._today = today
         self._day = today()
         self._current: Searcher | None = None
-        self._pointer_state: object = None
+        self._pointer_state: tuple[int, int, int] | None = None
+        self._modified_at = datetime.min.replace(tzinfo=UTC)
+        self._loaded_at = datetime.now(UTC)
         self._unusable = False
         self._closed = threading.Event()
         self._synonyms = SynonymFile(settings.synonyms)
@@ -90,11 +99,19 @@ class EmbeddedEngine:
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
         return self._searcher().complete(text, limit)
 
+    def changes(self, since: str, until: str | None = None, offset: int = 0, limit: int | None = None) -> Changes:
+        index = self.info()
+        until = until or index.snapshot
+        net = net_changes(self._log, since, until, self._store.names())
+        return changes_page(net, index, since, until, offset, limit)
+
     def info(self) -> IndexInfo:
         return self._searcher().reader.info
 
     def statistics(self) -> Statistics:
-        return self._searcher().statistics()
+        statistics = self._searcher().statistics()
+        checked_at = max(statistics.checked_at, self._store.checked_at() or statistics.checked_at)
+        return replace(statistics, checked_at=checked_at)
 
     def close(self) -> None:
         self._closed.set()
@@ -127,10 +144,12 @@ class EmbeddedEngine:
         while not self._closed.wait(_POLL_SECONDS):
             try:
                 opened = self._store.pointer_state() != self._pointer_state and self._open_current()
-                changed = self._synonyms.reload()
-                if changed or opened or self._today() != self._day:
+                reloaded = self._synonyms.reload()
+                if reloaded:
+                    self._loaded_at = datetime.now(UTC)
+                if reloaded or opened or self._today() != self._day:
                     self._replace_searcher()
-                if changed:
+                if reloaded:
                     self._pinned.make_again()
                 self._pinned.close_unused()
             except Exception:  # noqa: BLE001 - an error must not end the thread: later snapshots would never be opened
@@ -154,7 +173,9 @@ class EmbeddedEngine:
         """Uses the open snapshot, the current synonyms and the current day from the next request on."""
         self._day = self._today()
         if self._snapshot is not None:
-            reader = IndexReader(self._snapshot, self._settings.ranking, self._synonyms.synonym_map, self._day)
+            ranking, synonyms = self._settings.ranking, self._synonyms.synonym_map
+            self._modified_at = self._next_modified_at()
+            reader = IndexReader(self._snapshot, ranking, synonyms, self._day, self._modified_at)
             self._current = Searcher(reader, self._settings.cached_results)
 
     def _pinned_searcher(self, snapshot: Snapshot) -> Searcher:
@@ -164,3 +185,12 @@ class EmbeddedEngine:
     def _release(self) -> None:
         self._current = self._snapshot = None
         self._pinned.close()
+
+    def _next_modified_at(self) -> datetime:
+        """When the snapshot was made current, settings and synonyms were loaded, or the day began: the last of these.
+
+        The times of CURRENT and of the day are the same in all processes.  The result is later than the last one, even
+        if that was in the same second or the clock was set back."""
+        pointed = datetime.fromtimestamp(self._pointer_state[1] / 1e9, UTC) if self._pointer_state else self._loaded_at
+        latest = max(pointed, self._loaded_at, midnight(self._day)).replace(microsecond=0)
+        return max(latest, self._modified_at + _SECOND)

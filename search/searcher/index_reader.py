@@ -42,10 +42,12 @@ class IndexReader:
         ranking: Ranking,
         synonym_map: SynonymMap = NO_SYNONYMS,
         today: date | None = None,
+        modified_at: datetime | None = None,
         pinned: bool = False,
     ) -> None:
         self.snapshot = snapshot
         self.pinned = pinned
+        self.modified_at = modified_at or snapshot.manifest.built_at
         self.today = snapshot.manifest.built_at.date() if pinned else today or utc_today()
         self.segment = snapshot.segment
         self.ranking = ranking
@@ -72,7 +74,8 @@ class IndexReader:
             self.today,
         )
         content = hashlib.blake2b(" ".join(map(str, parts)).encode(), digest_size=12).hexdigest()
-        return IndexInfo(self.snapshot.name, manifest.built_at, manifest.articles, content, self.pinned)
+        name, built_at, articles = self.snapshot.name, manifest.built_at, manifest.articles
+        return IndexInfo(name, built_at, articles, content, self.modified_at, self.pinned)
 
     @cached_property
     def dated(self) -> int:

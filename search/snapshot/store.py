@@ -3,6 +3,7 @@
     CURRENT                 the name of the current snapshot, replaced atomically
     snapshots/NAME/         immutable: columns, stored articles, Whoosh's TOC, and manifest.json with checksums
     lock                    held by a running build; the kernel releases it when the build ends or is killed
+    checked                 empty; its mtime is when a build last compared the index with the archive
 
 A snapshot is written under a hidden name, made durable, renamed, and then named in CURRENT.  If a build is killed,
 readers see the old index or the new one, and the next build removes the unfinished files.
@@ -12,7 +13,7 @@ import fcntl
 import logging
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -56,6 +57,7 @@ class SnapshotStore:
         self.index_dir = Path(index_dir)
         self.folder = self.index_dir / "snapshots"
         self._pointer = self.index_dir / "CURRENT"
+        self._checked = self.index_dir / "checked"
 
     # Reading
 
@@ -79,6 +81,13 @@ class SnapshotStore:
         except OSError:
             return None
         return stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns
+
+    def checked_at(self) -> datetime | None:
+        """When a build last found the index up to date or published one; None if that is unknown.  One system call."""
+        try:
+            return datetime.fromtimestamp(self._checked.stat().st_mtime, UTC).replace(microsecond=0)
+        except OSError:
+            return None
 
     def open_current(self) -> Snapshot:
         """The current snapshot, with all checksums verified; if it is damaged, the newest sound one before it.
@@ -200,8 +209,13 @@ class SnapshotStore:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def publish(self, writer: SnapshotWriter, segment: str, documents: int, content: str, indexing: str) -> Snapshot:
-        """Make the new snapshot durable and current, and remove old ones."""
+    def publish(
+        self, writer: SnapshotWriter, segment: str, documents: int, content: str, indexing: str,
+        before: Callable[[str], None],
+    ) -> Snapshot:  # fmt: skip
+        """Make the new snapshot durable and current, and remove old ones.
+
+        `before` is called with its name, once it is durable and before anything can find it."""
         folder = writer.folder
         write_toc(folder, segment)
         now, name = self._next_name()
@@ -211,11 +225,23 @@ class SnapshotStore:
         )  # fmt: skip
         writer.write_manifest(manifest)
         sync(folder)
+        before(name)
         folder.rename(self.folder / name)
         sync(self.folder)
         self._point_at(name)
         writer.threads.submit(self._remove_old, name)
         return Snapshot.load(self.folder / name, manifest)
+
+    def mark_checked(self) -> None:
+        """Record that the index is up to date now.  Not synced: after a power failure, the time is merely older.
+
+        Raises `BuildFailed` if that cannot be written."""
+        try:
+            self._checked.touch()
+        except OSError as error:
+            raise BuildFailed(
+                f"The index is up to date, but {self._checked} cannot be written: {error.strerror}."
+            ) from error
 
     def rollback(self, name: str | None = None) -> str:
         """Make another snapshot current: `name`, or the newest sound one before the current.  Returns its name.

@@ -10,6 +10,7 @@ from tantivy import Snippet
 from search import (
     Article,
     Bucket,
+    Changes,
     Completion,
     Export,
     Facet,
@@ -48,7 +49,7 @@ class TantivyAdapter:
 
     def __init__(self, settings: Settings) -> None:
         self._engine = TantivyEngine(settings.index_dir)
-        self._info = IndexInfo("tantivy", datetime.now(UTC), 0, "tantivy")
+        self._info = IndexInfo("tantivy", datetime.now(UTC), 0, "tantivy", datetime.now(UTC))
 
     def search(self, request: SearchRequest) -> SearchResults:
         result = self._engine.search(BenchQuery(request.q, request.topic[0] if request.topic else None))
@@ -89,6 +90,9 @@ class TantivyAdapter:
         raise NotImplementedError
 
     def similar(self, id: str, limit: int) -> SimilarArticles | None:
+        raise NotImplementedError
+
+    def changes(self, since: str, until: str | None = None, offset: int = 0, limit: int | None = None) -> Changes:
         raise NotImplementedError
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:

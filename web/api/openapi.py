@@ -12,6 +12,7 @@ from flask_openapi3.types import ResponseDict
 
 from search import FACETS, MAX_TRENDS, By, SearchRequest
 from web.api import schemas
+from web.api.changes import DEFAULT_LISTED, MAX_LISTED, ChangesResponse
 from web.errors import PROBLEM, Problem
 from web.parameters import LISTS, MAX_COMPLETIONS, MAX_SIMILAR, TIMELINE_INTERVALS
 from web.trend_parameters import RISING_INTERVALS, Measure
@@ -23,6 +24,7 @@ BODIES = (
     schemas.SimilarResponse,
     schemas.TrendsResponse,
     schemas.RisingResponse,
+    ChangesResponse,
     schemas.SuggestResponse,
     schemas.StatisticsResponse,
     schemas.Result,
@@ -31,7 +33,7 @@ BODIES = (
 REFERENCE = "#/components/schemas/{name}"
 ERRORS = {
     404: "Article not found.",
-    410: "The snapshot of `at` is not kept; `kept` lists those that are.",
+    410: "What the request asks for is not kept any more.",
     422: "Invalid parameters; `errors` lists every one.",
     503: "No usable index. Try again after `Retry-After` seconds.",
 }
@@ -133,8 +135,20 @@ def similar_parameter() -> Json:
     return _limit(MAX_SIMILAR)
 
 
-def _limit(most: int) -> Json:
-    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": 10, "description": "At most."}
+def changes_parameters() -> list[Json]:
+    """The parameters of changes."""
+    texts = {
+        "since": "The snapshot to compare with: `index.snapshot` of an earlier answer.",
+        "until": "The snapshot that the changes lead to; default: the current one.",
+    }
+    page = SearchRequest.model_json_schema()["properties"]["page"] | {"description": "A page of `limit` articles."}
+    names = [_query(name, {"type": "string", "description": text}) for name, text in texts.items()]
+    names[0]["required"] = True
+    return [*names, _query("page", _without_null(page)), _limit(MAX_LISTED, DEFAULT_LISTED)]
+
+
+def _limit(most: int, default: int = 10) -> Json:
+    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default, "description": "At most."}
     return _query("limit", schema)
 
 

@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from search import FACETS, HIT_FIELDS, Article, IndexInfo, Mistake, compare_trends
 from web import links, parameters, trend_parameters
+from web.api import changes as changes_json
 from web.api import openapi, schemas, serializers
 from web.response_cache import CachedResponse
 from web.responses import JSON, cacheable, cacheable_response, flask_response
@@ -50,7 +51,8 @@ def search_results(call: Call) -> CachedResponse:
     canonical = links.without_default_order(search_request, results)
     urls = links.api_urls(call.base_url, canonical)
     html = links.page_url_for_api(call.base_url, canonical)
-    body = serializers.search_response(results, took_ms, urls, html)
+    feed = urls.matching(f"{call.base_url}{links.ATOM_PATH}")
+    body = serializers.search_response(results, took_ms, urls, html, feed)
     return cacheable(call, msgspec.json.encode(body), JSON, results.index, call.path, urls.query)
 
 
@@ -66,7 +68,7 @@ def facet() -> Response:
     parsed = parameters.parse(request.query_string)
     field = _in_path("field")
     if field not in FACETS:
-        parsed.mistakes.insert(0, Mistake("field", f"must be one of {', '.join(FACETS)}"))
+        parsed.mistakes.insert(0, Mistake.not_one_of("field", field, FACETS))
     search_request = parameters.validate(parsed)
     index, results = service().call_engine(lambda engine: engine.facet(field, search_request))
     urls = links.api_urls(current_call().base_url, links.without_default_order(search_request, results))
@@ -149,6 +151,21 @@ def similar() -> Response:
 
 
 @blueprint.get(
+    "/changes",
+    summary="List what changed since a snapshot",
+    operation_id="changes",
+    responses=openapi.json_responses(changes_json.ChangesResponse, 410, 422, 503),
+    openapi_extensions={"parameters": openapi.changes_parameters()},
+)
+def changes() -> Response:
+    """The articles that were added, changed or removed, also after the snapshots themselves are gone."""
+    wanted = changes_json.changes_request(request.query_string)
+    found = service().engine.changes(wanted.since, wanted.until, wanted.offset, wanted.limit)
+    body = changes_json.changes_response(found, wanted, current_call().base_url)
+    return _json_response(body, found.index, found.until, found.oldest, body.links.self)
+
+
+@blueprint.get(
     "/suggest",
     summary="Complete a text",
     operation_id="suggest",
@@ -172,7 +189,10 @@ def statistics() -> Response:
     """How many articles, topics and providers the index has, and the dates of its first and last article."""
     parameters.refuse_parameters(request.query_string)
     figures = service().engine.statistics()
-    return _json_response(serializers.statistics_response(figures), figures.index)
+    body = msgspec.json.encode(serializers.statistics_response(figures))
+    modified_at = max(figures.index.modified_at, figures.checked_at)
+    identity = request.path, str(figures.checked_at)
+    return cacheable_response(body, JSON, figures.index, *identity, modified_at=modified_at)
 
 
 @blueprint.get("/openapi.json", doc_ui=False)

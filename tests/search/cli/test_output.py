@@ -10,7 +10,7 @@ from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
 
 
 def shown(capsys: pytest.CaptureFixture[str], q: str, **changes: int) -> list[str]:
-    show_results(RESULTS_BY_QUERY[q], SearchRequest(q=q, **changes))
+    show_results(RESULTS_BY_QUERY[q], SearchRequest.checked({"q": q, **changes}))
     return capsys.readouterr().out.splitlines()
 
 
