@@ -190,8 +190,8 @@ def check(settings: Settings, *, expect: Path | None, as_json: bool) -> None:
 
     \b
     Examples:
-      article-search check --json
-      article-search check --expect expectations.yml
+      article-search check
+      article-search check --expect expectations.yaml
 
     With --expect, prints only what is wrong unless it runs on a terminal.
 
