@@ -51,9 +51,12 @@ class FeedLinks(NamedTuple):
 class SearchUrls:
     """The URLs of one search and of searches that differ from it.  Encodes each parameter once."""
 
-    def __init__(self, base: str, request: SearchRequest, defaults: SearchRequest = API_DEFAULTS) -> None:
-        """`base` is the URL without parameters."""
+    def __init__(
+        self, base: str, request: SearchRequest, defaults: SearchRequest = API_DEFAULTS, others: str = ""
+    ) -> None:
+        """`base` is the URL without parameters; `others` are parameters that are no search's, which all URLs get."""
         self._base = base
+        self._others = others
         self.request = request
         self._defaults = defaults
         self._parts = _NO_PARTS | {
@@ -90,6 +93,7 @@ class SearchUrls:
         return self.changed(**{field: (*values, value)}) if values else self.with_only(field, value)
 
     def _url(self, query: str) -> str:
+        query = "&".join(filter(None, (query, self._others)))
         return f"{self._base}?{query}" if query else self._base
 
     def _part(self, name: str, value: object) -> str:
@@ -110,6 +114,12 @@ def page_urls(root: str, request: SearchRequest) -> SearchUrls:
 def api_urls(base_url: str, request: SearchRequest) -> SearchUrls:
     """The API's URLs."""
     return SearchUrls(f"{base_url}{API}/search", request)
+
+
+def facet_urls(base_url: str, field: str, request: SearchRequest, prefix: str) -> SearchUrls:
+    """The API's URLs of the values of a facet that begin with the prefix."""
+    others = f"prefix={_encoded(prefix, safe=_SAFE)}" if prefix else ""
+    return SearchUrls(f"{base_url}{API}/facets/{field}", request, others=others)
 
 
 def feed_links(base: str, urls: SearchUrls) -> FeedLinks:
