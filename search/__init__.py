@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from search.results import Hit as Hit
     from search.results import IndexInfo as IndexInfo
     from search.results import Occurrence as Occurrence
+    from search.results import PrefixQuery as PrefixQuery
     from search.results import Recent as Recent
     from search.results import Relaxed as Relaxed
     from search.results import RisingTrends as RisingTrends
@@ -114,9 +115,9 @@ _NAMES_BY_MODULE = {
         "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS IntervalChoice MAX_QUERY_CHARACTERS MAX_WINDOW SearchRequest Sort"
     ),
     "search.results": (
-        "Bucket Completion Correction Explanation Facet FacetResults Factor Fragment Hit IndexInfo Occurrence Recent "
-        "Relaxed RisingTrends RisingValue SearchResults SimilarArticles Statistics SignificantWord Timeline "
-        "TimelineBucket WordMatch"
+        "Bucket Completion Correction Explanation Facet FacetResults Factor Fragment Hit IndexInfo Occurrence "
+        "PrefixQuery Recent Relaxed RisingTrends RisingValue SearchResults SimilarArticles Statistics SignificantWord "
+        "Timeline TimelineBucket WordMatch"
     ),
     "search.schema": "SCHEMA",
     "search.settings": "FORWARDED Ranking SETTINGS Setting Settings",

@@ -150,7 +150,7 @@ def serve(settings: Settings, host: str, port: int, workers: int | None) -> None
 @click.option("--to", metavar="DATE", help="Published on or before this date.")
 @click.option("--sort", type=click.Choice(["relevance", "newest", "oldest", "heat"]))
 @click.option("--match", type=click.Choice(["most", "all"]), default="all", help="most: add partial matches.")
-@click.option("--typo/--no-typo", help="Apply a correction of the spelling if no article has every word.")
+@click.option("--typo/--no-typo", help="If no article has every word, complete the last word or correct the spelling.")
 @click.option("--collapse", type=click.Choice(["none", "story"]), default="none", help="story: show each story once.")
 @click.option("--explain", is_flag=True, help="Explain the rank of each result.")
 @click.option("--page", type=int, default=1, show_default=True)

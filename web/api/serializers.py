@@ -46,6 +46,7 @@ def search_response(results: SearchResults, took_ms: float, urls: SearchUrls, ht
         links=_links(urls, results.listed, html),
         warnings=results.warnings,
         correction=_correction(results.correction, urls),
+        prefix=results.prefix,
         relaxed=results.relaxed,
         stories=results.stories,
         timeline=results.timeline,
@@ -61,6 +62,7 @@ def facet_response(results: FacetResults, info: IndexInfo, urls: SearchUrls) -> 
         index=index(info),
         facet=results.facet,
         correction=_correction(results.correction, urls),
+        prefix=results.prefix,
         relaxed=results.relaxed,
     )
 
@@ -78,6 +80,7 @@ def timeline_response(results: SearchResults, urls: SearchUrls) -> schemas.Timel
         buckets=timeline.buckets,
         undated=timeline.undated,
         correction=_correction(results.correction, urls),
+        prefix=results.prefix,
         relaxed=results.relaxed,
     )
 
