@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from search.results import Hit as Hit
     from search.results import IndexInfo as IndexInfo
     from search.results import Occurrence as Occurrence
+    from search.results import PrefixQuery as PrefixQuery
     from search.results import Recent as Recent
     from search.results import Relaxed as Relaxed
     from search.results import RisingTrends as RisingTrends
@@ -128,7 +129,7 @@ _NAMES_BY_MODULE = {
     ),
     "search.results": (
         "Bucket ChangedArticle Changes Completion Correction Explanation Export Facet FacetResults Factor Fragment "
-        "Hit IndexInfo Occurrence Recent Relaxed RisingTrends RisingValue SearchResults SignificantWord "
+        "Hit IndexInfo Occurrence PrefixQuery Recent Relaxed RisingTrends RisingValue SearchResults SignificantWord "
         "SimilarArticles Statistics Timeline TimelineBucket WordMatch"
     ),
     "search.rows": "ROW_FIELDS RowFormat encoded_rows",

@@ -35,13 +35,12 @@ class SortLink(NamedTuple):
 
 
 class CorrectionView(NamedTuple):
-    """A corrected query: its text, as fragments with the replaced words as hits, and links to both searches."""
+    """A corrected query: its text, as fragments with the replaced words as hits, and the link to its search."""
 
     applied: bool
     q: str
     fragments: Sequence[Fragment]
     link: str
-    uncorrected_link: str
 
 
 def render_search_page(
@@ -69,6 +68,8 @@ def render_search_page(
         results=results,
         result_summary=result_summary(urls, results, filtered=bool(chips)),
         correction=_correction(urls, results),
+        prefix=results.prefix,
+        as_typed_link=urls.changed(typo=False),
         hits=hits,
         now=now,
         query_text=values.get("q", ""),
@@ -124,7 +125,6 @@ def _correction(urls: links.SearchUrls, results: SearchResults) -> CorrectionVie
         correction.q,
         corrected(correction),
         link=urls.changed(q=correction.q),
-        uncorrected_link=urls.changed(typo=False),
     )
 
 

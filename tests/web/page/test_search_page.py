@@ -36,6 +36,17 @@ def test_applied_correction_is_in_the_live_region(made: FlaskClient) -> None:
     assert [text for _, text in status] == ["Showing results for electric ferry. 40 results"]
 
 
+def test_unfinished_word_is_named_with_a_link_to_the_exact_search(made: FlaskClient) -> None:
+    shown = page(made, "q=electric+harb&topic=Energy&page=2")
+    expected = "Showing results with words that start with harb. Search instead for electric harb"
+    assert expected in paragraphs(shown)
+    assert link_urls(shown, "electric harb") == ["/?q=electric%20harb&topic=Energy&typo=0"]
+    assert heading(page(made, "q=electric+harb")) == "1 of 40 for electric harb…"
+    assert [text for _, text in shown.all("p", role="status")] == [
+        "Showing results with words that start with harb. 40 results"
+    ]
+
+
 def test_form_does_not_keep_typo_0(made: FlaskClient) -> None:
     assert page(made, "q=zeppelin&typo=0").all("input", name="typo") == []
 
