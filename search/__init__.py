@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from search.errors import ArticleSearchError as ArticleSearchError
     from search.errors import BuildFailed as BuildFailed
     from search.errors import BuildRunning as BuildRunning
+    from search.errors import ChangesGone as ChangesGone
     from search.errors import EngineClosed as EngineClosed
     from search.errors import EngineUnavailable as EngineUnavailable
     from search.errors import IndexMissing as IndexMissing
@@ -64,8 +65,9 @@ if TYPE_CHECKING:
     from search.request import MAX_WINDOW as MAX_WINDOW
     from search.request import IntervalChoice as IntervalChoice
     from search.request import SearchRequest as SearchRequest
-    from search.request import Sort as Sort
     from search.results import Bucket as Bucket
+    from search.results import ChangedArticle as ChangedArticle
+    from search.results import Changes as Changes
     from search.results import Completion as Completion
     from search.results import Correction as Correction
     from search.results import Explanation as Explanation
@@ -92,9 +94,11 @@ if TYPE_CHECKING:
     from search.rows import RowFormat as RowFormat
     from search.rows import encoded_rows as encoded_rows
     from search.schema import SCHEMA as SCHEMA
+    from search.schema import Sort as Sort
     from search.settings import FORWARDED as FORWARDED
     from search.settings import SETTINGS as SETTINGS
     from search.settings import Ranking as Ranking
+    from search.settings import Rate as Rate
     from search.settings import Setting as Setting
     from search.settings import Settings as Settings
     from search.snapshot.whoosh_index import open_whoosh as open_whoosh
@@ -112,24 +116,24 @@ _NAMES_BY_MODULE = {
     "search.engine": "Engine",
     "search.engines": "open_engine",
     "search.errors": (
-        "ArticleRejected ArticleSearchError BuildFailed BuildRunning EngineClosed EngineUnavailable IndexMissing "
-        "MAX_MISTAKES Mistake MistakeCode RequestInvalid SettingsError SnapshotDamaged SnapshotError SnapshotGone "
-        "SnapshotIncompatible"
+        "ArticleRejected ArticleSearchError BuildFailed BuildRunning ChangesGone EngineClosed EngineUnavailable "
+        "IndexMissing MAX_MISTAKES Mistake MistakeCode RequestInvalid SettingsError SnapshotDamaged SnapshotError "
+        "SnapshotGone SnapshotIncompatible"
     ),
     "search.index.builder": "build_index",
     "search.periods": "INTERVALS Interval midnight period_end period_name period_start",
     "search.query.lexer": "as_phrase requiring",
     "search.request": (
-        "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS IntervalChoice MAX_QUERY_CHARACTERS MAX_WINDOW SearchRequest Sort"
+        "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS IntervalChoice MAX_QUERY_CHARACTERS MAX_WINDOW SearchRequest"
     ),
     "search.results": (
-        "Bucket Completion Correction Explanation Export Facet FacetResults Factor Fragment Hit IndexInfo Occurrence "
-        "Recent Relaxed RisingTrends RisingValue SearchResults SimilarArticles Statistics SignificantWord Timeline "
-        "TimelineBucket WordMatch"
+        "Bucket ChangedArticle Changes Completion Correction Explanation Export Facet FacetResults Factor Fragment "
+        "Hit IndexInfo Occurrence Recent Relaxed RisingTrends RisingValue SearchResults SignificantWord "
+        "SimilarArticles Statistics Timeline TimelineBucket WordMatch"
     ),
     "search.rows": "ROW_FIELDS RowFormat encoded_rows",
-    "search.schema": "SCHEMA",
-    "search.settings": "FORWARDED Ranking SETTINGS Setting Settings",
+    "search.schema": "SCHEMA Sort",
+    "search.settings": "FORWARDED Ranking Rate SETTINGS Setting Settings",
     "search.snapshot.whoosh_index": "open_whoosh",
     "search.trends": "By MAX_TRENDS Trend Trends compare_trends",
 }

@@ -7,6 +7,7 @@ from search.article import Article
 from search.periods import Interval
 from search.request import SearchRequest
 from search.results import (
+    Changes,
     Completion,
     Export,
     FacetResults,
@@ -62,6 +63,12 @@ class Engine(Protocol):
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
         """Completions of the last word of `text`, most frequent first."""
+
+    def changes(self, since: str, until: str | None = None, offset: int = 0, limit: int | None = None) -> Changes:
+        """What changed from snapshot `since` to snapshot `until`, by default the current one.
+
+        Lists at most `limit` changes after the first `offset`: added articles, then changed, then removed ones.  Raises
+        `ChangesGone` if the changes are not kept any more, `RequestInvalid` if there never was such a snapshot."""
 
     def info(self) -> IndexInfo:
         """The index in use."""

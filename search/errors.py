@@ -39,9 +39,16 @@ MAX_MISTAKES: Final = 20
 class ArticleSearchError(Exception):
     """Base of all errors of this project."""
 
+    def __init__(self, message: str = "") -> None:  # the built-in exceptions have no signature
+        super().__init__(message)
+
 
 class SettingsError(ArticleSearchError):
     """A setting has a value that cannot be used."""
+
+
+class SearchFileInvalid(ArticleSearchError):
+    """A file of searches cannot be used: it is missing, no YAML, or has mistakes, which are all listed."""
 
 
 class ArticleRejected(ArticleSearchError):
@@ -140,3 +147,15 @@ class SnapshotGone(ArticleSearchError):
         super().__init__(f"Snapshot {name} is not kept. {listed} Leave out `at` to search the current index.")
         self.name = name
         self.kept = tuple(kept)
+
+
+class ChangesGone(ArticleSearchError):
+    """The change log does not cover a snapshot any more.  `oldest` is the first snapshot that it covers."""
+
+    def __init__(self, name: str, oldest: str) -> None:
+        super().__init__(
+            f"The changes since snapshot {name} are not kept. Those since {oldest} are. Read all articles anew, then "
+            "ask for the changes since the snapshot that they are from."
+        )
+        self.name = name
+        self.oldest = oldest

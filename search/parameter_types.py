@@ -19,6 +19,9 @@ from search.text import INVISIBLE, tidy
 
 _CONTROL_SPACE: Final = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
 _UNSEARCHABLE: Final = re.compile("[\0-\x08\x0e-\x1b\x7f\ud800-\udfff]")
+ALL: Final = "*"
+"""All names of a list, such as all members of a result."""
+
 _MOST_DIGITS: Final = 18
 """A number with more digits is larger than every limit."""
 
@@ -72,13 +75,24 @@ def _snapshot_name(value: object) -> str:
 
 
 def _names_among(allowed: Sequence[str], value: object) -> tuple[str, ...]:
-    """Splits names at commas; returns each once, in the order of `allowed`."""
+    """Splits names at commas; returns each once, in the order of `allowed`.
+
+    `*` is all of them, and names with a minus are all but these."""
     names = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
     if not isinstance(names, list | tuple | set | frozenset):
         raise refusal(Mistake("", "must be a list of names", "not_a_list"))
-    if wrong := [name for name in names if name not in allowed]:
+    left_out = [name[1:] for name in names if isinstance(name, str) and name.startswith("-")]
+    named = [name for name in names if name != ALL and not (isinstance(name, str) and name.startswith("-"))]
+    if wrong := [name for name in (*named, *left_out) if name not in allowed]:
         raise refusal(_not_among(allowed, wrong))
-    return tuple(name for name in allowed if name in names)
+    if named and left_out:
+        detail = f"must have a minus before each name or before none, not -{left_out[0]} and {named[0]}"
+        raise refusal(Mistake("", detail, "contradicts"))
+    kept = allowed if ALL in names or left_out else named
+    listed = tuple(name for name in allowed if name in kept and name not in left_out)
+    if left_out and not listed:
+        raise refusal(Mistake("", "must not leave out every name", "empty"))
+    return listed
 
 
 def _not_among(allowed: Sequence[str], wrong: Sequence[object]) -> Mistake:
@@ -92,7 +106,7 @@ def _not_among(allowed: Sequence[str], wrong: Sequence[object]) -> Mistake:
 
 def list_of(names: Sequence[str]) -> tuple[BeforeValidator, WithJsonSchema]:
     """The validator and the JSON schema of a list of these names."""
-    schema = {"type": "array", "items": {"type": "string", "enum": list(names)}, "minItems": 1}
+    schema = {"type": "array", "items": {"type": "string", "enum": [*names, ALL]}, "minItems": 1}
     return BeforeValidator(partial(_names_among, names)), WithJsonSchema(schema)
 
 

@@ -21,11 +21,11 @@ from search.parameter_types import (
 from search.periods import midnight
 from search.request_mistakes import mistakes, refusal
 from search.schema import SCHEMA
+from search.schema import Sort as Sort  # noqa: PLC0414  # a parameter too
 
 MAX_QUERY_CHARACTERS = 500
 MAX_WINDOW = 10_000
 
-Sort = Literal["relevance", "newest", "oldest", "heat"]
 IntervalChoice = Literal["none", "auto", "day", "week", "month", "year"]
 FACETS = tuple(SCHEMA.facets)
 FILTERS = (*FACETS, *(f"not_{facet}" for facet in FACETS))
@@ -111,14 +111,16 @@ class SearchRequest(_Filters):
     page: Whole = Field(default=1, ge=1, le=MAX_WINDOW, description="page * per_page must be at most 10000.")
     per_page: Whole = Field(default=20, ge=0, le=100, description="0: counts only.", validate_default=True)
     facets: Annotated[tuple[str, ...], *list_of(FACETS)] = Field(
-        default=SCHEMA.default_facets, description="Facets to count, separated by commas."
+        default=SCHEMA.default_facets,
+        description="Facets to count, separated by commas. `*`: all; `-type`: all but it.",
     )
     facet_size: Whole = Field(default=20, ge=0, le=1000, description="How many values a facet lists at most.")
     timeline: IntervalChoice = Field(
         default="none", description="Count the articles of each period; auto: the interval that fits their dates."
     )
     fields: Annotated[tuple[str, ...], *list_of(HIT_FIELDS)] = Field(
-        default=HIT_FIELDS, description="Members of each result, separated by commas."
+        default=HIT_FIELDS,
+        description="Members of each result, separated by commas. `*`: all; `-excerpt`: all but it.",
     )
 
     if TYPE_CHECKING:

@@ -19,6 +19,10 @@ Reads = Literal["title", "excerpt", "topics", "provider", "link", "time", "name"
 """How a value is read from front matter: a method of `search.archive.front_matter.FrontMatter`."""
 
 
+Sort = Literal["relevance", "newest", "oldest", "heat"]
+"""The orders of results."""
+
+
 class Kind(Enum):
     """What can be done with a field's values."""
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from search import (
     Article,
     Bucket,
+    Changes,
     Completion,
     Correction,
     Explanation,
@@ -191,6 +192,11 @@ class FakeEngine:
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
         return [Completion(f"{text}tric ferry", 45, "phrase"), Completion(f"{text}tric ferries", 1, "title")][:limit]
+
+    def changes(self, since: str, until: str | None = None, offset: int = 0, limit: int | None = None) -> Changes:
+        end = None if limit is None else offset + limit
+        added = tuple(map(article, range(4)))
+        return Changes(INFO, since, until or INFO.snapshot, since, len(added), 0, 0, added[offset:end], (), ())
 
     def info(self) -> IndexInfo:
         return INFO

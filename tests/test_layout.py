@@ -27,6 +27,7 @@ VALUES = tuple(
         "results",
         "schema",
         "settings",
+        "value",
     )
 )
 ROOMS = tuple(f"search.{path.parent.name}" for path in (ROOT / "search").glob("*/__init__.py"))
@@ -72,16 +73,27 @@ def offenders(here: tuple[str, ...], forbidden: tuple[str, ...], but: tuple[str,
         pytest.param(("search.index",), READ_SIDE, (), id="the write side does not import the read side"),
         pytest.param(READ_SIDE, ("search.index",), (), id="the read side does not import the write side"),
         pytest.param(
-            ("search.analysis", "search.snapshot", "search.archive"), ("search.index", *READ_SIDE), (),
+            ("search.analysis", "search.snapshot", "search.changes", "search.archive"),
+            ("search.index", *READ_SIDE), (),
             id="what both sides share imports neither",
         ),
         pytest.param(
             ("search.query",), ("search.searcher", "search.suggest", "search.snapshot", "numpy", "whoosh"), (),
             id="queries belong to no engine",
         ),
+        pytest.param(
+            ("search.watch",), ("search.index", "search.snapshot", "search.searcher"), (),
+            id="what runs after updates knows no engine",
+        ),
         pytest.param(("search.suggest",), ("search.searcher",), (), id="suggest does not import the searcher"),
         pytest.param(VALUES, ROOMS, (), id="plain values and the engine protocol import no package"),
         pytest.param(("search", "web"), ("yaml",), ("search.archive.plain_yaml",), id="one module reads YAML"),
+        pytest.param(
+            ("search", "web"), ("search.archive.plain_yaml",),
+            ("search.archive.reader", "search.archive.front_matter", "search.analysis.synonym_parser",
+             "search.watch.search_file", "search.watch.expectations"),
+            id="articles, synonyms and files of searches are YAML",
+        ),
         pytest.param(
             ("search", "web"), ("frontmatter",), ("search.archive.reader",), id="one module reads front matter"
         ),
@@ -146,7 +158,7 @@ def test_only_the_doors_read_the_environment() -> None:
             and {"environ", "getenv"} & {a.name for a in node.names}
         )
     }
-    assert readers == {"search.cli.commands", "web"}
+    assert readers == {"search.cli.options", "web"}
 
 
 def test_only_the_store_replaces_snapshots() -> None:

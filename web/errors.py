@@ -10,13 +10,15 @@ from msgspec import UNSET, Meta, UnsetType
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.http import HTTP_STATUS_CODES
 
-from search import EngineUnavailable, Mistake, MistakeCode, RequestInvalid, SnapshotGone
+from search import ChangesGone, EngineUnavailable, Mistake, MistakeCode, RequestInvalid, SnapshotGone
 from web.error_page import render_error_page
 from web.request_id import current_request_id
 from web.service import current_call
 
 PROBLEM = "application/problem+json"
 RETRY_SECONDS = "30"
+FOR_PROGRAMS = ("/api/", "/feed.")
+"""The beginnings of the paths whose errors are always problem+json."""
 DETAILS: dict[int, str] = {
     HTTPStatus.BAD_REQUEST: "The request is malformed, or its host is not one of this service.",
     HTTPStatus.NOT_FOUND: "There is nothing at this address.",
@@ -48,9 +50,10 @@ class ParameterError(msgspec.Struct):
 
 
 class Problem(msgspec.Struct):
-    """An error. `errors` lists the mistakes if parameters are invalid: every one, but for those after the 20th.
+    """An error.
 
-    `kept` lists the snapshots that can be named, if one is gone."""
+    `errors` lists the mistakes if parameters are invalid: every one, but for those after the 20th.  `kept` lists the
+    snapshots if one is gone."""
 
     type: str
     title: str
@@ -58,6 +61,7 @@ class Problem(msgspec.Struct):
     detail: str
     errors: list[ParameterError] | UnsetType = UNSET
     kept: Sequence[str] | UnsetType = UNSET
+    oldest: Annotated[str | UnsetType, Meta(description="The first snapshot since which changes are kept.")] = UNSET
 
 
 def init_app(app: Flask) -> None:
@@ -69,7 +73,7 @@ def handle(error: Exception) -> Response:
     """The response to a request that raised `error`.  Unexpected errors are logged, and the response hides them."""
     if isinstance(error, RequestInvalid):
         return error_response(HTTPStatus.UNPROCESSABLE_ENTITY, invalid_detail(error), error, error.mistakes)
-    if isinstance(error, SnapshotGone):
+    if isinstance(error, SnapshotGone | ChangesGone):
         return error_response(HTTPStatus.GONE, str(error), error)
     if isinstance(error, EngineUnavailable):
         current_app.logger.error("Request %s: the engine is unavailable: %s", current_request_id(), error)
@@ -95,23 +99,24 @@ def invalid_detail(error: RequestInvalid) -> str:
 def error_response(status: int, detail: str, error: Exception, mistakes: Sequence[Mistake] = ()) -> Response:
     """An error as problem+json with the detail, or as a page.
 
-    The API always uses problem+json, other paths follow the Accept header."""
+    The API and the feeds always use problem+json, other paths follow the Accept header."""
     if wants_problem():
         errors = [*map(ParameterError.of, mistakes)] or UNSET
         kept = error.kept if isinstance(error, SnapshotGone) else UNSET
-        problem = Problem("about:blank", HTTP_STATUS_CODES[status], status, detail, errors, kept)
+        oldest = error.oldest if isinstance(error, ChangesGone) else UNSET
+        problem = Problem("about:blank", HTTP_STATUS_CODES[status], status, detail, errors, kept, oldest)
         response = Response(msgspec.json.encode(problem), status, mimetype=PROBLEM)
     else:
         response = Response(render_error_page(current_call(), status, error, mistakes), status)
     response.headers["Cache-Control"] = "no-store"
-    if not request.path.startswith("/api/"):
+    if not request.path.startswith(FOR_PROGRAMS):
         response.headers["Vary"] = "Accept"
     return response
 
 
 def wants_problem() -> bool:
-    """Whether to send errors as problem+json: to API clients, and to others that prefer JSON to HTML."""
-    if request.path.startswith("/api/"):
+    """Whether to send errors as problem+json: for the API and the feeds, and to clients that prefer JSON to HTML."""
+    if request.path.startswith(FOR_PROGRAMS):
         return True
     available = ["text/html", PROBLEM, "application/json"]
     return request.accept_mimetypes.best_match(available, default="text/html") != "text/html"

@@ -1,5 +1,6 @@
 """Parses the query string of a URL into a validated request, and reports every mistake at once."""
 
+import re
 from collections.abc import Collection
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
@@ -12,6 +13,8 @@ NAMES = frozenset(field.alias or name for name, field in SearchRequest.model_fie
 TIMELINE_INTERVALS = ("auto", *INTERVALS)
 MAX_COMPLETIONS = 50
 MAX_SIMILAR = 50
+
+_RELATIVE_DATE = re.compile(rb"(?:^|&)(?:from|to)=\s*\d+[hdwmy]\s*(?:&|$)", re.IGNORECASE)
 
 API_DEFAULTS = SearchRequest()
 
@@ -74,6 +77,11 @@ def timeline_request(query: bytes) -> SearchRequest:
     return request.model_copy(update={**without_results, "timeline": interval, "per_page": 0, "facets": ()})
 
 
+def has_relative_date(query: bytes) -> bool:
+    """Whether a query string has a date such as `7d`, which is another day tomorrow."""
+    return _RELATIVE_DATE.search(_decoded(query)) is not None
+
+
 def suggest_request(query: bytes) -> tuple[str, int]:
     """The text to complete and the maximum number of completions; raises `RequestInvalid` with every mistake."""
     parsed = parse(query, names=("q", "limit"))
@@ -97,9 +105,9 @@ def refuse_parameters(query: bytes) -> None:
         raise RequestInvalid(mistakes)
 
 
-def limit_of(parsed: ParsedParameters, most: int) -> int:
-    """The parameter `limit`, 10 by default; adds a mistake if it is no number from 1 to `most`."""
-    text = str(parsed.values.get("limit", 10))
+def limit_of(parsed: ParsedParameters, most: int, default: int = 10) -> int:
+    """The parameter `limit`; adds a mistake if it is no number from 1 to `most`."""
+    text = str(parsed.values.get("limit", default))
     if not (text.isascii() and text.removeprefix("-").isdigit()):
         parsed.mistakes.append(Mistake("limit", f"must be a whole number from 1 to {most}", "not_a_number"))
     elif text.startswith("-") or not text.strip("0"):

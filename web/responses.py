@@ -1,38 +1,63 @@
 """Makes successful responses with validators and caching headers, and caches them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from http import HTTPStatus
+from time import time
+from typing import Final
 
 from flask import Response, request
 from werkzeug.http import http_date
 
 from search import IndexInfo
+from web.parameters import has_relative_date
 from web.response_cache import CachedResponse, Key
 from web.service import Call, current_call
 
 JSON = "application/json"
 
+_HOUR: Final = 3600
+
 
 def cacheable(
     call: Call, body: bytes, mimetype: str, index: IndexInfo, *identity: str, modified_at: datetime | None = None
 ) -> CachedResponse:
-    """A response that is valid until the index changes.
+    """A response that is valid until the index changes, put into the cache.
 
     `identity` distinguishes the responses of one index: the canonical query and everything else the body depends on.
     `modified_at`: when the body changed last, if that is not when the index did.
+    A response to a query with a date such as `7d` is valid until the end of the hour, and is not put into the cache.
     """
+    cached = revalidated(call, body, mimetype, index, *identity, modified_at=modified_at)
+    if not has_relative_date(call.query):
+        call.service.response_cache.put(_key(call), cached)
+    return cached
+
+
+def revalidated(
+    call: Call,
+    body: bytes,
+    mimetype: str,
+    index: IndexInfo,
+    *identity: str,
+    modified_at: datetime | None = None,
+    vary: str = "Accept-Encoding",
+) -> CachedResponse:
+    """The same response, not put into the cache: for bodies that depend on more than path and query."""
+    modified, seconds = modified_at or index.modified_at, call.service.settings.page_cache_seconds
+    if has_relative_date(call.query):
+        now = int(time())
+        modified = max(modified, datetime.fromtimestamp(now - now % _HOUR, UTC))
+        seconds = min(seconds, _HOUR - now % _HOUR)
     etag = etag_of(index.content, *identity)
     headers = (
         ("Content-Type", mimetype),
         ("ETag", etag),
-        ("Last-Modified", http_date(modified_at or index.modified_at)),
-        ("Cache-Control", f"public, max-age={call.service.settings.page_cache_seconds}"),
-        ("Vary", "Accept-Encoding"),
+        ("Last-Modified", http_date(modified)),
+        ("Cache-Control", f"public, max-age={seconds}"),
+        ("Vary", vary),
     )
-    cached = CachedResponse(index, etag, body, headers)
-    call.service.response_cache.put(_key(call), cached)
-    return cached
+    return CachedResponse(index, etag, body, headers)
 
 
 def from_cache(call: Call) -> CachedResponse | None:

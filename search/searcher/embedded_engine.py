@@ -12,10 +12,13 @@ from msgspec.structs import replace
 
 from search.analysis.synonym_file import SynonymFile
 from search.article import Article
+from search.changes.change_log import ChangeLog
+from search.changes.net_changes import changes_page, net_changes
 from search.errors import EngineClosed, IndexMissing, SnapshotError
 from search.periods import Interval, midnight
 from search.request import SearchRequest
 from search.results import (
+    Changes,
     Completion,
     Export,
     FacetResults,
@@ -51,6 +54,7 @@ class EmbeddedEngine:
 
     def __init__(self, index_dir: Path, settings: Settings, today: Callable[[], date] = utc_today) -> None:
         self._store = SnapshotStore(index_dir)
+        self._log = ChangeLog(index_dir)
         self._settings = settings
         self._today = today
         self._day = today()
@@ -99,6 +103,12 @@ class EmbeddedEngine:
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
         return self._searcher().complete(text, limit)
+
+    def changes(self, since: str, until: str | None = None, offset: int = 0, limit: int | None = None) -> Changes:
+        index = self.info()
+        until = until or index.snapshot
+        net = net_changes(self._log, since, until, self._store.names())
+        return changes_page(net, index, since, until, offset, limit)
 
     def info(self) -> IndexInfo:
         return self._searcher().reader.info

@@ -74,9 +74,8 @@ class IndexReader:
             self.today,
         )
         content = hashlib.blake2b(" ".join(map(str, parts)).encode(), digest_size=12).hexdigest()
-        return IndexInfo(
-            self.snapshot.name, manifest.built_at, manifest.articles, content, self.modified_at, self.pinned
-        )
+        name, built_at, articles = self.snapshot.name, manifest.built_at, manifest.articles
+        return IndexInfo(name, built_at, articles, content, self.modified_at, self.pinned)
 
     @cached_property
     def dated(self) -> int:

@@ -93,7 +93,7 @@ class Searcher:
 
     def export(self, request: SearchRequest, start: int = 0) -> Export:
         if start < 0:
-            raise RequestInvalid([Mistake("start", "must be at least 0")])
+            raise RequestInvalid([Mistake("start", "must be at least 0", "too_small", limit=0)])
         doc_ids = self._full_matches(request.model_copy(update=_WITHOUT_EFFECT))
         return Export(self.reader.info, len(doc_ids), _articles(self.reader.snapshot, doc_ids[start:]))
 

@@ -15,7 +15,7 @@ import fcntl
 import logging
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -215,8 +215,13 @@ class SnapshotStore:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def publish(self, writer: SnapshotWriter, segment: str, documents: int, content: str, indexing: str) -> Snapshot:
-        """Make the new snapshot durable and current, and remove old ones."""
+    def publish(
+        self, writer: SnapshotWriter, segment: str, documents: int, content: str, indexing: str,
+        before: Callable[[str], None],
+    ) -> Snapshot:  # fmt: skip
+        """Make the new snapshot durable and current, and remove old ones.
+
+        `before` is called with its name, once it is durable and before anything can find it."""
         folder = writer.folder
         write_toc(folder, segment)
         now, name = self._next_name()
@@ -226,6 +231,7 @@ class SnapshotStore:
         )  # fmt: skip
         writer.write_manifest(manifest)
         sync(folder)
+        before(name)
         folder.rename(self.folder / name)
         sync(self.folder)
         self._point_at(name)

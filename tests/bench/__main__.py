@@ -87,6 +87,8 @@ def _check(archive: Path, root: Path, peers: Sequence[str], classes: Sequence[Qu
     marked = highlight_agreement.check_highlights(engines, classes)
     click.echo(f"{marked} titles and excerpts: their highlighters mark the words of the query.")
     click.echo(f"{_check_datasette(root, engines[THIS], classes)} queries: Datasette finds as many articles.")
+    routes = throughput.check(root / THIS, root / TANTIVY, root / throughput.DATASETTE)
+    click.echo(f"{routes} servers respond.")
     compared = agreement.check_reference(
         ArticleSearchEngine(root / THIS), corpus.read(archive), classes, REFERENCE_QUERIES
     )

@@ -10,6 +10,7 @@ from tantivy import Snippet
 from search import (
     Article,
     Bucket,
+    Changes,
     Completion,
     Export,
     Facet,
@@ -89,6 +90,9 @@ class TantivyAdapter:
         raise NotImplementedError
 
     def similar(self, id: str, limit: int) -> SimilarArticles | None:
+        raise NotImplementedError
+
+    def changes(self, since: str, until: str | None = None, offset: int = 0, limit: int | None = None) -> Changes:
         raise NotImplementedError
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from search import HIT_FIELDS, Completion
+from search import FACETS, HIT_FIELDS, Completion
 from tests.fake_engine import FakeEngine
 from tests.web.responses import SEARCH
 from web.parameters import parse
@@ -202,3 +202,40 @@ def test_nearest_name_is_one_that_the_endpoint_knows(client: FlaskClient, path: 
     response = client.get(f"/api/v1/{path}?{name}=1")
     assert response.json is not None
     assert response.json["errors"][0]["nearest"] == nearest
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
+        ("*", set()),
+        ("*,id", set()),
+        ("-excerpt", {"excerpt"}),
+        ("-excerpt, -highlights", {"excerpt", "highlights"}),
+        ("*,-excerpt", {"excerpt"}),
+        ("-excerpt,-excerpt", {"excerpt"}),
+    ],
+)
+def test_fields_are_all_or_all_but_some(client: FlaskClient, text: str, left_out: set[str]) -> None:
+    answer = client.get(SEARCH, query_string={"fields": text, "per_page": 1}).get_json()
+    expected = [name for name in HIT_FIELDS if name not in left_out]
+    assert (answer["query"]["fields"], list(answer["results"][0])) == (expected, expected)
+
+
+def test_facets_are_all_but_some(client: FlaskClient) -> None:
+    answer = client.get(f"{SEARCH}?facets=-topic").get_json()
+    assert [facet["field"] for facet in answer["facets"]] == [name for name in FACETS if name != "topic"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "detail"),
+    [
+        ("id,-excerpt", "contradicts", "must have a minus before each name or before none, not -excerpt and id"),
+        (",".join(f"-{name}" for name in HIT_FIELDS), "empty", "must not leave out every name"),
+        ("-body", "not_one_of", f"must be some of {', '.join(HIT_FIELDS)}, not “body”; did you mean excerpt?"),
+    ],
+)
+def test_wrong_list_of_fields_to_leave_out_is_explained(
+    client: FlaskClient, fields: str, code: str, detail: str
+) -> None:
+    (error,) = client.get(SEARCH, query_string={"fields": fields}).get_json()["errors"]
+    assert (error["parameter"], error["code"], error["detail"]) == ("fields", code, detail)

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 from time import monotonic, sleep
@@ -199,3 +199,28 @@ def test_different_endpoints_and_parameters_have_different_etags(made: FlaskClie
 
 def test_static_files_are_cached_for_a_day(client: FlaskClient) -> None:
     assert client.get("/static/1/style.css", buffered=True).headers["Cache-Control"] == "public, max-age=86400"
+
+
+@pytest.fixture
+def at_ten_seconds_to_eleven(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time is 10:59:50 UTC."""
+    now = datetime(2026, 11, 24, 10, 59, 50, tzinfo=UTC)
+    monkeypatch.setattr("search.dates.utc_now", lambda: now)
+    monkeypatch.setattr("web.responses.time", now.timestamp)
+
+
+@pytest.mark.parametrize("path", [SEARCH, "/api/v1/timeline", "/api/v1/facets/topic", "/"])
+@pytest.mark.parametrize(("query", "seconds"), [("from=7d", 10), ("to=%20%32W+", 10), ("from=2024", 60)])
+def test_response_with_a_relative_date_ends_with_the_hour(
+    client: FlaskClient, at_ten_seconds_to_eleven: None, path: str, query: str, seconds: int
+) -> None:
+    assert client.get(f"{path}?{query}").headers["Cache-Control"] == f"public, max-age={seconds}"
+
+
+def test_relative_date_is_read_at_each_request(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    days = iter((datetime(2025, 3, 10, tzinfo=UTC), datetime(2025, 3, 11, tzinfo=UTC)))
+    monkeypatch.setattr("search.dates.utc_now", lambda: next(days))
+    responses = [client.get(f"{SEARCH}?from=7d") for _ in range(2)]
+    absolute = [client.get(f"{SEARCH}?from=2025-03-{day}") for day in ("03", "04")]
+    assert [r.headers["ETag"] for r in responses] == [r.headers["ETag"] for r in absolute]
+    assert [(r.json or {})["query"]["from"] for r in responses] == ["2025-03-03", "2025-03-04"]

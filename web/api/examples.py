@@ -6,6 +6,7 @@ from web.api.components import Json, operations, parameters
 
 _ARTICLE: Final = "_news/2026-10-12-the-robot-that-gives-up-its-seat"
 _TIME: Final = "2026-10-12T06:30:00Z"
+_SNAPSHOT: Final = "20261124T045001Z-a9d3"
 _SEARCH: Final = "/api/v1/search?q=robot&per_page=1"
 
 PARAMETERS: Final[dict[str, Any]] = {
@@ -22,6 +23,8 @@ PARAMETERS: Final[dict[str, Any]] = {
     "timeline": "month",
     "fields": ["title", "published_at"],
     "value": ["AI in Robotics", "AI in Autos"],
+    "at": _SNAPSHOT,
+    "since": _SNAPSHOT,
     "id": _ARTICLE,
 }
 """Values of parameters by name.  Others have their default."""
@@ -38,7 +41,8 @@ MEMBERS: Final[dict[str, Any]] = {
     "facets": ["topic"],
     "counted": "total",
     "id": _ARTICLE,
-    "snapshot": "20261124T045001Z-a9d3",
+    "at": None,
+    "snapshot": _SNAPSHOT,
     "built_at": "2026-11-24T04:50:01Z",
     "articles": 77,
     "total": 13,

@@ -16,6 +16,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from search import FACETS, MAX_TRENDS, ROW_FIELDS, By, SearchRequest
 from web.api import schemas
+from web.api.changes import DEFAULT_LISTED, MAX_LISTED, ChangesResponse
 from web.api.components import REFERENCE, Json, name_enumerations, operations, parameters, struct_schemas
 from web.api.examples import add_examples
 from web.errors import PROBLEM, Problem
@@ -30,6 +31,7 @@ BODIES = (
     schemas.SimilarResponse,
     schemas.TrendsResponse,
     schemas.RisingResponse,
+    ChangesResponse,
     schemas.SuggestResponse,
     schemas.StatisticsResponse,
     schemas.Result,
@@ -38,7 +40,7 @@ BODIES = (
 SEARCH = Tag(name="search", description="Search the archive, count its articles and complete queries.")
 ARTICLES = Tag(name="articles", description="One article, and articles like it.")
 TRENDS = Tag(name="trends", description="Compare topics, providers and queries over time.")
-INDEX = Tag(name="index", description="The index behind all answers.")
+INDEX = Tag(name="index", description="The index behind all answers, and what changed in it.")
 
 DESCRIPTION: Final = (
     "Full-text search over an archive of news articles: exact totals and facet counts, timelines, similar articles and"
@@ -48,7 +50,7 @@ LICENCE: Final = {"name": "Not chosen yet", "identifier": "LicenseRef-not-chosen
 
 ERRORS: Final = {
     404: "Article not found.",
-    410: "The snapshot of `at` is not kept; `kept` lists those that are.",
+    410: "What the request asks for is not kept any more.",
     422: "Invalid parameters; `errors` lists every one.",
     503: "No usable index. Try again after `Retry-After` seconds.",
 }
@@ -203,8 +205,21 @@ def similar_parameter() -> Json:
     return _limit(MAX_SIMILAR)
 
 
-def _limit(most: int) -> Json:
-    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": 10, "description": "At most."}
+def changes_parameters() -> list[Json]:
+    """The parameters of changes."""
+    texts = {
+        "since": "The snapshot to compare with: `index.snapshot` of an earlier answer.",
+        "until": "The snapshot that the changes lead to; default: the current one.",
+    }
+    search = SearchRequest.model_json_schema()["properties"]
+    page = search["page"] | {"description": "A page of `limit` articles."}
+    names = [_query(name, _without_null(deepcopy(search["at"])) | {"description": t}) for name, t in texts.items()]
+    names[0]["required"] = True
+    return [*names, _query("page", _without_null(page)), _limit(MAX_LISTED, DEFAULT_LISTED)]
+
+
+def _limit(most: int, default: int = 10) -> Json:
+    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default, "description": "At most."}
     return _query("limit", schema)
 
 
@@ -216,15 +231,15 @@ def _problem(code: int) -> Json:
 
 
 def _query(name: str, schema: Json) -> Json:
-    parameter = {"name": name, "in": "query", "required": False, "schema": schema}
+    parameter: Json = {"name": name, "in": "query", "required": False, "schema": schema}
     if description := schema.pop("description", None):
         parameter["description"] = description
     if examples := schema.pop("examples", None):
         parameter["examples"] = {text: {"value": text} for text in examples}
     if schema.get("type") == "array":
         parameter |= {"style": "form", "explode": True}
-        if "maxLength" in schema:  # pydantic's name for the length of a tuple with a validator
-            schema["maxItems"] = schema.pop("maxLength")
+        if "maxLength" in schema:  # of the list without repeated values, which JSON schema cannot express
+            parameter["description"] += f" At most {schema.pop('maxLength')} different ones."
     return parameter
 
 

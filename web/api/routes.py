@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from search import FACETS, HIT_FIELDS, Article, IndexInfo, Mistake, compare_trends
 from web import links, parameters, trend_parameters
+from web.api import changes as changes_json
 from web.api import openapi, schemas, serializers
 from web.api.components import Json
 from web.api.openapi_3_0 import as_3_0
@@ -34,7 +35,7 @@ def _json_response(struct: msgspec.Struct, index: IndexInfo, *identity: str) -> 
     "/search",
     summary="Search the articles",
     tags=[openapi.SEARCH],
-    operation_id="search",
+    operation_id="search_articles",
     responses=openapi.json_responses(schemas.SearchResponse, 410, 422, 503),
     openapi_extensions={"parameters": openapi.search_parameters()},
 )
@@ -52,7 +53,8 @@ def search_results(call: Call) -> CachedResponse:
     canonical = links.without_default_order(search_request, results)
     urls = links.api_urls(call.base_url, canonical)
     html = links.page_url_for_api(call.base_url, canonical)
-    body = serializers.search_response(results, took_ms, urls, html)
+    feed = urls.matching(f"{call.base_url}{links.ATOM_PATH}")
+    body = serializers.search_response(results, took_ms, urls, html, feed)
     return cacheable(call, msgspec.json.encode(body), JSON, results.index, call.path, urls.query)
 
 
@@ -60,7 +62,7 @@ def search_results(call: Call) -> CachedResponse:
     "/facets/<field>",
     summary="Count the values of a field in a search",
     tags=[openapi.SEARCH],
-    operation_id="facet",
+    operation_id="list_facet_values",
     responses=openapi.json_responses(schemas.FacetResponse, 410, 422, 503),
     openapi_extensions={"parameters": [openapi.field_parameter(), *openapi.search_parameters()]},
 )
@@ -80,7 +82,7 @@ def facet() -> Response:
     "/timeline",
     summary="Count the articles of a search by period",
     tags=[openapi.SEARCH],
-    operation_id="timeline",
+    operation_id="get_timeline",
     responses=openapi.json_responses(schemas.TimelineResponse, 410, 422, 503),
     openapi_extensions={"parameters": openapi.timeline_parameters()},
 )
@@ -96,7 +98,7 @@ def timeline() -> Response:
     "/trends",
     summary="Compare topics, providers or queries over time",
     tags=[openapi.TRENDS],
-    operation_id="trends",
+    operation_id="compare_trends",
     responses=openapi.json_responses(schemas.TrendsResponse, 422, 503),
     openapi_extensions={"parameters": openapi.trends_parameters()},
 )
@@ -111,7 +113,7 @@ def trends() -> Response:
     "/trends/rising",
     summary="List rising topics and phrases",
     tags=[openapi.TRENDS],
-    operation_id="rising",
+    operation_id="list_rising",
     responses=openapi.json_responses(schemas.RisingResponse, 422, 503),
     openapi_extensions={"parameters": openapi.rising_parameters()},
 )
@@ -126,7 +128,7 @@ def rising() -> Response:
     "/articles/<path:id>",
     summary="Get an article",
     tags=[openapi.ARTICLES],
-    operation_id="article",
+    operation_id="get_article",
     responses=openapi.json_responses(schemas.Result, 404, 422, 503),
     openapi_extensions={"parameters": [openapi.id_parameter()]},
 )
@@ -143,7 +145,7 @@ def article() -> Response:
     "/similar/<path:id>",
     summary="List articles like an article",
     tags=[openapi.ARTICLES],
-    operation_id="similar",
+    operation_id="list_similar",
     responses=openapi.json_responses(schemas.SimilarResponse, 404, 422, 503),
     openapi_extensions={"parameters": [openapi.id_parameter(), openapi.similar_parameter()]},
 )
@@ -157,10 +159,26 @@ def similar() -> Response:
 
 
 @blueprint.get(
+    "/changes",
+    summary="List what changed since a snapshot",
+    tags=[openapi.INDEX],
+    operation_id="list_changes",
+    responses=openapi.json_responses(changes_json.ChangesResponse, 410, 422, 503),
+    openapi_extensions={"parameters": openapi.changes_parameters()},
+)
+def changes() -> Response:
+    """The articles that were added, changed or removed, also after the snapshots themselves are gone."""
+    wanted = changes_json.changes_request(request.query_string)
+    found = service().engine.changes(wanted.since, wanted.until, wanted.offset, wanted.limit)
+    body = changes_json.changes_response(found, wanted, current_call().base_url)
+    return _json_response(body, found.index, found.until, found.oldest, body.links.self)
+
+
+@blueprint.get(
     "/suggest",
     summary="Complete a text",
     tags=[openapi.SEARCH],
-    operation_id="suggest",
+    operation_id="complete_text",
     responses=openapi.json_responses(schemas.SuggestResponse, 422, 503),
     openapi_extensions={"parameters": openapi.suggest_parameters()},
 )
@@ -175,7 +193,7 @@ def suggest() -> Response:
     "/stats",
     summary="Get figures about the index",
     tags=[openapi.INDEX],
-    operation_id="statistics",
+    operation_id="get_statistics",
     responses=openapi.json_responses(schemas.StatisticsResponse, 422, 503),
 )
 def statistics() -> Response:

@@ -148,13 +148,13 @@ class Index(msgspec.Struct):
 
 
 class Links(msgspec.Struct):
-    """URLs of this search, its next and previous page, its HTML page and its feed, which is null if there is none."""
+    """URLs of this search, its next and previous page, its HTML page and its feed (Atom)."""
 
     self: str
     next: str | None
     prev: str | None
     html: str
-    feed: str | None = None
+    feed: str
 
 
 class CorrectedWord(msgspec.Struct):

@@ -90,6 +90,7 @@ def render_search_page(
         indexable=not pairs and not mistakes and measure == "count",
         canonical_link=with_measure(str(urls), measure),
         json_link=links.api_urls(call.root, search_request),
+        feeds=links.feed_links(call.root, urls),
     )
 
 

@@ -129,6 +129,12 @@ def described(client: FlaskClient) -> Any:
     return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", client.application)
 
 
+@pytest.fixture(scope="module")
+def snapshot(client: FlaskClient) -> str:
+    """The current snapshot."""
+    return str(client.get("/api/v1/stats").get_json()["index"]["snapshot"])
+
+
 def modes(path: str, method: str) -> list[Any]:
     """Valid requests, and also invalid ones if the operation has parameters that can be invalid."""
     operation = DOCUMENT["paths"][path][method]
@@ -151,11 +157,12 @@ def breaks_joint_rule_only(response: schemathesis.Response) -> bool:
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_service_behaves_as_documented(
-    described: Any, path: str, method: str, mode: GenerationMode, data: st.DataObject
+    described: Any, snapshot: str, path: str, method: str, mode: GenerationMode, data: st.DataObject
 ) -> None:
     """Valid requests succeed, invalid ones are refused, and responses match their schemas."""
     case = data.draw(described[path][method].as_strategy(generation_mode=mode))
-    if mode is GenerationMode.POSITIVE:  # dates are plain strings to generators of clients
+    if mode is GenerationMode.POSITIVE:  # dates and snapshots are plain strings to generators of clients
+        case.query |= {name: snapshot for name in ("at", "since", "until") if name in case.query}
         case.query |= {name: data.draw(st.sampled_from(DATES)) for name in ("from", "to") if name in case.query}
     response = case.call(headers={"Accept-Encoding": "identity"})  # this client does not decompress
     gone = response.status_code == 410  # no schema knows the snapshots that are kept
@@ -183,7 +190,7 @@ def test_only_fields_of_results_and_details_of_errors_are_optional(document: Any
     }
     assert {name: fields for name, fields in optional.items() if fields} == {
         "Result": {*HIT_FIELDS, "explanation"},
-        "Problem": {"errors", "kept"},
+        "Problem": {"errors", "kept", "oldest"},
         "ParameterError": {"allowed", "limit", "nearest"},
     }
 
@@ -227,6 +234,13 @@ def test_enumerations_have_names(document: Any) -> None:
     inline = [each["name"] for each in parameters(document) if "enum" in json.dumps(each["schema"])]
     objects = [each for each in document["components"]["schemas"].values() if "properties" in each]
     assert (inline, [each for each in objects if '"enum"' in json.dumps(each)]) == ([], [])
+
+
+def test_no_schema_has_the_name_of_a_type_that_generators_add(document: Any) -> None:
+    """oapi-codegen names the response of an operation after it."""
+    names = ["".join(part.title() for part in each["operationId"].split("_")) for _, _, each in operations(document)]
+    added = {f"{name}{suffix}" for name in names for suffix in ("Response", "Params", "Request")}
+    assert added & document["components"]["schemas"].keys() == set()
 
 
 def test_no_schema_is_unused(document: Any) -> None:

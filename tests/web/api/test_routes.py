@@ -23,7 +23,7 @@ def test_search_response_has_the_documented_fields(client: FlaskClient) -> None:
     assert response["pages"] == -(-response["total"] // 2)
     assert response["index"]["articles"] == 77
     assert response["links"]["next"] == "/api/v1/search?q=robot&page=2&per_page=2"
-    assert (response["links"]["prev"], response["links"]["feed"]) == (None, None)
+    assert (response["links"]["prev"], response["links"]["feed"]) == (None, "/feed.atom?q=robot")
     result = response["results"][0]
     assert set(result) == {
         "id", "title", "excerpt", "url", "amp_url", "provider", "topics", "published_at", "image", "type", "category",
