@@ -146,8 +146,8 @@ def _measure(
         grown = scaling.measure(root.parent, scale, root / THIS, classes, vocabulary, seconds[THIS], megabytes)
     command = f"make bench N={articles}{f' SCALE={scale}' if scale else ''}"
     return report.Figures(
-        command, articles, totals, plain, default, warm, warm_default, variants, disk, seconds, updates, small, suggest, start, megabytes,
-        loads, grown,
+        command, articles, totals, plain, default, warm, warm_default, variants, disk, seconds, updates,
+        small, suggest, start, megabytes, loads, grown,
     )  # fmt: skip
 
 
