@@ -78,7 +78,7 @@ class SearchUrls:
 
     def matching(self, base: str) -> str:
         """The URL of the same query and filters at another address, with its defaults for everything else."""
-        query = self._joined({name: part for name, part in self._parts.items() if name not in PRESENTATION})
+        query = "&".join([part for name, part in self._parts.items() if part and name not in PRESENTATION])
         return f"{base}?{query}" if query else base
 
     def with_only(self, field: str, value: str) -> str:
