@@ -10,7 +10,14 @@ import click
 import msgspec
 
 from search.descriptions import corrected, missing_words_text, reasons
-from search.errors import ArticleSearchError, BuildRunning, RequestInvalid, SearchFileInvalid, SettingsError
+from search.errors import (
+    ArticleSearchError,
+    BuildRunning,
+    RequestInvalid,
+    SearchFileInvalid,
+    SettingsError,
+    WatchRunning,
+)
 from search.results import Correction, Fragment, Hit, SearchResults
 
 if TYPE_CHECKING:
@@ -22,7 +29,9 @@ SHOWN_PROBLEMS: Final = 20
 _CONTROLS: Final = dict.fromkeys([*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0)], " ")
 
 # The first class that fits an error decides.
-STATUSES: Final = {BuildRunning: 75, RequestInvalid: 2, SearchFileInvalid: 2, SettingsError: 2, ArticleSearchError: 1}
+STATUSES: Final = {
+    BuildRunning: 75, WatchRunning: 75, RequestInvalid: 2, SearchFileInvalid: 2, SettingsError: 2, ArticleSearchError: 1
+}  # fmt: skip
 
 
 class CommandGroup(click.Group):
