@@ -22,6 +22,7 @@ VALUES = tuple(
         "descriptions",
         "engine",
         "errors",
+        "explanation",
         "periods",
         "request",
         "results",

@@ -190,8 +190,8 @@ def check(settings: Settings, *, expect: Path | None, as_json: bool) -> None:
 
     \b
     Examples:
-      article-search check --json
-      article-search check --expect expectations.yml
+      article-search check
+      article-search check --expect expectations.yaml
 
     With --expect, prints only what is wrong unless it runs on a terminal.
 
@@ -226,7 +226,7 @@ def check(settings: Settings, *, expect: Path | None, as_json: bool) -> None:
 @json_option
 @settings_option
 def snapshots(settings: Settings, *, as_json: bool) -> None:
-    """List the snapshots, newest first.  A star marks the current one.
+    """List the snapshots, newest first.  A star marks the current one; "kept" those that no build removes.
 
     \b
     Example:
@@ -240,7 +240,36 @@ def snapshots(settings: Settings, *, as_json: bool) -> None:
         return
     for each in listed:
         star = "*" if each.current else " "
-        click.echo(f"{star} {each.name}  {each.built_at:%Y-%m-%d %H:%M:%S} UTC  {each.articles:,} articles")
+        kept = "  kept" if each.kept else ""
+        click.echo(f"{star} {each.name}  {each.built_at:%Y-%m-%d %H:%M:%S} UTC  {each.articles:,} articles{kept}")
+
+
+@main.command(short_help="Keep a snapshot: no build removes it.")
+@click.argument("name")
+@click.option("--release", is_flag=True, help="Keep it no longer: a later build removes it.")
+@json_option
+@settings_option
+def keep(settings: Settings, *, name: str, release: bool, as_json: bool) -> None:
+    """Keep snapshot NAME, so that the results that name it (at=NAME) stay.  Builds remove all but the newest three.
+
+    \b
+    Examples:
+      article-search keep 20261124T045001Z-a9d3
+      article-search keep 20261124T045001Z-a9d3 --release
+
+    Exit status 1: there is no such snapshot, or it is not kept.
+    """
+    from search.snapshot.retention import Retention
+
+    retention = Retention(settings.index_dir)
+    if release:
+        retention.release(name)
+    else:
+        retention.keep(name)
+    if as_json:
+        echo_json({"snapshot": name, "kept": not release})
+    else:
+        click.echo(f"{'Released' if release else 'Kept'}: {name}")
 
 
 @main.command(short_help="Make an earlier snapshot current.")
