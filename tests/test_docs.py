@@ -101,7 +101,9 @@ def test_documented_options_exist() -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "without"), [("--index-dir", {"demo"}), ("--json", {"serve", "mcp", "demo"})], ids=["--index-dir", "--json"]
+    ("option", "without"),
+    [("--index-dir", {"demo"}), ("--json", {"serve", "mcp", "demo"})],
+    ids=["--index-dir", "--json"],
 )
 def test_commands_without_a_common_option_are_documented(option: str, without: set[str]) -> None:
     """As the sentence below the table of commands says."""
