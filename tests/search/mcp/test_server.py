@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -54,7 +55,7 @@ def address(sample_index: Path) -> Iterator[str]:
     """The address of a server over HTTP."""
     port = free_port()
     command = [*COMMAND, str(sample_index), "--http", "--port", str(port), "--allowed-host", "news.example"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout
         line = process.stdout.readline()
         assert line == f"Article search is running at http://127.0.0.1:{port}/mcp. Press Ctrl-C to stop.\n"
@@ -63,7 +64,10 @@ def address(sample_index: Path) -> Iterator[str]:
                 break
             time.sleep(0.1)
         yield f"http://127.0.0.1:{port}/mcp"
-        process.terminate()
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "Aborted" not in errors
 
 
 def _status(address: str, headers: dict[str, str]) -> int:
