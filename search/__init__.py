@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from search.results import Fragment as Fragment
     from search.results import Hit as Hit
     from search.results import IndexInfo as IndexInfo
+    from search.results import PrefixQuery as PrefixQuery
     from search.results import Recent as Recent
     from search.results import Relaxed as Relaxed
     from search.results import RisingTrends as RisingTrends
@@ -128,9 +129,9 @@ _NAMES_BY_MODULE = {
         "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS IntervalChoice MAX_QUERY_CHARACTERS MAX_WINDOW SearchRequest"
     ),
     "search.results": (
-        "Bucket ChangedArticle Changes Completion Correction Export Facet FacetResults Fragment "
-        "Hit IndexInfo Recent Relaxed RisingTrends RisingValue SearchResults SignificantWord "
-        "SimilarArticles Statistics Timeline TimelineBucket "
+        "Bucket ChangedArticle Changes Completion Correction Export Facet FacetResults Fragment Hit IndexInfo "
+        "PrefixQuery Recent Relaxed RisingTrends RisingValue SearchResults SignificantWord SimilarArticles Statistics "
+        "Timeline TimelineBucket"
     ),
     "search.rows": "ROW_FIELDS RowFormat encoded_rows",
     "search.schema": "SCHEMA Sort",
@@ -149,6 +150,3 @@ if not TYPE_CHECKING:  # a type checker would accept every name
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         value = globals()[name] = getattr(import_module(_MODULE_OF[name]), name)
         return value
-
-    def __dir__() -> list[str]:
-        return sorted({*globals(), *__all__})

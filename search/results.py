@@ -186,6 +186,15 @@ class Correction(Value, msgspec.Struct, frozen=True, gc=False):
     words: tuple[tuple[str, str], ...]
 
 
+class PrefixQuery(Value, msgspec.Struct, frozen=True, gc=False):
+    """The query in force if no article has every word as typed, but some do if the last word may go on.
+
+    `q`: the query with its last word as a prefix.  `word`: that word as typed."""
+
+    q: str
+    word: str
+
+
 class FacetResults(Value, msgspec.Struct, frozen=True, gc=False):
     """One facet of a search.  The other attributes are as in `SearchResults`."""
 
@@ -195,6 +204,7 @@ class FacetResults(Value, msgspec.Struct, frozen=True, gc=False):
     counted: Literal["total", "relaxed"] = "total"
     order: Sort = "relevance"
     default_order: Sort = "relevance"
+    prefix: PrefixQuery | None = None
 
 
 class SearchResults(Value, msgspec.Struct, frozen=True, gc=False):
@@ -205,7 +215,7 @@ class SearchResults(Value, msgspec.Struct, frozen=True, gc=False):
     `stories`: the number of stories, if stories are collapsed.  `default_order`: the sort order without `sort`:
     relevance, or newest if the query has no scored word.  `order`: the sort order in force, which is the default order
     also if the request asks for relevance.  `timeline`: None unless requested.  `recent`: with a timeline only; the
-    dates of the request do not limit it."""
+    dates of the request do not limit it.  `prefix`: the query in force if its last word was read as a prefix."""
 
     total: int
     hits: tuple[Hit, ...]
@@ -220,6 +230,7 @@ class SearchResults(Value, msgspec.Struct, frozen=True, gc=False):
     counted: Literal["total", "relaxed"] = "total"
     timeline: Timeline | None = None
     recent: tuple[Recent, ...] = ()
+    prefix: PrefixQuery | None = None
 
     def __iter__(self) -> Iterator[Hit]:
         """The hits of the page."""

@@ -196,7 +196,7 @@ def check(settings: Settings, *, expect: Path | None, as_json: bool) -> None:
 
     With --expect, prints only what is wrong unless it runs on a terminal.
 
-    Exit status 1: the index is damaged, or a search does not find what is expected.  2: FILE cannot be used.
+    Exit status 1: the index is damaged, or a search does not find what is expected.  2: FILE has a mistake.
     """
     from search.engines import open_engine
     from search.snapshot.store import SnapshotStore

@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 import click
@@ -26,6 +27,9 @@ from search.errors import ArticleSearchError
 from search.settings import Settings
 
 APPLICATION: Final = "web:create_app"
+
+MAX_STREAMS: Final = 8
+"""Streamed bodies of a worker at a time.  Each holds a thread for as long as its client takes to read it."""
 
 HEADER_SECONDS: Final = 5
 """Time limit for request headers, so that slow connections cannot block a worker."""
@@ -52,7 +56,7 @@ def serve(settings: Settings, host: str, port: int, workers: int, application: s
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=1,  # a search holds the GIL: a second thread makes both slower
+        blocking_threads=1 + MAX_STREAMS,
         http=HTTPModes.http1,  # proxies use it upstream; granian's HTTP/2 has no header timeout
         websockets=False,
         backlog=2048,
@@ -94,10 +98,24 @@ def _load(settings: Settings, target: str) -> Callable[..., Any]:
     """Create the application in the worker.  Granian's own loader prefers a `web` in the current directory."""
     module, _, factory = target.partition(":")
     application: Callable[..., Any] = getattr(import_module(module), factory)(settings)
+    application = _one_at_a_time(application)
     gc.freeze()  # loaded objects stay: the garbage collector can skip them
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     return application
+
+
+def _one_at_a_time(application: Callable[..., Any]) -> Callable[..., Any]:
+    """The application, which makes one response at a time; bodies are streamed in parallel.
+
+    A search holds the GIL: a second one beside it makes both slower."""
+    making = Lock()
+
+    def serialized(environ: Any, start_response: Any) -> Any:
+        with making:
+            return application(environ, start_response)
+
+    return serialized
 
 
 def _announce(name: str, host: str, port: int, workers: int) -> None:

@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import pytest
 from flask.testing import FlaskClient
@@ -80,7 +81,7 @@ def test_opensearch_description(client: FlaskClient) -> None:
 
 def test_suggestions_are_those_of_the_api(client: FlaskClient) -> None:
     response = client.get("/suggestions?q=rob")
-    text, completions, counts = response.get_json()
+    text, completions, counts = cast(list[Any], response.json)
     assert (response.mimetype, text) == ("application/x-suggestions+json", "rob")
     expected = (client.get("/api/v1/suggest?q=rob").json or {})["suggestions"]
     assert completions == [each["text"] for each in expected]
