@@ -4,6 +4,7 @@ Exit statuses are part of the public contract: `search.cli.output` has them.
 """
 
 import sys
+from contextlib import suppress
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -167,7 +168,7 @@ def mcp(settings: Settings, host: str, port: int, *, http: bool, allowed_hosts: 
             raise
         advice = "Install it with: pip install 'article-search[mcp]'"
         raise ArticleSearchError(f"the package {error.name} is not installed. {advice}") from error
-    with open_engine(settings.index_dir, settings) as engine:
+    with open_engine(settings.index_dir, settings) as engine, suppress(KeyboardInterrupt):  # Ctrl-C stops it
         if not http:
             serve_stdio(engine, settings.site_name)
             return
