@@ -103,8 +103,8 @@ class SearchRequest(_Filters):
     are combined with AND.  `from` and `to` are inclusive; a day, ISO week, month or year is the whole of it; times
     without offset are UTC.
     Every result has every word of the query, and a correction of the spelling is only offered.  With `match="most"`,
-    the first page also has the best partial matches, if it is sorted by relevance.  With `typo=True`, a correction is
-    applied if no article has every word.
+    the first page also has the best partial matches, if it is sorted by relevance.  With `typo=True`, if no article has
+    every word, the last word is read as a prefix if then some do, else a correction is applied.
     """
 
     from_: Annotated[FirstMoment | None, Field(alias="from", description="Published on this day or later, UTC.")] = None
@@ -115,7 +115,8 @@ class SearchRequest(_Filters):
     )
     typo: Switch = Field(
         default=False,
-        description="1: apply a correction of the spelling if no article has every word; 0: only offer it.",
+        description="If no article has every word, 1: read the last word as the start of a word, or apply a correction"
+        " of the spelling; 0: only offer the correction.",
         json_schema_extra={"default": 0},
     )
     collapse: Literal["none", "story"] = Field(

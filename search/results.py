@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from search.article import Article, Related, Time
+from search.explanation import Explanation
 from search.periods import Interval
 from search.schema import Sort
 from search.value import Value
@@ -22,48 +23,6 @@ class Fragment(Value, msgspec.Struct, frozen=True, gc=False):
 
     text: str
     hit: bool
-
-
-How = Literal["exact", "form", "synonym", "prefix", "phrase"]
-"""How a word or phrase matches: the same form ("exact"), another form of the word ("form"), or otherwise."""
-
-
-class Occurrence(Value, msgspec.Struct, frozen=True, gc=False):
-    """A field in which a word of the query occurs, its part of the score, and how and as what it occurs there."""
-
-    field: str
-    score: float
-    how: How = "exact"
-    found: str = ""
-
-
-class WordMatch(Value, msgspec.Struct, frozen=True, gc=False):
-    """How a word or phrase of the query matches an article: `how` it does best, and `found`, the text that matches."""
-
-    word: str
-    how: How
-    found: str
-    occurrences: tuple[Occurrence, ...]
-
-
-class Factor(Value, msgspec.Struct, frozen=True, gc=False):
-    """A factor of the score, and the reason in words.  `name`: exact, proximity, recency, heat or missing.
-
-    `moved`: whether the article would have another place among the results of its page without this kind of factor."""
-
-    name: str
-    value: float
-    reason: str
-    moved: bool = True
-
-
-class Explanation(Value, msgspec.Struct, frozen=True, gc=False):
-    """The parts of a score: the BM25F score of the `words`, multiplied by each of the `factors`.  Factors of 1 are left
-    out."""
-
-    text_score: float
-    words: tuple[WordMatch, ...]
-    factors: tuple[Factor, ...]
 
 
 class Hit(Value, msgspec.Struct, frozen=True, gc=False):
@@ -227,6 +186,15 @@ class Correction(Value, msgspec.Struct, frozen=True, gc=False):
     words: tuple[tuple[str, str], ...]
 
 
+class PrefixQuery(Value, msgspec.Struct, frozen=True, gc=False):
+    """The query in force if no article has every word as typed, but some do if the last word may go on.
+
+    `q`: the query with its last word as a prefix.  `word`: that word as typed."""
+
+    q: str
+    word: str
+
+
 class FacetResults(Value, msgspec.Struct, frozen=True, gc=False):
     """One facet of a search; `listed`: how many values all its pages have.
 
@@ -240,6 +208,7 @@ class FacetResults(Value, msgspec.Struct, frozen=True, gc=False):
     counted: Literal["total", "relaxed"] = "total"
     order: Sort = "relevance"
     default_order: Sort = "relevance"
+    prefix: PrefixQuery | None = None
 
 
 class SearchResults(Value, msgspec.Struct, frozen=True, gc=False):
@@ -250,7 +219,7 @@ class SearchResults(Value, msgspec.Struct, frozen=True, gc=False):
     `stories`: the number of stories, if stories are collapsed.  `default_order`: the sort order without `sort`:
     relevance, or newest if the query has no scored word.  `order`: the sort order in force, which is the default order
     also if the request asks for relevance.  `timeline`: None unless requested.  `recent`: with a timeline only; the
-    dates of the request do not limit it."""
+    dates of the request do not limit it.  `prefix`: the query in force if its last word was read as a prefix."""
 
     total: int
     hits: tuple[Hit, ...]
@@ -265,6 +234,7 @@ class SearchResults(Value, msgspec.Struct, frozen=True, gc=False):
     counted: Literal["total", "relaxed"] = "total"
     timeline: Timeline | None = None
     recent: tuple[Recent, ...] = ()
+    prefix: PrefixQuery | None = None
 
     def __iter__(self) -> Iterator[Hit]:
         """The hits of the page."""

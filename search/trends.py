@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from search.engine import Engine
-from search.periods import Interval, period_end
+from search.periods import Interval
 from search.request import IntervalChoice, SearchRequest
 from search.results import IndexInfo, Timeline, TimelineBucket
 from search.value import Value
@@ -67,20 +67,12 @@ def trend_request(by: By, value: str) -> SearchRequest:
 
 
 def _trend(engine: Engine, by: By, value: str, periods: Timeline, within: dict[str, object]) -> Trend:
-    request = trend_request(by, value).model_copy(update=within)
-    total = engine.search(request).total
-    if not periods.buckets:
-        return Trend(value, total, ())
-    # The same days for all trends, so that all have the same periods.
-    days: dict[str, object] = {"timeline": periods.interval}
-    if within["from_"] is None:
-        days["from_"] = periods.buckets[0].start
-    if within["to"] is None:
-        days["to"] = period_end(periods.buckets[-1].start, periods.interval)
-    timeline = engine.search(request.model_copy(update=days)).timeline
-    counts = {bucket.start: bucket.count for bucket in timeline.buckets} if timeline else {}
+    """The trend by the same periods as those of the whole archive, which include those of any search."""
+    request = trend_request(by, value).model_copy(update={**within, "timeline": periods.interval})
+    found = engine.search(request)
+    counts = {bucket.start: bucket.count for bucket in found.timeline.buckets} if found.timeline else {}
     buckets = (
         TimelineBucket(bucket.start, counts.get(bucket.start, 0), bucket.total, bucket.partial)
         for bucket in periods.buckets
     )
-    return Trend(value, total, tuple(buckets))
+    return Trend(value, found.total, tuple(buckets))

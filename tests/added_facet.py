@@ -56,7 +56,7 @@ def main(archive: Path, index_dir: Path) -> None:
         "api": [[hit["id"] for hit in filtered["results"]], counts(filtered["facets"][-1])],
         "facet endpoint": counts(facet["facet"]),
         "page": re.findall(r'(?<=<legend>)Qualities|(?<=name="quality" value=")\w+', page),
-        "command line": [hit["article"]["id"] for hit in json.loads(listed.stdout)["hits"]],
+        "command line": [result["id"] for result in json.loads(listed.stdout)["results"]],
     }
     print(json.dumps(outputs))  # noqa: T201
 

@@ -62,7 +62,9 @@ def filter_options(command: Command) -> Command:
 def search_options(command: Command) -> Command:
     """Adds TEXT and the options that decide which articles a search finds."""
     for decorator in (
-        click.option("--typo/--no-typo", help="Apply a correction of the spelling if no article has every word."),
+        click.option(
+            "--typo/--no-typo", help="If no article has every word, complete the last word or correct the spelling."
+        ),
         click.option("--match", type=click.Choice(["most", "all"]), help="most: add partial matches.  [default: all]"),
         click.option("--to", metavar="DATE", help="Published on or before this date."),
         click.option("--from", "from_", metavar="DATE", help="Published on or after this date."),

@@ -17,6 +17,7 @@ from search.errors import (
     RequestInvalid,
     SearchFileInvalid,
     SettingsError,
+    WatchRunning,
 )
 
 SHOWN_PROBLEMS: Final = 20
@@ -38,6 +39,7 @@ class FileUnusable(ArticleSearchError):
 # The first class that fits an error decides.
 STATUSES: Final = {
     BuildRunning: BUSY,
+    WatchRunning: BUSY,
     RequestInvalid: WRONG_USAGE,
     SearchFileInvalid: WRONG_USAGE,
     SettingsError: WRONG_USAGE,

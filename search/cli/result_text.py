@@ -30,6 +30,9 @@ def show_results(results: SearchResults, request: "SearchRequest", fields: Seque
     """Print the correction, a heading if no article has every word, one page of hits, the counts and the totals."""
     if results.correction:
         _show_correction(results.correction, request.q)
+    if results.prefix:
+        word, q = plain(results.prefix.word), plain(request.q)
+        click.echo(f"Showing results with words that start with {word}. Search instead for {q} without --typo.\n")
     if results.relaxed and not results.total:
         missing = missing_words_text(results.relaxed.missing_at_most)
         click.echo(f"No article found has every word. These lack {missing}:\n")

@@ -34,7 +34,7 @@ from search.searcher.index_reader import IndexReader, utc_today
 from search.searcher.pinned_searchers import PinnedSearchers
 from search.searcher.searcher import Searcher
 from search.settings import Settings
-from search.snapshot.retention import LEASE_SECONDS
+from search.snapshot.retention import LEASE_SECONDS, Retention
 from search.snapshot.snapshot import Snapshot
 from search.snapshot.store import SnapshotStore
 
@@ -83,9 +83,9 @@ class EmbeddedEngine:
         if request.at is None:  # another searcher than the current one, whose order changes with the day
             current = self._searcher().reader.snapshot
             request = request.model_copy(update={"at": current.name})
-        leased = self._store.lease(str(request.at))  # before it is opened: no build removes it meanwhile
+        leased = self._store.retention.lease(str(request.at))  # before it is opened: no build removes it meanwhile
         exported = self._searcher(request.at).export(request, start)
-        articles = _renewing_lease(self._store, exported) if leased else exported.articles
+        articles = _renewing_lease(self._store.retention, exported) if leased else exported.articles
         return replace(exported, articles=articles)
 
     def article(self, id: str) -> Article | None:
@@ -204,11 +204,11 @@ class EmbeddedEngine:
         self._pinned.close()
 
 
-def _renewing_lease(store: SnapshotStore, exported: Export) -> Iterator[Article]:
+def _renewing_lease(retention: Retention, exported: Export) -> Iterator[Article]:
     """The articles of an export.  Its snapshot is kept while they are read."""
     due = monotonic() + LEASE_SECONDS / 4
     for article in exported.articles:
         if monotonic() >= due:
-            store.lease(exported.index.snapshot)
+            retention.lease(exported.index.snapshot)
             due = monotonic() + LEASE_SECONDS / 4
         yield article

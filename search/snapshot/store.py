@@ -62,7 +62,7 @@ class SnapshotStore:
         self.index_dir = Path(index_dir)
         self.folder = self.index_dir / "snapshots"
         self._pointer = self.index_dir / "CURRENT"
-        self._retention = Retention(self.index_dir)
+        self.retention = Retention(self.index_dir)
         self._checked = self.index_dir / "checked"
 
     # Reading
@@ -164,7 +164,7 @@ class SnapshotStore:
             current = self.current_name()
         except SnapshotError:
             current = ""
-        listed, kept = [], self._retention.kept()
+        listed, kept = [], self.retention.kept()
         for name in reversed(self.names()):
             try:
                 manifest = Manifest.read(self.folder / name)
@@ -266,45 +266,6 @@ class SnapshotStore:
             self._point_at(target.name)
             return target.name
 
-    def keep(self, name: str) -> None:
-        """Keep a snapshot until it is released: no build removes it.
-
-        Raises `SnapshotError` if it does not exist or the directory cannot be written."""
-        with self._retaining():
-            if name not in self.names():
-                raise SnapshotError(f"Snapshot {name} does not exist. List them with: article-search snapshots")
-            self._retention.keep(name)
-
-    def release(self, name: str) -> None:
-        """Keep a snapshot no longer: a later build removes it.
-
-        Raises `SnapshotError` if it is not kept or the directory cannot be written."""
-        with self._retaining():
-            if name not in self._retention.kept():
-                raise SnapshotError(f"Snapshot {name} is not kept. List them with: article-search snapshots")
-            self._retention.release(name)
-
-    def lease(self, name: str) -> bool:
-        """Keep a snapshot for the next minutes, while an export reads it; False if that is impossible.
-
-        It is impossible if the snapshot is gone or this process must not write to the directory."""
-        try:
-            with self._retention.locked():
-                if name in self.names():
-                    self._retention.lease(name)
-                    return True
-        except OSError as error:
-            _log.debug("Snapshot %s cannot be leased: %s", name, error)
-        return False
-
-    @contextmanager
-    def _retaining(self) -> Iterator[None]:
-        try:
-            with self._retention.locked():
-                yield
-        except OSError as error:
-            raise SnapshotError(f"Cannot write to {self.index_dir}: {error.strerror}.") from error
-
     def _next_name(self) -> tuple[datetime, str]:
         """The time, and a name that sorts after the newest snapshot, even if the clock was set back."""
         now = datetime.now(UTC).replace(microsecond=0)
@@ -327,9 +288,9 @@ class SnapshotStore:
     def _remove_old(self, current: str) -> None:
         """Remove all but the newest snapshots, the current one, and those that are kept or leased."""
         try:
-            with self._retention.locked():
+            with self.retention.locked():
                 # Folders of other names, such as copies, may sort after the current one.
-                protected = {current, *self._retention.protected()}
+                protected = {current, *self.retention.protected()}
                 removed = [self._hidden(name) for name in self.names()[:-KEPT] if name not in protected]
         except (SnapshotError, OSError) as error:
             _log.warning("Old snapshots were not removed: %s", error)

@@ -74,7 +74,7 @@ def facet() -> Response:
     base_url, canonical = current_call().base_url, links.without_default_order(search_request, results)
     urls, search_urls = links.facet_urls(base_url, field, canonical, prefix), links.api_urls(base_url, canonical)
     body = serializers.facet_response(results, urls, prefix, search_urls)
-    return _json_response(body, results.index, urls.query, prefix)
+    return _json_response(body, results.index, urls.query)
 
 
 @blueprint.get(

@@ -48,6 +48,7 @@ def search_response(
         links=_links(urls, results.listed, html, feed),
         warnings=results.warnings,
         correction=_correction(results.correction, urls),
+        prefix=results.prefix,
         relaxed=results.relaxed,
         stories=results.stories,
         timeline=results.timeline,
@@ -70,6 +71,7 @@ def facet_response(
         facet=results.facet,
         links=schemas.PageLinks(str(urls), *_neighbours(urls, pages)),
         correction=_correction(results.correction, search_urls),
+        prefix=results.prefix,
         relaxed=results.relaxed,
     )
 
@@ -87,6 +89,7 @@ def timeline_response(results: SearchResults, urls: SearchUrls) -> schemas.Timel
         buckets=timeline.buckets,
         undated=timeline.undated,
         correction=_correction(results.correction, urls),
+        prefix=results.prefix,
         relaxed=results.relaxed,
     )
 

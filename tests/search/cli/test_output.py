@@ -19,6 +19,10 @@ def shown(capsys: pytest.CaptureFixture[str], q: str, **changes: int) -> list[st
     [
         ("electrik ferry", "Showing results for electric ferry. Search instead for electrik ferry without --typo."),
         ("fery", "Did you mean ferry?"),
+        (
+            "electric harb",
+            "Showing results with words that start with harb. Search instead for electric harb without --typo.",
+        ),
         ("ferries yesterday", "No article found has every word. These lack one of the words:"),
     ],
 )
