@@ -1,6 +1,5 @@
 """The checked search request, shared by the API, the page, the command line and Python."""
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
@@ -11,6 +10,7 @@ from search.errors import Mistake, RequestInvalid
 from search.parameter_types import (
     PRINTABLE,
     FirstMoment,
+    Identifiers,
     LastMoment,
     SnapshotName,
     Switch,
@@ -18,18 +18,23 @@ from search.parameter_types import (
     Whole,
     list_of,
     printable,
+    values_type,
 )
 from search.periods import midnight
+from search.request_mistakes import mistakes, refusal
 from search.schema import SCHEMA
+from search.schema import Sort as Sort  # noqa: PLC0414  # a parameter too
 
 MAX_QUERY_CHARACTERS = 500
 MAX_WINDOW = 10_000
+MAX_VALUES = 100
+"""How many values a filter may have."""
 
-Sort = Literal["relevance", "newest", "oldest", "heat"]
 IntervalChoice = Literal["none", "auto", "day", "week", "month", "year"]
 FACETS = tuple(SCHEMA.facets)
-FILTERS = (*FACETS, *(f"not_{facet}" for facet in FACETS))
-"""The parameters that take several values of a facet."""
+LOOKUPS = SCHEMA.lookups
+FILTERS = (*FACETS, *(f"not_{facet}" for facet in FACETS), *LOOKUPS)
+"""The parameters that take several values of a field."""
 
 FILTER_OPERATORS = tuple(f"{facet.name}_op" for facet in SCHEMA.facets.values() if facet.multiple)
 """The parameters that say whether an article must match any or all values of a filter."""
@@ -48,16 +53,25 @@ class _Text(BaseModel, frozen=True, extra="forbid", populate_by_name=True, str_s
 
 
 def _filter_parameters() -> Iterator[tuple[str, Any]]:
-    """The parameters of every facet: values to include, values to exclude, and any or all for several values."""
+    """The parameters of every facet: values to include, values to exclude, and any or all for several values.
+
+    Then those of the fields that identify articles."""
     for prefix, which in (("", "Only"), ("not_", "No")):
         for facet in SCHEMA.facets.values():
             help = f"{which} articles with any of these {facet.plural.lower()}."
-            yield prefix + facet.name, (Annotated[Values, Field(max_length=100, description=help)], ())
+            limits = Field(max_length=MAX_VALUES, description=help)
+            yield prefix + facet.name, (Annotated[values_type(facet.clean), limits], ())
     for facet in SCHEMA.facets.values():
         if facet.multiple:
             help = f"all: only articles with every one of the {facet.plural.lower()}."
             yield f"{facet.name}_op", (Annotated[Literal["any", "all"], Field(description=help)], "any")
+    for name in LOOKUPS:
+        help = f"Only the articles with any of these {name}s, exactly as results have them."
+        yield name, (Annotated[Identifiers, Field(max_length=MAX_VALUES, description=help)], ())
 
+
+Texts = list[str] | tuple[str, ...] | set[str] | frozenset[str]
+"""What a list parameter may be given as."""
 
 if TYPE_CHECKING:
 
@@ -65,12 +79,18 @@ if TYPE_CHECKING:
         topic: Values = ()
         provider: Values = ()
         type: Values = ()
+        domain: Values = ()
         year: Values = ()
+        category: Values = ()
         not_topic: Values = ()
         not_provider: Values = ()
         not_type: Values = ()
+        not_domain: Values = ()
         not_year: Values = ()
+        not_category: Values = ()
         topic_op: Literal["any", "all"] = "any"
+        id: Values = ()
+        url: Values = ()
 
 else:
     _Filters = create_model("_Filters", __base__=_Text, **dict(_filter_parameters()))
@@ -83,8 +103,8 @@ class SearchRequest(_Filters):
     are combined with AND.  `from` and `to` are inclusive; a day, ISO week, month or year is the whole of it; times
     without offset are UTC.
     Every result has every word of the query, and a correction of the spelling is only offered.  With `match="most"`,
-    the first page also has the best partial matches, if it is sorted by relevance.  With `typo=True`, a correction is
-    applied if no article has every word.
+    the first page also has the best partial matches, if it is sorted by relevance.  With `typo=True`, if no article has
+    every word, the last word is read as a prefix if then some do, else a correction is applied.
     """
 
     from_: Annotated[FirstMoment | None, Field(alias="from", description="Published on this day or later, UTC.")] = None
@@ -95,7 +115,8 @@ class SearchRequest(_Filters):
     )
     typo: Switch = Field(
         default=False,
-        description="1: apply a correction of the spelling if no article has every word; 0: only offer it.",
+        description="If no article has every word, 1: read the last word as the start of a word, or apply a correction"
+        " of the spelling; 0: only offer the correction.",
         json_schema_extra={"default": 0},
     )
     collapse: Literal["none", "story"] = Field(
@@ -108,15 +129,63 @@ class SearchRequest(_Filters):
     page: Whole = Field(default=1, ge=1, le=MAX_WINDOW, description="page * per_page must be at most 10000.")
     per_page: Whole = Field(default=20, ge=0, le=100, description="0: counts only.", validate_default=True)
     facets: Annotated[tuple[str, ...], *list_of(FACETS)] = Field(
-        default=SCHEMA.default_facets, description="Facets to count, separated by commas."
+        default=SCHEMA.default_facets,
+        description="Facets to count, separated by commas. `*`: all; `-type`: all but it.",
     )
     facet_size: Whole = Field(default=20, ge=0, le=1000, description="How many values a facet lists at most.")
     timeline: IntervalChoice = Field(
         default="none", description="Count the articles of each period; auto: the interval that fits their dates."
     )
     fields: Annotated[tuple[str, ...], *list_of(HIT_FIELDS)] = Field(
-        default=HIT_FIELDS, description="Members of each result, separated by commas."
+        default=HIT_FIELDS,
+        description="Members of each result, separated by commas. `*`: all; `-excerpt`: all but it.",
     )
+
+    if TYPE_CHECKING:
+
+        def __init__(  # noqa: PLR0913  # one for each parameter
+            self,
+            *,
+            q: str = "",
+            topic: Texts = (),
+            provider: Texts = (),
+            type: Texts = (),
+            domain: Texts = (),
+            year: Texts = (),
+            category: Texts = (),
+            not_topic: Texts = (),
+            not_provider: Texts = (),
+            not_type: Texts = (),
+            not_domain: Texts = (),
+            not_year: Texts = (),
+            not_category: Texts = (),
+            topic_op: Literal["any", "all"] = "any",
+            id: Texts = (),
+            url: Texts = (),
+            from_: date | str | None = None,
+            to: date | str | None = None,
+            sort: Sort | None = None,
+            match: Literal["most", "all"] = "all",
+            typo: bool = False,
+            collapse: Literal["none", "story"] = "none",
+            at: str | None = None,
+            explain: bool = False,
+            page: int = 1,
+            per_page: int = 20,
+            facets: Texts = SCHEMA.default_facets,
+            facet_size: int = 20,
+            timeline: IntervalChoice = "none",
+            fields: Texts = HIT_FIELDS,
+        ) -> None: ...
+
+    else:
+
+        def __init__(self, /, **parameters: Any) -> None:
+            """Reads and checks the parameters.  Raises `RequestInvalid` with every mistake."""
+            try:
+                super().__init__(**parameters)
+            except ValidationError as invalid:
+                raise RequestInvalid(mistakes(invalid, type(self).model_fields)) from None
 
     # Each of these checks belongs to one field: pydantic then reports its mistake with all the others.
 
@@ -125,24 +194,23 @@ class SearchRequest(_Filters):
     def _not_before_from(cls, to: date | datetime | None, info: ValidationInfo) -> date | datetime | None:
         since, until = info.data.get("from_"), to and _end(to)
         if since is not None and until is not None and _aware(since) >= until:
-            raise ValueError("must be on or after from")
+            detail = f"must be on or after from, which is {info.data['from_'].isoformat()}"
+            raise refusal(Mistake("", detail, "contradicts"))
         return to
 
     @field_validator("per_page")  # also validates the default, which is too large for some pages
     @classmethod
     def _within_window(cls, per_page: int, info: ValidationInfo) -> int:
         if info.data.get("page", 1) * per_page > MAX_WINDOW:
-            raise ValueError(f"page * per_page must be at most {MAX_WINDOW}; narrow the search")
+            last = MAX_WINDOW // per_page
+            detail = f"must be at most {last}: page * per_page must be at most {MAX_WINDOW}; narrow the search"
+            raise refusal(Mistake("page", detail, "too_large", limit=last))
         return per_page
 
     @classmethod
     def checked(cls, parameters: Mapping[str, Any]) -> Self:
-        """A request from untrusted parameters.  Raises `RequestInvalid` with every mistake."""
-        try:
-            return cls.model_validate(parameters)
-        except ValidationError as invalid:
-            errors = invalid.errors(include_url=False, include_input=False)
-            raise RequestInvalid([_mistake(error) for error in errors]) from None
+        """A request from parameters by their names.  Raises `RequestInvalid` with every mistake."""
+        return cls(**parameters)
 
     @property
     def default_order(self) -> Sort:
@@ -163,6 +231,11 @@ class SearchRequest(_Filters):
     def excluded(self) -> dict[str, tuple[str, ...]]:
         """The values to exclude, by facet; only facets with values."""
         return {facet: values for facet in FACETS if (values := getattr(self, f"not_{facet}"))}
+
+    @property
+    def lookups(self) -> dict[str, tuple[str, ...]]:
+        """The ids and URLs of the only articles to find, by field; only fields with values."""
+        return {field: values for field in LOOKUPS if (values := getattr(self, field))}
 
     def needs_all(self, facet: str) -> bool:
         """Whether an article must have every selected value of the facet."""
@@ -199,14 +272,3 @@ def _end(moment: date | datetime) -> datetime:
         return _aware(moment).replace(microsecond=0) + step
     except OverflowError:
         return datetime.max.replace(tzinfo=UTC)
-
-
-_PYDANTIC_SUBJECT = re.compile("(?:Input|String) should")
-
-
-def _mistake(error: Any) -> Mistake:
-    """A mistake that pydantic found, with a message that is worded to follow the parameter's name."""
-    parameter = str(error["loc"][0]) if error["loc"] else "request"
-    if error["type"] == "extra_forbidden":
-        return Mistake(parameter, "is not a known parameter")
-    return Mistake(parameter, _PYDANTIC_SUBJECT.sub("must", str(error["msg"]).removeprefix("Value error, ")))

@@ -23,6 +23,7 @@ from search import (
     IndexInfo,
     Interval,
     Occurrence,
+    PrefixQuery,
     Provider,
     Related,
     Relaxed,
@@ -36,7 +37,9 @@ from search import (
     WordMatch,
 )
 
-INFO = IndexInfo("20261124T045001Z-a9d3", datetime(2026, 11, 24, 4, 50, 1, tzinfo=UTC), 4, "content")
+BUILT_AT = datetime(2026, 11, 24, 4, 50, 1, tzinfo=UTC)
+CHECKED_AT = datetime(2026, 11, 24, 5, tzinfo=UTC)
+INFO = IndexInfo("20261124T045001Z-a9d3", BUILT_AT, 4, "content", BUILT_AT)
 PUBLISHERS = ("The Wheel", "The Quay", "Robot Courier", "Le Café Numérique", "Harbour Tech Review", "The Wheel")
 
 
@@ -89,7 +92,7 @@ TITLE = (
 WHOLE = Hit(
     article(0),
     12.1,
-    {"title": TITLE},
+    {"title": TITLE, "excerpt": ()},
     also=tuple(map(article, range(1, 6))),
     related_ids=("_news/1", None),
     explanation=EXPLANATION,
@@ -139,6 +142,9 @@ RESULTS_BY_QUERY = {
         relaxed=Relaxed(1, 1),
         correction=Correction(LONG, applied=True, words=((LONG, LONG),)),
     ),
+    "electric harb": SearchResults(
+        45, (WHOLE,), FACETS, INFO, prefix=PrefixQuery("electric harb*", "harb"), stories=40
+    ),
     "zeppelin": SearchResults(0, (), FACETS, INFO),
 }
 """The results of each query."""
@@ -160,7 +166,12 @@ class FakeEngine:
         facet = next(facet for facet in results.facets if facet.field == field)
         facet = replace(facet, values=tuple(bucket for bucket in facet.values if containing in bucket.value))
         return FacetResults(
-            facet, results.relaxed, results.correction, order=results.order, default_order=results.default_order
+            facet,
+            results.relaxed,
+            results.correction,
+            order=results.order,
+            default_order=results.default_order,
+            prefix=results.prefix,
         )
 
     def export(self, request: SearchRequest, start: int = 0) -> Export:
@@ -200,7 +211,7 @@ class FakeEngine:
         return INFO
 
     def statistics(self) -> Statistics:
-        return Statistics(INFO, 1, 2, 1, 0, INFO.built_at, INFO.built_at)
+        return Statistics(INFO, 1, 2, 1, 0, BUILT_AT, BUILT_AT, CHECKED_AT)
 
     def close(self) -> None:
         """There is nothing to release."""

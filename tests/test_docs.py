@@ -15,6 +15,7 @@ import pytest
 
 from search import SETTINGS, Setting, Settings
 from search.cli.commands import main
+from search.cli.output import NOTHING_FOUND, STATUSES
 from search.request import SearchRequest
 from search.schema import SCHEMA, Field
 from tests.processes import free_port, get, running
@@ -84,8 +85,13 @@ def test_table_of_commands_is_complete() -> None:
 @pytest.mark.parametrize("command", main.commands.values(), ids=lambda command: str(command.name))
 def test_every_option_has_help(command: click.Command) -> None:
     options = [each for each in command.params if isinstance(each, click.Option)]
-    obvious = {"--port", "--page", "--per-page", "--sort"}
+    obvious = {"--port"}
     assert [each.name for each in options if not each.help and not obvious & set(each.opts)] == []
+
+
+def test_table_of_exit_statuses_is_complete() -> None:
+    documented = re.findall(r"(?m)^\| (\d+) \|", part("Run it for real"))
+    assert [int(status) for status in documented] == sorted({0, NOTHING_FOUND, *STATUSES.values()})
 
 
 def test_documented_options_exist() -> None:
@@ -95,7 +101,9 @@ def test_documented_options_exist() -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "without"), [("--index-dir", {"demo"}), ("--json", {"serve", "demo"})], ids=["--index-dir", "--json"]
+    ("option", "without"),
+    [("--index-dir", {"demo"}), ("--json", {"serve", "mcp", "demo"})],
+    ids=["--index-dir", "--json"],
 )
 def test_commands_without_a_common_option_are_documented(option: str, without: set[str]) -> None:
     """As the sentence below the table of commands says."""

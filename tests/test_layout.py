@@ -22,11 +22,13 @@ VALUES = tuple(
         "descriptions",
         "engine",
         "errors",
+        "explanation",
         "periods",
         "request",
         "results",
         "schema",
         "settings",
+        "value",
     )
 )
 ROOMS = tuple(f"search.{path.parent.name}" for path in (ROOT / "search").glob("*/__init__.py"))
@@ -157,7 +159,7 @@ def test_only_the_doors_read_the_environment() -> None:
             and {"environ", "getenv"} & {a.name for a in node.names}
         )
     }
-    assert readers == {"search.cli.commands", "web"}
+    assert readers == {"search.cli.options", "web"}
 
 
 def test_only_the_store_replaces_snapshots() -> None:

@@ -8,12 +8,11 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from search import FORWARDED, Settings
-from web.links import API
+from web.cors import SHARED, SHARED_HEADERS, Headers
+from web.request_id import HEADER, assign_request_id
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-Headers = list[tuple[str, str]]
 
 _PLAIN_PATH: Final = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[\w.~-]+)*", re.ASCII)
 _SCHEMES: Final = frozenset({"http", "https"})
@@ -36,19 +35,19 @@ def security_headers(settings: Settings) -> Headers:
 
 
 class HeaderMiddleware:
-    """Adds the headers outside Flask, so that static files and errors have them too."""
+    """Adds the headers and the request id outside Flask, so that cached responses and errors have them too."""
 
     def __init__(self, app: "WSGIApplication", headers: Headers) -> None:
         self.app = app
         self.headers = headers
-        self.cors_headers = [*headers, ("Access-Control-Allow-Origin", "*")]
+        self.shared_headers = [*headers, *SHARED_HEADERS]
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        read_only = environ["REQUEST_METHOD"] in {"GET", "HEAD"}
-        added = self.cors_headers if read_only and environ["PATH_INFO"].startswith(f"{API}/") else self.headers
+        added = self.shared_headers if environ["PATH_INFO"].startswith(SHARED) else self.headers
+        request_id = (HEADER, assign_request_id(environ))
 
         def start(status, headers, exc_info=None):  # type: ignore[no-untyped-def]
-            return start_response(status, [*headers, *added], exc_info)
+            return start_response(status, [*headers, *added, request_id], exc_info)
 
         return self.app(environ, start)
 

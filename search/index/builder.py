@@ -88,8 +88,10 @@ def build_index(
                 if message := _reason_to_refuse(changes, current, max_rejects, allow_shrink):
                     raise BuildRefused(message, make_report("failed", None, changes, started))
                 if changes.same_files() and current and current.name == store.current_name():
+                    store.mark_checked()
                     return make_report("unchanged", current, changes, started)
                 published = _publish(store, writer, changes, current, fingerprint)
+                store.mark_checked()
                 return make_report("published", published, changes, started)
         except BrokenProcessPool as error:
             raise BuildFailed("A worker process was killed, perhaps out of memory. The index is unchanged.") from error

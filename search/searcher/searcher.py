@@ -77,7 +77,7 @@ class Searcher:
 
     def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
         if field not in self.reader.keywords:
-            raise RequestInvalid([Mistake("field", f"must be one of {', '.join(self.reader.keywords)}")])
+            raise RequestInvalid([Mistake.not_one_of("field", field, tuple(self.reader.keywords))])
         plan = plan_query(self.reader, request)
         order = _order(plan, request)
         matched = _listed(plan, order)
@@ -89,11 +89,12 @@ class Searcher:
             counted=_counted(matched),
             order=order,
             default_order=_default_order(plan),
+            prefix=plan.prefix,
         )
 
     def export(self, request: SearchRequest, start: int = 0) -> Export:
         if start < 0:
-            raise RequestInvalid([Mistake("start", "must be at least 0")])
+            raise RequestInvalid([Mistake("start", "must be at least 0", "too_small", limit=0)])
         doc_ids = self._full_matches(request.model_copy(update=_WITHOUT_EFFECT))
         return Export(self.reader.info, len(doc_ids), _articles(self.reader.snapshot, doc_ids[start:]))
 
@@ -126,6 +127,7 @@ class Searcher:
             undated=reader.doc_count - dated,
             first_published_at=reader.published_at(dated - 1) if dated else None,
             last_published_at=reader.published_at(0) if dated else None,
+            checked_at=reader.info.built_at,
         )
 
     def _doc_id(self, id: str) -> int | None:
@@ -157,6 +159,7 @@ def _search(reader: IndexReader, request: SearchRequest) -> SearchResults:
         counted=_counted(matched),
         timeline=count_timeline(reader, filtered.counted, request) if request.timeline != "none" else None,
         recent=count_recent(reader, matched, filtered, request) if request.timeline != "none" else (),
+        prefix=plan.prefix,
     )
 
 

@@ -49,7 +49,7 @@ class TantivyAdapter:
 
     def __init__(self, settings: Settings) -> None:
         self._engine = TantivyEngine(settings.index_dir)
-        self._info = IndexInfo("tantivy", datetime.now(UTC), 0, "tantivy")
+        self._info = IndexInfo("tantivy", datetime.now(UTC), 0, "tantivy", datetime.now(UTC))
 
     def search(self, request: SearchRequest) -> SearchResults:
         result = self._engine.search(BenchQuery(request.q, request.topic[0] if request.topic else None))

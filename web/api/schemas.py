@@ -19,6 +19,7 @@ from search import (
     Facet,
     Fragment,
     Interval,
+    PrefixQuery,
     Related,
     Relaxed,
     RisingTrends,
@@ -50,22 +51,30 @@ StoryArticle = msgspec.defstruct(
     namespace={"__doc__": "Another article of the same story."},
 )
 
+
+class Highlights(msgspec.Struct):
+    """A title and an excerpt as fragments.  The engine's own mapping of these names is encoded in the same way."""
+
+    title: tuple[Fragment, ...]
+    excerpt: Annotated[
+        tuple[Fragment, ...],
+        Meta(description="More than 300 characters are cut to their best passage; a fragment … marks each cut."),
+    ]
+
+
 HIT_ONLY: dict[str, Any] = {
     "related": list[RelatedArticle],  # type: ignore[valid-type]
     "score": Annotated[
         float | None, Meta(description="Null unless sorted by relevance. Compare it only within one response.")
     ],
     "highlights": Annotated[
-        dict[str, tuple[Fragment, ...]] | None,
-        Meta(
-            description="`title` and `excerpt` as fragments that match the query or do not. An excerpt of more than 300"
-            " characters is cut to its best passage; a fragment … marks each cut."
-        ),
+        Highlights | None,
+        Meta(description="The title and the excerpt as fragments that match the query or do not."),
     ],
     "missing": Annotated[
         tuple[str, ...],
         Meta(
-            description="The words of `q` that the article lacks, or of the corrected text if that is applied."
+            description="The words of the query that the article lacks: of `q`, `prefix` or an applied `correction`."
             " Empty except in the articles that `relaxed` counts."
         ),
     ],
@@ -140,13 +149,13 @@ class Index(msgspec.Struct):
 
 
 class Links(msgspec.Struct):
-    """URLs of this search, its next and previous page, its HTML page and its feed (always null)."""
+    """URLs of this search, its next and previous page, its HTML page and its feed (Atom)."""
 
     self: str
     next: str | None
     prev: str | None
     html: str
-    feed: None = None
+    feed: str
 
 
 class CorrectedWord(msgspec.Struct):
@@ -183,6 +192,13 @@ Counted = Annotated[
     Meta(
         description="Which articles the facets and the timeline count: full matches (`total`), or partial matches"
         " (`relaxed`) if `match=most` and no article has every word, before filters."
+    ),
+]
+MaybePrefix = Annotated[
+    PrefixQuery | None,
+    Meta(
+        description="With `typo=1`, the query that the response is for, if no article has every word of `q` but some do"
+        " if the last word is read as a prefix. Null otherwise."
     ),
 ]
 MaybeCorrection = Annotated[Correction | None, Meta(description="Null if no word looks misspelled.")]
@@ -222,6 +238,7 @@ class SearchResponse(msgspec.Struct):
         Meta(description="How unusual syntax in `q` was read; filter values that no article has."),
     ]
     correction: MaybeCorrection
+    prefix: MaybePrefix
     relaxed: MaybeRelaxed
     stories: Annotated[
         int | None, Meta(description="How many stories all these articles belong to; null without `collapse=story`.")
@@ -237,6 +254,7 @@ class FacetResponse(msgspec.Struct):
     index: Index
     facet: Facet
     correction: MaybeCorrection
+    prefix: MaybePrefix
     relaxed: MaybeRelaxed
 
 
@@ -253,6 +271,7 @@ class TimelineResponse(msgspec.Struct):
     buckets: tuple[TimelineBucket, ...]
     undated: Annotated[int, Meta(description="Matching articles without a date, or with a date after the last period.")]
     correction: MaybeCorrection
+    prefix: MaybePrefix
     relaxed: MaybeRelaxed
 
 

@@ -28,8 +28,10 @@ from web.links import SearchUrls, parameter_text, reachable_pages
 from web.trend_parameters import TrendsRequest, measured
 
 
-def search_response(results: SearchResults, took_ms: float, urls: SearchUrls, html: str) -> schemas.SearchResponse:
-    """A page of results of the search that `urls` lead to; `html` is its URL on the page."""
+def search_response(
+    results: SearchResults, took_ms: float, urls: SearchUrls, html: str, feed: str
+) -> schemas.SearchResponse:
+    """A page of results of the search that `urls` lead to; `html` and `feed` are the URLs of its page and its feed."""
     request = urls.request
     return schemas.SearchResponse(
         query=query(request, results.order),
@@ -43,9 +45,10 @@ def search_response(results: SearchResults, took_ms: float, urls: SearchUrls, ht
         index=index(results.index),
         results=[result(hit, request.fields) for hit in results.hits],
         facets=results.facets,
-        links=_links(urls, results.listed, html),
+        links=_links(urls, results.listed, html, feed),
         warnings=results.warnings,
         correction=_correction(results.correction, urls),
+        prefix=results.prefix,
         relaxed=results.relaxed,
         stories=results.stories,
         timeline=results.timeline,
@@ -61,6 +64,7 @@ def facet_response(results: FacetResults, info: IndexInfo, urls: SearchUrls) -> 
         index=index(info),
         facet=results.facet,
         correction=_correction(results.correction, urls),
+        prefix=results.prefix,
         relaxed=results.relaxed,
     )
 
@@ -78,6 +82,7 @@ def timeline_response(results: SearchResults, urls: SearchUrls) -> schemas.Timel
         buckets=timeline.buckets,
         undated=timeline.undated,
         correction=_correction(results.correction, urls),
+        prefix=results.prefix,
         relaxed=results.relaxed,
     )
 
@@ -141,7 +146,7 @@ def _echo(struct: type[msgspec.Struct], request: SearchRequest, order: Sort, **o
     return struct(**{name: getattr(request, name) for name in struct.__struct_fields__ if name not in values} | values)
 
 
-def _links(urls: SearchUrls, listed: int, html: str) -> schemas.Links:
+def _links(urls: SearchUrls, listed: int, html: str, feed: str) -> schemas.Links:
     request = urls.request
     last = reachable_pages(listed, request.per_page)
 
@@ -149,7 +154,11 @@ def _links(urls: SearchUrls, listed: int, html: str) -> schemas.Links:
         return urls.changed(page=number) if 1 <= number <= last else None
 
     return schemas.Links(
-        self=str(urls), next=to_page(request.page + 1), prev=to_page(min(request.page - 1, last)), html=html
+        self=str(urls),
+        next=to_page(request.page + 1),
+        prev=to_page(min(request.page - 1, last)),
+        html=html,
+        feed=feed,
     )
 
 

@@ -24,7 +24,7 @@ from search.watch.webhook import Webhook, WebhookFailed
 from tests.files import MEMORY, write
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
-INFO = IndexInfo("20240501T120000Z-0000", NOON, 4, "content")
+INFO = IndexInfo("20240501T120000Z-0000", NOON, 4, "content", NOON)
 HOOK = Webhook("https://hooks.example/", bytes(24))
 TEXT = SavedSearch("a", SearchRequest(q="robot"), "first", "text")
 POSTED = TEXT._replace(name="b", target=HOOK)

@@ -100,6 +100,14 @@ def test_correction_has_its_words_and_links(made: FlaskClient, q: str, correctio
     assert search(made, f"q={q}&topic=AI&typo=1&page=3")["correction"] == correction
 
 
+@pytest.mark.parametrize(
+    ("q", "prefix"), [("electric harb", {"q": "electric harb*", "word": "harb"}), ("electrik ferry", None)]
+)
+@pytest.mark.parametrize("path", [SEARCH, "/api/v1/facets/topic"])
+def test_unfinished_word_is_named(made: FlaskClient, path: str, q: str, prefix: Any) -> None:
+    assert made.get(path, query_string={"q": q, "typo": 1}).get_json()["prefix"] == prefix
+
+
 def test_result_has_every_stored_field_and_nested_values_have_explicit_nulls(made: FlaskClient) -> None:
     result = search(made, "q=fery")["results"][0]
     assert set(Article.__struct_fields__) < set(result)
@@ -127,5 +135,7 @@ def test_provider_without_a_domain_has_a_null() -> None:
 
 
 def test_duration_has_three_decimals() -> None:
-    response = serializers.search_response(RESULTS_BY_QUERY["zeppelin"], 1.23456, api_urls("", SearchRequest()), "/")
+    response = serializers.search_response(
+        RESULTS_BY_QUERY["zeppelin"], 1.23456, api_urls("", SearchRequest()), "/", "/feed.atom"
+    )
     assert response.took_ms == 1.235
