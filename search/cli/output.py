@@ -17,6 +17,7 @@ from search.errors import (
     RequestInvalid,
     SearchFileInvalid,
     SettingsError,
+    SnapshotGone,
 )
 
 SHOWN_PROBLEMS: Final = 20
@@ -42,6 +43,7 @@ STATUSES: Final = {
     SearchFileInvalid: WRONG_USAGE,
     SettingsError: WRONG_USAGE,
     EngineUnavailable: NO_INDEX,
+    SnapshotGone: NO_INDEX,
     FileUnusable: IO_ERROR,
     ArticleSearchError: 1,
 }
