@@ -83,7 +83,7 @@ def offenders(here: tuple[str, ...], forbidden: tuple[str, ...], but: tuple[str,
             id="queries belong to no engine",
         ),
         pytest.param(
-            ("search.watch",), ("search.index", "search.snapshot", "search.searcher"), (),
+            ("search.watch",), ("search.index", "search.searcher"), (),
             id="what runs after updates knows no engine",
         ),
         pytest.param(("search.suggest",), ("search.searcher",), (), id="suggest does not import the searcher"),

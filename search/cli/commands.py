@@ -5,7 +5,9 @@ Exit statuses are part of the public contract: `search.cli.output` has them.
 
 import sys
 from contextlib import suppress
+from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
@@ -223,11 +225,64 @@ def check(settings: Settings, *, expect: Path | None, as_json: bool) -> None:
         raise SystemExit(1)
 
 
+def _networks(_context: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> list[Any]:
+    try:
+        return [ip_network(text) for text in texts]
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+@main.command(short_help="Report what saved searches newly find.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--state", type=click.Path(path_type=Path, dir_okay=False), metavar="STATE",
+    help="File that keeps what was reported.  [default: one for FILE in the folder of the index]",
+)  # fmt: skip
+@click.option("--since", metavar="DATE", help="Report also what a new search finds that was published since DATE.")
+@click.option(
+    "--allow-network", "allowed", multiple=True, metavar="NETWORK", callback=_networks,
+    help="Let webhooks reach addresses of NETWORK that are not public, such as 10.0.0.0/8.",
+)  # fmt: skip
+@json_option
+@settings_option
+def watch(
+    settings: Settings, *, file: Path, state: Path | None, since: str | None, allowed: list[Any], as_json: bool
+) -> None:
+    """Run the saved searches of FILE and report the articles that each finds for the first time.
+
+    The first run of a search reports nothing.  Run it after each update.
+
+    \b
+    Example:
+      article-search watch searches.yaml
+
+    Exit status 1: a search or a webhook failed; the next run tries again.  2: FILE cannot be used.  75: another
+    process runs the same searches.
+    """
+    from search.cli.watch_text import shown_as
+    from search.engines import open_engine
+    from search.request import SearchRequest
+    from search.watch.saved_searches import read_saved_searches
+    from search.watch.watch_state import WatchState, default_path
+    from search.watch.watcher import Watcher
+    from search.watch.webhook import Sender
+
+    searches = read_saved_searches(file)
+    start = SearchRequest.checked({"from": since}).since if since else None
+    with open_engine(settings.index_dir, settings) as engine:
+        engine.info()  # one error if there is no index, not one for each search
+        with WatchState.locked(state or default_path(settings.index_dir, file)) as reported:
+            watcher = Watcher(engine, reported, shown_as(as_json), Sender(allowed).send, start)
+            succeeded = watcher.run(searches)
+    if not succeeded:
+        raise SystemExit(1)
+
+
 @main.command(short_help="List the snapshots.")
 @json_option
 @settings_option
 def snapshots(settings: Settings, *, as_json: bool) -> None:
-    """List the snapshots, newest first.  A star marks the current one.
+    """List the snapshots, newest first.  A star marks the current one; "kept" those that no build removes.
 
     \b
     Example:
@@ -241,7 +296,36 @@ def snapshots(settings: Settings, *, as_json: bool) -> None:
         return
     for each in listed:
         star = "*" if each.current else " "
-        click.echo(f"{star} {each.name}  {each.built_at:%Y-%m-%d %H:%M:%S} UTC  {each.articles:,} articles")
+        kept = "  kept" if each.kept else ""
+        click.echo(f"{star} {each.name}  {each.built_at:%Y-%m-%d %H:%M:%S} UTC  {each.articles:,} articles{kept}")
+
+
+@main.command(short_help="Keep a snapshot: no build removes it.")
+@click.argument("name")
+@click.option("--release", is_flag=True, help="Keep it no longer: a later build removes it.")
+@json_option
+@settings_option
+def keep(settings: Settings, *, name: str, release: bool, as_json: bool) -> None:
+    """Keep snapshot NAME, so that the results that name it (at=NAME) stay.  Builds remove all but the newest three.
+
+    \b
+    Examples:
+      article-search keep 20261124T045001Z-a9d3
+      article-search keep 20261124T045001Z-a9d3 --release
+
+    Exit status 1: there is no such snapshot, or it is not kept.
+    """
+    from search.snapshot.retention import Retention
+
+    retention = Retention(settings.index_dir)
+    if release:
+        retention.release(name)
+    else:
+        retention.keep(name)
+    if as_json:
+        echo_json({"snapshot": name, "kept": not release})
+    else:
+        click.echo(f"{'Released' if release else 'Kept'}: {name}")
 
 
 @main.command(short_help="Make an earlier snapshot current.")

@@ -18,6 +18,7 @@ from search.errors import (
     SearchFileInvalid,
     SettingsError,
     SnapshotGone,
+    WatchRunning,
 )
 
 SHOWN_PROBLEMS: Final = 20
@@ -39,6 +40,7 @@ class FileUnusable(ArticleSearchError):
 # The first class that fits an error decides.
 STATUSES: Final = {
     BuildRunning: BUSY,
+    WatchRunning: BUSY,
     RequestInvalid: WRONG_USAGE,
     SearchFileInvalid: WRONG_USAGE,
     SettingsError: WRONG_USAGE,

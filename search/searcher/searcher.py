@@ -38,7 +38,7 @@ from search.searcher.recent import count_recent
 from search.searcher.rising import rising_trends
 from search.searcher.significant_words import SignificantWords
 from search.searcher.story_collapse import collapsed, other_doc_ids, related_ids
-from search.searcher.timeline import count_timeline
+from search.searcher.timeline import Timelines
 from search.searcher.unknown_values import unknown_value_warnings
 from search.snapshot.snapshot import Snapshot
 from search.suggest.completion import Completer, Documents
@@ -68,7 +68,7 @@ class Searcher:
         )
         self._completer = Completer(reader.snapshot.dictionary, documents)
         # The cache must not refer to the searcher: a reference cycle would keep a replaced snapshot open.
-        self.search = lru_cache(maxsize=cached_results)(partial(_search, reader))
+        self.search = lru_cache(maxsize=cached_results)(partial(_search, reader, Timelines(reader)))
         self.significant_words = lru_cache(_CACHED_ANALYSES)(
             partial(_significant_words, reader, SignificantWords(reader))
         )
@@ -134,7 +134,7 @@ class Searcher:
         return self.reader.snapshot.files.document(id)
 
 
-def _search(reader: IndexReader, request: SearchRequest) -> SearchResults:
+def _search(reader: IndexReader, timelines: Timelines, request: SearchRequest) -> SearchResults:
     plan = plan_query(reader, request)
     order = _order(plan, request)
     matched = _listed(plan, order)
@@ -157,7 +157,7 @@ def _search(reader: IndexReader, request: SearchRequest) -> SearchResults:
         order=order,
         default_order=_default_order(plan),
         counted=_counted(matched),
-        timeline=count_timeline(reader, filtered.counted, request) if request.timeline != "none" else None,
+        timeline=timelines.of(filtered.counted, request) if request.timeline != "none" else None,
         recent=count_recent(reader, matched, filtered, request) if request.timeline != "none" else (),
         prefix=plan.prefix,
     )

@@ -14,12 +14,12 @@ from flask_openapi3.openapi import OpenAPI
 from flask_openapi3.types import ResponseDict
 from werkzeug.http import HTTP_STATUS_CODES
 
-from search import FACETS, MAX_TRENDS, ROW_FIELDS, By, SearchRequest
+from search import FACETS, MAX_TRENDS, ROW_FIELDS, By, Mistake, SearchRequest
 from web.api import schemas
 from web.api.changes import DEFAULT_LISTED, MAX_LISTED, ChangesResponse
 from web.api.components import REFERENCE, Json, name_enumerations, operations, parameters, struct_schemas
 from web.api.examples import add_examples
-from web.errors import PROBLEM, Problem
+from web.errors import PROBLEM, ParameterError, Problem
 from web.export_parameters import CURSOR_PATTERN, FORMATS, MAX_LIMIT, WITHOUT_EFFECT
 from web.parameters import MAX_COMPLETIONS, MAX_SIMILAR, TIMELINE_INTERVALS
 from web.trend_parameters import RISING_INTERVALS, Measure
@@ -52,6 +52,7 @@ ERRORS: Final = {
     404: "Article not found.",
     410: "What the request names is not kept; `kept` lists the snapshots that are, `oldest` begins the change log.",
     422: "Invalid parameters; `errors` lists every one.",
+    429: "Too many requests. Try again after `Retry-After` seconds.",
     503: "No usable index. Try again after `Retry-After` seconds.",
 }
 RETRIED: Final = frozenset({429, 503})
@@ -100,7 +101,7 @@ def json_responses(struct: type[msgspec.Struct], *errors: int) -> ResponseDict:
     not_modified = {"description": "The response that `If-None-Match` names is still current."}
     retry_after = {"headers": {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}}
     responses: ResponseDict = {"200": success, "304": not_modified}
-    for code in errors:
+    for code in sorted({*errors, int(HTTPStatus.TOO_MANY_REQUESTS)}):
         error: Json = {"description": ERRORS[code], "content": _content(PROBLEM, Problem)}
         error["content"][PROBLEM]["example"] = _problem(code)
         responses[str(code)] = error | retry_after if code in RETRIED else error
@@ -226,8 +227,8 @@ def _limit(most: int, default: int = 10) -> Json:
 def _problem(code: int) -> Json:
     """An example of an error."""
     problem = {"type": "about:blank", "title": HTTP_STATUS_CODES[code], "status": code, "detail": ERRORS[code]}
-    mistake = {"parameter": "page", "detail": "must be a whole number from 1 to 10000"}
-    return problem | ({"errors": [mistake]} if code == HTTPStatus.UNPROCESSABLE_ENTITY else {})
+    mistake = ParameterError.of(Mistake("per_page", "must be at most 100", "too_large", limit=100))
+    return problem | ({"errors": [msgspec.to_builtins(mistake)]} if code == HTTPStatus.UNPROCESSABLE_ENTITY else {})
 
 
 def _query(name: str, schema: Json) -> Json:
