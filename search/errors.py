@@ -39,6 +39,9 @@ MAX_MISTAKES: Final = 20
 class ArticleSearchError(Exception):
     """Base of all errors of this project."""
 
+    def __init__(self, message: str = "") -> None:  # the built-in exceptions have no signature
+        super().__init__(message)
+
 
 class SettingsError(ArticleSearchError):
     """A setting has a value that cannot be used."""
@@ -46,6 +49,10 @@ class SettingsError(ArticleSearchError):
 
 class SearchFileInvalid(ArticleSearchError):
     """A file of searches cannot be used: it is missing, no YAML, or has mistakes, which are all listed."""
+
+
+class WatchRunning(ArticleSearchError):
+    """Another process runs the same saved searches."""
 
 
 class ArticleRejected(ArticleSearchError):

@@ -4,12 +4,12 @@ Each check that fails reports a `Mistake`; `search.request_mistakes` words the f
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import partial
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from search.dates import read_moment
 from search.errors import Mistake
@@ -42,11 +42,22 @@ def _filter_value(value: object) -> str:
     return tidy(_spaced(value))
 
 
+def _identifier(value: object) -> str:
+    """Keeps the text exactly as it is."""
+    if not isinstance(value, str):
+        raise refusal(Mistake("", "has a value that is not text", "not_text"))
+    return _searchable(value)
+
+
 def _spaced(text: str) -> str:
+    return _CONTROL_SPACE.sub(" ", _searchable(text))
+
+
+def _searchable(text: str) -> str:
     if wrong := _UNSEARCHABLE.search(text):
         detail = f"has a character that cannot be searched (U+{ord(wrong[0]):04X})"
         raise refusal(Mistake("", detail, "unreadable"))
-    return _CONTROL_SPACE.sub(" ", text)
+    return text
 
 
 def _whole(value: object) -> int:
@@ -70,7 +81,7 @@ def _switch(value: object) -> bool:
 def _snapshot_name(value: object) -> str:
     """Accepts only the name of a folder."""
     if isinstance(value, str) and re.fullmatch(_SNAPSHOT, value.strip()):
-        return value
+        return value.strip()
     raise refusal(Mistake("", "is not the name of a snapshot such as 20261124T045001Z-a9d3", "unreadable"))
 
 
@@ -116,13 +127,28 @@ PRINTABLE = rf"^[^{_ACCEPTED}]*$"
 _NOT_BLANK = rf"^[^{_ACCEPTED}]*[^\s\x00-\x1f\x85{INVISIBLE}][^{_ACCEPTED}]*$"
 _MOMENT = {"type": "string", "examples": ["2026-01-31", "2026", "2026-01", "2026-W05", "2026-01-31T09:30:00+01:00"]}
 
-Value = Annotated[
+_SORTED = AfterValidator(lambda values: tuple(sorted(set(values))))
+"""The order of a filter's values makes no difference."""
+
+_Value = Annotated[str, Field(min_length=1, max_length=300, json_schema_extra={"pattern": _NOT_BLANK})]
+_Identifier = Annotated[
     str,
-    Field(min_length=1, max_length=300, json_schema_extra={"pattern": _NOT_BLANK}),
-    BeforeValidator(_filter_value),
+    StringConstraints(min_length=1, max_length=4096, strip_whitespace=False),
+    Field(json_schema_extra={"pattern": f"^[^{_ACCEPTED}]+$"}),
+    BeforeValidator(_identifier),
 ]
-Values = Annotated[tuple[Value, ...], AfterValidator(lambda values: tuple(sorted(set(values))))]
-"""The values of a filter, sorted and each once: their order makes no difference."""
+Values = tuple[str, ...]
+"""The values of a filter, sorted and each once."""
+
+Identifiers = Annotated[tuple[_Identifier, ...], _SORTED]
+"""Ids or URLs, exactly as articles have them, sorted and each once."""
+
+
+def values_type(clean: Callable[[str], str] | None) -> Any:
+    """The type of a filter's values, which `clean` changes further."""
+    read = _filter_value if clean is None else lambda value: clean(_filter_value(value))
+    return Annotated[tuple[Annotated[_Value, BeforeValidator(read)], ...], _SORTED]
+
 
 _SNAPSHOT = "^[0-9A-Za-z_][0-9A-Za-z_.-]{0,99}$"
 

@@ -10,6 +10,7 @@ from search.errors import Mistake, RequestInvalid
 from search.parameter_types import (
     PRINTABLE,
     FirstMoment,
+    Identifiers,
     LastMoment,
     SnapshotName,
     Switch,
@@ -17,19 +18,23 @@ from search.parameter_types import (
     Whole,
     list_of,
     printable,
+    values_type,
 )
 from search.periods import midnight
 from search.request_mistakes import mistakes, refusal
 from search.schema import SCHEMA
+from search.schema import Sort as Sort  # noqa: PLC0414  # a parameter too
 
 MAX_QUERY_CHARACTERS = 500
 MAX_WINDOW = 10_000
+MAX_VALUES = 100
+"""How many values a filter may have."""
 
-Sort = Literal["relevance", "newest", "oldest", "heat"]
 IntervalChoice = Literal["none", "auto", "day", "week", "month", "year"]
 FACETS = tuple(SCHEMA.facets)
-FILTERS = (*FACETS, *(f"not_{facet}" for facet in FACETS))
-"""The parameters that take several values of a facet."""
+LOOKUPS = SCHEMA.lookups
+FILTERS = (*FACETS, *(f"not_{facet}" for facet in FACETS), *LOOKUPS)
+"""The parameters that take several values of a field."""
 
 FILTER_OPERATORS = tuple(f"{facet.name}_op" for facet in SCHEMA.facets.values() if facet.multiple)
 """The parameters that say whether an article must match any or all values of a filter."""
@@ -48,15 +53,21 @@ class _Text(BaseModel, frozen=True, extra="forbid", populate_by_name=True, str_s
 
 
 def _filter_parameters() -> Iterator[tuple[str, Any]]:
-    """The parameters of every facet: values to include, values to exclude, and any or all for several values."""
+    """The parameters of every facet: values to include, values to exclude, and any or all for several values.
+
+    Then those of the fields that identify articles."""
     for prefix, which in (("", "Only"), ("not_", "No")):
         for facet in SCHEMA.facets.values():
             help = f"{which} articles with any of these {facet.plural.lower()}."
-            yield prefix + facet.name, (Annotated[Values, Field(max_length=100, description=help)], ())
+            limits = Field(max_length=MAX_VALUES, description=help)
+            yield prefix + facet.name, (Annotated[values_type(facet.clean), limits], ())
     for facet in SCHEMA.facets.values():
         if facet.multiple:
             help = f"all: only articles with every one of the {facet.plural.lower()}."
             yield f"{facet.name}_op", (Annotated[Literal["any", "all"], Field(description=help)], "any")
+    for name in LOOKUPS:
+        help = f"Only the articles with any of these {name}s, exactly as results have them."
+        yield name, (Annotated[Identifiers, Field(max_length=MAX_VALUES, description=help)], ())
 
 
 Texts = list[str] | tuple[str, ...] | set[str] | frozenset[str]
@@ -68,12 +79,18 @@ if TYPE_CHECKING:
         topic: Values = ()
         provider: Values = ()
         type: Values = ()
+        domain: Values = ()
         year: Values = ()
+        category: Values = ()
         not_topic: Values = ()
         not_provider: Values = ()
         not_type: Values = ()
+        not_domain: Values = ()
         not_year: Values = ()
+        not_category: Values = ()
         topic_op: Literal["any", "all"] = "any"
+        id: Values = ()
+        url: Values = ()
 
 else:
     _Filters = create_model("_Filters", __base__=_Text, **dict(_filter_parameters()))
@@ -86,8 +103,8 @@ class SearchRequest(_Filters):
     are combined with AND.  `from` and `to` are inclusive; a day, ISO week, month or year is the whole of it; times
     without offset are UTC.
     Every result has every word of the query, and a correction of the spelling is only offered.  With `match="most"`,
-    the first page also has the best partial matches, if it is sorted by relevance.  With `typo=True`, a correction is
-    applied if no article has every word.
+    the first page also has the best partial matches, if it is sorted by relevance.  With `typo=True`, if no article has
+    every word, the last word is read as a prefix if then some do, else a correction is applied.
     """
 
     from_: Annotated[FirstMoment | None, Field(alias="from", description="Published on this day or later, UTC.")] = None
@@ -98,7 +115,8 @@ class SearchRequest(_Filters):
     )
     typo: Switch = Field(
         default=False,
-        description="1: apply a correction of the spelling if no article has every word; 0: only offer it.",
+        description="If no article has every word, 1: read the last word as the start of a word, or apply a correction"
+        " of the spelling; 0: only offer the correction.",
         json_schema_extra={"default": 0},
     )
     collapse: Literal["none", "story"] = Field(
@@ -132,12 +150,18 @@ class SearchRequest(_Filters):
             topic: Texts = (),
             provider: Texts = (),
             type: Texts = (),
+            domain: Texts = (),
             year: Texts = (),
+            category: Texts = (),
             not_topic: Texts = (),
             not_provider: Texts = (),
             not_type: Texts = (),
+            not_domain: Texts = (),
             not_year: Texts = (),
+            not_category: Texts = (),
             topic_op: Literal["any", "all"] = "any",
+            id: Texts = (),
+            url: Texts = (),
             from_: date | str | None = None,
             to: date | str | None = None,
             sort: Sort | None = None,
@@ -207,6 +231,11 @@ class SearchRequest(_Filters):
     def excluded(self) -> dict[str, tuple[str, ...]]:
         """The values to exclude, by facet; only facets with values."""
         return {facet: values for facet in FACETS if (values := getattr(self, f"not_{facet}"))}
+
+    @property
+    def lookups(self) -> dict[str, tuple[str, ...]]:
+        """The ids and URLs of the only articles to find, by field; only fields with values."""
+        return {field: values for field in LOOKUPS if (values := getattr(self, field))}
 
     def needs_all(self, facet: str) -> bool:
         """Whether an article must have every selected value of the facet."""

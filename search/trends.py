@@ -8,9 +8,10 @@ import msgspec
 from msgspec import Meta
 
 from search.engine import Engine
-from search.periods import Interval, period_end
+from search.periods import Interval
 from search.request import IntervalChoice, SearchRequest
 from search.results import IndexInfo, Timeline, TimelineBucket
+from search.value import Value
 
 By = Literal["topic", "provider", "query"]
 """What a trend counts: the articles of a topic, of a provider, or those that a query finds."""
@@ -21,7 +22,7 @@ MAX_TRENDS = 6
 _COUNTS = {"per_page": 0, "facets": (), "match": "all", "typo": False}
 
 
-class Trend(msgspec.Struct, frozen=True, gc=False):
+class Trend(Value, msgspec.Struct, frozen=True, gc=False):
     """The articles of one topic, provider or query over time.
 
     `total` is the sum of the counts, and of the articles that are undated or outside the periods."""
@@ -36,7 +37,7 @@ class Trend(msgspec.Struct, frozen=True, gc=False):
         return self.total - sum(bucket.count for bucket in self.buckets)
 
 
-class Trends(msgspec.Struct, frozen=True, gc=False):
+class Trends(Value, msgspec.Struct, frozen=True, gc=False):
     """Trends by the same periods, and the index that they are from."""
 
     interval: Annotated[Interval, Meta(description="The interval in use.")]
@@ -66,20 +67,12 @@ def trend_request(by: By, value: str) -> SearchRequest:
 
 
 def _trend(engine: Engine, by: By, value: str, periods: Timeline, within: dict[str, object]) -> Trend:
-    request = trend_request(by, value).model_copy(update=within)
-    total = engine.search(request).total
-    if not periods.buckets:
-        return Trend(value, total, ())
-    # The same days for all trends, so that all have the same periods.
-    days: dict[str, object] = {"timeline": periods.interval}
-    if within["from_"] is None:
-        days["from_"] = periods.buckets[0].start
-    if within["to"] is None:
-        days["to"] = period_end(periods.buckets[-1].start, periods.interval)
-    timeline = engine.search(request.model_copy(update=days)).timeline
-    counts = {bucket.start: bucket.count for bucket in timeline.buckets} if timeline else {}
+    """The trend by the same periods as those of the whole archive, which include those of any search."""
+    request = trend_request(by, value).model_copy(update={**within, "timeline": periods.interval})
+    found = engine.search(request)
+    counts = {bucket.start: bucket.count for bucket in found.timeline.buckets} if found.timeline else {}
     buckets = (
         TimelineBucket(bucket.start, counts.get(bucket.start, 0), bucket.total, bucket.partial)
         for bucket in periods.buckets
     )
-    return Trend(value, total, tuple(buckets))
+    return Trend(value, found.total, tuple(buckets))

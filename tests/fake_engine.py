@@ -23,6 +23,7 @@ from search import (
     IndexInfo,
     Interval,
     Occurrence,
+    PrefixQuery,
     Provider,
     Related,
     Relaxed,
@@ -141,6 +142,9 @@ RESULTS_BY_QUERY = {
         relaxed=Relaxed(1, 1),
         correction=Correction(LONG, applied=True, words=((LONG, LONG),)),
     ),
+    "electric harb": SearchResults(
+        45, (WHOLE,), FACETS, INFO, prefix=PrefixQuery("electric harb*", "harb"), stories=40
+    ),
     "zeppelin": SearchResults(0, (), FACETS, INFO),
 }
 """The results of each query."""
@@ -162,7 +166,12 @@ class FakeEngine:
         facet = next(facet for facet in results.facets if facet.field == field)
         facet = replace(facet, values=tuple(bucket for bucket in facet.values if containing in bucket.value))
         return FacetResults(
-            facet, results.relaxed, results.correction, order=results.order, default_order=results.default_order
+            facet,
+            results.relaxed,
+            results.correction,
+            order=results.order,
+            default_order=results.default_order,
+            prefix=results.prefix,
         )
 
     def export(self, request: SearchRequest, start: int = 0) -> Export:

@@ -6,10 +6,11 @@ shares only the analyzer, the parser and the rewriting of queries with the engin
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from math import inf, log
+from urllib.parse import urlsplit
 
 from search.analysis.analyzer import tokens
 from search.analysis.form_hash import form_hash
@@ -18,6 +19,7 @@ from search.analysis.synonym_file import read_synonyms
 from search.analysis.synonym_map import SynonymMap
 from search.article import Article
 from search.periods import fitting_interval, listable_interval, period_end, period_starts
+from search.query.last_word import last_word_as_prefix
 from search.query.nodes import And, Everything, Leaf, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.parser import parse
 from search.query.query_words import (
@@ -35,7 +37,7 @@ from search.query.query_words import (
 from search.query.slugs import slug_words
 from search.query.synonym_expansion import expand_synonyms
 from search.request import SearchRequest, Sort
-from search.results import Bucket, Facet, SearchResults, Timeline, TimelineBucket
+from search.results import Bucket, Facet, PrefixQuery, SearchResults, Timeline, TimelineBucket
 from search.schema import TEXT_FIELDS
 from search.searcher.compact_matches import SHORT_FIELDS
 from search.searcher.highlight_terms import leaves
@@ -64,6 +66,7 @@ class ReferenceResults:
     missing: tuple[tuple[str, ...], ...]
     facets: tuple[Facet, ...]
     timeline: Timeline | None
+    prefix: PrefixQuery | None = None
 
 
 def comparable(results: SearchResults) -> ReferenceResults:
@@ -76,6 +79,7 @@ def comparable(results: SearchResults) -> ReferenceResults:
         missing=tuple(hit.missing for hit in results.hits),
         facets=results.facets,
         timeline=results.timeline,
+        prefix=results.prefix,
     )
 
 
@@ -114,10 +118,18 @@ class Archive:
         self.prefix_idf = cache(self._prefix_idf)  # each counts in every article, for every article that matches
 
     def search(self, request: SearchRequest) -> ReferenceResults:
-        query = parse(request.q).root
-        if (words := slug_words(request.q)) and not any(self.matches(self.rewritten(query), a) for a in self.newest):
-            query = parse(words).root
-        return self.search_tree(query, request)
+        q = request.q
+        if (words := slug_words(q)) and not self.has_match(q):
+            q = words
+        last = last_word_as_prefix(q)
+        if request.typo and last and not self.has_match(q) and self.has_match(last.q):
+            return replace(self.search_tree(parse(last.q).root, request), prefix=PrefixQuery(last.q, last.word))
+        return self.search_tree(parse(q).root, request)
+
+    def has_match(self, q: str) -> bool:
+        """Whether any article has every word of the query."""
+        query = self.rewritten(parse(q).root)
+        return any(self.matches(query, article) for article in self.newest)
 
     def rewritten(self, query: Node) -> Node:
         return expand_synonyms(query, self.synonym_map)
@@ -513,12 +525,28 @@ def count(text: str, tokens: Tokens) -> int:
 # -- filters -----------------------------------------------------------------------------------------------------------
 
 
+def domains_of(article: Article) -> set[str]:
+    hosts = {urlsplit(article.url).hostname or ""} if article.url else set()
+    if article.provider and article.provider.domain:
+        hosts.add(article.provider.domain.lower())
+    return {host.removeprefix("www.") for host in hosts}
+
+
 FACET_VALUES: dict[str, Callable[[Article], set[str]]] = {
     "topic": lambda article: set(article.topics),
     "provider": lambda article: {article.provider.name} if article.provider else set(),
     "type": lambda article: {article.type},
+    "domain": domains_of,
     "year": lambda article: {str(article.published_at.year)} if article.published_at else set(),
+    "category": lambda article: {article.category} if article.category else set(),
 }
+
+
+def is_looked_up(article: Article, request: SearchRequest) -> bool:
+    """Whether the article has one of the wanted ids and one of the wanted URLs, if the request has any."""
+    return (not request.id or article.id in request.id) and (
+        not request.url or bool({article.url, article.amp_url} & set(request.url))
+    )
 
 
 def excluded(article: Article, request: SearchRequest) -> bool:
@@ -534,7 +562,7 @@ def passes(article: Article, request: SearchRequest, facet: str) -> bool:
 
 
 def is_candidate(article: Article, request: SearchRequest) -> bool:
-    return in_time(article, request) and not excluded(article, request)
+    return in_time(article, request) and is_looked_up(article, request) and not excluded(article, request)
 
 
 def passes_filters(article: Article, request: SearchRequest) -> bool:

@@ -2,6 +2,7 @@
 
 import sys
 import zlib
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -64,6 +65,22 @@ def compressed(body: bytes, coding: Coding) -> bytes:
     if coding == "zstd":
         return zstd.compress(body, ZSTD_LEVEL)
     return zlib.compress(body, GZIP_LEVEL, _GZIP_FORMAT) if coding == "gzip" else body
+
+
+def compressed_chunks(chunks: Iterable[bytes], coding: Coding) -> Iterator[bytes]:
+    """A streamed body in a coding.  A client can decompress each chunk as soon as it has it."""
+    if coding == "gzip":
+        deflate = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, _GZIP_FORMAT)
+        for chunk in chunks:
+            yield deflate.compress(chunk) + deflate.flush(zlib.Z_SYNC_FLUSH)
+        yield deflate.flush()
+    elif coding == "zstd":
+        compressor = zstd.ZstdCompressor(ZSTD_LEVEL)
+        for chunk in chunks:
+            yield compressor.compress(chunk, mode=zstd.ZstdCompressor.FLUSH_BLOCK)
+        yield compressor.flush()
+    else:
+        yield from chunks
 
 
 _compressed_once = lru_cache(64)(compressed)  # for static files

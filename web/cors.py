@@ -14,7 +14,10 @@ SHARED: Final = (f"{API}/", "/feed.")
 
 SHARED_HEADERS: Final[Headers] = [
     ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID"),
+    (
+        "Access-Control-Expose-Headers",
+        "ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Cursor, X-Request-ID, X-Total-Count",
+    ),
 ]
 """The headers of every response below a shared path; responses to OPTIONS have more."""
 
@@ -49,4 +52,6 @@ def _options() -> Response | None:
             ("Access-Control-Allow-Headers", _REQUEST_HEADERS),
             ("Access-Control-Max-Age", _MAX_AGE),
         ]
-    return Response(status=HTTPStatus.NO_CONTENT, headers=headers)
+    response = Response(status=HTTPStatus.NO_CONTENT, headers=headers)
+    del response.headers["Content-Type"]  # there is no content
+    return response

@@ -52,8 +52,8 @@ class ParameterError(msgspec.Struct):
 class Problem(msgspec.Struct):
     """An error.
 
-    `errors` lists the mistakes if parameters are invalid: every one, but for those after the 20th.  `kept` lists the
-    snapshots if one is gone."""
+    `errors` lists the mistakes if parameters are invalid, but for those after the 20th.  `kept` lists the snapshots if
+    one is gone."""
 
     type: str
     title: str

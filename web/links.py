@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from search import FILTER_OPERATORS, FILTERS, MAX_WINDOW, FacetResults, SearchRequest, SearchResults
 from web.parameters import API_DEFAULTS, LISTS, PAGE_DEFAULTS
@@ -51,16 +51,21 @@ class FeedLinks(NamedTuple):
 class SearchUrls:
     """The URLs of one search and of searches that differ from it.  Encodes each parameter once."""
 
-    def __init__(self, base: str, request: SearchRequest, defaults: SearchRequest = API_DEFAULTS) -> None:
-        """`base` is the URL without parameters."""
+    def __init__(
+        self, base: str, request: SearchRequest, defaults: SearchRequest = API_DEFAULTS, kept: str = ""
+    ) -> None:
+        """`base` is the URL without parameters; `kept` are other parameters of every URL, percent-encoded."""
         self._base = base
+        self.kept = parse_qsl(kept)
+        """Names and values of the other parameters."""
+        self._kept = kept
         self.request = request
         self._defaults = defaults
         self._parts = _NO_PARTS | {
             name: self._part(name, getattr(request, name)) for name in _changed(request, defaults)
         }
         self._around: dict[str, tuple[str, str]] = {}
-        self.query = _joined(self._parts)
+        self.query = self._joined(self._parts)
         """The parameters that differ from the defaults, percent-encoded, without the question mark."""
 
     def __str__(self) -> str:
@@ -69,11 +74,11 @@ class SearchUrls:
     def changed(self, **changes: Any) -> str:
         """The URL of the search with some parameters changed; its page is 1 unless `changes` has another."""
         changed = {name: self._part(name, value) for name, value in changes.items()}
-        return self._url(_joined({**self._parts, "page": "", **changed}))
+        return self._url(self._joined({**self._parts, "page": "", **changed}))
 
     def matching(self, base: str) -> str:
         """The URL of the same query and filters at another address, with its defaults for everything else."""
-        query = _joined({name: part for name, part in self._parts.items() if name not in PRESENTATION})
+        query = "&".join([part for name, part in self._parts.items() if part and name not in PRESENTATION])
         return f"{base}?{query}" if query else base
 
     def with_only(self, field: str, value: str) -> str:
@@ -92,6 +97,9 @@ class SearchUrls:
     def _url(self, query: str) -> str:
         return f"{self._base}?{query}" if query else self._base
 
+    def _joined(self, parts: dict[str, str]) -> str:
+        return "&".join(filter(None, (*parts.values(), self._kept)))
+
     def _part(self, name: str, value: object) -> str:
         texts = _texts(self.request, self._defaults, name, value)
         return "&".join([f"{_PARAMETERS[name]}={_encoded(text, safe=_SAFE)}" for text in texts])
@@ -102,9 +110,9 @@ def article_url(base: str, id: str, search: str = "") -> str:
     return f"{base}/articles/{quote(id)}{search and '?'}{search}"
 
 
-def page_urls(root: str, request: SearchRequest) -> SearchUrls:
-    """The page's URLs."""
-    return SearchUrls(f"{root}/", request, PAGE_DEFAULTS)
+def page_urls(root: str, request: SearchRequest, kept: str = "") -> SearchUrls:
+    """The page's URLs; `kept` are parameters of the page alone."""
+    return SearchUrls(f"{root}/", request, PAGE_DEFAULTS, kept)
 
 
 def api_urls(base_url: str, request: SearchRequest) -> SearchUrls:
@@ -182,7 +190,3 @@ def _texts(request: SearchRequest, defaults: SearchRequest, name: str, value: An
         return sorted(set(value))
     is_default = value == getattr(defaults, name) or (name == "sort" and value == request.default_order)
     return () if is_default else (parameter_text(value),)
-
-
-def _joined(parts: dict[str, str]) -> str:
-    return "&".join(filter(None, parts.values()))

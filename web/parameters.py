@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from search import FACETS, FILTERS, INTERVALS, MAX_MISTAKES, Mistake, RequestInvalid, SearchRequest
+from search import FILTERS, INTERVALS, MAX_MISTAKES, SCHEMA, Mistake, RequestInvalid, SearchRequest
 
 LISTS = frozenset(FILTERS)
 JOINED_LISTS = frozenset({"facets", "fields"})  # their values have no commas, which may separate them
@@ -18,8 +18,8 @@ _RELATIVE_DATE = re.compile(rb"(?:^|&)(?:from|to)=\s*\d+[hdwmy]\s*(?:&|$)", re.I
 
 API_DEFAULTS = SearchRequest()
 
-PAGE_DEFAULTS = SearchRequest(match="most", typo=True, collapse="story", timeline="auto", facets=FACETS)
-"""The page forgives mistakes and missing words.  It shows each story once, a timeline, and all facets."""
+PAGE_DEFAULTS = SearchRequest(match="most", typo=True, collapse="story", timeline="auto", facets=SCHEMA.browsed_facets)
+"""The page forgives mistakes and missing words.  It shows each story once, a timeline, and the browsed facets."""
 
 
 class ParsedParameters(NamedTuple):

@@ -49,7 +49,7 @@ def revalidated(
         now = int(time())
         modified = max(modified, datetime.fromtimestamp(now - now % _HOUR, UTC))
         seconds = min(seconds, _HOUR - now % _HOUR)
-    etag = _etag(index.content, *identity)
+    etag = etag_of(index.content, *identity)
     headers = (
         ("Content-Type", mimetype),
         ("ETag", etag),
@@ -93,6 +93,6 @@ def _key(call: Call) -> Key:
     return call.mount, call.path, call.query
 
 
-def _etag(*parts: str) -> str:
+def etag_of(*parts: str) -> str:
     """A weak ETag: equal responses differ in `took_ms`."""
     return f'W/"{blake2b(chr(0).join(parts).encode(), digest_size=12).hexdigest()}"'

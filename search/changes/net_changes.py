@@ -87,7 +87,9 @@ def _check_name(parameter: str, name: str, publishes: Mapping[str, Publish], sna
     if not _NAME.fullmatch(name):
         raise RequestInvalid([Mistake(parameter, f"must be the name of a snapshot, {_EXAMPLE}", "unreadable")])
     if name > (min(logged) if logged else max(snapshots, default="")):
-        raise RequestInvalid([Mistake(parameter, f"is not the name of a snapshot; there was none named {name}")])
+        raise RequestInvalid(
+            [Mistake(parameter, f"is not the name of a snapshot; there was none named {name}", "not_one_of")]
+        )
 
 
 def _added_up(oldest: str, changes: Iterable[Change]) -> NetChanges:

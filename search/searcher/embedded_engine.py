@@ -2,9 +2,10 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Final, Self
 
 from msgspec.structs import replace
@@ -33,13 +34,14 @@ from search.searcher.index_reader import IndexReader, utc_today
 from search.searcher.pinned_searchers import PinnedSearchers
 from search.searcher.searcher import Searcher
 from search.settings import Settings
+from search.snapshot.retention import LEASE_SECONDS, Retention
 from search.snapshot.snapshot import Snapshot
 from search.snapshot.store import SnapshotStore
 
 _POLL_SECONDS: Final = 0.25
+_SECOND: Final = timedelta(seconds=1)
 _CACHED_PINNED: Final = 64
 """Results of each snapshot that requests name: few of them are asked for twice."""
-_SECOND: Final = timedelta(seconds=1)
 _log = logging.getLogger(__name__)
 
 
@@ -76,10 +78,13 @@ class EmbeddedEngine:
         return self._searcher(request.at).facet(field, request, containing)
 
     def export(self, request: SearchRequest, start: int = 0) -> Export:
-        searcher = self._searcher(request.at)
-        if not searcher.reader.pinned:  # its order would change with the day
-            searcher = self._pinned.get(searcher.reader.snapshot.name, searcher.reader.snapshot)
-        return searcher.export(request, start)
+        if request.at is None:  # another searcher than the current one, whose order changes with the day
+            current = self._searcher().reader.snapshot
+            request = request.model_copy(update={"at": current.name})
+        leased = self._store.retention.lease(str(request.at))  # before it is opened: no build removes it meanwhile
+        exported = self._searcher(request.at).export(request, start)
+        articles = _renewing_lease(self._store.retention, exported) if leased else exported.articles
+        return replace(exported, articles=articles)
 
     def article(self, id: str) -> Article | None:
         return self._searcher().article(id)
@@ -144,9 +149,8 @@ class EmbeddedEngine:
         while not self._closed.wait(_POLL_SECONDS):
             try:
                 opened = self._store.pointer_state() != self._pointer_state and self._open_current()
-                reloaded = self._synonyms.reload()
-                if reloaded:
-                    self._loaded_at = datetime.now(UTC)
+                if reloaded := self._synonyms.reload():
+                    self._loaded_at = max(datetime.now(UTC), self._loaded_at + _SECOND)
                 if reloaded or opened or self._today() != self._day:
                     self._replace_searcher()
                 if reloaded:
@@ -178,14 +182,6 @@ class EmbeddedEngine:
             reader = IndexReader(self._snapshot, ranking, synonyms, self._day, self._modified_at)
             self._current = Searcher(reader, self._settings.cached_results)
 
-    def _pinned_searcher(self, snapshot: Snapshot) -> Searcher:
-        reader = IndexReader(snapshot, self._settings.ranking, self._synonyms.synonym_map, pinned=True)
-        return Searcher(reader, min(self._settings.cached_results, _CACHED_PINNED))
-
-    def _release(self) -> None:
-        self._current = self._snapshot = None
-        self._pinned.close()
-
     def _next_modified_at(self) -> datetime:
         """When the snapshot was made current, settings and synonyms were loaded, or the day began: the last of these.
 
@@ -194,3 +190,23 @@ class EmbeddedEngine:
         pointed = datetime.fromtimestamp(self._pointer_state[1] / 1e9, UTC) if self._pointer_state else self._loaded_at
         latest = max(pointed, self._loaded_at, midnight(self._day)).replace(microsecond=0)
         return max(latest, self._modified_at + _SECOND)
+
+    def _pinned_searcher(self, snapshot: Snapshot) -> Searcher:
+        ranking, synonyms = self._settings.ranking, self._synonyms.synonym_map
+        modified_at = max(self._loaded_at.replace(microsecond=0), snapshot.manifest.built_at)
+        reader = IndexReader(snapshot, ranking, synonyms, modified_at=modified_at, pinned=True)
+        return Searcher(reader, min(self._settings.cached_results, _CACHED_PINNED))
+
+    def _release(self) -> None:
+        self._current = self._snapshot = None
+        self._pinned.close()
+
+
+def _renewing_lease(retention: Retention, exported: Export) -> Iterator[Article]:
+    """The articles of an export.  Its snapshot is kept while they are read."""
+    due = monotonic() + LEASE_SECONDS / 4
+    for article in exported.articles:
+        if monotonic() >= due:
+            retention.lease(exported.index.snapshot)
+            due = monotonic() + LEASE_SECONDS / 4
+        yield article

@@ -16,6 +16,7 @@ from search.periods import midnight
 from search.results import IndexInfo
 from search.schema import TEXT_FIELDS
 from search.searcher.keyword_counts import KeywordCounts
+from search.searcher.lookups import Lookups
 from search.settings import Ranking
 from search.snapshot.segment import FIELD_COUNT, UNDATED, Segment
 from search.snapshot.snapshot import Snapshot
@@ -46,8 +47,8 @@ class IndexReader:
         pinned: bool = False,
     ) -> None:
         self.snapshot = snapshot
-        self.pinned = pinned
         self.modified_at = modified_at or snapshot.manifest.built_at
+        self.pinned = pinned
         self.today = snapshot.manifest.built_at.date() if pinned else today or utc_today()
         self.segment = snapshot.segment
         self.ranking = ranking
@@ -59,6 +60,7 @@ class IndexReader:
         self.frequencies = _frequencies(snapshot.segment)
         self.field_sets = field_sets(self.frequencies.T)
         self.article = lru_cache(maxsize=_CACHED_ARTICLES)(snapshot.article)
+        self.lookups = Lookups(snapshot)
         self.keywords = {facet: KeywordCounts(column) for facet, column in snapshot.segment.keywords.items()}
 
     @cached_property

@@ -89,6 +89,7 @@ class Searcher:
             counted=_counted(matched),
             order=order,
             default_order=_default_order(plan),
+            prefix=plan.prefix,
         )
 
     def export(self, request: SearchRequest, start: int = 0) -> Export:
@@ -158,6 +159,7 @@ def _search(reader: IndexReader, request: SearchRequest) -> SearchResults:
         counted=_counted(matched),
         timeline=count_timeline(reader, filtered.counted, request) if request.timeline != "none" else None,
         recent=count_recent(reader, matched, filtered, request) if request.timeline != "none" else (),
+        prefix=plan.prefix,
     )
 
 

@@ -3,10 +3,12 @@
     CURRENT                 the name of the current snapshot, replaced atomically
     snapshots/NAME/         immutable: columns, stored articles, Whoosh's TOC, and manifest.json with checksums
     lock                    held by a running build; the kernel releases it when the build ends or is killed
+    kept/, leases/          which snapshots must not be removed (`search.snapshot.retention`)
     checked                 empty; its mtime is when a build last compared the index with the archive
 
 A snapshot is written under a hidden name, made durable, renamed, and then named in CURRENT.  If a build is killed,
-readers see the old index or the new one, and the next build removes the unfinished files.
+readers see the old index or the new one, and the next build removes the unfinished files.  A snapshot is removed under
+a hidden name, too: readers find the whole of it, or nothing.
 """
 
 import fcntl
@@ -25,6 +27,7 @@ import msgspec
 from search.analysis.analyzer import FINGERPRINT
 from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotDamaged, SnapshotError
 from search.snapshot.manifest import FORMAT, Manifest
+from search.snapshot.retention import Retention
 from search.snapshot.snapshot import Snapshot
 from search.snapshot.snapshot_writer import SnapshotWriter, sync
 from search.snapshot.whoosh_codec import write_toc
@@ -36,6 +39,7 @@ _WRITERS: Final = 8
 """More than cores, because most of them wait for the disk."""
 
 _UNFINISHED: Final = ".building-"
+_REMOVED: Final = ".removed-"
 _UNFINISHED_POINTER: Final = ".CURRENT-"
 _TIME: Final = "%Y%m%dT%H%M%SZ"
 _log = logging.getLogger(__name__)
@@ -48,6 +52,7 @@ class SnapshotInfo(msgspec.Struct, frozen=True):
     built_at: datetime
     articles: int
     current: bool
+    kept: bool = False
 
 
 class SnapshotStore:
@@ -57,6 +62,7 @@ class SnapshotStore:
         self.index_dir = Path(index_dir)
         self.folder = self.index_dir / "snapshots"
         self._pointer = self.index_dir / "CURRENT"
+        self.retention = Retention(self.index_dir)
         self._checked = self.index_dir / "checked"
 
     # Reading
@@ -158,14 +164,14 @@ class SnapshotStore:
             current = self.current_name()
         except SnapshotError:
             current = ""
-        listed = []
+        listed, kept = [], self.retention.kept()
         for name in reversed(self.names()):
             try:
                 manifest = Manifest.read(self.folder / name)
             except SnapshotError as error:
                 _log.warning("%s", error)
                 continue
-            listed.append(SnapshotInfo(name, manifest.built_at, manifest.articles, name == current))
+            listed.append(SnapshotInfo(name, manifest.built_at, manifest.articles, name == current, name in kept))
         return listed
 
     def check(self) -> list[str]:
@@ -280,17 +286,28 @@ class SnapshotStore:
         sync(self.index_dir)
 
     def _remove_old(self, current: str) -> None:
+        """Remove all but the newest snapshots, the current one, and those that are kept or leased."""
         try:
-            names = self.names()
-        except SnapshotError as error:
+            with self.retention.locked():
+                # Folders of other names, such as copies, may sort after the current one.
+                protected = {current, *self.retention.protected()}
+                removed = [self._hidden(name) for name in self.names()[:-KEPT] if name not in protected]
+        except (SnapshotError, OSError) as error:
             _log.warning("Old snapshots were not removed: %s", error)
             return
-        for name in names[:-KEPT]:
-            if name != current:  # folders of other names, such as copies, may sort after it
-                shutil.rmtree(self.folder / name, ignore_errors=True)
+        for folder in removed:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _hidden(self, name: str) -> Path:
+        """The folder of a snapshot, renamed so that nobody opens it."""
+        return (self.folder / name).rename(self.folder / f"{_REMOVED}{name}")
 
     def _remove_unfinished(self) -> None:
-        for folder, begins in ((self.folder, _UNFINISHED), (self.index_dir, _UNFINISHED_POINTER)):
+        for folder, begins in (
+            (self.folder, _UNFINISHED),
+            (self.folder, _REMOVED),
+            (self.index_dir, _UNFINISHED_POINTER),
+        ):
             for path in folder.iterdir():
                 if path.name.startswith(begins):
                     shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -19,8 +19,8 @@ from search.request import FILTERS, SearchRequest
 
 FILE_LIMIT: Final = 2**20  # bytes: thousands of searches
 PARAMETERS: Final = frozenset(field.alias or name for name, field in SearchRequest.model_fields.items())
-DISPLAY: Final = frozenset({"page", "per_page", "facets", "facet_size", "timeline", "explain", "fields"})
-"""The parameters that change how results are shown, not which ones there are."""
+DISPLAY: Final = frozenset({"page", "per_page", "facets", "facet_size", "timeline", "explain", "fields", "at"})
+"""The parameters that change how results are shown, not which ones there are in the current index."""
 
 _MAX_DEPTH: Final = 4  # one more than needed: the mistake is then reported by this module, not as a YAML error
 _EXAMPLE: Final = "a list of searches, such as `- q: electric trucks`"

@@ -130,6 +130,9 @@ def _measure(
         lucene.warm_up(_all_queries(classes))
     plain = latency.measure(engines, classes, ROUNDS, SLOW_ROUNDS)
     default = latency.measure(engines, classes, ROUNDS, SLOW_ROUNDS, highlights=True)
+    fast = {name: engine for name, engine in engines.items() if name not in SLOW_ROUNDS}
+    warm = latency.measure(fast, classes, ROUNDS, turn_per_class=True)
+    warm_default = latency.measure(fast, classes, ROUNDS, highlights=True, turn_per_class=True)
     variants = latency.measure(_variants(root / THIS), classes, VARIANT_ROUNDS, highlights=True)
     _show_progress("Timing completion and correction")
     suggest = suggest_latency.measure(root / THIS)
@@ -143,8 +146,8 @@ def _measure(
         grown = scaling.measure(root.parent, scale, root / THIS, classes, vocabulary, seconds[THIS], megabytes)
     command = f"make bench N={articles}{f' SCALE={scale}' if scale else ''}"
     return report.Figures(
-        command, articles, totals, plain, default, variants, disk, seconds, updates, small, suggest, start, megabytes,
-        loads, grown,
+        command, articles, totals, plain, default, warm, warm_default, variants, disk, seconds, updates,
+        small, suggest, start, megabytes, loads, grown,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic_core.core_schema import ErrorType
 
-from search import HIT_FIELDS, Mistake, MistakeCode, RequestInvalid, SearchRequest
+from search import FACETS, HIT_FIELDS, Mistake, MistakeCode, RequestInvalid, SearchRequest
 from search.request_mistakes import _mistake
 
 PARAMETERS = {field.alias or name: field for name, field in SearchRequest.model_fields.items()}
@@ -86,8 +86,8 @@ def test_every_error_of_pydantic_has_our_words(kind: str, parameter: str) -> Non
         ({"from": "2025-01-02T10", "to": date(2025, 1, 1)},
          Mistake("to", "must be on or after from, which is 2025-01-02T10:00:00", "contradicts")),
         ({"fields": 7}, Mistake("fields", "must be a list of names", "not_a_list")),
-        ({"facets": ["{detail}"]}, Mistake("facets", "must be some of topic, provider, type, year, not “{detail}”",
-                                           "not_one_of", ("topic", "provider", "type", "year"))),
+        ({"facets": ["{detail}"]}, Mistake("facets", f"must be some of {', '.join(FACETS)}, not “{{detail}}”",
+                                           "not_one_of", FACETS)),
         ({"self": 1}, Mistake("self", "is not a known parameter", "unknown_parameter")),
     ],
 )  # fmt: skip

@@ -95,7 +95,7 @@ def changes_request(query: bytes) -> ChangesRequest:
     parsed = parameters.parse(query, names=ChangesRequest._fields)
     values = parsed.values
     if not values.get("since"):
-        parsed.mistakes.append(Mistake("since", f"is required: the name of a snapshot, {_EXAMPLE}"))
+        parsed.mistakes.append(Mistake("since", f"is required: the name of a snapshot, {_EXAMPLE}", "missing"))
     limit = parameters.limit_of(parsed, MAX_LISTED, DEFAULT_LISTED)
     paged = {name: values[name] for name in ("page",) if name in values}
     page = parameters.validate(parameters.ParsedParameters({"per_page": "0", **paged}, parsed.mistakes)).page

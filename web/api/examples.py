@@ -25,6 +25,7 @@ PARAMETERS: Final[dict[str, Any]] = {
     "value": ["AI in Robotics", "AI in Autos"],
     "at": _SNAPSHOT,
     "since": _SNAPSHOT,
+    "cursor": f"{_SNAPSHOT}.5d41402abc4b2a76.1000",
     "id": _ARTICLE,
 }
 """Values of parameters by name.  Others have their default."""

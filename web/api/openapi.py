@@ -14,12 +14,13 @@ from flask_openapi3.openapi import OpenAPI
 from flask_openapi3.types import ResponseDict
 from werkzeug.http import HTTP_STATUS_CODES
 
-from search import FACETS, MAX_TRENDS, By, Mistake, SearchRequest
+from search import FACETS, MAX_TRENDS, ROW_FIELDS, By, Mistake, SearchRequest
 from web.api import schemas
 from web.api.changes import DEFAULT_LISTED, MAX_LISTED, ChangesResponse
 from web.api.components import REFERENCE, Json, name_enumerations, operations, parameters, struct_schemas
 from web.api.examples import add_examples
 from web.errors import PROBLEM, ParameterError, Problem
+from web.export_parameters import CURSOR_PATTERN, FORMATS, MAX_LIMIT, WITHOUT_EFFECT
 from web.parameters import MAX_COMPLETIONS, MAX_SIMILAR, TIMELINE_INTERVALS
 from web.trend_parameters import RISING_INTERVALS, Measure
 
@@ -49,7 +50,7 @@ LICENCE: Final = {"name": "Not chosen yet", "identifier": "LicenseRef-not-chosen
 
 ERRORS: Final = {
     404: "Article not found.",
-    410: "What the request asks for is not kept any more.",
+    410: "What the request names is not kept; `kept` lists the snapshots that are, `oldest` begins the change log.",
     422: "Invalid parameters; `errors` lists every one.",
     429: "Too many requests. Try again after `Retry-After` seconds.",
     503: "No usable index. Try again after `Retry-After` seconds.",
@@ -143,6 +144,43 @@ def rising_parameters() -> list[Json]:
     text = "The length of the periods to compare."
     interval = {"type": "string", "enum": list(RISING_INTERVALS), "default": "month", "description": text}
     return [_query("interval", interval), _limit(MAX_COMPLETIONS)]
+
+
+def export_parameters() -> list[Json]:
+    """The parameters of an export: those of a search that decide which articles it finds, and those of rows."""
+    formats = {"type": "string", "enum": list(FORMATS), "default": FORMATS[0], "description": "Format of the rows."}
+    text = "How many rows at most; the next cursor is in the header `Link`. Without it, all rows are streamed."
+    limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "description": text}
+    text = "Where to continue, in which snapshot. Its last number is the number of rows before."
+    cursor = {"type": "string", "pattern": CURSOR_PATTERN, "description": text}
+    shared = [parameter for parameter in search_parameters() if parameter["name"] not in WITHOUT_EFFECT]
+    fields = {"type": "array", "items": {"type": "string", "enum": list(ROW_FIELDS)}, "minItems": 1}
+    return [
+        _query("format", formats),
+        _query("limit", limit),
+        _query("cursor", cursor),
+        *(parameter | ({"schema": fields} if parameter["name"] == "fields" else {}) for parameter in shared),
+    ]
+
+
+def export_responses() -> ResponseDict:
+    """The responses of an export: rows, 304 and errors."""
+    responses = json_responses(schemas.Result, 410, 422, 503)
+    rows = {"schema": {"type": "string"}}
+    headers = {
+        "X-Total-Count": {"description": "The number of rows of the whole export.", "schema": {"type": "integer"}},
+        "X-Cursor": {"description": "The cursor of the first row.", "schema": {"type": "string"}},
+        "Link": {"description": "With `limit`, the next rows (`rel=next`).", "schema": {"type": "string"}},
+    }
+    responses["200"] = {
+        "description": "A row for each article.",
+        "headers": _headers() | headers,
+        "content": {
+            "application/x-ndjson": rows | {"example": '{"id":"_news/2026-10-12-seat","title":"The robot"}\n'},
+            "text/csv": rows | {"example": "id,title\r\n_news/2026-10-12-seat,The robot\r\n"},
+        },
+    }
+    return responses
 
 
 def field_parameter() -> Json:

@@ -19,6 +19,7 @@ from search import (
     Facet,
     Fragment,
     Interval,
+    PrefixQuery,
     Related,
     Relaxed,
     RisingTrends,
@@ -73,7 +74,7 @@ HIT_ONLY: dict[str, Any] = {
     "missing": Annotated[
         tuple[str, ...],
         Meta(
-            description="The words of `q` that the article lacks, or of the corrected text if that is applied."
+            description="The words of the query that the article lacks: of `q`, `prefix` or an applied `correction`."
             " Empty except in the articles that `relaxed` counts."
         ),
     ],
@@ -193,6 +194,13 @@ Counted = Annotated[
         " (`relaxed`) if `match=most` and no article has every word, before filters."
     ),
 ]
+MaybePrefix = Annotated[
+    PrefixQuery | None,
+    Meta(
+        description="With `typo=1`, the query that the response is for, if no article has every word of `q` but some do"
+        " if the last word is read as a prefix. Null otherwise."
+    ),
+]
 MaybeCorrection = Annotated[Correction | None, Meta(description="Null if no word looks misspelled.")]
 MaybeRelaxed = Annotated[
     Relaxed | None,
@@ -230,6 +238,7 @@ class SearchResponse(msgspec.Struct):
         Meta(description="How unusual syntax in `q` was read; filter values that no article has."),
     ]
     correction: MaybeCorrection
+    prefix: MaybePrefix
     relaxed: MaybeRelaxed
     stories: Annotated[
         int | None, Meta(description="How many stories all these articles belong to; null without `collapse=story`.")
@@ -245,6 +254,7 @@ class FacetResponse(msgspec.Struct):
     index: Index
     facet: Facet
     correction: MaybeCorrection
+    prefix: MaybePrefix
     relaxed: MaybeRelaxed
 
 
@@ -261,6 +271,7 @@ class TimelineResponse(msgspec.Struct):
     buckets: tuple[TimelineBucket, ...]
     undated: Annotated[int, Meta(description="Matching articles without a date, or with a date after the last period.")]
     correction: MaybeCorrection
+    prefix: MaybePrefix
     relaxed: MaybeRelaxed
 
 

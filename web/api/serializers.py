@@ -48,6 +48,7 @@ def search_response(
         links=_links(urls, results.listed, html, feed),
         warnings=results.warnings,
         correction=_correction(results.correction, urls),
+        prefix=results.prefix,
         relaxed=results.relaxed,
         stories=results.stories,
         timeline=results.timeline,
@@ -63,6 +64,7 @@ def facet_response(results: FacetResults, info: IndexInfo, urls: SearchUrls) -> 
         index=index(info),
         facet=results.facet,
         correction=_correction(results.correction, urls),
+        prefix=results.prefix,
         relaxed=results.relaxed,
     )
 
@@ -80,6 +82,7 @@ def timeline_response(results: SearchResults, urls: SearchUrls) -> schemas.Timel
         buckets=timeline.buckets,
         undated=timeline.undated,
         correction=_correction(results.correction, urls),
+        prefix=results.prefix,
         relaxed=results.relaxed,
     )
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 from web.compression import ATOM, JSON_FEED
 from web.feeds.atom import write_atom
 from web.feeds.json_feed import write_json_feed
-from web.feeds.search_feed import FEED_DEFAULTS, Feed, feed_request, feed_urls, search_feed
+from web.feeds.search_feed import FEED_DEFAULTS, Feed, feed_request, feed_urls, search_feed, with_relative_dates
 from web.links import ATOM_PATH, JSON_FEED_PATH
 from web.parameters import parse, validate, without_blanks
 from web.responses import cacheable, flask_response, revalidated
@@ -35,12 +35,14 @@ def _feed(mimetype: str, write: Callable[[Feed, str], bytes], other_path: str) -
     Its URLs are absolute.  Without a public URL they depend on the Host header, so the response is not cached here."""
     call, base_url = current_call(), absolute_base_url()
     settings = call.service.settings
-    request = feed_request(validate(without_blanks(parse(call.query)), FEED_DEFAULTS))
+    parsed = without_blanks(parse(call.query))
+    request = feed_request(validate(parsed, FEED_DEFAULTS))
     results = call.service.engine.search(request)
-    urls = feed_urls(base_url, call.path, request)
+    subscribed = with_relative_dates(request, parsed)
+    urls = feed_urls(base_url, call.path, subscribed)
     feed = search_feed(base_url, urls, results, settings.site_name, datetime.now(UTC), settings.show_images)
-    body = write(feed, str(feed_urls(base_url, other_path, request)))
-    identity = str(urls), call.service.asset_version
+    body = write(feed, str(feed_urls(base_url, other_path, subscribed)))
+    identity = repr(request), str(urls), call.service.asset_version
     if settings.public_url:
         return flask_response(cacheable(call, body, mimetype, results.index, *identity))
     return flask_response(revalidated(call, body, mimetype, results.index, *identity, vary="Accept-Encoding, Host"))

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from search import Article, SearchRequest, SearchResults
 from web.links import PRESENTATION, SearchUrls, article_url, parameter_pairs, reachable_pages
-from web.parameters import PAGE_DEFAULTS
+from web.parameters import PAGE_DEFAULTS, ParsedParameters, has_relative_date
 
 MAX_ENTRIES: Final = 50
 UNDATED: Final = datetime.fromtimestamp(0, UTC)
@@ -56,6 +56,13 @@ class Feed(NamedTuple):
 def feed_request(request: SearchRequest) -> SearchRequest:
     """The search of a feed: full matches only, newest first, and at most `MAX_ENTRIES` of them."""
     return request.model_copy(update={**_FIXED, "per_page": min(request.per_page, MAX_ENTRIES)})
+
+
+def with_relative_dates(request: SearchRequest, parsed: ParsedParameters) -> SearchRequest:
+    """The request with dates such as `7d` as they were sent, for URLs and the id: those of a feed must not change."""
+    sent = {"from_": str(parsed.values.get("from", "")).strip(), "to": str(parsed.values.get("to", "")).strip()}
+    relative = {name: text for name, text in sent.items() if has_relative_date(f"from={text}".encode())}
+    return request.model_copy(update=relative)
 
 
 def feed_urls(base_url: str, path: str, request: SearchRequest) -> SearchUrls:

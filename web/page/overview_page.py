@@ -9,7 +9,7 @@ from search import Engine, SearchRequest, SearchResults, SignificantWord, Timeli
 from web.links import Link, feed_links, page_urls
 from web.page.formatting import long_date, percentage
 from web.page.hit_views import hit_views
-from web.page.timeline_chart import TimelineChart, other_measure, timeline_chart, with_measure
+from web.page.timeline_chart import TimelineChart, measure_parameter, other_measure, timeline_chart
 from web.service import Call
 from web.templating import render
 from web.trend_parameters import Measure
@@ -103,6 +103,7 @@ def render_overview(call: Call, subject: Subject, overview: Overview, measure: M
         chart=_chart(call, subject, overview, measure, path),
         words=[CountedLink(each.word, urls.changed(q=each.word), each.count) for each in overview.words],
         lists=_value_lists(call.root, subject, results),
+        hits_heading="Newest articles" if subject.day is None else "Articles of this day",
         hits=hit_views(call.root, urls, results),
         feeds=feed_links(call.root, urls),
     )
@@ -111,7 +112,8 @@ def render_overview(call: Call, subject: Subject, overview: Overview, measure: M
 def _chart(call: Call, subject: Subject, overview: Overview, measure: Measure, path: str) -> TimelineChart | None:
     if overview.timeline is None:
         return None
-    urls, other = page_urls(call.root, subject.charted), with_measure(path, other_measure(measure))
+    urls = page_urls(call.root, subject.charted, measure_parameter(measure))
+    other = f"{path}?{measure_parameter(other_measure(measure))}".rstrip("?")
     return timeline_chart(urls, overview.timeline, measure, other, subject.day)
 
 

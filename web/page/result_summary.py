@@ -27,7 +27,7 @@ class ResultSummary(NamedTuple):
 def result_summary(urls: SearchUrls, results: SearchResults, filtered: bool) -> ResultSummary:
     """The summary of these results; `filtered` if the search has filters."""
     corrected = results.correction is not None and results.correction.applied
-    q = "" if corrected else urls.request.q
+    q = "" if corrected else f"{urls.request.q}…" if results.prefix else urls.request.q
     return ResultSummary(
         result_count=quantity(results.listed, "result"),
         heading=_heading(urls, results, named=bool(q)),

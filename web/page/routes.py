@@ -8,7 +8,7 @@ import msgspec
 from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
-from search import FACETS, HIT_FIELDS, Mistake, RequestInvalid, SearchRequest, quantity
+from search import FACETS, HIT_FIELDS, Mistake, RequestInvalid, quantity
 from web import parameters, theme
 from web.errors import wants_problem
 from web.links import SearchUrls, page_urls
@@ -18,7 +18,7 @@ from web.page.facet_page import render_facet_page
 from web.page.filters import FACET_PAGES
 from web.page.help_page import render_help_page
 from web.page.search_page import render_search_page
-from web.page.timeline_chart import requested_measure
+from web.page.timeline_chart import measure_parameter, requested_measure
 from web.parameters import NAMES, PAGE_DEFAULTS, ParsedParameters, parse, without_blanks, without_mistakes
 from web.response_cache import CachedResponse
 from web.responses import cacheable, cacheable_response, flask_response, page_with_mistakes
@@ -47,8 +47,7 @@ def search() -> Response:
     try:
         page = search_page(call)
         if page is None:
-            canonical = page_urls(call.root, _page_request(call.query))
-            return Response(status=HTTPStatus.FOUND, headers={"Location": str(canonical)})
+            return Response(status=HTTPStatus.FOUND, headers={"Location": str(_page_urls(call))})
         return flask_response(page)
     except RequestInvalid as invalid:
         if wants_problem():
@@ -58,21 +57,18 @@ def search() -> Response:
 
 def search_page(call: Call) -> CachedResponse | None:
     """The page of a search; none if a parameter is blank.  Raises `RequestInvalid` or `EngineUnavailable`."""
-    search_request = _page_request(call.query)
+    urls = _page_urls(call)
     if _has_blank(call.query):
         return None
-    results = call.service.engine.search(search_request)
+    results = call.service.engine.search(urls.request)
     now = datetime.now(UTC)
-    urls = page_urls(call.root, search_request)
-    measure = requested_measure(call.query)
     identity = (
         urls.query,
-        measure,
         results.index.snapshot,
         formatting.ago(results.index.built_at, now),  # in the footer
         call.service.asset_version,
     )
-    page = render_search_page(call, urls, results, now, measure=measure)
+    page = render_search_page(call, urls, results, now, measure=requested_measure(call.query))
     return cacheable(call, page.encode(), HTML, results.index, *identity)
 
 
@@ -97,7 +93,7 @@ def facet_page(field: str) -> Response:
         raise NotFound
     call = current_call()
     text = str(parse(call.query, names=(FACET_FILTER,)).values.get(FACET_FILTER, "")).strip()
-    urls = page_urls(call.root, _page_request(call.query))
+    urls = _page_urls(call)
     html, index = render_facet_page(call, field, urls, text)
     return cacheable_response(html.encode(), HTML, index, call.path, urls.query, text, call.service.asset_version)
 
@@ -116,11 +112,10 @@ def explanation_fragment(id: str) -> Response:
 
 def _explanation(id: str, template: str) -> Response:
     call = current_call()
-    search_request = _page_request(call.query)
-    explained = explanation.explain(search_request, id, call.service.engine)
+    urls = _page_urls(call)
+    explained = explanation.explain(urls.request, id, call.service.engine)
     if explained is None:
         raise NotFound
-    urls = page_urls(call.root, search_request)
     html = render(call, template, article=explained.article, reasons=explained.reasons, results_link=urls)
     return cacheable_response(html.encode(), HTML, explained.info, call.path, urls.query, call.service.asset_version)
 
@@ -163,7 +158,7 @@ def suggestions() -> Response:
 def _came_from(call: Call) -> SearchUrls | None:
     """The search in the query string; None if there is none or an invalid one."""
     try:
-        urls = page_urls(call.root, _page_request(call.query))
+        urls = _page_urls(call)
     except RequestInvalid:
         return None
     return urls if urls.query else None
@@ -173,10 +168,11 @@ def _has_blank(query: bytes) -> bool:
     return any(pair.endswith(b"=") and pair[:-1].decode("ascii", "replace") in NAMES for pair in query.split(b"&"))
 
 
-def _page_request(query: bytes) -> SearchRequest:
-    """The search; its results have what the page shows.  Raises `RequestInvalid`."""
-    search_request = parameters.validate(without_blanks(parse(query)), PAGE_DEFAULTS)
-    return search_request.model_copy(update={"fields": HIT_FIELDS, "explain": False})
+def _page_urls(call: Call) -> SearchUrls:
+    """The search and the URLs around it; its results have what the page shows.  Raises `RequestInvalid`."""
+    search_request = parameters.validate(without_blanks(parse(call.query)), PAGE_DEFAULTS)
+    shown = search_request.model_copy(update={"fields": HIT_FIELDS, "explain": False})
+    return page_urls(call.root, shown, measure_parameter(requested_measure(call.query)))
 
 
 def _form_with_mistakes(mistakes: Sequence[Mistake]) -> Response:
@@ -186,6 +182,7 @@ def _form_with_mistakes(mistakes: Sequence[Mistake]) -> Response:
     valid = without_mistakes(parsed, mistakes).values
     search_request = parameters.validate(ParsedParameters({**valid, "page": "1"}, []), PAGE_DEFAULTS)
     results = call.service.engine.search(search_request.model_copy(update={"per_page": 0}))
-    urls = page_urls(call.root, search_request)
-    page = render_search_page(call, urls, results, datetime.now(UTC), mistakes, parsed.values)
+    measure = requested_measure(call.query)
+    urls = page_urls(call.root, search_request, measure_parameter(measure))
+    page = render_search_page(call, urls, results, datetime.now(UTC), mistakes, parsed.values, measure)
     return page_with_mistakes(page)

@@ -12,7 +12,7 @@ from web.page.overview_page import overview_links
 from web.page.pagination import pagination
 from web.page.result_summary import result_summary
 from web.page.starters import starters
-from web.page.timeline_chart import TimelineChart, other_measure, timeline_chart, with_measure
+from web.page.timeline_chart import TimelineChart, measure_parameter, other_measure, timeline_chart
 from web.page.zero_results import zero_results
 from web.parameters import PAGE_DEFAULTS
 from web.service import Call
@@ -35,13 +35,12 @@ class SortLink(NamedTuple):
 
 
 class CorrectionView(NamedTuple):
-    """A corrected query: its text, as fragments with the replaced words as hits, and links to both searches."""
+    """A corrected query: its text, as fragments with the replaced words as hits, and the link to its search."""
 
     applied: bool
     q: str
     fragments: Sequence[Fragment]
     link: str
-    uncorrected_link: str
 
 
 def render_search_page(
@@ -69,6 +68,8 @@ def render_search_page(
         results=results,
         result_summary=result_summary(urls, results, filtered=bool(chips)),
         correction=_correction(urls, results),
+        prefix=results.prefix,
+        as_typed_link=urls.changed(typo=False),
         hits=hits,
         now=now,
         query_text=values.get("q", ""),
@@ -80,24 +81,25 @@ def render_search_page(
         chips=[(chip.kind, chip.value, urls.changed(**chip.changes)) for chip in chips],
         clear_link=urls.changed(**links.NO_FILTERS) if chips else None,
         date_presets=filters.date_presets(urls, results.recent),
-        hidden_inputs=_hidden_inputs(pairs, groups),
+        hidden_inputs=[*_hidden_inputs(pairs, groups), *urls.kept],
         sort_links=_sort_links(urls, results),
         pagination=pagination(urls, results.listed),
         zero_results=None if results.listed or mistakes else zero_results(urls, engine),
         starters=None if pairs or mistakes else starters(urls, results),
-        chart=_chart(urls, results, measure),
+        chart=_chart(call.root, urls, results, measure),
         overview_links=overview_links(call.root, search_request),
-        indexable=not pairs and not mistakes and measure == "count",
-        canonical_link=with_measure(str(urls), measure),
+        indexable=not pairs and not urls.kept and not mistakes,
+        canonical_link=str(urls),
         json_link=links.api_urls(call.root, search_request),
         feeds=links.feed_links(call.root, urls),
     )
 
 
-def _chart(urls: links.SearchUrls, results: SearchResults, measure: Measure) -> TimelineChart | None:
+def _chart(root: str, urls: links.SearchUrls, results: SearchResults, measure: Measure) -> TimelineChart | None:
     if results.timeline is None:
         return None
-    return timeline_chart(urls, results.timeline, measure, with_measure(str(urls), other_measure(measure)))
+    other = links.page_urls(root, urls.request, measure_parameter(other_measure(measure)))
+    return timeline_chart(urls, results.timeline, measure, str(other))
 
 
 def _hidden_inputs(pairs: Sequence[tuple[str, str]], groups: Sequence[filters.FacetGroup]) -> list[tuple[str, str]]:
@@ -124,7 +126,6 @@ def _correction(urls: links.SearchUrls, results: SearchResults) -> CorrectionVie
         correction.q,
         corrected(correction),
         link=urls.changed(q=correction.q),
-        uncorrected_link=urls.changed(typo=False),
     )
 
 

@@ -71,7 +71,8 @@ class TimelineChart(NamedTuple):
 def timeline_chart(
     urls: SearchUrls, timeline: Timeline, measure: Measure, other_url: str, current: date | None = None
 ) -> TimelineChart:
-    """The chart of a search; `other_url` is the URL of the page by the other measure, `current` a day to mark."""
+    """The chart of a search; `urls` keep the measure, `other_url` is that of the page by the other one, `current` a day
+    to mark."""
     buckets = timeline.buckets if len(timeline.buckets) > 1 else ()
     periods = _Periods(urls, timeline.interval, buckets, measure)
     return TimelineChart(
@@ -82,7 +83,7 @@ def timeline_chart(
         rows=[*periods.rows()],
         notes=[*_notes(timeline, buckets)],
         toggle=Link(MEASURE_NAMES[other_measure(measure)], other_url),
-        wider=[Link(name, with_measure(urls.changed(**days), measure)) for name, days in wider_ranges(urls.request)],
+        wider=[Link(name, urls.changed(**days)) for name, days in wider_ranges(urls.request)],
         starts=" ".join(periods.first_moments),
         counts=" ".join(str(bucket.count) for bucket in buckets),
         last=periods.last_moments[-1] if buckets else "",
@@ -100,9 +101,9 @@ def other_measure(measure: Measure) -> Measure:
     return "share" if measure == "count" else "count"
 
 
-def with_measure(url: str, measure: Measure) -> str:
-    """The URL of a page with its charts by this measure."""
-    return url if measure == "count" else f"{url}{'&' if '?' in url else '?'}{MEASURE}={measure}"
+def measure_parameter(measure: Measure) -> str:
+    """`measure=share`; empty for the default."""
+    return "" if measure == "count" else f"{MEASURE}={measure}"
 
 
 class _Periods:
@@ -121,7 +122,7 @@ class _Periods:
         self.last_moments = [day.isoformat() for day in last_days]
         if buckets:
             self._limit(urls.request, buckets[0].start, last_days[-1])
-        self.range_link = with_measure(urls.changed(from_=date.min, to=date.max), measure)
+        self.range_link = urls.changed(from_=date.min, to=date.max)
         # The links differ in their dates only: encoding each would take a millisecond.
         before, _, rest = self.range_link.partition(f"from={date.min}")
         between, _, after = rest.partition(f"to={date.max}")

@@ -13,7 +13,7 @@ MARKERS: Final = ("●", "■", "▲", "◆", "✚", "✖")
 _WIDTH: Final = 1000  # of the drawing, in its own units
 _HEIGHT: Final = 100
 _TOP: Final = 4  # room for markers above the highest point
-_LABEL_DISTANCE: Final = 12  # percent of the height
+_LABEL_DISTANCE: Final = 14  # percent of the height: two lines of text
 _MARKED_POINTS: Final = 31  # lines of more points have a marker at their end only
 
 

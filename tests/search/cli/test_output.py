@@ -5,7 +5,7 @@ from click.testing import CliRunner, Result
 
 from search import SearchRequest
 from search.cli.commands import main
-from search.cli.output import show_results
+from search.cli.result_text import show_results
 from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
 
 
@@ -19,6 +19,10 @@ def shown(capsys: pytest.CaptureFixture[str], q: str, **changes: int) -> list[st
     [
         ("electrik ferry", "Showing results for electric ferry. Search instead for electrik ferry without --typo."),
         ("fery", "Did you mean ferry?"),
+        (
+            "electric harb",
+            "Showing results with words that start with harb. Search instead for electric harb without --typo.",
+        ),
         ("ferries yesterday", "No article found has every word. These lack one of the words:"),
     ],
 )
@@ -87,7 +91,7 @@ def run(*arguments: str) -> Result:
 )
 def test_options_set_request_parameters(options: list[str], asked: dict[str, object], engine: FakeEngine) -> None:
     run("fery", *options)
-    assert engine.asked == [SearchRequest(q="fery", per_page=10).model_copy(update=asked)]
+    assert engine.asked == [SearchRequest(q="fery", per_page=10, facets=()).model_copy(update=asked)]
 
 
 @pytest.mark.usefixtures("engine")

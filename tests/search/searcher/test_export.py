@@ -117,6 +117,7 @@ CALLS = {
     "significant_words": lambda engine: engine.significant_words(SearchRequest(), 3),
     "rising": lambda engine: engine.rising("month", 3),
     "complete": lambda engine: engine.complete("ro", 3),
+    "changes": lambda engine: engine.changes("x"),
     "info": lambda engine: engine.info(),
     "statistics": lambda engine: engine.statistics(),
     "of a named snapshot": lambda engine: engine.search(SearchRequest(at="x")),

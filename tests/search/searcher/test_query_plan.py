@@ -1,11 +1,11 @@
-"""How the text of a request is read: function words, headlines in capitals, slugs."""
+"""How the text of a request is read: function words, headlines in capitals, slugs, unfinished words."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from search import Article, Engine, SearchRequest, open_engine
-from search.results import SearchResults
+from search.results import PrefixQuery, SearchResults
 from tests.files import indexed
 
 ARTICLES = (
@@ -15,6 +15,8 @@ ARTICLES = (
     Article(id="pets", title="Dogs & cats"),
     Article(id="art", title="State of the art"),
     Article(id="gpt", title="GPT-5 and 4 others turbo"),
+    Article(id="automate", title="Power Automate portals"),
+    Article(id="autopilot", title="Rivian autopilot"),
 )
 
 
@@ -87,3 +89,55 @@ def test_and_and_or_are_never_missing(engine: Engine, q: str) -> None:
     hits = search(engine, q, match="most").hits
     assert hits
     assert all({"and", "or"}.isdisjoint(map(str.lower, hit.missing)) for hit in hits)
+
+
+@pytest.mark.parametrize(
+    ("q", "found", "prefix"),
+    [
+        ("power aut", ["automate"], ("power aut*", "aut")),
+        ("auto", ["autopilot", "automate"], ("auto*", "auto")),
+        ("rivian auto", ["autopilot"], ("rivian auto*", "auto")),
+        ("POWER AUT", ["automate"], ("POWER AUT*", "AUT")),
+        ("power-apps-in-mar-marc", [], None),
+        ("what-s-new-power-ap", ["slug"], ("what's new power ap*", "ap")),
+    ],
+)
+def test_last_word_is_a_prefix_if_no_article_has_every_word(
+    engine: Engine, q: str, found: list[str], prefix: tuple[str, str] | None
+) -> None:
+    results = search(engine, q, typo=True)
+    assert sorted(ids(results)) == sorted(found)
+    assert results.prefix == (PrefixQuery(*prefix) if prefix else None)
+
+
+@pytest.mark.parametrize(
+    ("q", "parameters"),
+    [
+        pytest.param("power aut", {}, id="strict"),
+        pytest.param("power aut", {"match": "most"}, id="strict, with partial matches"),
+        pytest.param("power", {"typo": True}, id="full matches"),
+        pytest.param("tesla OR autopil", {"typo": True}, id="full matches of another word"),
+        pytest.param('power "aut"', {"typo": True}, id="quoted"),
+        pytest.param("power xyz", {"typo": True}, id="no word starts with it"),
+        pytest.param("a", {"typo": True}, id="one letter"),
+    ],
+)
+def test_last_word_is_no_prefix(engine: Engine, q: str, parameters: dict[str, object]) -> None:
+    assert search(engine, q, **parameters).prefix is None
+
+
+def test_misspelled_last_word_is_corrected(engine: Engine) -> None:
+    results = search(engine, "power portalz", typo=True, match="most")
+    assert (ids(results)[0], results.prefix) == ("automate", None)
+    assert results.correction is not None
+    assert results.correction.q == "power portals"
+
+
+def test_correction_of_an_unfinished_word_is_offered_only_if_it_finds_more(engine: Engine) -> None:
+    assert search(engine, "rivian autopilo", typo=True).correction is None
+
+
+def test_partial_matches_lack_the_unfinished_word(engine: Engine) -> None:
+    results = search(engine, "power automa", typo=True, match="most")
+    assert {hit.article.id: hit.missing for hit in results.hits} == {"automate": (), "slug": ("automa*",)}
+    assert results.counted == "total"

@@ -33,6 +33,10 @@ PARAMETERS = {
     "topic": TOPICS,
     "not_topic": TOPICS,
     "provider": st.just(["Robot Courier", "Nobody", "Anybody", "Nobody"]),
+    "domain": st.lists(st.sampled_from(["tokyobyte.example", "WWW.MedTech.example:80", "a.example"]), max_size=2),
+    "category": st.just(["news", "Nothing"]),
+    "id": st.lists(st.sampled_from(["_news/nothing", "a b", "+é/"]), max_size=2),
+    "url": st.just(["https://a.example/?b=c&d=%20#e", "http://b.example"]),
     "topic_op": st.sampled_from(["any", "all"]),
     "from": st.sampled_from(
         ["2020", "2024-02", "2024-W07", "20240105", "2024-01-05T09:30", "2024-01-05T09:30:15+02:00"]

@@ -18,7 +18,7 @@ def test_search_response_has_the_documented_fields(client: FlaskClient) -> None:
     response = search(client, "q=robot&per_page=2")
     assert list(response) == [
         "query", "total", "listed", "counted", "page", "per_page", "pages", "took_ms", "index", "results", "facets",
-        "links", "warnings", "correction", "relaxed", "stories", "timeline",
+        "links", "warnings", "correction", "prefix", "relaxed", "stories", "timeline",
     ]  # fmt: skip
     assert response["pages"] == -(-response["total"] // 2)
     assert response["index"]["articles"] == 77
@@ -219,8 +219,8 @@ def test_facet_endpoint_agrees_with_the_search(client: FlaskClient, q: str) -> N
         alone = client.get(f"/api/v1/facets/{field}?q={q}&facet_size=100").json
         assert alone is not None
         assert alone["facet"] == expected
-        assert {name: alone[name] for name in ("counted", "relaxed", "correction")} == {
-            name: whole[name] for name in ("counted", "relaxed", "correction")
+        assert {name: alone[name] for name in ("counted", "relaxed", "correction", "prefix")} == {
+            name: whole[name] for name in ("counted", "relaxed", "correction", "prefix")
         }
 
 

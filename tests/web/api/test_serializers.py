@@ -100,6 +100,14 @@ def test_correction_has_its_words_and_links(made: FlaskClient, q: str, correctio
     assert search(made, f"q={q}&topic=AI&typo=1&page=3")["correction"] == correction
 
 
+@pytest.mark.parametrize(
+    ("q", "prefix"), [("electric harb", {"q": "electric harb*", "word": "harb"}), ("electrik ferry", None)]
+)
+@pytest.mark.parametrize("path", [SEARCH, "/api/v1/facets/topic"])
+def test_unfinished_word_is_named(made: FlaskClient, path: str, q: str, prefix: Any) -> None:
+    assert made.get(path, query_string={"q": q, "typo": 1}).get_json()["prefix"] == prefix
+
+
 def test_result_has_every_stored_field_and_nested_values_have_explicit_nulls(made: FlaskClient) -> None:
     result = search(made, "q=fery")["results"][0]
     assert set(Article.__struct_fields__) < set(result)

@@ -251,6 +251,14 @@ def test_both_formats_and_all_pages_have_one_id_for_a_search(client: FlaskClient
     assert len({text(atom(client.get(f"/feed.atom{address}").data), "id") for address in others}) == 4
 
 
+def test_relative_dates_stay_relative(client: FlaskClient) -> None:
+    """The feed of another day has the same id and address."""
+    feed = atom(client.get("/feed.atom?from=10y&per_page=1").data)
+    assert links(feed)["self"] == "http://localhost/feed.atom?from=10y&per_page=1"
+    assert links(feed)["next"] == "http://localhost/feed.atom?from=10y&page=2&per_page=1"
+    assert text(feed, "title") == "from: 10y – Article search"
+
+
 @pytest.mark.parametrize(
     ("query", "title"),
     [

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from search import Article, Settings
 from tests.files import indexed
-from tests.web.pages import heading, link_urls, page, paragraphs
+from tests.web.pages import Page, heading, link_urls, page, paragraphs
 from web import create_app
 from web.page.search_page import SORT_LABELS
 
@@ -34,6 +34,17 @@ def test_suggested_correction_is_a_question(made: FlaskClient) -> None:
 def test_applied_correction_is_in_the_live_region(made: FlaskClient) -> None:
     status = page(made, "q=electrik+ferry").all("p", role="status")
     assert [text for _, text in status] == ["Showing results for electric ferry. 40 results"]
+
+
+def test_unfinished_word_is_named_with_a_link_to_the_exact_search(made: FlaskClient) -> None:
+    shown = page(made, "q=electric+harb&topic=Energy&page=2")
+    expected = "Showing results with words that start with harb. Search instead for electric harb"
+    assert expected in paragraphs(shown)
+    assert link_urls(shown, "electric harb") == ["/?q=electric%20harb&topic=Energy&typo=0"]
+    assert heading(page(made, "q=electric+harb")) == "1 of 40 for electric harb…"
+    assert [text for _, text in shown.all("p", role="status")] == [
+        "Showing results with words that start with harb. 40 results"
+    ]
 
 
 def test_form_does_not_keep_typo_0(made: FlaskClient) -> None:
@@ -148,3 +159,21 @@ def test_form_keeps_the_parameters_that_it_has_no_control_for(client: FlaskClien
     query = "not_topic=A&not_provider=B&not_year=2020&sort=newest&per_page=5&facet_size=9"
     hidden = page(client, f"q=robot&topic=C&type=video&year=2024&match=all&{query}").all("input", type="hidden")
     assert "&".join(f"{attrs['name']}={attrs['value']}" for attrs, _ in hidden) == query
+
+
+def test_measure_of_the_timeline_stays_when_the_search_changes(client: FlaskClient) -> None:
+    query = "q=robot&topic=AI&measure=share"
+    shown = page(client, query)
+    searches = [attrs["href"] for attrs, _ in shown.all("a") if attrs.get("href", "").startswith(("/?", "/facets/"))]
+    others = [url for url in searches if "measure=share" not in url]
+    assert len(searches) > 20
+    assert others == ["/?q=robot&topic=AI"]  # the other measure
+    assert [attrs["value"] for attrs, _ in shown.all("input", name="measure")] == ["share"]
+    assert page(client, "q=robot").all("input", name="measure") == []
+
+
+def test_all_values_of_a_facet_lead_back_to_the_same_measure(client: FlaskClient) -> None:
+    shown = Page(client.get("/facets/topic?q=robot&measure=share").text)
+    assert link_urls(shown, "Back to the results") == ["/?q=robot&measure=share"]
+    assert {attrs["value"] for attrs, _ in shown.all("input", name="measure")} == {"share"}
+    assert client.get("/?q=&measure=share").headers["Location"] == "/?measure=share"

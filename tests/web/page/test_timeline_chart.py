@@ -11,7 +11,7 @@ from tests.web.pages import page
 from web.links import page_urls
 from web.page.date_ranges import range_text, wider_ranges
 from web.page.formatting import percentage
-from web.page.timeline_chart import TimelineChart, timeline_chart
+from web.page.timeline_chart import TimelineChart, measure_parameter, timeline_chart
 from web.parameters import PAGE_DEFAULTS, parse, validate
 from web.trend_parameters import Measure
 
@@ -29,7 +29,12 @@ def chart(
     query: str = "q=a", buckets: tuple[TimelineBucket, ...] = MONTHS, undated: int = 0, measure: Measure = "count",
     interval: Interval = "month",
 ) -> TimelineChart:  # fmt: skip
-    return timeline_chart(page_urls("", request(query)), Timeline(interval, buckets, undated), measure, "/other")
+    return timeline_chart(
+        page_urls("", request(query), measure_parameter(measure)),
+        Timeline(interval, buckets, undated),
+        measure,
+        "/other",
+    )
 
 
 def test_bars_are_as_high_as_their_counts() -> None:
