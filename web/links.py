@@ -138,6 +138,11 @@ def page_url_for_api(base_url: str, request: SearchRequest) -> str:
     return page_urls(base_url, request).changed(page=request.page, **unchanged)
 
 
+def link_header(**urls: str | None) -> str:
+    """The value of a Link header (RFC 8288) with a URL for each relation that has one."""
+    return ", ".join(f'<{url}>; rel="{relation}"' for relation, url in urls.items() if url)
+
+
 def without_default_order(request: SearchRequest, results: SearchResults | FacetResults) -> SearchRequest:
     """The request without `sort` if its results have the same order without it."""
     if request.sort is None:

@@ -55,7 +55,8 @@ def search_results(call: Call) -> CachedResponse:
     html = links.page_url_for_api(call.base_url, canonical)
     feed = urls.matching(f"{call.base_url}{links.ATOM_PATH}")
     body = serializers.search_response(results, took_ms, urls, html, feed)
-    return cacheable(call, msgspec.json.encode(body), JSON, results.index, call.path, urls.query)
+    link = links.link_header(next=body.links.next, prev=body.links.prev)
+    return cacheable(call, msgspec.json.encode(body), JSON, results.index, call.path, urls.query, link=link)
 
 
 @blueprint.get(
