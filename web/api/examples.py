@@ -27,6 +27,7 @@ PARAMETERS: Final[dict[str, Any]] = {
     "at": _SNAPSHOT,
     "since": _SNAPSHOT,
     "until": _LATER,
+    "cursor": f"{_SNAPSHOT}.5d41402abc4b2a76.1000",
     "id": _ARTICLE,
 }
 """Values of parameters by name.  Others have their default."""
