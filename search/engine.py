@@ -1,6 +1,6 @@
 """The protocol that every search engine implements."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol, Self
 
 from search.article import Article
@@ -72,6 +72,9 @@ class Engine(Protocol):
 
         Lists at most `limit` changes after the first `offset`: added articles, then changed, then removed ones.  Raises
         `ChangesGone` if the changes are not kept any more, `RequestInvalid` if there never was such a snapshot."""
+
+    def latest_changes(self) -> Iterator[Changes]:
+        """What each update changed that led to the current index, newest first; each is read when it is reached."""
 
     def info(self) -> IndexInfo:
         """The index in use."""

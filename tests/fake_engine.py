@@ -1,6 +1,6 @@
 """Hand-made search results, and an engine that returns them, for tests of what is displayed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Self
 
@@ -210,7 +210,11 @@ class FakeEngine:
     def changes(self, since: str, until: str | None = None, offset: int = 0, limit: int | None = None) -> Changes:
         end = None if limit is None else offset + limit
         added = tuple(map(article, range(4)))
-        return Changes(INFO, since, until or INFO.snapshot, since, len(added), 0, 0, added[offset:end], (), ())
+        until = until or INFO.snapshot
+        return Changes(INFO, since, until, since, INFO.built_at, len(added), 0, 0, added[offset:end], (), ())
+
+    def latest_changes(self) -> Iterator[Changes]:
+        yield self.changes("20261123T045001Z-0000")
 
     def info(self) -> IndexInfo:
         return INFO

@@ -30,6 +30,8 @@ PRESENTATION = frozenset(
 
 ATOM_PATH = "/feed.atom"
 JSON_FEED_PATH = "/feed.json"
+ATOM_CHANGES_PATH = "/changes.atom"
+JSON_CHANGES_PATH = "/changes.json"
 _SAFE = ",:"
 _encoded = lru_cache(maxsize=4096)(quote)  # the same filter values recur
 

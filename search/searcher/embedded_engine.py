@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from search.analysis.synonym_file import SynonymFile
 from search.article import Article
 from search.changes.change_log import ChangeLog
-from search.changes.net_changes import changes_page, net_changes
+from search.changes.net_changes import changes_page, latest_changes, net_changes
 from search.errors import EngineClosed, IndexMissing, SnapshotError
 from search.periods import Interval, midnight
 from search.request import SearchRequest
@@ -111,6 +111,9 @@ class EmbeddedEngine:
         until = until or index.snapshot
         net = net_changes(self._log, since, until, self._store.names())
         return changes_page(net, index, since, until, offset, limit)
+
+    def latest_changes(self) -> Iterator[Changes]:
+        return latest_changes(self._log, self.info())
 
     def info(self) -> IndexInfo:
         return self._searcher().reader.info

@@ -1,6 +1,6 @@
 """WSGI applications for the HTTP comparison: a no-op route, and the search application over tantivy."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Self
 
@@ -95,6 +95,9 @@ class TantivyAdapter:
         raise NotImplementedError
 
     def changes(self, since: str, until: str | None = None, offset: int = 0, limit: int | None = None) -> Changes:
+        raise NotImplementedError
+
+    def latest_changes(self) -> Iterator[Changes]:
         raise NotImplementedError
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
