@@ -26,7 +26,7 @@ from search.results import (
 from search.schema import SCHEMA
 from search.searcher.collector import Collector
 from search.searcher.evaluator import Evaluator
-from search.searcher.facets import count_facet
+from search.searcher.facets import ValueFilter, count_facet, facet_page
 from search.searcher.filters import FilteredDocs
 from search.searcher.following_words import FollowingWords
 from search.searcher.hits import hits
@@ -75,15 +75,21 @@ class Searcher:
         self.rising = lru_cache(_CACHED_ANALYSES)(partial(rising_trends, reader))
         self._full_matches = lru_cache(_CACHED_EXPORTS)(partial(_full_matches, reader))
 
-    def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
+    def facet(
+        self, field: str, request: SearchRequest, containing: str = "", prefix: str = "", page: int = 1
+    ) -> FacetResults:
         if field not in self.reader.keywords:
             raise RequestInvalid([Mistake.not_one_of("field", field, tuple(self.reader.keywords))])
         plan = plan_query(self.reader, request)
         order = _order(plan, request)
         matched = _listed(plan, order)
         filtered = FilteredDocs(self.reader, matched, request)
+        values = ValueFilter(containing, prefix)
+        found = facet_page(self.reader, field, filtered, request, values, page)
         return FacetResults(
-            count_facet(self.reader, field, filtered, request, containing),
+            found.facet,
+            self.reader.info,
+            found.listed,
             relaxed=_relaxed(filtered.matched),
             correction=plan.correction,
             counted=_counted(matched),

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple, get_args
 
 import msgspec
 
-from search import FACETS, HIT_FIELDS, By, Interval, IntervalChoice, MistakeCode, Sort
+from search import FACETS, HIT_FIELDS, ROW_FIELDS, By, Interval, IntervalChoice, MistakeCode, RowFormat, Sort
 from web.parameters import TIMELINE_INTERVALS
 from web.trend_parameters import RISING_INTERVALS, Measure
 
@@ -31,6 +31,8 @@ ENUMERATIONS: Final[dict[str, Enumeration]] = {
     "FacetField": Enumeration(FACETS, "A field whose values are counted."),
     "FacetChoice": Enumeration((*FACETS, "*"), "A facet; *: all. A minus before a facet leaves it out of all."),
     "FieldChoice": Enumeration((*HIT_FIELDS, "*"), "A member; *: all. A minus before a member leaves it out of all."),
+    "RowField": Enumeration(ROW_FIELDS, "A column of an export."),
+    "RowFormat": Enumeration(get_args(RowFormat), "The format of the rows of an export."),
     "MistakeCode": Enumeration(
         get_args(MistakeCode),
         "What kind of mistake it is. contradicts: right alone, but not with another parameter; invalid: any other.",
