@@ -27,6 +27,9 @@ class Engine(Protocol):
     Every method is safe to call from several threads.  Requests and results do not depend on the engine: they hold no
     file paths, doc ids or objects of a search library.
 
+    A request that names a snapshot (`at`) is answered from that: always the same, as long as the snapshot is kept.
+    Raises `SnapshotGone` if it is not.
+
     Every method raises `EngineUnavailable` while there is no usable index: `IndexMissing` before the first index is
     published and open, another `SnapshotError` if the published index cannot be used, `EngineClosed` after `close()`.
     """
@@ -70,8 +73,8 @@ class Engine(Protocol):
         Lists at most `limit` changes after the first `offset`: added articles, then changed, then removed ones.  Raises
         `ChangesGone` if the changes are not kept any more, `RequestInvalid` if there never was such a snapshot."""
 
-    def info(self) -> IndexInfo:
-        """The index in use."""
+    def info(self, at: str | None = None) -> IndexInfo:
+        """The index in use, or the snapshot with the name `at` as requests that name it see it."""
 
     def statistics(self) -> Statistics:
         """Figures about the index in use."""

@@ -172,6 +172,7 @@ class FakeEngine:
             order=results.order,
             default_order=results.default_order,
             prefix=results.prefix,
+            total=results.total,
         )
 
     def export(self, request: SearchRequest, start: int = 0) -> Export:
@@ -207,7 +208,7 @@ class FakeEngine:
         added = tuple(map(article, range(4)))
         return Changes(INFO, since, until or INFO.snapshot, since, len(added), 0, 0, added[offset:end], (), ())
 
-    def info(self) -> IndexInfo:
+    def info(self, at: str | None = None) -> IndexInfo:  # noqa: ARG002
         return INFO
 
     def statistics(self) -> Statistics:

@@ -110,8 +110,8 @@ class EmbeddedEngine:
         net = net_changes(self._log, since, until, self._store.names())
         return changes_page(net, index, since, until, offset, limit)
 
-    def info(self) -> IndexInfo:
-        return self._searcher().reader.info
+    def info(self, at: str | None = None) -> IndexInfo:
+        return self._searcher(at).reader.info
 
     def statistics(self) -> Statistics:
         statistics = self._searcher().statistics()

@@ -68,7 +68,7 @@ class TantivyAdapter:
             self._info,
         )
 
-    def info(self) -> IndexInfo:
+    def info(self, at: str | None = None) -> IndexInfo:  # noqa: ARG002
         return self._info
 
     def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:

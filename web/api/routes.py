@@ -7,7 +7,7 @@ from flask import Response, current_app, request
 from flask_openapi3.blueprint import APIBlueprint
 from werkzeug.exceptions import NotFound
 
-from search import FACETS, HIT_FIELDS, Article, IndexInfo, Mistake, compare_trends
+from search import FACETS, HIT_FIELDS, Article, IndexInfo, Mistake, SearchRequest, compare_trends
 from web import links, parameters, trend_parameters
 from web.api import changes as changes_json
 from web.api import openapi, schemas, serializers
@@ -52,9 +52,7 @@ def search_results(call: Call) -> CachedResponse:
     took_ms = (perf_counter() - started) * 1000
     canonical = links.without_default_order(search_request, results)
     urls = links.api_urls(call.base_url, canonical)
-    html = links.page_url_for_api(call.base_url, canonical)
-    feed = urls.matching(f"{call.base_url}{links.ATOM_PATH}")
-    body = serializers.search_response(results, took_ms, urls, html, feed)
+    body = serializers.search_response(results, took_ms, urls, links.other_links(call.base_url, urls))
     return cacheable(call, msgspec.json.encode(body), JSON, results.index, call.path, urls.query)
 
 
@@ -73,9 +71,10 @@ def facet() -> Response:
     if field not in FACETS:
         parsed.mistakes.insert(0, Mistake.not_one_of("field", field, FACETS))
     search_request = parameters.validate(parsed)
-    index, results = service().call_engine(lambda engine: engine.facet(field, search_request))
-    urls = links.api_urls(current_call().base_url, links.without_default_order(search_request, results))
-    return _json_response(serializers.facet_response(results, index, urls), index, urls.query)
+    index, results = service().call_engine(lambda engine: engine.facet(field, search_request), search_request.at)
+    call, canonical = current_call(), links.without_default_order(search_request, results)
+    urls, cited = links.api_urls(call.base_url, canonical), links.SearchUrls(f"{call.base_url}{call.path}", canonical)
+    return _json_response(serializers.facet_response(results, index, urls, cited), index, urls.query)
 
 
 @blueprint.get(
@@ -90,8 +89,16 @@ def timeline() -> Response:
     """How many articles of a search were published each day, week, month or year, and how many of the archive."""
     search_request = parameters.timeline_request(request.query_string)
     results = service().engine.search(search_request)
-    urls = links.api_urls(current_call().base_url, links.without_default_order(search_request, results))
-    return _json_response(serializers.timeline_response(results, urls), results.index, urls.query)
+    call, canonical = current_call(), links.without_default_order(search_request, results)
+    urls, cited = links.api_urls(call.base_url, canonical), _timeline_urls(call, canonical)
+    return _json_response(serializers.timeline_response(results, urls, cited), results.index, urls.query)
+
+
+def _timeline_urls(call: Call, request: SearchRequest) -> links.SearchUrls:
+    """The URLs of a timeline; `request` is the search for it."""
+    defaults = {name: getattr(parameters.API_DEFAULTS, name) for name in ("timeline", "per_page", "facets")}
+    interval = f"interval={request.timeline}"
+    return links.SearchUrls(f"{call.base_url}{call.path}", request.model_copy(update=defaults), kept=interval)
 
 
 @blueprint.get(

@@ -28,6 +28,7 @@ from search import (
     Timeline,
     TimelineBucket,
 )
+from web.api.citation import Citation
 
 Time = Annotated[datetime, Meta(tz=True, description="ISO 8601, UTC.")]
 
@@ -149,13 +150,15 @@ class Index(msgspec.Struct):
 
 
 class Links(msgspec.Struct):
-    """URLs of this search, its next and previous page, its HTML page and its feed (Atom)."""
+    """URLs of this search, its next and previous page, its HTML page, its feed (Atom), and the export of all its
+    results."""
 
     self: str
     next: str | None
     prev: str | None
     html: str
     feed: str
+    export: str
 
 
 class CorrectedWord(msgspec.Struct):
@@ -244,6 +247,7 @@ class SearchResponse(msgspec.Struct):
         int | None, Meta(description="How many stories all these articles belong to; null without `collapse=story`.")
     ]
     timeline: Annotated[Timeline | None, Meta(description="The articles by period; null without `timeline`.")]
+    citation: Citation
 
 
 class FacetResponse(msgspec.Struct):
@@ -256,6 +260,7 @@ class FacetResponse(msgspec.Struct):
     correction: MaybeCorrection
     prefix: MaybePrefix
     relaxed: MaybeRelaxed
+    citation: Citation
 
 
 class TimelineResponse(msgspec.Struct):
@@ -273,6 +278,7 @@ class TimelineResponse(msgspec.Struct):
     correction: MaybeCorrection
     prefix: MaybePrefix
     relaxed: MaybeRelaxed
+    citation: Citation
 
 
 class SimilarResponse(msgspec.Struct):

@@ -11,6 +11,7 @@ from msgspec import UNSET
 from msgspec.structs import asdict
 
 from search import (
+    MAX_WINDOW,
     Correction,
     FacetResults,
     Hit,
@@ -24,14 +25,15 @@ from search import (
     Trends,
 )
 from web.api import schemas
-from web.links import SearchUrls, parameter_text, reachable_pages
+from web.api.citation import citation
+from web.links import OtherLinks, SearchUrls, parameter_text, reachable_pages
 from web.trend_parameters import TrendsRequest, measured
 
 
 def search_response(
-    results: SearchResults, took_ms: float, urls: SearchUrls, html: str, feed: str
+    results: SearchResults, took_ms: float, urls: SearchUrls, others: OtherLinks
 ) -> schemas.SearchResponse:
-    """A page of results of the search that `urls` lead to; `html` and `feed` are the URLs of its page and its feed."""
+    """A page of results of the search that `urls` lead to."""
     request = urls.request
     return schemas.SearchResponse(
         query=query(request, results.order),
@@ -45,18 +47,21 @@ def search_response(
         index=index(results.index),
         results=[result(hit, request.fields) for hit in results.hits],
         facets=results.facets,
-        links=_links(urls, results.listed, html, feed),
-        warnings=results.warnings,
+        links=_links(urls, results.listed, others),
+        warnings=results.warnings + _window_warning(results, request),
         correction=_correction(results.correction, urls),
         prefix=results.prefix,
         relaxed=results.relaxed,
         stories=results.stories,
         timeline=results.timeline,
+        citation=citation(urls, results.total, results.index),
     )
 
 
-def facet_response(results: FacetResults, info: IndexInfo, urls: SearchUrls) -> schemas.FacetResponse:
-    """One facet of the search that `urls` lead to."""
+def facet_response(
+    results: FacetResults, info: IndexInfo, urls: SearchUrls, cited: SearchUrls
+) -> schemas.FacetResponse:
+    """One facet of the search that `urls` lead to; `cited` are the URLs of the facet."""
     request = urls.request
     return schemas.FacetResponse(
         query=query(request, results.order),
@@ -66,11 +71,12 @@ def facet_response(results: FacetResults, info: IndexInfo, urls: SearchUrls) -> 
         correction=_correction(results.correction, urls),
         prefix=results.prefix,
         relaxed=results.relaxed,
+        citation=citation(cited, results.total, info),
     )
 
 
-def timeline_response(results: SearchResults, urls: SearchUrls) -> schemas.TimelineResponse:
-    """The timeline of the search that `urls` lead to."""
+def timeline_response(results: SearchResults, urls: SearchUrls, cited: SearchUrls) -> schemas.TimelineResponse:
+    """The timeline of the search that `urls` lead to; `cited` are the URLs of the timeline."""
     timeline = results.timeline
     assert timeline is not None  # noqa: S101  # the search requested it
     return schemas.TimelineResponse(
@@ -84,6 +90,7 @@ def timeline_response(results: SearchResults, urls: SearchUrls) -> schemas.Timel
         correction=_correction(results.correction, urls),
         prefix=results.prefix,
         relaxed=results.relaxed,
+        citation=citation(cited, results.total, results.index),
     )
 
 
@@ -146,7 +153,7 @@ def _echo(struct: type[msgspec.Struct], request: SearchRequest, order: Sort, **o
     return struct(**{name: getattr(request, name) for name in struct.__struct_fields__ if name not in values} | values)
 
 
-def _links(urls: SearchUrls, listed: int, html: str, feed: str) -> schemas.Links:
+def _links(urls: SearchUrls, listed: int, others: OtherLinks) -> schemas.Links:
     request = urls.request
     last = reachable_pages(listed, request.per_page)
 
@@ -157,9 +164,15 @@ def _links(urls: SearchUrls, listed: int, html: str, feed: str) -> schemas.Links
         self=str(urls),
         next=to_page(request.page + 1),
         prev=to_page(min(request.page - 1, last)),
-        html=html,
-        feed=feed,
+        **others._asdict(),
     )
+
+
+def _window_warning(results: SearchResults, request: SearchRequest) -> tuple[str, ...]:
+    """On the last page that can be requested, the way to the results after it."""
+    if results.listed <= MAX_WINDOW or request.page != reachable_pages(results.listed, request.per_page):
+        return ()
+    return (f"Pages end after {MAX_WINDOW:,} results. links.export has all {results.total:,} full matches.",)
 
 
 def _correction(correction: Correction | None, urls: SearchUrls) -> schemas.Correction | None:
