@@ -51,6 +51,10 @@ class SearchFileInvalid(ArticleSearchError):
     """A file of searches cannot be used: it is missing, no YAML, or has mistakes, which are all listed."""
 
 
+class WatchRunning(ArticleSearchError):
+    """Another process runs the same saved searches."""
+
+
 class ArticleRejected(ArticleSearchError):
     """A file cannot be read as an article.  `reason` is a short stable code; `detail` is the message."""
 

@@ -96,7 +96,7 @@ def test_table_of_exit_statuses_is_complete() -> None:
 
 def test_documented_options_exist() -> None:
     exist = {name for command in main.commands.values() for option in command.params for name in option.opts}
-    commands = section("Run it for real") + section("cron")
+    commands = section("Run it for real") + section("cron") + section("After each update")
     assert set(re.findall(r"--[a-z]+(?:-[a-z]+)*", commands)) - exist == {"--help"}
 
 
@@ -202,6 +202,17 @@ def test_example_expectations_are_met(sample_index: Path, tmp_path: Path) -> Non
     command.append(str(tmp_path / "expectations.yaml"))
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
+def test_example_searches_can_be_watched(sample_index: Path, tmp_path: Path) -> None:
+    (content,) = (block for block in code_blocks(section("After each update")) if "searches.yaml:" in block)
+    (tmp_path / "searches.yaml").write_text(content, encoding="utf-8")
+    command = [sys.executable, "-m", "search", "watch", str(tmp_path / "searches.yaml"), "--json"]
+    command += ["--index-dir", str(sample_index), "--state", str(tmp_path / "state")]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    reports = list(map(json.loads, run.stdout.splitlines()))
+    assert [(report["search"], report["baseline"]) for report in reports] == [("Robots", "new"), ("Gardens", "new")]
+    assert all(report["total"] for report in reports)
 
 
 def test_systemd_units_are_valid(tmp_path: Path) -> None:

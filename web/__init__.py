@@ -14,8 +14,9 @@ from pathlib import Path
 from flask import Flask, Response, current_app
 
 from search import Engine, Settings, open_engine
-from web import compression, cors, errors, health, rate_limit, security
+from web import compression, cors, errors, health, preconditions, rate_limit, security
 from web.api import openapi
+from web.api.docs_routes import blueprint as docs_blueprint
 from web.api.export import blueprint as export_blueprint
 from web.api.routes import blueprint as api_blueprint
 from web.api.routes import search_results
@@ -51,8 +52,10 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     errors.init_app(app)
     cors.init_app(app)
     compression.init_app(app)
+    preconditions.init_app(app)  # after the others: Flask calls it before them
     app.register_api(api_blueprint)
     app.register_api(export_blueprint)
+    app.register_blueprint(docs_blueprint)
     app.register_blueprint(page_blueprint)
     app.register_blueprint(overview_blueprint)
     app.register_blueprint(trends_blueprint)

@@ -52,4 +52,6 @@ def _options() -> Response | None:
             ("Access-Control-Allow-Headers", _REQUEST_HEADERS),
             ("Access-Control-Max-Age", _MAX_AGE),
         ]
-    return Response(status=HTTPStatus.NO_CONTENT, headers=headers)
+    response = Response(status=HTTPStatus.NO_CONTENT, headers=headers)
+    del response.headers["Content-Type"]  # there is no content
+    return response

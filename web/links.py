@@ -142,6 +142,12 @@ def other_links(base_url: str, urls: SearchUrls) -> OtherLinks:
     )
 
 
+def facet_urls(base_url: str, field: str, request: SearchRequest, prefix: str) -> SearchUrls:
+    """The API's URLs of the values of a facet that begin with the prefix."""
+    kept = f"prefix={_encoded(prefix, safe=_SAFE)}" if prefix else ""
+    return SearchUrls(f"{base_url}{API}/facets/{field}", request, kept=kept)
+
+
 def feed_links(base: str, urls: SearchUrls) -> FeedLinks:
     """The URLs of the feeds of a search below `base`."""
     return FeedLinks(urls.matching(f"{base}{ATOM_PATH}"), urls.matching(f"{base}{JSON_FEED_PATH}"))
@@ -152,6 +158,11 @@ def page_url_for_api(base_url: str, request: SearchRequest) -> str:
     page = PAGE_DEFAULTS
     unchanged = {name: getattr(page, name) for name in ("facets", "fields", "explain", "timeline")}
     return page_urls(base_url, request).changed(page=request.page, **unchanged)
+
+
+def link_header(**urls: str | None) -> str:
+    """The value of a Link header (RFC 8288) with a URL for each relation that has one."""
+    return ", ".join(f'<{url}>; rel="{relation}"' for relation, url in urls.items() if url)
 
 
 def without_default_order(request: SearchRequest, results: SearchResults | FacetResults) -> SearchRequest:

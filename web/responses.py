@@ -20,15 +20,21 @@ _HOUR: Final = 3600
 
 
 def cacheable(
-    call: Call, body: bytes, mimetype: str, index: IndexInfo, *identity: str, modified_at: datetime | None = None
+    call: Call,
+    body: bytes,
+    mimetype: str,
+    index: IndexInfo,
+    *identity: str,
+    modified_at: datetime | None = None,
+    link: str = "",
 ) -> CachedResponse:
     """A response that is valid until the index changes, put into the cache.
 
     `identity` distinguishes the responses of one index: the canonical query and everything else the body depends on.
-    `modified_at`: when the body changed last, if that is not when the index did.
+    `modified_at`: when the body changed last, if that is not when the index did.  `link`: a Link header.
     A response to a query with a date such as `7d` is valid until the end of the hour, and is not put into the cache.
     """
-    cached = revalidated(call, body, mimetype, index, *identity, modified_at=modified_at)
+    cached = revalidated(call, body, mimetype, index, *identity, modified_at=modified_at, link=link)
     if not has_relative_date(call.query):
         call.service.response_cache.put(_key(call), cached)
     return cached
@@ -42,6 +48,7 @@ def revalidated(
     *identity: str,
     modified_at: datetime | None = None,
     vary: str = "Accept-Encoding",
+    link: str = "",
 ) -> CachedResponse:
     """The same response, not put into the cache: for bodies that depend on more than path and query."""
     modified, seconds = modified_at or index.modified_at, call.service.settings.page_cache_seconds
@@ -56,6 +63,7 @@ def revalidated(
         ("Last-Modified", http_date(modified)),
         ("Cache-Control", f"public, max-age={seconds}"),
         ("Vary", vary),
+        *((("Link", link),) if link else ()),
     )
     return CachedResponse(index, etag, body, headers)
 

@@ -9,12 +9,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from search import FORWARDED, Settings
 from web.cors import SHARED, SHARED_HEADERS, Headers
+from web.links import API
 from web.request_id import HEADER, assign_request_id
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _PLAIN_PATH: Final = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[\w.~-]+)*", re.ASCII)
+_DESCRIBED: Final = f"{API}/"
+_DESCRIPTION_LINKS: Final = (
+    f'<{{base}}{API}/openapi.json>; rel="service-desc"; type="application/json", '
+    f'<{{base}}{API}/docs>; rel="service-doc"; type="text/html"'
+)
 _SCHEMES: Final = frozenset({"http", "https"})
 
 
@@ -35,15 +41,22 @@ def security_headers(settings: Settings) -> Headers:
 
 
 class HeaderMiddleware:
-    """Adds the headers and the request id outside Flask, so that cached responses and errors have them too."""
+    """Adds the headers and the request id outside Flask, so that cached responses and errors have them too.
 
-    def __init__(self, app: "WSGIApplication", headers: Headers) -> None:
+    Those of the API link to its description (RFC 8631)."""
+
+    def __init__(self, app: "WSGIApplication", headers: Headers, public_url: str | None) -> None:
         self.app = app
         self.headers = headers
         self.shared_headers = [*headers, *SHARED_HEADERS]
+        self._public_url = public_url
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        added = self.shared_headers if environ["PATH_INFO"].startswith(SHARED) else self.headers
+        path = environ["PATH_INFO"]
+        added = self.shared_headers if path.startswith(SHARED) else self.headers
+        if path.startswith(_DESCRIBED):
+            base = environ.get("SCRIPT_NAME", "").rstrip("/") if self._public_url is None else self._public_url
+            added = [*added, ("Link", _DESCRIPTION_LINKS.format(base=base))]
         request_id = (HEADER, assign_request_id(environ))
 
         def start(status, headers, exc_info=None):  # type: ignore[no-untyped-def]
@@ -73,7 +86,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Set the application's headers, trusted hosts and trusted proxies."""
     if settings.trusted_hosts:
         app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts)
-    app.wsgi_app = HeaderMiddleware(app.wsgi_app, security_headers(settings))  # type: ignore[method-assign]
+    app.wsgi_app = HeaderMiddleware(  # type: ignore[method-assign]
+        app.wsgi_app, security_headers(settings), settings.public_url
+    )
     if count := settings.trusted_proxies:
         counts = {f"x_{header}": count if header in settings.trusted_headers else 0 for header in FORWARDED}
         app.wsgi_app = ProxyFix(ForwardedValuesMiddleware(app.wsgi_app), **counts)  # type: ignore[method-assign]

@@ -4,13 +4,14 @@ Exit statuses are part of the public contract: `search.cli.output` has them.
 """
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
 import msgspec
 
 from search.build_report import BuildRefused, BuildReport
-from search.cli import search_commands
+from search.cli import search_commands, watch_commands
 from search.cli.options import json_option, settings_option
 from search.cli.output import CommandGroup, FileUnusable, echo_json, fail, plain, progress_bar, show_problems
 from search.descriptions import quantity
@@ -44,7 +45,7 @@ def main() -> None:
     """
 
 
-for command in search_commands.COMMANDS:
+for command in (*search_commands.COMMANDS, watch_commands.watch):
     main.add_command(command)
 
 
@@ -165,7 +166,7 @@ def mcp(settings: Settings, host: str, port: int, *, http: bool, allowed_hosts: 
             raise
         advice = "Install it with: pip install 'article-search[mcp]'"
         raise ArticleSearchError(f"the package {error.name} is not installed. {advice}") from error
-    with open_engine(settings.index_dir, settings) as engine:
+    with open_engine(settings.index_dir, settings) as engine, suppress(KeyboardInterrupt):  # Ctrl-C stops it
         if not http:
             serve_stdio(engine, settings.site_name)
             return

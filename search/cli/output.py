@@ -17,6 +17,8 @@ from search.errors import (
     RequestInvalid,
     SearchFileInvalid,
     SettingsError,
+    SnapshotGone,
+    WatchRunning,
 )
 
 SHOWN_PROBLEMS: Final = 20
@@ -38,10 +40,12 @@ class FileUnusable(ArticleSearchError):
 # The first class that fits an error decides.
 STATUSES: Final = {
     BuildRunning: BUSY,
+    WatchRunning: BUSY,
     RequestInvalid: WRONG_USAGE,
     SearchFileInvalid: WRONG_USAGE,
     SettingsError: WRONG_USAGE,
     EngineUnavailable: NO_INDEX,
+    SnapshotGone: NO_INDEX,
     FileUnusable: IO_ERROR,
     ArticleSearchError: 1,
 }

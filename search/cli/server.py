@@ -23,7 +23,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-from search.errors import ArticleSearchError
+from search.errors import ArticleSearchError, SettingsError
 from search.settings import Settings
 
 APPLICATION: Final = "web:create_app"
@@ -74,8 +74,15 @@ def serve(settings: Settings, host: str, port: int, workers: int, application: s
 
 @contextmanager
 def _shared_counts(settings: Settings) -> Iterator[Settings]:
-    """The settings with a file in memory in which all workers count requests, if they are limited."""
-    if settings.rate_limit is None or settings.rate_limit_file is not None:
+    """The settings with a file in memory in which all workers count requests, if they are limited.
+
+    Raises `SettingsError` if the file of the settings cannot be used: otherwise every worker would, again and again."""
+    if path := settings.rate_limit_file:
+        try:
+            path.open("ab").close()
+        except OSError as error:
+            raise SettingsError(f"rate_limit_file: {path} cannot be used: {error.strerror}") from error
+    if settings.rate_limit is None or path is not None:
         yield settings
         return
     file = os.memfd_create("article-search-rate-limit")

@@ -54,7 +54,7 @@ def expected(service: str) -> dict[str, Any]:
             for facet in pages[0]["facets"]
         ],
         "article": _read(f"{service}/api/v1/articles/{quote(results[0]['id'])}")["title"],
-        "error": [422, ["per_page"]],
+        "error": [422, ["page"]],
     }
 
 

@@ -45,6 +45,7 @@ def test_options_names_the_allowed_methods(client: FlaskClient, path: str) -> No
     response = client.options(path)
     assert (response.status_code, response.data) == (204, b"")
     assert listed(response.headers["Allow"]) == {"GET", "HEAD", "OPTIONS"}
+    assert "Content-Type" not in response.headers
 
 
 def test_pages_cannot_be_read_by_other_sites(client: FlaskClient) -> None:

@@ -1,6 +1,7 @@
 """The rate limit: counting, headers and refusals; with several processes of the real server."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -192,3 +193,14 @@ def test_workers_count_together(site: str) -> None:
     left = [answer.headers["ratelimit"].split(";")[1] for answer in answers]
     assert left == [f"r={number}" for number in range(19, -1, -1)] + ["r=0"] * 3
     assert 0 < int(answers[-1].headers["retry-after"]) <= 3600
+
+
+def test_server_does_not_start_with_an_unusable_file(sample_index: Path, tmp_path: Path) -> None:
+    limit = {"ARTICLE_SEARCH_RATE_LIMIT": "20/hour", "ARTICLE_SEARCH_RATE_LIMIT_FILE": str(tmp_path / "no" / "counts")}
+    command = [sys.executable, "-m", "search", "serve", "--port", str(free_port()), "--index-dir", str(sample_index)]
+    run = subprocess.run(
+        command, cwd=Path(__file__).parents[2], env=os.environ | limit, capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "rate_limit_file: " in run.stderr
+    assert "cannot be used: No such file or directory" in run.stderr

@@ -95,6 +95,26 @@ def test_if_modified_since_gives_200_after_a_rollback(tmp_path: Path) -> None:
     assert (after.json or {})["total"] == 1
 
 
+@pytest.mark.parametrize("path", ["/help", "/opensearch.xml", "/api/v1/openapi.json"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_response_that_no_index_changes_is_revalidated(client: FlaskClient, path: str, method: str) -> None:
+    first = client.open(path, method=method, headers={"Accept-Encoding": "gzip"})
+    again = client.open(path, method=method, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert {name: again.headers[name] for name in ("ETag", "Cache-Control", "Vary")} == {
+        name: first.headers[name] for name in ("ETag", "Cache-Control", "Vary")
+    }
+    assert not [name for name, _ in again.headers if name.startswith("Content-") and name != "Content-Security-Policy"]
+    assert client.open(path, method=method, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/nowhere", "/api/v1/search?page=0"])
+def test_response_that_may_not_be_stored_has_no_validators(client: FlaskClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["Cache-Control"] == "no-store"
+    assert not {"ETag", "Last-Modified"} & set(headers.keys())
+
+
 def test_statistics_change_with_the_time_of_the_check(tmp_path: Path) -> None:
     archive, index_dir = tmp_path / "archive", tmp_path / "index"
     write(Article(id="a", title="robot"), archive)

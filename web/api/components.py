@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple, get_args
 
 import msgspec
 
-from search import FACETS, HIT_FIELDS, By, Interval, IntervalChoice, Sort
+from search import FACETS, HIT_FIELDS, ROW_FIELDS, By, Interval, IntervalChoice, MistakeCode, RowFormat, Sort
 from web.parameters import TIMELINE_INTERVALS
 from web.trend_parameters import RISING_INTERVALS, Measure
 
@@ -29,6 +29,14 @@ ENUMERATIONS: Final[dict[str, Enumeration]] = {
     "TimelineChoice": Enumeration(get_args(IntervalChoice), "An interval; auto: the one that fits; none: no timeline."),
     "RisingInterval": Enumeration(RISING_INTERVALS, "The length of the periods to compare."),
     "FacetField": Enumeration(FACETS, "A field whose values are counted."),
+    "FacetChoice": Enumeration((*FACETS, "*"), "A facet; *: all. A minus before a facet leaves it out of all."),
+    "FieldChoice": Enumeration((*HIT_FIELDS, "*"), "A member; *: all. A minus before a member leaves it out of all."),
+    "RowField": Enumeration(ROW_FIELDS, "A column of an export."),
+    "RowFormat": Enumeration(get_args(RowFormat), "The format of the rows of an export."),
+    "MistakeCode": Enumeration(
+        get_args(MistakeCode),
+        "What kind of mistake it is. contradicts: right alone, but not with another parameter; invalid: any other.",
+    ),
     "ResultField": Enumeration(HIT_FIELDS, "A member of a result."),
     "Operator": Enumeration(("any", "all"), "Whether an article must match any or all of several values."),
     "Match": Enumeration(("most", "all"), "all: full matches only; most: also the best partial matches."),

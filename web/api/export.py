@@ -54,7 +54,7 @@ class _Stream:
     "/export",
     summary="Export all articles of a search",
     tags=[openapi.SEARCH],
-    operation_id="export",
+    operation_id="export_articles",
     responses=openapi.export_responses(),
     openapi_extensions={"parameters": openapi.export_parameters()},
 )

@@ -14,15 +14,15 @@ from flask_openapi3.openapi import OpenAPI
 from flask_openapi3.types import ResponseDict
 from werkzeug.http import HTTP_STATUS_CODES
 
-from search import FACETS, MAX_TRENDS, ROW_FIELDS, By, SearchRequest
+from search import FACETS, MAX_TRENDS, ROW_FIELDS, By, Mistake, SearchRequest
 from web.api import schemas
 from web.api.changes import DEFAULT_LISTED, MAX_LISTED, ChangesResponse
 from web.api.components import REFERENCE, Json, name_enumerations, operations, parameters, struct_schemas
 from web.api.examples import add_examples
-from web.errors import PROBLEM, Problem
+from web.errors import PROBLEM, ParameterError, Problem
 from web.export_parameters import CURSOR_PATTERN, FORMATS, MAX_LIMIT
 from web.links import WITHOUT_EFFECT_ON_EXPORT
-from web.parameters import MAX_COMPLETIONS, MAX_SIMILAR, TIMELINE_INTERVALS
+from web.parameters import MAX_COMPLETIONS, MAX_PREFIX_CHARACTERS, MAX_SIMILAR, TIMELINE_INTERVALS
 from web.trend_parameters import RISING_INTERVALS, Measure
 
 BODIES = (
@@ -53,6 +53,7 @@ ERRORS: Final = {
     404: "Article not found.",
     410: "What the request names is not kept; `kept` lists the snapshots that are, `oldest` begins the change log.",
     422: "Invalid parameters; `errors` lists every one.",
+    429: "Too many requests. Try again after `Retry-After` seconds.",
     503: "No usable index. Try again after `Retry-After` seconds.",
 }
 RETRIED: Final = frozenset({429, 503})
@@ -101,7 +102,7 @@ def json_responses(struct: type[msgspec.Struct], *errors: int) -> ResponseDict:
     not_modified = {"description": "The response that `If-None-Match` names is still current."}
     retry_after = {"headers": {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}}
     responses: ResponseDict = {"200": success, "304": not_modified}
-    for code in errors:
+    for code in sorted({*errors, int(HTTPStatus.TOO_MANY_REQUESTS)}):
         error: Json = {"description": ERRORS[code], "content": _content(PROBLEM, Problem)}
         error["content"][PROBLEM]["example"] = _problem(code)
         responses[str(code)] = error | retry_after if code in RETRIED else error
@@ -183,10 +184,15 @@ def export_responses() -> ResponseDict:
     return responses
 
 
-def field_parameter() -> Json:
-    """The facet field in a path."""
-    schema = {"type": "string", "enum": list(FACETS)}
-    return {"name": "field", "in": "path", "required": True, "description": "What to count.", "schema": schema}
+def facet_parameters() -> list[Json]:
+    """The parameters of a facet: its field in the path, those of a search, and a prefix of the values."""
+    fields = {"type": "string", "enum": list(FACETS)}
+    field = {"name": "field", "in": "path", "required": True, "description": "What to count.", "schema": fields}
+    text = "Only values that begin with this or have a word that does, in any case and with any accents."
+    prefix = {"type": "string", "maxLength": MAX_PREFIX_CHARACTERS, "description": text}
+    of_search = {parameter["name"]: parameter for parameter in search_parameters()}
+    of_search["page"] = of_search["page"] | {"description": "The page of values; `facet_size` is its size."}
+    return [field, _query("prefix", prefix), *of_search.values()]
 
 
 def id_parameter() -> Json:
@@ -227,8 +233,8 @@ def _limit(most: int, default: int = 10) -> Json:
 def _problem(code: int) -> Json:
     """An example of an error."""
     problem = {"type": "about:blank", "title": HTTP_STATUS_CODES[code], "status": code, "detail": ERRORS[code]}
-    mistake = {"parameter": "page", "detail": "must be a whole number from 1 to 10000"}
-    return problem | ({"errors": [mistake]} if code == HTTPStatus.UNPROCESSABLE_ENTITY else {})
+    mistake = ParameterError.of(Mistake("per_page", "must be at most 100", "too_large", limit=100))
+    return problem | ({"errors": [msgspec.to_builtins(mistake)]} if code == HTTPStatus.UNPROCESSABLE_ENTITY else {})
 
 
 def _query(name: str, schema: Json) -> Json:

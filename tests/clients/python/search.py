@@ -6,7 +6,7 @@ import sys
 from article_search_client import Client
 from article_search_client.api.articles import get_article
 from article_search_client.api.search import search_articles
-from article_search_client.models import FacetField, Problem, Result, ResultField, SearchResponse, Sort
+from article_search_client.models import FacetChoice, FieldChoice, Problem, Result, SearchResponse, Sort
 from article_search_client.models.provider import Provider
 
 client = Client(base_url=sys.argv[1])
@@ -21,8 +21,8 @@ def searched(page: int) -> SearchResponse:
         sort=Sort.NEWEST,
         page=page,
         per_page=3,
-        facets=[FacetField.TOPIC, FacetField.YEAR],
-        fields=[ResultField(name) for name in ("id", "title", "provider", "published_at", "highlights")],
+        facets=[FacetChoice.TOPIC, FacetChoice.YEAR],
+        fields=[FieldChoice(name) for name in ("id", "title", "provider", "published_at", "highlights")],
     )
     assert isinstance(answer, SearchResponse)
     return answer

@@ -162,6 +162,7 @@ def test_service_behaves_as_documented(
     """Valid requests succeed, invalid ones are refused, and responses match their schemas."""
     case = data.draw(described[path][method].as_strategy(generation_mode=mode))
     if mode is GenerationMode.POSITIVE:  # dates and snapshots are plain strings to generators of clients
+        case.query.pop("cursor", None)  # of another search
         case.query |= {name: snapshot for name in ("at", "since", "until") if name in case.query}
         case.query |= {name: data.draw(st.sampled_from(DATES)) for name in ("from", "to") if name in case.query}
     response = case.call(headers={"Accept-Encoding": "identity"})  # this client does not decompress

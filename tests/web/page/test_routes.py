@@ -72,6 +72,8 @@ def test_date_input_becomes_text_for_a_time(client: FlaskClient, query: str, kin
 def test_opensearch_description(client: FlaskClient) -> None:
     response = client.get("/opensearch.xml")
     assert response.status_code == 200
+    (icon,) = re.findall("http://localhost(/static/.+?/icon.svg)</Image>", response.text)
+    assert client.get(icon, buffered=True).status_code == 200
     types = re.findall(r'type="(.+?)" template="http://localhost/.*?q={searchTerms}"', response.text)
     assert types == [
         "text/html", "application/atom+xml", "application/feed+json", "application/x-suggestions+json",

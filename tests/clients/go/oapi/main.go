@@ -32,8 +32,8 @@ func main() {
 			Sort:    pointer(client.SortNewest),
 			Page:    &page,
 			PerPage: pointer(3),
-			Facets:  &[]client.FacetField{client.FacetFieldTopic, client.FacetFieldYear},
-			Fields:  &[]client.ResultField{"id", "title", "provider", "published_at", "highlights"},
+			Facets:  &[]client.FacetChoice{client.FacetChoiceTopic, client.FacetChoiceYear},
+			Fields:  &[]client.FieldChoice{"id", "title", "provider", "published_at", "highlights"},
 		})
 		check(err)
 		found := answer.JSON200

@@ -30,8 +30,8 @@ func main() {
 			Sort:    client.NewOptSort(client.SortNewest),
 			Page:    client.NewOptInt(page),
 			PerPage: client.NewOptInt(3),
-			Facets:  []client.FacetField{client.FacetFieldTopic, client.FacetFieldYear},
-			Fields:  []client.ResultField{"id", "title", "provider", "published_at", "highlights"},
+			Facets:  []client.FacetChoice{"topic", "year"},
+			Fields:  []client.FieldChoice{"id", "title", "provider", "published_at", "highlights"},
 		})
 		check(err)
 		found := answer.(*client.SearchResponseHeaders).Response
@@ -62,7 +62,7 @@ func main() {
 	check(err)
 	invalid, err := search.SearchArticles(ctx, client.SearchArticlesParams{Page: client.NewOptInt(10000), PerPage: client.NewOptInt(100)})
 	check(err)
-	problem := invalid.(*client.Problem)
+	problem := invalid.(*client.SearchArticlesUnprocessableEntity)
 	mistakes := []string{}
 	for _, mistake := range problem.Errors {
 		mistakes = append(mistakes, mistake.Parameter)

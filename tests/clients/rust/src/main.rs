@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 
 progenitor::generate_api!(spec = "openapi-3.0.json", interface = Builder, tags = Merged);
 
-use types::{FacetField, ResultField, SearchResponse, Sort};
+use types::{FacetChoice, FieldChoice, SearchResponse, Sort};
 
 async fn search(client: &Client, page: u64) -> SearchResponse {
     client
@@ -15,13 +15,13 @@ async fn search(client: &Client, page: u64) -> SearchResponse {
         .sort(Sort::Newest)
         .page(NonZeroU64::new(page).unwrap())
         .per_page(3)
-        .facets(vec![FacetField::Topic, FacetField::Year])
+        .facets(vec![FacetChoice::Topic, FacetChoice::Year])
         .fields(vec![
-            ResultField::Id,
-            ResultField::Title,
-            ResultField::Provider,
-            ResultField::PublishedAt,
-            ResultField::Highlights,
+            FieldChoice::Id,
+            FieldChoice::Title,
+            FieldChoice::Provider,
+            FieldChoice::PublishedAt,
+            FieldChoice::Highlights,
         ])
         .send()
         .await
