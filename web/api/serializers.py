@@ -24,7 +24,7 @@ from search import (
     TimelineBucket,
     Trends,
 )
-from web.api import schemas
+from web.api import query_schemas, schemas
 from web.api.citation import citation
 from web.links import OtherLinks, SearchUrls, parameter_text, reachable_pages
 from web.trend_parameters import TrendsRequest, measured
@@ -65,7 +65,7 @@ def facet_response(
     request = urls.request
     pages = -(-results.listed // request.facet_size) if request.facet_size else 0
     return schemas.FacetResponse(
-        query=_echo(schemas.FacetQuery, request, results.order, prefix=prefix or None),
+        query=_echo(query_schemas.FacetQuery, request, results.order, prefix=prefix or None),
         counted=results.counted,
         page=request.page,
         pages=pages,
@@ -85,7 +85,7 @@ def timeline_response(results: SearchResults, urls: SearchUrls, cited: SearchUrl
     timeline = results.timeline
     assert timeline is not None  # noqa: S101  # the search requested it
     return schemas.TimelineResponse(
-        query=_echo(schemas.TimelineQuery, urls.request, results.order, interval=urls.request.timeline),
+        query=_echo(query_schemas.TimelineQuery, urls.request, results.order, interval=urls.request.timeline),
         total=timeline.total,
         counted=results.counted,
         index=index(results.index),
@@ -138,7 +138,7 @@ def result(hit: Hit, fields: tuple[str, ...]) -> schemas.Result:
 
 def query(request: SearchRequest, order: Sort) -> msgspec.Struct:
     """The request as it was read, and the order in force."""
-    return _echo(schemas.Query, request, order, explain=int(request.explain))
+    return _echo(query_schemas.Query, request, order, explain=int(request.explain))
 
 
 def index(info: IndexInfo) -> schemas.Index:
