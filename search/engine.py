@@ -53,13 +53,15 @@ class Engine(Protocol):
     def article(self, id: str) -> Article | None:
         """The article with this id, or None."""
 
-    def article_with_story(self, id: str) -> Hit | None:
-        """The article with this id, the other articles of its story and the ids of its related items, or None."""
+    def article_with_story(self, id: str, at: str | None = None) -> Hit | None:
+        """The article with this id, the other articles of its story and the ids of its related items, or None.
 
-    def similar(self, id: str, limit: int) -> SimilarArticles | None:
+        `at` names a snapshot."""
+
+    def similar(self, id: str, limit: int, at: str | None = None) -> SimilarArticles | None:
         """At most `limit` articles like the one with this id, one of a story; None if the id is unknown.
 
-        Its own story and its related items are left out."""
+        Its own story and its related items are left out.  `at` names a snapshot."""
 
     def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
         """The words that distinguish the articles of a search from the rest of the archive, most significant first."""

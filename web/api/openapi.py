@@ -201,6 +201,11 @@ def id_parameter() -> Json:
     return {"name": "id", "in": "path", "required": True, "description": text, "schema": {"type": "string"}}
 
 
+def snapshot_parameter() -> Json:
+    """The snapshot to answer from."""
+    return next(parameter for parameter in search_parameters() if parameter["name"] == "at")
+
+
 def suggest_parameters() -> list[Json]:
     """The parameters of a completion."""
     text = {**SearchRequest.model_json_schema()["properties"]["q"], "description": "The text to complete."}

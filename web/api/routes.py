@@ -135,16 +135,16 @@ def rising() -> Response:
     summary="Get an article",
     tags=[openapi.ARTICLES],
     operation_id="get_article",
-    responses=openapi.json_responses(schemas.Result, 404, 422, 503),
-    openapi_extensions={"parameters": [openapi.id_parameter()]},
+    responses=openapi.json_responses(schemas.Result, 404, 410, 422, 503),
+    openapi_extensions={"parameters": [openapi.id_parameter(), openapi.snapshot_parameter()]},
 )
 def article() -> Response:
     """All stored fields of an article, and the other articles of its story."""
-    parameters.refuse_parameters(request.query_string)
-    index, hit = service().call_engine(lambda engine: engine.article_with_story(_in_path("id")))
+    id, at = _in_path("id"), parameters.article_snapshot(request.query_string)
+    index, hit = service().call_engine(lambda engine: engine.article_with_story(id, at), at)
     if hit is None:
         raise NotFound
-    return _json_response(serializers.result(hit, ARTICLE_FIELDS), index)
+    return _json_response(serializers.result(hit, ARTICLE_FIELDS), index, at or "")
 
 
 @blueprint.get(  # not /articles/<id>/similar: an id may end in /similar
@@ -152,16 +152,18 @@ def article() -> Response:
     summary="List articles like an article",
     tags=[openapi.ARTICLES],
     operation_id="list_similar",
-    responses=openapi.json_responses(schemas.SimilarResponse, 404, 422, 503),
-    openapi_extensions={"parameters": [openapi.id_parameter(), openapi.similar_parameter()]},
+    responses=openapi.json_responses(schemas.SimilarResponse, 404, 410, 422, 503),
+    openapi_extensions={
+        "parameters": [openapi.id_parameter(), openapi.similar_parameter(), openapi.snapshot_parameter()]
+    },
 )
 def similar() -> Response:
     """The articles that share the most interesting words of an article.  Its own story is left out."""
-    id, limit = _in_path("id"), parameters.similar_limit(request.query_string)
-    index, found = service().call_engine(lambda engine: engine.similar(id, limit))
+    id, (limit, at) = _in_path("id"), parameters.similar_request(request.query_string)
+    index, found = service().call_engine(lambda engine: engine.similar(id, limit, at), at)
     if found is None:
         raise NotFound
-    return _json_response(serializers.similar_response(id, found, index, SIMILAR_FIELDS), index, str(limit))
+    return _json_response(serializers.similar_response(id, found, index, SIMILAR_FIELDS), index, str(limit), at or "")
 
 
 @blueprint.get(
