@@ -22,7 +22,8 @@ from web.api.components import REFERENCE, Json, name_enumerations, operations, p
 from web.api.examples import add_examples
 from web.api.multi_search import MAX_BODY_BYTES, MAX_SEARCHES, MEMBER, MultiSearchResponse
 from web.errors import PROBLEM, ParameterError, Problem
-from web.export_parameters import CURSOR_PATTERN, FORMATS, MAX_LIMIT, WITHOUT_EFFECT
+from web.export_parameters import CURSOR_PATTERN, FORMATS, MAX_LIMIT
+from web.links import WITHOUT_EFFECT_ON_EXPORT
 from web.parameters import MAX_COMPLETIONS, MAX_PREFIX_CHARACTERS, MAX_SIMILAR, TIMELINE_INTERVALS
 from web.trend_parameters import RISING_INTERVALS, Measure
 
@@ -176,7 +177,7 @@ def export_parameters() -> list[Json]:
     limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "description": text}
     text = "Where to continue, in which snapshot. Its last number is the number of rows before."
     cursor = {"type": "string", "pattern": CURSOR_PATTERN, "description": text}
-    shared = [parameter for parameter in search_parameters() if parameter["name"] not in WITHOUT_EFFECT]
+    shared = [parameter for parameter in search_parameters() if parameter["name"] not in WITHOUT_EFFECT_ON_EXPORT]
     fields = {"type": "array", "items": {"type": "string", "enum": list(ROW_FIELDS)}, "minItems": 1}
     return [
         _query("format", formats),
@@ -221,6 +222,11 @@ def id_parameter() -> Json:
     """The article's id in a path."""
     text = "The article's id. Its slashes need no encoding."
     return {"name": "id", "in": "path", "required": True, "description": text, "schema": {"type": "string"}}
+
+
+def snapshot_parameter() -> Json:
+    """The snapshot to answer from."""
+    return next(parameter for parameter in search_parameters() if parameter["name"] == "at")
 
 
 def suggest_parameters() -> list[Json]:

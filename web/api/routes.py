@@ -59,9 +59,8 @@ def _searched(call: Call, search_request: SearchRequest) -> tuple[SearchResults,
     took_ms = (perf_counter() - started) * 1000
     canonical = links.without_default_order(search_request, results)
     urls = links.api_urls(call.base_url, canonical)
-    html = links.page_url_for_api(call.base_url, canonical)
-    feed = urls.matching(f"{call.base_url}{links.ATOM_PATH}")
-    return results, urls, serializers.search_response(results, took_ms, urls, html, feed)
+    others = links.other_links(call.base_url, urls)
+    return results, urls, serializers.search_response(results, took_ms, urls, others)
 
 
 @blueprint.post(
@@ -115,8 +114,16 @@ def timeline() -> Response:
     """How many articles of a search were published each day, week, month or year, and how many of the archive."""
     search_request = parameters.timeline_request(request.query_string)
     results = service().engine.search(search_request)
-    urls = links.api_urls(current_call().base_url, links.without_default_order(search_request, results))
-    return _json_response(serializers.timeline_response(results, urls), results.index, urls.query)
+    call, canonical = current_call(), links.without_default_order(search_request, results)
+    urls, cited = links.api_urls(call.base_url, canonical), _timeline_urls(call, canonical)
+    return _json_response(serializers.timeline_response(results, urls, cited), results.index, urls.query)
+
+
+def _timeline_urls(call: Call, request: SearchRequest) -> links.SearchUrls:
+    """The URLs of a timeline; `request` is the search for it."""
+    defaults = {name: getattr(parameters.API_DEFAULTS, name) for name in ("timeline", "per_page", "facets")}
+    interval = f"interval={request.timeline}"
+    return links.SearchUrls(f"{call.base_url}{call.path}", request.model_copy(update=defaults), kept=interval)
 
 
 @blueprint.get(
@@ -154,16 +161,16 @@ def rising() -> Response:
     summary="Get an article",
     tags=[openapi.ARTICLES],
     operation_id="get_article",
-    responses=openapi.json_responses(schemas.Result, 404, 422, 503),
-    openapi_extensions={"parameters": [openapi.id_parameter()]},
+    responses=openapi.json_responses(schemas.Result, 404, 410, 422, 503),
+    openapi_extensions={"parameters": [openapi.id_parameter(), openapi.snapshot_parameter()]},
 )
 def article() -> Response:
     """All stored fields of an article, and the other articles of its story."""
-    parameters.refuse_parameters(request.query_string)
-    index, hit = service().call_engine(lambda engine: engine.article_with_story(_in_path("id")))
+    id, at = _in_path("id"), parameters.article_snapshot(request.query_string)
+    index, hit = service().call_engine(lambda engine: engine.article_with_story(id, at), at)
     if hit is None:
         raise NotFound
-    return _json_response(serializers.result(hit, ARTICLE_FIELDS), index)
+    return _json_response(serializers.result(hit, ARTICLE_FIELDS), index, at or "")
 
 
 @blueprint.get(  # not /articles/<id>/similar: an id may end in /similar
@@ -171,16 +178,18 @@ def article() -> Response:
     summary="List articles like an article",
     tags=[openapi.ARTICLES],
     operation_id="list_similar",
-    responses=openapi.json_responses(schemas.SimilarResponse, 404, 422, 503),
-    openapi_extensions={"parameters": [openapi.id_parameter(), openapi.similar_parameter()]},
+    responses=openapi.json_responses(schemas.SimilarResponse, 404, 410, 422, 503),
+    openapi_extensions={
+        "parameters": [openapi.id_parameter(), openapi.similar_parameter(), openapi.snapshot_parameter()]
+    },
 )
 def similar() -> Response:
     """The articles that share the most interesting words of an article.  Its own story is left out."""
-    id, limit = _in_path("id"), parameters.similar_limit(request.query_string)
-    index, found = service().call_engine(lambda engine: engine.similar(id, limit))
+    id, (limit, at) = _in_path("id"), parameters.similar_request(request.query_string)
+    index, found = service().call_engine(lambda engine: engine.similar(id, limit, at), at)
     if found is None:
         raise NotFound
-    return _json_response(serializers.similar_response(id, found, index, SIMILAR_FIELDS), index, str(limit))
+    return _json_response(serializers.similar_response(id, found, index, SIMILAR_FIELDS), index, str(limit), at or "")
 
 
 @blueprint.get(

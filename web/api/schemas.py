@@ -25,6 +25,7 @@ from search import (
     TimelineBucket,
 )
 from web.api import query_schemas
+from web.api.citation import Citation
 
 Time = Annotated[datetime, Meta(tz=True, description="ISO 8601, UTC.")]
 
@@ -108,13 +109,15 @@ class Index(msgspec.Struct):
 
 
 class Links(msgspec.Struct):
-    """URLs of this search, its next and previous page, its HTML page and its feed (Atom)."""
+    """URLs of this search, its next and previous page, its HTML page, its feed (Atom), and the export of all its
+    results."""
 
     self: str
     next: str | None
     prev: str | None
     html: str
     feed: str
+    export: str
 
 
 class PageLinks(msgspec.Struct):
@@ -211,6 +214,7 @@ class SearchResponse(msgspec.Struct):
         int | None, Meta(description="How many stories all these articles belong to; null without `collapse=story`.")
     ]
     timeline: Annotated[Timeline | None, Meta(description="The articles by period; null without `timeline`.")]
+    citation: Citation
 
 
 class FacetResponse(msgspec.Struct):
@@ -231,6 +235,7 @@ class FacetResponse(msgspec.Struct):
     correction: MaybeCorrection
     prefix: MaybePrefix
     relaxed: MaybeRelaxed
+    citation: Citation
 
 
 class TimelineResponse(msgspec.Struct):
@@ -248,6 +253,7 @@ class TimelineResponse(msgspec.Struct):
     correction: MaybeCorrection
     prefix: MaybePrefix
     relaxed: MaybeRelaxed
+    citation: Citation
 
 
 class SimilarResponse(msgspec.Struct):

@@ -146,7 +146,7 @@ def test_all_responses_are_from_one_index(
     infos: Iterator[IndexInfo] = iter([INFO, replace(INFO, snapshot="new", content="new")])
     last = [INFO]
 
-    def info(_: FakeEngine) -> IndexInfo:
+    def info(_: FakeEngine, __: str | None = None) -> IndexInfo:
         last[0] = next(infos, last[0])
         return last[0]
 
