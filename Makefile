@@ -17,7 +17,7 @@ LOCK     := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ve
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev run test lint format bench eval mutate screenshots lock upgrade clean
+.PHONY: help install dev run test clients lint format bench eval mutate screenshots lock upgrade clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ run: install ## index ARTICLES=DIR and serve it at http://HOST:PORT
 
 test: dev ## run all tests; PYTEST_ARGS= adds pytest options
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+clients: $(VENV)/.installed-clients ## generate API clients in four languages and run them; needs npm, skips Go and Rust without go and cargo
+	$(BIN)/python -m pytest tests/clients $(PYTEST_ARGS)
 
 lint: dev ## run ruff and mypy
 	$(BIN)/ruff check .
@@ -57,7 +60,9 @@ screenshots: dev ## take the screenshots of the README in docs/; needs Chromium
 
 lock: dev ## update the lock files from pyproject.toml, with as few changes as possible
 	$(LOCK) --group build --output-file requirements.lock
-	$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --group build --extra mcp --constraint requirements.lock --output-file requirements-mcp.lock
+	$(LOCK) --group dev --constraint requirements-mcp.lock --output-file requirements-dev.lock
+	$(LOCK) --group clients --constraint requirements-dev.lock --output-file requirements-clients.lock
 	$(LOCK) --group mutation --constraint requirements-dev.lock --output-file requirements-mutation.lock
 	$(LOCK) --group bench --constraint requirements-dev.lock --output-file requirements-bench.lock
 
@@ -65,7 +70,7 @@ upgrade: LOCK += --upgrade
 upgrade: lock ## update the lock files to the newest versions
 
 clean: ## remove installed, built and cached files; keep index_data/
-	rm -rf $(VENV) build *.egg-info mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build tests/clients/built *.egg-info mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamp files: a second `make run` installs nothing.  The project is installed without build isolation and without an
@@ -81,6 +86,10 @@ $(VENV)/.installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	$(INSTALL) --require-hashes --requirement requirements-dev.lock
 	$(INSTALL) --no-index --no-deps --no-build-isolation --editable .
 	@touch $(VENV)/.installed $@
+
+$(VENV)/.installed-clients: requirements-clients.lock $(VENV)/.installed-dev
+	$(INSTALL) --require-hashes --requirement requirements-clients.lock
+	@touch $@
 
 $(VENV)/.installed-mutation: requirements-mutation.lock $(VENV)/.installed-dev
 	$(INSTALL) --require-hashes --requirement requirements-mutation.lock

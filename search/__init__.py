@@ -31,18 +31,27 @@ if TYPE_CHECKING:
     from search.descriptions import reasons as reasons
     from search.engine import Engine as Engine
     from search.engines import open_engine as open_engine
+    from search.errors import MAX_MISTAKES as MAX_MISTAKES
     from search.errors import ArticleRejected as ArticleRejected
     from search.errors import ArticleSearchError as ArticleSearchError
     from search.errors import BuildFailed as BuildFailed
     from search.errors import BuildRunning as BuildRunning
+    from search.errors import ChangesGone as ChangesGone
+    from search.errors import EngineClosed as EngineClosed
     from search.errors import EngineUnavailable as EngineUnavailable
     from search.errors import IndexMissing as IndexMissing
     from search.errors import Mistake as Mistake
+    from search.errors import MistakeCode as MistakeCode
     from search.errors import RequestInvalid as RequestInvalid
     from search.errors import SettingsError as SettingsError
     from search.errors import SnapshotDamaged as SnapshotDamaged
     from search.errors import SnapshotError as SnapshotError
+    from search.errors import SnapshotGone as SnapshotGone
     from search.errors import SnapshotIncompatible as SnapshotIncompatible
+    from search.explanation import Explanation as Explanation
+    from search.explanation import Factor as Factor
+    from search.explanation import Occurrence as Occurrence
+    from search.explanation import WordMatch as WordMatch
     from search.index.builder import build_index as build_index
     from search.periods import INTERVALS as INTERVALS
     from search.periods import Interval as Interval
@@ -60,18 +69,17 @@ if TYPE_CHECKING:
     from search.request import MAX_WINDOW as MAX_WINDOW
     from search.request import IntervalChoice as IntervalChoice
     from search.request import SearchRequest as SearchRequest
-    from search.request import Sort as Sort
     from search.results import Bucket as Bucket
+    from search.results import ChangedArticle as ChangedArticle
+    from search.results import Changes as Changes
     from search.results import Completion as Completion
     from search.results import Correction as Correction
-    from search.results import Explanation as Explanation
+    from search.results import Export as Export
     from search.results import Facet as Facet
     from search.results import FacetResults as FacetResults
-    from search.results import Factor as Factor
     from search.results import Fragment as Fragment
     from search.results import Hit as Hit
     from search.results import IndexInfo as IndexInfo
-    from search.results import Occurrence as Occurrence
     from search.results import PrefixQuery as PrefixQuery
     from search.results import Recent as Recent
     from search.results import Relaxed as Relaxed
@@ -83,11 +91,15 @@ if TYPE_CHECKING:
     from search.results import Statistics as Statistics
     from search.results import Timeline as Timeline
     from search.results import TimelineBucket as TimelineBucket
-    from search.results import WordMatch as WordMatch
+    from search.rows import ROW_FIELDS as ROW_FIELDS
+    from search.rows import RowFormat as RowFormat
+    from search.rows import encoded_rows as encoded_rows
     from search.schema import SCHEMA as SCHEMA
+    from search.schema import Sort as Sort
     from search.settings import FORWARDED as FORWARDED
     from search.settings import SETTINGS as SETTINGS
     from search.settings import Ranking as Ranking
+    from search.settings import Rate as Rate
     from search.settings import Setting as Setting
     from search.settings import Settings as Settings
     from search.snapshot.whoosh_index import open_whoosh as open_whoosh
@@ -105,22 +117,25 @@ _NAMES_BY_MODULE = {
     "search.engine": "Engine",
     "search.engines": "open_engine",
     "search.errors": (
-        "ArticleRejected ArticleSearchError BuildFailed BuildRunning EngineUnavailable IndexMissing Mistake "
-        "RequestInvalid SettingsError SnapshotDamaged SnapshotError SnapshotIncompatible"
+        "ArticleRejected ArticleSearchError BuildFailed BuildRunning ChangesGone EngineClosed EngineUnavailable "
+        "IndexMissing MAX_MISTAKES Mistake MistakeCode RequestInvalid SettingsError SnapshotDamaged SnapshotError "
+        "SnapshotGone SnapshotIncompatible"
     ),
+    "search.explanation": "Explanation Factor Occurrence WordMatch",
     "search.index.builder": "build_index",
     "search.periods": "INTERVALS Interval midnight period_end period_name period_start",
     "search.query.lexer": "as_phrase requiring",
     "search.request": (
-        "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS IntervalChoice MAX_QUERY_CHARACTERS MAX_WINDOW SearchRequest Sort"
+        "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS IntervalChoice MAX_QUERY_CHARACTERS MAX_WINDOW SearchRequest"
     ),
     "search.results": (
-        "Bucket Completion Correction Explanation Facet FacetResults Factor Fragment Hit IndexInfo Occurrence "
-        "PrefixQuery Recent Relaxed RisingTrends RisingValue SearchResults SimilarArticles Statistics SignificantWord "
-        "Timeline TimelineBucket WordMatch"
+        "Bucket ChangedArticle Changes Completion Correction Export Facet FacetResults Fragment Hit IndexInfo "
+        "PrefixQuery Recent Relaxed RisingTrends RisingValue SearchResults SignificantWord SimilarArticles Statistics "
+        "Timeline TimelineBucket"
     ),
-    "search.schema": "SCHEMA",
-    "search.settings": "FORWARDED Ranking SETTINGS Setting Settings",
+    "search.rows": "ROW_FIELDS RowFormat encoded_rows",
+    "search.schema": "SCHEMA Sort",
+    "search.settings": "FORWARDED Ranking Rate SETTINGS Setting Settings",
     "search.snapshot.whoosh_index": "open_whoosh",
     "search.trends": "By MAX_TRENDS Trend Trends compare_trends",
 }

@@ -9,17 +9,19 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from search.value import Value
+
 Time = Annotated[datetime, Meta(tz=True, description="ISO 8601, UTC.")]
 
 
-class Provider(msgspec.Struct, frozen=True, gc=False):
+class Provider(Value, msgspec.Struct, frozen=True, gc=False):
     """Who published the article."""
 
     name: str
     domain: str | None = None
 
 
-class Image(msgspec.Struct, frozen=True, gc=False):
+class Image(Value, msgspec.Struct, frozen=True, gc=False):
     """An image by its absolute http(s) URL; width and height in pixels, 0 if unknown."""
 
     url: str
@@ -27,7 +29,7 @@ class Image(msgspec.Struct, frozen=True, gc=False):
     height: int = 0
 
 
-class Related(msgspec.Struct, frozen=True, gc=False):
+class Related(Value, msgspec.Struct, frozen=True, gc=False):
     """Another provider's coverage of the same story, as listed in the article's file."""
 
     title: str
@@ -40,7 +42,7 @@ class Related(msgspec.Struct, frozen=True, gc=False):
     image: Image | None = None
 
 
-class Article(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+class Article(Value, msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """One published article.
 
     `id` is the path relative to the archive root, without suffix.  Times are aware and in UTC.  URLs are absolute

@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from search.errors import BuildFailed
+from search.value import Value
 
 CUT_BY_COMMENT = "cut at #: "
 """How the note on a text begins that a comment cuts."""
@@ -12,7 +13,7 @@ CUT_BY_COMMENT = "cut at #: "
 Outcome = Literal["published", "unchanged", "failed"]
 
 
-class RejectedFile(msgspec.Struct, frozen=True):
+class RejectedFile(Value, msgspec.Struct, frozen=True):
     """A file that was not indexed.  `reason` is a short stable code, `detail` a sentence."""
 
     path: str
@@ -20,21 +21,21 @@ class RejectedFile(msgspec.Struct, frozen=True):
     detail: str
 
 
-class DuplicateGroup(msgspec.Struct, frozen=True):
+class DuplicateGroup(Value, msgspec.Struct, frozen=True):
     """The ids of articles that have the same URL."""
 
     url: str
     ids: tuple[str, ...]
 
 
-class NotedFile(msgspec.Struct, frozen=True):
+class NotedFile(Value, msgspec.Struct, frozen=True):
     """An indexed file, with notes on values that were ignored or cut."""
 
     path: str
     notes: tuple[str, ...]
 
 
-class BuildReport(msgspec.Struct, frozen=True):
+class BuildReport(Value, msgspec.Struct, frozen=True):
     """The result of one build.
 
     File counts cover the whole archive; `added`, `changed` and `removed` count articles since the previous snapshot.

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from search.results import Correction, Explanation, Fragment, WordMatch
+from search.explanation import Explanation, WordMatch
+from search.results import Correction, Fragment
 
 _MATCH_TEXTS = {
     "exact": "as typed",

@@ -7,7 +7,9 @@ from search.article import Article
 from search.periods import Interval
 from search.request import SearchRequest
 from search.results import (
+    Changes,
     Completion,
+    Export,
     FacetResults,
     Hit,
     IndexInfo,
@@ -26,16 +28,24 @@ class Engine(Protocol):
     file paths, doc ids or objects of a search library.
 
     Every method raises `EngineUnavailable` while there is no usable index: `IndexMissing` before the first index is
-    published and open, another `SnapshotError` if the published index cannot be used.
+    published and open, another `SnapshotError` if the published index cannot be used, `EngineClosed` after `close()`.
     """
 
     def search(self, request: SearchRequest) -> SearchResults:
         """One page of the matching articles, with facets."""
 
-    def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
-        """One facet of a search, with at most `request.facet_size` values.  Raises `RequestInvalid` if unknown.
+    def facet(
+        self, field: str, request: SearchRequest, containing: str = "", prefix: str = "", page: int = 1
+    ) -> FacetResults:
+        """One facet of a search, with a page of `request.facet_size` values.  Raises `RequestInvalid` if unknown.
 
-        Only selected values and values that contain the text, in any case and with any accents."""
+        `containing`: only selected values and values that contain the text, in any case and with any accents.
+        `prefix`: only values that begin with it, or have a word that does."""
+
+    def export(self, request: SearchRequest, start: int = 0) -> Export:
+        """All full matches of a search from the position `start` on, in its order; `page` and `per_page` are ignored.
+
+        The order is by the day on which the index was built, so that exports of one index continue each other."""
 
     def article(self, id: str) -> Article | None:
         """The article with this id, or None."""
@@ -57,6 +67,12 @@ class Engine(Protocol):
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
         """Completions of the last word of `text`, most frequent first."""
 
+    def changes(self, since: str, until: str | None = None, offset: int = 0, limit: int | None = None) -> Changes:
+        """What changed from snapshot `since` to snapshot `until`, by default the current one.
+
+        Lists at most `limit` changes after the first `offset`: added articles, then changed, then removed ones.  Raises
+        `ChangesGone` if the changes are not kept any more, `RequestInvalid` if there never was such a snapshot."""
+
     def info(self) -> IndexInfo:
         """The index in use."""
 
@@ -64,7 +80,7 @@ class Engine(Protocol):
         """Figures about the index in use."""
 
     def close(self) -> None:
-        """Releases all resources.  The engine cannot be used afterwards."""
+        """Releases all resources.  An export that has begun can be read to its end."""
 
     def __enter__(self) -> Self: ...
 

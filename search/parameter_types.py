@@ -1,109 +1,127 @@
-"""The types of a request's parameters: how each is read from text, and its JSON schema."""
+"""The types of a request's parameters: how each is read from text or Python values, and its JSON schema.
+
+Each check that fails reports a `Mistake`; `search.request_mistakes` words the few checks that pydantic makes itself.
+"""
 
 import re
-from calendar import monthrange
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
+from search.dates import read_moment
+from search.errors import Mistake
+from search.nearest_name import nearest_name
+from search.request_mistakes import refusal
 from search.text import INVISIBLE, tidy
 
-_CONTROL_SPACE = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
-_UNSEARCHABLE = re.compile("[\0-\x08\x0e-\x1b\x7f\ud800-\udfff]")
+_CONTROL_SPACE: Final = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
+_UNSEARCHABLE: Final = re.compile("[\0-\x08\x0e-\x1b\x7f\ud800-\udfff]")
+ALL: Final = "*"
+"""All names of a list, such as all members of a result."""
 
-_YEAR = re.compile(r"(\d{4})", re.ASCII)
-_MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
-_WEEK = re.compile(r"(\d{4})-?W(\d\d)", re.ASCII)
-_TIME_WITHOUT_SECONDS = re.compile(r"[^Tt ]+[Tt ](?:\d\d|\d\d:?(\d\d))(?:Z|[+-][\d:]+)?", re.ASCII)
+_LONGEST_VALUE: Final = 300
+_MOST_DIGITS: Final = 18
+"""A number with more digits is larger than every limit."""
 
 
-def printable(value: object) -> object:
+def printable(value: object) -> str:
     """Reads control white space as a space, and refuses other control characters and lone surrogates.
 
     No indexed text contains them."""
     if not isinstance(value, str):
-        return value
-    if wrong := _UNSEARCHABLE.search(value):
-        raise ValueError(f"has a character that cannot be searched (U+{ord(wrong[0]):04X})")
-    return _CONTROL_SPACE.sub(" ", value)
+        raise refusal(Mistake("", "must be text", "not_text"))
+    return _spaced(value)
 
 
-def _filter_value(value: object) -> object:
+def _filter_value(value: object) -> str:
     """Cleans a value as the archive reader cleans the values in the index."""
-    value = printable(value)
-    return tidy(value) if isinstance(value, str) else value
-
-
-def _moment(value: object, last: bool) -> object:
-    """Reads ISO 8601: the first or last moment of a year, month, week, day, hour, minute or second.
-
-    A year, month, week or day gives a date.  Pydantic would read a bare date as midnight."""
     if not isinstance(value, str):
-        return value
-    text = value.strip()
-    try:
-        return _day(text, last) or _time(text, last)
-    except ValueError:
-        message = "is not an ISO 8601 date such as 2026-01-31, 2026-01, 2026-W05 or 2026-01-31T09:30:00Z"
-        raise ValueError(message) from None
+        raise refusal(Mistake("", "has a value that is not text", "not_text"))
+    if len(value) > _LONGEST_VALUE:
+        detail = f"has a value of more than {_LONGEST_VALUE} characters"
+        raise refusal(Mistake("", detail, "too_long", limit=_LONGEST_VALUE))
+    return tidy(_spaced(value))
 
 
-def _day(text: str, last: bool) -> date | None:
-    """The first or last day of a year, month, week or day, or None if the text is none of these."""
-    if match := _YEAR.fullmatch(text):
-        return date(int(match[1]), 12, 31) if last else date(int(match[1]), 1, 1)
-    if match := _MONTH.fullmatch(text):
-        year, month = int(match[1]), int(match[2])
-        first = date(year, month, 1)
-        return first.replace(day=monthrange(year, month)[1]) if last else first
-    if match := _WEEK.fullmatch(text):
-        return date.fromisocalendar(int(match[1]), int(match[2]), 7 if last else 1)
-    try:
-        return date.fromisoformat(text)  # also in the form 20260131
-    except ValueError:
-        return None
+def _identifier(value: object) -> str:
+    """Keeps the text exactly as it is."""
+    if not isinstance(value, str):
+        raise refusal(Mistake("", "has a value that is not text", "not_text"))
+    return _searchable(value)
 
 
-def _time(text: str, last: bool) -> datetime:
-    """The time, or the last second of an hour or minute.  Raises ValueError."""
-    moment = datetime.fromisoformat(text)
-    if last and (match := _TIME_WITHOUT_SECONDS.fullmatch(text)):
-        moment += timedelta(minutes=0 if match[1] else 59, seconds=59)
-    return moment
+def _spaced(text: str) -> str:
+    return _CONTROL_SPACE.sub(" ", _searchable(text))
 
 
-def _whole(value: object) -> object:
+def _searchable(text: str) -> str:
+    if wrong := _UNSEARCHABLE.search(text):
+        detail = f"has a character that cannot be searched (U+{ord(wrong[0]):04X})"
+        raise refusal(Mistake("", detail, "unreadable"))
+    return text
+
+
+def _whole(value: object) -> int:
     """Accepts only digits.  Pydantic would also accept 1.0 and 1_000."""
-    if isinstance(value, str) and not (value.isascii() and value.removeprefix("-").isdigit()):
-        raise ValueError("is not a whole number")
-    return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.isascii() and value.removeprefix("-").isdigit():
+        return int(value[: 1 + _MOST_DIGITS])
+    raise refusal(Mistake("", "must be a whole number", "not_a_number"))
 
 
-def _switch(value: object) -> object:
+def _switch(value: object) -> bool:
     """Accepts only 0 and 1.  Pydantic would also accept yes, off, t and 1.0."""
-    if isinstance(value, str) and value not in {"0", "1"}:
-        raise ValueError("must be 0 or 1")
-    return value
+    if value in ("0", "1"):
+        return value == "1"
+    if isinstance(value, int) and value in (0, 1):
+        return bool(value)
+    raise refusal(Mistake("", "must be 0 or 1", "not_one_of", ("0", "1")))
 
 
-def _names_among(allowed: Sequence[str], value: object) -> object:
+def _snapshot_name(value: object) -> str:
+    """Accepts only the name of a folder."""
+    if isinstance(value, str) and re.fullmatch(_SNAPSHOT, value.strip()):
+        return value.strip()
+    raise refusal(Mistake("", "is not the name of a snapshot such as 20261124T045001Z-a9d3", "unreadable"))
+
+
+def _names_among(allowed: Sequence[str], value: object) -> tuple[str, ...]:
     """Splits names at commas; returns each once, in the order of `allowed`.
 
-    Pydantic's own check would repeat all allowed names for each wrong one."""
+    `*` is all of them, and names with a minus are all but these."""
     names = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
-    if not isinstance(names, list | tuple):
-        return value
-    if wrong := [f"“{name}”" for name in names if name not in allowed]:
-        raise ValueError(f"must be some of {', '.join(allowed)}, not {', '.join(wrong)}")
-    return tuple(name for name in allowed if name in names)
+    if not isinstance(names, list | tuple | set | frozenset):
+        raise refusal(Mistake("", "must be a list of names", "not_a_list"))
+    left_out = [name[1:] for name in names if isinstance(name, str) and name.startswith("-")]
+    named = [name for name in names if name != ALL and not (isinstance(name, str) and name.startswith("-"))]
+    if wrong := [name for name in (*named, *left_out) if name not in allowed]:
+        raise refusal(_not_among(allowed, wrong))
+    if named and left_out:
+        detail = f"must have a minus before each name or before none, not -{left_out[0]} and {named[0]}"
+        raise refusal(Mistake("", detail, "contradicts"))
+    kept = allowed if ALL in names or left_out else named
+    listed = tuple(name for name in allowed if name in kept and name not in left_out)
+    if left_out and not listed:
+        raise refusal(Mistake("", "must not leave out every name", "empty"))
+    return listed
+
+
+def _not_among(allowed: Sequence[str], wrong: Sequence[object]) -> Mistake:
+    """One mistake for all wrong names."""
+    nearest = next(filter(None, (nearest_name(str(name), allowed) for name in wrong[:10])), None)
+    quoted = ", ".join(f"“{str(name)[:100]}”" for name in wrong[:10]).encode(errors="backslashreplace").decode()
+    detail = f"must be some of {', '.join(allowed)}, not {quoted}"
+    detail += f"; did you mean {nearest}?" if nearest else ""
+    return Mistake("", detail, "not_one_of", tuple(allowed), nearest=nearest)
 
 
 def list_of(names: Sequence[str]) -> tuple[BeforeValidator, WithJsonSchema]:
     """The validator and the JSON schema of a list of these names."""
-    schema = {"type": "array", "items": {"type": "string", "enum": list(names)}, "minItems": 1}
+    schema = {"type": "array", "items": {"type": "string", "enum": [*names, ALL]}, "minItems": 1}
     return BeforeValidator(partial(_names_among, names)), WithJsonSchema(schema)
 
 
@@ -111,23 +129,38 @@ def list_of(names: Sequence[str]) -> tuple[BeforeValidator, WithJsonSchema]:
 _ACCEPTED = r"\x00-\x08\x0e-\x1b\x7f"
 PRINTABLE = rf"^[^{_ACCEPTED}]*$"
 _NOT_BLANK = rf"^[^{_ACCEPTED}]*[^\s\x00-\x1f\x85{INVISIBLE}][^{_ACCEPTED}]*$"
-_MOMENT = {
-    "anyOf": [
-        {"type": "string", "format": "date"},
-        {"type": "string", "format": "date-time"},
-        {"type": "string", "pattern": r"^(?!0000)\d{4}(-(0[1-9]|1[0-2])|-?W(0[1-9]|[1-4]\d|5[0-2]))?$"},
-    ]
-}
+_MOMENT = {"type": "string", "examples": ["2026-01-31", "2026", "2026-01", "2026-W05", "2026-01-31T09:30:00+01:00"]}
 
-Value = Annotated[
+_SORTED = AfterValidator(lambda values: tuple(sorted(set(values))))
+"""The order of a filter's values makes no difference."""
+
+_Value = Annotated[str, Field(min_length=1, max_length=_LONGEST_VALUE, json_schema_extra={"pattern": _NOT_BLANK})]
+_Identifier = Annotated[
     str,
-    Field(min_length=1, max_length=300, json_schema_extra={"pattern": _NOT_BLANK}),
-    BeforeValidator(_filter_value),
+    StringConstraints(min_length=1, max_length=4096, strip_whitespace=False),
+    Field(json_schema_extra={"pattern": f"^[^{_ACCEPTED}]+$"}),
+    BeforeValidator(_identifier),
 ]
-Values = Annotated[tuple[Value, ...], AfterValidator(lambda values: tuple(sorted(set(values))))]
-"""The values of a filter, sorted and each once: their order makes no difference."""
+Values = tuple[str, ...]
+"""The values of a filter, sorted and each once."""
 
-FirstMoment = Annotated[date | datetime, BeforeValidator(partial(_moment, last=False)), WithJsonSchema(_MOMENT)]
-LastMoment = Annotated[date | datetime, BeforeValidator(partial(_moment, last=True)), WithJsonSchema(_MOMENT)]
+Identifiers = Annotated[tuple[_Identifier, ...], _SORTED]
+"""Ids or URLs, exactly as articles have them, sorted and each once."""
+
+
+def values_type(clean: Callable[[str], str] | None) -> Any:
+    """The type of a filter's values, which `clean` changes further."""
+    read = _filter_value if clean is None else lambda value: clean(_filter_value(value))
+    return Annotated[tuple[Annotated[_Value, BeforeValidator(read)], ...], _SORTED]
+
+
+_SNAPSHOT = "^[0-9A-Za-z_][0-9A-Za-z_.-]{0,99}$"
+
+SnapshotName = Annotated[
+    str, BeforeValidator(_snapshot_name), WithJsonSchema({"type": "string", "pattern": _SNAPSHOT, "maxLength": 100})
+]
+
+FirstMoment = Annotated[date | datetime, BeforeValidator(partial(read_moment, last=False)), WithJsonSchema(_MOMENT)]
+LastMoment = Annotated[date | datetime, BeforeValidator(partial(read_moment, last=True)), WithJsonSchema(_MOMENT)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Switch = Annotated[bool, BeforeValidator(_switch), WithJsonSchema({"type": "integer", "enum": [0, 1]})]

@@ -1,25 +1,41 @@
 """The checked search request, shared by the API, the page, the command line and Python."""
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from inspect import Parameter, Signature
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, ValidationInfo, create_model, field_validator
 
 from search.errors import Mistake, RequestInvalid
-from search.parameter_types import PRINTABLE, FirstMoment, LastMoment, Switch, Values, Whole, list_of, printable
+from search.parameter_types import (
+    PRINTABLE,
+    FirstMoment,
+    Identifiers,
+    LastMoment,
+    SnapshotName,
+    Switch,
+    Values,
+    Whole,
+    list_of,
+    printable,
+    values_type,
+)
 from search.periods import midnight
+from search.request_mistakes import mistakes, refusal
 from search.schema import SCHEMA
+from search.schema import Sort as Sort  # noqa: PLC0414  # a parameter too
 
 MAX_QUERY_CHARACTERS = 500
 MAX_WINDOW = 10_000
+MAX_VALUES = 100
+"""How many values a filter may have."""
 
-Sort = Literal["relevance", "newest", "oldest", "heat"]
 IntervalChoice = Literal["none", "auto", "day", "week", "month", "year"]
 FACETS = tuple(SCHEMA.facets)
-FILTERS = (*FACETS, *(f"not_{facet}" for facet in FACETS))
-"""The parameters that take several values of a facet."""
+LOOKUPS = SCHEMA.lookups
+FILTERS = (*FACETS, *(f"not_{facet}" for facet in FACETS), *LOOKUPS)
+"""The parameters that take several values of a field."""
 
 FILTER_OPERATORS = tuple(f"{facet.name}_op" for facet in SCHEMA.facets.values() if facet.multiple)
 """The parameters that say whether an article must match any or all values of a filter."""
@@ -38,16 +54,25 @@ class _Text(BaseModel, frozen=True, extra="forbid", populate_by_name=True, str_s
 
 
 def _filter_parameters() -> Iterator[tuple[str, Any]]:
-    """The parameters of every facet: values to include, values to exclude, and any or all for several values."""
+    """The parameters of every facet: values to include, values to exclude, and any or all for several values.
+
+    Then those of the fields that identify articles."""
     for prefix, which in (("", "Only"), ("not_", "No")):
         for facet in SCHEMA.facets.values():
             help = f"{which} articles with any of these {facet.plural.lower()}."
-            yield prefix + facet.name, (Annotated[Values, Field(max_length=100, description=help)], ())
+            limits = Field(max_length=MAX_VALUES, description=help)
+            yield prefix + facet.name, (Annotated[values_type(facet.clean), limits], ())
     for facet in SCHEMA.facets.values():
         if facet.multiple:
             help = f"all: only articles with every one of the {facet.plural.lower()}."
             yield f"{facet.name}_op", (Annotated[Literal["any", "all"], Field(description=help)], "any")
+    for name in LOOKUPS:
+        help = f"Only the articles with any of these {name}s, exactly as results have them."
+        yield name, (Annotated[Identifiers, Field(max_length=MAX_VALUES, description=help)], ())
 
+
+Texts = list[str] | tuple[str, ...] | set[str] | frozenset[str]
+"""What a list parameter may be given as."""
 
 if TYPE_CHECKING:
 
@@ -55,12 +80,18 @@ if TYPE_CHECKING:
         topic: Values = ()
         provider: Values = ()
         type: Values = ()
+        domain: Values = ()
         year: Values = ()
+        category: Values = ()
         not_topic: Values = ()
         not_provider: Values = ()
         not_type: Values = ()
+        not_domain: Values = ()
         not_year: Values = ()
+        not_category: Values = ()
         topic_op: Literal["any", "all"] = "any"
+        id: Values = ()
+        url: Values = ()
 
 else:
     _Filters = create_model("_Filters", __base__=_Text, **dict(_filter_parameters()))
@@ -92,21 +123,70 @@ class SearchRequest(_Filters):
     collapse: Literal["none", "story"] = Field(
         default="none", description="story: list only the first article of each story."
     )
+    at: Annotated[SnapshotName | None, Field(description="The snapshot to search; default: the current one.")] = None
     explain: Switch = Field(
         default=False, description="1: explain the score of each result.", json_schema_extra={"default": 0}
     )
     page: Whole = Field(default=1, ge=1, le=MAX_WINDOW, description="page * per_page must be at most 10000.")
     per_page: Whole = Field(default=20, ge=0, le=100, description="0: counts only.", validate_default=True)
     facets: Annotated[tuple[str, ...], *list_of(FACETS)] = Field(
-        default=SCHEMA.default_facets, description="Facets to count, separated by commas."
+        default=SCHEMA.default_facets,
+        description="Facets to count, separated by commas. `*`: all; `-type`: all but it.",
     )
     facet_size: Whole = Field(default=20, ge=0, le=1000, description="How many values a facet lists at most.")
     timeline: IntervalChoice = Field(
         default="none", description="Count the articles of each period; auto: the interval that fits their dates."
     )
     fields: Annotated[tuple[str, ...], *list_of(HIT_FIELDS)] = Field(
-        default=HIT_FIELDS, description="Members of each result, separated by commas."
+        default=HIT_FIELDS,
+        description="Members of each result, separated by commas. `*`: all; `-excerpt`: all but it.",
     )
+
+    if TYPE_CHECKING:
+
+        def __init__(  # noqa: PLR0913  # one for each parameter
+            self,
+            *,
+            q: str = "",
+            topic: Texts = (),
+            provider: Texts = (),
+            type: Texts = (),
+            domain: Texts = (),
+            year: Texts = (),
+            category: Texts = (),
+            not_topic: Texts = (),
+            not_provider: Texts = (),
+            not_type: Texts = (),
+            not_domain: Texts = (),
+            not_year: Texts = (),
+            not_category: Texts = (),
+            topic_op: Literal["any", "all"] = "any",
+            id: Texts = (),
+            url: Texts = (),
+            from_: date | str | None = None,
+            to: date | str | None = None,
+            sort: Sort | None = None,
+            match: Literal["most", "all"] = "all",
+            typo: bool = False,
+            collapse: Literal["none", "story"] = "none",
+            at: str | None = None,
+            explain: bool = False,
+            page: int = 1,
+            per_page: int = 20,
+            facets: Texts = SCHEMA.default_facets,
+            facet_size: int = 20,
+            timeline: IntervalChoice = "none",
+            fields: Texts = HIT_FIELDS,
+        ) -> None: ...
+
+    else:
+
+        def __init__(self, /, **parameters: Any) -> None:
+            """Reads and checks the parameters.  Raises `RequestInvalid` with every mistake."""
+            try:
+                super().__init__(**parameters)
+            except ValidationError as invalid:
+                raise RequestInvalid(mistakes(invalid, type(self).model_fields)) from None
 
     # Each of these checks belongs to one field: pydantic then reports its mistake with all the others.
 
@@ -115,24 +195,23 @@ class SearchRequest(_Filters):
     def _not_before_from(cls, to: date | datetime | None, info: ValidationInfo) -> date | datetime | None:
         since, until = info.data.get("from_"), to and _end(to)
         if since is not None and until is not None and _aware(since) >= until:
-            raise ValueError("must be on or after from")
+            detail = f"must be on or after from, which is {info.data['from_'].isoformat()}"
+            raise refusal(Mistake("", detail, "contradicts"))
         return to
 
     @field_validator("per_page")  # also validates the default, which is too large for some pages
     @classmethod
     def _within_window(cls, per_page: int, info: ValidationInfo) -> int:
         if info.data.get("page", 1) * per_page > MAX_WINDOW:
-            raise ValueError(f"page * per_page must be at most {MAX_WINDOW}; narrow the search")
+            last = MAX_WINDOW // per_page
+            detail = f"must be at most {last}: page * per_page must be at most {MAX_WINDOW}; narrow the search"
+            raise refusal(Mistake("page", detail, "too_large", limit=last))
         return per_page
 
     @classmethod
     def checked(cls, parameters: Mapping[str, Any]) -> Self:
-        """A request from untrusted parameters.  Raises `RequestInvalid` with every mistake."""
-        try:
-            return cls.model_validate(parameters)
-        except ValidationError as invalid:
-            errors = invalid.errors(include_url=False, include_input=False)
-            raise RequestInvalid([_mistake(error) for error in errors]) from None
+        """A request from parameters by their names.  Raises `RequestInvalid` with every mistake."""
+        return cls(**parameters)
 
     @property
     def default_order(self) -> Sort:
@@ -154,6 +233,11 @@ class SearchRequest(_Filters):
         """The values to exclude, by facet; only facets with values."""
         return {facet: values for facet in FACETS if (values := getattr(self, f"not_{facet}"))}
 
+    @property
+    def lookups(self) -> dict[str, tuple[str, ...]]:
+        """The ids and URLs of the only articles to find, by field; only fields with values."""
+        return {field: values for field in LOOKUPS if (values := getattr(self, field))}
+
     def needs_all(self, facet: str) -> bool:
         """Whether an article must have every selected value of the facet."""
         return getattr(self, f"{facet}_op", "any") == "all"
@@ -174,6 +258,25 @@ class SearchRequest(_Filters):
         return None if self.to is None else _end(self.to)
 
 
+_GIVEN_AS: Final[dict[Any, Any]] = {tuple[str, ...]: Texts, date | datetime | None: date | str | None}
+"""What parameters of some types may be given as."""
+
+
+def _signature() -> Signature:
+    """The signature of a request.  Pydantic's own repeats all its checks."""
+    types = get_type_hints(SearchRequest)
+    given_as = {name: _GIVEN_AS.get(types[name], types[name]) for name in SearchRequest.model_fields}
+    return Signature(
+        [
+            Parameter(name, Parameter.KEYWORD_ONLY, default=field.default, annotation=given_as[name])
+            for name, field in SearchRequest.model_fields.items()
+        ]
+    )
+
+
+SearchRequest.__signature__ = _signature()
+
+
 def _aware(moment: date | datetime) -> datetime:
     if not isinstance(moment, datetime):
         return midnight(moment)
@@ -189,14 +292,3 @@ def _end(moment: date | datetime) -> datetime:
         return _aware(moment).replace(microsecond=0) + step
     except OverflowError:
         return datetime.max.replace(tzinfo=UTC)
-
-
-_PYDANTIC_SUBJECT = re.compile("(?:Input|String) should")
-
-
-def _mistake(error: Any) -> Mistake:
-    """A mistake that pydantic found, with a message that is worded to follow the parameter's name."""
-    parameter = str(error["loc"][0]) if error["loc"] else "request"
-    if error["type"] == "extra_forbidden":
-        return Mistake(parameter, "is not a known parameter")
-    return Mistake(parameter, _PYDANTIC_SUBJECT.sub("must", str(error["msg"]).removeprefix("Value error, ")))

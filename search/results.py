@@ -4,69 +4,28 @@ Caches keep thousands of them.  With `gc=False` the garbage collector skips them
 for 0.2 s, and they form no cycles.
 """
 
-from datetime import date
-from typing import TYPE_CHECKING, Annotated, Literal
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from search.article import Article, Related, Time
+from search.explanation import Explanation
 from search.periods import Interval
+from search.schema import Sort
+from search.value import Value
 
-if TYPE_CHECKING:
-    from search.request import Sort
 
-
-class Fragment(msgspec.Struct, frozen=True, gc=False):
+class Fragment(Value, msgspec.Struct, frozen=True, gc=False):
     """A part of a text that matches the query (`hit`) or does not.  Joined, the fragments are the shown text."""
 
     text: str
     hit: bool
 
 
-How = Literal["exact", "form", "synonym", "prefix", "phrase"]
-"""How a word or phrase matches: the same form ("exact"), another form of the word ("form"), or otherwise."""
-
-
-class Occurrence(msgspec.Struct, frozen=True, gc=False):
-    """A field in which a word of the query occurs, its part of the score, and how and as what it occurs there."""
-
-    field: str
-    score: float
-    how: How = "exact"
-    found: str = ""
-
-
-class WordMatch(msgspec.Struct, frozen=True, gc=False):
-    """How a word or phrase of the query matches an article: `how` it does best, and `found`, the text that matches."""
-
-    word: str
-    how: How
-    found: str
-    occurrences: tuple[Occurrence, ...]
-
-
-class Factor(msgspec.Struct, frozen=True, gc=False):
-    """A factor of the score, and the reason in words.  `name`: exact, proximity, recency, heat or missing.
-
-    `moved`: whether the article would have another place among the results of its page without this kind of factor."""
-
-    name: str
-    value: float
-    reason: str
-    moved: bool = True
-
-
-class Explanation(msgspec.Struct, frozen=True, gc=False):
-    """The parts of a score: the BM25F score of the `words`, multiplied by each of the `factors`.  Factors of 1 are left
-    out."""
-
-    text_score: float
-    words: tuple[WordMatch, ...]
-    factors: tuple[Factor, ...]
-
-
-class Hit(msgspec.Struct, frozen=True, gc=False):
+class Hit(Value, msgspec.Struct, frozen=True, gc=False):
     """One result.
 
     `score`: None unless results are sorted by relevance.
@@ -91,7 +50,7 @@ class Hit(msgspec.Struct, frozen=True, gc=False):
         return tuple(zip(related, self.related_ids or (None,) * len(related), strict=True))
 
 
-class Bucket(msgspec.Struct, frozen=True, gc=False):
+class Bucket(Value, msgspec.Struct, frozen=True, gc=False):
     """One value of a facet and the number of articles that have it."""
 
     value: str
@@ -99,7 +58,7 @@ class Bucket(msgspec.Struct, frozen=True, gc=False):
     selected: bool = False
 
 
-class Facet(msgspec.Struct, frozen=True, gc=False):
+class Facet(Value, msgspec.Struct, frozen=True, gc=False):
     """The counts of a field's values.
 
     `total_values`: how many different values occur; `values` lists the first.  `missing`: articles without a value."""
@@ -110,7 +69,7 @@ class Facet(msgspec.Struct, frozen=True, gc=False):
     values: tuple[Bucket, ...]
 
 
-class TimelineBucket(msgspec.Struct, frozen=True, gc=False):
+class TimelineBucket(Value, msgspec.Struct, frozen=True, gc=False):
     """One period of a timeline, which starts on `start` (UTC)."""
 
     start: date
@@ -126,7 +85,7 @@ class TimelineBucket(msgspec.Struct, frozen=True, gc=False):
         return self.count / self.total if self.total else 0.0
 
 
-class Timeline(msgspec.Struct, frozen=True, gc=False):
+class Timeline(Value, msgspec.Struct, frozen=True, gc=False):
     """How many of the matching articles were published in each period, oldest first, without gaps.
 
     The counts and `undated` add up to the number of matching articles."""
@@ -146,7 +105,7 @@ RECENT_DAYS = (7, 30, 365)
 """The numbers of days whose articles `Recent` counts."""
 
 
-class Recent(msgspec.Struct, frozen=True, gc=False):
+class Recent(Value, msgspec.Struct, frozen=True, gc=False):
     """How many of the matching articles were published in the last `days` of the archive, from `start` on (UTC)."""
 
     days: int
@@ -154,7 +113,7 @@ class Recent(msgspec.Struct, frozen=True, gc=False):
     count: int
 
 
-class SignificantWord(msgspec.Struct, frozen=True, gc=False):
+class SignificantWord(Value, msgspec.Struct, frozen=True, gc=False):
     """A word that distinguishes some articles from the rest of the archive.
 
     `count`: how many of these articles have it in the title or excerpt; `total`: how many of the archive do.  `score`:
@@ -166,7 +125,7 @@ class SignificantWord(msgspec.Struct, frozen=True, gc=False):
     score: float
 
 
-class RisingValue(msgspec.Struct, frozen=True, gc=False):
+class RisingValue(Value, msgspec.Struct, frozen=True, gc=False):
     """A topic or phrase that is more frequent than in the period before."""
 
     value: str
@@ -178,7 +137,7 @@ class RisingValue(msgspec.Struct, frozen=True, gc=False):
     ]
 
 
-class RisingTrends(msgspec.Struct, frozen=True, gc=False):
+class RisingTrends(Value, msgspec.Struct, frozen=True, gc=False):
     """The topics and phrases that rise from the period before to the last complete one, which starts on `start`.
 
     A value is listed if three articles have it and its share has risen more than chance explains (log-likelihood ratio
@@ -192,25 +151,31 @@ class RisingTrends(msgspec.Struct, frozen=True, gc=False):
     phrases: Annotated[tuple[RisingValue, ...], Meta(description="Pairs of words that are adjacent in titles.")]
 
 
-class IndexInfo(msgspec.Struct, frozen=True, gc=False):
+class IndexInfo(Value, msgspec.Struct, frozen=True, gc=False):
     """The index of some results: the snapshot's name, when it was built (UTC), and its number of articles.
 
-    `content` changes whenever any response may change.  ETags are made from it."""
+    `content` changes whenever any response may change.  ETags are made from it.
+    `modified_at`: when `content` changed last, in whole seconds: also by new synonyms or settings, a new day, or a
+    rollback to an older snapshot.  It increases with every change that this process sees.
+    `pinned`: the request named the snapshot (`at`), or is an export: the response is then as on the day on which the
+    snapshot was built."""
 
     snapshot: str
     built_at: Time
     articles: int
     content: str
+    modified_at: Time
+    pinned: bool = False
 
 
-class Relaxed(msgspec.Struct, frozen=True, gc=False):
+class Relaxed(Value, msgspec.Struct, frozen=True, gc=False):
     """Partial matches: how many are listed, and how many words each of them lacks."""
 
     total: int
     missing_at_most: int
 
 
-class Correction(msgspec.Struct, frozen=True, gc=False):
+class Correction(Value, msgspec.Struct, frozen=True, gc=False):
     """A corrected query.
 
     `applied`: the results are those of `q`, because no article has every word of the query as typed.  Otherwise `q` is
@@ -221,7 +186,7 @@ class Correction(msgspec.Struct, frozen=True, gc=False):
     words: tuple[tuple[str, str], ...]
 
 
-class PrefixQuery(msgspec.Struct, frozen=True, gc=False):
+class PrefixQuery(Value, msgspec.Struct, frozen=True, gc=False):
     """The query in force if no article has every word as typed, but some do if the last word may go on.
 
     `q`: the query with its last word as a prefix.  `word`: that word as typed."""
@@ -230,19 +195,23 @@ class PrefixQuery(msgspec.Struct, frozen=True, gc=False):
     word: str
 
 
-class FacetResults(msgspec.Struct, frozen=True, gc=False):
-    """One facet of a search.  The other attributes are as in `SearchResults`."""
+class FacetResults(Value, msgspec.Struct, frozen=True, gc=False):
+    """One facet of a search; `listed`: how many values all its pages have.
+
+    The other attributes are as in `SearchResults`."""
 
     facet: Facet
+    index: IndexInfo
+    listed: int
     relaxed: Relaxed | None = None
     correction: Correction | None = None
     counted: Literal["total", "relaxed"] = "total"
-    order: "Sort" = "relevance"
-    default_order: "Sort" = "relevance"
+    order: Sort = "relevance"
+    default_order: Sort = "relevance"
     prefix: PrefixQuery | None = None
 
 
-class SearchResults(msgspec.Struct, frozen=True, gc=False):
+class SearchResults(Value, msgspec.Struct, frozen=True, gc=False):
     """One page of a search.
 
     `total`: the number of full matches.  `relaxed`: the partial matches that are listed among them or after them.
@@ -260,12 +229,24 @@ class SearchResults(msgspec.Struct, frozen=True, gc=False):
     relaxed: Relaxed | None = None
     correction: Correction | None = None
     stories: int | None = None
-    order: "Sort" = "relevance"
-    default_order: "Sort" = "relevance"
+    order: Sort = "relevance"
+    default_order: Sort = "relevance"
     counted: Literal["total", "relaxed"] = "total"
     timeline: Timeline | None = None
     recent: tuple[Recent, ...] = ()
     prefix: PrefixQuery | None = None
+
+    def __iter__(self) -> Iterator[Hit]:
+        """The hits of the page."""
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        """The number of hits on the page."""
+        return len(self.hits)
+
+    def __bool__(self) -> bool:
+        """Whether the search finds anything, on any page."""
+        return self.listed > 0
 
     @property
     def listed(self) -> int:
@@ -273,15 +254,62 @@ class SearchResults(msgspec.Struct, frozen=True, gc=False):
         return self.total + (self.relaxed.total if self.relaxed else 0) if self.stories is None else self.stories
 
 
-class SimilarArticles(msgspec.Struct, frozen=True, gc=False):
+class Export(msgspec.Struct, frozen=True, gc=False):
+    """All full matches of a search.
+
+    `total`: how many there are.  `articles`: those from the requested position on, in the order of the request, each
+    decoded when it is reached.  The order is the same for all exports of one snapshot."""
+
+    index: IndexInfo
+    total: int
+    articles: Iterator[Article]
+
+
+class ChangedArticle(Value, msgspec.Struct, frozen=True, gc=False):
+    """An article before and after a change."""
+
+    old: Article
+    new: Article
+
+    @property
+    def fields(self) -> dict[str, tuple[Any, Any]]:
+        """The fields that changed, each with its old and new value."""
+        pairs = ((name, getattr(self.old, name), getattr(self.new, name)) for name in Article.__struct_fields__)
+        return {name: (old, new) for name, old, new in pairs if old != new}
+
+
+class Changes(Value, msgspec.Struct, frozen=True, gc=False):
+    """What changed between two snapshots, from `since` to `until`: one page of it.
+
+    The totals count all changes; the lists have those of the page, each list by id.  `oldest`: the first snapshot since
+    which the changes are known."""
+
+    index: IndexInfo
+    since: str
+    until: str
+    oldest: str
+    added_total: int
+    changed_total: int
+    removed_total: int
+    added: tuple[Article, ...]
+    changed: tuple[ChangedArticle, ...]
+    removed: tuple[Article, ...]
+
+    @property
+    def total(self) -> int:
+        """The number of articles that were added, changed or removed."""
+        return self.added_total + self.changed_total + self.removed_total
+
+
+class SimilarArticles(Value, msgspec.Struct, frozen=True, gc=False):
     """The articles most like an article, best first, and the words of that article by which they are found."""
 
     words: tuple[str, ...]
     hits: tuple[Hit, ...]
 
 
-class Statistics(msgspec.Struct, frozen=True, gc=False):
-    """Totals of the index."""
+class Statistics(Value, msgspec.Struct, frozen=True, gc=False):
+    """Totals of the index, and when it was last compared with the archive."""
 
     index: IndexInfo
     terms: int
@@ -290,9 +318,12 @@ class Statistics(msgspec.Struct, frozen=True, gc=False):
     undated: int
     first_published_at: Time | None
     last_published_at: Time | None
+    checked_at: Annotated[
+        datetime, Meta(tz=True, description="When a build last compared the index with the archive, ISO 8601, UTC.")
+    ]
 
 
-class Completion(msgspec.Struct, frozen=True, gc=False):
+class Completion(Value, msgspec.Struct, frozen=True, gc=False):
     """A suggested query text, and in how many articles the completed part occurs.
 
     `kind`: word, phrase, title, or the name of a facet whose value it is."""

@@ -4,6 +4,7 @@ Everything that lists fields comes from `SCHEMA`: the reader, the index, query s
 parameters and results, the page's facet groups, the command line's options and the README's table.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import KW_ONLY, dataclass
 from enum import Enum
@@ -11,12 +12,20 @@ from functools import cached_property
 from typing import ClassVar, Literal
 
 from search.article import Article
+from search.text import tidy
 
 Values = Callable[[Article], Iterable[str]]
 """An article's texts or keywords of one field."""
 
+Clean = Callable[[str], str]
+"""How a value of a request is changed to one that articles have."""
+
 Reads = Literal["title", "excerpt", "topics", "provider", "link", "time", "name", "number", "image", "related"]
 """How a value is read from front matter: a method of `search.archive.front_matter.FrontMatter`."""
+
+
+Sort = Literal["relevance", "newest", "oldest", "heat"]
+"""The orders of results."""
 
 
 class Kind(Enum):
@@ -39,6 +48,8 @@ class Facet:
     multiple: bool = False  # an article may have several values; `<name>_op` says whether it must match any or all
     default: bool = False  # counted unless the request names other facets
     suggested: bool = False  # values are offered as completions
+    browsed: bool = True  # the page lists the values
+    clean: Clean | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,7 @@ class Field:
     scope: str | None = None  # the prefix of a query that searches only this field: `title:`
     facet: Facet | None = None
     sorts: tuple[str, ...] = ()  # the sort orders by this field
+    lookup: bool = False  # a filter by this field finds single articles
     shown: bool = True  # returned with results
 
 
@@ -67,6 +79,22 @@ def _provider(article: Article) -> Iterable[str]:
     return (article.provider.name,) if article.provider else ()
 
 
+def domain_name(text: str) -> str:
+    """The host name of a URL, or the host name itself, in lower case and without `www.` and port."""
+    host = re.split("[/?#]", text.partition("://")[2] or text, maxsplit=1)[0].rpartition("@")[2]
+    return tidy(re.sub(r":\d*$", "", host)).lower().removeprefix("www.") or text
+
+
+def _domains(article: Article) -> Iterable[str]:
+    """The domains of the provider and of the URL, which are mostly the same."""
+    texts = (article.provider.domain if article.provider else None, article.url)
+    return dict.fromkeys(domain_name(text) for text in texts if text)
+
+
+def _category(article: Article) -> Iterable[str]:
+    return (article.category,) if article.category else ()
+
+
 def _year(article: Article) -> Iterable[str]:
     return (str(article.published_at.year),) if article.published_at else ()
 
@@ -76,7 +104,7 @@ class Schema:
 
     # fmt: off
     fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", Kind.KEYWORD, "The path of the file without its suffix."),
+        Field("id", Kind.KEYWORD, "The path of the file without its suffix.", lookup=True),
         Field("title", Kind.TEXT, "Required. A file without a title, or with more than 1,000 characters, is rejected.",
               keys=("title",), reads="title", texts=lambda article: (article.title,), scope="title"),
         Field("excerpt", Kind.TEXT, "Cut at 20,000 characters. Placeholders such as `NA` count as empty.",
@@ -90,7 +118,10 @@ class Schema:
               facet=Facet("provider", "Providers", _provider, default=True, suggested=True)),
         Field("type", Kind.KEYWORD, "`article` if there is none.",
               keys=("type",), reads="name", facet=Facet("type", "Types", lambda article: (article.type,))),
-        Field("url", Kind.STORED, "Only absolute http and https URLs.", keys=("webUrl", "originalUrl"), reads="link"),
+        Field("domain", Kind.KEYWORD, "The domains of `provider` and `url`, without `www.`.",
+              facet=Facet("domain", "Domains", _domains, browsed=False, clean=domain_name), shown=False),
+        Field("url", Kind.STORED, "Only absolute http and https URLs.",
+              keys=("webUrl", "originalUrl"), reads="link", lookup=True),
         Field("amp_url", Kind.STORED, "Only absolute http and https URLs.",
               keys=("ampWebUrl", "cdnAmpWebUrl"), reads="link"),
         Field("published_at", Kind.DATE,
@@ -100,7 +131,8 @@ class Schema:
               facet=Facet("year", "Years", _year), shown=False),
         Field("image", Kind.STORED, "The first image with a URL; `url`, `width` and `height` in pixels.",
               keys=("images",), reads="image"),
-        Field("category", Kind.STORED, "At most 200 characters.", keys=("category",), reads="name"),
+        Field("category", Kind.KEYWORD, "At most 200 characters.", keys=("category",), reads="name",
+              facet=Facet("category", "Categories", _category, browsed=False)),
         Field("heat", Kind.NUMBER, "How popular the article is; a whole number.",
               keys=("heat",), reads="number", sorts=("heat",)),
         Field("quality", Kind.STORED, "A whole number.", keys=("quality",), reads="number"),
@@ -129,6 +161,16 @@ class Schema:
     def default_facets(self) -> tuple[str, ...]:
         """The facets that are counted unless a request names others."""
         return tuple(facet.name for facet in self.facets.values() if facet.default)
+
+    @cached_property
+    def browsed_facets(self) -> tuple[str, ...]:
+        """The facets whose values the page lists."""
+        return tuple(facet.name for facet in self.facets.values() if facet.browsed)
+
+    @cached_property
+    def lookups(self) -> tuple[str, ...]:
+        """The fields whose values identify an article: filters by them find single articles."""
+        return tuple(field.name for field in self.fields if field.lookup)
 
     @cached_property
     def shown(self) -> tuple[str, ...]:

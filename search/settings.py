@@ -48,6 +48,27 @@ def _yes_or_no(text: str) -> bool:
     return values[text.lower()]
 
 
+class Rate(NamedTuple):
+    """At most so many requests in so many seconds."""
+
+    requests: int
+    seconds: int
+
+
+_PERIODS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
+
+
+def _rate(text: str) -> Rate:
+    requests, _, period = text.partition("/")
+    if period.strip().lower() not in _PERIODS:
+        raise ValueError(text)
+    return Rate(int(requests), _PERIODS[period.strip().lower()])
+
+
+def _is_rate(value: object) -> bool:
+    return value is None or (isinstance(value, Rate) and 0 < value.requests <= 10**9 and value.seconds > 0)
+
+
 def _list(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(","))
 
@@ -90,6 +111,7 @@ FOLDER = Kind("a folder", Path, lambda value: isinstance(value, Path))
 FILE = Kind("a file", Path, lambda value: value is None or isinstance(value, Path))
 SWITCH = Kind("yes or no", _yes_or_no, lambda value: isinstance(value, bool))
 ADDRESS = Kind("an http(s) address", lambda text: text.rstrip("/"), _is_site_address)
+RATE = Kind("requests per second, minute, hour or day, such as 60/minute", _rate, _is_rate)
 HOSTS = Kind("host names, separated by commas", _list, _are_hosts)
 HEADERS = Kind(f"some of {', '.join(FORWARDED)}, separated by commas", _list, _are_forwarded_headers)
 
@@ -164,6 +186,12 @@ class Settings(_Checked):
     )
     trusted_headers: tuple[str, ...] = setting(
         HEADERS, FORWARDED, "`X-Forwarded-*` headers that these proxies set; clients can set the others"
+    )
+    rate_limit: Rate | None = setting(
+        RATE, None, "how many requests a client address may send; more get status 429; without it, any number"
+    )
+    rate_limit_file: Path | None = setting(
+        FILE, None, "file in which processes count requests together; `serve` has one in memory for its own"
     )
     show_images: bool = setting(SWITCH, True, "show pictures, which browsers load from the publishers' sites")
     page_cache_seconds: int = setting(_whole(0, 86_400), 60, "how long browsers and proxies may cache a response")

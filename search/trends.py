@@ -11,6 +11,7 @@ from search.engine import Engine
 from search.periods import Interval
 from search.request import IntervalChoice, SearchRequest
 from search.results import IndexInfo, Timeline, TimelineBucket
+from search.value import Value
 
 By = Literal["topic", "provider", "query"]
 """What a trend counts: the articles of a topic, of a provider, or those that a query finds."""
@@ -21,7 +22,7 @@ MAX_TRENDS = 6
 _COUNTS = {"per_page": 0, "facets": (), "match": "all", "typo": False}
 
 
-class Trend(msgspec.Struct, frozen=True, gc=False):
+class Trend(Value, msgspec.Struct, frozen=True, gc=False):
     """The articles of one topic, provider or query over time.
 
     `total` is the sum of the counts, and of the articles that are undated or outside the periods."""
@@ -36,7 +37,7 @@ class Trend(msgspec.Struct, frozen=True, gc=False):
         return self.total - sum(bucket.count for bucket in self.buckets)
 
 
-class Trends(msgspec.Struct, frozen=True, gc=False):
+class Trends(Value, msgspec.Struct, frozen=True, gc=False):
     """Trends by the same periods, and the index that they are from."""
 
     interval: Annotated[Interval, Meta(description="The interval in use.")]

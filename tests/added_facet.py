@@ -12,26 +12,26 @@ from pathlib import Path
 import search.schema
 
 
-class WithCategory(search.schema.Schema):
-    """The fields, with `category` as a facet."""
+class WithQuality(search.schema.Schema):
+    """The fields, with `quality` as a facet."""
 
     fields = tuple(
         replace(
             field,
             facet=search.schema.Facet(
-                name="category",
-                plural="Categories",
-                values=lambda article: (article.category,) if article.category else (),
+                name="quality",
+                plural="Qualities",
+                values=lambda article: (str(article.quality),) if article.quality else (),
                 default=True,
             ),
         )
-        if field.name == "category"
+        if field.name == "quality"
         else field
         for field in search.schema.Schema.fields
     )
 
 
-search.schema.SCHEMA = WithCategory()
+search.schema.SCHEMA = WithQuality()
 
 
 def main(archive: Path, index_dir: Path) -> None:
@@ -45,18 +45,18 @@ def main(archive: Path, index_dir: Path) -> None:
 
     build_index(archive, index_dir)
     client = create_app(Settings(index_dir=index_dir)).test_client()
-    filtered = client.get("/api/v1/search?q=robots&category=Science").get_json()
-    facet = client.get("/api/v1/facets/category?q=robots").get_json()
+    filtered = client.get("/api/v1/search?q=robots&quality=7").get_json()
+    facet = client.get("/api/v1/facets/quality?q=robots").get_json()
     page = client.get("/?q=robots").get_data(as_text=True)
     listed = CliRunner().invoke(
-        command_line, ["query", "robots", "--not-category", "Science", "--json", "--index-dir", str(index_dir)]
+        command_line, ["query", "robots", "--not-quality", "7", "--json", "--index-dir", str(index_dir)]
     )
     outputs = {
-        "index": list(SnapshotStore(index_dir).open_current().segment.keywords["category"].values),
+        "index": list(SnapshotStore(index_dir).open_current().segment.keywords["quality"].values),
         "api": [[hit["id"] for hit in filtered["results"]], counts(filtered["facets"][-1])],
         "facet endpoint": counts(facet["facet"]),
-        "page": re.findall(r'(?<=<legend>)Categories|(?<=name="category" value=")\w+', page),
-        "command line": [hit["article"]["id"] for hit in json.loads(listed.stdout)["hits"]],
+        "page": re.findall(r'(?<=<legend>)Qualities|(?<=name="quality" value=")\w+', page),
+        "command line": [result["id"] for result in json.loads(listed.stdout)["results"]],
     }
     print(json.dumps(outputs))  # noqa: T201
 

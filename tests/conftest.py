@@ -54,6 +54,11 @@ def chromium() -> str:
     return path
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the generated clients unless they are asked for: they install and compile for a minute or two."""
+    return True if collection_path.name == "clients" and "clients" not in "".join(config.args) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip the browser tests if there is no browser, except in CI, where they then fail."""
     if _browser() or os.environ.get("CI"):

@@ -9,9 +9,11 @@ from msgspec.structs import replace
 from search import (
     Article,
     Bucket,
+    Changes,
     Completion,
     Correction,
     Explanation,
+    Export,
     Facet,
     FacetResults,
     Factor,
@@ -35,7 +37,9 @@ from search import (
     WordMatch,
 )
 
-INFO = IndexInfo("20261124T045001Z-a9d3", datetime(2026, 11, 24, 4, 50, 1, tzinfo=UTC), 4, "content")
+BUILT_AT = datetime(2026, 11, 24, 4, 50, 1, tzinfo=UTC)
+CHECKED_AT = datetime(2026, 11, 24, 5, tzinfo=UTC)
+INFO = IndexInfo("20261124T045001Z-a9d3", BUILT_AT, 4, "content", BUILT_AT)
 PUBLISHERS = ("The Wheel", "The Quay", "Robot Courier", "Le Café Numérique", "Harbour Tech Review", "The Wheel")
 
 
@@ -88,7 +92,7 @@ TITLE = (
 WHOLE = Hit(
     article(0),
     12.1,
-    {"title": TITLE},
+    {"title": TITLE, "excerpt": ()},
     also=tuple(map(article, range(1, 6))),
     related_ids=("_news/1", None),
     explanation=EXPLANATION,
@@ -157,18 +161,27 @@ class FakeEngine:
         results = RESULTS_BY_QUERY.get(request.q, RESULTS_BY_QUERY["zeppelin"])
         return replace(results, order=request.order, default_order=request.default_order)
 
-    def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
+    def facet(
+        self, field: str, request: SearchRequest, containing: str = "", prefix: str = "", page: int = 1
+    ) -> FacetResults:
         results = self.search(request)
         facet = next(facet for facet in results.facets if facet.field == field)
-        facet = replace(facet, values=tuple(bucket for bucket in facet.values if containing in bucket.value))
+        listed = [each for each in facet.values if containing in each.value and each.value.startswith(prefix)]
+        start = (page - 1) * request.facet_size
         return FacetResults(
-            facet,
+            replace(facet, values=tuple(listed[start : start + request.facet_size])),
+            INFO,
+            len(listed),
             results.relaxed,
             results.correction,
             order=results.order,
             default_order=results.default_order,
             prefix=results.prefix,
         )
+
+    def export(self, request: SearchRequest, start: int = 0) -> Export:
+        results = self.search(request)
+        return Export(results.index, results.total, iter([hit.article for hit in results.hits][start:]))
 
     def article(self, id: str) -> Article | None:
         number = id.removeprefix("_news/")
@@ -194,11 +207,16 @@ class FakeEngine:
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
         return [Completion(f"{text}tric ferry", 45, "phrase"), Completion(f"{text}tric ferries", 1, "title")][:limit]
 
+    def changes(self, since: str, until: str | None = None, offset: int = 0, limit: int | None = None) -> Changes:
+        end = None if limit is None else offset + limit
+        added = tuple(map(article, range(4)))
+        return Changes(INFO, since, until or INFO.snapshot, since, len(added), 0, 0, added[offset:end], (), ())
+
     def info(self) -> IndexInfo:
         return INFO
 
     def statistics(self) -> Statistics:
-        return Statistics(INFO, 1, 2, 1, 0, INFO.built_at, INFO.built_at)
+        return Statistics(INFO, 1, 2, 1, 0, BUILT_AT, BUILT_AT, CHECKED_AT)
 
     def close(self) -> None:
         """There is nothing to release."""

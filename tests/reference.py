@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from math import inf, log
+from urllib.parse import urlsplit
 
 from search.analysis.analyzer import tokens
 from search.analysis.form_hash import form_hash
@@ -524,12 +525,28 @@ def count(text: str, tokens: Tokens) -> int:
 # -- filters -----------------------------------------------------------------------------------------------------------
 
 
+def domains_of(article: Article) -> set[str]:
+    hosts = {urlsplit(article.url).hostname or ""} if article.url else set()
+    if article.provider and article.provider.domain:
+        hosts.add(article.provider.domain.lower())
+    return {host.removeprefix("www.") for host in hosts}
+
+
 FACET_VALUES: dict[str, Callable[[Article], set[str]]] = {
     "topic": lambda article: set(article.topics),
     "provider": lambda article: {article.provider.name} if article.provider else set(),
     "type": lambda article: {article.type},
+    "domain": domains_of,
     "year": lambda article: {str(article.published_at.year)} if article.published_at else set(),
+    "category": lambda article: {article.category} if article.category else set(),
 }
+
+
+def is_looked_up(article: Article, request: SearchRequest) -> bool:
+    """Whether the article has one of the wanted ids and one of the wanted URLs, if the request has any."""
+    return (not request.id or article.id in request.id) and (
+        not request.url or bool({article.url, article.amp_url} & set(request.url))
+    )
 
 
 def excluded(article: Article, request: SearchRequest) -> bool:
@@ -545,7 +562,7 @@ def passes(article: Article, request: SearchRequest, facet: str) -> bool:
 
 
 def is_candidate(article: Article, request: SearchRequest) -> bool:
-    return in_time(article, request) and not excluded(article, request)
+    return in_time(article, request) and is_looked_up(article, request) and not excluded(article, request)
 
 
 def passes_filters(article: Article, request: SearchRequest) -> bool:

@@ -9,7 +9,7 @@ from search.analysis.analyzer import terms, tokens
 from search.archive.cleaning import is_placeholder
 from search.article import Article, Image, Provider, Related
 from search.query.nodes import And, Everything, Leaf, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
-from search.request import SearchRequest
+from search.request import FACETS, SearchRequest
 from search.schema import TEXT_FIELDS
 
 T = TypeVar("T")
@@ -72,7 +72,7 @@ also:
 TOPICS = ("AI", "AI in Autos", "ai", "Robots", "R&D", "Robots, Cars", "car", "Zürich")
 PROVIDERS = (
     Provider("Electric Car", "car.example"), Provider("Electric Car", "cars.example"), Provider("electric car"),
-    Provider("Robots"), Provider("AT&T", "att.example"), Provider("C++"), Provider("Zürich AI", "zürich.example"),
+    Provider("Robots"), Provider("AT&T", "www.att.example"), Provider("C++"), Provider("Zürich AI", "zürich.example"),
 )  # fmt: skip
 MOMENTS = (
     datetime(2024, 1, 1, tzinfo=UTC),
@@ -85,7 +85,10 @@ MOMENTS = (
 )
 TYPES = ("article", "article", "video")
 
-urls = st.sampled_from(("https://news.example/a", "https://news.example/a?v=1&w=2", "http://news.example/b#c"))
+URLS = (
+    "https://news.example/a", "https://news.example/a?v=1&w=2", "http://news.example/b#c", "https://WWW.Car.example:80/",
+)  # fmt: skip
+urls = st.sampled_from(URLS)
 images = st.builds(Image, url=urls, width=st.sampled_from((0, 640)), height=st.sampled_from((0, 480)))
 related = st.builds(
     Related, title=texts(min_words=1), excerpt=excerpts, url=st.none() | urls,
@@ -110,7 +113,7 @@ articles = st.builds(
     image=st.none() | images,
     published_at=st.none() | st.sampled_from(MOMENTS),
     type=st.sampled_from(TYPES),
-    category=st.none() | st.just("news"),
+    category=st.none() | st.sampled_from(("news", "long reads")),
     heat=st.none() | st.integers(-1, 3) | st.just(189),
     quality=st.none() | st.integers(0, 200),
     related=st.lists(related, max_size=1).map(tuple),
@@ -193,6 +196,10 @@ topic_choices = st.lists(st.sampled_from((*TOPICS, "Nowhere")), max_size=2).map(
 provider_choices = st.lists(st.sampled_from((*(p.name for p in PROVIDERS), "Nowhere")), max_size=2).map(tuple)
 type_choices = st.lists(st.sampled_from(("article", "video", "podcast")), max_size=2).map(tuple)
 year_choices = st.lists(st.sampled_from(("2024", "1969", "2038", "1800")), max_size=2).map(tuple)
+domain_choices = st.lists(st.sampled_from(("news.example", "car.example", "att.example", "a.example")), max_size=2)
+category_choices = st.lists(st.sampled_from(("news", "long reads", "none")), max_size=2).map(tuple)
+id_choices = st.lists(ids | st.just("nowhere"), max_size=20).map(tuple)
+url_choices = st.lists(st.sampled_from((*URLS, "https://news.example/A")), max_size=2).map(tuple)
 bounds = st.sampled_from(
     (
         *MOMENTS,
@@ -219,7 +226,13 @@ def requests(draw: st.DrawFn, q: st.SearchStrategy[str] = query_texts) -> Search
         "not_type": draw(seldom(type_choices, ())),
         "year": draw(seldom(year_choices, ())),
         "not_year": draw(seldom(year_choices, ())),
-        "facets": draw(st.lists(st.sampled_from(("topic", "provider", "type", "year")), unique=True).map(tuple)),
+        "domain": draw(seldom(domain_choices, [])),
+        "not_domain": draw(seldom(domain_choices, [])),
+        "category": draw(seldom(category_choices, ())),
+        "not_category": draw(seldom(category_choices, ())),
+        "id": draw(seldom(id_choices, ())),
+        "url": draw(seldom(url_choices, ())),
+        "facets": draw(st.lists(st.sampled_from(FACETS), unique=True).map(tuple)),
         "sort": draw(st.sampled_from((None, None, None, "relevance", "newest", "oldest", "heat"))),
         "match": draw(st.sampled_from(("most", "most", "all"))),
         "typo": draw(st.booleans()),

@@ -15,6 +15,7 @@ import pytest
 
 from search import SETTINGS, Setting, Settings
 from search.cli.commands import main
+from search.cli.output import NOTHING_FOUND, STATUSES
 from search.request import SearchRequest
 from search.schema import SCHEMA, Field
 from tests.processes import free_port, get, running
@@ -84,18 +85,25 @@ def test_table_of_commands_is_complete() -> None:
 @pytest.mark.parametrize("command", main.commands.values(), ids=lambda command: str(command.name))
 def test_every_option_has_help(command: click.Command) -> None:
     options = [each for each in command.params if isinstance(each, click.Option)]
-    obvious = {"--port", "--page", "--per-page", "--sort"}
+    obvious = {"--port"}
     assert [each.name for each in options if not each.help and not obvious & set(each.opts)] == []
+
+
+def test_table_of_exit_statuses_is_complete() -> None:
+    documented = re.findall(r"(?m)^\| (\d+) \|", part("Run it for real"))
+    assert [int(status) for status in documented] == sorted({0, NOTHING_FOUND, *STATUSES.values()})
 
 
 def test_documented_options_exist() -> None:
     exist = {name for command in main.commands.values() for option in command.params for name in option.opts}
-    commands = section("Run it for real") + section("cron")
+    commands = section("Run it for real") + section("cron") + section("After each update")
     assert set(re.findall(r"--[a-z]+(?:-[a-z]+)*", commands)) - exist == {"--help"}
 
 
 @pytest.mark.parametrize(
-    ("option", "without"), [("--index-dir", {"demo"}), ("--json", {"serve", "demo"})], ids=["--index-dir", "--json"]
+    ("option", "without"),
+    [("--index-dir", {"demo"}), ("--json", {"serve", "mcp", "demo"})],
+    ids=["--index-dir", "--json"],
 )
 def test_commands_without_a_common_option_are_documented(option: str, without: set[str]) -> None:
     """As the sentence below the table of commands says."""
@@ -185,6 +193,26 @@ def test_cron_line_runs_silently(sample_archive: Path, tmp_path: Path) -> None:
     run = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=True, env=_cron_environment())
     assert run.stdout + run.stderr == ""
     assert (tmp_path / "index_data/CURRENT").exists()
+
+
+def test_example_expectations_are_met(sample_index: Path, tmp_path: Path) -> None:
+    (content,) = (block for block in code_blocks(section("After each update")) if "expectations.yaml:" in block)
+    (tmp_path / "expectations.yaml").write_text(content, encoding="utf-8")
+    command = [sys.executable, "-m", "search", "check", "--index-dir", str(sample_index), "--expect"]
+    command.append(str(tmp_path / "expectations.yaml"))
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
+def test_example_searches_can_be_watched(sample_index: Path, tmp_path: Path) -> None:
+    (content,) = (block for block in code_blocks(section("After each update")) if "searches.yaml:" in block)
+    (tmp_path / "searches.yaml").write_text(content, encoding="utf-8")
+    command = [sys.executable, "-m", "search", "watch", str(tmp_path / "searches.yaml"), "--json"]
+    command += ["--index-dir", str(sample_index), "--state", str(tmp_path / "state")]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    reports = list(map(json.loads, run.stdout.splitlines()))
+    assert [(report["search"], report["baseline"]) for report in reports] == [("Robots", "new"), ("Gardens", "new")]
+    assert all(report["total"] for report in reports)
 
 
 def test_systemd_units_are_valid(tmp_path: Path) -> None:

@@ -35,11 +35,11 @@ def test_every_facet_is_a_filter(facet: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def with_category(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
-    """The facet `category` in the index, API, page and command line, of a process whose schema has that facet."""
-    folder = tmp_path_factory.mktemp("category")
-    for name, category in {"a": "Science", "b": "Sport"}.items():
-        (folder / f"{name}.md").write_text(f"---\ntitle: Robots {name}\ncategory: {category}\n---\n", encoding="utf-8")
+def with_quality(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """The facet `quality` in the index, API, page and command line, of a process whose schema has that facet."""
+    folder = tmp_path_factory.mktemp("quality")
+    for name, quality in {"a": 7, "b": 9}.items():
+        (folder / f"{name}.md").write_text(f"---\ntitle: Robots {name}\nquality: {quality}\n---\n", encoding="utf-8")
     command = [sys.executable, "-m", "tests.added_facet", str(folder), str(folder / "index")]
     run = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True, timeout=60)
     outputs: dict[str, object] = json.loads(run.stdout)
@@ -47,14 +47,14 @@ def with_category(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]
 
 
 @pytest.mark.parametrize("output", ["index", "api", "facet endpoint", "page", "command line"])
-def test_an_added_facet_works(output: str, with_category: dict[str, object]) -> None:
+def test_an_added_facet_works(output: str, with_quality: dict[str, object]) -> None:
     assert (
-        with_category[output]
+        with_quality[output]
         == {
-            "index": ["Science", "Sport"],
-            "api": [["a"], [["Science", 1], ["Sport", 1]]],
-            "facet endpoint": [["Science", 1], ["Sport", 1]],
-            "page": ["Categories", "Science", "Sport"],
+            "index": ["7", "9"],
+            "api": [["a"], [["7", 1], ["9", 1]]],
+            "facet endpoint": [["7", 1], ["9", 1]],
+            "page": ["Qualities", "7", "9"],
             "command line": ["b"],
         }[output]
     )

@@ -1,9 +1,10 @@
 """The web service over an engine: `create_app` makes the Flask application.
 
-`web/api/` is the JSON API and `web/page/` the HTML page; open `web/api/routes.py` first.  Both use the modules of this
-folder: `parameters` parses query strings, `links` builds URLs, `service` holds the engine, `responses` and
-`response_cache` make and cache responses, `compression` compresses them, `direct` serves them, `templating` renders
-templates, `errors` handles exceptions, `error_page` shows them to readers, `security` sets headers.
+`web/api/` is the JSON API, `web/page/` the HTML page, `web/feeds/` the feeds; open `web/api/routes.py` first.  All use
+the modules of this folder: `parameters` parses query strings, `links` builds URLs, `service` holds the engine,
+`responses` and `response_cache` make and cache responses, `compression` compresses them, `preconditions` decides about
+304, `direct` serves them, `templating` renders templates, `errors` handles exceptions, `error_page` shows them to
+readers, `security`, `cors` and `request_id` set headers, `rate_limit` limits requests.
 """
 
 import os
@@ -13,11 +14,14 @@ from pathlib import Path
 from flask import Flask, Response, current_app
 
 from search import Engine, Settings, open_engine
-from web import compression, errors, health, security
+from web import compression, cors, errors, health, preconditions, rate_limit, security
 from web.api import openapi
+from web.api.docs_routes import blueprint as docs_blueprint
+from web.api.export import blueprint as export_blueprint
 from web.api.routes import blueprint as api_blueprint
 from web.api.routes import search_results
 from web.direct import DirectMiddleware
+from web.feeds.routes import blueprint as feeds_blueprint
 from web.links import API
 from web.page.overview_routes import blueprint as overview_blueprint
 from web.page.routes import blueprint as page_blueprint
@@ -35,21 +39,27 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     settings = settings or Settings.from_environment(os.environ)
     app = openapi.app(__name__)
     app.url_map.merge_slashes = False  # else //host/ redirects to a host of the client's choice
-    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 86_400  # the URLs of static files change with their content
     app.static_folder = "static"
     app.add_url_rule("/static/<version>/<path:filename>", endpoint="static", view_func=_static_file)
     engine = engine or open_engine(settings.index_dir, settings)
     app.extensions["article-search"] = Service(settings, engine, _asset_version(settings))
     views = {f"{API}/search": search_results, "/": search_page}
+    without_cache = app.wsgi_app
     app.wsgi_app = DirectMiddleware(app, views)  # type: ignore[method-assign]
+    rate_limit.init_app(app, settings, refuse=without_cache)
     security.init_app(app, settings)
     errors.init_app(app)
+    cors.init_app(app)
     compression.init_app(app)
+    preconditions.init_app(app)  # after the others: Flask calls it before them
     app.register_api(api_blueprint)
+    app.register_api(export_blueprint)
+    app.register_blueprint(docs_blueprint)
     app.register_blueprint(page_blueprint)
     app.register_blueprint(overview_blueprint)
     app.register_blueprint(trends_blueprint)
+    app.register_blueprint(feeds_blueprint)
     app.register_blueprint(health.blueprint)
     return app
 

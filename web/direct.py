@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 from werkzeug.exceptions import SecurityError
-from werkzeug.http import parse_etags
 from werkzeug.wsgi import get_host
 
 from web.response_cache import CachedResponse
@@ -37,11 +36,14 @@ class DirectMiddleware:
         response = self._response(environ) if environ["REQUEST_METHOD"] in {"GET", "HEAD"} else None
         if response is None:
             return self._wsgi_app(environ, start_response)
-        if "HTTP_IF_NONE_MATCH" in environ and response.has_tag(parse_etags(environ["HTTP_IF_NONE_MATCH"])):
+        if response.is_known_to(environ):
             start_response("304 NOT MODIFIED", [(n, v) for n, v in response.headers if n in NOT_MODIFIED])
             return []
-        body, headers = response.encoded(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
+        encoded = response.encoded(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if encoded is None:
+            return self._wsgi_app(environ, start_response)
+        body, headers = encoded
+        start_response("200 OK", headers)
         return [body] if environ["REQUEST_METHOD"] == "GET" else []
 
     def _response(self, environ: "WSGIEnvironment") -> CachedResponse | None:

@@ -31,9 +31,14 @@ TEXTS: dict[int, Text] = {
         ),
     ),
     HTTPStatus.METHOD_NOT_ALLOWED: Text("This page cannot be changed", ("Articles can only be searched and read.",)),
+    HTTPStatus.GONE: Text(
+        "These results are no longer kept",
+        ("The address asks for the archive as it was at an earlier time.", "You can search the current archive."),
+    ),
     HTTPStatus.UNPROCESSABLE_ENTITY: Text(
         "There is a problem with this address", ("Correct these parameters, or start a new search:",)
     ),
+    HTTPStatus.TOO_MANY_REQUESTS: Text("Too many requests", ("Wait a moment, then reload this page.",)),
     HTTPStatus.INTERNAL_SERVER_ERROR: Text(
         "Sorry, there is a problem with the search", ("Try again later. The error has been reported to us.",)
     ),

@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Annotated, Self
 
 import msgspec
 from flask import Flask, Response, current_app, request
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.http import HTTP_STATUS_CODES
 
-from search import EngineUnavailable, Mistake, RequestInvalid
+from search import ChangesGone, EngineUnavailable, Mistake, MistakeCode, RequestInvalid, SnapshotGone
 from web.error_page import render_error_page
+from web.request_id import current_request_id
 from web.service import current_call
 
 PROBLEM = "application/problem+json"
 RETRY_SECONDS = "30"
+FOR_PROGRAMS = ("/api/", "/feed.")
+"""The beginnings of the paths whose errors are always problem+json."""
 DETAILS: dict[int, str] = {
     HTTPStatus.BAD_REQUEST: "The request is malformed, or its host is not one of this service.",
     HTTPStatus.NOT_FOUND: "There is nothing at this address.",
@@ -26,17 +30,38 @@ class ParameterError(msgspec.Struct):
     """One mistake in one parameter."""
 
     parameter: str
-    detail: str
+    detail: Annotated[str, Meta(description="What is wrong, in words that continue the parameter's name.")]
+    code: MistakeCode
+    allowed: Annotated[Sequence[str] | UnsetType, Meta(description="The allowed values, if there are few.")] = UNSET
+    limit: Annotated[int | UnsetType, Meta(description="The number that the value must not pass.")] = UNSET
+    nearest: Annotated[str | UnsetType, Meta(description="The parameter or value that was probably meant.")] = UNSET
+
+    @classmethod
+    def of(cls, mistake: Mistake) -> Self:
+        """The mistake, without the members that it has not."""
+        return cls(
+            mistake.parameter,
+            mistake.detail,
+            mistake.code,
+            mistake.allowed or UNSET,
+            UNSET if mistake.limit is None else mistake.limit,
+            mistake.nearest or UNSET,
+        )
 
 
 class Problem(msgspec.Struct):
-    """An error. `errors` lists every mistake if parameters are invalid."""
+    """An error.
+
+    `errors` lists the mistakes if parameters are invalid, but for those after the 20th.  `kept` lists the snapshots if
+    one is gone."""
 
     type: str
     title: str
     status: int
     detail: str
     errors: list[ParameterError] | UnsetType = UNSET
+    kept: Sequence[str] | UnsetType = UNSET
+    oldest: Annotated[str | UnsetType, Meta(description="The first snapshot since which changes are kept.")] = UNSET
 
 
 def init_app(app: Flask) -> None:
@@ -47,9 +72,11 @@ def init_app(app: Flask) -> None:
 def handle(error: Exception) -> Response:
     """The response to a request that raised `error`.  Unexpected errors are logged, and the response hides them."""
     if isinstance(error, RequestInvalid):
-        return error_response(HTTPStatus.UNPROCESSABLE_ENTITY, "Some parameters are invalid.", error, error.mistakes)
+        return error_response(HTTPStatus.UNPROCESSABLE_ENTITY, invalid_detail(error), error, error.mistakes)
+    if isinstance(error, SnapshotGone | ChangesGone):
+        return error_response(HTTPStatus.GONE, str(error), error)
     if isinstance(error, EngineUnavailable):
-        current_app.logger.error("The engine is unavailable: %s", error)
+        current_app.logger.error("Request %s: the engine is unavailable: %s", current_request_id(), error)
         response = error_response(HTTPStatus.SERVICE_UNAVAILABLE, error.public_message, error)
         response.headers["Retry-After"] = RETRY_SECONDS
         return response
@@ -58,29 +85,38 @@ def handle(error: Exception) -> Response:
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             response.headers["Allow"] = ", ".join(error.valid_methods)
         return response
-    current_app.logger.error("%s %r failed", request.method, request.path, exc_info=error)
+    id = current_request_id()
+    current_app.logger.error("Request %s: %s %r failed", id, request.method, request.path, exc_info=error)
     return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "The service failed. The error has been logged.", error)
+
+
+def invalid_detail(error: RequestInvalid) -> str:
+    """The detail of a problem with parameters."""
+    detail = "Some parameters are invalid."
+    return detail if error.complete else f"{detail} The first {len(error.mistakes)} mistakes are listed."
 
 
 def error_response(status: int, detail: str, error: Exception, mistakes: Sequence[Mistake] = ()) -> Response:
     """An error as problem+json with the detail, or as a page.
 
-    The API always uses problem+json, other paths follow the Accept header."""
+    The API and the feeds always use problem+json, other paths follow the Accept header."""
     if wants_problem():
-        errors = [ParameterError(*mistake) for mistake in mistakes] or UNSET
-        problem = Problem("about:blank", HTTP_STATUS_CODES[status], status, detail, errors)
+        errors = [*map(ParameterError.of, mistakes)] or UNSET
+        kept = error.kept if isinstance(error, SnapshotGone) else UNSET
+        oldest = error.oldest if isinstance(error, ChangesGone) else UNSET
+        problem = Problem("about:blank", HTTP_STATUS_CODES[status], status, detail, errors, kept, oldest)
         response = Response(msgspec.json.encode(problem), status, mimetype=PROBLEM)
     else:
         response = Response(render_error_page(current_call(), status, error, mistakes), status)
     response.headers["Cache-Control"] = "no-store"
-    if not request.path.startswith("/api/"):
+    if not request.path.startswith(FOR_PROGRAMS):
         response.headers["Vary"] = "Accept"
     return response
 
 
 def wants_problem() -> bool:
-    """Whether to send errors as problem+json: to API clients, and to others that prefer JSON to HTML."""
-    if request.path.startswith("/api/"):
+    """Whether to send errors as problem+json: for the API and the feeds, and to clients that prefer JSON to HTML."""
+    if request.path.startswith(FOR_PROGRAMS):
         return True
     available = ["text/html", PROBLEM, "application/json"]
     return request.accept_mimetypes.best_match(available, default="text/html") != "text/html"

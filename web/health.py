@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response
 
+from web.links import parameter_text
 from web.service import service
 
 blueprint = Blueprint("health", __name__)
@@ -15,9 +16,10 @@ def liveness() -> Response:
 
 @blueprint.get("/readyz")
 def readiness() -> Response:
-    """200 if there is a usable index; otherwise the error handler responds with 503."""
-    service().engine.info()
-    return _plain_text("ready")
+    """200 if there is a usable index, with its times; otherwise the error handler responds with 503."""
+    statistics = service().engine.statistics()
+    built_at, checked_at = map(parameter_text, (statistics.index.built_at, statistics.checked_at))
+    return _plain_text(f"ready\nbuilt_at: {built_at}\nchecked_at: {checked_at}")
 
 
 def _plain_text(text: str) -> Response:

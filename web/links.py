@@ -19,6 +19,17 @@ Changes = dict[str, Any]
 
 _PARAMETERS = {name: field.alias or name for name, field in SearchRequest.model_fields.items()}
 _NO_PARTS = dict.fromkeys(_PARAMETERS, "")
+
+PRESENTATION = frozenset(
+    {
+        "sort", "match", "typo", "collapse", "explain", "page", "per_page", "facets", "facet_size", "timeline",
+        "fields", "at",
+    }
+)  # fmt: skip
+"""The parameters that decide how a search is answered, not which articles have its words and pass its filters."""
+
+ATOM_PATH = "/feed.atom"
+JSON_FEED_PATH = "/feed.json"
 _SAFE = ",:"
 _encoded = lru_cache(maxsize=4096)(quote)  # the same filter values recur
 
@@ -28,6 +39,13 @@ class Link(NamedTuple):
 
     text: str
     url: str | None
+
+
+class FeedLinks(NamedTuple):
+    """The URLs of a search's feeds."""
+
+    atom: str
+    json: str
 
 
 class SearchUrls:
@@ -57,6 +75,11 @@ class SearchUrls:
         """The URL of the search with some parameters changed; its page is 1 unless `changes` has another."""
         changed = {name: self._part(name, value) for name, value in changes.items()}
         return self._url(self._joined({**self._parts, "page": "", **changed}))
+
+    def matching(self, base: str) -> str:
+        """The URL of the same query and filters at another address, with its defaults for everything else."""
+        query = "&".join([part for name, part in self._parts.items() if part and name not in PRESENTATION])
+        return f"{base}?{query}" if query else base
 
     def with_only(self, field: str, value: str) -> str:
         """The URL of the search with a list filter that has this value alone."""
@@ -97,11 +120,27 @@ def api_urls(base_url: str, request: SearchRequest) -> SearchUrls:
     return SearchUrls(f"{base_url}{API}/search", request)
 
 
+def facet_urls(base_url: str, field: str, request: SearchRequest, prefix: str) -> SearchUrls:
+    """The API's URLs of the values of a facet that begin with the prefix."""
+    kept = f"prefix={_encoded(prefix, safe=_SAFE)}" if prefix else ""
+    return SearchUrls(f"{base_url}{API}/facets/{field}", request, kept=kept)
+
+
+def feed_links(base: str, urls: SearchUrls) -> FeedLinks:
+    """The URLs of the feeds of a search below `base`."""
+    return FeedLinks(urls.matching(f"{base}{ATOM_PATH}"), urls.matching(f"{base}{JSON_FEED_PATH}"))
+
+
 def page_url_for_api(base_url: str, request: SearchRequest) -> str:
     """The page's URL for a search of the API."""
     page = PAGE_DEFAULTS
     unchanged = {name: getattr(page, name) for name in ("facets", "fields", "explain", "timeline")}
     return page_urls(base_url, request).changed(page=request.page, **unchanged)
+
+
+def link_header(**urls: str | None) -> str:
+    """The value of a Link header (RFC 8288) with a URL for each relation that has one."""
+    return ", ".join(f'<{url}>; rel="{relation}"' for relation, url in urls.items() if url)
 
 
 def without_default_order(request: SearchRequest, results: SearchResults | FacetResults) -> SearchRequest:

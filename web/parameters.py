@@ -1,10 +1,11 @@
 """Parses the query string of a URL into a validated request, and reports every mistake at once."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from search import FACETS, FILTERS, INTERVALS, Mistake, RequestInvalid, SearchRequest
+from search import FACETS, FILTERS, INTERVALS, MAX_MISTAKES, SCHEMA, Mistake, RequestInvalid, SearchRequest
 
 LISTS = frozenset(FILTERS)
 JOINED_LISTS = frozenset({"facets", "fields"})  # their values have no commas, which may separate them
@@ -12,11 +13,17 @@ NAMES = frozenset(field.alias or name for name, field in SearchRequest.model_fie
 TIMELINE_INTERVALS = ("auto", *INTERVALS)
 MAX_COMPLETIONS = 50
 MAX_SIMILAR = 50
+MAX_PREFIX_CHARACTERS = 300
+
+_RELATIVE_DATE = re.compile(rb"(?:^|&)(?:from|to)=\s*\d+[hdwmy]\s*(?:&|$)", re.IGNORECASE)
+
+_OF_RESULTS = ("per_page", "fields", "explain", "timeline", "facets")
+"""The parameters that only matter to results."""
 
 API_DEFAULTS = SearchRequest()
 
-PAGE_DEFAULTS = SearchRequest(match="most", typo=True, collapse="story", timeline="auto", facets=FACETS)
-"""The page forgives mistakes and missing words.  It shows each story once, a timeline, and all facets."""
+PAGE_DEFAULTS = SearchRequest(match="most", typo=True, collapse="story", timeline="auto", facets=SCHEMA.browsed_facets)
+"""The page forgives mistakes and missing words.  It shows each story once, a timeline, and the browsed facets."""
 
 
 class ParsedParameters(NamedTuple):
@@ -41,7 +48,7 @@ def validate(parsed: ParsedParameters, defaults: SearchRequest = API_DEFAULTS) -
     try:
         request = SearchRequest.checked({**defaults.model_dump(exclude_defaults=True), **parsed.values})
     except RequestInvalid as error:
-        raise RequestInvalid((*parsed.mistakes, *error.mistakes)) from None
+        raise RequestInvalid((*parsed.mistakes, *error.mistakes), error.complete) from None
     if parsed.mistakes:
         raise RequestInvalid(parsed.mistakes)
     return request
@@ -63,15 +70,37 @@ def without_mistakes(parsed: ParsedParameters, mistakes: Collection[Mistake]) ->
     return ParsedParameters({name: value for name, value in parsed.values.items() if name not in wrong}, [])
 
 
+def facet_request(query: bytes, field: str) -> tuple[SearchRequest, str]:
+    """The search whose values of a facet are to be counted, and their prefix; raises `RequestInvalid`.
+
+    `page` is a page of values: the other parameters of a page of results are checked and make no difference."""
+    values, mistakes = parse(query, names=NAMES | {"prefix"})
+    prefix = str(values.pop("prefix", "")).strip()
+    if field not in FACETS:
+        mistakes.insert(0, Mistake.not_one_of("field", field, FACETS))
+    if len(prefix) > MAX_PREFIX_CHARACTERS:
+        detail = f"must have at most {MAX_PREFIX_CHARACTERS} characters"
+        mistakes.append(Mistake("prefix", detail, "too_long", limit=MAX_PREFIX_CHARACTERS))
+    mistakes += _mistakes_in({name: values.pop(name) for name in ("per_page",) if name in values})
+    request = validate(ParsedParameters({**values, "per_page": "0"}, mistakes))  # any page of values is allowed
+    without_results = {name: getattr(API_DEFAULTS, name) for name in _OF_RESULTS}
+    return request.model_copy(update=without_results), prefix
+
+
 def timeline_request(query: bytes) -> SearchRequest:
     """A search that only counts, by `interval`; raises `RequestInvalid` with every mistake."""
     values, mistakes = parse(query, names=(NAMES - {"timeline"}) | {"interval"})
     interval = values.pop("interval", "auto")
     if interval not in TIMELINE_INTERVALS:
-        mistakes.append(Mistake("interval", f"must be one of {', '.join(TIMELINE_INTERVALS)}"))
+        mistakes.append(Mistake.not_one_of("interval", interval, TIMELINE_INTERVALS))
     request = validate(ParsedParameters(values, mistakes))
-    without_results = {name: getattr(API_DEFAULTS, name) for name in ("page", "facet_size", "fields", "explain")}
+    without_results = {name: getattr(API_DEFAULTS, name) for name in (*_OF_RESULTS, "page", "facet_size")}
     return request.model_copy(update={**without_results, "timeline": interval, "per_page": 0, "facets": ()})
+
+
+def has_relative_date(query: bytes) -> bool:
+    """Whether a query string has a date such as `7d`, which is another day tomorrow."""
+    return _RELATIVE_DATE.search(_decoded(query)) is not None
 
 
 def suggest_request(query: bytes) -> tuple[str, int]:
@@ -97,12 +126,25 @@ def refuse_parameters(query: bytes) -> None:
         raise RequestInvalid(mistakes)
 
 
-def limit_of(parsed: ParsedParameters, most: int) -> int:
-    """The parameter `limit`, 10 by default; adds a mistake if it is no number from 1 to `most`."""
-    limit = str(parsed.values.get("limit", 10))
-    if limit.isascii() and limit.isdigit() and len(limit) <= len(str(most)) and 1 <= int(limit) <= most:
-        return int(limit)
-    parsed.mistakes.append(Mistake("limit", f"must be a whole number from 1 to {most}"))
+def _mistakes_in(values: Mapping[str, str | list[str]]) -> Sequence[Mistake]:
+    try:
+        SearchRequest.checked(values)
+    except RequestInvalid as invalid:
+        return invalid.mistakes
+    return ()
+
+
+def limit_of(parsed: ParsedParameters, most: int, default: int = 10) -> int:
+    """The parameter `limit`; adds a mistake if it is no number from 1 to `most`."""
+    text = str(parsed.values.get("limit", default))
+    if not (text.isascii() and text.removeprefix("-").isdigit()):
+        parsed.mistakes.append(Mistake("limit", f"must be a whole number from 1 to {most}", "not_a_number"))
+    elif text.startswith("-") or not text.strip("0"):
+        parsed.mistakes.append(Mistake("limit", "must be at least 1", "too_small", limit=1))
+    elif len(text) > len(str(most)) or int(text) > most:
+        parsed.mistakes.append(Mistake("limit", f"must be at most {most}", "too_large", limit=most))
+    else:
+        return int(text)
     return most
 
 
@@ -112,12 +154,13 @@ def _decoded(part: bytes) -> bytes:
 
 def _add(parsed: ParsedParameters, names: Collection[str], lists: Collection[str], name: str, raw_value: bytes) -> None:
     if name not in names:
-        parsed.mistakes.append(Mistake(name, "is not a known parameter"))
+        if len(parsed.mistakes) <= MAX_MISTAKES:  # to compare many names with the known ones takes long
+            parsed.mistakes.append(Mistake.unknown(name, names))
         return
     try:
         value = raw_value.decode()
     except UnicodeDecodeError:
-        parsed.mistakes.append(Mistake(name, "is not UTF-8 text"))
+        parsed.mistakes.append(Mistake(name, "is not UTF-8 text", "unreadable"))
         return
     if name in lists:
         values = parsed.values.setdefault(name, [])
@@ -126,6 +169,6 @@ def _add(parsed: ParsedParameters, names: Collection[str], lists: Collection[str
     elif name in parsed.values and name in JOINED_LISTS:
         parsed.values[name] = f"{parsed.values[name]},{value}"
     elif name in parsed.values:
-        parsed.mistakes.append(Mistake(name, "must not be repeated"))
+        parsed.mistakes.append(Mistake(name, "must not be repeated", "repeated"))
     else:
         parsed.values[name] = value

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 from time import monotonic
-
-from werkzeug.datastructures import ETags
+from typing import TYPE_CHECKING
 
 from search import IndexInfo
-from web.compression import GZIP, MIN_BYTES, accepts_gzip, gzipped
+from web.compression import MIN_BYTES, best_coding, compressed
+from web.preconditions import not_modified
 
-MAX_BYTES = 16 * 2**20  # of uncompressed bodies; compressed ones add up to a third
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+MAX_BYTES = 16 * 2**20  # of uncompressed bodies; compressed ones add up to two thirds
 LIFETIME = 30.0  # seconds; pages show the age of the index, to the minute
 OVERHEAD = 1000  # bytes, about the size of the Python objects of one cached response
 
@@ -29,21 +32,30 @@ class CachedResponse:
     headers: tuple[tuple[str, str], ...]
 
     @cached_property
-    def gzipped(self) -> bytes:
-        """The body, compressed once."""
-        return gzipped(self.body)
+    def _encoded(self) -> dict[str, tuple[bytes, tuple[tuple[str, str], ...]]]:
+        """The body and headers in each coding that a client has asked for."""
+        return {}
 
-    def encoded(self, accept_encoding: str) -> tuple[bytes, list[tuple[str, str]]]:
-        """The body and headers for a client with this Accept-Encoding header."""
-        if len(self.body) < MIN_BYTES or not accepts_gzip(accept_encoding):
-            return self.body, [*self.headers]
-        return self.gzipped, [*self.headers, GZIP]
+    def encoded(self, accept_encoding: str) -> tuple[bytes, list[tuple[str, str]]] | None:
+        """The body and headers for a client with this Accept-Encoding header; None if it accepts no coding."""
+        coding = best_coding(accept_encoding, len(self.body) < MIN_BYTES)
+        if coding is None:
+            return None
+        if coding not in self._encoded:
+            body = compressed(self.body, coding)
+            length = ("Content-Length", str(len(body)))
+            content_encoding = () if coding == "identity" else (("Content-Encoding", coding),)
+            self._encoded[coding] = body, (*self.headers, *content_encoding, length)
+        body, headers = self._encoded[coding]
+        return body, [*headers]
 
-    def has_tag(self, tags: ETags) -> bool:
-        """Whether a client's If-None-Match names this response.
+    def is_known_to(self, environ: "WSGIEnvironment") -> bool:
+        """Whether the client that sends this request has the response already."""
+        return not_modified(environ, self.etag, self._last_modified)
 
-        If-Modified-Since is ignored: after a rollback a newer response has an older Last-Modified."""
-        return tags.contains_weak(self.etag[3:-1])
+    @cached_property
+    def _last_modified(self) -> str:
+        return dict(self.headers).get("Last-Modified", "")
 
 
 class ResponseCache:

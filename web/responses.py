@@ -1,34 +1,71 @@
 """Makes successful responses with validators and caching headers, and caches them."""
 
+from datetime import UTC, datetime
 from hashlib import blake2b
 from http import HTTPStatus
+from time import time
+from typing import Final
 
 from flask import Response, request
 from werkzeug.http import http_date
 
 from search import IndexInfo
+from web.parameters import has_relative_date
 from web.response_cache import CachedResponse, Key
 from web.service import Call, current_call
 
 JSON = "application/json"
 
+_HOUR: Final = 3600
 
-def cacheable(call: Call, body: bytes, mimetype: str, index: IndexInfo, *identity: str) -> CachedResponse:
-    """A response that is valid until the index changes.
+
+def cacheable(
+    call: Call,
+    body: bytes,
+    mimetype: str,
+    index: IndexInfo,
+    *identity: str,
+    modified_at: datetime | None = None,
+    link: str = "",
+) -> CachedResponse:
+    """A response that is valid until the index changes, put into the cache.
 
     `identity` distinguishes the responses of one index: the canonical query and everything else the body depends on.
+    `modified_at`: when the body changed last, if that is not when the index did.  `link`: a Link header.
+    A response to a query with a date such as `7d` is valid until the end of the hour, and is not put into the cache.
     """
-    etag = _etag(index.content, *identity)
+    cached = revalidated(call, body, mimetype, index, *identity, modified_at=modified_at, link=link)
+    if not has_relative_date(call.query):
+        call.service.response_cache.put(_key(call), cached)
+    return cached
+
+
+def revalidated(
+    call: Call,
+    body: bytes,
+    mimetype: str,
+    index: IndexInfo,
+    *identity: str,
+    modified_at: datetime | None = None,
+    vary: str = "Accept-Encoding",
+    link: str = "",
+) -> CachedResponse:
+    """The same response, not put into the cache: for bodies that depend on more than path and query."""
+    modified, seconds = modified_at or index.modified_at, call.service.settings.page_cache_seconds
+    if has_relative_date(call.query):
+        now = int(time())
+        modified = max(modified, datetime.fromtimestamp(now - now % _HOUR, UTC))
+        seconds = min(seconds, _HOUR - now % _HOUR)
+    etag = etag_of(index.content, *identity)
     headers = (
         ("Content-Type", mimetype),
         ("ETag", etag),
-        ("Last-Modified", http_date(index.built_at)),
-        ("Cache-Control", f"public, max-age={call.service.settings.page_cache_seconds}"),
-        ("Vary", "Accept-Encoding"),
+        ("Last-Modified", http_date(modified)),
+        ("Cache-Control", f"public, max-age={seconds}"),
+        ("Vary", vary),
+        *((("Link", link),) if link else ()),
     )
-    cached = CachedResponse(index, etag, body, headers)
-    call.service.response_cache.put(_key(call), cached)
-    return cached
+    return CachedResponse(index, etag, body, headers)
 
 
 def from_cache(call: Call) -> CachedResponse | None:
@@ -39,15 +76,19 @@ def from_cache(call: Call) -> CachedResponse | None:
 
 def flask_response(cached: CachedResponse) -> Response:
     """The 200, or a 304 if the client has it already."""
-    if "HTTP_IF_NONE_MATCH" in request.environ and cached.has_tag(request.if_none_match):
+    if cached.is_known_to(request.environ):
         return Response(status=HTTPStatus.NOT_MODIFIED, headers=cached.headers)
-    body, headers = cached.encoded(request.headers.get("Accept-Encoding", ""))
+    encoded = cached.encoded(request.headers.get("Accept-Encoding", ""))
+    assert encoded is not None  # noqa: S101  # others are refused before
+    body, headers = encoded
     return Response(body, headers=headers)
 
 
-def cacheable_response(body: bytes, mimetype: str, index: IndexInfo, *identity: str) -> Response:
+def cacheable_response(
+    body: bytes, mimetype: str, index: IndexInfo, *identity: str, modified_at: datetime | None = None
+) -> Response:
     """The response to the current request, as `cacheable`."""
-    return flask_response(cacheable(current_call(), body, mimetype, index, *identity))
+    return flask_response(cacheable(current_call(), body, mimetype, index, *identity, modified_at=modified_at))
 
 
 def page_with_mistakes(html: str) -> Response:
@@ -60,6 +101,6 @@ def _key(call: Call) -> Key:
     return call.mount, call.path, call.query
 
 
-def _etag(*parts: str) -> str:
+def etag_of(*parts: str) -> str:
     """A weak ETag: equal responses differ in `took_ms`."""
     return f'W/"{blake2b(chr(0).join(parts).encode(), digest_size=12).hexdigest()}"'

@@ -8,14 +8,19 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from search import FORWARDED, Settings
+from web.cors import SHARED, SHARED_HEADERS, Headers
 from web.links import API
+from web.request_id import HEADER, assign_request_id
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-Headers = list[tuple[str, str]]
-
 _PLAIN_PATH: Final = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[\w.~-]+)*", re.ASCII)
+_DESCRIBED: Final = f"{API}/"
+_DESCRIPTION_LINKS: Final = (
+    f'<{{base}}{API}/openapi.json>; rel="service-desc"; type="application/json", '
+    f'<{{base}}{API}/docs>; rel="service-doc"; type="text/html"'
+)
 _SCHEMES: Final = frozenset({"http", "https"})
 
 
@@ -36,19 +41,26 @@ def security_headers(settings: Settings) -> Headers:
 
 
 class HeaderMiddleware:
-    """Adds the headers outside Flask, so that static files and errors have them too."""
+    """Adds the headers and the request id outside Flask, so that cached responses and errors have them too.
 
-    def __init__(self, app: "WSGIApplication", headers: Headers) -> None:
+    Those of the API link to its description (RFC 8631)."""
+
+    def __init__(self, app: "WSGIApplication", headers: Headers, public_url: str | None) -> None:
         self.app = app
         self.headers = headers
-        self.cors_headers = [*headers, ("Access-Control-Allow-Origin", "*")]
+        self.shared_headers = [*headers, *SHARED_HEADERS]
+        self._public_url = public_url
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        read_only = environ["REQUEST_METHOD"] in {"GET", "HEAD"}
-        added = self.cors_headers if read_only and environ["PATH_INFO"].startswith(f"{API}/") else self.headers
+        path = environ["PATH_INFO"]
+        added = self.shared_headers if path.startswith(SHARED) else self.headers
+        if path.startswith(_DESCRIBED):
+            base = environ.get("SCRIPT_NAME", "").rstrip("/") if self._public_url is None else self._public_url
+            added = [*added, ("Link", _DESCRIPTION_LINKS.format(base=base))]
+        request_id = (HEADER, assign_request_id(environ))
 
         def start(status, headers, exc_info=None):  # type: ignore[no-untyped-def]
-            return start_response(status, [*headers, *added], exc_info)
+            return start_response(status, [*headers, *added, request_id], exc_info)
 
         return self.app(environ, start)
 
@@ -74,7 +86,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Set the application's headers, trusted hosts and trusted proxies."""
     if settings.trusted_hosts:
         app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts)
-    app.wsgi_app = HeaderMiddleware(app.wsgi_app, security_headers(settings))  # type: ignore[method-assign]
+    app.wsgi_app = HeaderMiddleware(  # type: ignore[method-assign]
+        app.wsgi_app, security_headers(settings), settings.public_url
+    )
     if count := settings.trusted_proxies:
         counts = {f"x_{header}": count if header in settings.trusted_headers else 0 for header in FORWARDED}
         app.wsgi_app = ProxyFix(ForwardedValuesMiddleware(app.wsgi_app), **counts)  # type: ignore[method-assign]

@@ -6,6 +6,7 @@ from typing import NamedTuple, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request
+from werkzeug.exceptions import BadRequest
 
 from search import Engine, IndexInfo, Settings
 from web.response_cache import ResponseCache
@@ -58,6 +59,14 @@ def service_of(app: Flask) -> Service:
 def service() -> Service:
     """The service of the current application."""
     return service_of(current_app)
+
+
+def absolute_base_url() -> str:
+    """The public URL, or the service's address in the request.  Raises `BadRequest` if its host is malformed."""
+    public_url = service().settings.public_url
+    if not (public_url or request.host):  # Werkzeug makes a malformed host empty
+        raise BadRequest
+    return public_url or request.url_root.rstrip("/")
 
 
 def current_call() -> Call:

@@ -49,9 +49,9 @@ def checked_trends(parsed: ParsedParameters) -> TrendsRequest:
     values: dict[str, Any] = {"by": "topic", "interval": "auto", "measure": "count", "value": [], **parsed.values}
     for name, choices in _CHOICES.items():
         if values[name] not in choices:
-            mistakes.append(Mistake(name, f"must be one of {', '.join(choices)}"))
+            mistakes.append(Mistake.not_one_of(name, values[name], choices))
     if len(values["value"]) > MAX_TRENDS:
-        mistakes.append(Mistake("value", f"must be given at most {MAX_TRENDS} times"))
+        mistakes.append(Mistake("value", f"must be given at most {MAX_TRENDS} times", "too_many", limit=MAX_TRENDS))
     request = _checked({name: values[name] for name in ("value", "from", "to") if name in values}, mistakes)
     if mistakes or request is None:
         raise RequestInvalid(mistakes)
@@ -65,7 +65,7 @@ def _checked(values: dict[str, Any], mistakes: list[Mistake]) -> SearchRequest |
     try:
         return SearchRequest.checked({"topic" if name == "value" else name: value for name, value in values.items()})
     except RequestInvalid as invalid:
-        mistakes += [Mistake("value" if m.parameter == "topic" else m.parameter, m.detail) for m in invalid.mistakes]
+        mistakes += [m._replace(parameter="value") if m.parameter == "topic" else m for m in invalid.mistakes]
         return None
 
 
@@ -74,7 +74,7 @@ def rising_request(query: bytes) -> tuple[Interval, int]:
     parsed = parse(query, names=("interval", "limit"))
     interval = parsed.values.get("interval", "month")
     if interval not in RISING_INTERVALS:
-        parsed.mistakes.append(Mistake("interval", f"must be one of {', '.join(RISING_INTERVALS)}"))
+        parsed.mistakes.append(Mistake.not_one_of("interval", interval, RISING_INTERVALS))
     limit = limit_of(parsed, MAX_COMPLETIONS)
     if parsed.mistakes:
         raise RequestInvalid(parsed.mistakes)

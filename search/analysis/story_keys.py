@@ -39,6 +39,11 @@ def url_key(url: str | None) -> int:
     return 0 if _HOME.fullmatch(normalized) else _key(normalized)
 
 
+def link_key(url: str | None) -> int:
+    """A 64-bit key of a URL exactly as it is; 0 for no URL."""
+    return _key(url) if url else 0
+
+
 def title_key(title: str) -> int:
     """A 64-bit key of a title's words in order, without case, accents and punctuation.
 

@@ -1,41 +1,90 @@
-"""Terminal output: progress, hits, problems, JSON, errors and their exit statuses."""
+"""Terminal output: progress, problems, JSON, errors and their exit statuses."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from itertools import chain
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TextIO
 
 import click
 import msgspec
 
-from search.descriptions import corrected, missing_words_text, reasons
-from search.errors import ArticleSearchError, BuildRunning, RequestInvalid, SettingsError
-from search.results import Correction, Fragment, Hit, SearchResults
-
-if TYPE_CHECKING:
-    from search.request import SearchRequest
+from search.errors import (
+    ArticleSearchError,
+    BuildFailed,
+    BuildRunning,
+    EngineUnavailable,
+    RequestInvalid,
+    SearchFileInvalid,
+    SettingsError,
+    SnapshotGone,
+    WatchRunning,
+)
 
 SHOWN_PROBLEMS: Final = 20
 
 # A terminal executes control characters, so those of an article must not reach it.  Line feeds are allowed.
 _CONTROLS: Final = dict.fromkeys([*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0)], " ")
 
+NOTHING_FOUND: Final = 1
+WRONG_USAGE: Final = 2
+NO_INDEX: Final = 3
+IO_ERROR: Final = 74  # EX_IOERR
+BUSY: Final = 75  # EX_TEMPFAIL
+
+
+class FileUnusable(ArticleSearchError):
+    """A file that the user named cannot be read or written."""
+
+
 # The first class that fits an error decides.
-STATUSES: Final = {BuildRunning: 75, RequestInvalid: 2, SettingsError: 2, ArticleSearchError: 1}
+STATUSES: Final = {
+    BuildRunning: BUSY,
+    WatchRunning: BUSY,
+    RequestInvalid: WRONG_USAGE,
+    SearchFileInvalid: WRONG_USAGE,
+    SettingsError: WRONG_USAGE,
+    EngineUnavailable: NO_INDEX,
+    SnapshotGone: NO_INDEX,
+    FileUnusable: IO_ERROR,
+    ArticleSearchError: 1,
+}
 
 
 class CommandGroup(click.Group):
-    """A command group that turns the project's errors into a message and an exit status."""
+    """A command group that turns errors into a message and an exit status.
+
+    A closed pipe ends a command without an error: its reader, such as `head`, has what it wants."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except ArticleSearchError as error:
-            fail(error, next(status for kind, status in STATUSES.items() if isinstance(error, kind)))
+            fail(error, _status(error))
+        except BrokenPipeError:
+            _discard(sys.stdout, sys.stderr)
+            raise SystemExit(0) from None
+        except OSError as error:
+            _discard(sys.stdout)
+            where = f"{error.filename}: " if error.filename else ""
+            fail(f"cannot read or write: {where}{error.strerror}", IO_ERROR)
 
 
-def fail(error: Exception, status: int) -> NoReturn:
+def _status(error: ArticleSearchError) -> int:
+    """The exit status after this error; that of an input or output error if a build failed because of one."""
+    if isinstance(error, BuildFailed) and isinstance(error.__cause__, OSError):
+        return IO_ERROR
+    return next(status for kind, status in STATUSES.items() if isinstance(error, kind))
+
+
+def _discard(*streams: TextIO) -> None:
+    """Send what the streams hold to nowhere: Python writes it when it exits, and would report the error again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in streams:
+        os.dup2(nowhere, stream.fileno())
+
+
+def fail(error: Exception | str, status: int) -> NoReturn:
     """Print the error on standard error and exit with this status."""
     click.echo(f"article-search: {plain(str(error))}", err=True)
     raise SystemExit(status)
@@ -72,78 +121,6 @@ def show_problems(problems: Sequence[str], full_list: str) -> None:
         click.echo(f"… and {len(problems) - SHOWN_PROBLEMS:,} more: {full_list}", err=True)
 
 
-def show_results(results: SearchResults, request: "SearchRequest") -> None:
-    """Print what was changed of the query, a heading if no article has every word, one page of hits, and the totals."""
-    if results.correction:
-        _show_correction(results.correction, request.q)
-    if results.prefix:
-        word, q = plain(results.prefix.word), plain(request.q)
-        click.echo(f"Showing results with words that start with {word}. Search instead for {q} without --typo.\n")
-    if results.relaxed and not results.total:
-        missing = missing_words_text(results.relaxed.missing_at_most)
-        click.echo(f"No article found has every word. These lack {missing}:\n")
-    for number, hit in enumerate(results.hits, start=request.offset + 1):
-        _show_hit(number, hit)
-    click.echo(_summary(results, request.page, request.per_page))
-
-
-def _show_correction(correction: Correction, original: str) -> None:
-    query = "".join(click.style(plain(each.text), bold=each.hit) for each in corrected(correction))
-    if correction.applied:
-        click.echo(f"Showing results for {query}. Search instead for {plain(original)} without --typo.\n")
-    else:
-        click.echo(f"Did you mean {query}?\n")
-
-
-def _summary(results: SearchResults, page: int, per_page: int) -> str:
-    """A summary such as `3 found, 42 more lack one of the words, in 40 stories, page 1 of 4`."""
-    pages = -(-results.listed // per_page) if per_page else 0
-    parts = [f"{results.total:,} found"]
-    if results.relaxed:
-        parts.append(f"{results.relaxed.total:,} more lack {missing_words_text(results.relaxed.missing_at_most)}")
-    articles = results.total + (results.relaxed.total if results.relaxed else 0)
-    if results.stories not in {None, articles}:
-        parts.append(f"in {results.stories:,} {'story' if results.stories == 1 else 'stories'}")
-    if page > pages > 0:
-        parts.append(f"the results end on page {pages:,}")
-    elif pages > 1:
-        parts.append(f"page {page} of {pages:,}")
-    return ", ".join(parts)
-
-
 def plain(text: str) -> str:
     """The text without control characters."""
     return text.translate(_CONTROLS)
-
-
-def _show_hit(number: int, hit: Hit) -> None:
-    article, highlights = hit.article, hit.highlights or {}
-    margin = " " * (len(f"{number}") + 2)
-    click.echo(f"{number}. " + _highlighted(highlights.get("title"), article.title, bold=True))
-    details = [
-        article.provider.name if article.provider else "",
-        f"{article.published_at:%Y-%m-%d}" if article.published_at else "undated",
-        ", ".join(article.topics),
-    ]
-    click.echo(margin + click.style(plain(" · ".join(filter(None, details))), dim=True))
-    if article.excerpt:
-        click.echo(margin + _highlighted(highlights.get("excerpt"), article.excerpt))
-    if article.url:
-        click.echo(margin + click.style(plain(article.url), fg="blue"))
-    if hit.missing:
-        missing = (click.style(plain(word), strikethrough=True) for word in hit.missing)
-        click.echo(f"{margin}Missing: {', '.join(missing)}")
-    for other in hit.also:
-        source = filter(None, (other.provider.name if other.provider else "", other.url))
-        click.echo(f"{margin}Also at: {plain(' · '.join(source) or other.title)}")
-    for reason in chain(*reasons(hit.explanation)) if hit.explanation else ():
-        click.echo(f"{margin}{reason.weight:>5}  {plain(f'{reason.word} {reason.text}'.strip())}")
-    click.echo()
-
-
-def _highlighted(fragments: Sequence[Fragment] | None, text: str, bold: bool = False) -> str:
-    """The text with matches in colour; `click.echo` removes colours if the output is not a terminal."""
-    return "".join(
-        click.style(plain(each.text), bold=bold, fg="yellow" if each.hit else None)
-        for each in fragments or (Fragment(text, hit=False),)
-    )

@@ -8,9 +8,13 @@ import gc
 import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 import click
@@ -19,10 +23,13 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-from search.errors import ArticleSearchError
+from search.errors import ArticleSearchError, SettingsError
 from search.settings import Settings
 
 APPLICATION: Final = "web:create_app"
+
+MAX_STREAMS: Final = 8
+"""Streamed bodies of a worker at a time.  Each holds a thread for as long as its client takes to read it."""
 
 HEADER_SECONDS: Final = 5
 """Time limit for request headers, so that slow connections cannot block a worker."""
@@ -42,14 +49,14 @@ def serve(settings: Settings, host: str, port: int, workers: int, application: s
     """Serve http://host:port until interrupted or terminated.  Raises `ServerError` if the address cannot be bound.
 
     `application` is `module:function` of a function that takes the settings and returns a WSGI application."""
-    address = _free_address(host, port)
+    address = free_address(host, port)
     server = Server(
         application,
         address=address,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=1,  # a search holds the GIL: a second thread makes both slower
+        blocking_threads=1 + MAX_STREAMS,
         http=HTTPModes.http1,  # proxies use it upstream; granian's HTTP/2 has no header timeout
         websockets=False,
         backlog=2048,
@@ -61,7 +68,28 @@ def serve(settings: Settings, host: str, port: int, workers: int, application: s
     )
     server.on_startup(partial(_announce, settings.site_name, host, port, workers))
     os.register_at_fork(after_in_child=_block_stop_signals)
-    server.serve(target_loader=partial(_load, settings))
+    with _shared_counts(settings) as shared:
+        server.serve(target_loader=partial(_load, shared))
+
+
+@contextmanager
+def _shared_counts(settings: Settings) -> Iterator[Settings]:
+    """The settings with a file in memory in which all workers count requests, if they are limited.
+
+    Raises `SettingsError` if the file of the settings cannot be used: otherwise every worker would, again and again."""
+    if path := settings.rate_limit_file:
+        try:
+            path.open("ab").close()
+        except OSError as error:
+            raise SettingsError(f"rate_limit_file: {path} cannot be used: {error.strerror}") from error
+    if settings.rate_limit is None or path is not None:
+        yield settings
+        return
+    file = os.memfd_create("article-search-rate-limit")
+    try:
+        yield replace(settings, rate_limit_file=Path(f"/proc/{os.getpid()}/fd/{file}"))
+    finally:
+        os.close(file)
 
 
 def _block_stop_signals() -> None:
@@ -77,19 +105,37 @@ def _load(settings: Settings, target: str) -> Callable[..., Any]:
     """Create the application in the worker.  Granian's own loader prefers a `web` in the current directory."""
     module, _, factory = target.partition(":")
     application: Callable[..., Any] = getattr(import_module(module), factory)(settings)
+    application = _one_at_a_time(application)
     gc.freeze()  # loaded objects stay: the garbage collector can skip them
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     return application
 
 
+def _one_at_a_time(application: Callable[..., Any]) -> Callable[..., Any]:
+    """The application, which makes one response at a time; bodies are streamed in parallel.
+
+    A search holds the GIL: a second one beside it makes both slower."""
+    making = Lock()
+
+    def serialized(environ: Any, start_response: Any) -> Any:
+        with making:
+            return application(environ, start_response)
+
+    return serialized
+
+
 def _announce(name: str, host: str, port: int, workers: int) -> None:
-    shown_host = f"[{host}]" if ":" in host else host
     processes = "1 process" if workers == 1 else f"{workers} processes"
-    click.echo(f"{name} is running at http://{shown_host}:{port}/ ({processes}). Press Ctrl-C to stop.")
+    click.echo(f"{name} is running at http://{shown_address(host, port)}/ ({processes}). Press Ctrl-C to stop.")
 
 
-def _free_address(host: str, port: int) -> str:
+def shown_address(host: str, port: int) -> str:
+    """The host and port as in a URL."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def free_address(host: str, port: int) -> str:
     """The numeric address of `host`.  Raises `ServerError` if another server listens on the port.
 
     The workers share the port by SO_REUSEPORT, so a second server would start without an error.  This check binds

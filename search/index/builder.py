@@ -21,7 +21,9 @@ from search.archive.child_process import worker_pool
 from search.archive.walk import UNREADABLE, UNREADABLE_FOLDER, walk
 from search.arrays import Array, columns_of
 from search.build_report import BuildRefused, BuildReport
+from search.changes.change_log import Change, ChangeLog
 from search.errors import BuildFailed, IndexMissing, SnapshotError
+from search.index.article_changes import article_changes
 from search.index.batch_reader import BATCH_FILES, read_batches, stored_batch
 from search.index.change_set import ChangeSet, compare_files
 from search.index.fingerprint import indexing_fingerprint
@@ -86,8 +88,11 @@ def build_index(
                 if message := _reason_to_refuse(changes, current, max_rejects, allow_shrink):
                     raise BuildRefused(message, make_report("failed", None, changes, started))
                 if changes.same_files() and current and current.name == store.current_name():
+                    store.mark_checked()
                     return make_report("unchanged", current, changes, started)
-                return make_report("published", _publish(store, writer, changes, fingerprint), changes, started)
+                published = _publish(store, writer, changes, current, fingerprint)
+                store.mark_checked()
+                return make_report("published", published, changes, started)
         except BrokenProcessPool as error:
             raise BuildFailed("A worker process was killed, perhaps out of memory. The index is unchanged.") from error
         except OSError as error:
@@ -158,13 +163,19 @@ def _index_kept(changes: ChangeSet, current: Snapshot, folder: Path) -> None:
         changes.add(stored_batch(articles, notes, folder))
 
 
-def _publish(store: SnapshotStore, writer: SnapshotWriter, changes: ChangeSet, fingerprint: str) -> Snapshot:
-    """Write the new snapshot, link the files that are the same as in the previous one, and make it current."""
+def _publish(
+    store: SnapshotStore, writer: SnapshotWriter, changes: ChangeSet, current: Snapshot | None, fingerprint: str
+) -> Snapshot:
+    """Write the new snapshot, link the files that are the same as in the previous one, and make it current.
+
+    The change log gets the changes since the current snapshot."""
     previous = changes.previous
+    logged: list[Change] | None = None
     if previous is not None and changes.same_articles():
         segment, doc_ids = previous.manifest.segment, changes.previous_doc_ids
         stored_files = previous.segment.stored_files
         same = [file for file in previous.manifest.files if file.startswith((f"{segment}.", "dictionary."))]
+        logged = []
     else:
         segment, same = f"{INDEX_NAME}_{secrets.token_hex(8)}", []
         columns, doc_ids = _merged_columns(changes, writer.folder)
@@ -172,10 +183,24 @@ def _publish(store: SnapshotStore, writer: SnapshotWriter, changes: ChangeSet, f
         stored_files = columns["stored_files"]
         writer.save(segment, columns)
         writer.save("dictionary", columns_of(_word_dictionary(changes)))
+        if current is not None:
+            folders = [writer.folder, previous.folder] if previous else [writer.folder]
+            logged = article_changes(current, changes, doc_ids, stored_lines(columns, *folders))
     changes.file_table(doc_ids).save(writer)
     if previous is not None:
         writer.take_over([*same, *stored_files], previous.folder, previous.manifest.files)
-    return store.publish(writer, segment, int(changes.indexed.sum()), _content_hash(changes), fingerprint)
+    log = ChangeLog(store.index_dir)
+
+    def write_log(name: str) -> None:
+        log.remove_unfinished(newest=max(store.names(), default=""))
+        if current is not None and logged is not None:
+            log.append(name, current.name, logged)
+
+    published = store.publish(
+        writer, segment, int(changes.indexed.sum()), _content_hash(changes), fingerprint, before=write_log
+    )
+    log.prune()
+    return published
 
 
 def _merged_columns(changes: ChangeSet, folder: Path) -> tuple[dict[str, Any], Array]:

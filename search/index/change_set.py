@@ -37,8 +37,8 @@ class ChangeSet:
     """[F] whether the file was removed between the walk and the read"""
     reindexed: Array
     """[F] whether the article is added or changed, and so is in one of `segments`"""
-    had_article: Array
-    """[F] whether the file has an article in the current snapshot, also if the build is a full one"""
+    current_doc_ids: Array
+    """[F] doc ids in the current snapshot, also in a full build; `NO_DOCUMENT` for files without an article there"""
     kept: Array
     """[F] whether the file cannot be listed or read, and keeps the article that it had"""
     segments: list[tuple[Segment, Array]] = field(default_factory=list)
@@ -56,7 +56,11 @@ class ChangeSet:
 
     def add(self, batch: Batch) -> None:
         """Record the files of a batch."""
-        kept = [f for f in batch.rejected if batch.notes[f].reason == UNREADABLE and self.had_article[f]]
+        kept = [
+            file
+            for file in batch.rejected
+            if batch.notes[file].reason == UNREADABLE and self.current_doc_ids[file] != NO_DOCUMENT
+        ]
         self.kept[kept] = True
         rejected = set(batch.rejected).difference(kept)
         articles, others = list(batch.digests), [*batch.unpublished, *batch.vanished, *rejected]
@@ -147,17 +151,18 @@ def compare_files(files: Walk, current: Snapshot | None, *, full: bool = False) 
         files, kept = with_unlisted(files, current.files)
     count = len(files.ids)
     modified = np.ones(count, bool)
-    doc_ids = np.full(count, NO_DOCUMENT, np.uint32)
+    current_doc_ids = np.full(count, NO_DOCUMENT, np.uint32)
+    previous_doc_ids = current_doc_ids.copy()
     digests = np.zeros((count, _DIGEST_BYTES), np.uint8)
-    had_article, vanished, reindexed = np.zeros((3, count), bool)
+    vanished, reindexed = np.zeros((2, count), bool)
     notes: dict[str, FileNote] = {}
     if current is not None:
         table = current.files
         ours, theirs = _common(files.ids, table.ids)
-        had_article[ours] = table.documents[theirs] != NO_DOCUMENT
+        current_doc_ids[ours] = table.documents[theirs]
     if previous is not None:
         modified[ours] = (files.stats[ours] != table.stats[theirs]).any(axis=1)
-        doc_ids[ours] = table.documents[theirs]
+        previous_doc_ids = current_doc_ids
         digests[ours] = table.digests[theirs]
         removed = np.ones(len(table.ids), bool)
         removed[theirs] = False
@@ -167,7 +172,9 @@ def compare_files(files: Walk, current: Snapshot | None, *, full: bool = False) 
     unreadable = [id.encode() for id, note in notes.items() if note.reason == UNREADABLE]
     unread[[files.ids.lower_bound(id) for id in unreadable]] = True
     unread &= ~kept
-    return ChangeSet(files, previous, modified, unread, doc_ids, digests, notes, vanished, reindexed, had_article, kept)
+    return ChangeSet(
+        files, previous, modified, unread, previous_doc_ids, digests, notes, vanished, reindexed, current_doc_ids, kept
+    )
 
 
 def _common(ours: Strings, theirs: Strings) -> tuple[Array | slice, Array | slice]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from search.analysis.form_hash import form_hash
 from search.analysis.stemming import stem
-from search.analysis.story_keys import title_key, url_key
+from search.analysis.story_keys import link_key, title_key, url_key
 from search.arrays import Array, Strings, narrowed, new_runs, run_lengths, run_starts
 from search.article import Article
 from search.index.similar_articles import NO_PAIRS
@@ -81,6 +81,7 @@ def invert(
         keywords=keywords,
         url_key=url_keys,
         url_order=url_order(url_keys),
+        link_keys=np.array([(link_key(a.url), link_key(a.amp_url)) for a in articles], np.uint64).reshape(-1, 2),
         title_key=title_keys,
         title_sketch=title_terms.bitmaps(1),
         title_terms=title_terms.sizes(),

@@ -15,7 +15,7 @@ from search.schema import SCHEMA
 from search.snapshot.segment import FIELD_COUNT, UNDATED
 
 _COPIED: Final = (
-    "published", "url_key", "title_key", "title_sketch", "title_terms", "excerpt_sketch", "excerpt_terms",
+    "published", "url_key", "link_keys", "title_key", "title_sketch", "title_terms", "excerpt_sketch", "excerpt_terms",
     "excerpt_key", "lengths", "heat", "stored_start", "stored_length",
 )  # fmt: skip
 """Columns with a row for each document that is the same in every segment."""

@@ -11,6 +11,7 @@ from search.request import Sort
 from search.searcher.doc_sets import values_at
 from search.searcher.evaluator import Evaluator
 from search.searcher.index_reader import IndexReader
+from search.searcher.matcher import NO_DOCS
 from search.searcher.minimum_match import MatchedDocs, relevance_order
 from search.searcher.scorer import Scorer, content_scorer
 from search.snapshot.segment import UNDATED
@@ -50,6 +51,11 @@ class Collector:
             offset = max(0, offset - len(doc_ids))
         return page
 
+    def doc_ids(self) -> Array:
+        """[N] the documents in order, none of which may be a partial match."""
+        found = [self._sorted(doc_ids) for doc_ids in self._tiers() if len(doc_ids)]
+        return np.concatenate(found) if found else NO_DOCS
+
     def first_of_each(self, indices: Array, groups: Array) -> Array:
         """The indices of the documents that are sorted first in their group; `groups` are those at `indices`."""
         doc_ids, _, tiers, scores = self._matched.where(indices)
@@ -76,6 +82,13 @@ class Collector:
             return Page(selected.tolist(), [None] * len(selected), [0] * len(selected))
         indices, scores = (column[offset:] for column in self.scorer.top(doc_ids, offset + count))
         return Page(doc_ids[indices].tolist(), scores.tolist(), [0] * len(indices))
+
+    def _sorted(self, doc_ids: Array) -> Array:
+        """All documents of a tier in order."""
+        if self._sort != "relevance":
+            return self._top_by_column(doc_ids, 0, len(doc_ids))
+        indices, _ = self.scorer.top(doc_ids, len(doc_ids))
+        return doc_ids[indices]
 
     def _top_by_column(self, doc_ids: Array, offset: int, count: int) -> Array:
         if self._sort == "newest" and int(doc_ids[0]) >= self._reader.ahead:

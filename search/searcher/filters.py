@@ -1,5 +1,6 @@
-"""Filters: dates, and the whole values of facets."""
+"""Filters: dates, ids, URLs, and the whole values of facets."""
 
+from collections.abc import Sequence
 from functools import reduce
 from operator import and_
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from search.arrays import Array
 from search.request import SearchRequest
+from search.searcher.doc_sets import indices_of, intersection
 from search.searcher.index_reader import IndexReader
 from search.searcher.minimum_match import MatchedDocs
 
@@ -19,6 +21,8 @@ class FilteredDocs:
 
     def __init__(self, reader: IndexReader, matched: MatchedDocs, request: SearchRequest) -> None:
         candidates = matched.where(_in_time(reader, matched.doc_ids, request))
+        for field, values in request.lookups.items():
+            candidates = candidates.where(_looked_up(reader, candidates.doc_ids, field, values))
         for facet, values in request.excluded.items():
             candidates = candidates.where(~reader.keywords[facet].matches(candidates.doc_ids, values))
         self._candidates = candidates
@@ -48,6 +52,12 @@ class FilteredDocs:
         """Selects the candidates that pass every facet's filter."""
         masks = [mask for facet, mask in self._passing.items() if facet != except_for]
         return reduce(and_, masks) if masks else slice(None)
+
+
+def _looked_up(reader: IndexReader, doc_ids: Array, field: str, values: Sequence[str]) -> Array:
+    """The indices of the ascending ids whose documents have one of the identifying values."""
+    found = intersection(reader.lookups.find(field, values).doc_ids, doc_ids, reader.doc_count)
+    return indices_of(found, doc_ids, reader.doc_count)
 
 
 def _in_time(reader: IndexReader, doc_ids: Array, request: SearchRequest) -> slice:

@@ -8,10 +8,11 @@ import numpy as np
 from search.analysis.highlighter import highlight, highlight_passage
 from search.arrays import Array, binary_search
 from search.article import Article
+from search.explanation import Explanation
 from search.query.nodes import And
 from search.query.query_words import optional_words
 from search.request import SearchRequest
-from search.results import Explanation, Fragment, Hit
+from search.results import Fragment, Hit
 from search.schema import TEXT_FIELDS
 from search.searcher.collector import Collector, Page
 from search.searcher.explainer import explanations

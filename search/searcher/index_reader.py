@@ -16,6 +16,7 @@ from search.periods import midnight
 from search.results import RECENT_DAYS, IndexInfo
 from search.schema import TEXT_FIELDS
 from search.searcher.keyword_counts import KeywordCounts
+from search.searcher.lookups import Lookups
 from search.settings import Ranking
 from search.snapshot.segment import FIELD_COUNT, UNDATED, Segment
 from search.snapshot.snapshot import Snapshot
@@ -32,13 +33,23 @@ _AHEAD_SECONDS: Final = 2 * _DAY_SECONDS
 
 
 class IndexReader:
-    """An open snapshot with its ranking and synonyms, on one day (UTC).  Immutable, so threads share it."""
+    """An open snapshot with its ranking and synonyms, on one day (UTC).  Immutable, so threads share it.
+
+    If `pinned`, the day is that on which the snapshot was built: its results then stay the same."""
 
     def __init__(
-        self, snapshot: Snapshot, ranking: Ranking, synonym_map: SynonymMap = NO_SYNONYMS, today: date | None = None
+        self,
+        snapshot: Snapshot,
+        ranking: Ranking,
+        synonym_map: SynonymMap = NO_SYNONYMS,
+        today: date | None = None,
+        modified_at: datetime | None = None,
+        pinned: bool = False,
     ) -> None:
         self.snapshot = snapshot
-        self.today = today or utc_today()
+        self.modified_at = modified_at or snapshot.manifest.built_at
+        self.pinned = pinned
+        self.today = snapshot.manifest.built_at.date() if pinned else today or utc_today()
         self.segment = snapshot.segment
         self.ranking = ranking
         self.synonym_map = synonym_map
@@ -49,6 +60,7 @@ class IndexReader:
         self.frequencies = _frequencies(snapshot.segment)
         self.field_sets = field_sets(self.frequencies.T)
         self.article = lru_cache(maxsize=_CACHED_ARTICLES)(snapshot.article)
+        self.lookups = Lookups(snapshot)
         self.keywords = {facet: KeywordCounts(column) for facet, column in snapshot.segment.keywords.items()}
 
     @cached_property
@@ -64,7 +76,8 @@ class IndexReader:
             self.today,
         )
         content = hashlib.blake2b(" ".join(map(str, parts)).encode(), digest_size=12).hexdigest()
-        return IndexInfo(self.snapshot.name, manifest.built_at, manifest.articles, content)
+        name, built_at, articles = self.snapshot.name, manifest.built_at, manifest.articles
+        return IndexInfo(name, built_at, articles, content, self.modified_at, self.pinned)
 
     @cached_property
     def dated(self) -> int:

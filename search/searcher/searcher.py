@@ -7,12 +7,14 @@ from typing import Final, Literal
 
 import numpy as np
 
+from search.arrays import Array
 from search.article import Article
 from search.errors import Mistake, RequestInvalid
 from search.query.query_words import is_scored
 from search.request import SearchRequest, Sort
 from search.results import (
     Completion,
+    Export,
     FacetResults,
     Hit,
     Relaxed,
@@ -24,7 +26,7 @@ from search.results import (
 from search.schema import SCHEMA
 from search.searcher.collector import Collector
 from search.searcher.evaluator import Evaluator
-from search.searcher.facets import count_facet
+from search.searcher.facets import ValueFilter, count_facet, facet_page
 from search.searcher.filters import FilteredDocs
 from search.searcher.following_words import FollowingWords
 from search.searcher.hits import hits
@@ -38,11 +40,19 @@ from search.searcher.significant_words import SignificantWords
 from search.searcher.story_collapse import collapsed, other_doc_ids, related_ids
 from search.searcher.timeline import Timelines
 from search.searcher.unknown_values import unknown_value_warnings
+from search.snapshot.snapshot import Snapshot
 from search.suggest.completion import Completer, Documents
 
 _CACHED_RUNS: Final = 64
 _CACHED_ANALYSES: Final = 256
 """Significant words and trends: they take as long as many searches."""
+_CACHED_EXPORTS: Final = 8
+"""The documents of an export, which clients read in many pages: 400 KB for 100,000 articles."""
+_WITHOUT_EFFECT: Final = {
+    name: SearchRequest.model_fields[name].default
+    for name in ("collapse", "explain", "page", "per_page", "facets", "facet_size", "timeline", "fields", "match")
+}
+"""The parameters of a search that make no difference to its full matches."""
 
 
 class Searcher:
@@ -63,16 +73,23 @@ class Searcher:
             partial(_significant_words, reader, SignificantWords(reader))
         )
         self.rising = lru_cache(_CACHED_ANALYSES)(partial(rising_trends, reader))
+        self._full_matches = lru_cache(_CACHED_EXPORTS)(partial(_full_matches, reader))
 
-    def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
+    def facet(
+        self, field: str, request: SearchRequest, containing: str = "", prefix: str = "", page: int = 1
+    ) -> FacetResults:
         if field not in self.reader.keywords:
-            raise RequestInvalid([Mistake("field", f"must be one of {', '.join(self.reader.keywords)}")])
+            raise RequestInvalid([Mistake.not_one_of("field", field, tuple(self.reader.keywords))])
         plan = plan_query(self.reader, request)
         order = _order(plan, request)
         matched = _listed(plan, order)
         filtered = FilteredDocs(self.reader, matched, request)
+        values = ValueFilter(containing, prefix)
+        found = facet_page(self.reader, field, filtered, request, values, page)
         return FacetResults(
-            count_facet(self.reader, field, filtered, request, containing),
+            found.facet,
+            self.reader.info,
+            found.listed,
             relaxed=_relaxed(filtered.matched),
             correction=plan.correction,
             counted=_counted(matched),
@@ -80,6 +97,12 @@ class Searcher:
             default_order=_default_order(plan),
             prefix=plan.prefix,
         )
+
+    def export(self, request: SearchRequest, start: int = 0) -> Export:
+        if start < 0:
+            raise RequestInvalid([Mistake("start", "must be at least 0", "too_small", limit=0)])
+        doc_ids = self._full_matches(request.model_copy(update=_WITHOUT_EFFECT))
+        return Export(self.reader.info, len(doc_ids), _articles(self.reader.snapshot, doc_ids[start:]))
 
     def article(self, id: str) -> Article | None:
         doc_id = self._doc_id(id)
@@ -110,6 +133,7 @@ class Searcher:
             undated=reader.doc_count - dated,
             first_published_at=reader.published_at(dated - 1) if dated else None,
             last_published_at=reader.published_at(0) if dated else None,
+            checked_at=reader.info.built_at,
         )
 
     def _doc_id(self, id: str) -> int | None:
@@ -143,6 +167,20 @@ def _search(reader: IndexReader, timelines: Timelines, request: SearchRequest) -
         recent=count_recent(reader, matched, filtered, request) if request.timeline != "none" else (),
         prefix=plan.prefix,
     )
+
+
+def _full_matches(reader: IndexReader, request: SearchRequest) -> Array:
+    """[N] the documents that a search with `match="all"` lists, in order."""
+    plan = plan_query(reader, request)
+    order = _order(plan, request)
+    filtered = FilteredDocs(reader, _listed(plan, order), request)
+    return Collector(plan.evaluator, plan.root, filtered.matched, order).doc_ids()
+
+
+def _articles(snapshot: Snapshot, doc_ids: Array) -> Iterator[Article]:
+    """The documents as articles.  Reads past the cache, which has no room for all articles."""
+    for doc_id in doc_ids:
+        yield snapshot.article(int(doc_id))
 
 
 def _significant_words(

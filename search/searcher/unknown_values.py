@@ -11,14 +11,20 @@ _MIN_SIMILARITY = 0.75
 
 
 def unknown_value_warnings(reader: IndexReader, request: SearchRequest) -> tuple[str, ...]:
-    """A warning for each of the first few filter values that no article has."""
+    """A warning for each of the first few filter values that no article has, and for each such id and URL."""
     filters = [*request.filters.items(), *request.excluded.items()]
     unknown = dict.fromkeys(
         (facet, value) for facet, values in filters for value in values if value not in reader.keywords[facet]
     )
-    return tuple(
+    in_facets = [
         _warning(facet, value, reader.keywords[facet].values) for facet, value in list(unknown)[:_MAX_WARNINGS]
-    )
+    ]
+    looked_up = [
+        f"No article has the {field} “{value}”."
+        for field, values in request.lookups.items()
+        for value in reader.lookups.find(field, values).unknown
+    ]
+    return (*in_facets, *looked_up)
 
 
 def _warning(facet: str, value: str, known: list[str]) -> str:

@@ -13,7 +13,7 @@ from search.analysis.analyzer import FINGERPRINT
 from search.errors import SnapshotDamaged, SnapshotIncompatible
 from search.schema import SCHEMA
 
-FORMAT: Final = 7
+FORMAT: Final = 8
 
 MANIFEST_FILE: Final = "manifest.json"
 _PIECE: Final = 1 << 21

@@ -71,6 +71,8 @@ class Segment:
     """[N] hash of the article's URL, 0 if it has none"""
     url_order: Array
     """[N] doc ids by `url_key`, equal keys newest first"""
+    link_keys: Array
+    """[N, 2] keys of the exact URL and AMP URL, 0 if it has none"""
     title_key: Array
     """[N] hash of the title's words, 0 for short titles"""
     title_sketch: Array
@@ -118,7 +120,7 @@ class Segment:
         first = np.zeros(postings + 1, bool)  # postings of another term than the one before
         first[self.posting_starts[:-1][run_lengths(self.posting_starts) > 0]] = True
         by_document = (
-            self.heat, self.story, self.url_key, self.url_order, self.title_key, self.stored_file,
+            self.heat, self.story, self.url_key, self.url_order, self.link_keys, self.title_key, self.stored_file,
             self.title_sketch, self.title_terms, self.excerpt_sketch, self.excerpt_terms,
             self.excerpt_key,
         )  # fmt: skip

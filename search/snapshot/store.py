@@ -3,16 +3,19 @@
     CURRENT                 the name of the current snapshot, replaced atomically
     snapshots/NAME/         immutable: columns, stored articles, Whoosh's TOC, and manifest.json with checksums
     lock                    held by a running build; the kernel releases it when the build ends or is killed
+    kept/, leases/          which snapshots must not be removed (`search.snapshot.retention`)
+    checked                 empty; its mtime is when a build last compared the index with the archive
 
 A snapshot is written under a hidden name, made durable, renamed, and then named in CURRENT.  If a build is killed,
-readers see the old index or the new one, and the next build removes the unfinished files.
+readers see the old index or the new one, and the next build removes the unfinished files.  A snapshot is removed under
+a hidden name, too: readers find the whole of it, or nothing.
 """
 
 import fcntl
 import logging
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -24,6 +27,7 @@ import msgspec
 from search.analysis.analyzer import FINGERPRINT
 from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotDamaged, SnapshotError
 from search.snapshot.manifest import FORMAT, Manifest
+from search.snapshot.retention import Retention
 from search.snapshot.snapshot import Snapshot
 from search.snapshot.snapshot_writer import SnapshotWriter, sync
 from search.snapshot.whoosh_codec import write_toc
@@ -35,6 +39,7 @@ _WRITERS: Final = 8
 """More than cores, because most of them wait for the disk."""
 
 _UNFINISHED: Final = ".building-"
+_REMOVED: Final = ".removed-"
 _UNFINISHED_POINTER: Final = ".CURRENT-"
 _TIME: Final = "%Y%m%dT%H%M%SZ"
 _log = logging.getLogger(__name__)
@@ -47,6 +52,7 @@ class SnapshotInfo(msgspec.Struct, frozen=True):
     built_at: datetime
     articles: int
     current: bool
+    kept: bool = False
 
 
 class SnapshotStore:
@@ -56,6 +62,8 @@ class SnapshotStore:
         self.index_dir = Path(index_dir)
         self.folder = self.index_dir / "snapshots"
         self._pointer = self.index_dir / "CURRENT"
+        self.retention = Retention(self.index_dir)
+        self._checked = self.index_dir / "checked"
 
     # Reading
 
@@ -80,6 +88,13 @@ class SnapshotStore:
             return None
         return stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns
 
+    def checked_at(self) -> datetime | None:
+        """When a build last found the index up to date or published one; None if that is unknown.  One system call."""
+        try:
+            return datetime.fromtimestamp(self._checked.stat().st_mtime, UTC).replace(microsecond=0)
+        except OSError:
+            return None
+
     def open_current(self) -> Snapshot:
         """The current snapshot, with all checksums verified; if it is damaged, the newest sound one before it.
 
@@ -97,6 +112,13 @@ class SnapshotStore:
                     return earlier
                 raise
         raise SnapshotError(f"The index in {self.index_dir} is replaced faster than it can be opened.")
+
+    def _is_of_this_version(self, name: str) -> bool:
+        try:
+            Manifest.read(self.folder / name).check_version(name)
+        except SnapshotError:
+            return False
+        return True
 
     def _newest_sound(self, names: list[str]) -> Snapshot | None:
         """The last of these snapshots that can be used."""
@@ -132,20 +154,24 @@ class SnapshotStore:
             raise SnapshotDamaged(f"{self.folder} cannot be listed ({error.strerror}). Make it readable.") from error
         return sorted(name for name in names if not name.startswith("."))
 
+    def usable_names(self) -> list[str]:
+        """The names of the snapshots that this version can open, newest first.  Verifies no checksums."""
+        return [name for name in reversed(self.names()) if self._is_of_this_version(name)]
+
     def snapshots(self) -> list[SnapshotInfo]:
         """The finished snapshots, newest first."""
         try:
             current = self.current_name()
         except SnapshotError:
             current = ""
-        listed = []
+        listed, kept = [], self.retention.kept()
         for name in reversed(self.names()):
             try:
                 manifest = Manifest.read(self.folder / name)
             except SnapshotError as error:
                 _log.warning("%s", error)
                 continue
-            listed.append(SnapshotInfo(name, manifest.built_at, manifest.articles, name == current))
+            listed.append(SnapshotInfo(name, manifest.built_at, manifest.articles, name == current, name in kept))
         return listed
 
     def check(self) -> list[str]:
@@ -189,8 +215,13 @@ class SnapshotStore:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def publish(self, writer: SnapshotWriter, segment: str, documents: int, content: str, indexing: str) -> Snapshot:
-        """Make the new snapshot durable and current, and remove old ones."""
+    def publish(
+        self, writer: SnapshotWriter, segment: str, documents: int, content: str, indexing: str,
+        before: Callable[[str], None],
+    ) -> Snapshot:  # fmt: skip
+        """Make the new snapshot durable and current, and remove old ones.
+
+        `before` is called with its name, once it is durable and before anything can find it."""
         folder = writer.folder
         write_toc(folder, segment)
         now, name = self._next_name()
@@ -200,11 +231,23 @@ class SnapshotStore:
         )  # fmt: skip
         writer.write_manifest(manifest)
         sync(folder)
+        before(name)
         folder.rename(self.folder / name)
         sync(self.folder)
         self._point_at(name)
         writer.threads.submit(self._remove_old, name)
         return Snapshot.load(self.folder / name, manifest)
+
+    def mark_checked(self) -> None:
+        """Record that the index is up to date now.  Not synced: after a power failure, the time is merely older.
+
+        Raises `BuildFailed` if that cannot be written."""
+        try:
+            self._checked.touch()
+        except OSError as error:
+            raise BuildFailed(
+                f"The index is up to date, but {self._checked} cannot be written: {error.strerror}."
+            ) from error
 
     def rollback(self, name: str | None = None) -> str:
         """Make another snapshot current: `name`, or the newest sound one before the current.  Returns its name.
@@ -243,17 +286,28 @@ class SnapshotStore:
         sync(self.index_dir)
 
     def _remove_old(self, current: str) -> None:
+        """Remove all but the newest snapshots, the current one, and those that are kept or leased."""
         try:
-            names = self.names()
-        except SnapshotError as error:
+            with self.retention.locked():
+                # Folders of other names, such as copies, may sort after the current one.
+                protected = {current, *self.retention.protected()}
+                removed = [self._hidden(name) for name in self.names()[:-KEPT] if name not in protected]
+        except (SnapshotError, OSError) as error:
             _log.warning("Old snapshots were not removed: %s", error)
             return
-        for name in names[:-KEPT]:
-            if name != current:  # folders of other names, such as copies, may sort after it
-                shutil.rmtree(self.folder / name, ignore_errors=True)
+        for folder in removed:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _hidden(self, name: str) -> Path:
+        """The folder of a snapshot, renamed so that nobody opens it."""
+        return (self.folder / name).rename(self.folder / f"{_REMOVED}{name}")
 
     def _remove_unfinished(self) -> None:
-        for folder, begins in ((self.folder, _UNFINISHED), (self.index_dir, _UNFINISHED_POINTER)):
+        for folder, begins in (
+            (self.folder, _UNFINISHED),
+            (self.folder, _REMOVED),
+            (self.index_dir, _UNFINISHED_POINTER),
+        ):
             for path in folder.iterdir():
                 if path.name.startswith(begins):
                     shutil.rmtree(path) if path.is_dir() else path.unlink()

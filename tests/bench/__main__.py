@@ -87,6 +87,8 @@ def _check(archive: Path, root: Path, peers: Sequence[str], classes: Sequence[Qu
     marked = highlight_agreement.check_highlights(engines, classes)
     click.echo(f"{marked} titles and excerpts: their highlighters mark the words of the query.")
     click.echo(f"{_check_datasette(root, engines[THIS], classes)} queries: Datasette finds as many articles.")
+    routes = throughput.check(root / THIS, root / TANTIVY, root / throughput.DATASETTE)
+    click.echo(f"{routes} servers respond.")
     compared = agreement.check_reference(
         ArticleSearchEngine(root / THIS), corpus.read(archive), classes, REFERENCE_QUERIES
     )
@@ -128,6 +130,9 @@ def _measure(
         lucene.warm_up(_all_queries(classes))
     plain = latency.measure(engines, classes, ROUNDS, SLOW_ROUNDS)
     default = latency.measure(engines, classes, ROUNDS, SLOW_ROUNDS, highlights=True)
+    fast = {name: engine for name, engine in engines.items() if name not in SLOW_ROUNDS}
+    warm = latency.measure(fast, classes, ROUNDS, turn_per_class=True)
+    warm_default = latency.measure(fast, classes, ROUNDS, highlights=True, turn_per_class=True)
     variants = latency.measure(_variants(root / THIS), classes, VARIANT_ROUNDS, highlights=True)
     _show_progress("Timing completion and correction")
     suggest = suggest_latency.measure(root / THIS)
@@ -141,8 +146,8 @@ def _measure(
         grown = scaling.measure(root.parent, scale, root / THIS, classes, vocabulary, seconds[THIS], megabytes)
     command = f"make bench N={articles}{f' SCALE={scale}' if scale else ''}"
     return report.Figures(
-        command, articles, totals, plain, default, variants, disk, seconds, updates, small, suggest, start, megabytes,
-        loads, grown,
+        command, articles, totals, plain, default, warm, warm_default, variants, disk, seconds, updates,
+        small, suggest, start, megabytes, loads, grown,
     )  # fmt: skip
 
 

@@ -10,7 +10,9 @@ from tantivy import Snippet
 from search import (
     Article,
     Bucket,
+    Changes,
     Completion,
+    Export,
     Facet,
     FacetResults,
     Fragment,
@@ -47,7 +49,7 @@ class TantivyAdapter:
 
     def __init__(self, settings: Settings) -> None:
         self._engine = TantivyEngine(settings.index_dir)
-        self._info = IndexInfo("tantivy", datetime.now(UTC), 0, "tantivy")
+        self._info = IndexInfo("tantivy", datetime.now(UTC), 0, "tantivy", datetime.now(UTC))
 
     def search(self, request: SearchRequest) -> SearchResults:
         result = self._engine.search(BenchQuery(request.q, request.topic[0] if request.topic else None))
@@ -69,7 +71,12 @@ class TantivyAdapter:
     def info(self) -> IndexInfo:
         return self._info
 
-    def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
+    def facet(
+        self, field: str, request: SearchRequest, containing: str = "", prefix: str = "", page: int = 1
+    ) -> FacetResults:
+        raise NotImplementedError
+
+    def export(self, request: SearchRequest, start: int = 0) -> Export:
         raise NotImplementedError
 
     def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
@@ -85,6 +92,9 @@ class TantivyAdapter:
         raise NotImplementedError
 
     def similar(self, id: str, limit: int) -> SimilarArticles | None:
+        raise NotImplementedError
+
+    def changes(self, since: str, until: str | None = None, offset: int = 0, limit: int | None = None) -> Changes:
         raise NotImplementedError
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:

@@ -1,4 +1,9 @@
-"""Measures query latency.  The engines take turns, so that other load affects all of them."""
+"""Measures query latency.  The engines take turns, so that other load affects all of them.
+
+With a turn for each query, an engine finds the processor's caches filled by the others, as on a machine that searches
+now and then.  With a turn for each class, all queries of a turn but the first find the engine's own code and data, as
+in a server process under load.
+"""
 
 import random
 from collections.abc import Collection, Mapping, Sequence
@@ -30,18 +35,18 @@ def measure(
     rounds: int,
     slow: Mapping[str, int] | None = None,
     highlights: bool = False,
+    turn_per_class: bool = False,
 ) -> Latencies:
-    """Run every query on every engine `rounds` times, or as often as `slow` says.
-
-    The engines alternate for each query, in random order: each leaves the processor's caches to another one."""
+    """Run every query on every engine `rounds` times, or as often as `slow` says; in a turn, one query or a class."""
     times: dict[str, dict[str, list[int]]] = {each.name: {name: [] for name in engines} for each in classes}
     rng = random.Random(1)
     for number in range(rounds):
         active = [name for name in engines if number < (slow or {}).get(name, rounds)]
         for query_class in classes:
-            for query in query_class.queries:
+            turns = [query_class.queries] if turn_per_class else [[query] for query in query_class.queries]
+            for queries in turns:
                 for name in rng.sample(active, len(active)):
-                    times[query_class.name][name].append(engines[name].nanoseconds(query, highlights))
+                    times[query_class.name][name] += [engines[name].nanoseconds(each, highlights) for each in queries]
     return {key: {name: summary(values) for name, values in by_engine.items()} for key, by_engine in times.items()}
 
 

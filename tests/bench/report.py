@@ -37,6 +37,8 @@ class Figures:
     totals: dict[str, list[int]]
     plain: Latencies
     default: Latencies
+    warm: Latencies  # in turns of a class
+    warm_default: Latencies
     variants: Latencies  # of this engine, with highlights
     disk: dict[str, float]
     builds: dict[str, float]
@@ -105,7 +107,12 @@ def targets(figures: Figures) -> Iterator[Target]:
 
 
 def _query_targets(figures: Figures) -> Iterator[Target]:
-    for what, latencies, mean in (("query", figures.plain, 0.4), ("default request", figures.default, 0.5)):
+    for what, latencies, mean in (
+        ("query", figures.plain, 0.4),
+        ("query, warm", figures.warm, 0.4),
+        ("default request", figures.default, 0.5),
+        ("default request, warm", figures.warm_default, 0.5),
+    ):
         against = ratios(latencies, THIS, TANTIVY)
         slowest = max(against, key=lambda name: against[name])
         yield Target(f"{what}, this / tantivy, worst class ({slowest})", against[slowest], 1)
@@ -163,6 +170,18 @@ def markdown(figures: Figures) -> str:
             "",
             *_queries(figures, figures.default),
             "",
+            "## Warm caches",
+            "",
+            "Above, the engines take a turn for each query, so each finds the processor's caches filled by the others.",
+            "Here they take a turn for all queries of a class, as in a process that serves nothing else. Without",
+            "highlights:",
+            "",
+            *_queries(figures, figures.warm),
+            "",
+            "With highlights:",
+            "",
+            *_queries(figures, figures.warm_default),
+            "",
             "This engine's default requests in turns with each other:",
             "",
             *_variants(figures.variants),
@@ -194,7 +213,7 @@ def markdown(figures: Figures) -> str:
 
 
 def _queries(figures: Figures, latencies: Latencies) -> Iterator[str]:
-    peers = figures.peers
+    peers = [name for name in figures.peers if name in latencies[NO_MATCH]]
     rows = []
     for name, latency in sorted(latencies.items(), key=lambda item: item[0] == NO_MATCH):
         if name == NO_MATCH:

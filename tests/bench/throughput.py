@@ -4,7 +4,7 @@ There is one worker and one client process.  On two cores, more of either would 
 a server of its own, so that all routes can answer the same searches without a cached result of another route."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from itertools import islice, repeat
 from pathlib import Path
@@ -42,7 +42,8 @@ def _page_path(query: BenchQuery) -> str:
 
 
 def _parameters(query: BenchQuery, *more: tuple[str, str]) -> str:
-    return urlencode([("q", query.text), *([("topic", query.topic)] if query.topic else []), *more])
+    """The page redirects to a URL without empty parameters."""
+    return urlencode([(name, value) for name, value in (("q", query.text), ("topic", query.topic), *more) if value])
 
 
 PATHS: Final[Mapping[str, Callable[[BenchQuery], str]]] = {BARE: bare_path, DEFAULT: _api_path, PAGE: _page_path}
@@ -75,10 +76,7 @@ def measure(this: Path, tantivy: Path, datasette: Path, vocabulary: Vocabulary) 
     searches, loads = stream(vocabulary, seed=1), dict[tuple[str, str], list[Load]]()
     one = next(searches)
     with ExitStack() as running:
-        started = {}
-        for key, route in routes.items():
-            port = servers.free_port()
-            started[key] = running.enter_context(servers.running(route.command(port), port, route.path(BenchQuery())))
+        started = {key: running.enter_context(_running(route)) for key, route in routes.items()}
         for _ in range(_ROUNDS):
             some = list(islice(searches, _COLD))
             for key, route in routes.items():
@@ -87,6 +85,20 @@ def measure(this: Path, tantivy: Path, datasette: Path, vocabulary: Vocabulary) 
         key: Load(*(median(getattr(load, name) for load in each) for name in ("hot", "cold", "cpu")))
         for key, each in loads.items()
     }
+
+
+def check(this: Path, tantivy: Path, datasette: Path) -> int:
+    """Start the server of every route, which must respond; returns how many did."""
+    routes = _routes(this, tantivy, datasette)
+    for route in routes.values():
+        with _running(route):
+            pass
+    return len(routes)
+
+
+def _running(route: _Route) -> AbstractContextManager[servers.Server]:
+    port = servers.free_port()
+    return servers.running(route.command(port), port, route.path(BenchQuery()))
 
 
 def _routes(this: Path, tantivy: Path, datasette: Path) -> dict[tuple[str, str], _Route]:

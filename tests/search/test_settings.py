@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from search import SETTINGS, Ranking, Settings, SettingsError
+from search import SETTINGS, Ranking, Rate, Settings, SettingsError
 
 
 def test_no_variables_give_the_defaults() -> None:
@@ -22,6 +22,8 @@ def test_no_variables_give_the_defaults() -> None:
         ("TRUSTED_HOSTS", "example.org, .example.com", "trusted_hosts", ("example.org", ".example.com")),
         ("TRUSTED_PROXIES", "2", "trusted_proxies", 2),
         ("TRUSTED_HEADERS", "proto, prefix", "trusted_headers", ("proto", "prefix")),
+        ("RATE_LIMIT", "60/minute", "rate_limit", Rate(60, 60)),
+        ("RATE_LIMIT", "5 / Second", "rate_limit", Rate(5, 1)),
         ("SHOW_IMAGES", "No", "show_images", False),
         ("SHOW_IMAGES", "1", "show_images", True),
         ("PAGE_CACHE_SECONDS", "0", "page_cache_seconds", 0),
@@ -49,6 +51,11 @@ def test_variable_sets_its_setting(variable: str, text: str, setting: str, value
         ("TRUSTED_PROXIES", "-1"),
         ("TRUSTED_PROXIES", "one"),
         ("TRUSTED_PROXIES", "1.5"),
+        ("RATE_LIMIT", "60"),
+        ("RATE_LIMIT", "60/fortnight"),
+        ("RATE_LIMIT", "0/minute"),
+        ("RATE_LIMIT", "-1/minute"),
+        ("RATE_LIMIT", "many/minute"),
         ("SHOW_IMAGES", "maybe"),
         ("PAGE_CACHE_SECONDS", "86401"),
         ("RANKING_B", "1.01"),
@@ -86,6 +93,7 @@ def test_all_mistakes_are_reported_together() -> None:
         (Settings, {"index_dir": "a string"}, {"index_dir"}),
         (Settings, {"synonyms": "a string"}, {"synonyms"}),
         (Settings, {"trusted_hosts": "example.org", "trusted_proxies": 99}, {"trusted_hosts", "trusted_proxies"}),
+        (Settings, {"rate_limit": "60/minute"}, {"rate_limit"}),
         (Settings, {"page_cache_seconds": True}, {"page_cache_seconds"}),
         (Settings, {"public_url": "https://example.org/"}, {"public_url"}),
         (Ranking, {"k1": -1.0, "b": 2.0}, {"k1", "b"}),

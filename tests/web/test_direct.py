@@ -27,7 +27,7 @@ def client(engine: object = None) -> FlaskClient:
 
 def seen(response: TestResponse) -> tuple[int, str, list[tuple[str, str]]]:
     body = re.sub(r'"took_ms":[\d.]+', "", response.get_data(as_text=True))
-    headers = [(name, value) for name, value in response.headers if name != "Content-Length"]
+    headers = [(name, value) for name, value in response.headers if name not in {"Content-Length", "X-Request-ID"}]
     return response.status_code, body, sorted(headers)
 
 

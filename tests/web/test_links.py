@@ -28,6 +28,7 @@ MOMENTS = st.none() | st.dates(date(2000, 1, 1), date(2030, 1, 1)) | SECONDS
 REQUESTS = st.builds(SearchRequest, to=MOMENTS) | st.builds(
     SearchRequest, q=VALUES | st.just(""), topic=LISTS, provider=LISTS, not_topic=LISTS, not_provider=LISTS,
     topic_op=st.sampled_from(["any", "all"]), from_=MOMENTS, type=LISTS, year=LISTS, not_type=LISTS, not_year=LISTS,
+    category=LISTS, id=LISTS, url=LISTS,
     sort=st.sampled_from([None, "relevance", "newest", "oldest", "heat"]), page=st.integers(1, 20),
     per_page=st.integers(0, 100), facet_size=st.integers(0, 1000), match=st.sampled_from(["most", "all"]),
     typo=st.booleans(), collapse=st.sampled_from(["none", "story"]), explain=st.booleans(),

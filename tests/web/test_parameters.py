@@ -1,9 +1,11 @@
 """Mistakes in parameters."""
 
+from typing import Any
+
 import pytest
 from flask.testing import FlaskClient
 
-from search import HIT_FIELDS, Completion
+from search import FACETS, HIT_FIELDS, Completion
 from tests.fake_engine import FakeEngine
 from tests.web.responses import SEARCH
 from web.parameters import parse
@@ -15,7 +17,7 @@ def test_unknown_fields_are_one_mistake_that_lists_the_known_ones(client: FlaskC
     (error,) = response.json["errors"]
     known = ", ".join(HIT_FIELDS)
     detail = f"must be some of {known}, not “explanation”, “secured”"
-    assert error == {"parameter": "fields", "detail": detail}
+    assert error == {"parameter": "fields", "detail": detail, "code": "not_one_of", "allowed": list(HIT_FIELDS)}
 
 
 @pytest.mark.parametrize(
@@ -34,7 +36,7 @@ def test_unknown_fields_are_one_mistake_that_lists_the_known_ones(client: FlaskC
         ("fields=", ["fields"]),
         ("page=", ["page"]),
         ("per_page=101", ["per_page"]),
-        ("page=501&per_page=20", ["per_page"]),
+        ("page=501&per_page=20", ["page"]),
         ("facet_size=1001", ["facet_size"]),
         ("sort=best", ["sort"]),
         ("topic_op=none", ["topic_op"]),
@@ -61,8 +63,9 @@ def test_all_mistakes_are_reported_at_once(client: FlaskClient, query: str, para
     ("query", "detail"),
     [
         ("q=" + "a" * 501, "must have at most 500 characters"),
-        ("match=some", "must be 'most' or 'all'"),
-        ("page=0", "must be greater than or equal to 1"),
+        ("match=some", "must be most or all"),
+        ("page=0", "must be at least 1"),
+        ("limit=5", "is not a known parameter; did you mean per_page?"),
     ],
 )
 def test_detail_of_a_mistake_continues_the_parameter_name(client: FlaskClient, query: str, detail: str) -> None:
@@ -75,7 +78,10 @@ def test_detail_of_a_mistake_continues_the_parameter_name(client: FlaskClient, q
 def test_from_after_to_is_a_mistake(client: FlaskClient) -> None:
     response = client.get(f"{SEARCH}?from=2025-01-02&to=2025-01-01")
     assert response.status_code == 422
-    assert "must be on or after from" in response.text
+    assert response.json is not None
+    assert response.json["errors"] == [
+        {"parameter": "to", "detail": "must be on or after from, which is 2025-01-02", "code": "contradicts"}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -99,12 +105,12 @@ def test_suggest_limit_is_1_to_50(client: FlaskClient, limit: str, status: int) 
 def test_mistakes_of_parsing_and_validation_are_reported_together(client: FlaskClient) -> None:
     response = client.get("/api/v1/facets/heat?q=a&q=b&page=0&q%ff=1&topic=%ff")
     assert response.json is not None
-    assert response.json["errors"] == [
-        {"parameter": "field", "detail": "must be one of topic, provider, type, year"},
-        {"parameter": "q", "detail": "must not be repeated"},
-        {"parameter": "q\\xff", "detail": "is not a known parameter"},
-        {"parameter": "topic", "detail": "is not UTF-8 text"},
-        {"parameter": "page", "detail": "must be greater than or equal to 1"},
+    assert [(error["parameter"], error["code"], error["detail"]) for error in response.json["errors"]] == [
+        ("field", "not_one_of", f"must be one of {', '.join(FACETS)}"),
+        ("q", "repeated", "must not be repeated"),
+        ("q\\xff", "unknown_parameter", "is not a known parameter"),
+        ("topic", "unreadable", "is not UTF-8 text"),
+        ("page", "too_small", "must be at least 1"),
     ]
 
 
@@ -136,3 +142,100 @@ def test_suggest_limit_is_10_by_default(made: FlaskClient, monkeypatch: pytest.M
 
 def test_first_of_repeated_values_is_kept() -> None:
     assert parse(b"q=a&q=b&topic=c&topic=d+e&sort=").values == {"q": "a", "topic": ["c", "d e"], "sort": ""}
+
+
+@pytest.mark.parametrize(
+    ("query", "members"),
+    [
+        ("page=600&per_page=20", {"code": "too_large", "limit": 500}),
+        ("per_page=101", {"code": "too_large", "limit": 100}),
+        ("size=5", {"code": "unknown_parameter", "nearest": "per_page"}),
+        ("colour=red", {"code": "unknown_parameter"}),
+        (
+            "sort=date",
+            {"code": "not_one_of", "allowed": ["relevance", "newest", "oldest", "heat"], "nearest": "newest"},
+        ),
+        ("topic=" + "a" * 301, {"code": "too_long", "limit": 300}),
+        ("&".join(f"topic={i}" for i in range(101)), {"code": "too_many", "limit": 100}),
+    ],
+)
+def test_mistake_has_a_code_and_what_would_be_right(client: FlaskClient, query: str, members: dict[str, Any]) -> None:
+    response = client.get(f"{SEARCH}?{query}")
+    assert response.json is not None
+    (error,) = response.json["errors"]
+    assert {name: value for name, value in error.items() if name not in {"parameter", "detail"}} == members
+
+
+def test_unencoded_offset_of_a_time_is_explained(client: FlaskClient) -> None:
+    response = client.get(f"{SEARCH}?from=2026-01-31T09:30:00+02:00")
+    assert response.json is not None
+    (error,) = response.json["errors"]
+    assert error["code"] == "not_a_date"
+    assert "+ in a URL must be written %2B, as in 2026-01-31T09:30:00%2B02:00" in error["detail"]
+
+
+@pytest.mark.parametrize("query", ["&".join(f"x{i}=1" for i in range(5000)), "topic=&" * 100])
+def test_at_most_20_mistakes_are_listed(client: FlaskClient, query: str) -> None:
+    response = client.get(f"{SEARCH}?{query}")
+    assert response.json is not None
+    assert len(response.json["errors"]) == 20
+    assert "first 20" in response.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "limit", "code"),
+    [("suggest", "x", "not_a_number"), ("suggest", "0", "too_small"), ("suggest", "-5", "too_small"),
+     ("suggest", "51", "too_large"), ("trends/rising", "1" * 5000, "too_large")],
+)  # fmt: skip
+def test_wrong_limit_has_a_code(client: FlaskClient, path: str, limit: str, code: str) -> None:
+    response = client.get(f"/api/v1/{path}?limit={limit}")
+    assert response.json is not None
+    assert [error["code"] for error in response.json["errors"]] == [code]
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "nearest"),
+    [("suggest", "size", "limit"), ("suggest", "text", "q"), ("timeline", "timeline", "interval"),
+     ("trends", "since", "from")],
+)  # fmt: skip
+def test_nearest_name_is_one_that_the_endpoint_knows(client: FlaskClient, path: str, name: str, nearest: str) -> None:
+    response = client.get(f"/api/v1/{path}?{name}=1")
+    assert response.json is not None
+    assert response.json["errors"][0]["nearest"] == nearest
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
+        ("*", set()),
+        ("*,id", set()),
+        ("-excerpt", {"excerpt"}),
+        ("-excerpt, -highlights", {"excerpt", "highlights"}),
+        ("*,-excerpt", {"excerpt"}),
+        ("-excerpt,-excerpt", {"excerpt"}),
+    ],
+)
+def test_fields_are_all_or_all_but_some(client: FlaskClient, text: str, left_out: set[str]) -> None:
+    answer = client.get(SEARCH, query_string={"fields": text, "per_page": 1}).get_json()
+    expected = [name for name in HIT_FIELDS if name not in left_out]
+    assert (answer["query"]["fields"], list(answer["results"][0])) == (expected, expected)
+
+
+def test_facets_are_all_but_some(client: FlaskClient) -> None:
+    answer = client.get(f"{SEARCH}?facets=-topic").get_json()
+    assert [facet["field"] for facet in answer["facets"]] == [name for name in FACETS if name != "topic"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "detail"),
+    [
+        ("id,-excerpt", "contradicts", "must have a minus before each name or before none, not -excerpt and id"),
+        (",".join(f"-{name}" for name in HIT_FIELDS), "empty", "must not leave out every name"),
+        ("-body", "not_one_of", f"must be some of {', '.join(HIT_FIELDS)}, not “body”; did you mean excerpt?"),
+    ],
+)
+def test_wrong_list_of_fields_to_leave_out_is_explained(
+    client: FlaskClient, fields: str, code: str, detail: str
+) -> None:
+    (error,) = client.get(SEARCH, query_string={"fields": fields}).get_json()["errors"]
+    assert (error["parameter"], error["code"], error["detail"]) == ("fields", code, detail)

@@ -1,19 +1,27 @@
 """Builds the OpenAPI document from the request model and the response structs."""
 
-from importlib.metadata import version
-from inspect import cleandoc
-from typing import Any, get_args
+from copy import deepcopy
+from functools import lru_cache
+from http import HTTPStatus
+from importlib.metadata import metadata
+from typing import Final, get_args
 
 import msgspec
 from flask import Flask
 from flask_openapi3.models.info import Info
+from flask_openapi3.models.tag import Tag
 from flask_openapi3.openapi import OpenAPI
 from flask_openapi3.types import ResponseDict
+from werkzeug.http import HTTP_STATUS_CODES
 
-from search import FACETS, MAX_TRENDS, By, SearchRequest
+from search import FACETS, MAX_TRENDS, ROW_FIELDS, By, Mistake, SearchRequest
 from web.api import schemas
-from web.errors import PROBLEM, Problem
-from web.parameters import LISTS, MAX_COMPLETIONS, MAX_SIMILAR, TIMELINE_INTERVALS
+from web.api.changes import DEFAULT_LISTED, MAX_LISTED, ChangesResponse
+from web.api.components import REFERENCE, Json, name_enumerations, operations, parameters, struct_schemas
+from web.api.examples import add_examples
+from web.errors import PROBLEM, ParameterError, Problem
+from web.export_parameters import CURSOR_PATTERN, FORMATS, MAX_LIMIT, WITHOUT_EFFECT
+from web.parameters import MAX_COMPLETIONS, MAX_PREFIX_CHARACTERS, MAX_SIMILAR, TIMELINE_INTERVALS
 from web.trend_parameters import RISING_INTERVALS, Measure
 
 BODIES = (
@@ -23,59 +31,87 @@ BODIES = (
     schemas.SimilarResponse,
     schemas.TrendsResponse,
     schemas.RisingResponse,
+    ChangesResponse,
     schemas.SuggestResponse,
     schemas.StatisticsResponse,
     schemas.Result,
     Problem,
 )
-REFERENCE = "#/components/schemas/{name}"
-ERRORS = {
+SEARCH = Tag(name="search", description="Search the archive, count its articles and complete queries.")
+ARTICLES = Tag(name="articles", description="One article, and articles like it.")
+TRENDS = Tag(name="trends", description="Compare topics, providers and queries over time.")
+INDEX = Tag(name="index", description="The index behind all answers, and what changed in it.")
+
+DESCRIPTION: Final = (
+    "Full-text search over an archive of news articles: exact totals and facet counts, timelines, similar articles and"
+    " trends. No key is needed, and nothing can be changed."
+)
+LICENCE: Final = {"name": "Not chosen yet", "identifier": "LicenseRef-not-chosen-yet"}
+
+ERRORS: Final = {
     404: "Article not found.",
+    410: "What the request names is not kept; `kept` lists the snapshots that are, `oldest` begins the change log.",
     422: "Invalid parameters; `errors` lists every one.",
+    429: "Too many requests. Try again after `Retry-After` seconds.",
     503: "No usable index. Try again after `Retry-After` seconds.",
 }
-
-Json = dict[str, Any]
+RETRIED: Final = frozenset({429, 503})
+"""The errors that say when to try again."""
 
 
 def app(import_name: str) -> OpenAPI:
     """A Flask application that describes its API, without the pages that flask-openapi3 adds for that."""
-    return OpenAPI(
-        import_name,
-        info=Info(
-            title="Article search",
-            version=version("article-search"),
-            description="Full-text search over an archive of news articles, with facets for topic and provider.",
-        ),
-        doc_ui=False,
-        static_folder=None,
-        openapi_extensions={"components": {"schemas": _components()}},
-    )
+    project = metadata("article-search")
+    info = Info(title="Article search", version=project["Version"])
+    return OpenAPI(import_name, info=info, doc_ui=False, static_folder=None)
 
 
 def document(app: Flask, base_url: str) -> Json:
-    """The OpenAPI document of an application made by `app`; its paths follow `base_url`."""
+    """The OpenAPI 3.1 document of an application made by `app`; its paths follow `base_url`."""
+    return _document(app) | {"servers": [{"url": base_url or "/"}]}
+
+
+@lru_cache(maxsize=1)
+def _document(app: Flask) -> Json:
+    """The parts of the document that are the same at every address."""
     assert isinstance(app, OpenAPI)  # noqa: S101  # made above
-    api_doc: Json = app.api_doc
-    return api_doc | {"servers": [{"url": base_url or "/"}]}
+    api_doc: Json = deepcopy(app.api_doc)
+    project = metadata("article-search")
+    about = {"description": DESCRIPTION, "contact": {"name": project["Author"]}, "license": LICENCE}
+    described: Json = {
+        "openapi": "3.1.0",
+        "info": api_doc["info"] | about,
+        "security": [],
+        "tags": api_doc["tags"],
+        "paths": api_doc["paths"],
+        "components": {"schemas": struct_schemas(BODIES)},
+    }
+    for _, _, operation in operations(described):
+        operation["description"] = operation["description"].replace("<br/>", " ")
+    for parameter in parameters(described):
+        parameter["schema"] = _whole(parameter["schema"])
+    name_enumerations(described)
+    add_examples(described)
+    return described
 
 
 def json_responses(struct: type[msgspec.Struct], *errors: int) -> ResponseDict:
     """The responses of an operation: this struct, 304, and the errors with these status codes."""
     success = {"description": "Success.", "headers": _headers(), "content": _content("application/json", struct)}
     not_modified = {"description": "The response that `If-None-Match` names is still current."}
-    retry_after = {"headers": {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}}
+    retry_after = {"headers": {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}}
     responses: ResponseDict = {"200": success, "304": not_modified}
-    for code in errors:
+    for code in sorted({*errors, int(HTTPStatus.TOO_MANY_REQUESTS)}):
         error: Json = {"description": ERRORS[code], "content": _content(PROBLEM, Problem)}
-        responses[str(code)] = error | retry_after if code == 503 else error
+        error["content"][PROBLEM]["example"] = _problem(code)
+        responses[str(code)] = error | retry_after if code in RETRIED else error
     return responses
 
 
 def search_parameters() -> list[Json]:
     """The parameters of a search."""
     properties = SearchRequest.model_json_schema()["properties"]
-    return [_query(name, _without_null(schema), name in LISTS) for name, schema in properties.items()]
+    return [_query(name, _without_null(schema)) for name, schema in properties.items()]
 
 
 def timeline_parameters() -> list[Json]:
@@ -110,9 +146,52 @@ def rising_parameters() -> list[Json]:
     return [_query("interval", interval), _limit(MAX_COMPLETIONS)]
 
 
-def field_parameter() -> Json:
-    """The facet field in a path."""
-    return {"name": "field", "in": "path", "required": True, "schema": {"type": "string", "enum": list(FACETS)}}
+def export_parameters() -> list[Json]:
+    """The parameters of an export: those of a search that decide which articles it finds, and those of rows."""
+    formats = {"type": "string", "enum": list(FORMATS), "default": FORMATS[0], "description": "Format of the rows."}
+    text = "How many rows at most; the next cursor is in the header `Link`. Without it, all rows are streamed."
+    limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "description": text}
+    text = "Where to continue, in which snapshot. Its last number is the number of rows before."
+    cursor = {"type": "string", "pattern": CURSOR_PATTERN, "description": text}
+    shared = [parameter for parameter in search_parameters() if parameter["name"] not in WITHOUT_EFFECT]
+    fields = {"type": "array", "items": {"type": "string", "enum": list(ROW_FIELDS)}, "minItems": 1}
+    return [
+        _query("format", formats),
+        _query("limit", limit),
+        _query("cursor", cursor),
+        *(parameter | ({"schema": fields} if parameter["name"] == "fields" else {}) for parameter in shared),
+    ]
+
+
+def export_responses() -> ResponseDict:
+    """The responses of an export: rows, 304 and errors."""
+    responses = json_responses(schemas.Result, 410, 422, 503)
+    rows = {"schema": {"type": "string"}}
+    headers = {
+        "X-Total-Count": {"description": "The number of rows of the whole export.", "schema": {"type": "integer"}},
+        "X-Cursor": {"description": "The cursor of the first row.", "schema": {"type": "string"}},
+        "Link": {"description": "With `limit`, the next rows (`rel=next`).", "schema": {"type": "string"}},
+    }
+    responses["200"] = {
+        "description": "A row for each article.",
+        "headers": _headers() | headers,
+        "content": {
+            "application/x-ndjson": rows | {"example": '{"id":"_news/2026-10-12-seat","title":"The robot"}\n'},
+            "text/csv": rows | {"example": "id,title\r\n_news/2026-10-12-seat,The robot\r\n"},
+        },
+    }
+    return responses
+
+
+def facet_parameters() -> list[Json]:
+    """The parameters of a facet: its field in the path, those of a search, and a prefix of the values."""
+    fields = {"type": "string", "enum": list(FACETS)}
+    field = {"name": "field", "in": "path", "required": True, "description": "What to count.", "schema": fields}
+    text = "Only values that begin with this or have a word that does, in any case and with any accents."
+    prefix = {"type": "string", "maxLength": MAX_PREFIX_CHARACTERS, "description": text}
+    of_search = {parameter["name"]: parameter for parameter in search_parameters()}
+    of_search["page"] = of_search["page"] | {"description": "The page of values; `facet_size` is its size."}
+    return [field, _query("prefix", prefix), *of_search.values()]
 
 
 def id_parameter() -> Json:
@@ -132,30 +211,41 @@ def similar_parameter() -> Json:
     return _limit(MAX_SIMILAR)
 
 
-def _limit(most: int) -> Json:
-    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": 10, "description": "At most."}
+def changes_parameters() -> list[Json]:
+    """The parameters of changes."""
+    texts = {
+        "since": "The snapshot to compare with: `index.snapshot` of an earlier answer.",
+        "until": "The snapshot that the changes lead to; default: the current one.",
+    }
+    search = SearchRequest.model_json_schema()["properties"]
+    page = search["page"] | {"description": "A page of `limit` articles."}
+    names = [_query(name, _without_null(deepcopy(search["at"])) | {"description": t}) for name, t in texts.items()]
+    names[0]["required"] = True
+    return [*names, _query("page", _without_null(page)), _limit(MAX_LISTED, DEFAULT_LISTED)]
+
+
+def _limit(most: int, default: int = 10) -> Json:
+    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default, "description": "At most."}
     return _query("limit", schema)
 
 
-def _components() -> dict[str, Json]:
-    """The schemas of the bodies and of the structs in them; a field is optional only if it can be UNSET."""
-    _, components = msgspec.json.schema_components(BODIES, ref_template=REFERENCE)
-    for schema in components.values():
-        schema["description"] = cleandoc(schema["description"])
-        # A Python default does not make a field optional: msgspec encodes every value but UNSET.
-        with_default = [name for name, field in schema["properties"].items() if "default" in field]
-        for name in with_default:
-            del schema["properties"][name]["default"]
-        schema["required"] += with_default
-    return components
+def _problem(code: int) -> Json:
+    """An example of an error."""
+    problem = {"type": "about:blank", "title": HTTP_STATUS_CODES[code], "status": code, "detail": ERRORS[code]}
+    mistake = ParameterError.of(Mistake("per_page", "must be at most 100", "too_large", limit=100))
+    return problem | ({"errors": [msgspec.to_builtins(mistake)]} if code == HTTPStatus.UNPROCESSABLE_ENTITY else {})
 
 
-def _query(name: str, schema: Json, repeats: bool = False) -> Json:
-    parameter = {"name": name, "in": "query", "required": False, "schema": schema}
+def _query(name: str, schema: Json) -> Json:
+    parameter: Json = {"name": name, "in": "query", "required": False, "schema": schema}
     if description := schema.pop("description", None):
         parameter["description"] = description
+    if examples := schema.pop("examples", None):
+        parameter["examples"] = {text: {"value": text} for text in examples}
     if schema.get("type") == "array":
-        parameter |= {"style": "form", "explode": repeats}
+        parameter |= {"style": "form", "explode": True}
+        if "maxLength" in schema:  # of the list without repeated values, which JSON schema cannot express
+            parameter["description"] += f" At most {schema.pop('maxLength')} different ones."
     return parameter
 
 
@@ -164,6 +254,13 @@ def _without_null(schema: Json) -> Json:
     types = [each for each in schema.pop("anyOf", []) if each != {"type": "null"}]
     schema |= types[0] if len(types) == 1 else {"anyOf": types} if types else {}
     return {name: value for name, value in schema.items() if name != "title" and value is not None}
+
+
+def _whole(schema: Json) -> Json:
+    """The schema with whole limits: flask-openapi3 makes them fractions."""
+    return {
+        name: int(value) if isinstance(value, float) and value.is_integer() else value for name, value in schema.items()
+    }
 
 
 def _headers() -> Json:

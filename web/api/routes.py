@@ -5,17 +5,19 @@ from time import perf_counter
 import msgspec
 from flask import Response, current_app, request
 from flask_openapi3.blueprint import APIBlueprint
-from flask_openapi3.models.tag import Tag
 from werkzeug.exceptions import NotFound
 
-from search import FACETS, HIT_FIELDS, Article, IndexInfo, Mistake, compare_trends
+from search import HIT_FIELDS, Article, IndexInfo, compare_trends
 from web import links, parameters, trend_parameters
+from web.api import changes as changes_json
 from web.api import openapi, schemas, serializers
+from web.api.components import Json
+from web.api.openapi_3_0 import as_3_0
 from web.response_cache import CachedResponse
 from web.responses import JSON, cacheable, cacheable_response, flask_response
 from web.service import Call, current_call, service
 
-blueprint = APIBlueprint("api", __name__, url_prefix=links.API, abp_tags=[Tag(name="search")])
+blueprint = APIBlueprint("api", __name__, url_prefix=links.API)
 
 ARTICLE_FIELDS = tuple(name for name in HIT_FIELDS if name in Article.__struct_fields__ or name == "also")
 SIMILAR_FIELDS = tuple(name for name in (*ARTICLE_FIELDS, "score") if name not in {"related", "also"})
@@ -32,8 +34,9 @@ def _json_response(struct: msgspec.Struct, index: IndexInfo, *identity: str) -> 
 @blueprint.get(
     "/search",
     summary="Search the articles",
-    operation_id="search",
-    responses=openapi.json_responses(schemas.SearchResponse, 422, 503),
+    tags=[openapi.SEARCH],
+    operation_id="search_articles",
+    responses=openapi.json_responses(schemas.SearchResponse, 410, 422, 503),
     openapi_extensions={"parameters": openapi.search_parameters()},
 )
 def search() -> Response:
@@ -50,34 +53,37 @@ def search_results(call: Call) -> CachedResponse:
     canonical = links.without_default_order(search_request, results)
     urls = links.api_urls(call.base_url, canonical)
     html = links.page_url_for_api(call.base_url, canonical)
-    body = serializers.search_response(results, took_ms, urls, html)
-    return cacheable(call, msgspec.json.encode(body), JSON, results.index, call.path, urls.query)
+    feed = urls.matching(f"{call.base_url}{links.ATOM_PATH}")
+    body = serializers.search_response(results, took_ms, urls, html, feed)
+    link = links.link_header(next=body.links.next, prev=body.links.prev)
+    return cacheable(call, msgspec.json.encode(body), JSON, results.index, call.path, urls.query, link=link)
 
 
 @blueprint.get(
     "/facets/<field>",
     summary="Count the values of a field in a search",
-    operation_id="facet",
-    responses=openapi.json_responses(schemas.FacetResponse, 422, 503),
-    openapi_extensions={"parameters": [openapi.field_parameter(), *openapi.search_parameters()]},
+    tags=[openapi.SEARCH],
+    operation_id="list_facet_values",
+    responses=openapi.json_responses(schemas.FacetResponse, 410, 422, 503),
+    openapi_extensions={"parameters": openapi.facet_parameters()},
 )
 def facet() -> Response:
-    """One facet of a search, with up to `facet_size` values."""
-    parsed = parameters.parse(request.query_string)
+    """A page of the values of one facet of a search; `facet_size` is the size of a page."""
     field = _in_path("field")
-    if field not in FACETS:
-        parsed.mistakes.insert(0, Mistake("field", f"must be one of {', '.join(FACETS)}"))
-    search_request = parameters.validate(parsed)
-    index, results = service().call_engine(lambda engine: engine.facet(field, search_request))
-    urls = links.api_urls(current_call().base_url, links.without_default_order(search_request, results))
-    return _json_response(serializers.facet_response(results, index, urls), index, urls.query)
+    search_request, prefix = parameters.facet_request(request.query_string, field)
+    results = service().engine.facet(field, search_request, prefix=prefix, page=search_request.page)
+    base_url, canonical = current_call().base_url, links.without_default_order(search_request, results)
+    urls, search_urls = links.facet_urls(base_url, field, canonical, prefix), links.api_urls(base_url, canonical)
+    body = serializers.facet_response(results, urls, prefix, search_urls)
+    return _json_response(body, results.index, urls.query)
 
 
 @blueprint.get(
     "/timeline",
     summary="Count the articles of a search by period",
-    operation_id="timeline",
-    responses=openapi.json_responses(schemas.TimelineResponse, 422, 503),
+    tags=[openapi.SEARCH],
+    operation_id="get_timeline",
+    responses=openapi.json_responses(schemas.TimelineResponse, 410, 422, 503),
     openapi_extensions={"parameters": openapi.timeline_parameters()},
 )
 def timeline() -> Response:
@@ -91,7 +97,8 @@ def timeline() -> Response:
 @blueprint.get(
     "/trends",
     summary="Compare topics, providers or queries over time",
-    operation_id="trends",
+    tags=[openapi.TRENDS],
+    operation_id="compare_trends",
     responses=openapi.json_responses(schemas.TrendsResponse, 422, 503),
     openapi_extensions={"parameters": openapi.trends_parameters()},
 )
@@ -105,7 +112,8 @@ def trends() -> Response:
 @blueprint.get(
     "/trends/rising",
     summary="List rising topics and phrases",
-    operation_id="rising",
+    tags=[openapi.TRENDS],
+    operation_id="list_rising",
     responses=openapi.json_responses(schemas.RisingResponse, 422, 503),
     openapi_extensions={"parameters": openapi.rising_parameters()},
 )
@@ -119,7 +127,8 @@ def rising() -> Response:
 @blueprint.get(
     "/articles/<path:id>",
     summary="Get an article",
-    operation_id="article",
+    tags=[openapi.ARTICLES],
+    operation_id="get_article",
     responses=openapi.json_responses(schemas.Result, 404, 422, 503),
     openapi_extensions={"parameters": [openapi.id_parameter()]},
 )
@@ -135,7 +144,8 @@ def article() -> Response:
 @blueprint.get(  # not /articles/<id>/similar: an id may end in /similar
     "/similar/<path:id>",
     summary="List articles like an article",
-    operation_id="similar",
+    tags=[openapi.ARTICLES],
+    operation_id="list_similar",
     responses=openapi.json_responses(schemas.SimilarResponse, 404, 422, 503),
     openapi_extensions={"parameters": [openapi.id_parameter(), openapi.similar_parameter()]},
 )
@@ -149,9 +159,26 @@ def similar() -> Response:
 
 
 @blueprint.get(
+    "/changes",
+    summary="List what changed since a snapshot",
+    tags=[openapi.INDEX],
+    operation_id="list_changes",
+    responses=openapi.json_responses(changes_json.ChangesResponse, 410, 422, 503),
+    openapi_extensions={"parameters": openapi.changes_parameters()},
+)
+def changes() -> Response:
+    """The articles that were added, changed or removed, also after the snapshots themselves are gone."""
+    wanted = changes_json.changes_request(request.query_string)
+    found = service().engine.changes(wanted.since, wanted.until, wanted.offset, wanted.limit)
+    body = changes_json.changes_response(found, wanted, current_call().base_url)
+    return _json_response(body, found.index, found.until, found.oldest, body.links.self)
+
+
+@blueprint.get(
     "/suggest",
     summary="Complete a text",
-    operation_id="suggest",
+    tags=[openapi.SEARCH],
+    operation_id="complete_text",
     responses=openapi.json_responses(schemas.SuggestResponse, 422, 503),
     openapi_extensions={"parameters": openapi.suggest_parameters()},
 )
@@ -165,18 +192,32 @@ def suggest() -> Response:
 @blueprint.get(
     "/stats",
     summary="Get figures about the index",
-    operation_id="statistics",
+    tags=[openapi.INDEX],
+    operation_id="get_statistics",
     responses=openapi.json_responses(schemas.StatisticsResponse, 422, 503),
 )
 def statistics() -> Response:
     """How many articles, topics and providers the index has, and the dates of its first and last article."""
     parameters.refuse_parameters(request.query_string)
     figures = service().engine.statistics()
-    return _json_response(serializers.statistics_response(figures), figures.index)
+    body = msgspec.json.encode(serializers.statistics_response(figures))
+    modified_at = max(figures.index.modified_at, figures.checked_at)
+    identity = request.path, str(figures.checked_at)
+    return cacheable_response(body, JSON, figures.index, *identity, modified_at=modified_at)
 
 
 @blueprint.get("/openapi.json", doc_ui=False)
 def document() -> Response:
     """The OpenAPI 3.1 document of this API."""
-    body = msgspec.json.encode(openapi.document(current_app, current_call().base_url))
-    return Response(body, mimetype=JSON, headers={"Cache-Control": "public, max-age=3600"})
+    return _description(openapi.document(current_app, current_call().base_url))
+
+
+@blueprint.get("/openapi-3.0.json", doc_ui=False)
+def document_3_0() -> Response:
+    """The same as OpenAPI 3.0.3."""
+    base_url = current_call().base_url
+    return _description(as_3_0(openapi.document(current_app, base_url), f"{base_url}{links.API}/docs#licence"))
+
+
+def _description(document: Json) -> Response:
+    return Response(msgspec.json.encode(document), mimetype=JSON, headers={"Cache-Control": "public, max-age=3600"})

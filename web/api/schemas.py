@@ -51,17 +51,25 @@ StoryArticle = msgspec.defstruct(
     namespace={"__doc__": "Another article of the same story."},
 )
 
+
+class Highlights(msgspec.Struct):
+    """A title and an excerpt as fragments.  The engine's own mapping of these names is encoded in the same way."""
+
+    title: tuple[Fragment, ...]
+    excerpt: Annotated[
+        tuple[Fragment, ...],
+        Meta(description="More than 300 characters are cut to their best passage; a fragment … marks each cut."),
+    ]
+
+
 HIT_ONLY: dict[str, Any] = {
     "related": list[RelatedArticle],  # type: ignore[valid-type]
     "score": Annotated[
         float | None, Meta(description="Null unless sorted by relevance. Compare it only within one response.")
     ],
     "highlights": Annotated[
-        dict[str, tuple[Fragment, ...]] | None,
-        Meta(
-            description="`title` and `excerpt` as fragments that match the query or do not. An excerpt of more than 300"
-            " characters is cut to its best passage; a fragment … marks each cut."
-        ),
+        Highlights | None,
+        Meta(description="The title and the excerpt as fragments that match the query or do not."),
     ],
     "missing": Annotated[
         tuple[str, ...],
@@ -104,6 +112,7 @@ _SEARCH: list[Any] = [
     ("match", Literal["most", "all"]),
     ("typo", Literal[0, 1]),
     ("collapse", Literal["none", "story"]),
+    ("at", str | None),
 ]
 
 Query = msgspec.defstruct(
@@ -124,6 +133,12 @@ Query = msgspec.defstruct(
     },
 )
 
+FacetQuery = msgspec.defstruct(
+    "FacetQuery",
+    [*_SEARCH, ("page", int), ("facet_size", int), ("prefix", str | None)],
+    namespace={"__doc__": Query.__doc__},
+)
+
 TimelineQuery = msgspec.defstruct(
     "TimelineQuery",
     [*_SEARCH, ("interval", Literal["auto", Interval])],
@@ -140,13 +155,21 @@ class Index(msgspec.Struct):
 
 
 class Links(msgspec.Struct):
-    """URLs of this search, its next and previous page, its HTML page and its feed (always null)."""
+    """URLs of this search, its next and previous page, its HTML page and its feed (Atom)."""
 
     self: str
     next: str | None
     prev: str | None
     html: str
-    feed: None = None
+    feed: str
+
+
+class PageLinks(msgspec.Struct):
+    """URLs of this page, the next and the previous one."""
+
+    self: str
+    next: str | None
+    prev: str | None
 
 
 class CorrectedWord(msgspec.Struct):
@@ -238,12 +261,20 @@ class SearchResponse(msgspec.Struct):
 
 
 class FacetResponse(msgspec.Struct):
-    """One facet of a search.  It counts the same articles as the facets of that search."""
+    """A page of the values of one facet of a search.  It counts the same articles as the facets of that search.
 
-    query: Query  # type: ignore[valid-type]
+    Selected values come first: page 1 lists all of them."""
+
+    query: FacetQuery  # type: ignore[valid-type]
     counted: Counted
+    page: int
+    pages: Annotated[int, Meta(description="How many pages `listed` values take; 0 if `facet_size` is 0.")]
+    listed: Annotated[
+        int, Meta(description="How many values all pages have: `facet.total_values`, and selected ones that count 0.")
+    ]
     index: Index
     facet: Facet
+    links: PageLinks
     correction: MaybeCorrection
     prefix: MaybePrefix
     relaxed: MaybeRelaxed

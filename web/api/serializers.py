@@ -28,8 +28,10 @@ from web.links import SearchUrls, parameter_text, reachable_pages
 from web.trend_parameters import TrendsRequest, measured
 
 
-def search_response(results: SearchResults, took_ms: float, urls: SearchUrls, html: str) -> schemas.SearchResponse:
-    """A page of results of the search that `urls` lead to; `html` is its URL on the page."""
+def search_response(
+    results: SearchResults, took_ms: float, urls: SearchUrls, html: str, feed: str
+) -> schemas.SearchResponse:
+    """A page of results of the search that `urls` lead to; `html` and `feed` are the URLs of its page and its feed."""
     request = urls.request
     return schemas.SearchResponse(
         query=query(request, results.order),
@@ -43,7 +45,7 @@ def search_response(results: SearchResults, took_ms: float, urls: SearchUrls, ht
         index=index(results.index),
         results=[result(hit, request.fields) for hit in results.hits],
         facets=results.facets,
-        links=_links(urls, results.listed, html),
+        links=_links(urls, results.listed, html, feed),
         warnings=results.warnings,
         correction=_correction(results.correction, urls),
         prefix=results.prefix,
@@ -53,15 +55,22 @@ def search_response(results: SearchResults, took_ms: float, urls: SearchUrls, ht
     )
 
 
-def facet_response(results: FacetResults, info: IndexInfo, urls: SearchUrls) -> schemas.FacetResponse:
-    """One facet of the search that `urls` lead to."""
+def facet_response(
+    results: FacetResults, urls: SearchUrls, prefix: str, search_urls: SearchUrls
+) -> schemas.FacetResponse:
+    """A page of the values of a facet; `urls` lead to its pages, `search_urls` to the search."""
     request = urls.request
+    pages = -(-results.listed // request.facet_size) if request.facet_size else 0
     return schemas.FacetResponse(
-        query=query(request, results.order),
+        query=_echo(schemas.FacetQuery, request, results.order, prefix=prefix or None),
         counted=results.counted,
-        index=index(info),
+        page=request.page,
+        pages=pages,
+        listed=results.listed,
+        index=index(results.index),
         facet=results.facet,
-        correction=_correction(results.correction, urls),
+        links=schemas.PageLinks(str(urls), *_neighbours(urls, pages)),
+        correction=_correction(results.correction, search_urls),
         prefix=results.prefix,
         relaxed=results.relaxed,
     )
@@ -144,16 +153,18 @@ def _echo(struct: type[msgspec.Struct], request: SearchRequest, order: Sort, **o
     return struct(**{name: getattr(request, name) for name in struct.__struct_fields__ if name not in values} | values)
 
 
-def _links(urls: SearchUrls, listed: int, html: str) -> schemas.Links:
-    request = urls.request
-    last = reachable_pages(listed, request.per_page)
+def _links(urls: SearchUrls, listed: int, html: str, feed: str) -> schemas.Links:
+    following, previous = _neighbours(urls, reachable_pages(listed, urls.request.per_page))
+    return schemas.Links(self=str(urls), next=following, prev=previous, html=html, feed=feed)
+
+
+def _neighbours(urls: SearchUrls, last: int) -> tuple[str | None, str | None]:
+    """The URLs of the next and the previous page, if the last page has this number; None for pages without results."""
 
     def to_page(number: int) -> str | None:
         return urls.changed(page=number) if 1 <= number <= last else None
 
-    return schemas.Links(
-        self=str(urls), next=to_page(request.page + 1), prev=to_page(min(request.page - 1, last)), html=html
-    )
+    return to_page(urls.request.page + 1), to_page(min(urls.request.page - 1, last))
 
 
 def _correction(correction: Correction | None, urls: SearchUrls) -> schemas.Correction | None:

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
 from search import Engine, SearchRequest, SearchResults, SignificantWord, Timeline
-from web.links import Link, page_urls
+from web.links import Link, feed_links, page_urls
 from web.page.formatting import long_date, percentage
 from web.page.hit_views import hit_views
 from web.page.timeline_chart import TimelineChart, measure_parameter, other_measure, timeline_chart
@@ -105,6 +105,7 @@ def render_overview(call: Call, subject: Subject, overview: Overview, measure: M
         lists=_value_lists(call.root, subject, results),
         hits_heading="Newest articles" if subject.day is None else "Articles of this day",
         hits=hit_views(call.root, urls, results),
+        feeds=feed_links(call.root, urls),
     )
 
 

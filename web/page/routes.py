@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 
-from flask import Blueprint, Response, request
-from werkzeug.exceptions import BadRequest, NotFound
+import msgspec
+from flask import Blueprint, Response
+from werkzeug.exceptions import NotFound
 
 from search import FACETS, HIT_FIELDS, Mistake, RequestInvalid, quantity
 from web import parameters, theme
@@ -21,7 +22,7 @@ from web.page.timeline_chart import measure_parameter, requested_measure
 from web.parameters import NAMES, PAGE_DEFAULTS, ParsedParameters, parse, without_blanks, without_mistakes
 from web.response_cache import CachedResponse
 from web.responses import cacheable, cacheable_response, flask_response, page_with_mistakes
-from web.service import Call, current_call, service
+from web.service import Call, absolute_base_url, current_call, service
 from web.templating import TEMPLATES, render
 
 blueprint = Blueprint("pages", __name__)
@@ -138,12 +139,20 @@ def theme_stylesheet() -> Response:
 @blueprint.get("/opensearch.xml")
 def opensearch() -> Response:
     """The OpenSearch description, with which browsers add this search to their own."""
-    public_url = service().settings.public_url
-    if not (public_url or request.host):  # Werkzeug makes a malformed host empty
-        raise BadRequest
-    text = render(current_call(), "opensearch.xml", base_url=public_url or request.url_root.rstrip("/"))
+    text = render(current_call(), "opensearch.xml", base_url=absolute_base_url())
     mimetype = "application/opensearchdescription+xml"
     return Response(text, mimetype=mimetype, headers={"Cache-Control": SHORT_LIFE, "Vary": "Host"})
+
+
+@blueprint.get("/suggestions")
+def suggestions() -> Response:
+    """Completions for the address bars of browsers: OpenSearch suggestions."""
+    call = current_call()
+    text, limit = parameters.suggest_request(call.query)
+    index, completions = call.service.call_engine(lambda engine: engine.complete(text, limit))
+    counts = [quantity(each.count, "article") for each in completions]
+    body = msgspec.json.encode((text, [each.text for each in completions], counts))
+    return cacheable_response(body, "application/x-suggestions+json", index, call.path, text, str(limit))
 
 
 def _came_from(call: Call) -> SearchUrls | None:

@@ -23,7 +23,7 @@ SORT_LABELS = {"relevance": "Relevance", "newest": "Newest", "oldest": "Oldest",
 CONTROLS = frozenset({"q", "from", "to", "match", "collapse"})  # of the form, besides facets
 NOT_KEPT = frozenset({"page", "typo"})  # a changed search starts from the first page, and may be misspelled again
 LABELS = {"q": "Search text", "from": "‘From’", "to": "‘To’"}  # of the inputs, in messages
-PAGE_DETAILS = {"must be on or after from": "must be on or after ‘From’"}  # messages that name another input
+PAGE_DETAILS = {("to", "contradicts"): "must be on or after ‘From’"}  # it names another input
 
 
 class SortLink(NamedTuple):
@@ -91,6 +91,7 @@ def render_search_page(
         indexable=not pairs and not urls.kept and not mistakes,
         canonical_link=str(urls),
         json_link=links.api_urls(call.root, search_request),
+        feeds=links.feed_links(call.root, urls),
     )
 
 
@@ -111,7 +112,8 @@ def _by_parameter(mistakes: Sequence[Mistake]) -> dict[str, str]:
     """The mistakes of each parameter in the page's words."""
     details: dict[str, list[str]] = {}
     for mistake in mistakes:
-        details.setdefault(mistake.parameter, []).append(PAGE_DETAILS.get(mistake.detail, mistake.detail))
+        detail = PAGE_DETAILS.get((mistake.parameter, mistake.code), mistake.detail)
+        details.setdefault(mistake.parameter, []).append(detail)
     return {parameter: "; ".join(each) for parameter, each in details.items()}
 
 

@@ -176,7 +176,7 @@ def test_report_is_text_if_the_file_name_ends_in_txt(run: Run, archive: Path, tm
 
 def test_report_that_cannot_be_written_is_a_failure(run: Run, archive: Path, tmp_path: Path) -> None:
     result = run("index", archive, "--report", tmp_path / "nowhere" / "report.json")
-    assert result.exit_code == 1
+    assert result.exit_code == 74
     assert "report cannot be written" in result.stderr
 
 
@@ -243,7 +243,7 @@ def test_failed_build_prints_the_first_rejected_files(refused: Result) -> None:
 def test_failed_build_prints_its_error_and_that_of_the_report(run: Run, archive: Path, tmp_path: Path) -> None:
     (archive / "_news" / "broken.md").write_text("no front matter")
     result = run("index", archive, "--max-rejects", "0", "--report", tmp_path / "nowhere" / "report.json")
-    assert result.exit_code == 1
+    assert result.exit_code == 74
     assert "1 files were rejected" in result.stderr
     assert "report cannot be written" in result.stderr
 
@@ -319,8 +319,8 @@ def test_control_characters_of_an_article_do_not_reach_the_terminal(run: Run, pu
     ],
 )
 def test_query_options_filter_and_sort(arguments: list[str], found: list[str], run: Run, published: Path) -> None:
-    hits = json.loads(run("query", *arguments, "--json").stdout)["hits"]
-    assert [hit["article"]["id"] for hit in hits] == [f"_news/{name}" for name in found]
+    results = json.loads(run("query", *arguments, "--json").stdout)["results"]
+    assert [result["id"] for result in results] == [f"_news/{name}" for name in found]
 
 
 def test_query_prints_the_page_number(run: Run, published: Path) -> None:
@@ -366,9 +366,9 @@ def test_invalid_request_has_status_2(arguments: list[str], message: str, run: R
     assert message in result.stderr
 
 
-def test_query_without_an_index_has_status_2(run: Run) -> None:
+def test_query_without_an_index_has_status_3(run: Run) -> None:
     result = run("query", "electric")
-    assert result.exit_code == 2
+    assert result.exit_code == 3
     assert "article-search index" in result.stderr
 
 
@@ -398,9 +398,9 @@ def test_check_finds_a_flipped_bit(run: Run, published: Path) -> None:
     assert json.loads(answer.stdout)["sound"] is False
 
 
-@pytest.mark.parametrize("command", ["check", "rollback"])
-def test_check_and_rollback_without_an_index_have_status_1(command: str, run: Run) -> None:
-    assert run(command).exit_code == 1
+@pytest.mark.parametrize("command", ["check", "rollback", "stats"])
+def test_commands_without_an_index_have_status_3(command: str, run: Run) -> None:
+    assert run(command).exit_code == 3
 
 
 def test_snapshots_are_listed_newest_first_with_a_star_at_the_current_one(

@@ -5,12 +5,12 @@ from click.testing import CliRunner, Result
 
 from search import SearchRequest
 from search.cli.commands import main
-from search.cli.output import show_results
+from search.cli.result_text import show_results
 from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
 
 
 def shown(capsys: pytest.CaptureFixture[str], q: str, **changes: int) -> list[str]:
-    show_results(RESULTS_BY_QUERY[q], SearchRequest(q=q, **changes))
+    show_results(RESULTS_BY_QUERY[q], SearchRequest.checked({"q": q, **changes}))
     return capsys.readouterr().out.splitlines()
 
 
@@ -91,7 +91,7 @@ def run(*arguments: str) -> Result:
 )
 def test_options_set_request_parameters(options: list[str], asked: dict[str, object], engine: FakeEngine) -> None:
     run("fery", *options)
-    assert engine.asked == [SearchRequest(q="fery", per_page=10).model_copy(update=asked)]
+    assert engine.asked == [SearchRequest(q="fery", per_page=10, facets=()).model_copy(update=asked)]
 
 
 @pytest.mark.usefixtures("engine")

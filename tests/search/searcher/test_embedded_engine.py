@@ -1,6 +1,7 @@
 """The embedded engine picks up changed synonyms by itself; test_publishing.py covers snapshots."""
 
 import gc
+import os
 import weakref
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -90,7 +91,7 @@ def test_restored_synonyms_restore_the_content_hash(engine: Engine, synonyms: Pa
     assert matches(engine) == {"car"}
     synonyms.write_text(original)
     wait(until=lambda: matches(engine) == {"car", "auto"})
-    assert engine.info() == before
+    assert engine.info().content == before.content
 
 
 def test_invalid_synonyms_are_logged_and_the_previous_ones_stay_in_use(
@@ -112,6 +113,45 @@ def test_new_snapshot_is_searched_with_the_synonyms(tmp_path: Path, synonyms: Pa
         write(Article(id="auto", title="An automobile"), archive)
         build_index(archive, built)
         wait(until=lambda: matches(engine) == {"car", "auto"})
+
+
+def test_every_change_has_a_later_time(tmp_path: Path, synonyms: Path) -> None:
+    """Also several changes in one second, and a rollback to an older snapshot."""
+    archive, built = tmp_path / "archive", tmp_path / "index"
+    write(Article(id="car", title="A car"), archive)
+    build_index(archive, built)
+    with open_engine(built, Settings(synonyms=synonyms)) as engine:
+        infos = [engine.info()]
+
+        def changed() -> bool:
+            return engine.info() != infos[-1]
+
+        for change in (
+            lambda: (write(Article(id="auto", title="An automobile"), archive), build_index(archive, built)),
+            lambda: synonyms.write_text(""),
+            lambda: SnapshotStore(built).rollback(),
+            lambda: synonyms.write_text("same: [[car, automobile]]"),
+        ):
+            change()
+            wait(until=changed)
+            infos.append(engine.info())
+    times = [info.modified_at for info in infos]
+    assert times == sorted(set(times))
+    assert infos[3].built_at < times[3]
+
+
+def test_processes_agree_on_the_time_of_a_publish_that_they_see(tmp_path: Path) -> None:
+    archive, built = tmp_path / "archive", tmp_path / "index"
+    write(Article(id="car", title="A car"), archive)
+    build_index(archive, built)
+    with open_engine(built) as one, open_engine(built) as other:
+        write(Article(id="auto", title="An automobile"), archive)
+        snapshot = build_index(archive, built).snapshot
+        os.utime(built / "CURRENT", (4e9, 4e9))
+        for engine in (one, other):
+            wait(until=lambda engine=engine: engine.info().modified_at.year == 2096)  # type: ignore[misc]
+        assert one.info() == other.info()
+        assert one.info().snapshot == snapshot
 
 
 def test_missing_synonyms_file_is_an_error_at_start(index_dir: Path, synonyms: Path) -> None:

@@ -25,15 +25,18 @@ ALL_VALUES = {"facets": ("topic", "provider", "type", "year"), "facet_size": 100
 @settings(suppress_health_check=list(HealthCheck))
 @given(strategies.archives(), st.lists(strategies.requests(), min_size=6, max_size=6))
 def test_the_books_balance(articles: list[Article], requests: list[SearchRequest]) -> None:
-    """Every matching article is in one period or undated, of one provider or of none, and on one page."""
+    """Every matching article is in one period or undated, of one provider or of none, on one page and in one row."""
     with indexed(articles) as index_dir, opened(index_dir) as engine:
         for request in requests:
+            exported = engine.export(request)
+            rows = sum(1 for _ in exported.articles)
             for interval in ("auto", *INTERVALS):
                 results = engine.search(request.model_copy(update={**ALL_VALUES, "timeline": interval}))
                 relaxed = results.relaxed.total if results.relaxed else 0
                 counted = results.total if results.counted == "total" else relaxed
                 assert results.timeline is not None
                 assert results.timeline.total == counted
+                assert rows == exported.total == results.total
                 assert len(results.hits) == results.total + relaxed
                 for facet in results.facets:
                     if facet.field != "topic":

@@ -42,7 +42,7 @@ def engine() -> Iterator[Engine]:
     ],
 )  # fmt: skip
 def test_unknown_value_is_named_with_the_most_similar_one(engine: Engine, facet: str, value: str, warning: str) -> None:
-    assert engine.search(SearchRequest(**{facet: (value,)})).warnings == (warning,)
+    assert engine.search(SearchRequest.checked({facet: (value,)})).warnings == (warning,)
 
 
 @pytest.mark.parametrize("value", TOPICS)

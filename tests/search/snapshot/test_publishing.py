@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from itertools import count, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -196,6 +197,46 @@ def test_unchanged_archive_publishes_nothing(archive: Path, index_dir: Path) -> 
     before = store.names(), store.pointer_state()
     assert build_index(archive, index_dir).outcome == "unchanged"
     assert (store.names(), store.pointer_state()) == before
+
+
+@pytest.mark.parametrize("outcome", ["unchanged", "published"])
+def test_successful_build_records_when_the_archive_was_checked(archive: Path, index_dir: Path, outcome: str) -> None:
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    os.utime(index_dir / "checked", (long_ago.timestamp(),) * 2)
+    assert SnapshotStore(index_dir).checked_at() == long_ago
+    if outcome == "published":
+        change(archive, "newer")
+    started = datetime.now(UTC).replace(microsecond=0)
+    assert build_index(archive, index_dir).outcome == outcome
+    assert (SnapshotStore(index_dir).checked_at() or long_ago) >= started
+
+
+def test_failed_build_is_no_check(archive: Path, index_dir: Path) -> None:
+    os.utime(index_dir / "checked", (0, 0))
+    shutil.rmtree(archive)
+    with pytest.raises(BuildFailed):
+        build_index(archive, index_dir)
+    assert SnapshotStore(index_dir).checked_at() == datetime.fromtimestamp(0, UTC)
+
+
+def test_index_without_a_record_was_checked_when_it_was_built(index_dir: Path) -> None:
+    (index_dir / "checked").unlink()
+    with open_engine(index_dir) as engine:
+        assert engine.statistics().checked_at == engine.info().built_at
+
+
+def test_statistics_follow_the_record(archive: Path, index_dir: Path) -> None:
+    with open_engine(index_dir) as engine:
+        os.utime(index_dir / "checked", (4e9, 4e9))
+        assert engine.statistics().checked_at == datetime.fromtimestamp(4e9, UTC)
+
+
+def test_record_that_cannot_be_written_is_an_error(
+    archive: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pathlib.Path.touch", Mock(side_effect=OSError(errno.EROFS, "Read-only file system")))
+    with pytest.raises(BuildFailed, match=r"The index is up to date, but .*checked cannot be written: Read-only"):
+        build_index(archive, index_dir)
 
 
 def test_changed_secured_value_changes_no_article(archive: Path, index_dir: Path) -> None:

@@ -135,5 +135,7 @@ def test_provider_without_a_domain_has_a_null() -> None:
 
 
 def test_duration_has_three_decimals() -> None:
-    response = serializers.search_response(RESULTS_BY_QUERY["zeppelin"], 1.23456, api_urls("", SearchRequest()), "/")
+    response = serializers.search_response(
+        RESULTS_BY_QUERY["zeppelin"], 1.23456, api_urls("", SearchRequest()), "/", "/feed.atom"
+    )
     assert response.took_ms == 1.235

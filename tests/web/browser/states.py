@@ -45,6 +45,7 @@ STATES: Final[Mapping[str, State]] = {
     "500": State("broken_site", "/?q=robot"),
     "503": State("empty_site", "/"),
     "help": State("site", "/help"),
+    "API": State("site", "/api/v1/docs"),
     "facet": State("site", "/facets/topic?q=robot"),
     "article": State("site", f"/articles/{ROBOTAXIS}?q=robot"),
     "article with a picture": State("fake_site", "/articles/_news/0?q=fery"),

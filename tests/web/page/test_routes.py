@@ -1,7 +1,9 @@
 """Invalid and ignored parameters of the page, and the OpenSearch description."""
 
 import dataclasses
+import re
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import pytest
 from flask.testing import FlaskClient
@@ -70,7 +72,23 @@ def test_date_input_becomes_text_for_a_time(client: FlaskClient, query: str, kin
 def test_opensearch_description(client: FlaskClient) -> None:
     response = client.get("/opensearch.xml")
     assert response.status_code == 200
-    assert "{searchTerms}" in response.text
+    (icon,) = re.findall("http://localhost(/static/.+?/icon.svg)</Image>", response.text)
+    assert client.get(icon, buffered=True).status_code == 200
+    types = re.findall(r'type="(.+?)" template="http://localhost/.*?q={searchTerms}"', response.text)
+    assert types == [
+        "text/html", "application/atom+xml", "application/feed+json", "application/x-suggestions+json",
+        "application/json",
+    ]  # fmt: skip
+
+
+def test_suggestions_are_those_of_the_api(client: FlaskClient) -> None:
+    response = client.get("/suggestions?q=rob")
+    text, completions, counts = cast(list[Any], response.json)
+    assert (response.mimetype, text) == ("application/x-suggestions+json", "rob")
+    expected = (client.get("/api/v1/suggest?q=rob").json or {})["suggestions"]
+    assert completions == [each["text"] for each in expected]
+    assert [int(count.split(" ")[0]) for count in counts] == [each["count"] for each in expected]
+    assert client.get("/suggestions?q=a&x=1", headers={"Accept": "application/json"}).status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,112 @@
+"""Which snapshots a build must not remove: those that are kept on request, and those that an export reads.
+
+kept/NAME        written by `article-search keep`; lasts until it is released
+leases/NAME      touched by each part of an export; lasts `LEASE_SECONDS` from then
+retention.lock   held while a snapshot is kept, leased, or chosen for removal: a moment
+"""
+
+import fcntl
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from search.errors import SnapshotError
+from search.snapshot.snapshot_writer import sync
+
+LEASE_SECONDS: Final = 15 * 60
+"""How long an export can pause between two parts."""
+
+MAX_LEASED: Final = 10
+"""More leases than that are not respected, the oldest first: clients must not fill the disk with old snapshots."""
+
+_log = logging.getLogger(__name__)
+
+
+class Retention:
+    """The kept and leased snapshots of an index directory."""
+
+    def __init__(self, index_dir: Path) -> None:
+        self._index_dir = index_dir
+        self._snapshots = index_dir / "snapshots"
+        self._kept = index_dir / "kept"
+        self._leases = index_dir / "leases"
+
+    def kept(self) -> set[str]:
+        """The names of the snapshots that are kept on request."""
+        return {path.name for path in _entries(self._kept)}
+
+    def keep(self, name: str) -> None:
+        """Keep a snapshot until it is released, durably: no build removes it.
+
+        Raises `SnapshotError` if it does not exist or the directory cannot be written."""
+        with self._writing():
+            if name not in {path.name for path in _entries(self._snapshots)}:
+                raise SnapshotError(f"Snapshot {name} does not exist. List them with: article-search snapshots")
+            self._kept.mkdir(exist_ok=True)
+            sync(self._index_dir)
+            marker = self._kept / name
+            marker.touch()
+            sync(marker)
+            sync(self._kept)
+
+    def release(self, name: str) -> None:
+        """Keep a snapshot no longer: a later build removes it.
+
+        Raises `SnapshotError` if it is not kept or the directory cannot be written."""
+        with self._writing():
+            if name not in self.kept():
+                raise SnapshotError(f"Snapshot {name} is not kept. List them with: article-search snapshots")
+            (self._kept / name).unlink()
+            sync(self._kept)
+
+    def lease(self, name: str) -> bool:
+        """Keep a snapshot for `LEASE_SECONDS` from now on; False if that is impossible.
+
+        It is impossible if the snapshot is gone, or if this process must not write to the directory.  A lease need not
+        survive a power cut."""
+        try:
+            with self.locked():
+                if not (self._snapshots / name).is_dir():
+                    return False
+                self._leases.mkdir(exist_ok=True)
+                (self._leases / name).touch()
+                return True
+        except OSError as error:
+            _log.debug("Snapshot %s cannot be leased: %s", name, error)
+            return False
+
+    def protected(self) -> set[str]:
+        """The names of the kept and of the leased snapshots.  Removes the leases that are over.  Raises OSError."""
+        leases = sorted(((path.stat().st_mtime, path) for path in _entries(self._leases)), reverse=True)
+        # A lease of the future is one of a clock that has been set back since.
+        valid = [path for touched, path in leases if abs(time.time() - touched) < LEASE_SECONDS][:MAX_LEASED]
+        for _, path in leases:
+            if path not in valid:
+                path.unlink()
+        return self.kept().union(path.name for path in valid)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the lock; waits for it.  Raises OSError."""
+        with (self._index_dir / "retention.lock").open("ab") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            with self.locked():
+                yield
+        except OSError as error:
+            raise SnapshotError(f"Cannot write to {self._index_dir}: {error.strerror}.") from error
+
+
+def _entries(folder: Path) -> list[Path]:
+    """The entries of a folder that are not hidden; none if there is no such folder."""
+    try:
+        return [path for path in folder.iterdir() if not path.name.startswith(".")]
+    except FileNotFoundError:
+        return []

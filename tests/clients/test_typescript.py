@@ -1,0 +1,41 @@
+"""openapi-typescript and openapi-fetch, and the linters that are npm packages."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.clients.programs import copied, needs, printed, run
+
+
+@pytest.fixture(scope="module")
+def packages(documents: Path) -> Path:
+    """The folder with the installed npm packages and the documents."""
+    npm = needs("npm", "nodejs npm", in_ci=True)
+    folder = copied("typescript")
+    lock, installed = folder / "package-lock.json", folder / "installed.json"
+    if not installed.exists() or installed.read_bytes() != lock.read_bytes():
+        run(npm, "ci", cwd=folder)
+        shutil.copy(lock, installed)
+    for document in documents.glob("*.json"):
+        shutil.copy(document, folder)
+    return folder
+
+
+def test_strict_typescript_program_reads_the_answers(packages: Path, service: str, expected: dict[str, Any]) -> None:
+    run("npx", "openapi-typescript", "openapi.json", "--output", "schema.d.ts", cwd=packages)
+    run("npx", "tsc", cwd=packages)
+    assert printed(["node", "built/search.js", service], packages) == expected
+
+
+@pytest.mark.parametrize("document", ["openapi.json", "openapi-3.0.json"])
+def test_spectral_finds_nothing(packages: Path, document: str) -> None:
+    printed_results = run("npx", "spectral", "lint", document, "--format=json", "--fail-severity=hint", cwd=packages)
+    assert printed_results.strip().startswith("[]")
+
+
+@pytest.mark.parametrize("document", ["openapi.json", "openapi-3.0.json"])
+def test_redocly_finds_nothing(packages: Path, document: str) -> None:
+    totals = printed(["npx", "redocly", "lint", document, "--format=json"], packages)["totals"]
+    assert totals == {"errors": 0, "warnings": 0, "ignored": 0}

@@ -1,0 +1,182 @@
+"""The command `watch`: output, exit status, and webhooks of a process that is killed."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from click.testing import CliRunner, Result
+
+from search import Article, Provider, build_index
+from search.cli.commands import main
+from search.watch.watch_state import WatchState, default_path
+from tests.files import MEMORY, write
+from tests.search.watch.receiver import Received, receiving
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+PRINTED = "- {name: Robots, q: robot}\n"
+NEW = Article(
+    id="new", title="A robot folds", url="https://a.example/1", provider=Provider("The Wheel"),
+    published_at=datetime(2024, 5, 2, tzinfo=UTC),
+)  # fmt: skip
+
+
+class Watched:
+    """An indexed archive, and a file of saved searches."""
+
+    def __init__(self, folder: Path) -> None:
+        self.archive, self.index_dir, self.file = folder / "archive", folder / "index", folder / "searches.yaml"
+        self.publish(Article(id="old", title="An old robot"))
+
+    def publish(self, *articles: Article) -> None:
+        for article in articles:
+            write(article, self.archive)
+        build_index(self.archive, self.index_dir)
+
+    def command(self, *options: str) -> list[str]:
+        return ["watch", str(self.file), "--index-dir", str(self.index_dir), *options]
+
+    def run(self, *options: str) -> Result:
+        return CliRunner().invoke(main, self.command(*options), prog_name="article-search")
+
+
+@pytest.fixture
+def watched() -> Iterator[Watched]:
+    with TemporaryDirectory(dir=MEMORY) as name:
+        watched = Watched(Path(name))
+        watched.file.write_text(PRINTED)
+        yield watched
+
+
+def test_new_articles_are_printed_once(watched: Watched) -> None:
+    first = watched.run()
+    assert (first.exit_code, first.stdout) == (0, "")
+    assert first.stderr == "Robots: new search, 1 article; new ones are reported\n"
+    watched.publish(NEW, Article(id="undated", title="Robot undated"))
+    second = watched.run()
+    assert (second.exit_code, second.stderr) == (0, "")
+    assert second.stdout == (
+        "Robots: 2 new articles\n"
+        "  2024-05-02  A robot folds · The Wheel\n"
+        "              https://a.example/1\n"
+        "  undated     Robot undated\n"
+        "              undated\n"
+        "\n"
+    )
+    third = watched.run()
+    assert (third.exit_code, third.output) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("content", "options"), [(PRINTED, ["--json"]), ("- {name: Robots, q: robot, notify: json}", [])]
+)
+def test_reports_are_lines_of_json(watched: Watched, content: str, options: list[str]) -> None:
+    watched.file.write_text(content)
+    baseline = json.loads(watched.run(*options).stdout)
+    assert baseline == {"search": "Robots", "baseline": "new", "total": 1, "articles": []}
+    watched.publish(NEW)
+    report = json.loads(watched.run(*options).stdout)
+    assert (report["search"], report["baseline"], report["total"]) == ("Robots", None, 2)
+    assert [(article["id"], article["published_at"]) for article in report["articles"]] == [
+        ("new", "2024-05-02T00:00:00Z")
+    ]
+
+
+def test_first_run_reports_what_was_published_since_a_date(watched: Watched) -> None:
+    watched.publish(NEW)
+    assert "A robot folds" in watched.run("--since", "2024-05-02").stdout
+    assert watched.run().output == ""
+
+
+def test_state_can_be_elsewhere(watched: Watched) -> None:
+    state = watched.index_dir.parent / "elsewhere" / "state"
+    assert watched.run("--state", str(state)).exit_code == 0
+    assert state.exists()
+    assert not default_path(watched.index_dir, watched.file).exists()
+
+
+def test_failed_search_gives_status_1(watched: Watched) -> None:
+    watched.file.write_text(
+        f"- {{name: Hook, notify: {{webhook: 'http://127.0.0.1:1/', secret: {SECRET}}}}}\n{PRINTED}"
+    )
+    watched.run()
+    watched.publish(NEW)
+    result = watched.run()
+    assert result.exit_code == 1
+    assert "A robot folds" in result.stdout
+    assert result.stderr.startswith("Hook: 127.0.0.1 is not a public address.")
+    as_json = watched.run("--json")
+    assert as_json.exit_code == 1
+    assert json.loads(as_json.stdout)["failure"].startswith("127.0.0.1 is not a public address.")
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "said"),
+    [
+        ("- q: robot", [], r"searches\.yaml cannot be used:\n  line 1: the search needs a “name”"),
+        (PRINTED, ["--since", "yesterdy"], "from"),
+        (PRINTED, ["--allow-network", "10.0.0.1/8"], "10.0.0.1/8 has host bits set"),
+    ],
+)
+def test_wrong_usage_gives_status_2(watched: Watched, content: str, options: list[str], said: str) -> None:
+    watched.file.write_text(content)
+    result = watched.run(*options)
+    assert result.exit_code == 2
+    assert re.search(said, result.stderr)
+
+
+def test_second_process_gives_status_75(watched: Watched) -> None:
+    with WatchState.locked(default_path(watched.index_dir, watched.file)):
+        assert watched.run().exit_code == 75
+
+
+def test_missing_index_is_said_once(tmp_path: Path) -> None:
+    (tmp_path / "searches.yaml").write_text("- {name: a, q: robot}\n- {name: b, q: car}\n")
+    command = ["watch", str(tmp_path / "searches.yaml"), "--index-dir", str(tmp_path / "none")]
+    result = CliRunner().invoke(main, command, prog_name="article-search")
+    assert result.exit_code > 0
+    assert result.stderr.count("Index not found") == 1
+
+
+def test_webhook_of_a_killed_process_is_sent_again_with_the_same_id(watched: Watched) -> None:
+    """Killed after the receiver has the webhook, and before it answers."""
+    command = [sys.executable, "-m", "search", *watched.command("--allow-network", "127.0.0.0/8")]
+    with receiving() as receiver:
+        watched.file.write_text(
+            f"- {{name: Hook, q: robot, notify: {{webhook: '{receiver.url}', secret: {SECRET}}}}}\n"
+        )
+        watched.run()
+        watched.publish(NEW)
+        process = subprocess.Popen(command)
+
+        def kill(_: Received) -> None:
+            receiver.before = lambda _: None
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+
+        receiver.before = kill
+        assert process.wait(timeout=30) == -signal.SIGKILL
+        for _ in range(2):
+            assert subprocess.run(command, check=False, timeout=30).returncode == 0
+    first, second = receiver.received
+    assert (first.id, first.body) == (second.id, second.body)
+    data = json.loads(first.body)["data"]
+    assert (data["search"], [article["id"] for article in data["articles"]]) == ("Hook", ["new"])
+
+
+def test_report_that_cannot_be_printed_is_printed_by_the_next_run(watched: Watched) -> None:
+    watched.run()
+    watched.publish(NEW)
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "search", *watched.command()]
+    subprocess.run(command, stdout=writer, stderr=subprocess.DEVNULL, check=False, timeout=30)
+    os.close(writer)
+    assert "A robot folds" in watched.run().stdout

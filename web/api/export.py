@@ -1,0 +1,139 @@
+"""Exports every full match of a search, streamed as NDJSON or CSV; a cursor continues an export."""
+
+from collections.abc import Iterable, Iterator
+from http import HTTPStatus
+from itertools import islice
+from threading import BoundedSemaphore
+from typing import Final
+
+from flask import Response, request
+from flask_openapi3.blueprint import APIBlueprint
+from werkzeug.exceptions import Gone, ServiceUnavailable
+from werkzeug.http import http_date
+
+from search import Export, Mistake, RequestInvalid, RowFormat, encoded_rows
+from web.api import openapi
+from web.compression import best_coding, compressed_chunks
+from web.errors import RETRY_SECONDS, handle
+from web.export_parameters import Cursor, ExportRequest, export_request
+from web.links import API, SearchUrls
+from web.preconditions import not_modified
+from web.responses import etag_of
+from web.service import current_call, service
+
+blueprint = APIBlueprint("export", __name__, url_prefix=API)
+
+MIMETYPES: Final[dict[RowFormat, str]] = {"ndjson": "application/x-ndjson", "csv": "text/csv; charset=utf-8"}
+MAX_STREAMS: Final = 8
+"""Exports that a process streams at a time.  Each holds a thread of the server until its client has read it."""
+
+_CHUNK_BYTES: Final = 1 << 16
+_free = BoundedSemaphore(MAX_STREAMS)
+
+
+class _Stream:
+    """A place among the `MAX_STREAMS`, which is freed once."""
+
+    def __init__(self) -> None:
+        self._is_open = True
+
+    def close(self) -> None:
+        if self._is_open:
+            self._is_open = False
+            _free.release()
+
+    def closing(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """The chunks; the place is free as soon as the last is read, whether or not the server closes the response."""
+        try:
+            yield from chunks
+        finally:
+            self.close()
+
+
+@blueprint.get(
+    "/export",
+    summary="Export all articles of a search",
+    tags=[openapi.SEARCH],
+    operation_id="export_articles",
+    responses=openapi.export_responses(),
+    openapi_extensions={"parameters": openapi.export_parameters()},
+)
+def export() -> Response:
+    """Every article that has all words of a search and passes its filters: a row for each, as NDJSON or CSV."""
+    wanted = export_request(request.query_string)
+    start = wanted.cursor.position if wanted.cursor else 0
+    exported = service().engine.export(wanted.search, start)
+    _check(wanted.cursor, exported)
+    headers = _headers(wanted, exported, start)
+    if not_modified(request.environ, headers["ETag"], headers["Last-Modified"]):
+        return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+    coding = best_coding(request.headers.get("Accept-Encoding", "")) or "identity"
+    if coding != "identity":
+        headers["Content-Encoding"] = coding
+    if request.method == "HEAD":
+        return Response(headers=headers)
+    if not _free.acquire(blocking=False):
+        return _busy()
+    stream = _Stream()
+    rows = encoded_rows(islice(exported.articles, wanted.limit), wanted.format, wanted.fields)
+    response = Response(stream.closing(compressed_chunks(_chunks(rows), coding)), headers=headers)
+    response.call_on_close(stream.close)
+    return response
+
+
+def _check(cursor: Cursor | None, exported: Export) -> None:
+    """Raise if the export does not continue that of the cursor."""
+    if cursor is None:
+        return
+    if cursor.state != Cursor.state_hash(exported.index):
+        raise Gone(
+            "The synonyms or the ranking of this service have changed since the cursor was made. Export again without "
+            "a cursor."
+        )
+    if cursor.position > exported.total:
+        raise RequestInvalid([Mistake("cursor", "is after the last row", "too_large", limit=exported.total)])
+
+
+def _headers(wanted: ExportRequest, exported: Export, start: int) -> dict[str, str]:
+    index, format = exported.index, wanted.format
+    headers = {
+        "Content-Type": MIMETYPES[format],
+        "Content-Disposition": f'attachment; filename="articles.{format}"',
+        "ETag": etag_of(index.snapshot, index.content, *map(str, wanted[:4]), str(start)),
+        "Last-Modified": http_date(index.modified_at),
+        "Cache-Control": "no-cache",  # an export is large, and seldom asked for twice
+        "Vary": "Accept-Encoding",
+        "X-Total-Count": str(exported.total),
+        "X-Cursor": str(Cursor.of(wanted.search, index, start)),
+    }
+    if wanted.limit is not None and start + wanted.limit < exported.total:
+        cursor = Cursor.of(wanted.search, index, start + wanted.limit)
+        headers["Link"] = f'<{_url(wanted, cursor)}>; rel="next"'
+    return headers
+
+
+def _url(wanted: ExportRequest, cursor: Cursor) -> str:
+    """The URL of the same export from a position on."""
+    search = wanted.search.model_copy(update={"at": None})
+    urls = SearchUrls(f"{current_call().base_url}{API}/export", search)
+    rows = f"format={wanted.format}&limit={wanted.limit}&cursor={cursor}"
+    return f"{urls}{'&' if urls.query else '?'}{rows}"
+
+
+def _chunks(rows: Iterable[bytes]) -> Iterator[bytes]:
+    """The rows, joined to parts of about `_CHUNK_BYTES`; each part ends with a row."""
+    part, size = [], 0
+    for row in rows:
+        part.append(row)
+        size += len(row)
+        if size >= _CHUNK_BYTES:
+            yield b"".join(part)
+            part, size = [], 0
+    if part:
+        yield b"".join(part)
+
+
+def _busy() -> Response:
+    response = handle(ServiceUnavailable("Too many exports are running. Try again later."))
+    response.headers["Retry-After"] = RETRY_SECONDS
+    return response

@@ -1,0 +1,48 @@
+"""The routes of the feeds: the parameters of a search of the page, and what it finds, newest first."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response
+
+from web.compression import ATOM, JSON_FEED
+from web.feeds.atom import write_atom
+from web.feeds.json_feed import write_json_feed
+from web.feeds.search_feed import FEED_DEFAULTS, Feed, feed_request, feed_urls, search_feed, with_relative_dates
+from web.links import ATOM_PATH, JSON_FEED_PATH
+from web.parameters import parse, validate, without_blanks
+from web.responses import cacheable, flask_response, revalidated
+from web.service import absolute_base_url, current_call
+
+blueprint = Blueprint("feeds", __name__)
+
+
+@blueprint.get(ATOM_PATH)
+def atom() -> Response:
+    """The newest articles of a search as Atom."""
+    return _feed(f"{ATOM}; charset=utf-8", write_atom, JSON_FEED_PATH)
+
+
+@blueprint.get(JSON_FEED_PATH)
+def json_feed() -> Response:
+    """The newest articles of a search as JSON Feed."""
+    return _feed(JSON_FEED, lambda feed, _: write_json_feed(feed), ATOM_PATH)
+
+
+def _feed(mimetype: str, write: Callable[[Feed, str], bytes], other_path: str) -> Response:
+    """The feed in one format; `write` gets the URL of the same feed in the other.
+
+    Its URLs are absolute.  Without a public URL they depend on the Host header, so the response is not cached here."""
+    call, base_url = current_call(), absolute_base_url()
+    settings = call.service.settings
+    parsed = without_blanks(parse(call.query))
+    request = feed_request(validate(parsed, FEED_DEFAULTS))
+    results = call.service.engine.search(request)
+    subscribed = with_relative_dates(request, parsed)
+    urls = feed_urls(base_url, call.path, subscribed)
+    feed = search_feed(base_url, urls, results, settings.site_name, datetime.now(UTC), settings.show_images)
+    body = write(feed, str(feed_urls(base_url, other_path, subscribed)))
+    identity = repr(request), str(urls), call.service.asset_version
+    if settings.public_url:
+        return flask_response(cacheable(call, body, mimetype, results.index, *identity))
+    return flask_response(revalidated(call, body, mimetype, results.index, *identity, vary="Accept-Encoding, Host"))

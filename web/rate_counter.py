@@ -1,0 +1,100 @@
+"""Counts the requests of client addresses in a table that several processes can share."""
+
+import fcntl
+import mmap
+import os
+import struct
+from collections.abc import Callable
+from functools import lru_cache
+from hashlib import blake2b
+from ipaddress import IPv6Address, IPv6Network
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import Final
+
+from search import Rate, SettingsError
+
+_SLOT: Final = struct.Struct("<8sdQ")  # a client, when its window ends, its requests in the window
+_SLOTS: Final = 8  # of a bucket
+_BUCKETS: Final = 4096
+_BUCKET_BYTES: Final = _SLOTS * _SLOT.size
+_TABLE_BYTES: Final = _BUCKETS * _BUCKET_BYTES
+
+
+class RateCounter:
+    """Counts each client's requests in windows: one begins with the first request after the end of the last.
+
+    The table has room for about 30,000 clients.  If more send requests at once, the ones whose windows end first are
+    forgotten.  Raises `SettingsError` if the file cannot be used."""
+
+    def __init__(self, rate: Rate, file: Path | None = None, clock: Callable[[], float] = monotonic) -> None:
+        """Without a file, only this process counts.  Processes with the same file need the same rate and machine."""
+        self.rate = rate
+        self._clock = clock
+        self._threads = Lock()
+        self._file = None if file is None else _opened(file)
+        self._table = mmap.mmap(-1 if self._file is None else self._file, _TABLE_BYTES)
+
+    def count(self, address: str) -> tuple[int, float]:
+        """Count a request: how many the client has left in the window, -1 if this was too much; seconds to its end."""
+        client, bucket = _client_of(address)
+        with self._threads:
+            if self._file is None:
+                return self._count(client, bucket)
+            fcntl.lockf(self._file, fcntl.LOCK_EX, _BUCKET_BYTES, bucket)
+            try:
+                return self._count(client, bucket)
+            finally:
+                fcntl.lockf(self._file, fcntl.LOCK_UN, _BUCKET_BYTES, bucket)
+
+    def _count(self, client: bytes, bucket: int) -> tuple[int, float]:
+        now = self._clock()
+        offset, end, used = self._find(client, bucket)
+        if not now < end <= now + self.rate.seconds:  # over, or of a clock before the last start of the machine
+            end, used = now + self.rate.seconds, 0
+        if used >= self.rate.requests:
+            return -1, end - now
+        _SLOT.pack_into(self._table, offset, client, end, used + 1)
+        return self.rate.requests - used - 1, end - now
+
+    def _find(self, client: bytes, bucket: int) -> tuple[int, float, int]:
+        """The client's slot with its values; if it has none, the slot whose window ends first."""
+        first, first_end = bucket, float("inf")
+        for offset in range(bucket, bucket + _BUCKET_BYTES, _SLOT.size):
+            holder, end, used = _SLOT.unpack_from(self._table, offset)
+            if holder == client:
+                return offset, end, used
+            if end < first_end:
+                first, first_end = offset, end
+        return first, 0.0, 0
+
+
+@lru_cache(4096)
+def _client_of(address: str) -> tuple[bytes, int]:
+    """The key of a client and the offset of its bucket.
+
+    All IPv6 addresses of a /64 network are one client: a single subscriber has all of them."""
+    if ":" in address:
+        try:
+            ip = IPv6Address(address)
+            address = str(ip.ipv4_mapped or IPv6Network((int(ip), 64), strict=False))
+        except ValueError:
+            pass  # such as a Unix socket: a client of its own
+    digest = blake2b(address.encode(errors="replace"), digest_size=12).digest()
+    return digest[:8], int.from_bytes(digest[8:]) % _BUCKETS * _BUCKET_BYTES
+
+
+def _opened(path: Path) -> int:
+    """The descriptor of the file, made as large as the table."""
+    try:
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        size = os.fstat(file).st_size
+        if not size:
+            os.ftruncate(file, _TABLE_BYTES)
+    except OSError as error:
+        raise SettingsError(f"rate_limit_file: {path} cannot be used: {error.strerror}") from error
+    if size not in {0, _TABLE_BYTES}:
+        os.close(file)
+        raise SettingsError(f"rate_limit_file: {path} has other contents; name a new file")
+    return file
