@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from search import HIT_FIELDS, Article, IndexInfo, SearchRequest, compare_trends
 from web import links, parameters, trend_parameters
 from web.api import changes as changes_json
-from web.api import openapi, schemas, serializers
+from web.api import openapi, schemas, serializers, trend_schemas
 from web.api.components import Json
 from web.api.openapi_3_0 import as_3_0
 from web.response_cache import CachedResponse
@@ -105,7 +105,7 @@ def _timeline_urls(call: Call, request: SearchRequest) -> links.SearchUrls:
     summary="Compare topics, providers or queries over time",
     tags=[openapi.TRENDS],
     operation_id="compare_trends",
-    responses=openapi.json_responses(schemas.TrendsResponse, 422, 503),
+    responses=openapi.json_responses(trend_schemas.TrendsResponse, 422, 503),
     openapi_extensions={"parameters": openapi.trends_parameters()},
 )
 def trends() -> Response:
@@ -120,14 +120,14 @@ def trends() -> Response:
     summary="List rising topics and phrases",
     tags=[openapi.TRENDS],
     operation_id="list_rising",
-    responses=openapi.json_responses(schemas.RisingResponse, 422, 503),
+    responses=openapi.json_responses(trend_schemas.RisingResponse, 422, 503),
     openapi_extensions={"parameters": openapi.rising_parameters()},
 )
 def rising() -> Response:
     """The topics and the phrases of titles whose share of the articles rises in the last complete period."""
     interval, limit = trend_parameters.rising_request(request.query_string)
     index, found = service().call_engine(lambda engine: engine.rising(interval, limit))
-    return _json_response(schemas.RisingResponse(serializers.index(index), found), index, interval, str(limit))
+    return _json_response(trend_schemas.RisingResponse(serializers.index(index), found), index, interval, str(limit))
 
 
 @blueprint.get(
