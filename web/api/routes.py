@@ -7,12 +7,13 @@ from flask import Response, current_app, request
 from flask_openapi3.blueprint import APIBlueprint
 from werkzeug.exceptions import NotFound
 
-from search import HIT_FIELDS, Article, IndexInfo, SearchRequest, compare_trends
+from search import HIT_FIELDS, Article, IndexInfo, SearchRequest, SearchResults, compare_trends
 from web import links, parameters, trend_parameters
 from web.api import changes as changes_json
-from web.api import openapi, schemas, serializers, trend_schemas
+from web.api import multi_search, openapi, schemas, serializers, trend_schemas
 from web.api.components import Json
 from web.api.openapi_3_0 import as_3_0
+from web.links import SearchUrls
 from web.response_cache import CachedResponse
 from web.responses import JSON, cacheable, cacheable_response, flask_response
 from web.service import Call, current_call, service
@@ -47,14 +48,38 @@ def search() -> Response:
 def search_results(call: Call) -> CachedResponse:
     """The response to a search.  Raises `RequestInvalid` or `EngineUnavailable`."""
     search_request = parameters.validate(parameters.parse(call.query))
+    results, urls, body = _searched(call, search_request)
+    link = links.link_header(next=body.links.next, prev=body.links.prev)
+    return cacheable(call, msgspec.json.encode(body), JSON, results.index, call.path, urls.query, link=link)
+
+
+def _searched(call: Call, search_request: SearchRequest) -> tuple[SearchResults, SearchUrls, schemas.SearchResponse]:
     started = perf_counter()
     results = call.service.engine.search(search_request)
     took_ms = (perf_counter() - started) * 1000
     canonical = links.without_default_order(search_request, results)
     urls = links.api_urls(call.base_url, canonical)
-    body = serializers.search_response(results, took_ms, urls, links.other_links(call.base_url, urls))
-    link = links.link_header(next=body.links.next, prev=body.links.prev)
-    return cacheable(call, msgspec.json.encode(body), JSON, results.index, call.path, urls.query, link=link)
+    return results, urls, serializers.search_response(results, took_ms, urls, links.other_links(call.base_url, urls))
+
+
+@blueprint.post(
+    "/multi-search",
+    summary="Search several times at once",
+    tags=[openapi.SEARCH],
+    operation_id="search_several",
+    responses=openapi.posted_responses(multi_search.MultiSearchResponse, 400, 413, 415, 422, 503),
+    openapi_extensions={"requestBody": openapi.searches_body()},
+)
+def search_several() -> Response:
+    """The responses to several searches, all from one index; a search that has mistakes gets a problem instead."""
+    call, searches = current_call(), multi_search.read_searches(request)
+
+    def answer(search_request: SearchRequest) -> schemas.SearchResponse:
+        return _searched(call, search_request)[2]
+
+    index, responses = service().call_engine(lambda _: multi_search.answers(searches, answer))
+    body = multi_search.MultiSearchResponse(serializers.index(index), responses)
+    return Response(msgspec.json.encode(body), mimetype=JSON, headers={"Cache-Control": "no-store"})
 
 
 @blueprint.get(
