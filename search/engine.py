@@ -34,10 +34,13 @@ class Engine(Protocol):
     def search(self, request: SearchRequest) -> SearchResults:
         """One page of the matching articles, with facets."""
 
-    def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
-        """One facet of a search, with at most `request.facet_size` values.  Raises `RequestInvalid` if unknown.
+    def facet(
+        self, field: str, request: SearchRequest, containing: str = "", prefix: str = "", page: int = 1
+    ) -> FacetResults:
+        """One facet of a search, with a page of `request.facet_size` values.  Raises `RequestInvalid` if unknown.
 
-        Only selected values and values that contain the text, in any case and with any accents."""
+        `containing`: only selected values and values that contain the text, in any case and with any accents.
+        `prefix`: only values that begin with it, or have a word that does."""
 
     def export(self, request: SearchRequest, start: int = 0) -> Export:
         """All full matches of a search from the position `start` on, in its order; `page` and `per_page` are ignored.

@@ -22,6 +22,7 @@ _UNSEARCHABLE: Final = re.compile("[\0-\x08\x0e-\x1b\x7f\ud800-\udfff]")
 ALL: Final = "*"
 """All names of a list, such as all members of a result."""
 
+_LONGEST_VALUE: Final = 300
 _MOST_DIGITS: Final = 18
 """A number with more digits is larger than every limit."""
 
@@ -39,6 +40,9 @@ def _filter_value(value: object) -> str:
     """Cleans a value as the archive reader cleans the values in the index."""
     if not isinstance(value, str):
         raise refusal(Mistake("", "has a value that is not text", "not_text"))
+    if len(value) > _LONGEST_VALUE:
+        detail = f"has a value of more than {_LONGEST_VALUE} characters"
+        raise refusal(Mistake("", detail, "too_long", limit=_LONGEST_VALUE))
     return tidy(_spaced(value))
 
 
@@ -130,7 +134,7 @@ _MOMENT = {"type": "string", "examples": ["2026-01-31", "2026", "2026-01", "2026
 _SORTED = AfterValidator(lambda values: tuple(sorted(set(values))))
 """The order of a filter's values makes no difference."""
 
-_Value = Annotated[str, Field(min_length=1, max_length=300, json_schema_extra={"pattern": _NOT_BLANK})]
+_Value = Annotated[str, Field(min_length=1, max_length=_LONGEST_VALUE, json_schema_extra={"pattern": _NOT_BLANK})]
 _Identifier = Annotated[
     str,
     StringConstraints(min_length=1, max_length=4096, strip_whitespace=False),

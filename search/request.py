@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from inspect import Parameter, Signature
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, ValidationInfo, create_model, field_validator
 
@@ -255,6 +256,25 @@ class SearchRequest(_Filters):
     def until(self) -> datetime | None:
         """The first whole second after `to`, UTC: the end of that day, or the second after that time."""
         return None if self.to is None else _end(self.to)
+
+
+_GIVEN_AS: Final[dict[Any, Any]] = {tuple[str, ...]: Texts, date | datetime | None: date | str | None}
+"""What parameters of some types may be given as."""
+
+
+def _signature() -> Signature:
+    """The signature of a request.  Pydantic's own repeats all its checks."""
+    types = get_type_hints(SearchRequest)
+    given_as = {name: _GIVEN_AS.get(types[name], types[name]) for name in SearchRequest.model_fields}
+    return Signature(
+        [
+            Parameter(name, Parameter.KEYWORD_ONLY, default=field.default, annotation=given_as[name])
+            for name, field in SearchRequest.model_fields.items()
+        ]
+    )
+
+
+SearchRequest.__signature__ = _signature()
 
 
 def _aware(moment: date | datetime) -> datetime:

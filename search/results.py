@@ -196,9 +196,13 @@ class PrefixQuery(Value, msgspec.Struct, frozen=True, gc=False):
 
 
 class FacetResults(Value, msgspec.Struct, frozen=True, gc=False):
-    """One facet of a search.  The other attributes are as in `SearchResults`."""
+    """One facet of a search; `listed`: how many values all its pages have.
+
+    The other attributes are as in `SearchResults`."""
 
     facet: Facet
+    index: IndexInfo
+    listed: int
     relaxed: Relaxed | None = None
     correction: Correction | None = None
     counted: Literal["total", "relaxed"] = "total"

@@ -161,12 +161,17 @@ class FakeEngine:
         results = RESULTS_BY_QUERY.get(request.q, RESULTS_BY_QUERY["zeppelin"])
         return replace(results, order=request.order, default_order=request.default_order)
 
-    def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
+    def facet(
+        self, field: str, request: SearchRequest, containing: str = "", prefix: str = "", page: int = 1
+    ) -> FacetResults:
         results = self.search(request)
         facet = next(facet for facet in results.facets if facet.field == field)
-        facet = replace(facet, values=tuple(bucket for bucket in facet.values if containing in bucket.value))
+        listed = [each for each in facet.values if containing in each.value and each.value.startswith(prefix)]
+        start = (page - 1) * request.facet_size
         return FacetResults(
-            facet,
+            replace(facet, values=tuple(listed[start : start + request.facet_size])),
+            INFO,
+            len(listed),
             results.relaxed,
             results.correction,
             order=results.order,

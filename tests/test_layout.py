@@ -100,6 +100,10 @@ def offenders(here: tuple[str, ...], forbidden: tuple[str, ...], but: tuple[str,
         ),
         pytest.param(("web",), ("whoosh", "numpy"), (), id="no Whoosh object leaves search"),
         pytest.param(("search",), ("granian",), ("search.cli.server",), id="one module knows the HTTP server"),
+        pytest.param(
+            ("search", "web"), ("mcp",), ("search.mcp.checked_tool", "search.mcp.server", "search.mcp.tools"),
+            id="one package knows the protocol of language models",
+        ),
     ],
 )  # fmt: skip
 def test_imports_go_one_way(here: tuple[str, ...], forbidden: tuple[str, ...], but: tuple[str, ...]) -> None:

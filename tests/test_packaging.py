@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import sysconfig
+import textwrap
 import urllib.request
 import venv
 from pathlib import Path
@@ -57,6 +59,62 @@ def test_wheel_indexes_searches_and_serves(scripts: Path, sample_archive: Path, 
     assert str(ROOT) not in module.stdout
     assert "A robot gardener" in page.replace("<mark>", "").replace("</mark>", "")
     assert "color-scheme" in style
+
+
+USES = """
+from datetime import date
+
+from search import Article, Facet, RequestInvalid, SearchResults, Settings, Timeline
+
+requests = [
+    SearchRequest(),
+    SearchRequest(q="robots", topic=["AI in Autos"], from_="2024-01", to=date(2024, 5, 1), typo=True),
+    SearchRequest(not_provider={"Robot Courier"}, sort="newest", facets=["topic"], fields=("id", "title")),
+]
+
+
+def titles(results: SearchResults) -> dict[str, str]:
+    return {hit.article.id: hit.article.title for hit in results if hit.score}
+
+
+def counts(facet: Facet, timeline: Timeline | None) -> dict[str, int]:
+    of_days = {bucket.start.isoformat(): bucket.count for bucket in timeline.buckets} if timeline else {}
+    return {bucket.value: bucket.count for bucket in facet.values} | of_days
+
+
+try:
+    with open_engine(settings=Settings(cached_results=10)) as engine:
+        article: Article | None = engine.article("x")
+        found = engine.search(requests[0])
+        rows = [hit.to_dict()["article"] for hit in found]
+        number: int = len(found)
+        facet: Facet = engine.facet("topic", requests[1]).facet
+except RequestInvalid as invalid:
+    print([(mistake.parameter, mistake.detail) for mistake in invalid.mistakes])
+"""
+
+
+@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="once in CI, on the oldest supported Python")
+@pytest.mark.parametrize(
+    "checker",
+    [
+        ["mypy", "--strict", "--python-executable"],
+        ["basedpyright", "--level", "error", "--pythonpath"],  # pyright with its node as a wheel
+    ],
+    ids=["mypy --strict", "pyright"],
+)
+def test_programs_of_users_are_checked_by_their_types(checker: list[str], scripts: Path, tmp_path: Path) -> None:
+    """The README's example and other uses have no errors; the wrong use in the last line has one."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## Python\n")[1]
+    (example,) = re.findall(
+        r"(?m)^    from search import .*build_index.*\n(?:(?:    .*)?\n)+", readme.split("\n### ")[0]
+    )
+    program = f"# pyright: strict\n{textwrap.dedent(example)}{USES}\nSearchRequest(page='one')\n"
+    (tmp_path / "program.py").write_text(program, encoding="utf-8")
+    command: list[str | Path] = [Path(sys.executable).with_name(checker[0]), *checker[1:], scripts / "python"]
+    run = subprocess.run([*command, "program.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    errors = re.findall(r"(?m)^.*program\.py:(\d+)\b.* error", run.stdout)
+    assert [int(line) for line in errors] == [program.count("\n")], run.stdout + run.stderr
 
 
 def _text(address: str) -> str:

@@ -54,8 +54,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     compression.init_app(app)
     preconditions.init_app(app)  # after the others: Flask calls it before them
     app.register_api(api_blueprint)
-    app.register_blueprint(docs_blueprint)
     app.register_api(export_blueprint)
+    app.register_blueprint(docs_blueprint)
     app.register_blueprint(page_blueprint)
     app.register_blueprint(overview_blueprint)
     app.register_blueprint(trends_blueprint)

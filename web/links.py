@@ -120,6 +120,12 @@ def api_urls(base_url: str, request: SearchRequest) -> SearchUrls:
     return SearchUrls(f"{base_url}{API}/search", request)
 
 
+def facet_urls(base_url: str, field: str, request: SearchRequest, prefix: str) -> SearchUrls:
+    """The API's URLs of the values of a facet that begin with the prefix."""
+    kept = f"prefix={_encoded(prefix, safe=_SAFE)}" if prefix else ""
+    return SearchUrls(f"{base_url}{API}/facets/{field}", request, kept=kept)
+
+
 def feed_links(base: str, urls: SearchUrls) -> FeedLinks:
     """The URLs of the feeds of a search below `base`."""
     return FeedLinks(urls.matching(f"{base}{ATOM_PATH}"), urls.matching(f"{base}{JSON_FEED_PATH}"))

@@ -1,11 +1,11 @@
 """Parses the query string of a URL into a validated request, and reports every mistake at once."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from search import FILTERS, INTERVALS, MAX_MISTAKES, SCHEMA, Mistake, RequestInvalid, SearchRequest
+from search import FACETS, FILTERS, INTERVALS, MAX_MISTAKES, SCHEMA, Mistake, RequestInvalid, SearchRequest
 
 LISTS = frozenset(FILTERS)
 JOINED_LISTS = frozenset({"facets", "fields"})  # their values have no commas, which may separate them
@@ -13,8 +13,12 @@ NAMES = frozenset(field.alias or name for name, field in SearchRequest.model_fie
 TIMELINE_INTERVALS = ("auto", *INTERVALS)
 MAX_COMPLETIONS = 50
 MAX_SIMILAR = 50
+MAX_PREFIX_CHARACTERS = 300
 
 _RELATIVE_DATE = re.compile(rb"(?:^|&)(?:from|to)=\s*\d+[hdwmy]\s*(?:&|$)", re.IGNORECASE)
+
+_OF_RESULTS = ("per_page", "fields", "explain", "timeline", "facets")
+"""The parameters that only matter to results."""
 
 API_DEFAULTS = SearchRequest()
 
@@ -66,6 +70,23 @@ def without_mistakes(parsed: ParsedParameters, mistakes: Collection[Mistake]) ->
     return ParsedParameters({name: value for name, value in parsed.values.items() if name not in wrong}, [])
 
 
+def facet_request(query: bytes, field: str) -> tuple[SearchRequest, str]:
+    """The search whose values of a facet are to be counted, and their prefix; raises `RequestInvalid`.
+
+    `page` is a page of values: the other parameters of a page of results are checked and make no difference."""
+    values, mistakes = parse(query, names=NAMES | {"prefix"})
+    prefix = str(values.pop("prefix", "")).strip()
+    if field not in FACETS:
+        mistakes.insert(0, Mistake.not_one_of("field", field, FACETS))
+    if len(prefix) > MAX_PREFIX_CHARACTERS:
+        detail = f"must have at most {MAX_PREFIX_CHARACTERS} characters"
+        mistakes.append(Mistake("prefix", detail, "too_long", limit=MAX_PREFIX_CHARACTERS))
+    mistakes += _mistakes_in({name: values.pop(name) for name in ("per_page",) if name in values})
+    request = validate(ParsedParameters({**values, "per_page": "0"}, mistakes))  # any page of values is allowed
+    without_results = {name: getattr(API_DEFAULTS, name) for name in _OF_RESULTS}
+    return request.model_copy(update=without_results), prefix
+
+
 def timeline_request(query: bytes) -> SearchRequest:
     """A search that only counts, by `interval`; raises `RequestInvalid` with every mistake."""
     values, mistakes = parse(query, names=(NAMES - {"timeline"}) | {"interval"})
@@ -73,7 +94,7 @@ def timeline_request(query: bytes) -> SearchRequest:
     if interval not in TIMELINE_INTERVALS:
         mistakes.append(Mistake.not_one_of("interval", interval, TIMELINE_INTERVALS))
     request = validate(ParsedParameters(values, mistakes))
-    without_results = {name: getattr(API_DEFAULTS, name) for name in ("page", "facet_size", "fields", "explain")}
+    without_results = {name: getattr(API_DEFAULTS, name) for name in (*_OF_RESULTS, "page", "facet_size")}
     return request.model_copy(update={**without_results, "timeline": interval, "per_page": 0, "facets": ()})
 
 
@@ -103,6 +124,14 @@ def refuse_parameters(query: bytes) -> None:
     """Raises `RequestInvalid` if the query string has any parameter."""
     if mistakes := parse(query, names=()).mistakes:
         raise RequestInvalid(mistakes)
+
+
+def _mistakes_in(values: Mapping[str, str | list[str]]) -> Sequence[Mistake]:
+    try:
+        SearchRequest.checked(values)
+    except RequestInvalid as invalid:
+        return invalid.mistakes
+    return ()
 
 
 def limit_of(parsed: ParsedParameters, most: int, default: int = 10) -> int:

@@ -4,15 +4,14 @@ Exit statuses are part of the public contract: `search.cli.output` has them.
 """
 
 import sys
-from ipaddress import ip_network
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import click
 import msgspec
 
 from search.build_report import BuildRefused, BuildReport
-from search.cli import search_commands
+from search.cli import search_commands, watch_commands
 from search.cli.options import json_option, settings_option
 from search.cli.output import CommandGroup, FileUnusable, echo_json, fail, plain, progress_bar, show_problems
 from search.descriptions import quantity
@@ -46,7 +45,7 @@ def main() -> None:
     """
 
 
-for command in search_commands.COMMANDS:
+for command in (*search_commands.COMMANDS, watch_commands.watch):
     main.add_command(command)
 
 
@@ -167,7 +166,7 @@ def mcp(settings: Settings, host: str, port: int, *, http: bool, allowed_hosts: 
             raise
         advice = "Install it with: pip install 'article-search[mcp]'"
         raise ArticleSearchError(f"the package {error.name} is not installed. {advice}") from error
-    with open_engine(settings.index_dir, settings) as engine:
+    with open_engine(settings.index_dir, settings) as engine, suppress(KeyboardInterrupt):  # Ctrl-C stops it
         if not http:
             serve_stdio(engine, settings.site_name)
             return
@@ -221,59 +220,6 @@ def check(settings: Settings, *, expect: Path | None, as_json: bool) -> None:
     elif sys.stderr.isatty():
         click.echo(f"No faults found. All {quantity(len(expectations), 'expectation')} are met.")
     if wrong:
-        raise SystemExit(1)
-
-
-def _networks(_context: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> list[Any]:
-    try:
-        return [ip_network(text) for text in texts]
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
-
-
-@main.command(short_help="Report what saved searches newly find.")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option(
-    "--state", type=click.Path(path_type=Path, dir_okay=False), metavar="STATE",
-    help="File that keeps what was reported.  [default: one for FILE in the folder of the index]",
-)  # fmt: skip
-@click.option("--since", metavar="DATE", help="Report also what a new search finds that was published since DATE.")
-@click.option(
-    "--allow-network", "allowed", multiple=True, metavar="NETWORK", callback=_networks,
-    help="Let webhooks reach addresses of NETWORK that are not public, such as 10.0.0.0/8.",
-)  # fmt: skip
-@json_option
-@settings_option
-def watch(
-    settings: Settings, *, file: Path, state: Path | None, since: str | None, allowed: list[Any], as_json: bool
-) -> None:
-    """Run the saved searches of FILE and report the articles that each finds for the first time.
-
-    The first run of a search reports nothing.  Run it after each update.
-
-    \b
-    Example:
-      article-search watch searches.yaml
-
-    Exit status 1: a search or a webhook failed; the next run tries again.  2: FILE cannot be used.  75: another
-    process runs the same searches.
-    """
-    from search.cli.watch_text import shown_as
-    from search.engines import open_engine
-    from search.request import SearchRequest
-    from search.watch.saved_searches import read_saved_searches
-    from search.watch.watch_state import WatchState, default_path
-    from search.watch.watcher import Watcher
-    from search.watch.webhook import Sender
-
-    searches = read_saved_searches(file)
-    start = SearchRequest.checked({"from": since}).since if since else None
-    with open_engine(settings.index_dir, settings) as engine:
-        engine.info()  # one error if there is no index, not one for each search
-        with WatchState.locked(state or default_path(settings.index_dir, file)) as reported:
-            watcher = Watcher(engine, reported, shown_as(as_json), Sender(allowed).send, start)
-            succeeded = watcher.run(searches)
-    if not succeeded:
         raise SystemExit(1)
 
 

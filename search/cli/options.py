@@ -59,15 +59,26 @@ def filter_options(command: Command) -> Command:
     return command
 
 
+def lookup_options(command: Command) -> Command:
+    """Adds the options that name single articles: --id, --url."""
+    for name in reversed(SCHEMA.lookups):
+        command = click.option(
+            f"--{name}", multiple=True, help=f"Only the articles with any of these {name.upper()}s."
+        )(command)
+    return command
+
+
 def search_options(command: Command) -> Command:
     """Adds TEXT and the options that decide which articles a search finds."""
     for decorator in (
+        click.option("--at", metavar="NAME", help="Search this snapshot instead of the current one."),
         click.option(
             "--typo/--no-typo", help="If no article has every word, complete the last word or correct the spelling."
         ),
         click.option("--match", type=click.Choice(["most", "all"]), help="most: add partial matches.  [default: all]"),
         click.option("--to", metavar="DATE", help="Published on or before this date."),
         click.option("--from", "from_", metavar="DATE", help="Published on or after this date."),
+        lookup_options,
         filter_options,
         click.argument("text", nargs=-1),
     ):

@@ -17,6 +17,7 @@ from search.errors import (
     RequestInvalid,
     SearchFileInvalid,
     SettingsError,
+    SnapshotGone,
     WatchRunning,
 )
 
@@ -44,6 +45,7 @@ STATUSES: Final = {
     SearchFileInvalid: WRONG_USAGE,
     SettingsError: WRONG_USAGE,
     EngineUnavailable: NO_INDEX,
+    SnapshotGone: NO_INDEX,
     FileUnusable: IO_ERROR,
     ArticleSearchError: 1,
 }

@@ -240,8 +240,8 @@ def _id_of(engine: "Engine", url: str) -> str | None:
     """The id of the newest article with this URL."""
     from search.request import SearchRequest
 
-    articles = engine.export(SearchRequest()).articles
-    return next((each.id for each in articles if url in {each.url, each.amp_url}), None)
+    hits = engine.search(SearchRequest(url=[url], per_page=1, facets=())).hits
+    return hits[0].article.id if hits else None
 
 
 @click.command(short_help="Show figures about the index.")

@@ -46,7 +46,10 @@ Providers = Annotated[
     tuple[str, ...], Field(description="Only articles of any of these publishers. Exact names: see list_providers.")
 ]
 From = Annotated[
-    str | None, Field(description="Published on or after this date, UTC: 2026-01-31, 2026-01, 2026 or 2026-W05.")
+    str | None,
+    Field(
+        description="Published on or after this date, UTC: 2026-01-31, 2026-01, 2026, 2026-W05, or 30d: 30 days ago."
+    ),
 ]
 To = Annotated[str | None, Field(description="Published on or before this date; 2026-01 is until the end of January.")]
 Limit = Annotated[int, Field(description="How many to return at most.", ge=1, le=50)]

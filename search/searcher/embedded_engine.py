@@ -74,8 +74,10 @@ class EmbeddedEngine:
     def search(self, request: SearchRequest) -> SearchResults:
         return self._searcher(request.at).search(request)
 
-    def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
-        return self._searcher(request.at).facet(field, request, containing)
+    def facet(
+        self, field: str, request: SearchRequest, containing: str = "", prefix: str = "", page: int = 1
+    ) -> FacetResults:
+        return self._searcher(request.at).facet(field, request, containing, prefix, page)
 
     def export(self, request: SearchRequest, start: int = 0) -> Export:
         if request.at is None:  # another searcher than the current one, whose order changes with the day

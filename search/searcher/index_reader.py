@@ -13,7 +13,7 @@ import numpy as np
 from search.analysis.synonym_map import NO_SYNONYMS, SynonymMap
 from search.arrays import Array
 from search.periods import midnight
-from search.results import IndexInfo
+from search.results import RECENT_DAYS, IndexInfo
 from search.schema import TEXT_FIELDS
 from search.searcher.keyword_counts import KeywordCounts
 from search.searcher.lookups import Lookups
@@ -88,6 +88,17 @@ class IndexReader:
     def ahead(self) -> int:
         """The number of documents dated later than tomorrow, which are the first ones; their dates must be wrong."""
         return self.window(self._midnight + timedelta(seconds=_AHEAD_SECONDS), None)[1]
+
+    @cached_property
+    def recent_ends(self) -> Sequence[tuple[date, int]]:
+        """For each of `RECENT_DAYS`, its first day, and the first document before that day; empty without right dates.
+
+        The days are counted back from the newest document that has a right date."""
+        if self.ahead == self.dated:
+            return ()
+        newest = self.published_at(self.ahead).date()
+        starts = [newest - timedelta(days=days - 1) for days in RECENT_DAYS]
+        return [(start, self.window(midnight(start), None)[1]) for start in starts]
 
     @cached_property
     def published_ascending(self) -> Array:

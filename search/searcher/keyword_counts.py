@@ -11,6 +11,14 @@ from search.searcher.doc_sets import values_at
 from search.snapshot.keyword_column import KeywordColumn
 
 
+def begins_a_word(prefix: str, text: str) -> bool:
+    """Whether the prefix is at the start of the text or follows a character that is no letter or digit."""
+    at = text.find(prefix)
+    while at > 0 and text[at - 1].isalnum():
+        at = text.find(prefix, at + 1)
+    return at >= 0
+
+
 class KeywordCounts:
     """A keyword column with its values decoded, ready to count and filter."""
 
@@ -27,7 +35,11 @@ class KeywordCounts:
         self._set_of_value[column.set_values] = self._set_of_member
 
     def __contains__(self, value: str) -> bool:
-        return self._column.values.find(value) is not None
+        return self.ordinal(value) is not None
+
+    def ordinal(self, value: str) -> int | None:
+        """The index of the value in `values`; None if no document has it."""
+        return self._column.values.find(value)
 
     def count(self, doc_ids: Array) -> tuple[Array, int]:
         """How many of the documents have each value, and how many have none.
@@ -55,6 +67,11 @@ class KeywordCounts:
         """[values] which values contain the text, both folded."""
         folded = fold_words(text)
         return np.fromiter((folded in value for value in self._folded_values), bool, len(self.values))
+
+    def beginning(self, prefix: str) -> Array:
+        """[values] which values have a word that begins with the prefix, both folded."""
+        folded = fold_words(prefix)
+        return np.fromiter((begins_a_word(folded, value) for value in self._folded_values), bool, len(self.values))
 
     @cached_property
     def _folded_values(self) -> list[str]:

@@ -1,10 +1,7 @@
 """Counts the newest articles of a search: those of the last days before the newest article."""
 
-from datetime import timedelta
-
 import numpy as np
 
-from search.periods import midnight
 from search.request import SearchRequest
 from search.results import RECENT_DAYS, Recent
 from search.searcher.filters import FilteredDocs
@@ -18,12 +15,11 @@ def count_recent(
     """For each of `RECENT_DAYS`, how many documents a search from that day on finds; the request's dates are ignored.
 
     The days are counted back from the newest article of the index that has a right date."""
-    if reader.ahead == reader.dated:
+    if not reader.recent_ends:
         return ()
-    newest = reader.published_at(reader.ahead).date()
     if request.since is not None or request.until is not None:
         filtered = FilteredDocs(reader, matched, request.model_copy(update={"from_": None, "to": None}))
     doc_ids = filtered.counted
-    starts = [newest - timedelta(days=days - 1) for days in RECENT_DAYS]
-    ends = np.array([reader.window(midnight(start), None)[1] for start in starts], doc_ids.dtype)
-    return tuple(map(Recent, RECENT_DAYS, starts, doc_ids.searchsorted(ends).tolist()))
+    counts = doc_ids.searchsorted(np.array([end for _, end in reader.recent_ends], doc_ids.dtype)).tolist()
+    starts = [start for start, _ in reader.recent_ends]
+    return tuple(map(Recent, RECENT_DAYS, starts, counts))

@@ -26,7 +26,7 @@ from search.results import (
 from search.schema import SCHEMA
 from search.searcher.collector import Collector
 from search.searcher.evaluator import Evaluator
-from search.searcher.facets import count_facet
+from search.searcher.facets import ValueFilter, count_facet, facet_page
 from search.searcher.filters import FilteredDocs
 from search.searcher.following_words import FollowingWords
 from search.searcher.hits import hits
@@ -38,7 +38,7 @@ from search.searcher.recent import count_recent
 from search.searcher.rising import rising_trends
 from search.searcher.significant_words import SignificantWords
 from search.searcher.story_collapse import collapsed, other_doc_ids, related_ids
-from search.searcher.timeline import count_timeline
+from search.searcher.timeline import Timelines
 from search.searcher.unknown_values import unknown_value_warnings
 from search.snapshot.snapshot import Snapshot
 from search.suggest.completion import Completer, Documents
@@ -68,22 +68,28 @@ class Searcher:
         )
         self._completer = Completer(reader.snapshot.dictionary, documents)
         # The cache must not refer to the searcher: a reference cycle would keep a replaced snapshot open.
-        self.search = lru_cache(maxsize=cached_results)(partial(_search, reader))
+        self.search = lru_cache(maxsize=cached_results)(partial(_search, reader, Timelines(reader)))
         self.significant_words = lru_cache(_CACHED_ANALYSES)(
             partial(_significant_words, reader, SignificantWords(reader))
         )
         self.rising = lru_cache(_CACHED_ANALYSES)(partial(rising_trends, reader))
         self._full_matches = lru_cache(_CACHED_EXPORTS)(partial(_full_matches, reader))
 
-    def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
+    def facet(
+        self, field: str, request: SearchRequest, containing: str = "", prefix: str = "", page: int = 1
+    ) -> FacetResults:
         if field not in self.reader.keywords:
             raise RequestInvalid([Mistake.not_one_of("field", field, tuple(self.reader.keywords))])
         plan = plan_query(self.reader, request)
         order = _order(plan, request)
         matched = _listed(plan, order)
         filtered = FilteredDocs(self.reader, matched, request)
+        values = ValueFilter(containing, prefix)
+        found = facet_page(self.reader, field, filtered, request, values, page)
         return FacetResults(
-            count_facet(self.reader, field, filtered, request, containing),
+            found.facet,
+            self.reader.info,
+            found.listed,
             relaxed=_relaxed(filtered.matched),
             correction=plan.correction,
             counted=_counted(matched),
@@ -134,7 +140,7 @@ class Searcher:
         return self.reader.snapshot.files.document(id)
 
 
-def _search(reader: IndexReader, request: SearchRequest) -> SearchResults:
+def _search(reader: IndexReader, timelines: Timelines, request: SearchRequest) -> SearchResults:
     plan = plan_query(reader, request)
     order = _order(plan, request)
     matched = _listed(plan, order)
@@ -157,7 +163,7 @@ def _search(reader: IndexReader, request: SearchRequest) -> SearchResults:
         order=order,
         default_order=_default_order(plan),
         counted=_counted(matched),
-        timeline=count_timeline(reader, filtered.counted, request) if request.timeline != "none" else None,
+        timeline=timelines.of(filtered.counted, request) if request.timeline != "none" else None,
         recent=count_recent(reader, matched, filtered, request) if request.timeline != "none" else (),
         prefix=plan.prefix,
     )

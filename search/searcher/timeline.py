@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from datetime import date, timedelta
-from functools import lru_cache
-from typing import Final
+from datetime import date, datetime, timedelta
+from functools import lru_cache, partial
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -14,32 +15,52 @@ from search.request import IntervalChoice, SearchRequest
 from search.results import Timeline, TimelineBucket
 from search.searcher.index_reader import IndexReader
 
+_CACHED: Final = 64
 _DAY_SECONDS: Final = 86_400
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
-def count_timeline(reader: IndexReader, doc_ids: Array, request: SearchRequest) -> Timeline:
-    """The documents by period, from the first period that has one to the last.
+class Timelines:
+    """Counts the documents of searches by period.  The periods of many searches are the same, so they are cached."""
 
-    A selected range of dates is shown as a whole, as far as the archive reaches.  Documents after the last period,
-    whose dates are in the future and so must be wrong, count as undated."""
-    days = _days(reader, doc_ids, request)
-    if days is None:
-        return Timeline(_interval(reader.today, reader.today, request.timeline), (), len(doc_ids))
-    interval, starts, moments = _periods(*days, request.timeline)
-    limited = _within(request, moments)
-    # Newer documents have lower doc ids, so each period ends with the first document before it.
-    bounds = reader.dated - reader.published_ascending.searchsorted(limited)
-    counts = -np.diff(doc_ids.searchsorted(bounds.astype(doc_ids.dtype)))
-    partial = (moments[1:] > _seconds(reader.today)) | (np.diff(limited) < np.diff(moments))
-    buckets = map(TimelineBucket, starts, counts.tolist(), (-np.diff(bounds)).tolist(), partial.tolist())
-    return Timeline(interval, tuple(buckets), len(doc_ids) - int(counts.sum()))
+    def __init__(self, reader: IndexReader) -> None:
+        self._reader = reader
+        self._periods = lru_cache(_CACHED)(partial(_periods, reader))
+
+    def of(self, doc_ids: Array, request: SearchRequest) -> Timeline:
+        """The documents by period, from the first period that has one to the last.
+
+        A selected range of dates is shown as a whole, as far as the archive reaches.  Documents after the last period,
+        whose dates are in the future and so must be wrong, count as undated."""
+        today, limits = self._reader.today, (request.since, request.until)
+        days = _days(self._reader, doc_ids, *limits)
+        if days is None:
+            return Timeline(_interval(today, today, request.timeline), (), len(doc_ids))
+        periods = self._periods(*days, request.timeline, *limits)
+        ends = doc_ids.searchsorted(periods.bounds.astype(doc_ids.dtype)).tolist()
+        counts = [before - after for before, after in pairwise(ends)]
+        buckets = map(TimelineBucket, periods.starts, counts, periods.totals, periods.partial)
+        return Timeline(periods.interval, tuple(buckets), len(doc_ids) - (ends[0] - ends[-1]))
 
 
-def _days(reader: IndexReader, doc_ids: Array, request: SearchRequest) -> tuple[date, date] | None:
+class _Periods(NamedTuple):
+    """The periods of a timeline.
+
+    `bounds`: the first document that is older than the start of each period, and than the end of the last.
+    `totals`: the number of documents of each period.  `partial`: whether it is not over, or reaches beyond a limit."""
+
+    interval: Interval
+    starts: Sequence[date]
+    bounds: Array
+    totals: Sequence[int]
+    partial: Sequence[bool]
+
+
+def _days(
+    reader: IndexReader, doc_ids: Array, since: datetime | None, until: datetime | None
+) -> tuple[date, date] | None:
     """The first and the last day to show; None if neither documents with right dates nor the request give them."""
     begin, end = doc_ids.searchsorted(np.array((reader.ahead, reader.dated), doc_ids.dtype)).tolist()
-    since, until = request.since, request.until
     if reader.ahead == reader.dated or (begin == end and (since is None or until is None)):
         return None
     if since is None:
@@ -62,21 +83,32 @@ def _interval(first: date, last: date, wanted: IntervalChoice) -> Interval:
             return listable_interval(first, last, wanted)
 
 
-@lru_cache(maxsize=64)  # the dates of many searches reach from the first to the last article of the archive
-def _periods(first: date, last: date, wanted: IntervalChoice) -> tuple[Interval, Sequence[date], Array]:
-    """The interval; the first day of each period; the moment at which each starts, and that at which the last ends."""
+def _periods(
+    reader: IndexReader,
+    first: date,
+    last: date,
+    wanted: IntervalChoice,
+    since: datetime | None,
+    until: datetime | None,
+) -> _Periods:
+    """The periods that these days touch."""
     interval = _interval(first, last, wanted)
     starts = period_starts(first, last, interval)
-    last_day = period_end(starts[-1], interval)
-    return interval, starts, np.array([*map(_seconds, starts), _seconds(last_day) + _DAY_SECONDS], np.int64)
+    after_last = _seconds(period_end(starts[-1], interval)) + _DAY_SECONDS
+    moments = np.array([*map(_seconds, starts), after_last], np.int64)
+    limited = _within(moments, since, until)
+    # Newer documents have lower doc ids, so each period ends with the first document before it.
+    bounds = reader.dated - reader.published_ascending.searchsorted(limited)
+    partial = (moments[1:] > _seconds(reader.today)) | (np.diff(limited) < np.diff(moments))
+    return _Periods(interval, starts, bounds, (-np.diff(bounds)).tolist(), partial.tolist())
 
 
-def _within(request: SearchRequest, moments: Array) -> Array:
-    """The moments, none before `from` and none after `to`."""
-    if request.since is not None:
-        moments = np.maximum(moments, math.ceil(request.since.timestamp()))
-    if request.until is not None:
-        moments = np.minimum(moments, math.ceil(request.until.timestamp()))
+def _within(moments: Array, since: datetime | None, until: datetime | None) -> Array:
+    """The moments, none before `since` and none after `until`."""
+    if since is not None:
+        moments = np.maximum(moments, math.ceil(since.timestamp()))
+    if until is not None:
+        moments = np.minimum(moments, math.ceil(until.timestamp()))
     return moments
 
 

@@ -71,7 +71,9 @@ class TantivyAdapter:
     def info(self) -> IndexInfo:
         return self._info
 
-    def facet(self, field: str, request: SearchRequest, containing: str = "") -> FacetResults:
+    def facet(
+        self, field: str, request: SearchRequest, containing: str = "", prefix: str = "", page: int = 1
+    ) -> FacetResults:
         raise NotImplementedError
 
     def export(self, request: SearchRequest, start: int = 0) -> Export:

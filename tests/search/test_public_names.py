@@ -44,6 +44,13 @@ def test_signatures_are_known(name: str) -> None:
     inspect.signature(DOCUMENTED[name])
 
 
+def test_signature_of_a_request_is_readable() -> None:
+    text = str(inspect.signature(SearchRequest))
+    assert "q: str = ''" in text
+    assert "from_: datetime.date | str | None = None" in text
+    assert "Annotated" not in text
+
+
 @pytest.mark.parametrize("name", STRUCTS)
 def test_values_can_be_converted_to_dicts(name: str) -> None:
     assert hasattr(STRUCTS[name], "to_dict")

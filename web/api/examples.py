@@ -7,6 +7,7 @@ from web.api.components import Json, operations, parameters
 _ARTICLE: Final = "_news/2026-10-12-the-robot-that-gives-up-its-seat"
 _TIME: Final = "2026-10-12T06:30:00Z"
 _SNAPSHOT: Final = "20261124T045001Z-a9d3"
+_LATER: Final = "20261124T052001Z-07c1"
 _SEARCH: Final = "/api/v1/search?q=robot&per_page=1"
 
 PARAMETERS: Final[dict[str, Any]] = {
@@ -25,6 +26,7 @@ PARAMETERS: Final[dict[str, Any]] = {
     "value": ["AI in Robotics", "AI in Autos"],
     "at": _SNAPSHOT,
     "since": _SNAPSHOT,
+    "until": _LATER,
     "cursor": f"{_SNAPSHOT}.5d41402abc4b2a76.1000",
     "id": _ARTICLE,
 }
@@ -44,6 +46,15 @@ MEMBERS: Final[dict[str, Any]] = {
     "id": _ARTICLE,
     "at": None,
     "snapshot": _SNAPSHOT,
+    "since": _SNAPSHOT,
+    "until": _LATER,
+    "oldest": _SNAPSHOT,
+    "ChangeLinks.self": f"/api/v1/changes?since={_SNAPSHOT}",
+    "ChangeLinks.next": f"/api/v1/changes?since={_SNAPSHOT}&until={_LATER}&page=2",
+    "later": f"/api/v1/changes?since={_LATER}",
+    "ChangedFields.fields": {
+        "title": {"old": "The robot that gives its seat", "new": "The robot that gives up its seat"}
+    },
     "built_at": "2026-11-24T04:50:01Z",
     "articles": 77,
     "total": 13,

@@ -21,7 +21,7 @@ from web.api.components import REFERENCE, Json, name_enumerations, operations, p
 from web.api.examples import add_examples
 from web.errors import PROBLEM, ParameterError, Problem
 from web.export_parameters import CURSOR_PATTERN, FORMATS, MAX_LIMIT, WITHOUT_EFFECT
-from web.parameters import MAX_COMPLETIONS, MAX_SIMILAR, TIMELINE_INTERVALS
+from web.parameters import MAX_COMPLETIONS, MAX_PREFIX_CHARACTERS, MAX_SIMILAR, TIMELINE_INTERVALS
 from web.trend_parameters import RISING_INTERVALS, Measure
 
 BODIES = (
@@ -183,10 +183,15 @@ def export_responses() -> ResponseDict:
     return responses
 
 
-def field_parameter() -> Json:
-    """The facet field in a path."""
-    schema = {"type": "string", "enum": list(FACETS)}
-    return {"name": "field", "in": "path", "required": True, "description": "What to count.", "schema": schema}
+def facet_parameters() -> list[Json]:
+    """The parameters of a facet: its field in the path, those of a search, and a prefix of the values."""
+    fields = {"type": "string", "enum": list(FACETS)}
+    field = {"name": "field", "in": "path", "required": True, "description": "What to count.", "schema": fields}
+    text = "Only values that begin with this or have a word that does, in any case and with any accents."
+    prefix = {"type": "string", "maxLength": MAX_PREFIX_CHARACTERS, "description": text}
+    of_search = {parameter["name"]: parameter for parameter in search_parameters()}
+    of_search["page"] = of_search["page"] | {"description": "The page of values; `facet_size` is its size."}
+    return [field, _query("prefix", prefix), *of_search.values()]
 
 
 def id_parameter() -> Json:

@@ -7,7 +7,7 @@ from flask import Response, current_app, request
 from flask_openapi3.blueprint import APIBlueprint
 from werkzeug.exceptions import NotFound
 
-from search import FACETS, HIT_FIELDS, Article, IndexInfo, Mistake, compare_trends
+from search import HIT_FIELDS, Article, IndexInfo, compare_trends
 from web import links, parameters, trend_parameters
 from web.api import changes as changes_json
 from web.api import openapi, schemas, serializers
@@ -65,18 +65,17 @@ def search_results(call: Call) -> CachedResponse:
     tags=[openapi.SEARCH],
     operation_id="list_facet_values",
     responses=openapi.json_responses(schemas.FacetResponse, 410, 422, 503),
-    openapi_extensions={"parameters": [openapi.field_parameter(), *openapi.search_parameters()]},
+    openapi_extensions={"parameters": openapi.facet_parameters()},
 )
 def facet() -> Response:
-    """One facet of a search, with up to `facet_size` values."""
-    parsed = parameters.parse(request.query_string)
+    """A page of the values of one facet of a search; `facet_size` is the size of a page."""
     field = _in_path("field")
-    if field not in FACETS:
-        parsed.mistakes.insert(0, Mistake.not_one_of("field", field, FACETS))
-    search_request = parameters.validate(parsed)
-    index, results = service().call_engine(lambda engine: engine.facet(field, search_request))
-    urls = links.api_urls(current_call().base_url, links.without_default_order(search_request, results))
-    return _json_response(serializers.facet_response(results, index, urls), index, urls.query)
+    search_request, prefix = parameters.facet_request(request.query_string, field)
+    results = service().engine.facet(field, search_request, prefix=prefix, page=search_request.page)
+    base_url, canonical = current_call().base_url, links.without_default_order(search_request, results)
+    urls, search_urls = links.facet_urls(base_url, field, canonical, prefix), links.api_urls(base_url, canonical)
+    body = serializers.facet_response(results, urls, prefix, search_urls)
+    return _json_response(body, results.index, urls.query)
 
 
 @blueprint.get(

@@ -133,6 +133,12 @@ Query = msgspec.defstruct(
     },
 )
 
+FacetQuery = msgspec.defstruct(
+    "FacetQuery",
+    [*_SEARCH, ("page", int), ("facet_size", int), ("prefix", str | None)],
+    namespace={"__doc__": Query.__doc__},
+)
+
 TimelineQuery = msgspec.defstruct(
     "TimelineQuery",
     [*_SEARCH, ("interval", Literal["auto", Interval])],
@@ -156,6 +162,14 @@ class Links(msgspec.Struct):
     prev: str | None
     html: str
     feed: str
+
+
+class PageLinks(msgspec.Struct):
+    """URLs of this page, the next and the previous one."""
+
+    self: str
+    next: str | None
+    prev: str | None
 
 
 class CorrectedWord(msgspec.Struct):
@@ -247,12 +261,20 @@ class SearchResponse(msgspec.Struct):
 
 
 class FacetResponse(msgspec.Struct):
-    """One facet of a search.  It counts the same articles as the facets of that search."""
+    """A page of the values of one facet of a search.  It counts the same articles as the facets of that search.
 
-    query: Query  # type: ignore[valid-type]
+    Selected values come first: page 1 lists all of them."""
+
+    query: FacetQuery  # type: ignore[valid-type]
     counted: Counted
+    page: int
+    pages: Annotated[int, Meta(description="How many pages `listed` values take; 0 if `facet_size` is 0.")]
+    listed: Annotated[
+        int, Meta(description="How many values all pages have: `facet.total_values`, and selected ones that count 0.")
+    ]
     index: Index
     facet: Facet
+    links: PageLinks
     correction: MaybeCorrection
     prefix: MaybePrefix
     relaxed: MaybeRelaxed

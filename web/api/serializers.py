@@ -55,15 +55,22 @@ def search_response(
     )
 
 
-def facet_response(results: FacetResults, info: IndexInfo, urls: SearchUrls) -> schemas.FacetResponse:
-    """One facet of the search that `urls` lead to."""
+def facet_response(
+    results: FacetResults, urls: SearchUrls, prefix: str, search_urls: SearchUrls
+) -> schemas.FacetResponse:
+    """A page of the values of a facet; `urls` lead to its pages, `search_urls` to the search."""
     request = urls.request
+    pages = -(-results.listed // request.facet_size) if request.facet_size else 0
     return schemas.FacetResponse(
-        query=query(request, results.order),
+        query=_echo(schemas.FacetQuery, request, results.order, prefix=prefix or None),
         counted=results.counted,
-        index=index(info),
+        page=request.page,
+        pages=pages,
+        listed=results.listed,
+        index=index(results.index),
         facet=results.facet,
-        correction=_correction(results.correction, urls),
+        links=schemas.PageLinks(str(urls), *_neighbours(urls, pages)),
+        correction=_correction(results.correction, search_urls),
         prefix=results.prefix,
         relaxed=results.relaxed,
     )
@@ -147,19 +154,17 @@ def _echo(struct: type[msgspec.Struct], request: SearchRequest, order: Sort, **o
 
 
 def _links(urls: SearchUrls, listed: int, html: str, feed: str) -> schemas.Links:
-    request = urls.request
-    last = reachable_pages(listed, request.per_page)
+    following, previous = _neighbours(urls, reachable_pages(listed, urls.request.per_page))
+    return schemas.Links(self=str(urls), next=following, prev=previous, html=html, feed=feed)
+
+
+def _neighbours(urls: SearchUrls, last: int) -> tuple[str | None, str | None]:
+    """The URLs of the next and the previous page, if the last page has this number; None for pages without results."""
 
     def to_page(number: int) -> str | None:
         return urls.changed(page=number) if 1 <= number <= last else None
 
-    return schemas.Links(
-        self=str(urls),
-        next=to_page(request.page + 1),
-        prev=to_page(min(request.page - 1, last)),
-        html=html,
-        feed=feed,
-    )
+    return to_page(urls.request.page + 1), to_page(min(urls.request.page - 1, last))
 
 
 def _correction(correction: Correction | None, urls: SearchUrls) -> schemas.Correction | None:

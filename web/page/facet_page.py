@@ -14,7 +14,7 @@ NOT_KEPT = frozenset({"page"})
 def render_facet_page(call: Call, field: str, urls: SearchUrls, text: str) -> tuple[str, IndexInfo]:
     """The page as HTML, with checkboxes for the values that contain the text, and the index that it is from."""
     search_request: SearchRequest = urls.request.model_copy(update={"facet_size": MAX_VALUES})
-    index, found = call.service.call_engine(lambda engine: engine.facet(field, search_request, text))
+    found = call.service.engine.facet(field, search_request, text)
     pairs = [pair for pair in parameter_pairs(urls.request, PAGE_DEFAULTS) if pair[0] not in NOT_KEPT] + urls.kept
     html = render(
         call,
@@ -30,4 +30,4 @@ def render_facet_page(call: Call, field: str, urls: SearchUrls, text: str) -> tu
         kept=pairs,
         others=[pair for pair in pairs if pair[0] not in {"q", field}],
     )
-    return html, index
+    return html, found.index

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search.analysis.folding import fold
+from search.analysis.folding import fold, fold_words
 from search.analysis.synonym_file import read_synonyms
 from search.archive.reader import read_article
 from search.article import Article, Provider
@@ -111,6 +111,8 @@ def test_single_facets_and_articles_are_those_of_the_search(articles: list[Artic
         expected = [
             FacetResults(
                 facet,
+                results.index,
+                facet.total_values + sum(not bucket.count for bucket in facet.values),
                 results.relaxed,
                 results.correction,
                 results.counted,
@@ -140,6 +142,32 @@ def test_facet_lists_the_values_that_contain_a_text(articles: list[Article], req
             assert found.values == tuple(wanted[:size])
             assert found.total_values == sum(contains(bucket.value) for bucket in wanted if bucket.count)
             assert found.missing == every.missing
+
+
+@each_archive
+@given(strategies.archives(), strategies.requests(), st.sampled_from(("", "a", "É", "AUTOS", "in a", "c", "&", "zz")))
+def test_pages_of_a_facet_have_every_value_with_a_prefix_once(
+    articles: list[Article], request: SearchRequest, prefix: str
+) -> None:
+    def begins(value: str) -> bool:
+        text = " ".join(map(fold, value.split()))
+        return any(
+            text.startswith(fold_words(prefix), at)
+            for at in range(len(text) + 1)
+            if not at or not text[at - 1].isalnum()
+        )
+
+    with indexed(articles) as index_dir, open_engine(index_dir) as engine:
+        for field in FACETS:
+            every = engine.facet(field, request.model_copy(update={"facet_size": 1000})).facet
+            wanted = [bucket for bucket in every.values if begins(bucket.value)]
+            pages = [
+                engine.facet(field, request.model_copy(update={"facet_size": 2}), prefix=prefix, page=page)
+                for page in range(1, len(wanted) // 2 + 3)
+            ]
+            assert [bucket for page in pages for bucket in page.facet.values] == wanted
+            assert {page.listed for page in pages} == {len(wanted)}
+            assert {page.facet.total_values for page in pages} == {sum(bucket.count > 0 for bucket in wanted)}
 
 
 # Columns use the narrowest integer type: results must be correct on both sides of each limit.

@@ -224,6 +224,59 @@ def test_facet_endpoint_agrees_with_the_search(client: FlaskClient, q: str) -> N
         }
 
 
+def test_pages_of_a_facet_continue_each_other(client: FlaskClient) -> None:
+    whole = client.get("/api/v1/facets/topic?q=robot&facet_size=100&topic=Nowhere").get_json()
+    values, url, answers = [], "/api/v1/facets/topic?q=robot&facet_size=3&topic=Nowhere", []
+    while url:
+        answers.append(client.get(url).get_json())
+        values += answers[-1]["facet"]["values"]
+        url = answers[-1]["links"]["next"]
+    assert values == whole["facet"]["values"]
+    assert {(answer["pages"], answer["listed"]) for answer in answers} == {(len(answers), len(values))}
+    assert answers[-1]["page"] == len(answers) > 2
+    assert answers[0]["links"] == {
+        "self": "/api/v1/facets/topic?q=robot&topic=Nowhere&facet_size=3",
+        "next": "/api/v1/facets/topic?q=robot&topic=Nowhere&page=2&facet_size=3",
+        "prev": None,
+    }
+    assert answers[2]["links"]["prev"] == "/api/v1/facets/topic?q=robot&topic=Nowhere&page=2&facet_size=3"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "values"),
+    [("rob", {"AI in Robotics"}), ("ÉTHICS", {"AI Ethics"}), ("ai in r", {"AI in Robotics"}), ("obotics", set()),
+     ("zz", set())],
+)  # fmt: skip
+def test_prefix_selects_values_with_a_word_that_begins_like_it(
+    client: FlaskClient, prefix: str, values: set[str]
+) -> None:
+    answer = client.get("/api/v1/facets/topic", query_string={"prefix": prefix, "topic": "Energy"}).get_json()
+    assert {each["value"] for each in answer["facet"]["values"]} == values
+    assert (answer["facet"]["total_values"], answer["listed"]) == (len(values), len(values))
+    assert answer["query"]["prefix"] == prefix
+
+
+def test_links_of_a_facet_keep_the_prefix(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/facets/topic?prefix=+AI+%26&page=7&facet_size=1").get_json()
+    assert answer["links"]["self"] == "/api/v1/facets/topic?page=7&facet_size=1&prefix=AI%20%26"
+    assert client.get("/api/v1/facets/topic?prefix=AI&facet_size=1").get_json()["links"]["next"] == (
+        "/api/v1/facets/topic?page=2&facet_size=1&prefix=AI"
+    )
+
+
+def test_any_page_of_a_facet_can_be_requested(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/facets/topic?page=9999").get_json()
+    assert (answer["facet"]["values"], answer["links"]["prev"]) == ([], "/api/v1/facets/topic")
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"), [("prefix=" + "a" * 301, "prefix"), ("per_page=x", "per_page"), ("page=0", "page")]
+)
+def test_wrong_parameter_of_a_facet_is_422(client: FlaskClient, query: str, parameter: str) -> None:
+    answer = client.get(f"/api/v1/facets/topic?{query}").get_json()
+    assert [error["parameter"] for error in answer["errors"]] == [parameter]
+
+
 def test_facet_of_an_unknown_field_is_422(client: FlaskClient) -> None:
     assert client.get("/api/v1/facets/heat?q=robot").status_code == 422
 

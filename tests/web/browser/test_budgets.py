@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import CDPSession, Page, Response, Route, expect
 
-from tests.web.browser.controls import heading, search_box, tick
+from tests.web.browser.controls import heading, hold, search_box, tick, wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -20,6 +20,13 @@ SHIFTS = """
     ))).observe({ type: "layout-shift", buffered: true });
 """
 """Collects every layout shift, also one that follows an input at once, with what moved."""
+LATE_SHIFTS = """
+    window.shifts = [];
+    new PerformanceObserver((list) => window.shifts.push(...list.getEntries().filter((each) => !each.hadRecentInput)
+        .map(({ value, sources }) => [value, ...sources.map(({ node }) => node?.className || node?.nodeName)])
+    )).observe({ type: "layout-shift", buffered: true });
+"""
+"""Collects the layout shifts that browsers count (CLS): those that follow no input of the reader."""
 PAINT = """() => new Promise((resolve) => new PerformanceObserver((list) => resolve(list.getEntries().at(-1).startTime))
     .observe({ type: "largest-contentful-paint", buffered: true }))"""
 
@@ -119,6 +126,46 @@ def test_tick_shifts_nothing(page: Page, site: str) -> None:
     assert before
     assert after
     assert before["y"] == after["y"]
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("change", ["type", "tick", "turn the page"])
+def test_nothing_moves_after_a_swap(open_page: Callable[..., Page], site: str, change: str, width: int) -> None:
+    """The response comes at once: one that comes half a second after the last key or click moves what it replaces."""
+    page = open_page(viewport={"width": width, "height": 800})
+    page.add_init_script(LATE_SHIFTS)
+    show_pictures(page)
+    page.goto(f"{site}/", wait_until="networkidle")
+    if change == "tick" and width == 360:
+        page.locator("#filters summary").first.click()
+    held = hold(page, {"type": "?q=robot", "tick": "?topic=AI", "turn the page": "?page=2"}[change])
+    if change == "type":
+        search_box(page).press_sequentially("robot", delay=10)
+    elif change == "tick":
+        tick(page, "AI").check()
+    else:
+        page.get_by_role("link", name="Next page").click()
+    wait_for(page, held)
+    response = page.request.get(held[0].request.url)
+    page.evaluate("window.shifts = []")
+    page.keyboard.press("Shift")  # the swap follows an input, however slow this machine is
+    held[0].fulfill(response=response)
+    expect(page.locator("#results")).not_to_have_attribute("aria-busy", "true")
+    page.wait_for_timeout(1200)  # suggestions, the live region and pictures come later
+    assert settled_shifts(page) == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_turned_page_stays_where_it_is(open_page: Callable[..., Page], site: str, width: int) -> None:
+    """Not even the input excuses a shift, but for the letters of the heading."""
+    page = open_page(viewport={"width": width, "height": 800})
+    page.add_init_script(SHIFTS)
+    show_pictures(page)
+    page.goto(f"{site}/?sort=oldest", wait_until="networkidle")
+    page.evaluate("window.shifts = []")
+    page.get_by_role("link", name="Next page").click()
+    expect(heading(page)).to_contain_text("21–40")
+    assert sum(value for value, *_ in settled_shifts(page)) < 0.001
 
 
 def settled_shifts(page: Page) -> Any:

@@ -76,6 +76,24 @@ def test_exclude_a_disliked_provider(reader: Reader) -> None:
     expect_results(reader.page, "robot, 14 results", "q=robot")
 
 
+def test_compare_two_topics(reader: Reader) -> None:
+    page = reader.page
+    page.get_by_role("link", name="Trends").click()
+    values = page.get_by_role("combobox", name="To compare")
+    for box in values.all():
+        box.fill("")
+    values.nth(0).fill("AI in Robotics")
+    values.nth(1).fill("Cloud")
+    page.get_by_label("Shares of the archive").check()
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("heading", name="Share of the archive by month")).to_be_visible()
+    expect(page.locator(".legend li")).to_contain_text(["AI in Robotics", "Cloud"])
+    page.locator(".chart-table summary").click()
+    expect(page.get_by_role("columnheader")).to_contain_text(["Period", "AI in Robotics", "Cloud"])
+    page.locator(".legend").get_by_role("link", name="Cloud").click()
+    expect(page.get_by_role("heading", name="Cloud", level=1)).to_be_visible()
+
+
 def test_narrow_go_back_and_share(reader: Reader, open_page: Callable[..., Page]) -> None:
     page = reader.page
     reader.search("robot")

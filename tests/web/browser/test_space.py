@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
+from tests.web.browser.controls import search_box
 from tests.web.browser.searches import FAKE_SEARCHES, SEARCHES, open_details
 
 pytestmark = pytest.mark.browser
@@ -43,10 +44,13 @@ def test_example_searches_are_whole_on_a_desktop(page: Page, site: str) -> None:
 
 @pytest.mark.parametrize("width", [768, 1280])
 def test_short_topic_has_no_wider_gap(open_page: Callable[..., Page], site: str, width: int) -> None:
-    """The gap from the text of a topic to the dot that follows it, for every topic."""
+    """The gap from the text of a topic to the dot that follows it, for every topic that is not cut."""
     page = open_page(viewport={"width": width, "height": 800})
     page.goto(f"{site}/?per_page=50")
-    gaps = page.evaluate("""() => [...document.querySelectorAll(".topics li:not(:last-child)")].map((item) => {
+    gaps = page.evaluate("""() => [...document.querySelectorAll(".topics li:not(:last-child)")].filter((item) => {
+        const link = item.querySelector("a");
+        return link.scrollWidth === link.clientWidth;
+    }).map((item) => {
         const text = document.createRange();
         text.selectNodeContents(item.querySelector("a"));
         return Math.round(item.getBoundingClientRect().right - text.getBoundingClientRect().right);
@@ -148,6 +152,55 @@ def test_focused_filter_is_not_covered(open_page: Callable[..., Page], site: str
         if control.is_visible():
             control.focus()
             assert is_uncovered(control)
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_suggestions_cover_no_filters_or_results_on_a_phone(
+    open_page: Callable[..., Page], site: str, width: int
+) -> None:
+    page = open_page(**PHONE | {"viewport": {"width": width, "height": 740}})
+    page.goto(site)
+    search_box(page).press_sequentially("robo")
+    expect(page.get_by_role("option").first).to_be_visible()
+    expect(page).to_have_title(re.compile("^robo, "))
+    assert is_uncovered(page.locator("#filters summary").first)
+    assert is_uncovered(page.locator(".hit h3 a").first)
+
+
+def test_notes_do_not_scroll_sideways_on_a_phone(open_page: Callable[..., Page], fake_site: str) -> None:
+    page = open_page(**PHONE)
+    page.goto(f"{fake_site}/?q=ferries+yesterday+harb*")
+    assert page.locator(".notes span").count() == 2
+    assert (
+        page.evaluate("(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.notes'))")
+        == 0
+    )
+
+
+def test_sort_order_is_beside_the_heading(page: Page, fake_site: str) -> None:
+    """Also if there are notes on partial matches and on stories."""
+    page.goto(f"{fake_site}/?q=ferries+yesterday+harb*")
+    (heading,), (orders,), (notes,) = (boxes(page, selector) for selector in ("#results-heading", ".sorts", ".notes"))
+    assert orders["top"] < heading["bottom"] <= notes["top"] + 1
+
+
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_line_below_a_hit_does_not_break_because_of_its_topics(
+    open_page: Callable[..., Page], site: str, width: int
+) -> None:
+    page = open_page(viewport={"width": width, "height": 800})
+    page.goto(f"{site}/?per_page=50")
+    name = "An uncommonly long name of a topic that would not fit on any line beside other things"
+    page.evaluate("name => document.querySelectorAll('.topics a').forEach((a) => { a.textContent = name; })", name)
+    assert {box["height"] for box in boxes(page, ".hit:not(:has(.coverage)) .meta")} == {24}
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_labels_of_trends_are_whole(open_page: Callable[..., Page], site: str, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 800})
+    page.goto(f"{site}/trends?value=AI+in+Robotics&value=Cloud&value=Natural+Language+Processing&interval=month")
+    cut = "(all) => all.map((each) => [each.scrollWidth - each.clientWidth, each.scrollHeight - each.clientHeight])"
+    assert page.locator(".line-label").evaluate_all(cut) == [[0, 0]] * 3
 
 
 def test_date_is_not_covered_at_the_bottom_of_a_phone(open_page: Callable[..., Page], site: str) -> None:

@@ -1,0 +1,272 @@
+"""The tools, as the SDK's client calls them in this process."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mcp import Client
+from mcp.types import CallToolResult, TextContent
+
+from search import Article, Engine, Provider, Related, SearchRequest, build_index, open_engine
+from search.mcp.server import create_server
+from tests.fake_engine import FakeEngine
+from tests.files import write
+
+ROBOTS = 60
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An index of many articles on robots, one of which has a long excerpt and much other coverage."""
+    folder = tmp_path_factory.mktemp("mcp")
+    for number in range(ROBOTS):
+        article = Article(
+            id=f"_news/robot{number}",
+            title=f"Robot number {number}",
+            excerpt=f"The robot {number} " + f"learns word{number} and " * 40,
+            topics=("Robots", f"Topic {number}"),
+            provider=Provider(f"Courier {number % 7}", "courier.example"),
+            url=f"https://courier.example/{number}",
+            published_at=datetime(2020 + number % 5, 1 + number % 12, 1, tzinfo=UTC),
+        )
+        write(article, folder / "archive")
+    related = tuple(Related(title=f"Coverage {number}", url=f"https://{number}.example/") for number in range(30))
+    ferry = Article(
+        id="_news/long",
+        title="Ferry",
+        excerpt="hums " * 3000,
+        related=related,
+        published_at=datetime(1999, 1, 1, tzinfo=UTC),
+    )
+    write(ferry, folder / "archive")
+    build_index(folder / "archive", folder / "index")
+    with open_engine(folder / "index") as engine:
+        yield engine
+
+
+def call(engine: Engine, tool: str, **arguments: object) -> CallToolResult:
+    async def result() -> CallToolResult:
+        async with Client(create_server(engine, "News")) as client:
+            return await client.call_tool(tool, arguments)
+
+    return asyncio.run(result())
+
+
+def text(result: CallToolResult) -> str:
+    (content,) = result.content
+    assert isinstance(content, TextContent)
+    return content.text
+
+
+def answer(engine: Engine, tool: str, **arguments: object) -> Any:
+    """The answer as a model reads it."""
+    result = call(engine, tool, **arguments)
+    assert not result.is_error, text(result)
+    assert json.loads(text(result)) == result.structured_content
+    return result.structured_content
+
+
+# What clients know of the tools
+
+
+@pytest.fixture(scope="module")
+def listed(engine: Engine) -> dict[str, Any]:
+    async def tools() -> dict[str, Any]:
+        async with Client(create_server(engine, "News")) as client:
+            return {tool.name: tool for tool in (await client.list_tools()).tools}
+
+    return asyncio.run(tools())
+
+
+NAMES = ["search_articles", "get_article", "list_topics", "list_providers", "count_over_time"]
+
+
+def test_tools_are_listed(listed: dict[str, Any]) -> None:
+    assert list(listed) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tools_are_described_and_only_read(name: str, listed: dict[str, Any]) -> None:
+    tool = listed[name]
+    assert (tool.annotations.read_only_hint, tool.annotations.open_world_hint) == (True, False)
+    assert tool.title
+    assert len(tool.description) > 50
+    assert tool.input_schema["additionalProperties"] is False
+    assert [name for name, schema in tool.input_schema["properties"].items() if not schema.get("description")] == []
+    assert tool.output_schema["required"]
+
+
+# search_articles
+
+
+def test_search_returns_articles_with_their_sources(engine: Engine) -> None:
+    found = answer(engine, "search_articles", query="robot word3", limit=1)
+    (article,) = found["articles"]
+    assert (found["total"], found["stories"], found["next_start"]) == (1, 1, None)
+    assert {name: article[name] for name in ("id", "title", "url", "provider", "published", "topics")} == {
+        "id": "_news/robot3",
+        "title": "Robot number 3",
+        "url": "https://courier.example/3",
+        "provider": "Courier 3",
+        "published": "2023-04-01T00:00:00Z",
+        "topics": ["Robots", "Topic 3"],
+    }
+    assert len(article["excerpt"]) <= 302
+    assert found["index"]["articles"] == ROBOTS + 1
+
+
+@pytest.mark.parametrize(("limit", "max_characters"), [(7, 2_000), (50, 5_000), (50, 100_000)])
+def test_following_next_start_lists_every_result_once(limit: int, max_characters: int, engine: Engine) -> None:
+    start: int | None = 0
+    seen: list[str] = []
+    while start is not None:
+        found = answer(
+            engine, "search_articles", query="robot", start=start, limit=limit, max_characters=max_characters
+        )
+        assert len(found["articles"]) == 1 or len(json.dumps(found, indent=2, ensure_ascii=False)) <= max_characters
+        seen += [article["id"] for article in found["articles"]]
+        start = found["next_start"]
+    wanted = engine.search(SearchRequest(q="robot", collapse="story", per_page=100))
+    assert seen == [hit.article.id for hit in wanted.hits]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "note"),
+    [
+        ({"query": "robot", "limit": 2}, "Results 1 to 2 of 60. For more, use start=2."),
+        ({"query": "robot", "start": 58}, "Results 59 to 60 of 60."),
+        ({"query": "robot", "start": 60}, "There are only 60 results."),
+        ({"query": "zeppelin"}, "Nothing found. Use fewer words or filters, or match=most."),
+    ],
+)
+def test_note_says_what_is_left_out(arguments: dict[str, Any], note: str, engine: Engine) -> None:
+    assert answer(engine, "search_articles", **arguments)["note"] == note
+
+
+@pytest.mark.parametrize(
+    ("arguments", "total"),
+    [
+        ({}, 61),
+        ({"topics": ["Topic 3", "Topic 4"]}, 2),
+        ({"providers": ["Courier 0"]}, 9),
+        ({"published_from": "2024"}, 12),
+        ({"published_from": "2023-04", "published_to": "2023-04"}, 1),
+        ({"query": "robot -word3"}, 59),
+    ],
+)
+def test_arguments_filter(arguments: dict[str, Any], total: int, engine: Engine) -> None:
+    assert answer(engine, "search_articles", **arguments)["total"] == total
+
+
+def test_correction_is_named(engine: Engine) -> None:
+    found = answer(engine, "search_articles", query="robto")
+    assert (found["searched_for"], found["total"]) == ("robot", 60)
+
+
+def test_unknown_topic_is_a_warning_with_the_nearest_one(engine: Engine) -> None:
+    (warning,) = answer(engine, "search_articles", topics=["Robot"])["warnings"]
+    assert "Robots" in warning
+
+
+# The other tools
+
+
+def test_article_has_everything(engine: Engine) -> None:
+    article = answer(engine, "get_article", id="_news/robot3")
+    assert (article["excerpt"].count("word3"), article["provider_domain"], article["note"]) == (
+        40, "courier.example", "Complete.",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("max_characters", "related", "note"),
+    [
+        (100_000, 30, "Complete."),
+        (18_000, 18, "Left out: 12 other articles."),
+        (2_000, 0, "Left out: 30 other articles and the end of the excerpt. Raise max_characters."),
+    ],
+)
+def test_article_is_cut_to_the_number_of_characters(
+    max_characters: int, related: int, note: str, engine: Engine
+) -> None:
+    result = call(engine, "get_article", id="_news/long", max_characters=max_characters)
+    article = result.structured_content or {}
+    assert len(text(result)) <= max_characters
+    assert len(article["related"]) == related
+    assert note in article["note"]
+    assert article["excerpt"].endswith("…") == ("end of the excerpt" in note)
+
+
+def test_article_has_the_coverage_of_its_story() -> None:
+    article = answer(FakeEngine(), "get_article", id="_news/0")
+    assert [source["id"] for source in article["same_story"]] == [f"_news/{number}" for number in range(1, 6)]
+    assert [source["id"] for source in article["related"]] == ["_news/1", None]
+
+
+def test_topics_are_listed_by_frequency(engine: Engine) -> None:
+    found = answer(engine, "list_topics", limit=2)
+    assert (found["total_values"], found["values"][0]) == (61, {"value": "Robots", "articles": 60})
+    assert found["note"].startswith("59 more: ")
+
+
+def test_topics_of_a_query_that_contain_a_text(engine: Engine) -> None:
+    found = answer(engine, "list_topics", query="word3", containing="topic")
+    assert ([value["value"] for value in found["values"]], found["note"]) == (["Topic 3"], "Complete.")
+
+
+def test_providers_are_listed(engine: Engine) -> None:
+    assert answer(engine, "list_providers")["total_values"] == 7
+
+
+def test_counts_by_period(engine: Engine) -> None:
+    found = answer(engine, "count_over_time", query="robot", interval="year")
+    assert (found["total"], found["undated"], found["note"]) == (60, 0, "Complete.")
+    assert found["periods"] == [{"start": f"{year}-01-01", "articles": 12, "of": 12} for year in range(2020, 2025)]
+
+
+def test_a_coarser_interval_is_used_if_the_periods_do_not_fit(engine: Engine) -> None:
+    found = answer(engine, "count_over_time", query="robot", interval="day", max_characters=1_000)
+    assert (found["interval"], found["note"]) == ("year", "Complete.")
+
+
+def test_periods_that_do_not_fit_are_named(engine: Engine) -> None:
+    result = call(engine, "count_over_time", max_characters=1_000)
+    found = result.structured_content or {}
+    assert len(text(result)) <= 1_000
+    assert found["interval"] == "year"
+    assert found["periods"][-1] == {"start": "2024-01-01", "articles": 12, "of": 12}
+    assert found["note"] == f"{26 - len(found['periods'])} earlier periods left out. Set published_to."
+
+
+# Mistakes
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "message"),
+    [
+        ("search_articles", {"published_from": "yesterday"}, "published_from: is not a date such as "),
+        ("search_articles", {"published_from": "2024", "published_to": "2023"}, "published_to: must be on or after"),
+        ("search_articles", {"limit": 51}, "limit: must be at most 50"),
+        ("search_articles", {"limit": 0, "sort": "best"}, "sort: must be one of relevance, newest, oldest, heat"),
+        ("search_articles", {"q": "robot"}, "q: is not a known parameter; did you mean query?"),
+        ("search_articles", {"query": "x" * 501}, "query: must have at most 500 characters"),
+        ("search_articles", {"topics": "Robots"}, "topics: must be a list of texts"),
+        ("get_article", {"id": "x"}, "No article has the id 'x'. Use the id of a result of search_articles."),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_mistakes_are_tool_errors(tool: str, arguments: dict[str, Any], message: str, engine: Engine) -> None:
+    result = call(engine, tool, **arguments)
+    assert result.is_error
+    assert message in text(result)
+
+
+def test_missing_index_is_a_tool_error(tmp_path: Path) -> None:
+    with open_engine(tmp_path) as engine:
+        result = call(engine, "search_articles", query="robot")
+    assert result.is_error
+    assert "Build it with: article-search index ARCHIVE" in text(result)
