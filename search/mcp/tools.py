@@ -268,7 +268,6 @@ class Tools:
     def _values(self, field: str, query: str, containing: str, limit: int, max_characters: int) -> ValuesAnswer:
         request = SearchRequest.checked({"q": query, "typo": True, "facet_size": limit})
         results = self._engine.facet(field, request, containing)
-        info = self._engine.info()
 
         def answer(shown: Sequence[Bucket]) -> ValuesAnswer:
             left_out = results.facet.total_values - len(shown)
@@ -278,7 +277,7 @@ class Tools:
                 values=[Value.of(bucket) for bucket in shown],
                 note=more if left_out else "Complete.",
                 searched_for=_searched(request, results),
-                index=Index.of(info),
+                index=Index.of(results.index),
             )
 
         return fitting(answer, results.facet.values, max_characters)

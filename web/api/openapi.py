@@ -16,7 +16,7 @@ from flask_openapi3.types import ResponseDict
 from werkzeug.http import HTTP_STATUS_CODES
 
 from search import FACETS, MAX_TRENDS, ROW_FIELDS, By, Mistake, SearchRequest
-from web.api import schemas
+from web.api import schemas, trend_schemas
 from web.api.changes import DEFAULT_LISTED, MAX_LISTED, ChangesResponse
 from web.api.components import REFERENCE, Json, name_enumerations, operations, parameters, struct_schemas
 from web.api.examples import add_examples
@@ -33,8 +33,8 @@ BODIES = (
     schemas.FacetResponse,
     schemas.TimelineResponse,
     schemas.SimilarResponse,
-    schemas.TrendsResponse,
-    schemas.RisingResponse,
+    trend_schemas.TrendsResponse,
+    trend_schemas.RisingResponse,
     ChangesResponse,
     schemas.SuggestResponse,
     schemas.StatisticsResponse,

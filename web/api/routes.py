@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from search import HIT_FIELDS, Article, IndexInfo, SearchRequest, SearchResults, compare_trends
 from web import links, parameters, trend_parameters
 from web.api import changes as changes_json
-from web.api import multi_search, openapi, schemas, serializers
+from web.api import multi_search, openapi, schemas, serializers, trend_schemas
 from web.api.components import Json
 from web.api.openapi_3_0 import as_3_0
 from web.links import SearchUrls
@@ -59,8 +59,7 @@ def _searched(call: Call, search_request: SearchRequest) -> tuple[SearchResults,
     took_ms = (perf_counter() - started) * 1000
     canonical = links.without_default_order(search_request, results)
     urls = links.api_urls(call.base_url, canonical)
-    others = links.other_links(call.base_url, urls)
-    return results, urls, serializers.search_response(results, took_ms, urls, others)
+    return results, urls, serializers.search_response(results, took_ms, urls, links.other_links(call.base_url, urls))
 
 
 @blueprint.post(
@@ -131,7 +130,7 @@ def _timeline_urls(call: Call, request: SearchRequest) -> links.SearchUrls:
     summary="Compare topics, providers or queries over time",
     tags=[openapi.TRENDS],
     operation_id="compare_trends",
-    responses=openapi.json_responses(schemas.TrendsResponse, 422, 503),
+    responses=openapi.json_responses(trend_schemas.TrendsResponse, 422, 503),
     openapi_extensions={"parameters": openapi.trends_parameters()},
 )
 def trends() -> Response:
@@ -146,14 +145,14 @@ def trends() -> Response:
     summary="List rising topics and phrases",
     tags=[openapi.TRENDS],
     operation_id="list_rising",
-    responses=openapi.json_responses(schemas.RisingResponse, 422, 503),
+    responses=openapi.json_responses(trend_schemas.RisingResponse, 422, 503),
     openapi_extensions={"parameters": openapi.rising_parameters()},
 )
 def rising() -> Response:
     """The topics and the phrases of titles whose share of the articles rises in the last complete period."""
     interval, limit = trend_parameters.rising_request(request.query_string)
     index, found = service().call_engine(lambda engine: engine.rising(interval, limit))
-    return _json_response(schemas.RisingResponse(serializers.index(index), found), index, interval, str(limit))
+    return _json_response(trend_schemas.RisingResponse(serializers.index(index), found), index, interval, str(limit))
 
 
 @blueprint.get(

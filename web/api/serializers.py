@@ -24,7 +24,7 @@ from search import (
     TimelineBucket,
     Trends,
 )
-from web.api import query_schemas, schemas
+from web.api import query_schemas, schemas, trend_schemas
 from web.api.citation import citation
 from web.links import OtherLinks, SearchUrls, parameter_text, reachable_pages
 from web.trend_parameters import TrendsRequest, measured
@@ -106,23 +106,25 @@ def similar_response(
     return schemas.SimilarResponse(id, similar.words, index(info), [result(hit, fields) for hit in similar.hits])
 
 
-def trends_response(trends: Trends, request: TrendsRequest) -> schemas.TrendsResponse:
+def trends_response(trends: Trends, request: TrendsRequest) -> trend_schemas.TrendsResponse:
     """The trends, measured as requested."""
-    return schemas.TrendsResponse(
+    return trend_schemas.TrendsResponse(
         by=request.by,
         measure=request.measure,
         interval=trends.interval,
         index=index(trends.index),
         series=[
-            schemas.TrendSeries(trend.value, trend.total, trend.outside, [_point(b, request) for b in trend.buckets])
+            trend_schemas.TrendSeries(
+                trend.value, trend.total, trend.outside, [_point(b, request) for b in trend.buckets]
+            )
             for trend in trends.trends
         ],
     )
 
 
-def _point(bucket: TimelineBucket, request: TrendsRequest) -> schemas.TrendPoint:
+def _point(bucket: TimelineBucket, request: TrendsRequest) -> trend_schemas.TrendPoint:
     value = measured(bucket, request.measure)
-    return schemas.TrendPoint(bucket.start, bucket.count, bucket.total, float(value), bucket.partial)
+    return trend_schemas.TrendPoint(bucket.start, bucket.count, bucket.total, float(value), bucket.partial)
 
 
 def result(hit: Hit, fields: tuple[str, ...]) -> schemas.Result:
