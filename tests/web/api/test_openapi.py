@@ -185,7 +185,7 @@ def test_any_parameters_give_200_or_422(client: FlaskClient, query: list[tuple[s
     assert client.get("/api/v1/search", query_string=parameters).status_code in (200, 422)
 
 
-def test_only_fields_of_results_and_details_of_errors_are_optional(document: Any) -> None:
+def test_only_fields_of_results_details_of_errors_and_parameters_are_optional(document: Any) -> None:
     optional = {
         name: set(schema["properties"]) - set(schema.get("required", ()))
         for name, schema in document["components"]["schemas"].items()
@@ -194,12 +194,13 @@ def test_only_fields_of_results_and_details_of_errors_are_optional(document: Any
     assert {name: fields for name, fields in optional.items() if fields} == {
         "Result": {*HIT_FIELDS, "explanation"},
         "Problem": {"errors", "kept", "oldest"},
-        "ParameterError": {"allowed", "limit", "nearest"},
+        "ParameterError": {"allowed", "limit", "nearest", "pointer"},
+        "SearchParameters": {field.alias or name for name, field in SearchRequest.model_fields.items()},
     }
 
 
 def test_fields_of_responses_have_no_default(document: Any) -> None:
-    schemas = document["components"]["schemas"].values()
+    schemas = [schema for name, schema in document["components"]["schemas"].items() if name != "SearchParameters"]
     assert not [field for schema in schemas for field in schema.get("properties", {}).values() if "default" in field]
 
 
