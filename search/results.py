@@ -209,6 +209,7 @@ class FacetResults(Value, msgspec.Struct, frozen=True, gc=False):
     order: Sort = "relevance"
     default_order: Sort = "relevance"
     prefix: PrefixQuery | None = None
+    total: int = 0
 
 
 class SearchResults(Value, msgspec.Struct, frozen=True, gc=False):

@@ -91,11 +91,11 @@ class EmbeddedEngine:
     def article(self, id: str) -> Article | None:
         return self._searcher().article(id)
 
-    def article_with_story(self, id: str) -> Hit | None:
-        return self._searcher().article_with_story(id)
+    def article_with_story(self, id: str, at: str | None = None) -> Hit | None:
+        return self._searcher(at).article_with_story(id)
 
-    def similar(self, id: str, limit: int) -> SimilarArticles | None:
-        return self._searcher().similar(id, limit)
+    def similar(self, id: str, limit: int, at: str | None = None) -> SimilarArticles | None:
+        return self._searcher(at).similar(id, limit)
 
     def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
         return self._searcher(request.at).significant_words(request, limit)
@@ -115,8 +115,8 @@ class EmbeddedEngine:
     def latest_changes(self) -> Iterator[Changes]:
         return latest_changes(self._log, self.info())
 
-    def info(self) -> IndexInfo:
-        return self._searcher().reader.info
+    def info(self, at: str | None = None) -> IndexInfo:
+        return self._searcher(at).reader.info
 
     def statistics(self) -> Statistics:
         statistics = self._searcher().statistics()
