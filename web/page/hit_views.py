@@ -60,6 +60,7 @@ class _HitViews:
 
     def __init__(self, root: str, urls: SearchUrls, results: SearchResults) -> None:
         self._q = query_in_force(urls.request, results)
+        self._unfinished = results.prefix.word if results.prefix else None
         self._root = root
         self._urls = urls
         self._topics = frozenset(urls.request.topic)
@@ -76,12 +77,16 @@ class _HitViews:
             self._provider_link(article.provider.name) if article.provider else None,
             [Link(topic, self._topic_url(article, topic)) for topic in topics[:VISIBLE_TOPICS]],
             max(0, len(topics) - VISIBLE_TOPICS),
-            [Link(word, self._required_url(word)) for word in hit.missing],
+            [Link(self._as_typed(word), self._required_url(word)) for word in hit.missing],
             list(_sources(hit)),
             [RelatedView(item, self._article_page(id) if id else None) for item, id in hit.coverage],
             self._article_page(article.id),
             None if hit.score is None else f"{self._root}{explanation.PATH}{quote(article.id)}?{self._urls.query}",
         )
+
+    def _as_typed(self, word: str) -> str:
+        """The word without the `*` that the reader did not type."""
+        return self._unfinished if self._unfinished and word == f"{self._unfinished}*" else word
 
     def _article_page(self, id: str) -> str:
         return article_url(self._root, id, self._urls.query)

@@ -170,7 +170,7 @@ def test_suggestions_cover_no_filters_or_results_on_a_phone(
 def test_notes_do_not_scroll_sideways_on_a_phone(open_page: Callable[..., Page], fake_site: str) -> None:
     page = open_page(**PHONE)
     page.goto(f"{fake_site}/?q=ferries+yesterday+harb*")
-    assert page.locator(".notes span").count() == 2
+    assert page.locator(".notes > span").count() == 2
     assert (
         page.evaluate("(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.notes'))")
         == 0

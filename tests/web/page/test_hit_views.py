@@ -174,3 +174,13 @@ def test_word_is_required_in_the_query_as_typed_if_a_correction_is_only_suggeste
     request = PAGE_DEFAULTS.model_copy(update={"q": "electrik yesterday"})
     (shown,) = hit_views("", page_urls("", request), results)
     assert shown.missing[0].url == "/?q=electrik%20%22yesterday%22"
+
+
+def test_unfinished_word_is_missing_as_it_was_typed() -> None:
+    hit = Hit(Article(id="a", title="a"), missing=("electric", "harb*"))
+    results = replace(RESULTS_BY_QUERY["electric harb"], hits=(hit,))
+    (shown,) = hit_views("", page_urls("", PAGE_DEFAULTS.model_copy(update={"q": "electric harb"})), results)
+    assert shown.missing == [
+        ("electric", "/?q=%22electric%22%20harb%2A"),
+        ("harb", "/?q=electric%20harb%2A&match=all"),
+    ]
