@@ -1,6 +1,6 @@
 """The protocol that every search engine implements."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol, Self
 
 from search.article import Article
@@ -27,6 +27,9 @@ class Engine(Protocol):
     Every method is safe to call from several threads.  Requests and results do not depend on the engine: they hold no
     file paths, doc ids or objects of a search library.
 
+    A request that names a snapshot (`at`) is answered from that: always the same, as long as the snapshot is kept.
+    Raises `SnapshotGone` if it is not.
+
     Every method raises `EngineUnavailable` while there is no usable index: `IndexMissing` before the first index is
     published and open, another `SnapshotError` if the published index cannot be used, `EngineClosed` after `close()`.
     """
@@ -50,13 +53,15 @@ class Engine(Protocol):
     def article(self, id: str) -> Article | None:
         """The article with this id, or None."""
 
-    def article_with_story(self, id: str) -> Hit | None:
-        """The article with this id, the other articles of its story and the ids of its related items, or None."""
+    def article_with_story(self, id: str, at: str | None = None) -> Hit | None:
+        """The article with this id, the other articles of its story and the ids of its related items, or None.
 
-    def similar(self, id: str, limit: int) -> SimilarArticles | None:
+        `at` names a snapshot."""
+
+    def similar(self, id: str, limit: int, at: str | None = None) -> SimilarArticles | None:
         """At most `limit` articles like the one with this id, one of a story; None if the id is unknown.
 
-        Its own story and its related items are left out."""
+        Its own story and its related items are left out.  `at` names a snapshot."""
 
     def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
         """The words that distinguish the articles of a search from the rest of the archive, most significant first."""
@@ -73,8 +78,11 @@ class Engine(Protocol):
         Lists at most `limit` changes after the first `offset`: added articles, then changed, then removed ones.  Raises
         `ChangesGone` if the changes are not kept any more, `RequestInvalid` if there never was such a snapshot."""
 
-    def info(self) -> IndexInfo:
-        """The index in use."""
+    def latest_changes(self) -> Iterator[Changes]:
+        """What each update changed that led to the current index, newest first; each is read when it is reached."""
+
+    def info(self, at: str | None = None) -> IndexInfo:
+        """The index in use, or the snapshot with the name `at` as requests that name it see it."""
 
     def statistics(self) -> Statistics:
         """Figures about the index in use."""

@@ -28,6 +28,8 @@ from search.schema import Sort as Sort  # noqa: PLC0414  # a parameter too
 
 MAX_QUERY_CHARACTERS = 500
 MAX_WINDOW = 10_000
+BEYOND_WINDOW = "narrow the search, or export all its results: /api/v1/export, query --all"
+"""How to get the results after those."""
 MAX_VALUES = 100
 """How many values a filter may have."""
 
@@ -204,7 +206,7 @@ class SearchRequest(_Filters):
     def _within_window(cls, per_page: int, info: ValidationInfo) -> int:
         if info.data.get("page", 1) * per_page > MAX_WINDOW:
             last = MAX_WINDOW // per_page
-            detail = f"must be at most {last}: page * per_page must be at most {MAX_WINDOW}; narrow the search"
+            detail = f"must be at most {last}: page * per_page must be at most {MAX_WINDOW}; {BEYOND_WINDOW}"
             raise refusal(Mistake("page", detail, "too_large", limit=last))
         return per_page
 

@@ -209,6 +209,7 @@ class FacetResults(Value, msgspec.Struct, frozen=True, gc=False):
     order: Sort = "relevance"
     default_order: Sort = "relevance"
     prefix: PrefixQuery | None = None
+    total: int = 0
 
 
 class SearchResults(Value, msgspec.Struct, frozen=True, gc=False):
@@ -282,12 +283,13 @@ class Changes(Value, msgspec.Struct, frozen=True, gc=False):
     """What changed between two snapshots, from `since` to `until`: one page of it.
 
     The totals count all changes; the lists have those of the page, each list by id.  `oldest`: the first snapshot since
-    which the changes are known."""
+    which the changes are known.  `published_at`: when `until` was published, by its name; None if that has no time."""
 
     index: IndexInfo
     since: str
     until: str
     oldest: str
+    published_at: Time | None
     added_total: int
     changed_total: int
     removed_total: int

@@ -1,6 +1,6 @@
 """Hand-made search results, and an engine that returns them, for tests of what is displayed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Self
 
@@ -185,6 +185,7 @@ class FakeEngine:
             order=results.order,
             default_order=results.default_order,
             prefix=results.prefix,
+            total=results.total,
         )
 
     def export(self, request: SearchRequest, start: int = 0) -> Export:
@@ -195,13 +196,13 @@ class FakeEngine:
         number = id.removeprefix("_news/")
         return article(int(number)) if number.isdigit() else None
 
-    def article_with_story(self, id: str) -> Hit | None:
+    def article_with_story(self, id: str, at: str | None = None) -> Hit | None:  # noqa: ARG002
         stored = self.article(id)
         if stored is None:
             return None
         return replace(WHOLE, article=stored, score=None, also=tuple(map(article, range(1, 6))))
 
-    def similar(self, id: str, limit: int) -> SimilarArticles | None:
+    def similar(self, id: str, limit: int, at: str | None = None) -> SimilarArticles | None:  # noqa: ARG002
         return SimilarArticles(("ferry", "harbour"), (LACKING,)[:limit]) if self.article(id) else None
 
     def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
@@ -218,9 +219,13 @@ class FakeEngine:
     def changes(self, since: str, until: str | None = None, offset: int = 0, limit: int | None = None) -> Changes:
         end = None if limit is None else offset + limit
         added = tuple(map(article, range(4)))
-        return Changes(INFO, since, until or INFO.snapshot, since, len(added), 0, 0, added[offset:end], (), ())
+        until = until or INFO.snapshot
+        return Changes(INFO, since, until, since, INFO.built_at, len(added), 0, 0, added[offset:end], (), ())
 
-    def info(self) -> IndexInfo:
+    def latest_changes(self) -> Iterator[Changes]:
+        yield self.changes("20261123T045001Z-0000")
+
+    def info(self, at: str | None = None) -> IndexInfo:  # noqa: ARG002
         return INFO
 
     def statistics(self) -> Statistics:

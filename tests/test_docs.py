@@ -283,7 +283,8 @@ def _needs(program: str, package: str) -> str:
 
 
 def _lasting(answer: dict[str, Any]) -> dict[str, Any]:
-    return answer | {"took_ms": 0, "index": answer["index"]["articles"]}
+    citation = sorted(answer["citation"])
+    return answer | {"took_ms": 0, "index": answer["index"]["articles"], "citation": citation}
 
 
 def test_changelog_has_a_place_for_the_next_change() -> None:

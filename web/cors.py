@@ -9,7 +9,7 @@ from web.links import API
 
 Headers = list[tuple[str, str]]
 
-SHARED: Final = (f"{API}/", "/feed.")
+SHARED: Final = (f"{API}/", "/feed.", "/changes.")
 """The beginnings of the paths that other sites may read."""
 
 SHARED_HEADERS: Final[Headers] = [

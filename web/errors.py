@@ -22,7 +22,6 @@ FOR_PROGRAMS = ("/api/", "/feed.")
 DETAILS: dict[int, str] = {
     HTTPStatus.BAD_REQUEST: "The request is malformed, or its host is not one of this service.",
     HTTPStatus.NOT_FOUND: "There is nothing at this address.",
-    HTTPStatus.METHOD_NOT_ALLOWED: "Only GET and HEAD are allowed.",
 }
 
 
@@ -35,17 +34,20 @@ class ParameterError(msgspec.Struct):
     allowed: Annotated[Sequence[str] | UnsetType, Meta(description="The allowed values, if there are few.")] = UNSET
     limit: Annotated[int | UnsetType, Meta(description="The number that the value must not pass.")] = UNSET
     nearest: Annotated[str | UnsetType, Meta(description="The parameter or value that was probably meant.")] = UNSET
+    pointer: Annotated[str | UnsetType, Meta(description="Where it is in the body, as a JSON pointer.")] = UNSET
 
     @classmethod
-    def of(cls, mistake: Mistake) -> Self:
-        """The mistake, without the members that it has not."""
+    def of(cls, mistake: Mistake, parent: str | None = None) -> Self:
+        """The mistake, without the members that it has not; `parent` points to what has the parameter in a body."""
+        name = mistake.parameter
         return cls(
-            mistake.parameter,
+            name or "body",
             mistake.detail,
             mistake.code,
             mistake.allowed or UNSET,
             UNSET if mistake.limit is None else mistake.limit,
             mistake.nearest or UNSET,
+            UNSET if parent is None else f"{parent}/{_escaped(name)}" if name else parent,
         )
 
 
@@ -64,6 +66,10 @@ class Problem(msgspec.Struct):
     oldest: Annotated[str | UnsetType, Meta(description="The first snapshot since which changes are kept.")] = UNSET
 
 
+class BodyInvalid(RequestInvalid):
+    """The members of a request's body have mistakes."""
+
+
 def init_app(app: Flask) -> None:
     """Register the handler with the application."""
     app.register_error_handler(Exception, handle)
@@ -72,7 +78,7 @@ def init_app(app: Flask) -> None:
 def handle(error: Exception) -> Response:
     """The response to a request that raised `error`.  Unexpected errors are logged, and the response hides them."""
     if isinstance(error, RequestInvalid):
-        return error_response(HTTPStatus.UNPROCESSABLE_ENTITY, invalid_detail(error), error, error.mistakes)
+        return error_response(HTTPStatus.UNPROCESSABLE_ENTITY, _invalid_detail(error), error)
     if isinstance(error, SnapshotGone | ChangesGone):
         return error_response(HTTPStatus.GONE, str(error), error)
     if isinstance(error, EngineUnavailable):
@@ -81,7 +87,7 @@ def handle(error: Exception) -> Response:
         response.headers["Retry-After"] = RETRY_SECONDS
         return response
     if isinstance(error, HTTPException) and error.code is not None and error.code >= HTTPStatus.BAD_REQUEST:
-        response = error_response(error.code, DETAILS.get(error.code, error.description or ""), error)
+        response = error_response(error.code, _http_detail(error), error)
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             response.headers["Allow"] = ", ".join(error.valid_methods)
         return response
@@ -90,28 +96,54 @@ def handle(error: Exception) -> Response:
     return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "The service failed. The error has been logged.", error)
 
 
-def invalid_detail(error: RequestInvalid) -> str:
-    """The detail of a problem with parameters."""
-    detail = "Some parameters are invalid."
-    return detail if error.complete else f"{detail} The first {len(error.mistakes)} mistakes are listed."
+def problem(error: RequestInvalid | SnapshotGone, parent: str) -> Problem:
+    """The problem with one of several requests in a body; `parent` points to it."""
+    if isinstance(error, RequestInvalid):
+        return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, _invalid_detail(error), error, parent)
+    return _problem(HTTPStatus.GONE, str(error), error)
 
 
-def error_response(status: int, detail: str, error: Exception, mistakes: Sequence[Mistake] = ()) -> Response:
+def error_response(status: int, detail: str, error: Exception) -> Response:
     """An error as problem+json with the detail, or as a page.
 
     The API and the feeds always use problem+json, other paths follow the Accept header."""
     if wants_problem():
-        errors = [*map(ParameterError.of, mistakes)] or UNSET
-        kept = error.kept if isinstance(error, SnapshotGone) else UNSET
-        oldest = error.oldest if isinstance(error, ChangesGone) else UNSET
-        problem = Problem("about:blank", HTTP_STATUS_CODES[status], status, detail, errors, kept, oldest)
-        response = Response(msgspec.json.encode(problem), status, mimetype=PROBLEM)
+        body = _problem(status, detail, error, "" if isinstance(error, BodyInvalid) else None)
+        response = Response(msgspec.json.encode(body), status, mimetype=PROBLEM)
     else:
+        mistakes = error.mistakes if isinstance(error, RequestInvalid) else ()
         response = Response(render_error_page(current_call(), status, error, mistakes), status)
     response.headers["Cache-Control"] = "no-store"
     if not request.path.startswith(FOR_PROGRAMS):
         response.headers["Vary"] = "Accept"
     return response
+
+
+def _problem(status: int, detail: str, error: Exception, parent: str | None = None) -> Problem:
+    mistakes = error.mistakes if isinstance(error, RequestInvalid) else ()
+    errors = [ParameterError.of(mistake, parent) for mistake in mistakes] or UNSET
+    kept = error.kept if isinstance(error, SnapshotGone) else UNSET
+    oldest = error.oldest if isinstance(error, ChangesGone) else UNSET
+    return Problem("about:blank", HTTP_STATUS_CODES[status], status, detail, errors, kept, oldest)
+
+
+def _invalid_detail(error: RequestInvalid) -> str:
+    detail = "Some parameters are invalid."
+    return detail if error.complete else f"{detail} The first {len(error.mistakes)} mistakes are listed."
+
+
+def _http_detail(error: HTTPException) -> str:
+    """What the error says, or else our own words for its status."""
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        methods = sorted({*error.valid_methods} - {"OPTIONS"})
+        return f"Only {' and '.join(methods)} {'is' if len(methods) == 1 else 'are'} allowed."
+    said = error.description or ""
+    return DETAILS.get(error.code or 0, said) if said == type(error).description else said
+
+
+def _escaped(name: str) -> str:
+    """The name as a part of a JSON pointer."""
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 def wants_problem() -> bool:

@@ -5,19 +5,14 @@ from hashlib import blake2b
 from typing import Final, NamedTuple, Self, get_args
 
 from search import HIT_FIELDS, ROW_FIELDS, IndexInfo, Mistake, RequestInvalid, RowFormat, SearchRequest
-from web.links import parameter_pairs
+from web.links import WITHOUT_EFFECT_ON_EXPORT, parameter_pairs
 from web.parameters import API_DEFAULTS, NAMES, limit_of, parse, validate
-
-WITHOUT_EFFECT: Final = frozenset(
-    {"match", "collapse", "explain", "page", "per_page", "facets", "facet_size", "timeline"}
-)
-"""The parameters of a search that an export has not: it has all full matches."""
 
 FORMATS: Final = get_args(RowFormat)
 MAX_LIMIT: Final = 10_000
 CURSOR_PATTERN: Final = r"^([0-9A-Za-z_.-]{1,100})\.([0-9a-f]{8})([0-9a-f]{8})\.([0-9]{1,12})$"
 
-_NAMES: Final = (NAMES - WITHOUT_EFFECT) | {"format", "limit", "cursor"}
+_NAMES: Final = (NAMES - WITHOUT_EFFECT_ON_EXPORT) | {"format", "limit", "cursor"}
 _NOT_IN_ROWS: Final = frozenset(HIT_FIELDS) - frozenset(ROW_FIELDS)
 _NOT_OF_THE_SEARCH: Final = frozenset({"at", "fields"})
 

@@ -3,7 +3,7 @@
 The page and the API have different defaults, so one search has one URL in each.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -28,8 +28,15 @@ PRESENTATION = frozenset(
 )  # fmt: skip
 """The parameters that decide how a search is answered, not which articles have its words and pass its filters."""
 
+WITHOUT_EFFECT_ON_EXPORT = PRESENTATION - {"sort", "typo", "fields", "at"}
+"""The parameters of a search that an export has not: it has all full matches."""
+
+_WITHOUT_EFFECT_ON_ROWS = WITHOUT_EFFECT_ON_EXPORT | {"fields"}
+
 ATOM_PATH = "/feed.atom"
 JSON_FEED_PATH = "/feed.json"
+ATOM_CHANGES_PATH = "/changes.atom"
+JSON_CHANGES_PATH = "/changes.json"
 _SAFE = ",:"
 _encoded = lru_cache(maxsize=4096)(quote)  # the same filter values recur
 
@@ -46,6 +53,14 @@ class FeedLinks(NamedTuple):
 
     atom: str
     json: str
+
+
+class OtherLinks(NamedTuple):
+    """The URLs of a search's HTML page, its feed (Atom), and the export of all its results."""
+
+    html: str
+    feed: str
+    export: str
 
 
 class SearchUrls:
@@ -76,9 +91,9 @@ class SearchUrls:
         changed = {name: self._part(name, value) for name, value in changes.items()}
         return self._url(self._joined({**self._parts, "page": "", **changed}))
 
-    def matching(self, base: str) -> str:
+    def matching(self, base: str, without: Collection[str] = PRESENTATION) -> str:
         """The URL of the same query and filters at another address, with its defaults for everything else."""
-        query = "&".join([part for name, part in self._parts.items() if part and name not in PRESENTATION])
+        query = "&".join([part for name, part in self._parts.items() if part and name not in without])
         return f"{base}?{query}" if query else base
 
     def with_only(self, field: str, value: str) -> str:
@@ -118,6 +133,15 @@ def page_urls(root: str, request: SearchRequest, kept: str = "") -> SearchUrls:
 def api_urls(base_url: str, request: SearchRequest) -> SearchUrls:
     """The API's URLs."""
     return SearchUrls(f"{base_url}{API}/search", request)
+
+
+def other_links(base_url: str, urls: SearchUrls) -> OtherLinks:
+    """The URLs of the other forms of a search of the API."""
+    return OtherLinks(
+        html=page_url_for_api(base_url, urls.request),
+        feed=urls.matching(f"{base_url}{ATOM_PATH}"),
+        export=urls.matching(f"{base_url}{API}/export", _WITHOUT_EFFECT_ON_ROWS),
+    )
 
 
 def facet_urls(base_url: str, field: str, request: SearchRequest, prefix: str) -> SearchUrls:

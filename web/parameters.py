@@ -111,13 +111,17 @@ def suggest_request(query: bytes) -> tuple[str, int]:
     return text, limit
 
 
-def similar_limit(query: bytes) -> int:
-    """The maximum number of similar articles; raises `RequestInvalid` with every mistake."""
-    parsed = parse(query, names=("limit",))
+def article_snapshot(query: bytes) -> str | None:
+    """The snapshot to read an article from, None for the current one; raises `RequestInvalid` with every mistake."""
+    return validate(parse(query, names=("at",))).at
+
+
+def similar_request(query: bytes) -> tuple[int, str | None]:
+    """The maximum number of similar articles and the snapshot; raises `RequestInvalid` with every mistake."""
+    parsed = parse(query, names=("limit", "at"))
     limit = limit_of(parsed, MAX_SIMILAR)
-    if parsed.mistakes:
-        raise RequestInvalid(parsed.mistakes)
-    return limit
+    parsed.values.pop("limit", None)
+    return limit, validate(parsed).at
 
 
 def refuse_parameters(query: bytes) -> None:

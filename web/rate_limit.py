@@ -13,7 +13,7 @@ from web.rate_counter import RateCounter
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-NOT_LIMITED: Final = ("/healthz", "/readyz", "/metrics", "/static/")
+NOT_LIMITED: Final = ("/healthz", "/readyz", "/static/")
 """The beginnings of the paths that are not counted: probes, and the files of pages, which are cached."""
 
 _DETAIL: Final = "article_search.too_many_requests"

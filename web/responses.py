@@ -69,9 +69,12 @@ def revalidated(
 
 
 def from_cache(call: Call) -> CachedResponse | None:
-    """The cached response to a call, if the index is still the same."""
+    """The cached response to a call, if the index is still the same, or the snapshot that it names is still kept."""
     cached = call.service.response_cache.get(_key(call))
-    return cached if cached and cached.index == call.service.engine.info() else None
+    if cached is None:
+        return None
+    at = cached.index.snapshot if cached.index.pinned else None
+    return cached if cached.index == call.service.engine.info(at) else None
 
 
 def flask_response(cached: CachedResponse) -> Response:

@@ -23,11 +23,13 @@ class Service:
     asset_version: str  # a hash of the templates, the static files and the settings that pages show
     response_cache: ResponseCache = field(default_factory=ResponseCache)
 
-    def call_engine(self, call: Callable[[Engine], Result]) -> tuple[IndexInfo, Result]:
-        """The result of a call and the index it is from; calls again if the index changes during the call."""
+    def call_engine(self, call: Callable[[Engine], Result], at: str | None = None) -> tuple[IndexInfo, Result]:
+        """The result of a call and the index it is from; calls again if the index changes during the call.
+
+        `at` is the snapshot that the call names, if any."""
         while True:
-            before, result = self.engine.info(), call(self.engine)
-            if self.engine.info() == before:
+            before, result = self.engine.info(at), call(self.engine)
+            if self.engine.info(at) == before:
                 return before, result
 
 

@@ -3,6 +3,8 @@
 import logging
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import msgspec
@@ -11,6 +13,7 @@ from search.article import Article
 from search.changes.change_log import NOTHING, Change, ChangeLog, DamagedLog, Publish
 from search.errors import ChangesGone, Mistake, RequestInvalid
 from search.results import ChangedArticle, Changes, IndexInfo
+from search.snapshot.store import NAME_TIME
 
 _NAME: Final = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}", re.ASCII)
 _EXAMPLE: Final = "such as 20260131T093000Z-3f2a, which every answer has as index.snapshot"
@@ -112,6 +115,27 @@ def _added_up(oldest: str, changes: Iterable[Change]) -> NetChanges:
     return NetChanges(oldest, added, changed, removed)
 
 
+def latest_changes(log: ChangeLog, index: IndexInfo) -> Iterator[Changes]:
+    """What each of the publishes changed that led to the index, newest first."""
+    publishes = {publish.name: publish for publish in log.publishes()}
+    line = _line(publishes, index.snapshot)
+    for until, since in pairwise(line):
+        try:
+            net = _added_up(line[-1], log.read(publishes[until]))
+        except DamagedLog as error:
+            _log.error("%s", error)
+            return
+        yield changes_page(net, index, since, until, 0, None)
+
+
+def _time_of(name: str) -> datetime | None:
+    """The time in the name of a snapshot; None if it is a copy with another name."""
+    try:
+        return datetime.strptime(name.partition("-")[0], NAME_TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
 def changes_page(net: NetChanges, index: IndexInfo, since: str, until: str, offset: int, limit: int | None) -> Changes:
     """At most `limit` of the changes after the first `offset`, with their articles."""
     lists = (net.added, net.changed, net.removed)
@@ -122,7 +146,7 @@ def changes_page(net: NetChanges, index: IndexInfo, since: str, until: str, offs
         offset, end = offset - len(changes), end - len(changes)
     added, changed, removed = pages
     return Changes(
-        index, since, until, net.oldest, len(net.added), len(net.changed), len(net.removed),
+        index, since, until, net.oldest, _time_of(until), len(net.added), len(net.changed), len(net.removed),
         added=tuple(decode_article(change.new) for change in added),
         changed=tuple(ChangedArticle(decode_article(change.old), decode_article(change.new)) for change in changed),
         removed=tuple(decode_article(change.old) for change in removed),

@@ -40,7 +40,7 @@ def show_results(results: SearchResults, request: "SearchRequest", fields: Seque
         _show_hit(f"{number}. ", hit, fields)
         click.echo()
     for facet in results.facets:
-        show_facet(facet)
+        show_facet(facet, facet.total_values - len(facet.values))
         click.echo()
     if results.timeline:
         show_timeline(results.timeline)
@@ -53,14 +53,13 @@ def show_article(hit: Hit) -> None:
     _show_hit("", hit, ("id", *SHOWN_FIELDS))
 
 
-def show_facet(facet: Facet) -> None:
+def show_facet(facet: Facet, more: int) -> None:
     """Print the values of a facet with their counts, and how many more there are."""
     click.echo(click.style(f"{facet.field}:", bold=True))
     width = max((len(f"{bucket.count:,}") for bucket in facet.values), default=1)
     for bucket in facet.values:
         click.echo(f"  {bucket.count:>{width},}  {plain(bucket.value)}")
-    rest = facet.total_values - len(facet.values)
-    notes = [f"{rest:,} more"] if rest > 0 else []
+    notes = [f"{more:,} more"] if more > 0 else []
     if facet.missing:
         notes.append(f"{quantity(facet.missing, 'article')} without a {facet.field}")
     if notes:

@@ -143,16 +143,23 @@ def _print_answer(answer: bytes, lines: bool) -> int:
 @click.command(short_help="Count the values of a facet.")
 @click.argument("field", type=click.Choice(list(SCHEMA.facets)), metavar=f"[{'|'.join(SCHEMA.facets)}]")
 @search_options
+@click.option(
+    "--prefix", default="", metavar="TEXT", help="Only values that begin with TEXT, or have a word that does."
+)
+@click.option("--page", type=int, metavar="N", help="Page of values.  [default: 1]")
 @click.option("--facet-size", type=int, metavar="N", help="List at most N values.  [default: 20]")
 @api_json_option
 @color_option
 @settings_option
-def facets(settings: Settings, *, field: str, text: tuple[str, ...], as_json: bool, **options: Any) -> None:
+def facets(
+    settings: Settings, *, field: str, text: tuple[str, ...], prefix: str, as_json: bool, **options: Any
+) -> None:
     """Count the values of a facet in the search for TEXT; without TEXT, in all articles that pass the filters.
 
     \b
-    Example:
+    Examples:
       article-search facets topic electric trucks --facet-size 50
+      article-search facets provider --prefix cour
 
     Exit status 1: no values.
     """
@@ -161,14 +168,14 @@ def facets(settings: Settings, *, field: str, text: tuple[str, ...], as_json: bo
     from search.request import SearchRequest
 
     parameters = search_parameters(text, options)
-    request = SearchRequest.checked(parameters)
+    request = SearchRequest.checked({"per_page": 0, **parameters})
     with open_engine(settings.index_dir, settings) as engine:
-        facet = engine.facet(field, request).facet
+        results = engine.facet(field, request, prefix=prefix, page=request.page)
         if as_json:
-            click.echo(api_answer(settings, engine, f"/facets/{field}", parameters))
+            click.echo(api_answer(settings, engine, f"/facets/{field}", {**parameters, "prefix": prefix or None}))
         else:
-            show_facet(facet)
-    if not facet.values:
+            show_facet(results.facet, results.listed - request.page * request.facet_size)
+    if not results.listed:
         raise SystemExit(NOTHING_FOUND)
 
 

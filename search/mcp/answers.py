@@ -13,7 +13,9 @@ from search.results import Bucket, Hit, IndexInfo, TimelineBucket
 Answer = TypeVar("Answer", bound=BaseModel)
 Item = TypeVar("Item")
 
-Searched = Annotated[str, Field(description="The query; with its spelling corrected if no article has every word.")]
+Searched = Annotated[
+    str, Field(description="The query; corrected or with its last word completed (*) if no article has every word.")
+]
 
 _SHOWN_SOURCES = 3
 """Other articles of a story that are listed with a result."""

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Annotated, Any, Final, Literal, ParamSpec, TypeVar
+from typing import Annotated, Any, Concatenate, Final, Literal, ParamSpec, TypeVar
 
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
 from search.descriptions import quantity
 from search.engine import Engine
-from search.errors import ArticleSearchError, RequestInvalid
+from search.errors import ArticleSearchError, EngineUnavailable, RequestInvalid
 from search.mcp.answers import (
     ArticleAnswer,
     Found,
@@ -25,7 +25,7 @@ from search.mcp.answers import (
 )
 from search.periods import INTERVALS
 from search.request import MAX_WINDOW, SearchRequest
-from search.results import Bucket, Correction, Hit, TimelineBucket
+from search.results import Bucket, Correction, FacetResults, Hit, SearchResults, TimelineBucket
 from search.schema import Sort
 
 Parameters = ParamSpec("Parameters")
@@ -73,16 +73,20 @@ _NAMES: Final = {
 """The names that the parameters of a search have here."""
 
 
-def _tool_errors(tool: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+def _tool_errors(
+    tool: Callable[Concatenate["Tools", Parameters], Result],
+) -> Callable[Concatenate["Tools", Parameters], Result]:
     """The tool with our errors as errors that the model reads."""
 
     @wraps(tool)
-    def with_errors(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+    def with_errors(tools: "Tools", /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
         try:
-            return tool(*args, **kwargs)
+            return tool(tools, *args, **kwargs)
         except RequestInvalid as invalid:
             named = (f"{_NAMES.get(each.parameter, each.parameter)}: {each.detail}" for each in invalid.mistakes)
             raise ToolError("; ".join(named)) from invalid
+        except EngineUnavailable as error:
+            raise ToolError(str(error) if tools.local else error.public_message) from error
         except ArticleSearchError as error:
             raise ToolError(str(error)) from error
 
@@ -90,10 +94,13 @@ def _tool_errors(tool: Callable[Parameters, Result]) -> Callable[Parameters, Res
 
 
 class Tools:
-    """The tools on one engine."""
+    """The tools on one engine.
 
-    def __init__(self, engine: Engine) -> None:
+    `local`: they are for a user of this machine, so that errors may name its folders and commands."""
+
+    def __init__(self, engine: Engine, local: bool) -> None:
         self._engine = engine
+        self.local = local
 
     def by_title(self) -> dict[str, Callable[..., Any]]:
         """Every tool, by a title for people."""
@@ -146,7 +153,7 @@ class Tools:
                 articles=[Found.in_hit(hit) for hit in shown],
                 next_start=end if end < min(results.listed, MAX_WINDOW - 100) else None,
                 note=_range(start, end, results.listed),
-                searched_for=_searched(request, results.correction),
+                searched_for=_searched(request, results),
                 warnings=[*results.warnings, *_offers(results.correction)],
                 index=Index.of(results.index),
             )
@@ -251,7 +258,7 @@ class Tools:
                 interval=timeline.interval,
                 periods=[Period.counted(bucket) for bucket in reversed(newest_first)],
                 note=f"{quantity(left_out, 'earlier period')} left out. Set published_to." if left_out else "Complete.",
-                searched_for=_searched(request, results.correction),
+                searched_for=_searched(request, results),
                 index=Index.of(results.index),
             )
 
@@ -261,7 +268,6 @@ class Tools:
     def _values(self, field: str, query: str, containing: str, limit: int, max_characters: int) -> ValuesAnswer:
         request = SearchRequest.checked({"q": query, "typo": True, "facet_size": limit})
         results = self._engine.facet(field, request, containing)
-        info = self._engine.info()
 
         def answer(shown: Sequence[Bucket]) -> ValuesAnswer:
             left_out = results.facet.total_values - len(shown)
@@ -270,8 +276,8 @@ class Tools:
                 total_values=results.facet.total_values,
                 values=[Value.of(bucket) for bucket in shown],
                 note=more if left_out else "Complete.",
-                searched_for=_searched(request, results.correction),
-                index=Index.of(info),
+                searched_for=_searched(request, results),
+                index=Index.of(results.index),
             )
 
         return fitting(answer, results.facet.values, max_characters)
@@ -285,8 +291,11 @@ def _filters(
     return {name: value for name, value in named.items() if value is not None} | {"typo": True}
 
 
-def _searched(request: SearchRequest, correction: Correction | None) -> str:
-    return correction.q if correction and correction.applied else request.q
+def _searched(request: SearchRequest, results: SearchResults | FacetResults) -> str:
+    """The query in force."""
+    if results.prefix:
+        return results.prefix.q
+    return results.correction.q if results.correction and results.correction.applied else request.q
 
 
 def _offers(correction: Correction | None) -> list[str]:

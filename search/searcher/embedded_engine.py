@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from search.analysis.synonym_file import SynonymFile
 from search.article import Article
 from search.changes.change_log import ChangeLog
-from search.changes.net_changes import changes_page, net_changes
+from search.changes.net_changes import changes_page, latest_changes, net_changes
 from search.errors import EngineClosed, IndexMissing, SnapshotError
 from search.periods import Interval, midnight
 from search.request import SearchRequest
@@ -91,11 +91,11 @@ class EmbeddedEngine:
     def article(self, id: str) -> Article | None:
         return self._searcher().article(id)
 
-    def article_with_story(self, id: str) -> Hit | None:
-        return self._searcher().article_with_story(id)
+    def article_with_story(self, id: str, at: str | None = None) -> Hit | None:
+        return self._searcher(at).article_with_story(id)
 
-    def similar(self, id: str, limit: int) -> SimilarArticles | None:
-        return self._searcher().similar(id, limit)
+    def similar(self, id: str, limit: int, at: str | None = None) -> SimilarArticles | None:
+        return self._searcher(at).similar(id, limit)
 
     def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
         return self._searcher(request.at).significant_words(request, limit)
@@ -112,8 +112,11 @@ class EmbeddedEngine:
         net = net_changes(self._log, since, until, self._store.names())
         return changes_page(net, index, since, until, offset, limit)
 
-    def info(self) -> IndexInfo:
-        return self._searcher().reader.info
+    def latest_changes(self) -> Iterator[Changes]:
+        return latest_changes(self._log, self.info())
+
+    def info(self, at: str | None = None) -> IndexInfo:
+        return self._searcher(at).reader.info
 
     def statistics(self) -> Statistics:
         statistics = self._searcher().statistics()

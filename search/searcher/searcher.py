@@ -96,6 +96,7 @@ class Searcher:
             order=order,
             default_order=_default_order(plan),
             prefix=plan.prefix,
+            total=filtered.matched.full_matches,
         )
 
     def export(self, request: SearchRequest, start: int = 0) -> Export:

@@ -41,7 +41,8 @@ _WRITERS: Final = 8
 _UNFINISHED: Final = ".building-"
 _REMOVED: Final = ".removed-"
 _UNFINISHED_POINTER: Final = ".CURRENT-"
-_TIME: Final = "%Y%m%dT%H%M%SZ"
+NAME_TIME: Final = "%Y%m%dT%H%M%SZ"
+"""How the name of a snapshot begins: with the time when it was published, UTC."""
 _log = logging.getLogger(__name__)
 
 
@@ -272,11 +273,11 @@ class SnapshotStore:
         stamp = now
         for name in self.names()[-1:]:
             try:
-                newest = datetime.strptime(name.partition("-")[0], _TIME).replace(tzinfo=UTC)
+                newest = datetime.strptime(name.partition("-")[0], NAME_TIME).replace(tzinfo=UTC)
             except ValueError:
                 continue
             stamp = max(stamp, newest + timedelta(seconds=1))
-        return now, f"{stamp.strftime(_TIME)}-{secrets.token_hex(2)}"
+        return now, f"{stamp.strftime(NAME_TIME)}-{secrets.token_hex(2)}"
 
     def _point_at(self, name: str) -> None:
         temporary = self.index_dir / f"{_UNFINISHED_POINTER}{secrets.token_hex(4)}"

@@ -8,13 +8,13 @@
 Every mistake is reported with its line.
 """
 
-import difflib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
 from search.archive.plain_yaml import LineText, Value, YamlError, load_with_lines
 from search.errors import RequestInvalid, SearchFileInvalid
+from search.nearest_name import nearest_name
 from search.request import FILTERS, SearchRequest
 
 FILE_LIMIT: Final = 2**20  # bytes: thousands of searches
@@ -54,7 +54,10 @@ class Entry:
         elif key in refused and key in PARAMETERS:
             self.mistake(key, "has no effect here; remove it")
         elif key not in PARAMETERS:
-            self.mistake(key, f"is not a known key{_nearest(key, [*keys, *PARAMETERS - set(refused)])}")
+            known = [*keys, *sorted(PARAMETERS - set(refused))]
+            nearest = nearest_name(key, known)
+            advice = f"did you mean “{nearest}”?" if nearest else f"use one of {', '.join(known)}"
+            self.mistake(key, f"is not a known key; {advice}")
         elif isinstance(value, list) and all(isinstance(each, str) for each in value):
             self.parameters[key] = [str(each) for each in value]
         elif isinstance(value, str):
@@ -173,8 +176,3 @@ def _content(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise YamlError("not utf-8", line, "not UTF-8; save the file as UTF-8") from None
-
-
-def _nearest(key: str, known: Sequence[str]) -> str:
-    similar = difflib.get_close_matches(key.lower(), known, n=1)
-    return f"; did you mean “{similar[0]}”?" if similar else f"; use one of {', '.join(sorted(known))}"

@@ -1,6 +1,6 @@
 """WSGI applications for the HTTP comparison: a no-op route, and the search application over tantivy."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Self
 
@@ -68,7 +68,7 @@ class TantivyAdapter:
             self._info,
         )
 
-    def info(self) -> IndexInfo:
+    def info(self, at: str | None = None) -> IndexInfo:  # noqa: ARG002
         return self._info
 
     def facet(
@@ -88,13 +88,16 @@ class TantivyAdapter:
     def article(self, id: str) -> Article | None:
         raise NotImplementedError
 
-    def article_with_story(self, id: str) -> Hit | None:
+    def article_with_story(self, id: str, at: str | None = None) -> Hit | None:
         raise NotImplementedError
 
-    def similar(self, id: str, limit: int) -> SimilarArticles | None:
+    def similar(self, id: str, limit: int, at: str | None = None) -> SimilarArticles | None:
         raise NotImplementedError
 
     def changes(self, since: str, until: str | None = None, offset: int = 0, limit: int | None = None) -> Changes:
+        raise NotImplementedError
+
+    def latest_changes(self) -> Iterator[Changes]:
         raise NotImplementedError
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:

@@ -1,6 +1,7 @@
 """A server of the sample archive, its OpenAPI documents, and a folder to build clients in."""
 
 import json
+import shutil
 import sys
 import urllib.request
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from tests.clients.programs import BUILT, ROOT
+from tests.clients.programs import BUILT, ROOT, copied, needs, run
 from tests.processes import free_port, running
 
 SEARCH = {
@@ -56,6 +57,20 @@ def expected(service: str) -> dict[str, Any]:
         "article": _read(f"{service}/api/v1/articles/{quote(results[0]['id'])}")["title"],
         "error": [422, ["page"]],
     }
+
+
+@pytest.fixture(scope="session")
+def packages(documents: Path) -> Path:
+    """The folder with the installed npm packages and the documents."""
+    npm = needs("npm", "nodejs npm", in_ci=True)
+    folder = copied("typescript")
+    lock, installed = folder / "package-lock.json", folder / "installed.json"
+    if not installed.exists() or installed.read_bytes() != lock.read_bytes():
+        run(npm, "ci", cwd=folder)
+        shutil.copy(lock, installed)
+    for document in documents.glob("*.json"):
+        shutil.copy(document, folder)
+    return folder
 
 
 def _read(address: str) -> Any:

@@ -1,26 +1,11 @@
 """openapi-typescript and openapi-fetch, and the linters that are npm packages."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.clients.programs import copied, needs, printed, run
-
-
-@pytest.fixture(scope="module")
-def packages(documents: Path) -> Path:
-    """The folder with the installed npm packages and the documents."""
-    npm = needs("npm", "nodejs npm", in_ci=True)
-    folder = copied("typescript")
-    lock, installed = folder / "package-lock.json", folder / "installed.json"
-    if not installed.exists() or installed.read_bytes() != lock.read_bytes():
-        run(npm, "ci", cwd=folder)
-        shutil.copy(lock, installed)
-    for document in documents.glob("*.json"):
-        shutil.copy(document, folder)
-    return folder
+from tests.clients.programs import printed, run
 
 
 def test_strict_typescript_program_reads_the_answers(packages: Path, service: str, expected: dict[str, Any]) -> None:

@@ -73,6 +73,24 @@ def test_processes_with_one_file_count_together(tmp_path: Path, clock: Clock) ->
     assert [counter.count("a")[0] for counter in (one, other, one, other)] == [2, 1, 0, -1]
 
 
+COUNTING = """
+import sys
+from pathlib import Path
+from search import Rate
+from web.rate_counter import RateCounter
+
+counter = RateCounter(Rate(1000, 3600), Path(sys.argv[1]))
+print(sum(counter.count("192.0.2.1")[0] >= 0 for _ in range(500)))
+"""
+
+
+def test_no_request_is_lost_if_processes_count_at_once(tmp_path: Path) -> None:
+    command, here = [sys.executable, "-c", COUNTING, str(tmp_path / "counts")], Path(__file__).parents[2]
+    processes = [subprocess.Popen(command, cwd=here, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    allowed = [int(process.communicate()[0]) for process in processes]
+    assert sum(allowed) == 1000
+
+
 def test_window_of_an_earlier_start_of_the_machine_is_over(tmp_path: Path, clock: Clock) -> None:
     RateCounter(Rate(1, 60), tmp_path / "counts", clock).count("a")
     clock.now = 5.0

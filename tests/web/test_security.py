@@ -73,7 +73,7 @@ class MaliciousEngine:
         related=(Related(title="<i>related</i>", url="https://example.org/b"),),
     )
 
-    def info(self) -> IndexInfo:
+    def info(self, at: str | None = None) -> IndexInfo:  # noqa: ARG002
         return IndexInfo("snapshot", datetime.now(UTC), 1, "content", datetime.now(UTC))
 
     def search(self, _: SearchRequest) -> SearchResults:

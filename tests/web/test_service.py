@@ -15,7 +15,7 @@ class SwitchingEngine:
     def __init__(self) -> None:
         self.snapshot = "first"
 
-    def info(self) -> IndexInfo:
+    def info(self, at: str | None = None) -> IndexInfo:  # noqa: ARG002
         return replace(INFO, snapshot=self.snapshot)
 
     def switch(self) -> str:

@@ -1,5 +1,6 @@
 """Builds the OpenAPI document from the request model and the response structs."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 from functools import lru_cache
 from http import HTTPStatus
@@ -19,12 +20,15 @@ from web.api import schemas, trend_schemas
 from web.api.changes import DEFAULT_LISTED, MAX_LISTED, ChangesResponse
 from web.api.components import REFERENCE, Json, name_enumerations, operations, parameters, struct_schemas
 from web.api.examples import add_examples
+from web.api.multi_search import MAX_BODY_BYTES, MAX_SEARCHES, MEMBER, MultiSearchResponse
 from web.errors import PROBLEM, ParameterError, Problem
-from web.export_parameters import CURSOR_PATTERN, FORMATS, MAX_LIMIT, WITHOUT_EFFECT
+from web.export_parameters import CURSOR_PATTERN, FORMATS, MAX_LIMIT
+from web.links import WITHOUT_EFFECT_ON_EXPORT
 from web.parameters import MAX_COMPLETIONS, MAX_PREFIX_CHARACTERS, MAX_SIMILAR, TIMELINE_INTERVALS
 from web.trend_parameters import RISING_INTERVALS, Measure
 
 BODIES = (
+    MultiSearchResponse,
     schemas.SearchResponse,
     schemas.FacetResponse,
     schemas.TimelineResponse,
@@ -49,8 +53,11 @@ DESCRIPTION: Final = (
 LICENCE: Final = {"name": "Not chosen yet", "identifier": "LicenseRef-not-chosen-yet"}
 
 ERRORS: Final = {
+    400: "The body is not JSON.",
     404: "Article not found.",
     410: "What the request names is not kept; `kept` lists the snapshots that are, `oldest` begins the change log.",
+    413: "The body is too large.",
+    415: "The body has another content type than application/json.",
     422: "Invalid parameters; `errors` lists every one.",
     429: "Too many requests. Try again after `Retry-After` seconds.",
     503: "No usable index. Try again after `Retry-After` seconds.",
@@ -84,7 +91,7 @@ def _document(app: Flask) -> Json:
         "security": [],
         "tags": api_doc["tags"],
         "paths": api_doc["paths"],
-        "components": {"schemas": struct_schemas(BODIES)},
+        "components": {"schemas": struct_schemas(BODIES) | _search_schemas()},
     }
     for _, _, operation in operations(described):
         operation["description"] = operation["description"].replace("<br/>", " ")
@@ -99,8 +106,25 @@ def json_responses(struct: type[msgspec.Struct], *errors: int) -> ResponseDict:
     """The responses of an operation: this struct, 304, and the errors with these status codes."""
     success = {"description": "Success.", "headers": _headers(), "content": _content("application/json", struct)}
     not_modified = {"description": "The response that `If-None-Match` names is still current."}
+    return {"200": success, "304": not_modified, **_error_responses(errors)}
+
+
+def posted_responses(struct: type[msgspec.Struct], *errors: int) -> ResponseDict:
+    """The responses of an operation with a body: this struct, and the errors with these status codes."""
+    success = {"description": "Success.", "content": _content("application/json", struct)}
+    return {"200": success, **_error_responses(errors)}
+
+
+def searches_body() -> Json:
+    """The body with several searches."""
+    example = {MEMBER: [{"q": "robot", "per_page": 3}, {"topic": ["AI in Robotics"], "per_page": 0}]}
+    content = {"schema": {"$ref": REFERENCE.format(name="MultiSearchRequest")}, "example": example}
+    return {"required": True, "content": {"application/json": content}}
+
+
+def _error_responses(errors: Sequence[int]) -> ResponseDict:
     retry_after = {"headers": {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}}
-    responses: ResponseDict = {"200": success, "304": not_modified}
+    responses: ResponseDict = {}
     for code in sorted({*errors, int(HTTPStatus.TOO_MANY_REQUESTS)}):
         error: Json = {"description": ERRORS[code], "content": _content(PROBLEM, Problem)}
         error["content"][PROBLEM]["example"] = _problem(code)
@@ -153,7 +177,7 @@ def export_parameters() -> list[Json]:
     limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "description": text}
     text = "Where to continue, in which snapshot. Its last number is the number of rows before."
     cursor = {"type": "string", "pattern": CURSOR_PATTERN, "description": text}
-    shared = [parameter for parameter in search_parameters() if parameter["name"] not in WITHOUT_EFFECT]
+    shared = [parameter for parameter in search_parameters() if parameter["name"] not in WITHOUT_EFFECT_ON_EXPORT]
     fields = {"type": "array", "items": {"type": "string", "enum": list(ROW_FIELDS)}, "minItems": 1}
     return [
         _query("format", formats),
@@ -198,6 +222,11 @@ def id_parameter() -> Json:
     """The article's id in a path."""
     text = "The article's id. Its slashes need no encoding."
     return {"name": "id", "in": "path", "required": True, "description": text, "schema": {"type": "string"}}
+
+
+def snapshot_parameter() -> Json:
+    """The snapshot to answer from."""
+    return next(parameter for parameter in search_parameters() if parameter["name"] == "at")
 
 
 def suggest_parameters() -> list[Json]:
@@ -254,6 +283,32 @@ def _without_null(schema: Json) -> Json:
     types = [each for each in schema.pop("anyOf", []) if each != {"type": "null"}]
     schema |= types[0] if len(types) == 1 else {"anyOf": types} if types else {}
     return {name: value for name, value in schema.items() if name != "title" and value is not None}
+
+
+def _search_schemas() -> Json:
+    """The schemas of a search as JSON, and of several."""
+    members = {each["name"]: each["schema"] | {"description": each["description"]} for each in search_parameters()}
+    searches = {
+        "type": "array",
+        "maxItems": MAX_SEARCHES,
+        "items": {"$ref": REFERENCE.format(name="SearchParameters")},
+        "description": "Each has the parameters of `/search`, in the types of JSON.",
+    }
+    return {
+        "SearchParameters": {
+            "type": "object",
+            "description": "The parameters of a search. Every one has a default.",
+            "properties": {name: _whole(schema) for name, schema in members.items()},
+            "additionalProperties": False,
+        },
+        "MultiSearchRequest": {
+            "type": "object",
+            "description": f"Several searches; at most {MAX_BODY_BYTES} bytes.",
+            "properties": {MEMBER: searches},
+            "required": [MEMBER],
+            "additionalProperties": False,
+        },
+    }
 
 
 def _whole(schema: Json) -> Json:

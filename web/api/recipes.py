@@ -105,20 +105,20 @@ for (const { value, count } of data.facets[0]?.values ?? []) console.log(value, 
     Recipe(
         "duckdb",
         "DuckDB",
-        "DuckDB reads the JSON of an answer as a table.",
+        "The export has every article that matches, one on a line. DuckDB reads it as a table.",
         (
             (
                 "Shell",
                 """
-curl -sS '{server}/api/v1/search?q=robot&per_page=100' -o articles.json
+curl -sS '{server}/api/v1/export?q=robot' -o articles.ndjson
 """,
             ),
             (
                 "SQL",
                 """
-SELECT article.provider.name AS provider, count(*) AS articles, max(article.published_at) AS newest
-FROM (SELECT unnest(results) AS article FROM 'articles.json')
-GROUP BY ALL ORDER BY articles DESC, provider;
+SELECT provider.name AS name, count(*) AS articles, max(published_at) AS newest
+FROM 'articles.ndjson'
+GROUP BY ALL ORDER BY articles DESC, name;
 """,
             ),
         ),
@@ -131,8 +131,8 @@ GROUP BY ALL ORDER BY articles DESC, provider;
             (
                 "Shell",
                 """
-curl -sS '{server}/api/v1/search?q=robot&per_page=100&fields=id,title,url,published_at' |
-    jq .results | sqlite-utils upsert articles.db articles - --pk id
+curl -sS '{server}/api/v1/export?q=robot&fields=id,title,url,published_at' |
+    sqlite-utils upsert articles.db articles - --nl --pk id
 sqlite-utils articles.db 'SELECT title FROM articles ORDER BY published_at DESC LIMIT 3'
 """,
             ),

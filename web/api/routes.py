@@ -7,12 +7,13 @@ from flask import Response, current_app, request
 from flask_openapi3.blueprint import APIBlueprint
 from werkzeug.exceptions import NotFound
 
-from search import HIT_FIELDS, Article, IndexInfo, compare_trends
+from search import HIT_FIELDS, Article, IndexInfo, SearchRequest, SearchResults, compare_trends
 from web import links, parameters, trend_parameters
 from web.api import changes as changes_json
-from web.api import openapi, schemas, serializers, trend_schemas
+from web.api import multi_search, openapi, schemas, serializers, trend_schemas
 from web.api.components import Json
 from web.api.openapi_3_0 import as_3_0
+from web.links import SearchUrls
 from web.response_cache import CachedResponse
 from web.responses import JSON, cacheable, cacheable_response, flask_response
 from web.service import Call, current_call, service
@@ -47,16 +48,38 @@ def search() -> Response:
 def search_results(call: Call) -> CachedResponse:
     """The response to a search.  Raises `RequestInvalid` or `EngineUnavailable`."""
     search_request = parameters.validate(parameters.parse(call.query))
+    results, urls, body = _searched(call, search_request)
+    link = links.link_header(next=body.links.next, prev=body.links.prev)
+    return cacheable(call, msgspec.json.encode(body), JSON, results.index, call.path, urls.query, link=link)
+
+
+def _searched(call: Call, search_request: SearchRequest) -> tuple[SearchResults, SearchUrls, schemas.SearchResponse]:
     started = perf_counter()
     results = call.service.engine.search(search_request)
     took_ms = (perf_counter() - started) * 1000
     canonical = links.without_default_order(search_request, results)
     urls = links.api_urls(call.base_url, canonical)
-    html = links.page_url_for_api(call.base_url, canonical)
-    feed = urls.matching(f"{call.base_url}{links.ATOM_PATH}")
-    body = serializers.search_response(results, took_ms, urls, html, feed)
-    link = links.link_header(next=body.links.next, prev=body.links.prev)
-    return cacheable(call, msgspec.json.encode(body), JSON, results.index, call.path, urls.query, link=link)
+    return results, urls, serializers.search_response(results, took_ms, urls, links.other_links(call.base_url, urls))
+
+
+@blueprint.post(
+    "/multi-search",
+    summary="Search several times at once",
+    tags=[openapi.SEARCH],
+    operation_id="search_several",
+    responses=openapi.posted_responses(multi_search.MultiSearchResponse, 400, 413, 415, 422, 503),
+    openapi_extensions={"requestBody": openapi.searches_body()},
+)
+def search_several() -> Response:
+    """The responses to several searches, all from one index; a search that has mistakes gets a problem instead."""
+    call, searches = current_call(), multi_search.read_searches(request)
+
+    def answer(search_request: SearchRequest) -> schemas.SearchResponse:
+        return _searched(call, search_request)[2]
+
+    index, responses = service().call_engine(lambda _: multi_search.answers(searches, answer))
+    body = multi_search.MultiSearchResponse(serializers.index(index), responses)
+    return Response(msgspec.json.encode(body), mimetype=JSON, headers={"Cache-Control": "no-store"})
 
 
 @blueprint.get(
@@ -90,8 +113,16 @@ def timeline() -> Response:
     """How many articles of a search were published each day, week, month or year, and how many of the archive."""
     search_request = parameters.timeline_request(request.query_string)
     results = service().engine.search(search_request)
-    urls = links.api_urls(current_call().base_url, links.without_default_order(search_request, results))
-    return _json_response(serializers.timeline_response(results, urls), results.index, urls.query)
+    call, canonical = current_call(), links.without_default_order(search_request, results)
+    urls, cited = links.api_urls(call.base_url, canonical), _timeline_urls(call, canonical)
+    return _json_response(serializers.timeline_response(results, urls, cited), results.index, urls.query)
+
+
+def _timeline_urls(call: Call, request: SearchRequest) -> links.SearchUrls:
+    """The URLs of a timeline; `request` is the search for it."""
+    defaults = {name: getattr(parameters.API_DEFAULTS, name) for name in ("timeline", "per_page", "facets")}
+    interval = f"interval={request.timeline}"
+    return links.SearchUrls(f"{call.base_url}{call.path}", request.model_copy(update=defaults), kept=interval)
 
 
 @blueprint.get(
@@ -129,16 +160,16 @@ def rising() -> Response:
     summary="Get an article",
     tags=[openapi.ARTICLES],
     operation_id="get_article",
-    responses=openapi.json_responses(schemas.Result, 404, 422, 503),
-    openapi_extensions={"parameters": [openapi.id_parameter()]},
+    responses=openapi.json_responses(schemas.Result, 404, 410, 422, 503),
+    openapi_extensions={"parameters": [openapi.id_parameter(), openapi.snapshot_parameter()]},
 )
 def article() -> Response:
     """All stored fields of an article, and the other articles of its story."""
-    parameters.refuse_parameters(request.query_string)
-    index, hit = service().call_engine(lambda engine: engine.article_with_story(_in_path("id")))
+    id, at = _in_path("id"), parameters.article_snapshot(request.query_string)
+    index, hit = service().call_engine(lambda engine: engine.article_with_story(id, at), at)
     if hit is None:
         raise NotFound
-    return _json_response(serializers.result(hit, ARTICLE_FIELDS), index)
+    return _json_response(serializers.result(hit, ARTICLE_FIELDS), index, at or "")
 
 
 @blueprint.get(  # not /articles/<id>/similar: an id may end in /similar
@@ -146,16 +177,18 @@ def article() -> Response:
     summary="List articles like an article",
     tags=[openapi.ARTICLES],
     operation_id="list_similar",
-    responses=openapi.json_responses(schemas.SimilarResponse, 404, 422, 503),
-    openapi_extensions={"parameters": [openapi.id_parameter(), openapi.similar_parameter()]},
+    responses=openapi.json_responses(schemas.SimilarResponse, 404, 410, 422, 503),
+    openapi_extensions={
+        "parameters": [openapi.id_parameter(), openapi.similar_parameter(), openapi.snapshot_parameter()]
+    },
 )
 def similar() -> Response:
     """The articles that share the most interesting words of an article.  Its own story is left out."""
-    id, limit = _in_path("id"), parameters.similar_limit(request.query_string)
-    index, found = service().call_engine(lambda engine: engine.similar(id, limit))
+    id, (limit, at) = _in_path("id"), parameters.similar_request(request.query_string)
+    index, found = service().call_engine(lambda engine: engine.similar(id, limit, at), at)
     if found is None:
         raise NotFound
-    return _json_response(serializers.similar_response(id, found, index, SIMILAR_FIELDS), index, str(limit))
+    return _json_response(serializers.similar_response(id, found, index, SIMILAR_FIELDS), index, str(limit), at or "")
 
 
 @blueprint.get(

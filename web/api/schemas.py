@@ -8,9 +8,6 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from search import (
-    FACETS,
-    FILTER_OPERATORS,
-    FILTERS,
     HIT_FIELDS,
     Article,
     Completion,
@@ -21,11 +18,12 @@ from search import (
     PrefixQuery,
     Related,
     Relaxed,
-    Sort,
     Statistics,
     Timeline,
     TimelineBucket,
 )
+from web.api import query_schemas
+from web.api.citation import Citation
 
 Time = Annotated[datetime, Meta(tz=True, description="ISO 8601, UTC.")]
 
@@ -100,50 +98,6 @@ else:
     )
 
 
-_SEARCH: list[Any] = [
-    ("q", str),
-    *((name, tuple[str, ...]) for name in FILTERS),
-    *((name, Literal["any", "all"]) for name in FILTER_OPERATORS),
-    ("from_", str | None, msgspec.field(name="from")),
-    ("to", str | None),
-    ("sort", Annotated[Sort, Meta(description="The order in force.")]),
-    ("match", Literal["most", "all"]),
-    ("typo", Literal[0, 1]),
-    ("collapse", Literal["none", "story"]),
-    ("at", str | None),
-]
-
-Query = msgspec.defstruct(
-    "Query",
-    [
-        *_SEARCH,
-        ("explain", Literal[0, 1]),
-        ("page", int),
-        ("per_page", int),
-        ("facets", tuple[Literal[FACETS], ...]),  # type: ignore[valid-type]
-        ("facet_size", int),
-        ("timeline", Literal["none", "auto", Interval]),
-        ("fields", tuple[Literal[HIT_FIELDS], ...]),  # type: ignore[valid-type]
-    ],
-    namespace={
-        "__doc__": "The search as it was read.  Sent again, all members that are not null give the same response:"
-        " each value of a list is a parameter of its own."
-    },
-)
-
-FacetQuery = msgspec.defstruct(
-    "FacetQuery",
-    [*_SEARCH, ("page", int), ("facet_size", int), ("prefix", str | None)],
-    namespace={"__doc__": Query.__doc__},
-)
-
-TimelineQuery = msgspec.defstruct(
-    "TimelineQuery",
-    [*_SEARCH, ("interval", Literal["auto", Interval])],
-    namespace={"__doc__": Query.__doc__},
-)
-
-
 class Index(msgspec.Struct):
     """The index that the response is from."""
 
@@ -153,13 +107,15 @@ class Index(msgspec.Struct):
 
 
 class Links(msgspec.Struct):
-    """URLs of this search, its next and previous page, its HTML page and its feed (Atom)."""
+    """URLs of this search, its next and previous page, its HTML page, its feed (Atom), and the export of all its
+    results."""
 
     self: str
     next: str | None
     prev: str | None
     html: str
     feed: str
+    export: str
 
 
 class PageLinks(msgspec.Struct):
@@ -230,7 +186,7 @@ class SearchResponse(msgspec.Struct):
     that lack some words (`relaxed`): the score decides their place, but every full match whose words are close together
     comes first.  With `collapse=story`, each story has one result (`stories`)."""
 
-    query: Query  # type: ignore[valid-type]
+    query: query_schemas.Query  # type: ignore[valid-type]
     total: Annotated[int, Meta(description="How many articles have every word. `collapse` does not change it.")]
     listed: Annotated[
         int,
@@ -256,6 +212,7 @@ class SearchResponse(msgspec.Struct):
         int | None, Meta(description="How many stories all these articles belong to; null without `collapse=story`.")
     ]
     timeline: Annotated[Timeline | None, Meta(description="The articles by period; null without `timeline`.")]
+    citation: Citation
 
 
 class FacetResponse(msgspec.Struct):
@@ -263,7 +220,7 @@ class FacetResponse(msgspec.Struct):
 
     Selected values come first: page 1 lists all of them."""
 
-    query: FacetQuery  # type: ignore[valid-type]
+    query: query_schemas.FacetQuery  # type: ignore[valid-type]
     counted: Counted
     page: int
     pages: Annotated[int, Meta(description="How many pages `listed` values take; 0 if `facet_size` is 0.")]
@@ -276,6 +233,7 @@ class FacetResponse(msgspec.Struct):
     correction: MaybeCorrection
     prefix: MaybePrefix
     relaxed: MaybeRelaxed
+    citation: Citation
 
 
 class TimelineResponse(msgspec.Struct):
@@ -283,7 +241,7 @@ class TimelineResponse(msgspec.Struct):
 
     `total` is the sum of all counts and `undated`."""
 
-    query: TimelineQuery  # type: ignore[valid-type]
+    query: query_schemas.TimelineQuery  # type: ignore[valid-type]
     total: int
     counted: Counted
     index: Index
@@ -293,6 +251,7 @@ class TimelineResponse(msgspec.Struct):
     correction: MaybeCorrection
     prefix: MaybePrefix
     relaxed: MaybeRelaxed
+    citation: Citation
 
 
 class SimilarResponse(msgspec.Struct):

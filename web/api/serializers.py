@@ -11,6 +11,7 @@ from msgspec import UNSET
 from msgspec.structs import asdict
 
 from search import (
+    MAX_WINDOW,
     Correction,
     FacetResults,
     Hit,
@@ -23,15 +24,16 @@ from search import (
     TimelineBucket,
     Trends,
 )
-from web.api import schemas, trend_schemas
-from web.links import SearchUrls, parameter_text, reachable_pages
+from web.api import query_schemas, schemas, trend_schemas
+from web.api.citation import citation
+from web.links import OtherLinks, SearchUrls, parameter_text, reachable_pages
 from web.trend_parameters import TrendsRequest, measured
 
 
 def search_response(
-    results: SearchResults, took_ms: float, urls: SearchUrls, html: str, feed: str
+    results: SearchResults, took_ms: float, urls: SearchUrls, others: OtherLinks
 ) -> schemas.SearchResponse:
-    """A page of results of the search that `urls` lead to; `html` and `feed` are the URLs of its page and its feed."""
+    """A page of results of the search that `urls` lead to."""
     request = urls.request
     return schemas.SearchResponse(
         query=query(request, results.order),
@@ -45,13 +47,14 @@ def search_response(
         index=index(results.index),
         results=[result(hit, request.fields) for hit in results.hits],
         facets=results.facets,
-        links=_links(urls, results.listed, html, feed),
-        warnings=results.warnings,
+        links=_links(urls, results.listed, others),
+        warnings=results.warnings + _window_warning(results, request),
         correction=_correction(results.correction, urls),
         prefix=results.prefix,
         relaxed=results.relaxed,
         stories=results.stories,
         timeline=results.timeline,
+        citation=citation(urls, results.total, results.index),
     )
 
 
@@ -62,7 +65,7 @@ def facet_response(
     request = urls.request
     pages = -(-results.listed // request.facet_size) if request.facet_size else 0
     return schemas.FacetResponse(
-        query=_echo(schemas.FacetQuery, request, results.order, prefix=prefix or None),
+        query=_echo(query_schemas.FacetQuery, request, results.order, prefix=prefix or None),
         counted=results.counted,
         page=request.page,
         pages=pages,
@@ -73,15 +76,16 @@ def facet_response(
         correction=_correction(results.correction, search_urls),
         prefix=results.prefix,
         relaxed=results.relaxed,
+        citation=citation(urls, results.total, results.index),
     )
 
 
-def timeline_response(results: SearchResults, urls: SearchUrls) -> schemas.TimelineResponse:
-    """The timeline of the search that `urls` lead to."""
+def timeline_response(results: SearchResults, urls: SearchUrls, cited: SearchUrls) -> schemas.TimelineResponse:
+    """The timeline of the search that `urls` lead to; `cited` are the URLs of the timeline."""
     timeline = results.timeline
     assert timeline is not None  # noqa: S101  # the search requested it
     return schemas.TimelineResponse(
-        query=_echo(schemas.TimelineQuery, urls.request, results.order, interval=urls.request.timeline),
+        query=_echo(query_schemas.TimelineQuery, urls.request, results.order, interval=urls.request.timeline),
         total=timeline.total,
         counted=results.counted,
         index=index(results.index),
@@ -91,6 +95,7 @@ def timeline_response(results: SearchResults, urls: SearchUrls) -> schemas.Timel
         correction=_correction(results.correction, urls),
         prefix=results.prefix,
         relaxed=results.relaxed,
+        citation=citation(cited, results.total, results.index),
     )
 
 
@@ -135,7 +140,7 @@ def result(hit: Hit, fields: tuple[str, ...]) -> schemas.Result:
 
 def query(request: SearchRequest, order: Sort) -> msgspec.Struct:
     """The request as it was read, and the order in force."""
-    return _echo(schemas.Query, request, order, explain=int(request.explain))
+    return _echo(query_schemas.Query, request, order, explain=int(request.explain))
 
 
 def index(info: IndexInfo) -> schemas.Index:
@@ -155,9 +160,9 @@ def _echo(struct: type[msgspec.Struct], request: SearchRequest, order: Sort, **o
     return struct(**{name: getattr(request, name) for name in struct.__struct_fields__ if name not in values} | values)
 
 
-def _links(urls: SearchUrls, listed: int, html: str, feed: str) -> schemas.Links:
+def _links(urls: SearchUrls, listed: int, others: OtherLinks) -> schemas.Links:
     following, previous = _neighbours(urls, reachable_pages(listed, urls.request.per_page))
-    return schemas.Links(self=str(urls), next=following, prev=previous, html=html, feed=feed)
+    return schemas.Links(self=str(urls), next=following, prev=previous, **others._asdict())
 
 
 def _neighbours(urls: SearchUrls, last: int) -> tuple[str | None, str | None]:
@@ -167,6 +172,13 @@ def _neighbours(urls: SearchUrls, last: int) -> tuple[str | None, str | None]:
         return urls.changed(page=number) if 1 <= number <= last else None
 
     return to_page(urls.request.page + 1), to_page(min(urls.request.page - 1, last))
+
+
+def _window_warning(results: SearchResults, request: SearchRequest) -> tuple[str, ...]:
+    """On the last page that can be requested, the way to the results after it."""
+    if results.listed <= MAX_WINDOW or request.page != reachable_pages(results.listed, request.per_page):
+        return ()
+    return (f"Pages end after {MAX_WINDOW:,} results. links.export has all {results.total:,} full matches.",)
 
 
 def _correction(correction: Correction | None, urls: SearchUrls) -> schemas.Correction | None:

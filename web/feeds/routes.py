@@ -1,16 +1,19 @@
-"""The routes of the feeds: the parameters of a search of the page, and what it finds, newest first."""
+"""The routes of the feeds: what a search of the page finds, and what was changed, newest first."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import islice
 
 from flask import Blueprint, Response
 
+from search import IndexInfo
 from web.compression import ATOM, JSON_FEED
 from web.feeds.atom import write_atom
+from web.feeds.changes_feed import MAX_UPDATES, changes_feed
 from web.feeds.json_feed import write_json_feed
 from web.feeds.search_feed import FEED_DEFAULTS, Feed, feed_request, feed_urls, search_feed, with_relative_dates
-from web.links import ATOM_PATH, JSON_FEED_PATH
-from web.parameters import parse, validate, without_blanks
+from web.links import ATOM_CHANGES_PATH, ATOM_PATH, JSON_CHANGES_PATH, JSON_FEED_PATH
+from web.parameters import parse, refuse_parameters, validate, without_blanks
 from web.responses import cacheable, flask_response, revalidated
 from web.service import absolute_base_url, current_call
 
@@ -29,10 +32,37 @@ def json_feed() -> Response:
     return _feed(JSON_FEED, lambda feed, _: write_json_feed(feed), ATOM_PATH)
 
 
-def _feed(mimetype: str, write: Callable[[Feed, str], bytes], other_path: str) -> Response:
-    """The feed in one format; `write` gets the URL of the same feed in the other.
+@blueprint.get(ATOM_CHANGES_PATH)
+def atom_changes() -> Response:
+    """The articles that were added, changed or removed last, as Atom."""
+    return _changes(f"{ATOM}; charset=utf-8", write_atom, JSON_CHANGES_PATH)
 
-    Its URLs are absolute.  Without a public URL they depend on the Host header, so the response is not cached here."""
+
+@blueprint.get(JSON_CHANGES_PATH)
+def json_changes() -> Response:
+    """The same as JSON Feed."""
+    return _changes(JSON_FEED, lambda feed, _: write_json_feed(feed), ATOM_CHANGES_PATH)
+
+
+def _changes(mimetype: str, write: Callable[[Feed, str], bytes], other_path: str) -> Response:
+    """The feed of changes in one format; like `_feed`."""
+    call, base_url = current_call(), absolute_base_url()
+    refuse_parameters(call.query)
+    index, changes = call.service.call_engine(lambda engine: list(islice(engine.latest_changes(), MAX_UPDATES)))
+    feed = changes_feed(base_url, call.path, changes, index, call.service.settings.site_name)
+    return _response(mimetype, write(feed, f"{base_url}{other_path}"), index, index.snapshot, base_url)
+
+
+def _response(mimetype: str, body: bytes, index: IndexInfo, *identity: str) -> Response:
+    """Without a public URL, the URLs in the body depend on the Host header, so the response is not cached here."""
+    call = current_call()
+    if call.service.settings.public_url:
+        return flask_response(cacheable(call, body, mimetype, index, *identity))
+    return flask_response(revalidated(call, body, mimetype, index, *identity, vary="Accept-Encoding, Host"))
+
+
+def _feed(mimetype: str, write: Callable[[Feed, str], bytes], other_path: str) -> Response:
+    """The feed in one format; `write` gets the URL of the same feed in the other.  Its URLs are absolute."""
     call, base_url = current_call(), absolute_base_url()
     settings = call.service.settings
     parsed = without_blanks(parse(call.query))
@@ -43,6 +73,4 @@ def _feed(mimetype: str, write: Callable[[Feed, str], bytes], other_path: str) -
     feed = search_feed(base_url, urls, results, settings.site_name, datetime.now(UTC), settings.show_images)
     body = write(feed, str(feed_urls(base_url, other_path, subscribed)))
     identity = repr(request), str(urls), call.service.asset_version
-    if settings.public_url:
-        return flask_response(cacheable(call, body, mimetype, results.index, *identity))
-    return flask_response(revalidated(call, body, mimetype, results.index, *identity, vary="Accept-Encoding, Host"))
+    return _response(mimetype, body, results.index, *identity)

@@ -78,7 +78,7 @@ def search_feed(
     entries = [_entry(base_url, hit.article, now, show_images) for hit in results.hits]
     dates = [entry.published for entry in entries if entry.published]
     return Feed(
-        id=_urn(f"feed {_all_pages(urls)}"),
+        id=urn(f"feed {_all_pages(urls)}"),
         title=_title(request, site_name),
         author=site_name,
         page=urls.matching(f"{base_url}/"),
@@ -98,7 +98,7 @@ def _all_pages(urls: SearchUrls) -> str:
 def _entry(base_url: str, article: Article, now: datetime, show_images: bool) -> Entry:
     published = article.published_at
     return Entry(
-        id=_urn(f"article {article.id}"),
+        id=urn(f"article {article.id}"),
         title=article.title,
         url=article.url or article_url(base_url, article.id),
         summary=article.excerpt,
@@ -109,7 +109,7 @@ def _entry(base_url: str, article: Article, now: datetime, show_images: bool) ->
     )
 
 
-def _urn(name: str) -> str:
+def urn(name: str) -> str:
     """An id that depends on nothing but the name: not on the host, the index or the format of the feed."""
     return uuid5(_IDS, name).urn
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from search import SearchResults, number_word, quantity
 from web.links import SearchUrls
+from web.page.formatting import long_time
 
 
 class Note(NamedTuple):
@@ -32,7 +33,7 @@ def result_summary(urls: SearchUrls, results: SearchResults, filtered: bool) -> 
         result_count=quantity(results.listed, "result"),
         heading=_heading(urls, results, named=bool(q)),
         q=q,
-        notes=[*_match_notes(urls, results, filtered), *_story_notes(urls, results)],
+        notes=[*_snapshot_note(urls, results), *_match_notes(urls, results, filtered), *_story_notes(urls, results)],
     )
 
 
@@ -42,6 +43,13 @@ def _heading(urls: SearchUrls, results: SearchResults, named: bool) -> str:
         return quantity(results.listed, "result")
     shown = f"{first:,}" if first == last else f"{first:,}–{last:,}"
     return f"{shown} of {results.listed:,}" if named else f"{shown} of {quantity(results.listed, 'result')}"
+
+
+def _snapshot_note(urls: SearchUrls, results: SearchResults) -> Iterator[Note]:
+    """Of which time the results are, if the address names a snapshot."""
+    if urls.request.at is not None:
+        text = f"Results as of {long_time(results.index.built_at)}."
+        yield Note(text, "Show current results", urls.changed(at=None, page=urls.request.page))
 
 
 def _match_notes(urls: SearchUrls, results: SearchResults, filtered: bool) -> Iterator[Note]:

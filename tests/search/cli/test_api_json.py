@@ -51,6 +51,10 @@ def lasting(value: dict[str, Any]) -> dict[str, Any]:
             "/search?q=robot&timeline=month&page=2&per_page=3",
         ),
         (["facets", "topic", "robot", "--facet-size", "3"], "/facets/topic?q=robot&facet_size=3"),
+        (
+            ["facets", "provider", "--prefix", "co", "--facet-size", "1", "--page", "2"],
+            "/facets/provider?prefix=co&facet_size=1&page=2",
+        ),
         (["suggest", "rob", "--limit", "3"], "/suggest?q=rob&limit=3"),
         (["article", ARTICLE], f"/articles/{ARTICLE}"),
         (["stats"], "/stats"),

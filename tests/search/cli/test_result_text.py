@@ -44,6 +44,17 @@ def test_facet_says_how_many_values_are_left_out(index_dir: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("options", "lines"),
+    [
+        (["--prefix", "whe"], ["  1  The Wheel"]),
+        (["--page", "2", "--facet-size", "1"], ["  1  The Wheel"]),
+    ],
+)
+def test_values_of_a_facet_are_searched_and_paged(options: list[str], lines: list[str], index_dir: Path) -> None:
+    assert shown(index_dir, "facets", "provider", *options).splitlines()[1:2] == lines
+
+
 def test_query_prints_facets_and_timeline_before_the_summary(index_dir: Path) -> None:
     options = ["--fields", "title", "--facet", "topic,type", "--timeline", "year"]
     assert shown(index_dir, "query", "electric", *options) == (

@@ -48,9 +48,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         yield engine
 
 
-def call(engine: Engine, tool: str, **arguments: object) -> CallToolResult:
+def call(engine: Engine, tool: str, *, local: bool = True, **arguments: Any) -> CallToolResult:
     async def result() -> CallToolResult:
-        async with Client(create_server(engine, "News")) as client:
+        async with Client(create_server(engine, "News", local=local)) as client:
             return await client.call_tool(tool, arguments)
 
     return asyncio.run(result())
@@ -62,7 +62,7 @@ def text(result: CallToolResult) -> str:
     return content.text
 
 
-def answer(engine: Engine, tool: str, **arguments: object) -> Any:
+def answer(engine: Engine, tool: str, **arguments: Any) -> Any:
     """The answer as a model reads it."""
     result = call(engine, tool, **arguments)
     assert not result.is_error, text(result)
@@ -76,7 +76,7 @@ def answer(engine: Engine, tool: str, **arguments: object) -> Any:
 @pytest.fixture(scope="module")
 def listed(engine: Engine) -> dict[str, Any]:
     async def tools() -> dict[str, Any]:
-        async with Client(create_server(engine, "News")) as client:
+        async with Client(create_server(engine, "News", local=True)) as client:
             return {tool.name: tool for tool in (await client.list_tools()).tools}
 
     return asyncio.run(tools())
@@ -165,6 +165,11 @@ def test_arguments_filter(arguments: dict[str, Any], total: int, engine: Engine)
 def test_correction_is_named(engine: Engine) -> None:
     found = answer(engine, "search_articles", query="robto")
     assert (found["searched_for"], found["total"]) == ("robot", 60)
+
+
+def test_completion_of_the_last_word_is_named(engine: Engine) -> None:
+    found = answer(engine, "search_articles", query="robot lear")
+    assert (found["searched_for"], found["total"]) == ("robot lear*", 60)
 
 
 def test_unknown_topic_is_a_warning_with_the_nearest_one(engine: Engine) -> None:
@@ -265,8 +270,13 @@ def test_mistakes_are_tool_errors(tool: str, arguments: dict[str, Any], message:
     assert message in text(result)
 
 
-def test_missing_index_is_a_tool_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("local", "message"), [(True, "Build it with: article-search index ARCHIVE"), (False, "Nothing has been indexed")]
+)
+def test_missing_index_is_a_tool_error(local: bool, message: str, tmp_path: Path) -> None:
+    """Only a user of this machine sees its folders."""
     with open_engine(tmp_path) as engine:
-        result = call(engine, "search_articles", query="robot")
+        result = call(engine, "search_articles", local=local, query="robot")
     assert result.is_error
-    assert "Build it with: article-search index ARCHIVE" in text(result)
+    assert message in text(result)
+    assert (str(tmp_path) in text(result)) is local

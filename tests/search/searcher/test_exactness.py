@@ -119,6 +119,7 @@ def test_single_facets_and_articles_are_those_of_the_search(articles: list[Artic
                 results.order,
                 results.default_order,
                 results.prefix,
+                results.total,
             )
             for facet in results.facets
         ]

@@ -14,8 +14,8 @@ from search.cli.commands import main
 from search.engine import Engine
 from search.engines import open_engine
 from search.errors import SearchFileInvalid
-from search.watch.expectations import read_expectations, unmet
-from search.watch.search_file import FILE_LIMIT
+from search.watch.expectations import KEYS, read_expectations, unmet
+from search.watch.search_file import DISPLAY, FILE_LIMIT, PARAMETERS
 from tests.files import MEMORY, indexed
 
 DAY = datetime(2024, 5, 1, tzinfo=UTC)
@@ -26,6 +26,7 @@ ARTICLES = [
 
 EXAMPLE = "a list of searches, such as `- q: electric trucks`"
 FINDS = "“finds” must have one of “id”, “url” and “title”, as in `finds: {id: a/b, first: 3}`"
+KNOWN = ", ".join([*KEYS, *sorted(PARAMETERS - DISPLAY)])
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +117,9 @@ def test_an_article_shown_with_its_story_is_found(folder: Path) -> None:
         ("- q: robot\n  at_lest: 3", ["line 1: nothing is expected; add “finds”, “at_least” or “at_most”",
           "line 2: “at_lest” is not a known key; did you mean “at_least”?"]),
         ("- Topic: AI\n  at_least: 3", ["line 1: “Topic” is not a known key; did you mean “topic”?"]),
+        ("- query: AI\n  at_least: 3", ["line 1: “query” is not a known key; did you mean “q”?"]),
+        ("- {domain: 3, id: [a], not_a_key: 1, at_least: 3}",
+         [f"line 1: “not_a_key” is not a known key; use one of {KNOWN}"]),
         ("- page: 2\n  at_least: 3", ["line 1: “page” has no effect here; remove it"]),
         ("- topic: {a: b}\n  at_least: 3", ["line 1: “topic” must be a text or a list of texts"]),
         ("- at_least: 3\n  at_most: 2", ["line 2: “at_most” must not be less than “at_least” (3)"]),

@@ -19,6 +19,7 @@ def test_search_response_has_the_documented_fields(client: FlaskClient) -> None:
     assert list(response) == [
         "query", "total", "listed", "counted", "page", "per_page", "pages", "took_ms", "index", "results", "facets",
         "links", "warnings", "correction", "prefix", "relaxed", "stories", "timeline",
+        "citation",
     ]  # fmt: skip
     assert response["pages"] == -(-response["total"] // 2)
     assert response["index"]["articles"] == 77

@@ -11,7 +11,7 @@ from tests.files import indexed
 from tests.web.responses import SEARCH, search
 from web import create_app
 from web.api import serializers
-from web.links import api_urls
+from web.links import api_urls, other_links
 
 
 def test_counts_include_partial_matches_and_stories(made: FlaskClient) -> None:
@@ -135,7 +135,6 @@ def test_provider_without_a_domain_has_a_null() -> None:
 
 
 def test_duration_has_three_decimals() -> None:
-    response = serializers.search_response(
-        RESULTS_BY_QUERY["zeppelin"], 1.23456, api_urls("", SearchRequest()), "/", "/feed.atom"
-    )
+    urls = api_urls("", SearchRequest())
+    response = serializers.search_response(RESULTS_BY_QUERY["zeppelin"], 1.23456, urls, other_links("", urls))
     assert response.took_ms == 1.235

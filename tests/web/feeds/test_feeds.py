@@ -5,12 +5,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import feedparser
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from search import Article, Image, Provider, SearchRequest, Settings, open_engine
@@ -377,3 +379,57 @@ def test_feedparser_reads_the_atom_feed() -> None:
     assert first.published_parsed[:5] == (2024, 5, 1, 8, 30)
     assert [tag.term for tag in first.tags] == ["AI", "R&D"]
     assert last.link == "https://news.example/articles/_news/undated"
+
+
+# The checks themselves
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("<id>urn:uuid:", "<id>x"),
+        ("<updated>2024-05-01T08:30:00+00:00</updated>", ""),
+        ("<updated>2024-05-01T08:30:00+00:00</updated>", "<updated>2024-05-01 08:30</updated>"),
+        ("<title>Article search</title>", ""),
+        ("<title>Article search</title>", "<title>a</title><title>b</title>"),
+        ("<title>Article search</title>", '<title type="markdown">a</title>'),
+        ("<title>Article search</title>", "<title><b>a</b></title>"),
+        ("<author><name>Article search</name></author>", "<author/>"),
+        ("<author><name>Article search</name></author>", "<description>a</description>"),
+        ('rel="self"', 'rel="other"'),
+        ('<category term="AI"/>', "<category/>"),
+        ('href="https://one.example/a', 'href="one.example/a'),
+        (' rel="alternate" type="application/feed+json"', ' rel="alternate"'),
+        ("</entry>", "<summary>a</summary></entry>"),
+        ("feed>", "rss>"),
+    ],
+)
+def test_wrong_atom_is_found(right: str, wrong: str) -> None:
+    with site(ONE) as client:
+        document = client.get("/feed.atom").data
+    atom(document)
+    assert right.encode() in document
+    with pytest.raises((AssertionError, ElementTree.ParseError)):
+        atom(document.replace(right.encode(), wrong.encode()))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("version/1.1", "version/1"),
+        ('"title":"Article search",', ""),
+        ('"id":', '"guid":'),
+        ('"content_text":', '"description":'),
+        ('"url":"https:', '"url":"'),
+        ("2024-05-01T08:30:00Z", "2024-05-01"),
+        ('"tags":["AI","R&D"]', '"tags":"AI"'),
+        ('[{"name":"Tom & Jerry"}]', "[]"),
+    ],
+)
+def test_wrong_json_feed_is_found(right: str, wrong: str) -> None:
+    with site(ONE) as client:
+        document = client.get("/feed.json").data
+    json_feed(document)
+    assert right.encode() in document
+    with pytest.raises(ValidationError):
+        json_feed(document.replace(right.encode(), wrong.encode()))

@@ -36,10 +36,10 @@ class OneArticle(FakeEngine):
         super().__init__()
         self._article = article
 
-    def article_with_story(self, id: str) -> Hit | None:
+    def article_with_story(self, id: str, at: str | None = None) -> Hit | None:  # noqa: ARG002
         return Hit(self._article) if id == self._article.id else None
 
-    def similar(self, id: str, limit: int) -> SimilarArticles | None:  # noqa: ARG002
+    def similar(self, id: str, limit: int, at: str | None = None) -> SimilarArticles | None:  # noqa: ARG002
         return SimilarArticles((), ()) if id == self._article.id else None
 
 

@@ -1,0 +1,219 @@
+"""Answers of named snapshots, and the citations that name them."""
+
+import json
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from msgspec.structs import replace
+
+from search import Article, Settings, build_index
+from search.request import MAX_WINDOW
+from search.snapshot.retention import Retention
+from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
+from tests.files import write
+from tests.web.pages import link_urls, page, paragraphs
+from tests.web.responses import SEARCH, search
+from web import create_app
+
+CITED = [
+    "search?q=robot",
+    "search?q=robot&topic=AI&page=2&per_page=2&sort=newest&fields=id",
+    "search?q=robto&typo=1&timeline=month&collapse=story&explain=1",
+    "search",
+    "timeline?q=robot&interval=week",
+    "timeline?topic=AI",
+    "facets/topic?q=robot&facet_size=3",
+    "facets/provider?facet_size=2&page=2",
+    "facets/topic?prefix=AI",
+]
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    for number in range(8):
+        write(Article(id=f"{number}", title=f"robot {number}", topics=(f"AI {number}",)), tmp_path / "archive")
+    return tmp_path / "archive"
+
+
+@pytest.fixture
+def index_dir(archive: Path, tmp_path: Path) -> Path:
+    build_index(archive, tmp_path / "index")
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def live(index_dir: Path) -> FlaskClient:
+    """A client of an index that a test changes."""
+    return create_app(Settings(index_dir=index_dir)).test_client()
+
+
+def publish(client: FlaskClient, archive: Path, index_dir: Path, times: int = 1) -> str:
+    """Publish so many indexes with other articles, and wait until the client's application uses the last."""
+    for _ in range(times):
+        number = len(list(archive.iterdir()))
+        write(Article(id=f"{number}", title=f"robot {number}", topics=("Cars",)), archive)
+        snapshot = build_index(archive, index_dir).snapshot
+    deadline = monotonic() + 10
+    while client.application.extensions["article-search"].engine.info().snapshot != snapshot:
+        assert monotonic() < deadline
+        sleep(0.01)
+    return snapshot
+
+
+def body(client: FlaskClient, path: str) -> dict[str, Any]:
+    response = client.get(path if path.startswith("/") else f"/api/v1/{path}")
+    assert response.status_code == 200, response.text
+    return {name: value for name, value in json.loads(response.data).items() if name != "took_ms"}
+
+
+@pytest.mark.parametrize("path", CITED)
+def test_cited_url_gives_the_cited_answer(client: FlaskClient, path: str) -> None:
+    """All but the links, which name the snapshot too, and the name in the query as it was read."""
+    answer = body(client, path)
+    cited = body(client, answer["citation"]["url"])
+    assert cited["citation"] == answer["citation"]
+    assert cited["query"] == answer["query"] | {"at": answer["index"]["snapshot"]}
+    for name in set(answer) - {"links", "query", "citation", "correction"}:
+        assert cited[name] == answer[name]
+
+
+@pytest.mark.parametrize("path", CITED)
+def test_cited_answer_stays_the_same_while_the_index_is_rebuilt(
+    live: FlaskClient, archive: Path, index_dir: Path, path: str
+) -> None:
+    before = body(live, path)
+    Retention(index_dir).keep(before["index"]["snapshot"])
+    url = before["citation"]["url"]
+    cited = body(live, url)
+    tag = live.get(url).headers["ETag"]
+    publish(live, archive, index_dir, 4)
+    assert body(live, path)["index"] != before["index"]
+    assert body(live, url) == cited
+    other_process = create_app(Settings(index_dir=index_dir)).test_client()
+    assert body(other_process, url) == cited
+    assert other_process.get(url).headers["ETag"] == tag
+
+
+def test_citation_reads_as_a_sentence(client: FlaskClient) -> None:
+    citation = body(client, "search?q=robot&from=2024&sort=newest&per_page=1")["citation"]
+    total = body(client, "search?q=robot&from=2024")["total"]
+    assert citation["query"] == "query “robot”, from “2024-01-01”"
+    assert citation["text"] == (
+        f"article-search, query “robot”, from “2024-01-01”, {total} articles, "
+        f"snapshot {citation['snapshot']}, built {citation['time']}, {citation['url']}"
+    )
+    assert citation["total"] == total
+    assert body(client, "search")["citation"]["query"] == "all articles"
+
+
+def test_citation_has_the_public_url(sample_index: Path) -> None:
+    settings = Settings(index_dir=sample_index, public_url="https://search.example/news")
+    citation = body(create_app(settings).test_client(), "search?q=robot")["citation"]
+    assert citation["url"].startswith("https://search.example/news/api/v1/search?q=robot&at=")
+
+
+def test_answer_of_a_named_snapshot_is_cached_until_that_is_gone(
+    live: FlaskClient, archive: Path, index_dir: Path
+) -> None:
+    url = body(live, "search?q=robot")["citation"]["url"]
+    first = live.get(url)
+    assert live.get(url).data == first.data  # took_ms too, so it was not computed again
+    publish(live, archive, index_dir)
+    assert live.get(url).data == first.data
+    publish(live, archive, index_dir, 2)
+    assert live.get(url).status_code == 410
+
+
+def test_answers_of_a_named_and_of_the_current_snapshot_are_not_mixed(
+    live: FlaskClient, archive: Path, index_dir: Path
+) -> None:
+    url = body(live, "search?q=robot")["citation"]["url"]
+    totals = [(body(live, "search?q=robot")["total"], body(live, url)["total"])]
+    for _ in range(2):
+        publish(live, archive, index_dir)
+        totals.append((body(live, "search?q=robot")["total"], body(live, url)["total"]))
+    assert totals == [(8, 8), (9, 8), (10, 8)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["search?at={}", "timeline?at={}", "facets/topic?at={}", "export?at={}", "articles/1?at={}", "similar/1?at={}"],
+)
+def test_snapshot_that_is_not_kept_is_410_and_names_the_kept_ones(live: FlaskClient, path: str) -> None:
+    response = live.get(f"/api/v1/{path.format('20200101T000000Z-aaaa')}")
+    assert (response.status_code, response.mimetype) == (410, "application/problem+json")
+    problem = response.json or {}
+    assert problem["kept"] == [body(live, "stats")["index"]["snapshot"]]
+    assert problem["kept"][0] in problem["detail"]
+
+
+@pytest.mark.parametrize("name", ["..", "../x", "a/b", "", "%2e%2e%2fx", ".building-1", "x" * 101])
+def test_name_that_is_no_name_of_a_snapshot_is_422(live: FlaskClient, name: str) -> None:
+    response = live.get(f"{SEARCH}?at={name}")
+    assert response.status_code == 422
+    assert [error["parameter"] for error in (response.json or {})["errors"]] == ["at"]
+
+
+def test_article_of_a_named_snapshot_is_as_it_was(live: FlaskClient, archive: Path, index_dir: Path) -> None:
+    snapshot = body(live, "stats")["index"]["snapshot"]
+    similar = body(live, f"similar/1?at={snapshot}")
+    write(Article(id="1", title="changed"), archive)
+    publish(live, archive, index_dir)
+    assert body(live, "articles/1")["title"] == "changed"
+    assert body(live, f"articles/1?at={snapshot}")["title"] == "robot 1"
+    assert body(live, f"similar/1?at={snapshot}") == similar
+    assert live.get(f"/api/v1/articles/9?at={snapshot}").status_code == 404
+
+
+# The page
+
+
+def test_page_says_of_which_time_its_results_are(live: FlaskClient, archive: Path, index_dir: Path) -> None:
+    snapshot = body(live, "stats")["index"]["snapshot"]
+    publish(live, archive, index_dir)
+    shown = page(live, f"q=robot&at={snapshot}")
+    (note,) = [text for text in paragraphs(shown) if "Results as of" in text]
+    assert "UTC." in note
+    assert link_urls(shown, "Show current results") == ["/?q=robot"]
+    assert "8 results" in shown.all("h2", id="results-heading")[0][1]
+    assert shown.all("input", type="hidden", name="at")[0][0]["value"] == snapshot
+    assert "Results as of" not in " ".join(paragraphs(page(live, "q=robot")))
+
+
+def test_page_of_a_snapshot_that_is_gone_says_so(live: FlaskClient) -> None:
+    response = live.get("/?q=robot&at=20200101T000000Z-aaaa")
+    assert (response.status_code, response.mimetype) == (410, "text/html")
+    assert "These results are no longer kept" in response.text
+
+
+# After the last page
+
+
+class Large(FakeEngine):
+    """Finds more than can be paged to."""
+
+    def search(self, request: Any) -> Any:
+        return replace(super().search(request), total=MAX_WINDOW + 5)
+
+
+def test_last_page_that_can_be_requested_leads_to_the_export() -> None:
+    client = create_app(Settings(), engine=Large()).test_client()
+    assert RESULTS_BY_QUERY["zeppelin"].warnings == ()
+    assert search(client, "q=x&topic=AI&page=99&per_page=100")["warnings"] == []
+    last = search(client, "q=x&topic=AI&page=100&per_page=100")
+    assert last["warnings"] == ["Pages end after 10,000 results. links.export has all 10,005 full matches."]
+    assert last["links"]["export"] == "/api/v1/export?q=x&topic=AI"
+
+
+def test_page_after_the_last_is_422_and_names_the_export(client: FlaskClient) -> None:
+    response = client.get(f"{SEARCH}?page=101&per_page=100")
+    assert response.status_code == 422
+    assert "/api/v1/export" in (response.json or {})["errors"][0]["detail"]
+
+
+def test_export_link_has_what_decides_the_rows(client: FlaskClient) -> None:
+    query = "q=robot&topic=AI&sort=heat&page=2&per_page=3&facets=year&fields=score&collapse=story&typo=1"
+    assert search(client, query)["links"]["export"] == "/api/v1/export?q=robot&topic=AI&sort=heat&typo=1"

@@ -1,0 +1,37 @@
+"""Cites an answer, so that others can have the same: what was searched, in which snapshot, and the URL."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from search import IndexInfo, SearchRequest, quantity
+from web.links import PRESENTATION, SearchUrls, parameter_pairs
+from web.parameters import API_DEFAULTS
+
+
+class Citation(msgspec.Struct):
+    """How to cite the answer.  `url` gives the same answer for as long as the snapshot is kept."""
+
+    text: Annotated[str, Meta(description="All of this in one line.")]
+    url: str
+    query: Annotated[str, Meta(description="What was searched for: the text and the filters, in words.")]
+    total: Annotated[int, Meta(description="How many articles have every word.")]
+    snapshot: str
+    time: Annotated[str, Meta(description="When the snapshot was built: ISO 8601, UTC.")]
+
+
+def citation(urls: SearchUrls, total: int, index: IndexInfo) -> Citation:
+    """The citation of an answer that `urls` lead to."""
+    request = urls.request
+    url = urls.changed(page=request.page, at=index.snapshot)
+    query, time = _query(request), f"{index.built_at:%Y-%m-%dT%H:%M:%SZ}"
+    text = f"article-search, {query}, {quantity(total, 'article')}, snapshot {index.snapshot}, built {time}, {url}"
+    return Citation(text, url, query, total, index.snapshot, time)
+
+
+def _query(request: SearchRequest) -> str:
+    """`query “robot”, topic “AI”, from “2024-01-01”`."""
+    pairs = [pair for pair in parameter_pairs(request, API_DEFAULTS) if pair[0] not in PRESENTATION]
+    named = [f"{'query' if name == 'q' else name} “{value}”" for name, value in pairs]
+    return ", ".join(named) or "all articles"
