@@ -133,7 +133,7 @@ def statuses() -> list[tuple[int, str, str]]:
             HTTP_STATUS_CODES[code],
             " ".join(texts[code] for texts in (ERRORS, DETAILS, _STATUSES) if code in texts),
         )
-        for code in sorted({*ERRORS, *DETAILS, *_STATUSES})
+        for code in map(int, sorted({*ERRORS, *DETAILS, *_STATUSES}))
     ]
 
 
