@@ -51,10 +51,13 @@ def keep(settings: Settings, *, name: str, release: bool, as_json: bool) -> None
 
     store = SnapshotStore(settings.index_dir)
     store.current_name()  # raises IndexMissing
-    if release:
-        store.retention.release(name)
-    else:
-        store.retention.keep(name)
+    try:
+        if release:
+            store.retention.release(name)
+        else:
+            store.retention.keep(name)
+    except SnapshotError as error:
+        fail(error, 1)  # the index in use is sound
     if as_json:
         echo_json({"snapshot": name, "kept": not release})
     else:
