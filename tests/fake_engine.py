@@ -145,6 +145,14 @@ RESULTS_BY_QUERY = {
     "electric harb": SearchResults(
         45, (WHOLE,), FACETS, INFO, prefix=PrefixQuery("electric harb*", "harb"), stories=40
     ),
+    "electrik harb": SearchResults(
+        1,
+        (WHOLE,),
+        FACETS,
+        INFO,
+        correction=Correction("electric harb", applied=True, words=ELECTRIC),
+        prefix=PrefixQuery("electric harb*", "harb"),
+    ),
     "zeppelin": SearchResults(0, (), FACETS, INFO),
 }
 """The results of each query."""

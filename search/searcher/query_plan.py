@@ -13,9 +13,10 @@ from search.results import Correction, PrefixQuery
 from search.searcher.evaluator import Evaluator
 from search.searcher.index_reader import IndexReader
 from search.searcher.minimum_match import MatchedDocs, fewest_missing, match_documents
+from search.suggest.spelling_correction import CorrectedQuery
 
 _MAX_RELAXED: Final = 3
-"""The number of corrections that are tried with partial matches if none has full matches."""
+"""The number of corrections that are tried with a completed last word or partial matches if none has full matches."""
 
 
 class QueryPlan(NamedTuple):
@@ -38,54 +39,63 @@ def plan_query(reader: IndexReader, request: SearchRequest) -> QueryPlan:
         query = parse(words)
         root = _rewritten(query.root, reader)
         warnings = (*query.warnings, f"No article matches the query as typed, so its words were searched for: {words}")
-    prefix = _prefix_query(evaluator, root, request)
+    prefix = _prefix_query(evaluator, request.q) if request.typo and not len(evaluator.doc_ids(root)) else None
     if prefix is not None:
         root = _rewritten(parse(prefix.q).root, reader)
-    root, matched, correction = _corrected(evaluator, root, request, is_prefix=prefix is not None)
-    return QueryPlan(root, matched, evaluator, warnings, correction, prefix)
+    interpretation = _corrected(evaluator, _Interpretation(root, prefix), request)
+    matched = match_documents(evaluator, interpretation.root, full_only=request.match == "all")
+    return QueryPlan(
+        interpretation.root, matched, evaluator, warnings, interpretation.correction, interpretation.prefix
+    )
 
 
-def _prefix_query(evaluator: Evaluator, original: Node, request: SearchRequest) -> PrefixQuery | None:
-    """The query with its last word as a prefix, if the request is forgiving and only that query has full matches."""
-    last = last_word_as_prefix(request.q) if request.typo and not len(evaluator.doc_ids(original)) else None
+class _Interpretation(NamedTuple):
+    """A reading of the request's text: as typed, completed or corrected, or with a correction that is only offered."""
+
+    root: Node
+    prefix: PrefixQuery | None = None
+    correction: Correction | None = None
+
+
+def _prefix_query(evaluator: Evaluator, q: str) -> PrefixQuery | None:
+    """The query with its last word as a prefix if any article has every word then."""
+    last = last_word_as_prefix(q)
     if last is None or not len(evaluator.doc_ids(_rewritten(parse(last.q).root, evaluator.reader))):
         return None
     return PrefixQuery(last.q, last.word)
 
 
-def _corrected(
-    evaluator: Evaluator, original: Node, request: SearchRequest, is_prefix: bool
-) -> tuple[Node, MatchedDocs, Correction | None]:
+def _corrected(evaluator: Evaluator, original: _Interpretation, request: SearchRequest) -> _Interpretation:
     """The query with a correction if one has more full matches, or if its matches lack fewer words.
 
     The correction is applied if the request allows it and the original has no full matches, else offered.  It need not
     have more matches if no article has a corrected word as it was typed: then the original matches other words of the
-    same stem.  If the last word is a prefix (`is_prefix`), the original matches the words that the reader may mean."""
-    reader, full_matches = evaluator.reader, len(evaluator.doc_ids(original))
+    same stem.  If the original is completed, it matches the words that the reader may mean."""
+    reader, full_matches = evaluator.reader, len(evaluator.doc_ids(original.root))
     corrector = reader.spelling_corrector
     corrections = corrector.corrections(operators_as_words(request.q))
     applied = request.typo and not full_matches
+
+    def interpretation(corrected: CorrectedQuery, root: Node, prefix: PrefixQuery | None = None) -> _Interpretation:
+        correction = Correction(corrected.q, applied, corrected.words)
+        return _Interpretation(root, prefix, correction) if applied else original._replace(correction=correction)
+
     for corrected in corrections:
         root = _rewritten(parse(corrected.q).root, reader)
-        known = is_prefix or all(corrector.is_known(word) for word, _ in corrected.words)
+        known = original.prefix is not None or all(corrector.is_known(word) for word, _ in corrected.words)
         if len(evaluator.doc_ids(root)) > (full_matches if known else 0):
-            listed = root if applied else original
-            correction = Correction(corrected.q, applied, corrected.words)
-            return listed, _matched(evaluator, listed, request), correction
+            return interpretation(corrected, root)
+    likely = [corrected for corrected in corrections if corrected.likely][:_MAX_RELAXED]
+    for corrected in likely if applied else ():
+        if (prefix := _prefix_query(evaluator, corrected.q)) is not None:
+            return interpretation(corrected, _rewritten(parse(prefix.q).root, reader), prefix)
     if not full_matches and request.match != "all":
-        fewest = fewest_missing(evaluator, original)
-        likely = [corrected for corrected in corrections if corrected.likely]
-        for corrected in likely[:_MAX_RELAXED]:
+        fewest = fewest_missing(evaluator, original.root)
+        for corrected in likely:
             root = _rewritten(parse(corrected.q).root, reader)
             if fewest_missing(evaluator, root) < fewest:
-                listed = root if applied else original
-                correction = Correction(corrected.q, applied, corrected.words)
-                return listed, _matched(evaluator, listed, request), correction
-    return original, _matched(evaluator, original, request), None
-
-
-def _matched(evaluator: Evaluator, root: Node, request: SearchRequest) -> MatchedDocs:
-    return match_documents(evaluator, root, full_only=request.match == "all")
+                return interpretation(corrected, root)
+    return original
 
 
 def _rewritten(root: Node, reader: IndexReader) -> Node:

@@ -254,7 +254,7 @@ def changes_parameters() -> list[Json]:
 
 
 def _limit(most: int, default: int = 10) -> Json:
-    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default, "description": "At most."}
+    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default, "description": "How many to list."}
     return _query("limit", schema)
 
 

@@ -51,7 +51,7 @@ def assert_same_results(engine: Engine, archive: Archive, request: SearchRequest
     results = engine.search(request)
     if results.correction and results.correction.applied:
         assert archive.search(request).prefix is None
-        request = request.model_copy(update={"q": results.correction.q, "typo": False})
+        request = request.model_copy(update={"q": results.correction.q, "typo": results.prefix is not None})
     assert comparable(results) == archive.search(request)
 
 

@@ -141,3 +141,12 @@ def test_partial_matches_lack_the_unfinished_word(engine: Engine) -> None:
     results = search(engine, "power automa", typo=True, match="most")
     assert {hit.article.id: hit.missing for hit in results.hits} == {"automate": (), "slug": ("automa*",)}
     assert results.counted == "total"
+
+
+def test_last_word_is_a_prefix_after_a_corrected_word(engine: Engine) -> None:
+    results = search(engine, "powre automa", typo=True, match="most")
+    assert results.correction is not None
+    assert (results.correction.q, results.correction.applied) == ("power automa", True)
+    assert results.prefix == PrefixQuery("power automa*", "automa")
+    assert (ids(results)[0], results.total) == ("automate", 1)
+    assert search(engine, "powre automa").prefix is None

@@ -37,6 +37,7 @@ STATES: Final[Mapping[str, State]] = {
     "correction with partial matches": State("fake_site", "/?q=electrik+yesterday&match=all"),
     "suggested correction": State("fake_site", "/?q=fery&collapse=none"),
     "unfinished word": State("fake_site", "/?q=electric+harb"),
+    "correction with an unfinished word": State("fake_site", "/?q=electrik+harb"),
     "no results": State("site", "/?q=robot+xyzzy&match=all&topic=AI+in+Robotics&from=2030-01-01"),
     "past the last page": State("site", "/?q=robot&page=9"),
     "422": State("site", "/?q=robot&from=2026-05-01&to=2026-01-01"),

@@ -47,6 +47,14 @@ def test_unfinished_word_is_named_with_a_link_to_the_exact_search(made: FlaskCli
     ]
 
 
+def test_correction_and_unfinished_word_are_named_together(made: FlaskClient) -> None:
+    shown = page(made, "q=electrik+harb")
+    expected = "Showing results for electric harb, with words that start with harb. Search instead for electrik harb"
+    assert [text for text in paragraphs(shown) if "Search instead" in text] == [expected]
+    assert link_urls(shown, "electric harb") == ["/?q=electric%20harb"]
+    assert link_urls(shown, "electrik harb") == ["/?q=electrik%20harb&typo=0"]
+
+
 def test_form_does_not_keep_typo_0(made: FlaskClient) -> None:
     assert page(made, "q=zeppelin&typo=0").all("input", name="typo") == []
 
