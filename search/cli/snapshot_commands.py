@@ -47,13 +47,17 @@ def keep(settings: Settings, *, name: str, release: bool, as_json: bool) -> None
 
     Exit status 1: there is no such snapshot, or it is not kept.
     """
-    from search.snapshot.retention import Retention
+    from search.snapshot.store import SnapshotStore
 
-    retention = Retention(settings.index_dir)
-    if release:
-        retention.release(name)
-    else:
-        retention.keep(name)
+    store = SnapshotStore(settings.index_dir)
+    store.current_name()  # raises IndexMissing
+    try:
+        if release:
+            store.retention.release(name)
+        else:
+            store.retention.keep(name)
+    except SnapshotError as error:
+        fail(error, 1)  # the index in use is sound
     if as_json:
         echo_json({"snapshot": name, "kept": not release})
     else:
