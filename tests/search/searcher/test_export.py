@@ -118,7 +118,7 @@ CALLS = {
     "rising": lambda engine: engine.rising("month", 3),
     "complete": lambda engine: engine.complete("ro", 3),
     "changes": lambda engine: engine.changes("x"),
-    "latest_changes": lambda engine: engine.latest_changes(3),
+    "latest_changes": lambda engine: engine.latest_changes(),
     "info": lambda engine: engine.info(),
     "statistics": lambda engine: engine.statistics(),
     "of a named snapshot": lambda engine: engine.search(SearchRequest(at="x")),
