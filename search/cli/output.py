@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from io import TextIOWrapper
 from typing import Any, Final, NoReturn, TextIO
 
 import click
@@ -55,6 +56,11 @@ class CommandGroup(click.Group):
     """A command group that turns errors into a message and an exit status.
 
     A closed pipe ends a command without an error: its reader, such as `head`, has what it wants."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")  # the terminal's encoding may lack letters of an article
+        return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
