@@ -110,8 +110,13 @@ class SearchRequest(_Filters):
     every word, the last word is read as a prefix if then some do, else a correction is applied.
     """
 
-    from_: Annotated[FirstMoment | None, Field(alias="from", description="Published on this day or later, UTC.")] = None
-    to: LastMoment | None = Field(default=None, description="Published on this day or earlier, UTC.")
+    from_: Annotated[
+        FirstMoment | None,
+        Field(alias="from", description="Published then or later: a date or time in ISO 8601, UTC, or `7d`: days ago."),
+    ] = None
+    to: LastMoment | None = Field(
+        default=None, description="Published then or earlier; a year, month, week or day is the whole of it."
+    )
     sort: Sort | None = Field(default=None, description="Default: relevance with `q`, else newest.")
     match: Literal["most", "all"] = Field(
         default="all", description="all: full matches only; most: add the best partial matches to the first page."
@@ -133,7 +138,7 @@ class SearchRequest(_Filters):
     per_page: Whole = Field(default=20, ge=0, le=100, description="0: counts only.", validate_default=True)
     facets: Annotated[tuple[str, ...], *list_of(FACETS)] = Field(
         default=SCHEMA.default_facets,
-        description="Facets to count, separated by commas. `*`: all; `-type`: all but it.",
+        description="Facets to count, repeated or separated by commas. `*`: all; `-type`: all but it.",
     )
     facet_size: Whole = Field(default=20, ge=0, le=1000, description="How many values a facet lists at most.")
     timeline: IntervalChoice = Field(
@@ -141,7 +146,7 @@ class SearchRequest(_Filters):
     )
     fields: Annotated[tuple[str, ...], *list_of(HIT_FIELDS)] = Field(
         default=HIT_FIELDS,
-        description="Members of each result, separated by commas. `*`: all; `-excerpt`: all but it.",
+        description="Members of each result, repeated or separated by commas. `*`: all; `-excerpt`: all but it.",
     )
 
     if TYPE_CHECKING:

@@ -49,14 +49,15 @@ def keep(settings: Settings, *, name: str, release: bool, as_json: bool) -> None
 
     Exit status 1: there is no such snapshot, or it is not kept.
     """
-    from search.snapshot.retention import Retention
+    from search.snapshot.store import SnapshotStore
 
-    retention = Retention(settings.index_dir)
+    store = SnapshotStore(settings.index_dir)
+    store.current_name()  # raises IndexMissing
     with _named_snapshot():
         if release:
-            retention.release(name)
+            store.retention.release(name)
         else:
-            retention.keep(name)
+            store.retention.keep(name)
     if as_json:
         echo_json({"snapshot": name, "kept": not release})
     else:

@@ -13,6 +13,7 @@ from search.periods import INTERVALS, period_end
 from search.request import SearchRequest
 from search.trends import By, compare_trends, trend_request
 from tests import strategies
+from tests.fake_engine import FakeEngine
 from tests.files import indexed
 
 TODAY = date(2024, 1, 15)
@@ -54,6 +55,12 @@ def test_articles_outside_the_periods_are_counted() -> None:
     with indexed(articles) as index_dir, opened(index_dir) as engine:
         (trend,) = compare_trends(engine, "query", ["robot"]).trends
     assert (trend.total, trend.outside, trend.buckets) == (2, 2, ())
+
+
+def test_each_trend_takes_one_search() -> None:
+    engine = FakeEngine()
+    compare_trends(engine, "topic", ["AI", "Energy", "Robots"])
+    assert [request.topic for request in engine.asked] == [(), ("AI",), ("Energy",), ("Robots",)]
 
 
 @pytest.mark.parametrize(

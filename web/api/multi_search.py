@@ -19,7 +19,7 @@ MAX_SEARCHES: Final = 20
 MAX_BODY_BYTES: Final = 64 * 1024
 MEMBER: Final = "searches"
 
-_EITHER: Final = {"anyOf": [{"$ref": REFERENCE.format(name=each)} for each in ("SearchResponse", "Problem")]}
+_EITHER: Final = {"oneOf": [{"$ref": REFERENCE.format(name=each)} for each in ("SearchResponse", "Problem")]}
 
 
 class MultiSearchResponse(msgspec.Struct):

@@ -400,9 +400,9 @@ def test_check_finds_a_flipped_bit(run: Run, published: Path) -> None:
     assert json.loads(answer.stdout)["sound"] is False
 
 
-@pytest.mark.parametrize("command", ["check", "rollback", "stats"])
-def test_commands_without_an_index_have_status_3(command: str, run: Run) -> None:
-    assert run(command).exit_code == 3
+@pytest.mark.parametrize("command", [["check"], ["rollback"], ["stats"], ["keep", "x"], ["keep", "x", "--release"]])
+def test_commands_without_an_index_have_status_3(command: list[str], run: Run) -> None:
+    assert run(*command).exit_code == 3
 
 
 def test_snapshots_are_listed_newest_first_with_a_star_at_the_current_one(
@@ -443,6 +443,27 @@ def test_rollback_to_an_unknown_snapshot_has_status_1(name: list[str], run: Run,
     before = SnapshotStore(published).current_name()
     assert run("rollback", *name).exit_code == 1
     assert SnapshotStore(published).current_name() == before
+
+
+def test_snapshot_is_kept_until_it_is_released(run: Run, archive: Path, published: Path) -> None:
+    first = SnapshotStore(published).current_name()
+    assert run("keep", first).stdout == f"Kept: {first}\n"
+    for _ in range(3):
+        run("index", archive, "--full")
+    assert [line.endswith("  kept") for line in run("snapshots").stdout.splitlines()] == [False, False, False, True]
+    last = json.loads(run("snapshots", "--json").stdout)[-1]
+    assert (last["name"], last["kept"]) == (first, True)
+    assert json.loads(run("keep", first, "--release", "--json").stdout) == {"snapshot": first, "kept": False}
+    run("index", archive, "--full")
+    assert first not in SnapshotStore(published).names()
+
+
+@pytest.mark.parametrize("option", [[], ["--release"]])
+@pytest.mark.parametrize("name", ["no-such-snapshot", "../../etc"])
+def test_unknown_snapshot_cannot_be_kept_or_released(name: str, option: list[str], run: Run, published: Path) -> None:
+    result = run("keep", name, *option)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "article-search snapshots" in result.stderr
 
 
 # demo

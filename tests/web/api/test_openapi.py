@@ -22,7 +22,16 @@ from web.api.components import Json, operations, parameters
 
 DOCUMENT = openapi.document(create_app(Settings(index_dir=Path("none"))), "")
 OPERATIONS = [(path, method) for path, method, _ in operations(DOCUMENT)]
-DATES = ("2026", "2026-01", "2026-W05", "2026-01-31", "20260131", "2026-01-31T09:30:00Z", "2026-01-31T09:30+01:00")
+DATES = (
+    "2026",
+    "2026-01",
+    "2026-W05",
+    "2026-01-31",
+    "20260131",
+    "2026-01-31T09:30:00Z",
+    "2026-01-31T09:30+01:00",
+    "7d",
+)
 
 
 @pytest.fixture(scope="module")

@@ -94,6 +94,11 @@ def test_a_day_leads_to_the_days_before_and_after(client: FlaskClient) -> None:
     assert f"/days/{days[5]}" not in links
 
 
+def test_heading_of_the_articles_says_which_they_are(client: FlaskClient) -> None:
+    assert "Articles of this day" in texts(overview(client, f"/days/{days_with_articles(client)[5]}"), "h2")
+    assert "Newest articles" in texts(overview(client, "/topics/AI"), "h2")
+
+
 def test_a_day_without_articles_says_so(client: FlaskClient) -> None:
     days = days_with_articles(client)
     empty = next(
