@@ -112,9 +112,15 @@ class SearchRequest(_Filters):
     """
 
     from_: Annotated[
-        FirstMoment | None, Field(alias="from", description=f"Published on this day or later, UTC. {RELATIVE_DATES}")
+        FirstMoment | None,
+        Field(
+            alias="from",
+            description=f"Published then or later: a date or time in ISO 8601, UTC. {RELATIVE_DATES}",
+        ),
     ] = None
-    to: LastMoment | None = Field(default=None, description="Published on this day or earlier, UTC; as `from`.")
+    to: LastMoment | None = Field(
+        default=None, description="Published then or earlier; a year, month, week or day is the whole of it."
+    )
     sort: Sort | None = Field(default=None, description="Default: relevance with `q`, else newest.")
     match: Literal["most", "all"] = Field(
         default="all", description="all: full matches only; most: add the best partial matches to the first page."
