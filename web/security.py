@@ -54,15 +54,23 @@ class HeaderMiddleware:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         added = self.shared_headers if path.startswith(SHARED) else self.headers
+        links = ""
         if path.startswith(_DESCRIBED):
             base = environ.get("SCRIPT_NAME", "").rstrip("/") if self._public_url is None else self._public_url
-            added = [*added, ("Link", _DESCRIPTION_LINKS.format(base=base))]
+            links = _DESCRIPTION_LINKS.format(base=base)
         request_id = (HEADER, assign_request_id(environ))
 
         def start(status, headers, exc_info=None):  # type: ignore[no-untyped-def]
-            return start_response(status, [*headers, *added, request_id], exc_info)
+            own = _with_links(headers, links) if links else headers
+            return start_response(status, [*own, *added, request_id], exc_info)
 
         return self.app(environ, start)
+
+
+def _with_links(headers: Headers, links: str) -> Headers:
+    """The headers with more links in one Link header: Granian sends only the last of several."""
+    own = [value for name, value in headers if name == "Link"]
+    return [*(pair for pair in headers if pair[0] != "Link"), ("Link", ", ".join([*own, links]))]
 
 
 class ForwardedValuesMiddleware:

@@ -11,8 +11,9 @@ from web import create_app
 
 
 def links(client: FlaskClient, path: str, prefix: str = "") -> dict[str, str]:
-    """The URLs of the Link headers by relation."""
+    """The URLs of the only Link header by relation."""
     headers = client.get(path, headers={"X-Forwarded-Prefix": prefix}).headers.getlist("Link")
+    assert len(headers) <= 1  # the real server sends only the last of several
     return {relation: url for url, relation in re.findall(r'<([^>]+)>; rel="([^"]+)"', ", ".join(headers))}
 
 
