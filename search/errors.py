@@ -96,11 +96,12 @@ def _meant(nearest: str | None) -> str:
 
 
 class RequestInvalid(ArticleSearchError):
-    """A request has mistakes.  The first `MAX_MISTAKES` are listed; `complete` says whether these are all."""
+    """A request has mistakes.  The first `MAX_MISTAKES` are listed, each once; `complete`: whether these are all."""
 
     def __init__(self, mistakes: Sequence[Mistake], complete: bool = True) -> None:
-        self.mistakes = tuple(mistakes[:MAX_MISTAKES])
-        self.complete = complete and len(mistakes) <= MAX_MISTAKES
+        distinct = tuple(dict.fromkeys(mistakes))
+        self.mistakes = distinct[:MAX_MISTAKES]
+        self.complete = complete and len(distinct) <= MAX_MISTAKES
         super().__init__("; ".join(f"{m.parameter}: {m.detail}" for m in self.mistakes))
 
 

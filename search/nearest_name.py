@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from difflib import get_close_matches
+from functools import cache
 from typing import Final
 
 _MIN_SIMILARITY: Final = 0.75
@@ -48,12 +49,20 @@ def nearest_name(name: str, known: Collection[str]) -> str | None:
     key = _key(name)
     if key in by_key:
         return by_key[key]
-    for group in _SAME_MEANING:
-        if key in map(_key, group):
-            for each in group:
-                if each in known:
-                    return each
+    for group in _groups_by_key().get(key, ()):
+        if meant := next((each for each in group if each in known), None):
+            return meant
     return next((by_key[each] for each in get_close_matches(key, by_key, 1, _MIN_SIMILARITY)), None)
+
+
+@cache
+def _groups_by_key() -> dict[str, list[tuple[str, ...]]]:
+    """The groups that each name is in."""
+    groups: dict[str, list[tuple[str, ...]]] = {}
+    for group in _SAME_MEANING:
+        for name in group:
+            groups.setdefault(_key(name), []).append(group)
+    return groups
 
 
 def _key(name: str) -> str:

@@ -129,7 +129,10 @@ def list_of(names: Sequence[str]) -> tuple[BeforeValidator, WithJsonSchema]:
 _ACCEPTED = r"\x00-\x08\x0e-\x1b\x7f"
 PRINTABLE = rf"^[^{_ACCEPTED}]*$"
 _NOT_BLANK = rf"^[^{_ACCEPTED}]*[^\s\x00-\x1f\x85{INVISIBLE}][^{_ACCEPTED}]*$"
-_MOMENT = {"type": "string", "examples": ["2026-01-31", "2026", "2026-01", "2026-W05", "2026-01-31T09:30:00+01:00"]}
+_MOMENT = {
+    "type": "string",
+    "examples": ["2026-01-31", "2026", "2026-01", "2026-W05", "2026-01-31T09:30:00+01:00", "7d"],
+}
 
 _SORTED = AfterValidator(lambda values: tuple(sorted(set(values))))
 """The order of a filter's values makes no difference."""

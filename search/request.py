@@ -27,6 +27,7 @@ from search.schema import SCHEMA
 from search.schema import Sort as Sort  # noqa: PLC0414  # a parameter too
 
 MAX_QUERY_CHARACTERS = 500
+RELATIVE_DATES = "`7d` is seven days before today; likewise `h`, `w`, `m` and `y`."
 MAX_WINDOW = 10_000
 BEYOND_WINDOW = "narrow the search, or export all its results: /api/v1/export, query --all"
 """How to get the results after those."""
@@ -104,14 +105,22 @@ class SearchRequest(_Filters):
 
     The values of one facet's filter are alternatives (`topic_op="all"`: all are required); filters of different facets
     are combined with AND.  `from` and `to` are inclusive; a day, ISO week, month or year is the whole of it; times
-    without offset are UTC.
+    without offset are UTC; `7d` is the day that was seven days before today.
     Every result has every word of the query, and a correction of the spelling is only offered.  With `match="most"`,
     the first page also has the best partial matches, if it is sorted by relevance.  With `typo=True`, if no article has
     every word, the last word is read as a prefix if then some do, else a correction is applied.
     """
 
-    from_: Annotated[FirstMoment | None, Field(alias="from", description="Published on this day or later, UTC.")] = None
-    to: LastMoment | None = Field(default=None, description="Published on this day or earlier, UTC.")
+    from_: Annotated[
+        FirstMoment | None,
+        Field(
+            alias="from",
+            description=f"Published then or later: a date or time in ISO 8601, UTC. {RELATIVE_DATES}",
+        ),
+    ] = None
+    to: LastMoment | None = Field(
+        default=None, description="Published then or earlier; a year, month, week or day is the whole of it."
+    )
     sort: Sort | None = Field(default=None, description="Default: relevance with `q`, else newest.")
     match: Literal["most", "all"] = Field(
         default="all", description="all: full matches only; most: add the best partial matches to the first page."
@@ -133,7 +142,7 @@ class SearchRequest(_Filters):
     per_page: Whole = Field(default=20, ge=0, le=100, description="0: counts only.", validate_default=True)
     facets: Annotated[tuple[str, ...], *list_of(FACETS)] = Field(
         default=SCHEMA.default_facets,
-        description="Facets to count, separated by commas. `*`: all; `-type`: all but it.",
+        description="Facets to count, repeated or separated by commas. `*`: all; `-type`: all but it.",
     )
     facet_size: Whole = Field(default=20, ge=0, le=1000, description="How many values a facet lists at most.")
     timeline: IntervalChoice = Field(
@@ -141,7 +150,7 @@ class SearchRequest(_Filters):
     )
     fields: Annotated[tuple[str, ...], *list_of(HIT_FIELDS)] = Field(
         default=HIT_FIELDS,
-        description="Members of each result, separated by commas. `*`: all; `-excerpt`: all but it.",
+        description="Members of each result, repeated or separated by commas. `*`: all; `-excerpt`: all but it.",
     )
 
     if TYPE_CHECKING:

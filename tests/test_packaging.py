@@ -61,6 +61,19 @@ def test_wheel_indexes_searches_and_serves(scripts: Path, sample_archive: Path, 
     assert "color-scheme" in style
 
 
+@pytest.mark.parametrize(
+    ("lock", "larger"), [("requirements", "requirements-mcp"), ("requirements-mcp", "requirements-dev")]
+)
+def test_what_is_tested_is_what_users_install(lock: str, larger: str) -> None:
+    """Each lock has the versions of the smaller one."""
+    pins, more = (
+        set(re.findall(r"(?m)^(\S+==\S+)", (ROOT / f"{name}.lock").read_text(encoding="utf-8")))
+        for name in (lock, larger)
+    )
+    assert pins
+    assert pins - more == set()
+
+
 USES = """
 from datetime import date
 

@@ -96,6 +96,15 @@ class SearchUrls:
         query = "&".join([part for name, part in self._parts.items() if part and name not in without])
         return f"{base}?{query}" if query else base
 
+    def criteria(self) -> list[tuple[str, str]]:
+        """The query and filters, as parameters: a pair for each value, in canonical order."""
+        names = [name for name, part in self._parts.items() if part and name not in PRESENTATION]
+        return [
+            (_PARAMETERS[name], text)
+            for name in names
+            for text in _texts(self.request, self._defaults, name, getattr(self.request, name))
+        ]
+
     def with_only(self, field: str, value: str) -> str:
         """The URL of the search with a list filter that has this value alone."""
         if field not in self._around:  # the URL before and after the value is the same for all values

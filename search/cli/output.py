@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from io import TextIOWrapper
 from typing import Any, Final, NoReturn, TextIO
 
 import click
@@ -17,6 +18,7 @@ from search.errors import (
     RequestInvalid,
     SearchFileInvalid,
     SettingsError,
+    SnapshotError,
     SnapshotGone,
     WatchRunning,
 )
@@ -56,6 +58,11 @@ class CommandGroup(click.Group):
 
     A closed pipe ends a command without an error: its reader, such as `head`, has what it wants."""
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")  # the terminal's encoding may lack letters of an article
+        return super().main(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -71,8 +78,8 @@ class CommandGroup(click.Group):
 
 
 def _status(error: ArticleSearchError) -> int:
-    """The exit status after this error; that of an input or output error if a build failed because of one."""
-    if isinstance(error, BuildFailed) and isinstance(error.__cause__, OSError):
+    """The exit status after this error; that of an input or output error if it is because of one."""
+    if isinstance(error, BuildFailed | SnapshotError) and isinstance(error.__cause__, OSError):
         return IO_ERROR
     return next(status for kind, status in STATUSES.items() if isinstance(error, kind))
 

@@ -179,4 +179,7 @@ def _styled(fragments: Sequence[Fragment] | None, text: str, width: int | None, 
         Fragment(plain(each.text).replace("\n", " "), each.hit) for each in fragments or (Fragment(text, hit=False),)
     ]
     for line in wrapped(cleaned, width) if width else [cleaned]:
-        yield "".join(click.style(each.text, fg="yellow" if each.hit else None, **style) for each in line)
+        yield "".join(
+            click.style(each.text, fg="yellow" if each.hit else None, **style) if each.hit or style else each.text
+            for each in line
+        )

@@ -57,7 +57,7 @@ def mcp(settings: Settings, host: str, port: int, *, http: bool, allowed_hosts: 
     except ModuleNotFoundError as error:
         if error.name and error.name.startswith("search"):
             raise
-        advice = "Install it with: pip install 'article-search[mcp]'"
+        advice = "Install the extra article-search[mcp], or: pip install --requirement requirements-mcp.lock"
         raise ArticleSearchError(f"the package {error.name} is not installed. {advice}") from error
     with open_engine(settings.index_dir, settings) as engine, suppress(KeyboardInterrupt):  # Ctrl-C stops it
         if not http:

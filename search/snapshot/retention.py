@@ -72,7 +72,9 @@ class Retention:
                 if not (self._snapshots / name).is_dir():
                     return False
                 self._leases.mkdir(exist_ok=True)
-                (self._leases / name).touch()
+                new = self._leases / f".{name}"
+                new.touch()
+                new.replace(self._leases / name)  # the old one may belong to another user
                 return True
         except OSError as error:
             _log.debug("Snapshot %s cannot be leased: %s", name, error)
@@ -91,7 +93,8 @@ class Retention:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the lock; waits for it.  Raises OSError."""
-        with (self._index_dir / "retention.lock").open("ab") as handle:
+        path = self._index_dir / "retention.lock"
+        with path.open("rb" if path.exists() else "ab") as handle:  # a server may only read it
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
 

@@ -81,11 +81,9 @@ def unmet(engine: Engine, expectations: Sequence[Expectation]) -> Iterator[Unmet
     """The expectations that the current index does not meet."""
     for each in expectations:
         pages = _Pages(engine, each.request)
-        yield from _wrong_count(each, pages.first.total)
-        for expected in each.finds:
-            if found := _instead(pages, expected):
-                wanted = f"“{expected.value}”" if expected.by == "title" else expected.value
-                yield Unmet(each.label, f"{wanted} among the first {expected.first}", found)
+        hints = "".join(f". {warning.rstrip('.')}" for warning in pages.first.warnings)
+        for wanted, found in [*_wrong_counts(each, pages.first.total), *_missing(each, pages)]:
+            yield Unmet(each.label, wanted, found + hints)
 
 
 class _Pages:
@@ -112,12 +110,21 @@ class _Pages:
                 return
 
 
-def _wrong_count(expectation: Expectation, total: int) -> Iterator[Unmet]:
-    found = f"found {total:,}"
-    if expectation.at_least is not None and total < expectation.at_least:
-        yield Unmet(expectation.label, f"at least {quantity(expectation.at_least, 'article')}", found)
-    if expectation.at_most is not None and total > expectation.at_most:
-        yield Unmet(expectation.label, f"at most {quantity(expectation.at_most, 'article')}", found)
+def _wrong_counts(expectation: Expectation, total: int) -> Iterator[tuple[str, str]]:
+    """How many articles are expected, and how many are found, if these are too few or too many."""
+    least, most = expectation.at_least, expectation.at_most
+    if least is not None and total < least:
+        yield f"at least {quantity(least, 'article')}", f"found {total:,}"
+    if most is not None and total > most:
+        yield f"at most {quantity(most, 'article')}", f"found {total:,}"
+
+
+def _missing(expectation: Expectation, pages: _Pages) -> Iterator[tuple[str, str]]:
+    """The expected articles that are not where they should be, and what is found instead."""
+    for expected in expectation.finds:
+        if found := _instead(pages, expected):
+            wanted = f"“{expected.value}”" if expected.by == "title" else expected.value
+            yield f"{wanted} among the first {expected.first}", found
 
 
 def _instead(pages: _Pages, expected: Expected) -> str | None:

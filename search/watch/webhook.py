@@ -11,8 +11,10 @@ import hmac
 import http.client
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Final
@@ -25,6 +27,9 @@ _PREFIX: Final = "whsec_"
 SECRET_BYTES: Final = range(24, 65)
 TIMEOUT: Final = 10.0
 """Seconds to connect, and to wait for each part of an answer."""
+
+DEADLINE: Final = 30.0
+"""Seconds that one attempt may take, also if each part of the answer comes in time."""
 
 WAITS: Final = (1.0, 5.0, 25.0)
 """Seconds before each attempt after the first.  The next run tries again."""
@@ -76,11 +81,14 @@ class Sender:
         host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
         address = permitted_address(host, port, self.allowed, self.resolve)
         connection = _Connection(host, port, address, self.context() if parts.scheme == "https" else None)
+        timer = threading.Timer(DEADLINE, connection.abort)
+        timer.start()
         try:
             path = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
             connection.request("POST", path, body, dict(self._headers(webhook, id, body)))
             return connection.getresponse().status
         finally:
+            timer.cancel()
             connection.close()
 
     def _headers(self, webhook: Webhook, id: str, body: bytes) -> Mapping[str, str]:
@@ -133,6 +141,12 @@ class _Connection(http.client.HTTPConnection):
         self.sock = socket.create_connection((self._address, self.port), self.timeout)
         if self._context:
             self.sock = self._context.wrap_socket(self.sock, server_hostname=self.host)
+
+    def abort(self) -> None:
+        """End the connection, from another thread: what waits for it gets an error."""
+        if self.sock:
+            with suppress(OSError):  # it has ended already
+                self.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _refusal(status: int) -> str:

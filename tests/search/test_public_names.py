@@ -14,7 +14,17 @@ import msgspec
 import pytest
 
 import search
-from search import Article, Hit, Mistake, Provider, RequestInvalid, SearchRequest, SearchResults, open_engine
+from search import (
+    Article,
+    EngineClosed,
+    Hit,
+    Mistake,
+    Provider,
+    RequestInvalid,
+    SearchRequest,
+    SearchResults,
+    open_engine,
+)
 from tests.fake_engine import INFO, LACKING, RESULTS_BY_QUERY, WHOLE
 
 NAMES = {name: getattr(search, name) for name in search.__all__}
@@ -133,6 +143,13 @@ def test_results_are_their_hits_and_true_if_anything_is_found(
 def test_unknown_facet_is_refused(sample_index: Path) -> None:
     with open_engine(sample_index) as engine, pytest.raises(RequestInvalid, match="field: must be one of topic, "):
         engine.facet("colour", SearchRequest())
+
+
+def test_closed_engine_says_so(sample_index: Path) -> None:
+    with open_engine(sample_index) as engine:
+        pass
+    with pytest.raises(EngineClosed, match="closed"):
+        engine.search(SearchRequest())
 
 
 def test_errors_have_their_message() -> None:

@@ -5,9 +5,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from search import IndexInfo, SearchRequest, quantity
-from web.links import PRESENTATION, SearchUrls, parameter_pairs
-from web.parameters import API_DEFAULTS
+from search import IndexInfo, quantity
+from web.links import SearchUrls
 
 
 class Citation(msgspec.Struct):
@@ -23,15 +22,13 @@ class Citation(msgspec.Struct):
 
 def citation(urls: SearchUrls, total: int, index: IndexInfo) -> Citation:
     """The citation of an answer that `urls` lead to."""
-    request = urls.request
-    url = urls.changed(page=request.page, at=index.snapshot)
-    query, time = _query(request), f"{index.built_at:%Y-%m-%dT%H:%M:%SZ}"
+    url = urls.changed(page=urls.request.page, at=index.snapshot)
+    query, time = _query(urls), index.built_at.isoformat().replace("+00:00", "Z")
     text = f"article-search, {query}, {quantity(total, 'article')}, snapshot {index.snapshot}, built {time}, {url}"
     return Citation(text, url, query, total, index.snapshot, time)
 
 
-def _query(request: SearchRequest) -> str:
+def _query(urls: SearchUrls) -> str:
     """`query “robot”, topic “AI”, from “2024-01-01”`."""
-    pairs = [pair for pair in parameter_pairs(request, API_DEFAULTS) if pair[0] not in PRESENTATION]
-    named = [f"{'query' if name == 'q' else name} “{value}”" for name, value in pairs]
+    named = [f"{'query' if name == 'q' else name} “{value}”" for name, value in urls.criteria()]
     return ", ".join(named) or "all articles"

@@ -14,7 +14,7 @@ COMPARED: Final = (
 COMPARISON: Final = (
     ("What it searches", (
         "any archive of articles; titles, excerpts, topics, providers", "the Guardian’s articles, whole texts",
-        "scholarly works, also whole texts", "any SQLite database", "any documents",
+        "scholarly works", "any SQLite database", "any documents",
     )),
     ("Access", (
         "no key", "a key", "a key, free up to a daily allowance", "no key, unless configured", "a key in production",
@@ -44,7 +44,7 @@ COMPARISON: Final = (
     ("Counts by date", ("day, ISO week, month, year, without gaps", "—", "by year", "by day, or SQL", "—")),
     ("Use in browsers (CORS)", ("always", "—", "—", "with --cors", "yes")),
     ("OpenAPI", ("3.1 and 3.0", "—", "—", "—", "yes")),
-    ("Unknown parameters", ("refused, with the nearest right name", "—", "refused", "ignored", "refused")),
+    ("Unknown parameters", ("refused, with the nearest right name", "—", "refused", "—", "refused")),
     ("What this API lacks", (
         "", "texts of articles, editors’ tags", "citations, people, institutions, search by meaning",
         "SQL, joins, plugins", "search by meaning, by place; writing; official clients in many languages",

@@ -26,6 +26,14 @@ _REQUESTS: Final = {
 }
 """The query of an operation's example by its id.  Others have the required parameters only."""
 
+_STATUSES: Final[dict[int, str]] = {
+    HTTPStatus.OK: "The answer.",
+    HTTPStatus.NOT_MODIFIED: "What `If-None-Match` or `If-Modified-Since` names is still current.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "The address has no such method; `Allow` names those that it has.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "The service failed. The error has been logged.",
+}
+"""Statuses that no operation describes as an error of its own."""
+
 _LIMITS: Final = {
     "minimum": "from {}", "maximum": "to {}", "maxLength": "at most {} characters", "maxItems": "at most {}",
 }  # fmt: skip
@@ -119,14 +127,14 @@ def described_schemas(document: Json) -> list[Schema]:
 
 def statuses() -> list[tuple[int, str, str]]:
     """Each status of the API with its name and what it says."""
-    texts = {
-        HTTPStatus.OK: "The answer.",
-        HTTPStatus.NOT_MODIFIED: "What `If-None-Match` or `If-Modified-Since` names is still current.",
-        HTTPStatus.INTERNAL_SERVER_ERROR: "The service failed. The error has been logged.",
-        **{HTTPStatus(code): text for code, text in DETAILS.items()},
-        **{HTTPStatus(code): text for code, text in ERRORS.items()},
-    }
-    return [(int(code), HTTP_STATUS_CODES[code], text) for code, text in sorted(texts.items())]
+    return [
+        (
+            code,
+            HTTP_STATUS_CODES[code],
+            " ".join(texts[code] for texts in (ERRORS, DETAILS, _STATUSES) if code in texts),
+        )
+        for code in map(int, sorted({*ERRORS, *DETAILS, *_STATUSES}))
+    ]
 
 
 def dates(document: Json) -> list[str]:

@@ -136,6 +136,7 @@ parameters are refused. Repeat a parameter for several values. Follow `links.nex
 
 - [Search page]({server}/): for people
 - [Search help]({server}/help): query syntax
+- [Atom feed]({server}{links.ATOM_PATH}): the newest articles; takes the parameters of a search
 """
     return Response(text, mimetype="text/plain", headers=_HEADERS)
 

@@ -139,7 +139,8 @@ def _example(schema: Json, schemas: dict[str, Json], known: Any = None) -> Any:
         return _example(schema["anyOf"][0], schemas)
     (kind, *_) = _types(schema, schemas)
     if kind == "array":
-        return [_example(schema["items"], schemas)] if "$ref" in schema["items"] else []
+        objects = [each for each in schema["items"].get("anyOf", [schema["items"]]) if "$ref" in each]
+        return [_example(objects[0], schemas)] if objects else []
     return _BY_FORMAT.get(schema.get("format", ""), _BY_TYPE[kind])
 
 

@@ -1,6 +1,7 @@
 """Several searches in one request: reads the JSON body and answers each search."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import islice
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -8,7 +9,7 @@ from flask import Request
 from msgspec import Meta
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
-from search import Mistake, RequestInvalid, SearchRequest, SnapshotGone
+from search import MAX_MISTAKES, Mistake, RequestInvalid, SearchRequest, SnapshotGone
 from web.api import schemas
 from web.api.components import REFERENCE
 from web.errors import BodyInvalid, Problem, problem
@@ -18,7 +19,7 @@ MAX_SEARCHES: Final = 20
 MAX_BODY_BYTES: Final = 64 * 1024
 MEMBER: Final = "searches"
 
-_EITHER: Final = {"anyOf": [{"$ref": REFERENCE.format(name=each)} for each in ("SearchResponse", "Problem")]}
+_EITHER: Final = {"oneOf": [{"$ref": REFERENCE.format(name=each)} for each in ("SearchResponse", "Problem")]}
 
 
 class MultiSearchResponse(msgspec.Struct):
@@ -64,7 +65,7 @@ def _searches(body: object) -> list[object]:
         raise BodyInvalid(
             [Mistake("", f'must be an object such as {{"{MEMBER}": [{{"q": "robot"}}]}}', "not_an_object")]
         )
-    mistakes = [Mistake.unknown(name, [MEMBER]) for name in body if name != MEMBER]
+    mistakes = _unknown(body, {MEMBER})
     searches = body.get(MEMBER)
     if MEMBER not in body:
         mistakes.append(Mistake(MEMBER, "is required", "missing"))
@@ -90,6 +91,11 @@ def _checked(search: object) -> SearchRequest:
     """The search with these members.  Raises `RequestInvalid`."""
     if not isinstance(search, dict):
         raise RequestInvalid([Mistake("", "must be an object of parameters", "not_an_object")])
-    unknown = [Mistake.unknown(name, NAMES) for name in search if name not in NAMES]
     known = {name: value for name, value in search.items() if name in NAMES}
-    return validate(ParsedParameters(known, unknown))
+    return validate(ParsedParameters(known, _unknown(search, NAMES)))
+
+
+def _unknown(members: Iterable[str], known: Collection[str]) -> list[Mistake]:
+    """A mistake for each unknown member; of many, which take long to compare, only for one more than are listed."""
+    names = islice((name for name in members if name not in known), MAX_MISTAKES + 1)
+    return [Mistake.unknown(name, known) for name in names]

@@ -62,6 +62,12 @@ ERRORS: Final = {
     429: "Too many requests. Try again after `Retry-After` seconds.",
     503: "No usable index. Try again after `Retry-After` seconds.",
 }
+HEADERS: Final = {
+    "ETag": "Changes with the answer. Send it as `If-None-Match`.",
+    "Last-Modified": "When the answer changed last. Send it as `If-Modified-Since`.",
+    "Cache-Control": "How long the answer can be used without a request.",
+    "Link": "This description, its documentation, and in a search the next and previous page (RFC 8288).",
+}
 RETRIED: Final = frozenset({429, 503})
 """The errors that say when to try again."""
 
@@ -254,7 +260,7 @@ def changes_parameters() -> list[Json]:
 
 
 def _limit(most: int, default: int = 10) -> Json:
-    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default, "description": "At most."}
+    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default, "description": "How many to list."}
     return _query("limit", schema)
 
 
@@ -319,7 +325,7 @@ def _whole(schema: Json) -> Json:
 
 
 def _headers() -> Json:
-    return {name: {"schema": {"type": "string"}} for name in ("ETag", "Last-Modified", "Cache-Control")}
+    return {name: {"description": text, "schema": {"type": "string"}} for name, text in HEADERS.items()}
 
 
 def _content(mimetype: str, struct: type[msgspec.Struct]) -> Json:

@@ -11,6 +11,7 @@ from web.page.formatting import long_date, long_date_or_time
 INITIAL_VALUES = 8  # values of a facet that are visible from the start
 MATCH = "Match"
 EXCLUDED = "not_"
+_KINDS = {"id": "ID", "url": "URL"}
 PRESETS = {7: "Last 7 days", 30: "Last 30 days", 365: "Last 12 months"}
 FACET_PAGES = "/facets/"
 
@@ -112,7 +113,11 @@ def chips(request: SearchRequest) -> list[Chip]:
 
 def _kind(field: str) -> str:
     """`Topic`, `Excluded topic`."""
-    return f"Excluded {field.removeprefix(EXCLUDED)}" if field.startswith(EXCLUDED) else field.capitalize()
+    return (
+        f"Excluded {field.removeprefix(EXCLUDED)}"
+        if field.startswith(EXCLUDED)
+        else _KINDS.get(field, field.capitalize())
+    )
 
 
 def removable_filters(request: SearchRequest) -> list[Chip]:

@@ -59,7 +59,7 @@ def lasting(value: dict[str, Any]) -> dict[str, Any]:
         (["article", ARTICLE], f"/articles/{ARTICLE}"),
         (["stats"], "/stats"),
     ],
-    ids=" ".join,
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_json_is_the_answer_of_the_api(arguments: list[str], url: str, sample_index: Path) -> None:
     result = run(sample_index, *arguments, "--json")

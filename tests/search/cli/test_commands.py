@@ -352,12 +352,14 @@ def test_warnings_go_to_standard_error(run: Run, published: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--page", "0"], "page"),
-        (["--per-page", "101"], "per_page"),
-        (["--from", "yesterday"], "from"),
-        (["--from", "2024-01-02", "--to", "2024-01-01"], "from"),
+        (["--page", "0"], "--page: must be at least 1"),
+        (["--per-page", "101"], "--per-page: must be at most 100"),
+        (["--from", "yesterday"], "--from: is not a date"),
+        (["--from", "2024-01-02", "--to", "2024-01-01"], "--to: must be on or after from"),
         (["--sort", "best"], "--sort"),
-        (["x" * 501], "q"),
+        (["--facet", "topik"], "--facet: must be some of"),
+        (["--fields", "titel", "--page", "0"], "--page: must be at least 1\n--fields: must be some of "),
+        (["x" * 501], "TEXT: must have at most 500 characters"),
     ],
 )
 def test_invalid_request_has_status_2(arguments: list[str], message: str, run: Run, published: Path) -> None:
@@ -398,9 +400,9 @@ def test_check_finds_a_flipped_bit(run: Run, published: Path) -> None:
     assert json.loads(answer.stdout)["sound"] is False
 
 
-@pytest.mark.parametrize("command", ["check", "rollback", "stats"])
-def test_commands_without_an_index_have_status_3(command: str, run: Run) -> None:
-    assert run(command).exit_code == 3
+@pytest.mark.parametrize("command", [["check"], ["rollback"], ["stats"], ["keep", "x"], ["keep", "x", "--release"]])
+def test_commands_without_an_index_have_status_3(command: list[str], run: Run) -> None:
+    assert run(*command).exit_code == 3
 
 
 def test_snapshots_are_listed_newest_first_with_a_star_at_the_current_one(
@@ -429,11 +431,39 @@ def test_rollback_makes_the_named_snapshot_current(run: Run, archive: Path, publ
     assert run("rollback", second).stdout == f"Current snapshot: {second}\n"
 
 
+@pytest.mark.parametrize("options", [[], ["--release"]], ids=["keep", "release"])
+def test_unknown_snapshot_cannot_be_kept(options: list[str], run: Run, published: Path) -> None:
+    result = run("keep", "no-such-snapshot", *options)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "List them with: article-search snapshots" in result.stderr
+
+
 @pytest.mark.parametrize("name", [[], ["no-such-snapshot"], ["../../etc"]])
 def test_rollback_to_an_unknown_snapshot_has_status_1(name: list[str], run: Run, published: Path) -> None:
     before = SnapshotStore(published).current_name()
     assert run("rollback", *name).exit_code == 1
     assert SnapshotStore(published).current_name() == before
+
+
+def test_snapshot_is_kept_until_it_is_released(run: Run, archive: Path, published: Path) -> None:
+    first = SnapshotStore(published).current_name()
+    assert run("keep", first).stdout == f"Kept: {first}\n"
+    for _ in range(3):
+        run("index", archive, "--full")
+    assert [line.endswith("  kept") for line in run("snapshots").stdout.splitlines()] == [False, False, False, True]
+    last = json.loads(run("snapshots", "--json").stdout)[-1]
+    assert (last["name"], last["kept"]) == (first, True)
+    assert json.loads(run("keep", first, "--release", "--json").stdout) == {"snapshot": first, "kept": False}
+    run("index", archive, "--full")
+    assert first not in SnapshotStore(published).names()
+
+
+@pytest.mark.parametrize("option", [[], ["--release"]])
+@pytest.mark.parametrize("name", ["no-such-snapshot", "../../etc"])
+def test_unknown_snapshot_cannot_be_kept_or_released(name: str, option: list[str], run: Run, published: Path) -> None:
+    result = run("keep", name, *option)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "article-search snapshots" in result.stderr
 
 
 # demo

@@ -20,7 +20,12 @@ def shell(command: str, index_dir: Path, **environment: str) -> subprocess.Compl
     """Runs a line of bash in which `$search` is the program."""
     given = os.environ | {"ARTICLE_SEARCH_INDEX_DIR": str(index_dir), "search": PROGRAM, **environment}
     return subprocess.run(
-        ["bash", "-o", "pipefail", "-c", command], env=given, capture_output=True, text=True, check=False
+        ["bash", "-o", "pipefail", "-c", command],
+        env=given,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
     )
 
 
@@ -74,7 +79,6 @@ def on_terminal(index_dir: Path, arguments: str, environment: dict[str, str]) ->
     ("environment", "option", "coloured"),
     [
         ({}, "", True),
-        ({}, "--no-color", False),
         ({"NO_COLOR": "1"}, "", False),
         ({"NO_COLOR": "1"}, "--color", True),
         ({"TERM": "dumb"}, "", False),
@@ -83,6 +87,14 @@ def on_terminal(index_dir: Path, arguments: str, environment: dict[str, str]) ->
 )
 def test_colours_on_a_terminal(environment: dict[str, str], option: str, coloured: bool, sample_index: Path) -> None:
     assert ("\x1b[" in on_terminal(sample_index, f"query robot --per-page 1 {option}", environment)) is coloured
+
+
+def test_letters_that_the_terminal_lacks_are_replaced(sample_index: Path) -> None:
+    run = shell("$search query ロボット && $search query ロボット --json", sample_index, PYTHONIOENCODING="latin-1")
+    text, _, answer = run.stdout.rpartition("\n{")
+    assert run.returncode == 0
+    assert "Tokyo Byte ?????" in text.replace("\N{REPLACEMENT CHARACTER}", "")
+    assert "ロボット" in answer
 
 
 def test_texts_fit_the_terminal(sample_index: Path) -> None:

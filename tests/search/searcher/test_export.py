@@ -33,8 +33,8 @@ def engine(index_dir: Path) -> Iterator[Engine]:
         yield opened
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
-@given(strategies.archives(), st.lists(strategies.requests(), min_size=6, max_size=6), st.integers(0, 30))
+@settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+@given(strategies.archives(), st.lists(strategies.requests(), min_size=4, max_size=4), st.integers(0, 30))
 def test_export_has_the_full_matches_of_the_reference_in_order(
     articles: list[Article], requests: list[SearchRequest], start: int
 ) -> None:
@@ -118,6 +118,7 @@ CALLS = {
     "rising": lambda engine: engine.rising("month", 3),
     "complete": lambda engine: engine.complete("ro", 3),
     "changes": lambda engine: engine.changes("x"),
+    "latest_changes": lambda engine: engine.latest_changes(),
     "info": lambda engine: engine.info(),
     "statistics": lambda engine: engine.statistics(),
     "of a named snapshot": lambda engine: engine.search(SearchRequest(at="x")),

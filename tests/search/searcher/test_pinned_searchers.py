@@ -77,8 +77,8 @@ def answers(engine: Engine, at: str | None) -> list[Any]:
     ]
 
 
-@settings(deadline=None, max_examples=15, suppress_health_check=list(HealthCheck))
-@given(strategies.archives(12), strategies.archives(12), st.lists(strategies.requests(), min_size=8, max_size=8))
+@settings(deadline=None, max_examples=10, suppress_health_check=list(HealthCheck))
+@given(strategies.archives(12), strategies.archives(12), st.lists(strategies.requests(), min_size=6, max_size=6))
 def test_any_request_gives_the_results_of_the_reference_for_a_named_snapshot(
     before: list[Article], after: list[Article], requests: list[SearchRequest]
 ) -> None:

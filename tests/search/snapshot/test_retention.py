@@ -184,6 +184,18 @@ def test_export_renews_the_lease_while_it_is_read(index_dir: Path, first: str, m
     assert lease.stat().st_mtime > 1
 
 
+def test_lease_of_another_user_is_renewed(index_dir: Path, first: str, retention: Retention) -> None:
+    """A server may write to the folder of leases, but not change the files of others."""
+    retention.lease(first)
+    lease = index_dir / "leases" / first
+    lease.chmod(0)
+    os.utime(lease, (1, 1))
+    inode = lease.stat().st_ino
+    assert retention.lease(first)
+    assert (lease.stat().st_mtime > 1, lease.stat().st_ino != inode) == (True, True)
+    assert retention.protected() == {first}
+
+
 def test_search_leases_nothing(index_dir: Path, first: str) -> None:
     with open_engine(index_dir) as engine:
         engine.search(SearchRequest())

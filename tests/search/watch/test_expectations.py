@@ -83,7 +83,9 @@ Run = Callable[..., Result]
          [f"“car”: expected {id} among the first 10; not found; first is car “A car”" for id in "xy"]),
         ("{topic: AI, at_least: 120, at_most: 120}", []),
         ("{topic: [AI, Nowhere], not_year: ['2024'], at_least: 121}",
-         ["topic=AI, Nowhere not_year=2024: expected at least 121 articles; found 120"]),
+         ["topic=AI, Nowhere not_year=2024: expected at least 121 articles; found 120. "
+          "No article has the topic “Nowhere”. No article has the year “2024”"]),
+        ("{topic: AJ, at_least: 1}", ["topic=AJ: expected at least 1 article; found 0. No article has the topic “AJ”"]),
         ("{at_most: 1}", ["all articles: expected at most 1 article; found 121"]),
         ("{q: zeppelin car, match: most, finds: {id: car}}", []),
     ],

@@ -1,5 +1,6 @@
 """New matches are reported once, whatever is updated, rolled back, killed or unreachable."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -232,6 +233,24 @@ def test_files_of_searches_have_states_of_their_own(tmp_path: Path) -> None:
 
 
 # Crashes
+
+
+def test_state_is_on_the_disk_before_it_replaces_the_old_one(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    sync, replace = os.fsync, Path.replace
+
+    def syncing(handle: int) -> None:
+        sync(handle)
+        synced.append(os.fstat(handle).st_ino)
+
+    def replacing(path: Path, target: Path) -> Path:
+        assert synced == [path.stat().st_ino]
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", syncing)
+    monkeypatch.setattr(Path, "replace", replacing)
+    setup.run(TEXT)
+    assert synced[1:] == [setup.path.parent.stat().st_ino]
 
 
 def crashing_at(step: int) -> Callable[[], None]:

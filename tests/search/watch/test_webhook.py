@@ -8,7 +8,9 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import ThreadingHTTPServer
 from ipaddress import ip_network
 from pathlib import Path
@@ -144,6 +146,30 @@ def test_silent_receiver_times_out(receiver: Receiver, sender: Sender, monkeypat
             sender.send(Webhook(receiver.url, SECRET), "msg_1", b"{}")
     finally:
         answered.set()
+
+
+def test_answer_without_end_is_aborted(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each byte comes in time, but the answer never ends."""
+    monkeypatch.setattr(webhook_module, "DEADLINE", 0.05)
+    attempts = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            for _ in range(1 + len(WAITS)):
+                connection, address = server.accept()
+                attempts.append(address)
+                with connection, suppress(OSError):  # the sender ends it
+                    connection.recv(65_536)
+                    while True:
+                        connection.sendall(b"H")
+                        time.sleep(0.001)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(WebhookFailed):
+            sender.send(Webhook(f"http://127.0.0.1:{server.getsockname()[1]}/", SECRET), "msg_1", b"{}")
+        thread.join()
+    assert len(attempts) == 1 + len(WAITS)
 
 
 def test_answer_that_is_no_http_fails(sender: Sender) -> None:

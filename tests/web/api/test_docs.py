@@ -60,6 +60,14 @@ def test_default_limit_repetition_and_example_are_shown(page: Page) -> None:
     assert "AI in Robotics" in rows["get-search-topic"]
 
 
+def test_bodies_of_requests_are_shown_and_answered(client: FlaskClient, page: Page, document: Any) -> None:
+    posts = [each for _, _, listed in described_operations(document) for each in listed if each.method == "POST"]
+    assert posts
+    for each in posts:
+        assert client.post(each.request, data=each.body, content_type="application/json").status_code == 200
+        assert " ".join(each.body.split()) in [text for _, text in page.all("pre")]
+
+
 def test_every_example_is_answered(client: FlaskClient, document: Any) -> None:
     """But for one that needs a snapshot which only its example has."""
     requests = [each for _, _, listed in described_operations(document) for each in listed if each.method == "GET"]

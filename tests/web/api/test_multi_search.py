@@ -67,6 +67,11 @@ def test_search_with_mistakes_has_a_problem_in_its_place(client: FlaskClient) ->
     ]
 
 
+def test_at_most_20_mistakes_of_a_search_are_listed(client: FlaskClient) -> None:
+    (answer,) = answers(client, {f"x{i}": 1 for i in range(5000)})
+    assert (len(answer["errors"]), "first 20" in answer["detail"]) == (20, True)
+
+
 def test_unknown_snapshot_of_a_search_is_its_problem(client: FlaskClient) -> None:
     found = answers(client, {"at": "20200101T000000Z-0000"}, {"q": "robot"})
     assert (found[0]["status"], found[1]["total"] > 0) == (410, True)
@@ -146,7 +151,7 @@ def test_all_responses_are_from_one_index(
     infos: Iterator[IndexInfo] = iter([INFO, replace(INFO, snapshot="new", content="new")])
     last = [INFO]
 
-    def info(_: FakeEngine) -> IndexInfo:
+    def info(_: FakeEngine, __: str | None = None) -> IndexInfo:
         last[0] = next(infos, last[0])
         return last[0]
 

@@ -1,6 +1,7 @@
 """The OpenAPI document is valid, and the service behaves as it says."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,16 @@ from web.api.components import Json, operations, parameters
 
 DOCUMENT = openapi.document(create_app(Settings(index_dir=Path("none"))), "")
 OPERATIONS = [(path, method) for path, method, _ in operations(DOCUMENT)]
-DATES = ("2026", "2026-01", "2026-W05", "2026-01-31", "20260131", "2026-01-31T09:30:00Z", "2026-01-31T09:30+01:00")
+DATES = (
+    "2026",
+    "2026-01",
+    "2026-W05",
+    "2026-01-31",
+    "20260131",
+    "2026-01-31T09:30:00Z",
+    "2026-01-31T09:30+01:00",
+    "7d",
+)
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +44,18 @@ def bodies(document: Json) -> Iterator[Json]:
     for _, _, operation in operations(document):
         for body in [*operation["responses"].values(), operation.get("requestBody", {})]:
             yield from body.get("content", {}).values()
+
+
+def response_objects(document: Json) -> dict[str, Json]:
+    """The objects of responses: all but those that only requests have."""
+    schemas: dict[str, Json] = document["components"]["schemas"]
+    requested: set[str] = set()
+    unseen = [json.dumps(each.get("requestBody", {})) for _, _, each in operations(document)]
+    while unseen:
+        names = set(re.findall('"#/components/schemas/([^"]+)"', unseen.pop())) - requested
+        requested |= names
+        unseen += [json.dumps(schemas[name]) for name in names]
+    return {name: each for name, each in schemas.items() if "properties" in each and name not in requested}
 
 
 @pytest.mark.parametrize(("name", "version"), [("openapi.json", "3.1"), ("openapi-3.0.json", "3.0")])
@@ -188,19 +210,18 @@ def test_any_parameters_give_200_or_422(client: FlaskClient, query: list[tuple[s
 def test_only_fields_of_results_and_details_of_errors_are_optional(document: Any) -> None:
     optional = {
         name: set(schema["properties"]) - set(schema.get("required", ()))
-        for name, schema in document["components"]["schemas"].items()
-        if "properties" in schema
+        for name, schema in response_objects(document).items()
     }
     assert {name: fields for name, fields in optional.items() if fields} == {
         "Result": {*HIT_FIELDS, "explanation"},
         "Problem": {"errors", "kept", "oldest"},
-        "ParameterError": {"allowed", "limit", "nearest"},
+        "ParameterError": {"allowed", "limit", "nearest", "pointer"},
     }
 
 
 def test_fields_of_responses_have_no_default(document: Any) -> None:
-    schemas = document["components"]["schemas"].values()
-    assert not [field for schema in schemas for field in schema.get("properties", {}).values() if "default" in field]
+    schemas = response_objects(document).values()
+    assert not [field for schema in schemas for field in schema["properties"].values() if "default" in field]
 
 
 def test_times_have_a_format(document: Any) -> None:

@@ -40,6 +40,8 @@ STATES: Final[Mapping[str, State]] = {
     "correction with an unfinished word": State("fake_site", "/?q=electrik+harb"),
     "no results": State("site", "/?q=robot+xyzzy&match=all&topic=AI+in+Robotics&from=2030-01-01"),
     "past the last page": State("site", "/?q=robot&page=9"),
+    "named snapshot": State("fake_site", "/?q=ferries+yesterday+harb*&at=20261124T045001Z-a9d3"),
+    "410": State("site", "/?q=robot&at=20200101T000000Z-aaaa"),
     "422": State("site", "/?q=robot&from=2026-05-01&to=2026-01-01"),
     "422 of another parameter": State("site", "/?page=x"),
     "404": State("site", "/nowhere"),

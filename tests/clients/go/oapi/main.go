@@ -60,7 +60,7 @@ func main() {
 			facets = append(facets, []any{facet.Field, values})
 		}
 	}
-	article, err := search.GetArticleWithResponse(ctx, first)
+	article, err := search.GetArticleWithResponse(ctx, first, nil)
 	check(err)
 	invalid, err := search.SearchArticlesWithResponse(ctx, &client.SearchArticlesParams{Page: pointer(10000), PerPage: pointer(100)})
 	check(err)
