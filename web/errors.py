@@ -22,6 +22,7 @@ FOR_PROGRAMS = ("/api/", "/feed.")
 DETAILS: dict[int, str] = {
     HTTPStatus.BAD_REQUEST: "The request is malformed, or its host is not one of this service.",
     HTTPStatus.NOT_FOUND: "There is nothing at this address.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This method is not allowed; `Allow` names those that are.",
 }
 
 

@@ -62,10 +62,9 @@ def _way(
 ) -> tuple[list[_Step], str]:
     """The steps from one snapshot to another, and the oldest snapshot from which there is a way."""
     ups, downs = _line(publishes, since), _line(publishes, until)
+    known = [_exists(parameter, name, publishes, snapshots) for parameter, name in (("since", since), ("until", until))]
     common = next((name for name in ups if name in downs), None)
-    if common is None:
-        for parameter, name in (("since", since), ("until", until)):
-            _check_name(parameter, name, publishes, snapshots)
+    if common is None or not all(known):
         raise ChangesGone(since, downs[-1])
     undone = [_Step(publishes[name], undo=True) for name in ups[: ups.index(common)]]
     repeated = [_Step(publishes[name], undo=False) for name in reversed(downs[: downs.index(common)])]
@@ -80,19 +79,18 @@ def _line(publishes: Mapping[str, Publish], name: str) -> list[str]:
     return line
 
 
-def _check_name(parameter: str, name: str, publishes: Mapping[str, Publish], snapshots: Collection[str]) -> None:
-    """Raises `RequestInvalid` if there never was a snapshot with this name.
+def _exists(parameter: str, name: str, publishes: Mapping[str, Publish], snapshots: Collection[str]) -> bool:
+    """Whether the log knows a snapshot with this name, or there is one.  Raises `RequestInvalid` if there never was.
 
     The log drops its oldest files first, so it knows the names of all snapshots after its first."""
     logged = {*publishes, *(publish.parent for publish in publishes.values())}
     if name in snapshots or name in logged:
-        return
+        return True
     if not _NAME.fullmatch(name):
         raise RequestInvalid([Mistake(parameter, f"must be the name of a snapshot, {_EXAMPLE}", "unreadable")])
     if name > (min(logged) if logged else max(snapshots, default="")):
-        raise RequestInvalid(
-            [Mistake(parameter, f"is not the name of a snapshot; there was none named {name}", "not_one_of")]
-        )
+        raise RequestInvalid([Mistake(parameter, f"is not the name of a snapshot; there was none named {name}")])
+    return False
 
 
 def _added_up(oldest: str, changes: Iterable[Change]) -> NetChanges:

@@ -4,12 +4,16 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from search.errors import RequestInvalid
 from search.schema import SCHEMA
 from search.settings import Settings
+
+if TYPE_CHECKING:
+    from search.request import SearchRequest
 
 Command = Callable[..., None]
 
@@ -91,3 +95,19 @@ def search_parameters(text: tuple[str, ...], options: dict[str, Any]) -> dict[st
     named = {"from" if name == "from_" else name: value for name, value in options.items()}
     named["q"] = " ".join(text)
     return {name: value for name, value in named.items() if value is not False and value not in (None, (), "")}
+
+
+def checked_request(parameters: dict[str, Any]) -> "SearchRequest":
+    """The search with these parameters.  Raises `UsageError` with every mistake, by the names of the options."""
+    from search.request import SearchRequest
+
+    try:
+        return SearchRequest.checked(parameters)
+    except RequestInvalid as invalid:
+        found = (f"{_option(mistake.parameter)}: {mistake.detail}" for mistake in invalid.mistakes)
+        raise click.UsageError("\n".join(found)) from invalid
+
+
+def _option(parameter: str) -> str:
+    """The option or argument for a parameter of the API."""
+    return {"q": "TEXT", "facets": "--facet"}.get(parameter, f"--{parameter.replace('_', '-')}")

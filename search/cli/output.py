@@ -18,6 +18,7 @@ from search.errors import (
     RequestInvalid,
     SearchFileInvalid,
     SettingsError,
+    SnapshotError,
     SnapshotGone,
     WatchRunning,
 )
@@ -77,8 +78,8 @@ class CommandGroup(click.Group):
 
 
 def _status(error: ArticleSearchError) -> int:
-    """The exit status after this error; that of an input or output error if a build failed because of one."""
-    if isinstance(error, BuildFailed) and isinstance(error.__cause__, OSError):
+    """The exit status after this error; that of an input or output error if it is because of one."""
+    if isinstance(error, BuildFailed | SnapshotError) and isinstance(error.__cause__, OSError):
         return IO_ERROR
     return next(status for kind, status in STATUSES.items() if isinstance(error, kind))
 

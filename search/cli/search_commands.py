@@ -9,7 +9,14 @@ import msgspec
 
 from search.article import Article
 from search.cli.api import api_answer
-from search.cli.options import api_json_option, color_option, search_options, search_parameters, settings_option
+from search.cli.options import (
+    api_json_option,
+    checked_request,
+    color_option,
+    search_options,
+    search_parameters,
+    settings_option,
+)
 from search.cli.output import NOTHING_FOUND, fail, plain
 from search.periods import INTERVALS
 from search.schema import SCHEMA
@@ -84,10 +91,9 @@ def query(
     """
     from search.cli.result_text import SHOWN_FIELDS, show_results
     from search.engines import open_engine
-    from search.request import SearchRequest
 
     parameters = search_parameters(text, {**options, "facets": ",".join(facets)})
-    request = SearchRequest.checked({"per_page": _PER_PAGE, "facets": (), **parameters})
+    request = checked_request({"per_page": _PER_PAGE, "facets": (), **parameters})
     if everything:
         _refuse_options_of_pages(form, parameters)
     with open_engine(settings.index_dir, settings) as engine:
@@ -165,10 +171,9 @@ def facets(
     """
     from search.cli.result_text import show_facet
     from search.engines import open_engine
-    from search.request import SearchRequest
 
     parameters = search_parameters(text, options)
-    request = SearchRequest.checked({"per_page": 0, **parameters})
+    request = checked_request({"per_page": 0, **parameters})
     with open_engine(settings.index_dir, settings) as engine:
         results = engine.facet(field, request, prefix=prefix, page=request.page)
         if as_json:
@@ -198,9 +203,8 @@ def suggest(settings: Settings, *, text: tuple[str, ...], limit: int, as_json: b
     """
     from search.cli.result_text import show_suggestions
     from search.engines import open_engine
-    from search.request import SearchRequest
 
-    typed = SearchRequest.checked({"q": " ".join(text)}).q
+    typed = checked_request({"q": " ".join(text)}).q
     with open_engine(settings.index_dir, settings) as engine:
         completions = engine.complete(typed, limit)
         if as_json:

@@ -1,11 +1,13 @@
 """The commands for snapshots: snapshots, keep, rollback."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import click
 
 from search.cli.options import json_option, settings_option
-from search.cli.output import echo_json, fail
+from search.cli.output import NOTHING_FOUND, echo_json, fail
 from search.errors import IndexMissing, SnapshotError
 from search.settings import Settings
 
@@ -51,13 +53,11 @@ def keep(settings: Settings, *, name: str, release: bool, as_json: bool) -> None
 
     store = SnapshotStore(settings.index_dir)
     store.current_name()  # raises IndexMissing
-    try:
+    with _named_snapshot():
         if release:
             store.retention.release(name)
         else:
             store.retention.keep(name)
-    except SnapshotError as error:
-        fail(error, 1)  # the index in use is sound
     if as_json:
         echo_json({"snapshot": name, "kept": not release})
     else:
@@ -80,16 +80,23 @@ def rollback(settings: Settings, *, name: str | None, as_json: bool) -> None:
     """
     from search.snapshot.store import SnapshotStore
 
-    try:
+    with _named_snapshot():
         current = SnapshotStore(settings.index_dir).rollback(name)
-    except IndexMissing:
-        raise
-    except SnapshotError as error:
-        fail(error, 1)  # the index in use is sound
     if as_json:
         echo_json({"current": current})
     else:
         click.echo(f"Current snapshot: {current}")
+
+
+@contextmanager
+def _named_snapshot() -> Iterator[None]:
+    """Exits with status 1 if there is no such snapshot: the index in use is sound."""
+    try:
+        yield
+    except SnapshotError as error:
+        if isinstance(error, IndexMissing) or isinstance(error.__cause__, OSError):
+            raise
+        fail(error, NOTHING_FOUND)
 
 
 COMMANDS: Final = (snapshots, keep, rollback)

@@ -109,7 +109,7 @@ class EmbeddedEngine:
     def changes(self, since: str, until: str | None = None, offset: int = 0, limit: int | None = None) -> Changes:
         index = self.info()
         until = until or index.snapshot
-        net = net_changes(self._log, since, until, self._store.names())
+        net = net_changes(self._log, since, until, {*self._store.names(), index.snapshot})
         return changes_page(net, index, since, until, offset, limit)
 
     def latest_changes(self) -> Iterator[Changes]:

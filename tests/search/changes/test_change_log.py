@@ -226,15 +226,18 @@ def test_log_of_an_index_that_had_none_begins_with_its_current_snapshot(index: I
 )
 def test_name_that_never_was_a_snapshot_is_a_mistake(index: Index, name: str, said: str) -> None:
     index.build("a")
-    with pytest.raises(RequestInvalid, match=said):
-        index.since(name)
+    for until in ("", name):
+        with pytest.raises(RequestInvalid, match=said):
+            index.since(name, until=until)
 
 
 def test_name_before_the_log_is_gone(index: Index) -> None:
-    oldest = index.build("a")
+    oldest, gone = index.build("a"), "20200101T000000Z-0000"
     with pytest.raises(ChangesGone) as caught:
-        index.since("20200101T000000Z-0000")
+        index.since(gone)
     assert caught.value.oldest == oldest
+    with pytest.raises(ChangesGone):
+        index.since(gone, until=gone)
 
 
 # Faults

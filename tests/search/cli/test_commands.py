@@ -352,12 +352,14 @@ def test_warnings_go_to_standard_error(run: Run, published: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--page", "0"], "page"),
-        (["--per-page", "101"], "per_page"),
-        (["--from", "yesterday"], "from"),
-        (["--from", "2024-01-02", "--to", "2024-01-01"], "from"),
+        (["--page", "0"], "--page: must be at least 1"),
+        (["--per-page", "101"], "--per-page: must be at most 100"),
+        (["--from", "yesterday"], "--from: is not a date"),
+        (["--from", "2024-01-02", "--to", "2024-01-01"], "--to: must be on or after from"),
         (["--sort", "best"], "--sort"),
-        (["x" * 501], "q"),
+        (["--facet", "topik"], "--facet: must be some of"),
+        (["--fields", "titel", "--page", "0"], "--page: must be at least 1\n--fields: must be some of "),
+        (["x" * 501], "TEXT: must have at most 500 characters"),
     ],
 )
 def test_invalid_request_has_status_2(arguments: list[str], message: str, run: Run, published: Path) -> None:
@@ -427,6 +429,13 @@ def test_rollback_makes_the_named_snapshot_current(run: Run, archive: Path, publ
     second = SnapshotStore(published).current_name()
     run("rollback")
     assert run("rollback", second).stdout == f"Current snapshot: {second}\n"
+
+
+@pytest.mark.parametrize("options", [[], ["--release"]], ids=["keep", "release"])
+def test_unknown_snapshot_cannot_be_kept(options: list[str], run: Run, published: Path) -> None:
+    result = run("keep", "no-such-snapshot", *options)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "List them with: article-search snapshots" in result.stderr
 
 
 @pytest.mark.parametrize("name", [[], ["no-such-snapshot"], ["../../etc"]])

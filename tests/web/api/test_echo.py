@@ -39,7 +39,7 @@ PARAMETERS = {
     "url": st.just(["https://a.example/?b=c&d=%20#e", "http://b.example"]),
     "topic_op": st.sampled_from(["any", "all"]),
     "from": st.sampled_from(
-        ["2020", "2024-02", "2024-W07", "20240105", "2024-01-05T09:30", "2024-01-05T09:30:15+02:00"]
+        ["2020", "2024-02", "2024-W07", "20240105", "2024-01-05T09:30", "2024-01-05T09:30:15+02:00", "3y"]
     ),
     "to": st.sampled_from(["2026", "2025-12", "2025-W40", "2025-11-05T09:30", "2025-11-05T09:30:15.5Z"]),
     "sort": st.sampled_from(ORDERS),
@@ -53,7 +53,8 @@ SHOWN = {
     "per_page": st.sampled_from(["0", "3", "20"]),
     "facets": st.lists(st.sampled_from(FACETS), min_size=1).map(",".join) | st.just(["year", "topic"]),
     "facet_size": st.sampled_from(["0", "2", "1000"]),
-    "fields": st.lists(st.sampled_from(HIT_FIELDS), min_size=1, max_size=4) | st.just("title,id"),
+    "fields": st.lists(st.sampled_from(HIT_FIELDS), min_size=1, max_size=4)
+    | st.sampled_from(["title,id", "*", "-excerpt,-score"]),
 }
 INTERVALS = st.sampled_from(["auto", "week", "year"])
 
