@@ -22,6 +22,7 @@ class ResultSummary(NamedTuple):
     result_count: str  # "104 results", on all pages
     heading: str  # "1–20 of 104", "14 results"
     q: str  # the query that the results are of, unless the page names it already
+    as_of: Note | None  # of which time they are, if not of now
     notes: list[Note]
 
 
@@ -33,7 +34,8 @@ def result_summary(urls: SearchUrls, results: SearchResults, filtered: bool) -> 
         result_count=quantity(results.listed, "result"),
         heading=_heading(urls, results, named=bool(q)),
         q=q,
-        notes=[*_snapshot_note(urls, results), *_match_notes(urls, results, filtered), *_story_notes(urls, results)],
+        as_of=_snapshot_note(urls, results),
+        notes=[*_match_notes(urls, results, filtered), *_story_notes(urls, results)],
     )
 
 
@@ -45,11 +47,12 @@ def _heading(urls: SearchUrls, results: SearchResults, named: bool) -> str:
     return f"{shown} of {results.listed:,}" if named else f"{shown} of {quantity(results.listed, 'result')}"
 
 
-def _snapshot_note(urls: SearchUrls, results: SearchResults) -> Iterator[Note]:
+def _snapshot_note(urls: SearchUrls, results: SearchResults) -> Note | None:
     """Of which time the results are, if the address names a snapshot."""
-    if urls.request.at is not None:
-        text = f"Results as of {long_time(results.index.built_at)}."
-        yield Note(text, "Show current results", urls.changed(at=None, page=urls.request.page))
+    if urls.request.at is None:
+        return None
+    text = f"Results as of {long_time(results.index.built_at)}."
+    return Note(text, "Show current results", urls.changed(at=None, page=urls.request.page))
 
 
 def _match_notes(urls: SearchUrls, results: SearchResults, filtered: bool) -> Iterator[Note]:
