@@ -104,6 +104,10 @@ class RequestInvalid(ArticleSearchError):
         self.complete = complete and len(distinct) <= MAX_MISTAKES
         super().__init__("; ".join(f"{m.parameter}: {m.detail}" for m in self.mistakes))
 
+    def __reduce__(self) -> tuple[type[Self], tuple[tuple[Mistake, ...], bool]]:
+        """For `pickle`, which passes errors from worker processes."""
+        return type(self), (self.mistakes, self.complete)
+
 
 class BuildFailed(ArticleSearchError):
     """A build published nothing; the current index stays in use."""

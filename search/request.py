@@ -36,7 +36,7 @@ MAX_VALUES = 100
 
 IntervalChoice = Literal["none", "auto", "day", "week", "month", "year"]
 FACETS = tuple(SCHEMA.facets)
-LOOKUPS = SCHEMA.lookups
+LOOKUPS = tuple(SCHEMA.lookups)
 FILTERS = (*FACETS, *(f"not_{facet}" for facet in FACETS), *LOOKUPS)
 """The parameters that take several values of a field."""
 
@@ -69,8 +69,7 @@ def _filter_parameters() -> Iterator[tuple[str, Any]]:
         if facet.multiple:
             help = f"all: only articles with every one of the {facet.plural.lower()}."
             yield f"{facet.name}_op", (Annotated[Literal["any", "all"], Field(description=help)], "any")
-    for name in LOOKUPS:
-        help = f"Only the articles with any of these {name}s, exactly as results have them."
+    for name, help in SCHEMA.lookups.items():
         yield name, (Annotated[Identifiers, Field(max_length=MAX_VALUES, description=help)], ())
 
 

@@ -67,7 +67,7 @@ class Field:
     scope: str | None = None  # the prefix of a query that searches only this field: `title:`
     facet: Facet | None = None
     sorts: tuple[str, ...] = ()  # the sort orders by this field
-    lookup: bool = False  # a filter by this field finds single articles
+    lookup: str | None = None  # what a filter by this field finds: single articles
     shown: bool = True  # returned with results
 
 
@@ -104,7 +104,8 @@ class Schema:
 
     # fmt: off
     fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", Kind.KEYWORD, "The path of the file without its suffix.", lookup=True),
+        Field("id", Kind.KEYWORD, "The path of the file without its suffix.",
+              lookup="Only the articles with any of these ids."),
         Field("title", Kind.TEXT, "Required. A file without a title, or with more than 1,000 characters, is rejected.",
               keys=("title",), reads="title", texts=lambda article: (article.title,), scope="title"),
         Field("excerpt", Kind.TEXT, "Cut at 20,000 characters. Placeholders such as `NA` count as empty.",
@@ -121,7 +122,8 @@ class Schema:
         Field("domain", Kind.KEYWORD, "The domains of `provider` and `url`, without `www.`.",
               facet=Facet("domain", "Domains", _domains, browsed=False, clean=domain_name), shown=False),
         Field("url", Kind.STORED, "Only absolute http and https URLs.",
-              keys=("webUrl", "originalUrl"), reads="link", lookup=True),
+              keys=("webUrl", "originalUrl"), reads="link",
+              lookup="Only the articles with any of these URLs or AMP URLs, exactly as results have them."),
         Field("amp_url", Kind.STORED, "Only absolute http and https URLs.",
               keys=("ampWebUrl", "cdnAmpWebUrl"), reads="link"),
         Field("published_at", Kind.DATE,
@@ -168,9 +170,9 @@ class Schema:
         return tuple(facet.name for facet in self.facets.values() if facet.browsed)
 
     @cached_property
-    def lookups(self) -> tuple[str, ...]:
-        """The fields whose values identify an article: filters by them find single articles."""
-        return tuple(field.name for field in self.fields if field.lookup)
+    def lookups(self) -> dict[str, str]:
+        """The fields whose values identify an article, and what filters by them find."""
+        return {field.name: field.lookup for field in self.fields if field.lookup}
 
     @cached_property
     def shown(self) -> tuple[str, ...]:

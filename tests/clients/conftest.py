@@ -1,6 +1,7 @@
 """A server of the sample archive, its OpenAPI documents, and a folder to build clients in."""
 
 import json
+import os
 import shutil
 import sys
 import urllib.request
@@ -35,7 +36,9 @@ def documents(service: str) -> Path:
     BUILT.mkdir(exist_ok=True)
     for name in ("openapi.json", "openapi-3.0.json"):
         with urllib.request.urlopen(f"{service}/api/v1/{name}", timeout=10) as response:  # noqa: S310
-            (BUILT / name).write_bytes(response.read())
+            whole = BUILT / f"{name}.{os.getpid()}"
+            whole.write_bytes(response.read())
+            whole.replace(BUILT / name)  # another worker may read it
     return BUILT
 
 

@@ -17,6 +17,8 @@ from tests.clients.programs import CLIENTS, needs, run
 from tests.web.pages import Page
 from web.api.recipes import RECIPES
 
+pytestmark = pytest.mark.xdist_group("npm")  # one installation
+
 Steps = list[tuple[str, str]]
 """What each step is, and its code."""
 

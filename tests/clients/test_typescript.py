@@ -7,6 +7,8 @@ import pytest
 
 from tests.clients.programs import printed, run
 
+pytestmark = pytest.mark.xdist_group("npm")  # one installation
+
 
 def test_strict_typescript_program_reads_the_answers(packages: Path, service: str, expected: dict[str, Any]) -> None:
     run("npx", "openapi-typescript", "openapi.json", "--output", "schema.d.ts", cwd=packages)

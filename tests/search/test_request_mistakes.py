@@ -1,5 +1,6 @@
 """Every mistake in a request is reported in our words, also those of Python programs."""
 
+import pickle
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, get_args
@@ -111,6 +112,12 @@ def test_constructor_reports_all_mistakes_at_once() -> None:
 def test_all_ways_to_build_a_request_raise_our_error(build: Any) -> None:
     with pytest.raises(RequestInvalid):
         build({"page": 0})
+
+
+def test_error_can_be_passed_between_processes() -> None:
+    error = RequestInvalid(mistakes_of({"page": 0, "x": 1}), complete=False)
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301  # our own
+    assert (again.mistakes, again.complete, str(again)) == (error.mistakes, False, str(error))
 
 
 def test_lists_and_texts_are_accepted_from_python() -> None:

@@ -29,7 +29,6 @@ _REQUESTS: Final = {
 _STATUSES: Final[dict[int, str]] = {
     HTTPStatus.OK: "The answer.",
     HTTPStatus.NOT_MODIFIED: "What `If-None-Match` or `If-Modified-Since` names is still current.",
-    HTTPStatus.METHOD_NOT_ALLOWED: "The address has no such method; `Allow` names those that it has.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "The service failed. The error has been logged.",
 }
 """Statuses that no operation describes as an error of its own."""

@@ -203,7 +203,7 @@ class SearchResponse(msgspec.Struct):
     links: Links
     warnings: Annotated[
         tuple[str, ...],
-        Meta(description="How unusual syntax in `q` was read; filter values that no article has."),
+        Meta(description="How unusual syntax in `q` was read; filter values, ids and URLs that no article has."),
     ]
     correction: MaybeCorrection
     prefix: MaybePrefix

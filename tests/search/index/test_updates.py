@@ -203,7 +203,7 @@ def all_answers(engine: Engine, articles: list[Article]) -> list[object]:
         [(r.total, r.hits, r.facets) for r in results],
         [engine.article(article.id) for article in articles],
         [engine.complete(text, 10) for text in ("a", "the r", "zü")],
-        replace(engine.statistics(), index=None),
+        replace(engine.statistics(), index=None, checked_at=None),
         engine.info().content,
     ]
 

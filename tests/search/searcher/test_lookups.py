@@ -159,4 +159,4 @@ def test_lookups_do_not_keep_a_replaced_snapshot_open() -> None:
 
 
 def test_fields_that_identify_articles_are_lookups() -> None:
-    assert SCHEMA.lookups == ("id", "url")
+    assert [*SCHEMA.lookups] == ["id", "url"]

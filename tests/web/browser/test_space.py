@@ -195,6 +195,15 @@ def test_line_below_a_hit_does_not_break_because_of_its_topics(
     assert {box["height"] for box in boxes(page, ".hit:not(:has(.coverage)) .meta")} == {24}
 
 
+@pytest.mark.parametrize("width", [768, 1024, 1280])
+def test_no_link_below_a_hit_is_alone_on_a_line(open_page: Callable[..., Page], site: str, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 800})
+    page.goto(f"{site}/?q=robot+hill+learns")
+    lines = "(all) => all.map((each) => new Set([...each.children].map(({ offsetTop }) => offsetTop)).size)"
+    assert page.locator(".hit-actions:has(.coverage)").count() > 0
+    assert set(page.locator(".hit-actions").evaluate_all(lines)) == {1}
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_labels_of_trends_are_whole(open_page: Callable[..., Page], site: str, width: int) -> None:
     page = open_page(viewport={"width": width, "height": 800})
