@@ -232,9 +232,16 @@ def test_facets_are_all_but_some(client: FlaskClient) -> None:
     assert [facet["field"] for facet in answer["facets"]] == [name for name in FACETS if name != "topic"]
 
 
+@pytest.mark.parametrize("text", ["", " "])
+def test_no_facets_are_counted_if_the_list_is_empty(client: FlaskClient, text: str) -> None:
+    answer = client.get(SEARCH, query_string={"facets": text}).get_json()
+    assert (answer["query"]["facets"], answer["facets"], answer["links"]["self"]) == ([], [], f"{SEARCH}?facets=")
+
+
 @pytest.mark.parametrize(
     ("fields", "code", "detail"),
     [
+        ("", "empty", "must not be empty"),
         ("id,-excerpt", "contradicts", "must have a minus before each name or before none, not -excerpt and id"),
         (",".join(f"-{name}" for name in HIT_FIELDS), "empty", "must not leave out every name"),
         ("-body", "not_one_of", f"must be some of {', '.join(HIT_FIELDS)}, not “body”; did you mean excerpt?"),
