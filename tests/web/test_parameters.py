@@ -202,7 +202,7 @@ def test_wrong_limit_has_a_code(client: FlaskClient, path: str, limit: str, code
 @pytest.mark.parametrize(
     ("path", "name", "nearest"),
     [("suggest", "size", "limit"), ("suggest", "text", "q"), ("timeline", "timeline", "interval"),
-     ("trends", "since", "from")],
+     ("trends", "since", "from"), ("facets/topic", "limit", "facet_size")],
 )  # fmt: skip
 def test_nearest_name_is_one_that_the_endpoint_knows(client: FlaskClient, path: str, name: str, nearest: str) -> None:
     response = client.get(f"/api/v1/{path}?{name}=1")
