@@ -63,7 +63,8 @@ def _searched(call: Call, search_request: SearchRequest) -> tuple[SearchResults,
     took_ms = (perf_counter() - started) * 1000
     canonical = links.without_default_order(search_request, results)
     urls = links.api_urls(call.base_url, canonical)
-    return results, urls, serializers.search_response(results, took_ms, urls, links.other_links(call.base_url, urls))
+    others = links.other_links(call.base_url, urls, results)
+    return results, urls, serializers.search_response(results, took_ms, urls, others)
 
 
 @blueprint.post(

@@ -54,7 +54,7 @@ def search_response(
         relaxed=results.relaxed,
         stories=results.stories,
         timeline=results.timeline,
-        citation=citation(urls, results.total, results.index),
+        citation=citation(urls, results),
     )
 
 
@@ -76,7 +76,7 @@ def facet_response(
         correction=_correction(results.correction, search_urls),
         prefix=results.prefix,
         relaxed=results.relaxed,
-        citation=citation(urls, results.total, results.index),
+        citation=citation(urls, results),
     )
 
 
@@ -95,7 +95,7 @@ def timeline_response(results: SearchResults, urls: SearchUrls, cited: SearchUrl
         correction=_correction(results.correction, urls),
         prefix=results.prefix,
         relaxed=results.relaxed,
-        citation=citation(cited, results.total, results.index),
+        citation=citation(cited, results),
     )
 
 

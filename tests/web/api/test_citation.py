@@ -108,6 +108,20 @@ def test_citation_reads_as_a_sentence(client: FlaskClient) -> None:
     assert body(client, "search")["citation"]["query"] == "all articles"
 
 
+@pytest.mark.parametrize(
+    ("query", "read", "feed"),
+    [
+        ("q=robto&typo=1", "query “robot”", "/feed.atom?q=robot"),
+        ("q=robto&typo=0", "query “robto”", "/feed.atom?q=robto"),
+        ("q=robot+garde&typo=1", "query “robot garde*”", "/feed.atom?q=robot%20garde%2A"),
+    ],
+)
+def test_citation_and_feed_have_the_query_in_force(client: FlaskClient, query: str, read: str, feed: str) -> None:
+    answer = body(client, f"search?{query}")
+    assert (answer["citation"]["query"], answer["links"]["feed"]) == (read, feed)
+    assert client.get(feed).text.count("<entry>") == answer["total"]
+
+
 def test_citation_has_the_public_url(sample_index: Path) -> None:
     settings = Settings(index_dir=sample_index, public_url="https://search.example/news")
     citation = body(create_app(settings).test_client(), "search?q=robot")["citation"]
