@@ -17,7 +17,7 @@ from web.service import current_call
 
 PROBLEM = "application/problem+json"
 RETRY_SECONDS = "30"
-FOR_PROGRAMS = ("/api/", "/feed.")
+FOR_PROGRAMS = ("/api/", "/feed.", "/changes.")
 """The beginnings of the paths whose errors are always problem+json."""
 DETAILS: dict[int, str] = {
     HTTPStatus.BAD_REQUEST: "The request is malformed, or its host is not one of this service.",

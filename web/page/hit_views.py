@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
-from search import MAX_QUERY_CHARACTERS, Article, Fragment, Hit, Related, SearchRequest, SearchResults, requiring
-from web.links import Link, SearchUrls, article_url
+from search import MAX_QUERY_CHARACTERS, Article, Fragment, Hit, Related, SearchResults, requiring
+from web.links import Link, SearchUrls, article_url, query_in_force
 from web.page import explanation
 from web.page.article_parts import has_excerpt, picture, publisher, site
 from web.page.formatting import long_date
@@ -45,14 +45,6 @@ class HitView(NamedTuple):
 def hit_views(root: str, urls: SearchUrls, results: SearchResults) -> list[HitView]:
     """The hits of this page of results; `urls` are those of the search, below `root`."""
     return [*map(_HitViews(root, urls, results).view, results.hits)]
-
-
-def query_in_force(request: SearchRequest, results: SearchResults) -> str:
-    """The query that the results are of: the corrected or completed one, or that of the request."""
-    if results.prefix is not None:
-        return results.prefix.q
-    correction = results.correction
-    return correction.q if correction is not None and correction.applied else request.q
 
 
 class _HitViews:
