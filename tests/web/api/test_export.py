@@ -46,7 +46,7 @@ def ids(response: TestResponse) -> list[str]:
     return [row["id"] for row in rows(response)]
 
 
-def following(response: TestResponse) -> str | None:
+    link = re.match(rf'<{EXPORT}\?([^>]+)>; rel="next"', response.headers.get("Link", ""))
     """The query string of the link to the next rows."""
     link = re.fullmatch(rf'<{EXPORT}\?(.+)>; rel="next"', response.headers.get("Link", ""))
     return link[1] if link else None
