@@ -37,6 +37,9 @@ ATOM_PATH = "/feed.atom"
 JSON_FEED_PATH = "/feed.json"
 ATOM_CHANGES_PATH = "/changes.atom"
 JSON_CHANGES_PATH = "/changes.json"
+FEEDS = ("/feed.", "/changes.")
+"""The beginnings of the paths of feeds."""
+
 _SAFE = ",:"
 _encoded = lru_cache(maxsize=4096)(quote)  # the same filter values recur
 
