@@ -97,6 +97,7 @@ if TYPE_CHECKING:
     from search.schema import SCHEMA as SCHEMA
     from search.schema import Sort as Sort
     from search.settings import FORWARDED as FORWARDED
+    from search.settings import MAX_STREAMS as MAX_STREAMS
     from search.settings import SETTINGS as SETTINGS
     from search.settings import Ranking as Ranking
     from search.settings import Rate as Rate
@@ -135,7 +136,7 @@ _NAMES_BY_MODULE = {
     ),
     "search.rows": "ROW_FIELDS RowFormat encoded_rows",
     "search.schema": "SCHEMA Sort",
-    "search.settings": "FORWARDED Ranking Rate SETTINGS Setting Settings",
+    "search.settings": "FORWARDED MAX_STREAMS Ranking Rate SETTINGS Setting Settings",
     "search.snapshot.whoosh_index": "open_whoosh",
     "search.trends": "By MAX_TRENDS Trend Trends compare_trends",
 }
