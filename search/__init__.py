@@ -67,6 +67,8 @@ if TYPE_CHECKING:
     from search.request import HIT_FIELDS as HIT_FIELDS
     from search.request import MAX_QUERY_CHARACTERS as MAX_QUERY_CHARACTERS
     from search.request import MAX_WINDOW as MAX_WINDOW
+    from search.request import PARAMETERS as PARAMETERS
+    from search.request import WITHOUT_EFFECT_ON_EXPORT as WITHOUT_EFFECT_ON_EXPORT
     from search.request import IntervalChoice as IntervalChoice
     from search.request import SearchRequest as SearchRequest
     from search.results import Bucket as Bucket
@@ -127,7 +129,8 @@ _NAMES_BY_MODULE = {
     "search.periods": "INTERVALS Interval midnight period_end period_name period_start",
     "search.query.lexer": "as_phrase requiring",
     "search.request": (
-        "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS IntervalChoice MAX_QUERY_CHARACTERS MAX_WINDOW SearchRequest"
+        "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS IntervalChoice MAX_QUERY_CHARACTERS MAX_WINDOW PARAMETERS "
+        "SearchRequest WITHOUT_EFFECT_ON_EXPORT"
     ),
     "search.results": (
         "Bucket ChangedArticle Changes Completion Correction Export Facet FacetResults Fragment Hit IndexInfo "
