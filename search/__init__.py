@@ -67,6 +67,8 @@ if TYPE_CHECKING:
     from search.request import HIT_FIELDS as HIT_FIELDS
     from search.request import MAX_QUERY_CHARACTERS as MAX_QUERY_CHARACTERS
     from search.request import MAX_WINDOW as MAX_WINDOW
+    from search.request import PARAMETERS as PARAMETERS
+    from search.request import WITHOUT_EFFECT_ON_EXPORT as WITHOUT_EFFECT_ON_EXPORT
     from search.request import IntervalChoice as IntervalChoice
     from search.request import SearchRequest as SearchRequest
     from search.results import Bucket as Bucket
@@ -97,6 +99,7 @@ if TYPE_CHECKING:
     from search.schema import SCHEMA as SCHEMA
     from search.schema import Sort as Sort
     from search.settings import FORWARDED as FORWARDED
+    from search.settings import MAX_STREAMS as MAX_STREAMS
     from search.settings import SETTINGS as SETTINGS
     from search.settings import Ranking as Ranking
     from search.settings import Rate as Rate
@@ -126,7 +129,8 @@ _NAMES_BY_MODULE = {
     "search.periods": "INTERVALS Interval midnight period_end period_name period_start",
     "search.query.lexer": "as_phrase requiring",
     "search.request": (
-        "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS IntervalChoice MAX_QUERY_CHARACTERS MAX_WINDOW SearchRequest"
+        "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS IntervalChoice MAX_QUERY_CHARACTERS MAX_WINDOW PARAMETERS "
+        "SearchRequest WITHOUT_EFFECT_ON_EXPORT"
     ),
     "search.results": (
         "Bucket ChangedArticle Changes Completion Correction Export Facet FacetResults Fragment Hit IndexInfo "
@@ -135,7 +139,7 @@ _NAMES_BY_MODULE = {
     ),
     "search.rows": "ROW_FIELDS RowFormat encoded_rows",
     "search.schema": "SCHEMA Sort",
-    "search.settings": "FORWARDED Ranking Rate SETTINGS Setting Settings",
+    "search.settings": "FORWARDED MAX_STREAMS Ranking Rate SETTINGS Setting Settings",
     "search.snapshot.whoosh_index": "open_whoosh",
     "search.trends": "By MAX_TRENDS Trend Trends compare_trends",
 }

@@ -286,6 +286,14 @@ def _signature() -> Signature:
 
 SearchRequest.__signature__ = _signature()
 
+PARAMETERS: Final = {name: field.alias or name for name, field in SearchRequest.model_fields.items()}
+"""The parameter for each attribute of a request."""
+
+WITHOUT_EFFECT_ON_EXPORT: Final = frozenset(
+    {"match", "collapse", "explain", "page", "per_page", "facets", "facet_size", "timeline"}
+)
+"""The parameters that make no difference to the full matches of a search and their order."""
+
 
 def _aware(moment: date | datetime) -> datetime:
     if not isinstance(moment, datetime):

@@ -16,6 +16,9 @@ PREFIX = "ARTICLE_SEARCH_"
 FORWARDED = ("for", "proto", "host", "port", "prefix")
 """The `X-Forwarded-*` headers that can be trusted."""
 
+MAX_STREAMS = 8
+"""Exports that a process streams at a time.  Each holds a thread until its client has read it."""
+
 
 class Kind(NamedTuple):
     """The type of a setting: its description, its parser and its check."""

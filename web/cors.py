@@ -5,11 +5,11 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-from web.links import API
+from web.links import API, FEEDS
 
 Headers = list[tuple[str, str]]
 
-SHARED: Final = (f"{API}/", "/feed.", "/changes.")
+SHARED: Final = (f"{API}/", *FEEDS)
 """The beginnings of the paths that other sites may read."""
 
 SHARED_HEADERS: Final[Headers] = [

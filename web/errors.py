@@ -12,12 +12,13 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from search import ChangesGone, EngineUnavailable, Mistake, MistakeCode, RequestInvalid, SnapshotGone
 from web.error_page import render_error_page
+from web.links import FEEDS
 from web.request_id import current_request_id
 from web.service import current_call
 
 PROBLEM = "application/problem+json"
 RETRY_SECONDS = "30"
-FOR_PROGRAMS = ("/api/", "/feed.", "/changes.")
+FOR_PROGRAMS = ("/api/", *FEEDS)
 """The beginnings of the paths whose errors are always problem+json."""
 DETAILS: dict[int, str] = {
     HTTPStatus.BAD_REQUEST: "The request is malformed, or its host is not one of this service.",

@@ -4,8 +4,17 @@ import re
 from hashlib import blake2b
 from typing import Final, NamedTuple, Self, get_args
 
-from search import HIT_FIELDS, ROW_FIELDS, IndexInfo, Mistake, RequestInvalid, RowFormat, SearchRequest
-from web.links import WITHOUT_EFFECT_ON_EXPORT, parameter_pairs
+from search import (
+    HIT_FIELDS,
+    ROW_FIELDS,
+    WITHOUT_EFFECT_ON_EXPORT,
+    IndexInfo,
+    Mistake,
+    RequestInvalid,
+    RowFormat,
+    SearchRequest,
+)
+from web.links import parameter_pairs
 from web.parameters import API_DEFAULTS, NAMES, limit_of, parse, validate
 
 FORMATS: Final = get_args(RowFormat)

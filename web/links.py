@@ -9,7 +9,16 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote
 
-from search import FILTER_OPERATORS, FILTERS, MAX_WINDOW, FacetResults, SearchRequest, SearchResults
+from search import (
+    FILTER_OPERATORS,
+    FILTERS,
+    MAX_WINDOW,
+    PARAMETERS,
+    WITHOUT_EFFECT_ON_EXPORT,
+    FacetResults,
+    SearchRequest,
+    SearchResults,
+)
 from web.parameters import API_DEFAULTS, LISTS, PAGE_DEFAULTS
 
 API = "/api/v1"
@@ -17,19 +26,10 @@ API = "/api/v1"
 Changes = dict[str, Any]
 """Attributes of a `SearchRequest` with new values."""
 
-_PARAMETERS = {name: field.alias or name for name, field in SearchRequest.model_fields.items()}
-_NO_PARTS = dict.fromkeys(_PARAMETERS, "")
+_NO_PARTS = dict.fromkeys(PARAMETERS, "")
 
-PRESENTATION = frozenset(
-    {
-        "sort", "match", "typo", "collapse", "explain", "page", "per_page", "facets", "facet_size", "timeline",
-        "fields", "at",
-    }
-)  # fmt: skip
+PRESENTATION = WITHOUT_EFFECT_ON_EXPORT | {"sort", "typo", "fields", "at"}
 """The parameters that decide how a search is answered, not which articles have its words and pass its filters."""
-
-WITHOUT_EFFECT_ON_EXPORT = PRESENTATION - {"sort", "typo", "fields", "at"}
-"""The parameters of a search that an export has not: it has all full matches."""
 
 _WITHOUT_EFFECT_ON_ROWS = WITHOUT_EFFECT_ON_EXPORT | {"fields"}
 
@@ -37,6 +37,9 @@ ATOM_PATH = "/feed.atom"
 JSON_FEED_PATH = "/feed.json"
 ATOM_CHANGES_PATH = "/changes.atom"
 JSON_CHANGES_PATH = "/changes.json"
+FEEDS = ("/feed.", "/changes.")
+"""The beginnings of the paths of feeds."""
+
 _SAFE = ",:"
 _encoded = lru_cache(maxsize=4096)(quote)  # the same filter values recur
 
@@ -100,7 +103,7 @@ class SearchUrls:
         """The query and filters, as parameters: a pair for each value, in canonical order."""
         names = [name for name, part in self._parts.items() if part and name not in PRESENTATION]
         return [
-            (_PARAMETERS[name], text)
+            (PARAMETERS[name], text)
             for name in names
             for text in _texts(self.request, self._defaults, name, getattr(self.request, name))
         ]
@@ -126,7 +129,7 @@ class SearchUrls:
 
     def _part(self, name: str, value: object) -> str:
         texts = _texts(self.request, self._defaults, name, value)
-        return "&".join([f"{_PARAMETERS[name]}={_encoded(text, safe=_SAFE)}" for text in texts])
+        return "&".join([f"{PARAMETERS[name]}={_encoded(text, safe=_SAFE)}" for text in texts])
 
 
 def article_url(base: str, id: str, search: str = "") -> str:
@@ -200,7 +203,7 @@ def without_default_order(request: SearchRequest, results: SearchResults | Facet
 def parameter_pairs(request: SearchRequest, defaults: SearchRequest) -> list[tuple[str, str]]:
     """The parameters of a search that differ from `defaults`, a pair for each value, in canonical order."""
     return [
-        (_PARAMETERS[name], text)
+        (PARAMETERS[name], text)
         for name in _changed(request, defaults)
         for text in _texts(request, defaults, name, getattr(request, name))
     ]
@@ -237,7 +240,7 @@ def parameter_text(value: object) -> str:
 
 def _changed(request: SearchRequest, defaults: SearchRequest) -> list[str]:
     """The names of the parameters that differ from the defaults."""
-    return [name for name in _PARAMETERS if getattr(request, name) != getattr(defaults, name)]
+    return [name for name in PARAMETERS if getattr(request, name) != getattr(defaults, name)]
 
 
 def _texts(request: SearchRequest, defaults: SearchRequest, name: str, value: Any) -> Sequence[str]:

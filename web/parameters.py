@@ -5,11 +5,21 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from search import FACETS, FILTERS, INTERVALS, MAX_MISTAKES, SCHEMA, Mistake, RequestInvalid, SearchRequest
+from search import (
+    FACETS,
+    FILTERS,
+    INTERVALS,
+    MAX_MISTAKES,
+    PARAMETERS,
+    SCHEMA,
+    Mistake,
+    RequestInvalid,
+    SearchRequest,
+)
 
 LISTS = frozenset(FILTERS)
 JOINED_LISTS = frozenset({"facets", "fields"})  # their values have no commas, which may separate them
-NAMES = frozenset(field.alias or name for name, field in SearchRequest.model_fields.items())
+NAMES = frozenset(PARAMETERS.values())
 TIMELINE_INTERVALS = ("auto", *INTERVALS)
 MAX_COMPLETIONS = 50
 MAX_SIMILAR = 50

@@ -104,10 +104,10 @@ def checked_request(parameters: dict[str, Any]) -> "SearchRequest":
     try:
         return SearchRequest.checked(parameters)
     except RequestInvalid as invalid:
-        found = (f"{_option(mistake.parameter)}: {mistake.detail}" for mistake in invalid.mistakes)
+        found = (f"{option_of(mistake.parameter)}: {mistake.detail}" for mistake in invalid.mistakes)
         raise click.UsageError("\n".join(found)) from invalid
 
 
-def _option(parameter: str) -> str:
+def option_of(parameter: str) -> str:
     """The option or argument for a parameter of the API."""
     return {"q": "TEXT", "facets": "--facet"}.get(parameter, f"--{parameter.replace('_', '-')}")

@@ -13,6 +13,7 @@ from search.cli.options import (
     api_json_option,
     checked_request,
     color_option,
+    option_of,
     search_options,
     search_parameters,
     settings_option,
@@ -32,19 +33,6 @@ MOST_SUGGESTIONS: Final = 50
 
 _PER_PAGE: Final = 10
 """A page of text; in JSON the API's default is in force."""
-
-
-_OF_PAGES: Final = {
-    "--page": "page",
-    "--per-page": "per_page",
-    "--match": "match",
-    "--collapse": "collapse",
-    "--explain": "explain",
-    "--facet": "facets",
-    "--facet-size": "facet_size",
-    "--timeline": "timeline",
-}
-"""The options that make no difference to an export, with their parameters."""
 
 
 class _Page(msgspec.Struct):
@@ -118,9 +106,11 @@ def query(
 
 def _refuse_options_of_pages(form: str | None, parameters: Mapping[str, Any]) -> None:
     """Raises `UsageError` for options that an export cannot follow."""
+    from search.request import WITHOUT_EFFECT_ON_EXPORT
+
     if form not in {"ndjson", "csv"}:
         raise click.UsageError("--all needs --ndjson or --csv.")
-    if wrong := [option for option, name in _OF_PAGES.items() if name in parameters]:
+    if wrong := [option_of(name) for name in parameters if name in WITHOUT_EFFECT_ON_EXPORT]:
         raise click.UsageError(f"--all prints all full matches; leave out {', '.join(wrong)}.")
 
 

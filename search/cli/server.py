@@ -24,12 +24,9 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from search.errors import ArticleSearchError, SettingsError
-from search.settings import Settings
+from search.settings import MAX_STREAMS, Settings
 
 APPLICATION: Final = "web:create_app"
-
-MAX_STREAMS: Final = 8
-"""Streamed bodies of a worker at a time.  Each holds a thread for as long as its client takes to read it."""
 
 HEADER_SECONDS: Final = 5
 """Time limit for request headers, so that slow connections cannot block a worker."""

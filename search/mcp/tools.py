@@ -24,9 +24,11 @@ from search.mcp.answers import (
     size,
 )
 from search.periods import INTERVALS
-from search.request import MAX_WINDOW, SearchRequest
+from search.request import MAX_QUERY_CHARACTERS, MAX_WINDOW, SearchRequest
 from search.results import Bucket, Correction, FacetResults, Hit, SearchResults, TimelineBucket
 from search.schema import Sort
+
+_MAX_START: Final = MAX_WINDOW - 100  # the next two pages fit into the window
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -36,7 +38,7 @@ Query = Annotated[
     Field(
         description='Words that every article must have, in any form; synonyms count. Also: "a phrase", -without,'
         " electric OR hybrid, (groups), begin*, title:word, excerpt:word. Empty: all articles.",
-        max_length=500,
+        max_length=MAX_QUERY_CHARACTERS,
     ),
 ]
 Topics = Annotated[
@@ -54,7 +56,7 @@ From = Annotated[
 To = Annotated[str | None, Field(description="Published on or before this date; 2026-01 is until the end of January.")]
 Limit = Annotated[int, Field(description="How many to return at most.", ge=1, le=50)]
 Start = Annotated[
-    int, Field(description="How many results to skip: `next_start` of the last answer.", ge=0, le=MAX_WINDOW - 100)
+    int, Field(description="How many results to skip: `next_start` of the last answer.", ge=0, le=_MAX_START)
 ]
 Containing = Annotated[str, Field(description="Only names that contain this text.", max_length=300)]
 MostValues = Annotated[int, Field(description="How many to return at most.", ge=1, le=1000)]
@@ -151,7 +153,7 @@ class Tools:
                 total=results.total,
                 stories=results.listed,
                 articles=[Found.in_hit(hit) for hit in shown],
-                next_start=end if end < min(results.listed, MAX_WINDOW - 100) else None,
+                next_start=end if end < min(results.listed, _MAX_START) else None,
                 note=_range(start, end, results.listed),
                 searched_for=_searched(request, results),
                 warnings=[*results.warnings, *_offers(results.correction)],
@@ -311,4 +313,4 @@ def _range(start: int, end: int, listed: int) -> str:
     shown = f"Results {start + 1:,} to {end:,} of {listed:,}."
     if end >= listed:
         return shown
-    return f"{shown} For more, use start={end}." if end < MAX_WINDOW - 100 else f"{shown} Narrow the search for others."
+    return f"{shown} For more, use start={end}." if end < _MAX_START else f"{shown} Narrow the search for others."

@@ -11,7 +11,7 @@ from search.arrays import Array
 from search.article import Article
 from search.errors import Mistake, RequestInvalid
 from search.query.query_words import is_scored
-from search.request import SearchRequest, Sort
+from search.request import WITHOUT_EFFECT_ON_EXPORT, SearchRequest, Sort
 from search.results import (
     Completion,
     Export,
@@ -49,8 +49,7 @@ _CACHED_ANALYSES: Final = 256
 _CACHED_EXPORTS: Final = 8
 """The documents of an export, which clients read in many pages: 400 KB for 100,000 articles."""
 _WITHOUT_EFFECT: Final = {
-    name: SearchRequest.model_fields[name].default
-    for name in ("collapse", "explain", "page", "per_page", "facets", "facet_size", "timeline", "fields", "match")
+    name: SearchRequest.model_fields[name].default for name in (*WITHOUT_EFFECT_ON_EXPORT, "fields")
 }
 """The parameters of a search that make no difference to its full matches."""
 

@@ -15,13 +15,13 @@ from typing import Final, TypeVar
 from search.archive.plain_yaml import LineText, Value, YamlError, load_with_lines
 from search.errors import RequestInvalid, SearchFileInvalid
 from search.nearest_name import nearest_name
-from search.request import FILTERS, SearchRequest
+from search.request import FILTERS, PARAMETERS, SearchRequest
 
 FILE_LIMIT: Final = 2**20  # bytes: thousands of searches
-PARAMETERS: Final = frozenset(field.alias or name for name, field in SearchRequest.model_fields.items())
 DISPLAY: Final = frozenset({"page", "per_page", "facets", "facet_size", "timeline", "explain", "fields", "at"})
 """The parameters that change how results are shown, not which ones there are in the current index."""
 
+_NAMES: Final = frozenset(PARAMETERS.values())
 _MAX_DEPTH: Final = 4  # one more than needed: the mistake is then reported by this module, not as a YAML error
 _EXAMPLE: Final = "a list of searches, such as `- q: electric trucks`"
 
@@ -51,10 +51,10 @@ class Entry:
     def _add(self, key: str, value: Value, keys: Collection[str], refused: Collection[str]) -> None:
         if key in keys:
             self.values[key] = value
-        elif key in refused and key in PARAMETERS:
+        elif key in refused and key in _NAMES:
             self.mistake(key, "has no effect here; remove it")
-        elif key not in PARAMETERS:
-            known = [*keys, *sorted(PARAMETERS - set(refused))]
+        elif key not in _NAMES:
+            known = [*keys, *sorted(_NAMES - set(refused))]
             nearest = nearest_name(key, known)
             advice = f"did you mean “{nearest}”?" if nearest else f"use one of {', '.join(known)}"
             self.mistake(key, f"is not a known key; {advice}")

@@ -50,7 +50,7 @@ def page(address: str) -> tuple[list[str], str | None]:
     """The titles of a page of an export, and the address of the next."""
     with urlopen(address, timeout=30) as response:  # noqa: S310
         titles = [json.loads(line)["title"] for line in response]
-        link = re.fullmatch('<(.+)>; rel="next"', response.headers.get("Link", ""))
+        link = re.match('<([^>]+)>; rel="next"', response.headers.get("Link", ""))
     return titles, link and link[1]
 
 

@@ -11,12 +11,12 @@ from flask_openapi3.blueprint import APIBlueprint
 from werkzeug.exceptions import Gone, ServiceUnavailable
 from werkzeug.http import http_date
 
-from search import Export, Mistake, RequestInvalid, RowFormat, encoded_rows
+from search import MAX_STREAMS, Export, Mistake, RequestInvalid, RowFormat, encoded_rows
 from web.api import openapi
 from web.compression import best_coding, compressed_chunks
 from web.errors import RETRY_SECONDS, handle
 from web.export_parameters import Cursor, ExportRequest, export_request
-from web.links import API, SearchUrls
+from web.links import API, SearchUrls, link_header
 from web.preconditions import not_modified
 from web.responses import etag_of
 from web.service import current_call, service
@@ -24,9 +24,6 @@ from web.service import current_call, service
 blueprint = APIBlueprint("export", __name__, url_prefix=API)
 
 MIMETYPES: Final[dict[RowFormat, str]] = {"ndjson": "application/x-ndjson", "csv": "text/csv; charset=utf-8"}
-MAX_STREAMS: Final = 8
-"""Exports that a process streams at a time.  Each holds a thread of the server until its client has read it."""
-
 _CHUNK_BYTES: Final = 1 << 16
 _free = BoundedSemaphore(MAX_STREAMS)
 
@@ -108,7 +105,7 @@ def _headers(wanted: ExportRequest, exported: Export, start: int) -> dict[str, s
     }
     if wanted.limit is not None and start + wanted.limit < exported.total:
         cursor = Cursor.of(wanted.search, index, start + wanted.limit)
-        headers["Link"] = f'<{_url(wanted, cursor)}>; rel="next"'
+        headers["Link"] = link_header(next=_url(wanted, cursor))
     return headers
 
 

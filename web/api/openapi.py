@@ -15,7 +15,7 @@ from flask_openapi3.openapi import OpenAPI
 from flask_openapi3.types import ResponseDict
 from werkzeug.http import HTTP_STATUS_CODES
 
-from search import FACETS, MAX_TRENDS, ROW_FIELDS, By, Mistake, SearchRequest
+from search import FACETS, MAX_TRENDS, ROW_FIELDS, WITHOUT_EFFECT_ON_EXPORT, By, Mistake, SearchRequest
 from web.api import schemas, trend_schemas
 from web.api.changes import DEFAULT_LISTED, MAX_LISTED, ChangesResponse
 from web.api.components import REFERENCE, Json, name_enumerations, operations, parameters, struct_schemas
@@ -23,7 +23,6 @@ from web.api.examples import add_examples
 from web.api.multi_search import MAX_BODY_BYTES, MAX_SEARCHES, MEMBER, MultiSearchResponse
 from web.errors import PROBLEM, ParameterError, Problem
 from web.export_parameters import CURSOR_PATTERN, FORMATS, MAX_LIMIT
-from web.links import WITHOUT_EFFECT_ON_EXPORT
 from web.parameters import MAX_COMPLETIONS, MAX_PREFIX_CHARACTERS, MAX_SIMILAR, TIMELINE_INTERVALS
 from web.trend_parameters import RISING_INTERVALS, Measure
 

@@ -14,8 +14,9 @@ from search.cli.commands import main
 from search.engine import Engine
 from search.engines import open_engine
 from search.errors import SearchFileInvalid
+from search.request import PARAMETERS
 from search.watch.expectations import KEYS, read_expectations, unmet
-from search.watch.search_file import DISPLAY, FILE_LIMIT, PARAMETERS
+from search.watch.search_file import DISPLAY, FILE_LIMIT
 from tests.files import MEMORY, indexed
 
 DAY = datetime(2024, 5, 1, tzinfo=UTC)
@@ -26,7 +27,7 @@ ARTICLES = [
 
 EXAMPLE = "a list of searches, such as `- q: electric trucks`"
 FINDS = "“finds” must have one of “id”, “url” and “title”, as in `finds: {id: a/b, first: 3}`"
-KNOWN = ", ".join([*KEYS, *sorted(PARAMETERS - DISPLAY)])
+KNOWN = ", ".join([*KEYS, *sorted({*PARAMETERS.values()} - DISPLAY)])
 
 
 @pytest.fixture(scope="module")

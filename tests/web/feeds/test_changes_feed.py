@@ -124,7 +124,8 @@ def test_feed_is_revalidated(site: Site, path: str) -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_parameters_are_refused(site: Site, path: str) -> None:
-    assert site.client.get(f"{path}?since=x").status_code == 422
+    response = site.client.get(f"{path}?since=x", headers={"Accept": "text/html"})
+    assert (response.status_code, response.mimetype) == (422, "application/problem+json")
 
 
 @pytest.mark.parametrize("path", PATHS)
