@@ -18,6 +18,7 @@ from search import (
     FacetResults,
     SearchRequest,
     SearchResults,
+    utc_text,
 )
 from web.parameters import API_DEFAULTS, LISTS, PAGE_DEFAULTS
 
@@ -208,9 +209,14 @@ NO_FILTERS: Changes = (
 """The changes that remove all filters; the text and the order stay."""
 
 
+def page_count(total: int, per_page: int) -> int:
+    """The number of pages that `total` results fill; 0 if a page has none."""
+    return -(-total // per_page) if per_page else 0
+
+
 def reachable_pages(total: int, per_page: int) -> int:
     """The number of pages that can be requested: those of `total` results that lie within `MAX_WINDOW`."""
-    return min(-(-total // per_page), MAX_WINDOW // per_page) if per_page else 0
+    return min(page_count(total, per_page), MAX_WINDOW // per_page) if per_page else 0
 
 
 def parameter_text(value: object) -> str:
@@ -220,7 +226,7 @@ def parameter_text(value: object) -> str:
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat().replace("+00:00", "Z")
+        return utc_text(value if value.tzinfo else value.replace(tzinfo=UTC))
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from search import IndexInfo, quantity
+from search import IndexInfo, quantity, utc_text
 from web.links import SearchUrls
 
 
@@ -23,7 +23,7 @@ class Citation(msgspec.Struct):
 def citation(urls: SearchUrls, total: int, index: IndexInfo) -> Citation:
     """The citation of an answer that `urls` lead to."""
     url = urls.changed(page=urls.request.page, at=index.snapshot)
-    query, time = _query(urls), index.built_at.isoformat().replace("+00:00", "Z")
+    query, time = _query(urls), utc_text(index.built_at)
     text = f"article-search, {query}, {quantity(total, 'article')}, snapshot {index.snapshot}, built {time}, {url}"
     return Citation(text, url, query, total, index.snapshot, time)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
-from search import MAX_QUERY_CHARACTERS, Article, Fragment, Hit, Related, SearchRequest, SearchResults, requiring
+from search import MAX_QUERY_CHARACTERS, Article, Fragment, Hit, Related, SearchResults, query_in_force, requiring
 from web.links import Link, SearchUrls, article_url
 from web.page import explanation
 from web.page.article_parts import has_excerpt, picture, publisher, site
@@ -47,19 +47,11 @@ def hit_views(root: str, urls: SearchUrls, results: SearchResults) -> list[HitVi
     return [*map(_HitViews(root, urls, results).view, results.hits)]
 
 
-def query_in_force(request: SearchRequest, results: SearchResults) -> str:
-    """The query that the results are of: the corrected or completed one, or that of the request."""
-    if results.prefix is not None:
-        return results.prefix.q
-    correction = results.correction
-    return correction.q if correction is not None and correction.applied else request.q
-
-
 class _HitViews:
     """What all hits of a page have in common."""
 
     def __init__(self, root: str, urls: SearchUrls, results: SearchResults) -> None:
-        self._q = query_in_force(urls.request, results)
+        self._q = query_in_force(urls.request.q, results)
         self._unfinished = results.prefix.word if results.prefix else None
         self._root = root
         self._urls = urls
