@@ -84,8 +84,8 @@ def _switch(value: object) -> bool:
 
 def _snapshot_name(value: object) -> str:
     """Accepts only the name of a folder."""
-    if isinstance(value, str) and re.fullmatch(_SNAPSHOT, value.strip()):
-        return value.strip()
+    if isinstance(value, str) and re.fullmatch(_SNAPSHOT, value):
+        return value
     raise refusal(Mistake("", "is not the name of a snapshot such as 20261124T045001Z-a9d3", "unreadable"))
 
 
