@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from search.build_report import DuplicateGroup as DuplicateGroup
     from search.build_report import NotedFile as NotedFile
     from search.build_report import RejectedFile as RejectedFile
+    from search.dates import is_relative as is_relative
     from search.descriptions import Reason as Reason
     from search.descriptions import Reasons as Reasons
     from search.descriptions import corrected as corrected
     from search.descriptions import missing_words_text as missing_words_text
     from search.descriptions import number_word as number_word
     from search.descriptions import quantity as quantity
+    from search.descriptions import query_in_force as query_in_force
     from search.descriptions import reasons as reasons
     from search.engine import Engine as Engine
     from search.engines import open_engine as open_engine
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
     from search.periods import period_end as period_end
     from search.periods import period_name as period_name
     from search.periods import period_start as period_start
+    from search.periods import utc_text as utc_text
     from search.query.lexer import as_phrase as as_phrase
     from search.query.lexer import requiring as requiring
     from search.request import FACETS as FACETS
@@ -116,7 +119,8 @@ if TYPE_CHECKING:
 _NAMES_BY_MODULE = {
     "search.article": "Article Image Provider Related",
     "search.build_report": "BuildRefused BuildReport DuplicateGroup NotedFile RejectedFile",
-    "search.descriptions": "Reason Reasons corrected missing_words_text number_word quantity reasons",
+    "search.dates": "is_relative",
+    "search.descriptions": "Reason Reasons corrected missing_words_text number_word quantity query_in_force reasons",
     "search.engine": "Engine",
     "search.engines": "open_engine",
     "search.errors": (
@@ -126,7 +130,7 @@ _NAMES_BY_MODULE = {
     ),
     "search.explanation": "Explanation Factor Occurrence WordMatch",
     "search.index.builder": "build_index",
-    "search.periods": "INTERVALS Interval midnight period_end period_name period_start",
+    "search.periods": "INTERVALS Interval midnight period_end period_name period_start utc_text",
     "search.query.lexer": "as_phrase requiring",
     "search.request": (
         "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS IntervalChoice MAX_QUERY_CHARACTERS MAX_WINDOW PARAMETERS "

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from search.explanation import Explanation, WordMatch
-from search.results import Correction, Fragment
+from search.results import Correction, FacetResults, Fragment, SearchResults
 
 _MATCH_TEXTS = {
     "exact": "as typed",
@@ -22,6 +22,14 @@ def quantity(number: int, noun: str) -> str:
     if number != 1:
         noun = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
     return f"{number:,} {noun}"
+
+
+def query_in_force(q: str, results: SearchResults | FacetResults) -> str:
+    """The query that the results are of: `q` as typed, completed or corrected."""
+    if results.prefix is not None:
+        return results.prefix.q
+    correction = results.correction
+    return correction.q if correction is not None and correction.applied else q
 
 
 class Reason(NamedTuple):

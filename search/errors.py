@@ -7,7 +7,7 @@ server that the caller did not name.  Only `web` maps errors to HTTP statuses.
 from collections.abc import Collection, Sequence
 from typing import Final, Literal, NamedTuple, Self
 
-from search.nearest_name import nearest_name
+from search.nearest_name import did_you_mean, nearest_name
 
 MistakeCode = Literal[
     "unknown_parameter",
@@ -81,18 +81,14 @@ class Mistake(NamedTuple):
     def unknown(cls, parameter: str, known: Collection[str]) -> Self:
         """A parameter with a name that is not known."""
         nearest = nearest_name(parameter, known)
-        return cls(parameter, f"is not a known parameter{_meant(nearest)}", "unknown_parameter", nearest=nearest)
+        return cls(parameter, f"is not a known parameter{did_you_mean(nearest)}", "unknown_parameter", nearest=nearest)
 
     @classmethod
     def not_one_of(cls, parameter: str, value: object, allowed: Sequence[str]) -> Self:
         """A parameter with a value that is not allowed."""
         nearest = nearest_name(str(value), allowed)
         detail = f"must be {' or '.join(allowed)}" if len(allowed) == 2 else f"must be one of {', '.join(allowed)}"
-        return cls(parameter, f"{detail}{_meant(nearest)}", "not_one_of", tuple(allowed), nearest=nearest)
-
-
-def _meant(nearest: str | None) -> str:
-    return "" if nearest is None else f"; did you mean {nearest}?"
+        return cls(parameter, f"{detail}{did_you_mean(nearest)}", "not_one_of", tuple(allowed), nearest=nearest)
 
 
 class RequestInvalid(ArticleSearchError):

@@ -55,6 +55,11 @@ def nearest_name(name: str, known: Collection[str]) -> str | None:
     return next((by_key[each] for each in get_close_matches(key, by_key, 1, _MIN_SIMILARITY)), None)
 
 
+def did_you_mean(nearest: str | None) -> str:
+    """The end of a message about a wrong name; "" if there is no nearest one."""
+    return "" if nearest is None else f"; did you mean {nearest}?"
+
+
 @cache
 def _groups_by_key() -> dict[str, list[tuple[str, ...]]]:
     """The groups that each name is in."""

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 
 from search.dates import read_moment
 from search.errors import Mistake
-from search.nearest_name import nearest_name
+from search.nearest_name import did_you_mean, nearest_name
 from search.request_mistakes import refusal
 from search.text import INVISIBLE, tidy
 
@@ -84,8 +84,8 @@ def _switch(value: object) -> bool:
 
 def _snapshot_name(value: object) -> str:
     """Accepts only the name of a folder."""
-    if isinstance(value, str) and re.fullmatch(_SNAPSHOT, value.strip()):
-        return value.strip()
+    if isinstance(value, str) and re.fullmatch(_SNAPSHOT, value):
+        return value
     raise refusal(Mistake("", "is not the name of a snapshot such as 20261124T045001Z-a9d3", "unreadable"))
 
 
@@ -116,8 +116,7 @@ def _not_among(allowed: Sequence[str], wrong: Sequence[object]) -> Mistake:
     """One mistake for all wrong names."""
     nearest = next(filter(None, (nearest_name(str(name), allowed) for name in wrong[:10])), None)
     quoted = ", ".join(f"“{str(name)[:100]}”" for name in wrong[:10]).encode(errors="backslashreplace").decode()
-    detail = f"must be some of {', '.join(allowed)}, not {quoted}"
-    detail += f"; did you mean {nearest}?" if nearest else ""
+    detail = f"must be some of {', '.join(allowed)}, not {quoted}{did_you_mean(nearest)}"
     return Mistake("", detail, "not_one_of", tuple(allowed), nearest=nearest)
 
 

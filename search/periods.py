@@ -19,6 +19,11 @@ _FITTING: Final[dict[Interval, int]] = {"day": 62, "week": 27, "month": 72}
 """The number of periods of each interval that one chart can show.  A year is shown by month, a month by day."""
 
 
+def utc_text(moment: datetime) -> str:
+    """The time in ISO 8601, as JSON has it: `2026-01-31T09:30:00Z`."""
+    return moment.isoformat().replace("+00:00", "Z")
+
+
 def fitting_interval(first: date, last: date) -> Interval:
     """The interval that shows these days best: the finest that gives a readable number of periods."""
     return next((each for each in _FITTING if period_count(first, last, each) <= _FITTING[each]), "year")

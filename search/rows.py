@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from search.article import Article
+from search.periods import utc_text
 from search.schema import SCHEMA
 
 RowFormat = Literal["ndjson", "csv"]
@@ -70,7 +71,7 @@ def _columns(field: str) -> dict[str, Callable[[Article], Any]]:
 def _cell(value: str | int | datetime | tuple[str, ...] | None) -> str | int | None:
     """A value as the text of a cell; numbers are no formulas."""
     if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
+        return utc_text(value)
     if isinstance(value, tuple):
         value = "|".join(each.replace("\\", "\\\\").replace("|", "\\|") for each in value)
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from search.errors import SettingsError
+from search.nearest_name import did_you_mean
 
 PREFIX = "ARTICLE_SEARCH_"
 
@@ -258,5 +259,5 @@ SETTINGS: tuple[Setting, ...] = (*_settings_of(Settings), *_settings_of(Ranking,
 
 
 def _unknown(name: str, known: Mapping[str, Setting]) -> str:
-    similar = difflib.get_close_matches(name, known, n=1)
-    return f"{name}: unknown setting" + (f"; did you mean {similar[0]}?" if similar else "")
+    nearest = next(iter(difflib.get_close_matches(name, known, n=1)), None)
+    return f"{name}: unknown setting{did_you_mean(nearest)}"

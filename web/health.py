@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from web.links import parameter_text
+from search import utc_text
 from web.service import service
 
 blueprint = Blueprint("health", __name__)
@@ -18,7 +18,7 @@ def liveness() -> Response:
 def readiness() -> Response:
     """200 if there is a usable index, with its times; otherwise the error handler responds with 503."""
     statistics = service().engine.statistics()
-    built_at, checked_at = map(parameter_text, (statistics.index.built_at, statistics.checked_at))
+    built_at, checked_at = map(utc_text, (statistics.index.built_at, statistics.checked_at))
     return _plain_text(f"ready\nbuilt_at: {built_at}\nchecked_at: {checked_at}")
 
 

@@ -18,6 +18,8 @@ from search import (
     FacetResults,
     SearchRequest,
     SearchResults,
+    query_in_force,
+    utc_text,
 )
 from web.parameters import API_DEFAULTS, LISTS, PAGE_DEFAULTS
 
@@ -147,17 +149,9 @@ def api_urls(base_url: str, request: SearchRequest) -> SearchUrls:
     return SearchUrls(f"{base_url}{API}/search", request)
 
 
-def query_in_force(request: SearchRequest, results: SearchResults | FacetResults) -> str:
-    """The query that the results are of: the corrected or completed one, or that of the request."""
-    if results.prefix is not None:
-        return results.prefix.q
-    correction = results.correction
-    return correction.q if correction is not None and correction.applied else request.q
-
-
 def urls_in_force(urls: SearchUrls, results: SearchResults) -> SearchUrls:
     """The URLs of the search that the results are of."""
-    q = query_in_force(urls.request, results)
+    q = query_in_force(urls.request.q, results)
     return urls if q == urls.request.q else api_urls("", urls.request.model_copy(update={"q": q}))
 
 
@@ -222,9 +216,14 @@ NO_FILTERS: Changes = (
 """The changes that remove all filters; the text and the order stay."""
 
 
+def page_count(total: int, per_page: int) -> int:
+    """The number of pages that `total` results fill; 0 if a page has none."""
+    return -(-total // per_page) if per_page else 0
+
+
 def reachable_pages(total: int, per_page: int) -> int:
     """The number of pages that can be requested: those of `total` results that lie within `MAX_WINDOW`."""
-    return min(-(-total // per_page), MAX_WINDOW // per_page) if per_page else 0
+    return min(page_count(total, per_page), MAX_WINDOW // per_page) if per_page else 0
 
 
 def parameter_text(value: object) -> str:
@@ -234,7 +233,7 @@ def parameter_text(value: object) -> str:
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat().replace("+00:00", "Z")
+        return utc_text(value if value.tzinfo else value.replace(tzinfo=UTC))
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

@@ -1,6 +1,5 @@
 """Parses the query string of a URL into a validated request, and reports every mistake at once."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
@@ -15,6 +14,7 @@ from search import (
     Mistake,
     RequestInvalid,
     SearchRequest,
+    is_relative,
 )
 
 LISTS = frozenset(FILTERS)
@@ -24,8 +24,6 @@ TIMELINE_INTERVALS = ("auto", *INTERVALS)
 MAX_COMPLETIONS = 50
 MAX_SIMILAR = 50
 MAX_PREFIX_CHARACTERS = 300
-
-_RELATIVE_DATE = re.compile(rb"(?:^|&)(?:from|to)=\s*\d+[hdwmy]\s*(?:&|$)", re.IGNORECASE)
 
 _OF_RESULTS = ("per_page", "fields", "explain", "timeline", "facets")
 """The parameters that only matter to results."""
@@ -118,7 +116,9 @@ def timeline_request(query: bytes) -> SearchRequest:
 
 def has_relative_date(query: bytes) -> bool:
     """Whether a query string has a date such as `7d`, which is another day tomorrow."""
-    return _RELATIVE_DATE.search(_decoded(query)) is not None
+    pairs = (pair.partition(b"=") for pair in query.split(b"&"))
+    dates = (_decoded(value).decode(errors="replace") for name, _, value in pairs if _decoded(name) in {b"from", b"to"})
+    return any(map(is_relative, dates))
 
 
 def suggest_request(query: bytes) -> tuple[str, int]:

@@ -15,6 +15,7 @@ from web.response_cache import CachedResponse, Key
 from web.service import Call, current_call
 
 JSON = "application/json"
+SHORT_LIFE = "public, max-age=3600"  # of responses that do not depend on the index
 
 _HOUR: Final = 3600
 

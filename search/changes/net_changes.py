@@ -3,7 +3,6 @@
 import logging
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -13,7 +12,7 @@ from search.article import Article
 from search.changes.change_log import NOTHING, Change, ChangeLog, DamagedLog, Publish
 from search.errors import ChangesGone, Mistake, RequestInvalid
 from search.results import ChangedArticle, Changes, IndexInfo
-from search.snapshot.store import NAME_TIME
+from search.snapshot.store import time_in_name
 
 _NAME: Final = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}", re.ASCII)
 _EXAMPLE: Final = "such as 20260131T093000Z-3f2a, which every answer has as index.snapshot"
@@ -126,14 +125,6 @@ def latest_changes(log: ChangeLog, index: IndexInfo) -> Iterator[Changes]:
         yield changes_page(net, index, since, until, 0, None)
 
 
-def _time_of(name: str) -> datetime | None:
-    """The time in the name of a snapshot; None if it is a copy with another name."""
-    try:
-        return datetime.strptime(name.partition("-")[0], NAME_TIME).replace(tzinfo=UTC)
-    except ValueError:
-        return None
-
-
 def changes_page(net: NetChanges, index: IndexInfo, since: str, until: str, offset: int, limit: int | None) -> Changes:
     """At most `limit` of the changes after the first `offset`, with their articles."""
     lists = (net.added, net.changed, net.removed)
@@ -144,7 +135,7 @@ def changes_page(net: NetChanges, index: IndexInfo, since: str, until: str, offs
         offset, end = offset - len(changes), end - len(changes)
     added, changed, removed = pages
     return Changes(
-        index, since, until, net.oldest, _time_of(until), len(net.added), len(net.changed), len(net.removed),
+        index, since, until, net.oldest, time_in_name(until), len(net.added), len(net.changed), len(net.removed),
         added=tuple(decode_article(change.new) for change in added),
         changed=tuple(ChangedArticle(decode_article(change.old), decode_article(change.new)) for change in changed),
         removed=tuple(decode_article(change.old) for change in removed),

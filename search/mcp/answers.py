@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from pydantic_core import to_json
 
 from search.article import Article, Related
-from search.periods import Interval
+from search.periods import Interval, utc_text
 from search.results import Bucket, Hit, IndexInfo, TimelineBucket
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -38,7 +38,7 @@ class Source(BaseModel):
             title=article.title,
             url=article.url,
             provider=article.provider.name if article.provider else None,
-            published=article.published_at.isoformat().replace("+00:00", "Z") if article.published_at else None,
+            published=utc_text(article.published_at) if article.published_at else None,
         )
 
 
@@ -75,9 +75,7 @@ class Index(BaseModel):
     @classmethod
     def of(cls, info: IndexInfo) -> "Index":
         """The published part of the information about an index."""
-        return cls(
-            snapshot=info.snapshot, built_at=info.built_at.isoformat().replace("+00:00", "Z"), articles=info.articles
-        )
+        return cls(snapshot=info.snapshot, built_at=utc_text(info.built_at), articles=info.articles)
 
 
 class SearchAnswer(BaseModel):

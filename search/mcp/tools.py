@@ -7,7 +7,7 @@ from typing import Annotated, Any, Concatenate, Final, Literal, ParamSpec, TypeV
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
-from search.descriptions import quantity
+from search.descriptions import quantity, query_in_force
 from search.engine import Engine
 from search.errors import ArticleSearchError, EngineUnavailable, RequestInvalid
 from search.mcp.answers import (
@@ -25,7 +25,7 @@ from search.mcp.answers import (
 )
 from search.periods import INTERVALS
 from search.request import MAX_QUERY_CHARACTERS, MAX_WINDOW, SearchRequest
-from search.results import Bucket, Correction, FacetResults, Hit, SearchResults, TimelineBucket
+from search.results import Bucket, Correction, Hit, TimelineBucket
 from search.schema import Sort
 
 _MAX_START: Final = MAX_WINDOW - 100  # the next two pages fit into the window
@@ -155,7 +155,7 @@ class Tools:
                 articles=[Found.in_hit(hit) for hit in shown],
                 next_start=end if end < min(results.listed, _MAX_START) else None,
                 note=_range(start, end, results.listed),
-                searched_for=_searched(request, results),
+                searched_for=query_in_force(request.q, results),
                 warnings=[*results.warnings, *_offers(results.correction)],
                 index=Index.of(results.index),
             )
@@ -260,7 +260,7 @@ class Tools:
                 interval=timeline.interval,
                 periods=[Period.counted(bucket) for bucket in reversed(newest_first)],
                 note=f"{quantity(left_out, 'earlier period')} left out. Set published_to." if left_out else "Complete.",
-                searched_for=_searched(request, results),
+                searched_for=query_in_force(request.q, results),
                 index=Index.of(results.index),
             )
 
@@ -278,7 +278,7 @@ class Tools:
                 total_values=results.facet.total_values,
                 values=[Value.of(bucket) for bucket in shown],
                 note=more if left_out else "Complete.",
-                searched_for=_searched(request, results),
+                searched_for=query_in_force(request.q, results),
                 index=Index.of(results.index),
             )
 
@@ -291,13 +291,6 @@ def _filters(
     """These parameters by the names of a search, and the spelling corrected."""
     named = {"q": query, "topic": topics, "provider": providers, "from": published_from, "to": published_to}
     return {name: value for name, value in named.items() if value is not None} | {"typo": True}
-
-
-def _searched(request: SearchRequest, results: SearchResults | FacetResults) -> str:
-    """The query in force."""
-    if results.prefix:
-        return results.prefix.q
-    return results.correction.q if results.correction and results.correction.applied else request.q
 
 
 def _offers(correction: Correction | None) -> list[str]:

@@ -41,7 +41,7 @@ _WRITERS: Final = 8
 _UNFINISHED: Final = ".building-"
 _REMOVED: Final = ".removed-"
 _UNFINISHED_POINTER: Final = ".CURRENT-"
-NAME_TIME: Final = "%Y%m%dT%H%M%SZ"
+_NAME_TIME: Final = "%Y%m%dT%H%M%SZ"
 """How the name of a snapshot begins: with the time when it was published, UTC."""
 _log = logging.getLogger(__name__)
 
@@ -54,6 +54,14 @@ class SnapshotInfo(msgspec.Struct, frozen=True):
     articles: int
     current: bool
     kept: bool = False
+
+
+def time_in_name(name: str) -> datetime | None:
+    """When a snapshot was published, by its name; None if it is a copy with another name."""
+    try:
+        return datetime.strptime(name.partition("-")[0], _NAME_TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 class SnapshotStore:
@@ -272,12 +280,9 @@ class SnapshotStore:
         now = datetime.now(UTC).replace(microsecond=0)
         stamp = now
         for name in self.names()[-1:]:
-            try:
-                newest = datetime.strptime(name.partition("-")[0], NAME_TIME).replace(tzinfo=UTC)
-            except ValueError:
-                continue
-            stamp = max(stamp, newest + timedelta(seconds=1))
-        return now, f"{stamp.strftime(NAME_TIME)}-{secrets.token_hex(2)}"
+            if newest := time_in_name(name):
+                stamp = max(stamp, newest + timedelta(seconds=1))
+        return now, f"{stamp.strftime(_NAME_TIME)}-{secrets.token_hex(2)}"
 
     def _point_at(self, name: str) -> None:
         temporary = self.index_dir / f"{_UNFINISHED_POINTER}{secrets.token_hex(4)}"

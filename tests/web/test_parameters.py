@@ -40,6 +40,8 @@ def test_unknown_fields_are_one_mistake_that_lists_the_known_ones(client: FlaskC
         ("facet_size=1001", ["facet_size"]),
         ("sort=best", ["sort"]),
         ("topic_op=none", ["topic_op"]),
+        ("at=E%1D", ["at"]),
+        ("at=E+", ["at"]),
         ("fields=id,secured", ["fields"]),
         ("from=2024-02-30", ["from"]),
         ("from=yesterday", ["from"]),

@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 from search import Article, ChangedArticle, Changes, Mistake, RequestInvalid
 from web import parameters
 from web.api import schemas, serializers
-from web.links import API
+from web.links import API, page_count
 
 MAX_LISTED = 1000
 DEFAULT_LISTED = 100
@@ -107,7 +107,7 @@ def changes_request(query: bytes) -> ChangesRequest:
 
 def changes_response(changes: Changes, request: ChangesRequest, base_url: str) -> ChangesResponse:
     """One page of the changes."""
-    pages = -(-changes.total // request.limit)
+    pages = page_count(changes.total, request.limit)
     pinned = request._replace(until=changes.until)
 
     def to_page(number: int) -> str | None:

@@ -5,8 +5,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from search import FacetResults, SearchResults, quantity
-from web.links import SearchUrls, query_in_force
+from search import FacetResults, SearchResults, quantity, query_in_force, utc_text
+from web.links import SearchUrls
 
 
 class Citation(msgspec.Struct):
@@ -24,7 +24,7 @@ def citation(urls: SearchUrls, results: SearchResults | FacetResults) -> Citatio
     """The citation of an answer that `urls` lead to."""
     index, total = results.index, results.total
     url = urls.changed(page=urls.request.page, at=index.snapshot)
-    query, time = _query(urls, query_in_force(urls.request, results)), index.built_at.isoformat().replace("+00:00", "Z")
+    query, time = _query(urls, query_in_force(urls.request.q, results)), utc_text(index.built_at)
     text = f"article-search, {query}, {quantity(total, 'article')}, snapshot {index.snapshot}, built {time}, {url}"
     return Citation(text, url, query, total, index.snapshot, time)
 

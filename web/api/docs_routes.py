@@ -3,8 +3,7 @@
 from typing import Any, Final
 
 import msgspec
-from flask import Blueprint, Response, current_app, request
-from werkzeug.exceptions import BadRequest
+from flask import Blueprint, Response, current_app
 
 from search import MAX_WINDOW
 from web import links
@@ -12,8 +11,8 @@ from web.api import comparison, docs, openapi
 from web.api.components import operations
 from web.api.recipes import recipes
 from web.page.help_page import SYNTAX
-from web.responses import JSON
-from web.service import current_call, service
+from web.responses import JSON, SHORT_LIFE
+from web.service import absolute_base_url, current_call, service
 from web.templating import TEMPLATES, render
 
 blueprint = Blueprint("docs", __name__)
@@ -37,7 +36,7 @@ CONTENTS: Final = (
     ("comparison", "Compared with other APIs"),
 )
 
-_HEADERS: Final = {"Cache-Control": "public, max-age=3600", "Vary": "Host"}
+_HEADERS: Final = {"Cache-Control": SHORT_LIFE, "Vary": "Host"}
 
 
 @blueprint.get(PAGE)
@@ -54,7 +53,7 @@ def page() -> Response:
         "docs.html",
         api=f"{call.root}{links.API}",
         api_path=links.API,
-        server=_server(),
+        server=absolute_base_url(),
         contents=[*CONTENTS, *((f"tag-{tag}", f"Reference: {tag}") for tag, _, _ in tags), ("schemas", "Objects")],
         first=first,
         answer=schemas["SearchResponse"],
@@ -68,7 +67,7 @@ def page() -> Response:
         codes=schemas["MistakeCode"],
         limits=docs.limits(document),
         rate=service().settings.rate_limit,
-        recipes=recipes(_server()),
+        recipes=recipes(absolute_base_url()),
         compared=comparison.COMPARED,
         comparison=comparison.COMPARISON,
         tags=tags,
@@ -101,13 +100,13 @@ def endpoints() -> Response:
             "llms": f"{base_url}{FOR_LANGUAGE_MODELS}",
         },
     }
-    return Response(msgspec.json.encode(body), mimetype=JSON, headers={"Cache-Control": "public, max-age=3600"})
+    return Response(msgspec.json.encode(body), mimetype=JSON, headers={"Cache-Control": SHORT_LIFE})
 
 
 @blueprint.get(FOR_LANGUAGE_MODELS)
 def for_language_models() -> Response:
     """The service, its endpoints and its documentation as Markdown (llmstxt.org)."""
-    call, server = current_call(), _server()
+    call, server = current_call(), absolute_base_url()
     document = openapi.document(current_app, call.base_url)
     listed = [
         f"- [{each['summary']}]({server}{PAGE}#{docs.anchor(method, path)}): `{method.upper()} {path}`."
@@ -139,11 +138,3 @@ parameters are refused. Repeat a parameter for several values. Follow `links.nex
 - [Atom feed]({server}{links.ATOM_PATH}): the newest articles; takes the parameters of a search
 """
     return Response(text, mimetype="text/plain", headers=_HEADERS)
-
-
-def _server() -> str:
-    """The address of the service, without a slash at its end."""
-    public_url = service().settings.public_url
-    if not (public_url or request.host):  # Werkzeug makes a malformed host empty
-        raise BadRequest
-    return public_url or request.url_root.rstrip("/")

@@ -15,7 +15,7 @@ from web.api.components import Json
 from web.api.openapi_3_0 import as_3_0
 from web.links import SearchUrls
 from web.response_cache import CachedResponse
-from web.responses import JSON, cacheable, cacheable_response, flask_response
+from web.responses import JSON, SHORT_LIFE, cacheable, cacheable_response, flask_response
 from web.service import Call, current_call, service
 
 blueprint = APIBlueprint("api", __name__, url_prefix=links.API)
@@ -260,4 +260,4 @@ def document_3_0() -> Response:
 
 
 def _description(document: Json) -> Response:
-    return Response(msgspec.json.encode(document), mimetype=JSON, headers={"Cache-Control": "public, max-age=3600"})
+    return Response(msgspec.json.encode(document), mimetype=JSON, headers={"Cache-Control": SHORT_LIFE})

@@ -26,7 +26,7 @@ from search import (
 )
 from web.api import query_schemas, schemas, trend_schemas
 from web.api.citation import citation
-from web.links import OtherLinks, SearchUrls, parameter_text, reachable_pages
+from web.links import OtherLinks, SearchUrls, page_count, parameter_text, reachable_pages
 from web.trend_parameters import TrendsRequest, measured
 
 
@@ -42,7 +42,7 @@ def search_response(
         counted=results.counted,
         page=request.page,
         per_page=request.per_page,
-        pages=-(-results.listed // request.per_page) if request.per_page else 0,
+        pages=page_count(results.listed, request.per_page),
         took_ms=UNSET if request.at else round(took_ms, 3),
         index=index(results.index),
         results=[result(hit, request.fields) for hit in results.hits],
@@ -63,7 +63,7 @@ def facet_response(
 ) -> schemas.FacetResponse:
     """A page of the values of a facet; `urls` lead to its pages, `search_urls` to the search."""
     request = urls.request
-    pages = -(-results.listed // request.facet_size) if request.facet_size else 0
+    pages = page_count(results.listed, request.facet_size)
     return schemas.FacetResponse(
         query=_echo(query_schemas.FacetQuery, request, results.order, prefix=prefix or None),
         counted=results.counted,

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid5
 
-from search import Article, SearchRequest, SearchResults
+from search import Article, SearchRequest, SearchResults, is_relative
 from web.links import PRESENTATION, SearchUrls, article_url, parameter_pairs, reachable_pages
-from web.parameters import PAGE_DEFAULTS, ParsedParameters, has_relative_date
+from web.parameters import PAGE_DEFAULTS, ParsedParameters
 
 MAX_ENTRIES: Final = 50
 UNDATED: Final = datetime.fromtimestamp(0, UTC)
@@ -61,7 +61,7 @@ def feed_request(request: SearchRequest) -> SearchRequest:
 def with_relative_dates(request: SearchRequest, parsed: ParsedParameters) -> SearchRequest:
     """The request with dates such as `7d` as they were sent, for URLs and the id: those of a feed must not change."""
     sent = {"from_": str(parsed.values.get("from", "")).strip(), "to": str(parsed.values.get("to", "")).strip()}
-    relative = {name: text for name, text in sent.items() if has_relative_date(f"from={text}".encode())}
+    relative = {name: text for name, text in sent.items() if is_relative(text)}
     return request.model_copy(update=relative)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
-from search import MAX_QUERY_CHARACTERS, Article, Fragment, Hit, Related, SearchResults, requiring
-from web.links import Link, SearchUrls, article_url, query_in_force
+from search import MAX_QUERY_CHARACTERS, Article, Fragment, Hit, Related, SearchResults, query_in_force, requiring
+from web.links import Link, SearchUrls, article_url
 from web.page import explanation
 from web.page.article_parts import has_excerpt, picture, publisher, site
 from web.page.formatting import long_date
@@ -51,7 +51,7 @@ class _HitViews:
     """What all hits of a page have in common."""
 
     def __init__(self, root: str, urls: SearchUrls, results: SearchResults) -> None:
-        self._q = query_in_force(urls.request, results)
+        self._q = query_in_force(urls.request.q, results)
         self._unfinished = results.prefix.word if results.prefix else None
         self._root = root
         self._urls = urls

@@ -21,7 +21,7 @@ from web.page.search_page import render_search_page
 from web.page.timeline_chart import measure_parameter, requested_measure
 from web.parameters import NAMES, PAGE_DEFAULTS, ParsedParameters, parse, without_blanks, without_mistakes
 from web.response_cache import CachedResponse
-from web.responses import cacheable, cacheable_response, flask_response, page_with_mistakes
+from web.responses import SHORT_LIFE, cacheable, cacheable_response, flask_response, page_with_mistakes
 from web.service import Call, absolute_base_url, current_call, service
 from web.templating import TEMPLATES, render
 
@@ -36,7 +36,6 @@ TEMPLATES.filters |= {
 TEMPLATES.tests["date"] = formatting.is_date
 
 HTML = "text/html; charset=utf-8"
-SHORT_LIFE = "public, max-age=3600"  # of pages that do not depend on the index
 FACET_FILTER = "filter"  # the parameter of the search among the values of a facet
 
 
