@@ -55,15 +55,15 @@ class _Page(msgspec.Struct):
 @click.option("--facet", "facets", multiple=True, metavar="NAME", help="Count the values of this facet.")
 @click.option("--facet-size", type=int, metavar="N", help="List at most N values of a facet.  [default: 20]")
 @click.option("--timeline", type=click.Choice(["auto", *INTERVALS]), help="Count the articles of each period.")
-@click.option("--json", "form", flag_value="json", help="Print the JSON API's answer.")
-@click.option("--ndjson", "form", flag_value="ndjson", help="Print each result as a line of JSON.")
-@click.option("--csv", "form", flag_value="csv", help="Print each result as a line of CSV.")
+@click.option("--json", "as_json", is_flag=True, help="Print the JSON API's answer.")
+@click.option("--ndjson", "as_ndjson", is_flag=True, help="Print each result as a line of JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print each result as a line of CSV.")
 @click.option("--all", "everything", is_flag=True, help="Print all full matches, not a page, with --ndjson or --csv.")
 @color_option
 @settings_option
 def query(
-    settings: Settings, *, text: tuple[str, ...], facets: tuple[str, ...], form: Form | None, everything: bool,
-    **options: Any,
+    settings: Settings, *, text: tuple[str, ...], facets: tuple[str, ...], everything: bool, as_json: bool,
+    as_ndjson: bool, as_csv: bool, **options: Any,
 ) -> None:  # fmt: skip
     """Search for TEXT; without TEXT, list all articles that pass the filters.
 
@@ -80,6 +80,7 @@ def query(
     from search.cli.result_text import SHOWN_FIELDS, show_results
     from search.engines import open_engine
 
+    form = _form({"json": as_json, "ndjson": as_ndjson, "csv": as_csv})
     parameters = search_parameters(text, {**options, "facets": ",".join(facets)})
     request = checked_request({"per_page": _PER_PAGE, "facets": (), **parameters})
     if everything:
@@ -102,6 +103,14 @@ def query(
             found = results.listed
     if not found:
         raise SystemExit(NOTHING_FOUND)
+
+
+def _form(chosen: Mapping[Form, bool]) -> Form | None:
+    """The form to print in; raises `UsageError` if several are chosen."""
+    forms = [form for form, is_chosen in chosen.items() if is_chosen]
+    if len(forms) > 1:
+        raise click.UsageError(f"--{forms[0]} and --{forms[1]} cannot be used together.")
+    return forms[0] if forms else None
 
 
 def _refuse_options_of_pages(form: str | None, parameters: Mapping[str, Any]) -> None:

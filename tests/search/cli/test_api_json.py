@@ -98,6 +98,7 @@ def test_csv_has_a_line_for_each_article(options: list[str], sample_index: Path)
     [
         ("--all", "--all needs --ndjson or --csv"),
         ("--all --json", "--all needs --ndjson or --csv"),
+        ("--json --csv", "--json and --csv cannot be used together"),
         ("--all --csv --page 2 --facet topic", "leave out --page, --facet"),
         ("--csv --fields id,score", "leave out score"),
         ("--all --ndjson --fields highlights", "leave out highlights"),
