@@ -25,7 +25,7 @@ _SAME_MEANING: Final = tuple(
         "sort order order_by sort_by ordering",
         "fields field select include columns fl return",
         "facets facet aggs aggregations group_by",
-        "facet_size facet_limit max_values_per_facet",
+        "facet_size facet_limit max_values_per_facet limit size count num n max top first",
         "timeline interval histogram granularity calendar_interval",
         "typo fuzzy fuzziness spellcheck autocorrect",
         "collapse group dedupe distinct",

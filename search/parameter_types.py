@@ -89,13 +89,15 @@ def _snapshot_name(value: object) -> str:
     raise refusal(Mistake("", "is not the name of a snapshot such as 20261124T045001Z-a9d3", "unreadable"))
 
 
-def _names_among(allowed: Sequence[str], value: object) -> tuple[str, ...]:
+def _names_among(allowed: Sequence[str], may_be_empty: bool, value: object) -> tuple[str, ...]:
     """Splits names at commas; returns each once, in the order of `allowed`.
 
     `*` is all of them, and names with a minus are all but these."""
-    names = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+    names = [part.strip() for part in value.split(",") if value.strip()] if isinstance(value, str) else value
     if not isinstance(names, list | tuple | set | frozenset):
         raise refusal(Mistake("", "must be a list of names", "not_a_list"))
+    if not names and not may_be_empty:
+        raise refusal(Mistake("", "must not be empty", "empty"))
     left_out = [name[1:] for name in names if isinstance(name, str) and name.startswith("-")]
     named = [name for name in names if name != ALL and not (isinstance(name, str) and name.startswith("-"))]
     if wrong := [name for name in (*named, *left_out) if name not in allowed]:
@@ -118,10 +120,12 @@ def _not_among(allowed: Sequence[str], wrong: Sequence[object]) -> Mistake:
     return Mistake("", detail, "not_one_of", tuple(allowed), nearest=nearest)
 
 
-def list_of(names: Sequence[str]) -> tuple[BeforeValidator, WithJsonSchema]:
-    """The validator and the JSON schema of a list of these names."""
-    schema = {"type": "array", "items": {"type": "string", "enum": [*names, ALL]}, "minItems": 1}
-    return BeforeValidator(partial(_names_among, names)), WithJsonSchema(schema)
+def list_of(names: Sequence[str], *, may_be_empty: bool = False) -> tuple[BeforeValidator, WithJsonSchema]:
+    """The validator and the JSON schema of a list of these names.  An empty text is an empty list."""
+    schema: dict[str, object] = {"type": "array", "items": {"type": "string", "enum": [*names, ALL]}}
+    if not may_be_empty:
+        schema["minItems"] = 1
+    return BeforeValidator(partial(_names_among, names, may_be_empty)), WithJsonSchema(schema)
 
 
 # For the API's description: text that `printable` accepts, and text of which `tidy` leaves something.

@@ -139,9 +139,9 @@ class SearchRequest(_Filters):
     )
     page: Whole = Field(default=1, ge=1, le=MAX_WINDOW, description="page * per_page must be at most 10000.")
     per_page: Whole = Field(default=20, ge=0, le=100, description="0: counts only.", validate_default=True)
-    facets: Annotated[tuple[str, ...], *list_of(FACETS)] = Field(
+    facets: Annotated[tuple[str, ...], *list_of(FACETS, may_be_empty=True)] = Field(
         default=SCHEMA.default_facets,
-        description="Facets to count, repeated or separated by commas. `*`: all; `-type`: all but it.",
+        description="Facets to count, repeated or separated by commas. `*`: all; `-type`: all but it; empty: none.",
     )
     facet_size: Whole = Field(default=20, ge=0, le=1000, description="How many values a facet lists at most.")
     timeline: IntervalChoice = Field(

@@ -1,6 +1,7 @@
 """Who may import whom, who may read the environment, and that no module grows too large to take in."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -179,3 +180,9 @@ def test_only_the_store_replaces_snapshots() -> None:
 @pytest.mark.parametrize("path", SOURCES, ids=module_of)
 def test_a_module_fits_the_eye(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LINES_AT_MOST
+
+
+def test_no_group_of_a_pattern_is_possessive() -> None:
+    """Python before 3.11.5, such as Debian 12's, matches them wrongly (CPython's issue 106052)."""
+    possessive = re.compile(r"\)[+*?]\+")
+    assert [module_of(path) for path in SOURCES if possessive.search(path.read_text(encoding="utf-8"))] == []

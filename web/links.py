@@ -18,6 +18,7 @@ from search import (
     FacetResults,
     SearchRequest,
     SearchResults,
+    query_in_force,
     utc_text,
 )
 from web.parameters import API_DEFAULTS, LISTS, PAGE_DEFAULTS
@@ -148,11 +149,17 @@ def api_urls(base_url: str, request: SearchRequest) -> SearchUrls:
     return SearchUrls(f"{base_url}{API}/search", request)
 
 
-def other_links(base_url: str, urls: SearchUrls) -> OtherLinks:
-    """The URLs of the other forms of a search of the API."""
+def urls_in_force(urls: SearchUrls, results: SearchResults) -> SearchUrls:
+    """The URLs of the search that the results are of."""
+    q = query_in_force(urls.request.q, results)
+    return urls if q == urls.request.q else api_urls("", urls.request.model_copy(update={"q": q}))
+
+
+def other_links(base_url: str, urls: SearchUrls, results: SearchResults) -> OtherLinks:
+    """The URLs of the other forms of a search of the API.  A feed corrects nothing: it has the query in force."""
     return OtherLinks(
         html=page_url_for_api(base_url, urls.request),
-        feed=urls.matching(f"{base_url}{ATOM_PATH}"),
+        feed=urls_in_force(urls, results).matching(f"{base_url}{ATOM_PATH}"),
         export=urls.matching(f"{base_url}{API}/export", _WITHOUT_EFFECT_ON_ROWS),
     )
 

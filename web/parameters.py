@@ -41,13 +41,21 @@ class ParsedParameters(NamedTuple):
     mistakes: list[Mistake]
 
 
-def parse(query: bytes, names: Collection[str] = NAMES, lists: Collection[str] = LISTS) -> ParsedParameters:
-    """The parameters in a query string.  If a single parameter occurs twice, its first value is kept."""
+def parse(
+    query: bytes, names: Collection[str] = NAMES, lists: Collection[str] = LISTS, idle: Collection[str] = ()
+) -> ParsedParameters:
+    """The parameters in a query string.  If a single parameter occurs twice, its first value is kept.
+
+    `idle` names make no difference: they are accepted, but never suggested for an unknown name."""
     parsed = ParsedParameters({}, [])
     for pair in query.split(b"&"):
         if pair:
             raw_name, _, raw_value = pair.partition(b"=")
-            _add(parsed, names, lists, _decoded(raw_name).decode("utf-8", "backslashreplace"), _decoded(raw_value))
+            name = _decoded(raw_name).decode("utf-8", "backslashreplace")
+            if name in names:
+                _add(parsed, lists, name, _decoded(raw_value))
+            elif len(parsed.mistakes) <= MAX_MISTAKES:  # to compare many names with the known ones takes long
+                parsed.mistakes.append(Mistake.unknown(name, [each for each in names if each not in idle]))
     return parsed
 
 
@@ -82,7 +90,7 @@ def facet_request(query: bytes, field: str) -> tuple[SearchRequest, str]:
     """The search whose values of a facet are to be counted, and their prefix; raises `RequestInvalid`.
 
     `page` is a page of values: the other parameters of a page of results are checked and make no difference."""
-    values, mistakes = parse(query, names=NAMES | {"prefix"})
+    values, mistakes = parse(query, names=NAMES | {"prefix"}, idle=_OF_RESULTS)
     prefix = str(values.pop("prefix", "")).strip()
     if field not in FACETS:
         mistakes.insert(0, Mistake.not_one_of("field", field, FACETS))
@@ -97,7 +105,7 @@ def facet_request(query: bytes, field: str) -> tuple[SearchRequest, str]:
 
 def timeline_request(query: bytes) -> SearchRequest:
     """A search that only counts, by `interval`; raises `RequestInvalid` with every mistake."""
-    values, mistakes = parse(query, names=(NAMES - {"timeline"}) | {"interval"})
+    values, mistakes = parse(query, names=(NAMES - {"timeline"}) | {"interval"}, idle=_OF_RESULTS)
     interval = values.pop("interval", "auto")
     if interval not in TIMELINE_INTERVALS:
         mistakes.append(Mistake.not_one_of("interval", interval, TIMELINE_INTERVALS))
@@ -166,11 +174,7 @@ def _decoded(part: bytes) -> bytes:
     return unquote_to_bytes(part.replace(b"+", b" "))
 
 
-def _add(parsed: ParsedParameters, names: Collection[str], lists: Collection[str], name: str, raw_value: bytes) -> None:
-    if name not in names:
-        if len(parsed.mistakes) <= MAX_MISTAKES:  # to compare many names with the known ones takes long
-            parsed.mistakes.append(Mistake.unknown(name, names))
-        return
+def _add(parsed: ParsedParameters, lists: Collection[str], name: str, raw_value: bytes) -> None:
     try:
         value = raw_value.decode()
     except UnicodeDecodeError:

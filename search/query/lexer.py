@@ -49,7 +49,7 @@ _LEXEME = re.compile(
     | (?P<scope> (?<![^\s(-])(?i:{"|".join(SCOPES)}):(?=[^\s)]) )
     | (?P<spaced> (?<![^\s(-]) (?: [^\W\d_]\.(?:\s+[^\W\d_]\.)+ | \d{{1,3}}(?:\s+\d{{3}})+
                                 | \d+(?:\.\d+)*\s+(?i:{UNITS}) ) (?![^\s)]) )                # J. R. R., 100 000, 65 W
-    | (?P<word> [^\s()]++(?:\([^\s()]*+\)[^\s()]*+)*+ )           # may contain parentheses, as in 401(k)
+    | (?P<word> [^\s()]++(?:\([^\s()]*+\)[^\s()]*+)* )            # may contain parentheses, as in 401(k)
     """,
     re.VERBOSE,
 )

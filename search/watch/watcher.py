@@ -145,5 +145,5 @@ def _body(search: SavedSearch, index: IndexInfo, total: int, articles: Sequence[
 
 
 def json_articles(articles: Sequence[Article]) -> list[msgspec.Raw]:
-    """The articles as JSON, the same as in an export."""
-    return [msgspec.Raw(line) for line in encoded_rows(articles, "ndjson")]
+    """The articles as JSON, the same as in an export but without line ends."""
+    return [msgspec.Raw(line.rstrip(b"\n")) for line in encoded_rows(articles, "ndjson")]

@@ -85,6 +85,8 @@ def test_unavailable_engine_shows_its_public_message_only(
         ("/?page=0", "application/json", "application/problem+json", "Accept"),
         ("/?page=0", "text/html", "text/html", "Accept"),
         ("/api/v1/search?page=0", "text/html", "application/problem+json", None),
+        ("/feed.atom?from=x", "text/html", "application/problem+json", None),
+        ("/changes.atom?from=x", "text/html", "application/problem+json", None),
     ],
 )
 def test_errors_outside_the_api_follow_the_accept_header(

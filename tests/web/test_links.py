@@ -33,7 +33,7 @@ REQUESTS = st.builds(SearchRequest, to=MOMENTS) | st.builds(
     per_page=st.integers(0, 100), facet_size=st.integers(0, 1000), match=st.sampled_from(["most", "all"]),
     typo=st.booleans(), collapse=st.sampled_from(["none", "story"]), explain=st.booleans(),
     timeline=st.sampled_from(["none", "auto", "week"]),
-    facets=st.lists(st.sampled_from(FACETS), min_size=1, unique=True).map(tuple),
+    facets=st.lists(st.sampled_from(FACETS), unique=True).map(tuple),
     fields=st.lists(st.sampled_from(HIT_FIELDS), min_size=1, unique=True).map(tuple),
 )  # fmt: skip
 

@@ -204,7 +204,7 @@ def test_wrong_limit_has_a_code(client: FlaskClient, path: str, limit: str, code
 @pytest.mark.parametrize(
     ("path", "name", "nearest"),
     [("suggest", "size", "limit"), ("suggest", "text", "q"), ("timeline", "timeline", "interval"),
-     ("trends", "since", "from")],
+     ("trends", "since", "from"), ("facets/topic", "limit", "facet_size")],
 )  # fmt: skip
 def test_nearest_name_is_one_that_the_endpoint_knows(client: FlaskClient, path: str, name: str, nearest: str) -> None:
     response = client.get(f"/api/v1/{path}?{name}=1")
@@ -234,9 +234,16 @@ def test_facets_are_all_but_some(client: FlaskClient) -> None:
     assert [facet["field"] for facet in answer["facets"]] == [name for name in FACETS if name != "topic"]
 
 
+@pytest.mark.parametrize("text", ["", " "])
+def test_no_facets_are_counted_if_the_list_is_empty(client: FlaskClient, text: str) -> None:
+    answer = client.get(SEARCH, query_string={"facets": text}).get_json()
+    assert (answer["query"]["facets"], answer["facets"], answer["links"]["self"]) == ([], [], f"{SEARCH}?facets=")
+
+
 @pytest.mark.parametrize(
     ("fields", "code", "detail"),
     [
+        ("", "empty", "must not be empty"),
         ("id,-excerpt", "contradicts", "must have a minus before each name or before none, not -excerpt and id"),
         (",".join(f"-{name}" for name in HIT_FIELDS), "empty", "must not leave out every name"),
         ("-body", "not_one_of", f"must be some of {', '.join(HIT_FIELDS)}, not “body”; did you mean excerpt?"),

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from search import IndexInfo, quantity, utc_text
+from search import FacetResults, SearchResults, quantity, query_in_force, utc_text
 from web.links import SearchUrls
 
 
@@ -14,21 +14,22 @@ class Citation(msgspec.Struct):
 
     text: Annotated[str, Meta(description="All of this in one line.")]
     url: str
-    query: Annotated[str, Meta(description="What was searched for: the text and the filters, in words.")]
+    query: Annotated[str, Meta(description="What was searched for: the text as it was read and the filters, in words.")]
     total: Annotated[int, Meta(description="How many articles have every word.")]
     snapshot: str
     time: Annotated[str, Meta(description="When the snapshot was built: ISO 8601, UTC.")]
 
 
-def citation(urls: SearchUrls, total: int, index: IndexInfo) -> Citation:
+def citation(urls: SearchUrls, results: SearchResults | FacetResults) -> Citation:
     """The citation of an answer that `urls` lead to."""
+    index, total = results.index, results.total
     url = urls.changed(page=urls.request.page, at=index.snapshot)
-    query, time = _query(urls), utc_text(index.built_at)
+    query, time = _query(urls, query_in_force(urls.request.q, results)), utc_text(index.built_at)
     text = f"article-search, {query}, {quantity(total, 'article')}, snapshot {index.snapshot}, built {time}, {url}"
     return Citation(text, url, query, total, index.snapshot, time)
 
 
-def _query(urls: SearchUrls) -> str:
-    """`query “robot”, topic “AI”, from “2024-01-01”`."""
-    named = [f"{'query' if name == 'q' else name} “{value}”" for name, value in urls.criteria()]
+def _query(urls: SearchUrls, q: str) -> str:
+    """`query “robot”, topic “AI”, from “2024-01-01”`, with the query in force."""
+    named = [f"query “{q}”" if name == "q" else f"{name} “{value}”" for name, value in urls.criteria()]
     return ", ".join(named) or "all articles"

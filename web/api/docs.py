@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from werkzeug.http import HTTP_STATUS_CODES
 
 from web.api.components import Json, operations
+from web.api.examples import SEARCH_QUERY
 from web.api.openapi import ERRORS
 from web.errors import DETAILS, PROBLEM
 from web.links import API
@@ -18,7 +19,7 @@ from web.links import API
 SEARCH: Final = "search_articles"
 
 _REQUESTS: Final = {
-    SEARCH: "q=robot&topic=AI+in+Robotics&per_page=1&facet_size=1&fields=title,published_at",
+    SEARCH: SEARCH_QUERY,
     "list_facet_values": "q=robot&facet_size=5",
     "get_timeline": "q=robot&interval=year",
     "compare_trends": "value=AI+in+Robotics&value=AI+in+Autos&interval=year",

@@ -2,13 +2,91 @@
 
 from typing import Any, Final
 
+from search import FILTERS
 from web.api.components import Json, operations, parameters
 
 _ARTICLE: Final = "_news/2026-10-12-the-robot-that-gives-up-its-seat"
 _TIME: Final = "2026-10-12T06:30:00Z"
 _SNAPSHOT: Final = "20261124T045001Z-a9d3"
 _LATER: Final = "20261124T052001Z-07c1"
-_SEARCH: Final = "/api/v1/search?q=robot&per_page=1"
+_BUILT: Final = "2026-11-24T04:50:01Z"
+_CRITERIA: Final = "q=robot&topic=AI%20in%20Robotics"
+_REST: Final = "per_page=1&facet_size=1&fields=title,published_at"
+_SEARCH: Final = f"/api/v1/search?{_CRITERIA}"
+_CITED: Final = f"{_SEARCH}&at={_SNAPSHOT}&{_REST}"
+
+SEARCH_QUERY: Final = "q=robot&topic=AI+in+Robotics&per_page=1&facet_size=1&fields=title,published_at"
+"""The query string of the search that has the example of a response."""
+
+SEARCH_ANSWER: Final[Json] = {
+    "query": {
+        "q": "robot",
+        **{name: [] for name in FILTERS},
+        "topic": ["AI in Robotics"],
+        "topic_op": "any",
+        "from": None,
+        "to": None,
+        "sort": "relevance",
+        "match": "all",
+        "typo": 0,
+        "collapse": "none",
+        "at": None,
+        "explain": 0,
+        "page": 1,
+        "per_page": 1,
+        "facets": ["topic", "provider"],
+        "facet_size": 1,
+        "timeline": "none",
+        "fields": ["title", "published_at"],
+    },
+    "total": 13,
+    "listed": 13,
+    "counted": "total",
+    "page": 1,
+    "per_page": 1,
+    "pages": 13,
+    "took_ms": 0.412,
+    "index": {"snapshot": _SNAPSHOT, "built_at": _BUILT, "articles": 77},
+    "results": [{"title": "The robot that gives up its seat", "published_at": _TIME}],
+    "facets": [
+        {
+            "field": "topic",
+            "total_values": 8,
+            "missing": 0,
+            "values": [{"value": "AI in Robotics", "count": 13, "selected": True}],
+        },
+        {
+            "field": "provider",
+            "total_values": 7,
+            "missing": 0,
+            "values": [{"value": "Robot Courier", "count": 6, "selected": False}],
+        },
+    ],
+    "links": {
+        "self": f"{_SEARCH}&{_REST}",
+        "next": f"{_SEARCH}&page=2&{_REST}",
+        "prev": None,
+        "html": f"/?{_CRITERIA}&match=all&typo=0&collapse=none&per_page=1&facet_size=1",
+        "feed": f"/feed.atom?{_CRITERIA}",
+        "export": f"/api/v1/export?{_CRITERIA}",
+    },
+    "warnings": [],
+    "correction": None,
+    "prefix": None,
+    "relaxed": None,
+    "stories": None,
+    "timeline": None,
+    "citation": {
+        "text": f"article-search, query “robot”, topic “AI in Robotics”, 13 articles, snapshot {_SNAPSHOT},"
+        f" built {_BUILT}, {_CITED}",
+        "url": _CITED,
+        "query": "query “robot”, topic “AI in Robotics”",
+        "total": 13,
+        "snapshot": _SNAPSHOT,
+        "time": _BUILT,
+    },
+}
+"""The response to it, as the sample archive has it."""
 
 PARAMETERS: Final[dict[str, Any]] = {
     "q": "robot",
@@ -34,7 +112,6 @@ PARAMETERS: Final[dict[str, Any]] = {
 
 MEMBERS: Final[dict[str, Any]] = {
     "q": "robot",
-    "Query.q": "robto",
     "sort": "relevance",
     "match": "all",
     "from": None,
@@ -55,7 +132,7 @@ MEMBERS: Final[dict[str, Any]] = {
     "ChangedFields.fields": {
         "title": {"old": "The robot that gives its seat", "new": "The robot that gives up its seat"}
     },
-    "built_at": "2026-11-24T04:50:01Z",
+    "built_at": _BUILT,
     "articles": 77,
     "total": 13,
     "listed": 13,
@@ -80,11 +157,16 @@ MEMBERS: Final[dict[str, Any]] = {
     "missing": 0,
     "warnings": [],
     "stories": None,
-    "self": _SEARCH,
-    "next": f"{_SEARCH}&page=2",
+    "self": "/api/v1/facets/topic?q=robot",
+    "next": "/api/v1/facets/topic?q=robot&page=2",
     "prev": None,
-    "html": "/?q=robot&match=all&typo=0&collapse=none&per_page=1",
-    "feed": None,
+    "correction": None,
+    "prefix": None,
+    "relaxed": None,
+    "Citation.text": f"article-search, query “robot”, 13 articles, snapshot {_SNAPSHOT}, built {_BUILT}",
+    "Citation.url": f"/api/v1/search?q=robot&at={_SNAPSHOT}",
+    "Citation.query": "query “robot”",
+    "Citation.time": _BUILT,
     "text": "robot",
     "hit": True,
     "typed": "robto",
@@ -134,6 +216,8 @@ def _example(schema: Json, schemas: dict[str, Json], known: Any = None) -> Any:
         return schema["enum"][0]
     if "$ref" in schema:
         name = _name(schema)
+        if name == "SearchResponse":
+            return SEARCH_ANSWER
         return _object(name, schemas) if "properties" in schemas[name] else _example(schemas[name], schemas)
     if "anyOf" in schema:
         return _example(schema["anyOf"][0], schemas)

@@ -53,11 +53,11 @@ LICENCE: Final = {"name": "Not chosen yet", "identifier": "LicenseRef-not-chosen
 
 ERRORS: Final = {
     400: "The body is not JSON.",
-    404: "Article not found.",
+    404: "No article has this id.",
     410: "What the request names is not kept; `kept` lists the snapshots that are, `oldest` begins the change log.",
     413: "The body is too large.",
     415: "The body has another content type than application/json.",
-    422: "Invalid parameters; `errors` lists every one.",
+    422: "Some parameters are invalid.",
     429: "Too many requests. Try again after `Retry-After` seconds.",
     503: "No usable index. Try again after `Retry-After` seconds.",
 }
@@ -265,7 +265,12 @@ def _limit(most: int, default: int = 10) -> Json:
 
 def _problem(code: int) -> Json:
     """An example of an error."""
-    problem = {"type": "about:blank", "title": HTTP_STATUS_CODES[code], "status": code, "detail": ERRORS[code]}
+    problem = {
+        "type": "about:blank",
+        "title": HTTP_STATUS_CODES[code],
+        "status": code,
+        "detail": ERRORS[code].partition(" `errors`")[0],
+    }
     mistake = ParameterError.of(Mistake("per_page", "must be at most 100", "too_large", limit=100))
     return problem | ({"errors": [msgspec.to_builtins(mistake)]} if code == HTTPStatus.UNPROCESSABLE_ENTITY else {})
 

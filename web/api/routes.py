@@ -28,6 +28,10 @@ def _in_path(name: str) -> str:
     return str((request.view_args or {})[name])
 
 
+def _no_article(id: str) -> NotFound:
+    return NotFound(f"No article has the id {id}.")
+
+
 def _json_response(struct: msgspec.Struct, index: IndexInfo, *identity: str) -> Response:
     return cacheable_response(msgspec.json.encode(struct), JSON, index, request.path, *identity)
 
@@ -59,7 +63,8 @@ def _searched(call: Call, search_request: SearchRequest) -> tuple[SearchResults,
     took_ms = (perf_counter() - started) * 1000
     canonical = links.without_default_order(search_request, results)
     urls = links.api_urls(call.base_url, canonical)
-    return results, urls, serializers.search_response(results, took_ms, urls, links.other_links(call.base_url, urls))
+    others = links.other_links(call.base_url, urls, results)
+    return results, urls, serializers.search_response(results, took_ms, urls, others)
 
 
 @blueprint.post(
@@ -168,7 +173,7 @@ def article() -> Response:
     id, at = _in_path("id"), parameters.article_snapshot(request.query_string)
     index, hit = service().call_engine(lambda engine: engine.article_with_story(id, at), at)
     if hit is None:
-        raise NotFound
+        raise _no_article(id)
     return _json_response(serializers.result(hit, ARTICLE_FIELDS), index, at or "")
 
 
@@ -187,7 +192,7 @@ def similar() -> Response:
     id, (limit, at) = _in_path("id"), parameters.similar_request(request.query_string)
     index, found = service().call_engine(lambda engine: engine.similar(id, limit, at), at)
     if found is None:
-        raise NotFound
+        raise _no_article(id)
     return _json_response(serializers.similar_response(id, found, index, SIMILAR_FIELDS), index, str(limit), at or "")
 
 

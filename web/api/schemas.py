@@ -179,7 +179,7 @@ MaybeRelaxed = Annotated[
 ]
 
 
-class SearchResponse(msgspec.Struct):
+class SearchResponse(msgspec.Struct, kw_only=True):
     """One page of a search.
 
     Full matches have every word (`total`).  With `match=most`, the results include partial matches, the best articles
@@ -196,7 +196,10 @@ class SearchResponse(msgspec.Struct):
     page: int
     per_page: int
     pages: Annotated[int, Meta(description="How many pages `listed` results take; 0 if `per_page` is 0.")]
-    took_ms: Annotated[float, Meta(description="How long the search took, in milliseconds.")]
+    took_ms: Annotated[
+        float | UnsetType,
+        Meta(description="How long the search took, in milliseconds; left out with `at`, whose answers stay the same."),
+    ] = UNSET
     index: Index
     results: list[Result]
     facets: tuple[Facet, ...]

@@ -33,7 +33,7 @@ from web.trend_parameters import TrendsRequest, measured
 def search_response(
     results: SearchResults, took_ms: float, urls: SearchUrls, others: OtherLinks
 ) -> schemas.SearchResponse:
-    """A page of results of the search that `urls` lead to."""
+    """A page of results of the search that `urls` lead to; without its duration if it names a snapshot."""
     request = urls.request
     return schemas.SearchResponse(
         query=query(request, results.order),
@@ -43,7 +43,7 @@ def search_response(
         page=request.page,
         per_page=request.per_page,
         pages=page_count(results.listed, request.per_page),
-        took_ms=round(took_ms, 3),
+        took_ms=UNSET if request.at else round(took_ms, 3),
         index=index(results.index),
         results=[result(hit, request.fields) for hit in results.hits],
         facets=results.facets,
@@ -54,7 +54,7 @@ def search_response(
         relaxed=results.relaxed,
         stories=results.stories,
         timeline=results.timeline,
-        citation=citation(urls, results.total, results.index),
+        citation=citation(urls, results),
     )
 
 
@@ -76,7 +76,7 @@ def facet_response(
         correction=_correction(results.correction, search_urls),
         prefix=results.prefix,
         relaxed=results.relaxed,
-        citation=citation(urls, results.total, results.index),
+        citation=citation(urls, results),
     )
 
 
@@ -95,7 +95,7 @@ def timeline_response(results: SearchResults, urls: SearchUrls, cited: SearchUrl
         correction=_correction(results.correction, urls),
         prefix=results.prefix,
         relaxed=results.relaxed,
-        citation=citation(cited, results.total, results.index),
+        citation=citation(cited, results),
     )
 
 

@@ -91,7 +91,7 @@ def render_search_page(
         indexable=not pairs and not urls.kept and not mistakes,
         canonical_link=str(urls),
         json_link=links.api_urls(call.root, search_request),
-        feeds=links.feed_links(call.root, urls),
+        feeds=links.feed_links(call.root, links.urls_in_force(urls, results)),
     )
 
 

@@ -212,7 +212,7 @@ def name(text: str) -> str:
 
 
 def result_ids(engine: Engine, query: str) -> set[str]:
-    hits = engine.search(SearchRequest(q=query, match="all", per_page=100, fields=())).hits
+    hits = engine.search(SearchRequest(q=query, match="all", per_page=100, fields=("id",))).hits
     return {hit.article.id for hit in hits}
 
 

@@ -82,7 +82,8 @@ def test_reports_are_lines_of_json(watched: Watched, content: str, options: list
     baseline = json.loads(watched.run(*options).stdout)
     assert baseline == {"search": "Robots", "baseline": "new", "total": 1, "articles": []}
     watched.publish(NEW)
-    report = json.loads(watched.run(*options).stdout)
+    (line,) = watched.run(*options).stdout.splitlines()
+    report = json.loads(line)
     assert (report["search"], report["baseline"], report["total"]) == ("Robots", None, 2)
     assert [(article["id"], article["published_at"]) for article in report["articles"]] == [
         ("new", "2024-05-02T00:00:00Z")

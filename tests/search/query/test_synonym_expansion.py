@@ -223,7 +223,7 @@ def engine() -> Iterator[Engine]:
 
 
 def titles(engine: Engine, query: str) -> set[str]:
-    results = engine.search(SearchRequest(q=query, per_page=100, fields=()))
+    results = engine.search(SearchRequest(q=query, per_page=100, fields=("id",)))
     return {hit.article.title.removeprefix("About ").removesuffix(": news") for hit in results.hits}
 
 

@@ -31,7 +31,7 @@ from search.snapshot.manifest import Manifest
 from search.snapshot.store import SnapshotStore
 from tests.files import MEMORY, write
 
-EVERYTHING = SearchRequest(per_page=100, fields=())
+EVERYTHING = SearchRequest(per_page=100, fields=("id",))
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The page about the API, the list of endpoints, and the text for language models."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from web import create_app
 from web.api.comparison import COMPARED, COMPARISON
 from web.api.components import operations
 from web.api.docs import anchor, described_operations, statuses
+from web.api.examples import SEARCH_ANSWER, SEARCH_QUERY
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +68,16 @@ def test_bodies_of_requests_are_shown_and_answered(client: FlaskClient, page: Pa
     for each in posts:
         assert client.post(each.request, data=each.body, content_type="application/json").status_code == 200
         assert " ".join(each.body.split()) in [text for _, text in page.all("pre")]
+
+
+def test_example_of_a_search_is_answered_as_shown(client: FlaskClient) -> None:
+    answer = client.get(f"/api/v1/search?{SEARCH_QUERY}").get_json()
+    index, shown = answer["index"], SEARCH_ANSWER["index"]
+    text = json.dumps(answer | {"took_ms": SEARCH_ANSWER["took_ms"]}, ensure_ascii=False)
+    for name in ("snapshot", "built_at"):
+        text = text.replace(index[name], shown[name])
+    expected = SEARCH_ANSWER | {"index": shown | {"articles": index["articles"]}}
+    assert (json.loads(text), list(json.loads(text)["query"])) == (expected, list(expected["query"]))
 
 
 def test_every_example_is_answered(client: FlaskClient, document: Any) -> None:

@@ -55,8 +55,15 @@ def test_query_of_a_response_can_be_sent_again(client: FlaskClient) -> None:
     assert without_time(again) == without_time(first)
 
 
+def test_links_of_a_response_lead_to_it(client: FlaskClient) -> None:
+    (found,) = answers(client, {"q": "robot", "facets": [], "fields": ["id"]})
+    assert without_time(client.get(found["links"]["self"]).get_json()) == without_time(found)
+
+
 def test_search_with_mistakes_has_a_problem_in_its_place(client: FlaskClient) -> None:
-    found = answers(client, {"page": 0, "from_": "2024", "a/b~": 1}, {"q": "robot"}, 5, {"topic": ["AI", 3]})
+    found = answers(
+        client, {"page": 0, "from_": "2024", "a/b~": 1}, {"q": "robot"}, 5, {"topic": ["AI", 3], "fields": []}
+    )
     assert [answer.get("status") for answer in found] == [422, None, 422, 422]
     assert [(error["pointer"], error["code"]) for answer in found for error in answer.get("errors", ())] == [
         ("/searches/0/from_", "unknown_parameter"),
@@ -64,6 +71,7 @@ def test_search_with_mistakes_has_a_problem_in_its_place(client: FlaskClient) ->
         ("/searches/0/page", "too_small"),
         ("/searches/2", "not_an_object"),
         ("/searches/3/topic", "not_text"),
+        ("/searches/3/fields", "empty"),
     ]
 
 

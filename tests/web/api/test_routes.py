@@ -213,6 +213,12 @@ def test_unknown_article_is_404(client: FlaskClient, path: str, id: str) -> None
     assert (response.status_code, response.mimetype) == (404, "application/problem+json")
 
 
+@pytest.mark.parametrize("path", ["articles", "similar"])
+def test_error_names_the_id_that_no_article_has(client: FlaskClient, path: str) -> None:
+    response = client.get(f"/api/v1/{path}/_news/nothing")
+    assert response.get_json()["detail"] == "No article has the id _news/nothing."
+
+
 @pytest.mark.parametrize("q", ["robot", "robot+yesterday", "robto+elektric"])
 def test_facet_endpoint_agrees_with_the_search(client: FlaskClient, q: str) -> None:
     whole = search(client, f"q={q}&facet_size=100")

@@ -136,5 +136,6 @@ def test_provider_without_a_domain_has_a_null() -> None:
 
 def test_duration_has_three_decimals() -> None:
     urls = api_urls("", SearchRequest())
-    response = serializers.search_response(RESULTS_BY_QUERY["zeppelin"], 1.23456, urls, other_links("", urls))
+    results = RESULTS_BY_QUERY["zeppelin"]
+    response = serializers.search_response(results, 1.23456, urls, other_links("", urls, results))
     assert response.took_ms == 1.235
