@@ -28,6 +28,9 @@ def unknown_value_warnings(reader: IndexReader, request: SearchRequest) -> tuple
 
 
 def _warning(facet: str, value: str, known: list[str]) -> str:
+    parts = value.split(",")
+    if len(parts) > 1 and all(part.strip() in known for part in parts):
+        return f"No article has the {facet} “{value}”. Commas do not separate values: repeat {facet} for each."
     similar = _most_similar(value, known)
     return f"No article has the {facet} “{value}”." + (f" Did you mean “{similar}”?" if similar else "")
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final
 
 from search.errors import SnapshotError
@@ -82,7 +83,9 @@ class Retention:
 
     def protected(self) -> set[str]:
         """The names of the kept and of the leased snapshots.  Removes the leases that are over.  Raises OSError."""
-        leases = sorted(((path.stat().st_mtime, path) for path in _entries(self._leases)), reverse=True)
+        # Other users may write to the folder: a link or folder of theirs must not keep builds from removing snapshots.
+        states = [(path.lstat(), path) for path in _entries(self._leases)]
+        leases = sorted(((state.st_mtime, path) for state, path in states if S_ISREG(state.st_mode)), reverse=True)
         # A lease of the future is one of a clock that has been set back since.
         valid = [path for touched, path in leases if abs(time.time() - touched) < LEASE_SECONDS][:MAX_LEASED]
         for _, path in leases:

@@ -33,6 +33,11 @@ def engine() -> Iterator[Engine]:
         ("topic", "Gardening", "No article has the topic “Gardening”."),
         ("topic", "!", "No article has the topic “!”."),
         (
+            "topic",
+            "AI, GPT-4",
+            "No article has the topic “AI, GPT-4”. Commas do not separate values: repeat topic for each.",
+        ),
+        (
             "provider",
             "le cafe numerique",
             "No article has the provider “le cafe numerique”. Did you mean “Le Café Numérique”?",

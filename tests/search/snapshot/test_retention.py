@@ -219,6 +219,18 @@ def test_only_the_newest_leases_are_respected(index_dir: Path, retention: Retent
     assert retention.protected() == set(names[-MAX_LEASED:])
 
 
+def test_links_and_folders_among_the_leases_are_ignored(
+    archive: Path, index_dir: Path, first: str, retention: Retention
+) -> None:
+    assert retention.lease(first)
+    leases = index_dir / "leases"
+    (leases / "dangling").symlink_to(index_dir / "nothing")
+    (leases / "folder").mkdir()
+    (leases / first).rename(leases / "moved")
+    (leases / first).symlink_to(leases / "moved")
+    assert first not in publish(archive, index_dir)
+
+
 def test_server_that_cannot_write_exports_without_a_lease(
     index_dir: Path, first: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
