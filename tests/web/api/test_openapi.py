@@ -207,13 +207,14 @@ def test_any_parameters_give_200_or_422(client: FlaskClient, query: list[tuple[s
     assert client.get("/api/v1/search", query_string=parameters).status_code in (200, 422)
 
 
-def test_only_fields_of_results_and_details_of_errors_are_optional(document: Any) -> None:
+def test_only_fields_of_results_the_duration_and_details_of_errors_are_optional(document: Any) -> None:
     optional = {
         name: set(schema["properties"]) - set(schema.get("required", ()))
         for name, schema in response_objects(document).items()
     }
     assert {name: fields for name, fields in optional.items() if fields} == {
         "Result": {*HIT_FIELDS, "explanation"},
+        "SearchResponse": {"took_ms"},
         "Problem": {"errors", "kept", "oldest"},
         "ParameterError": {"allowed", "limit", "nearest", "pointer"},
     }
