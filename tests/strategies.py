@@ -240,7 +240,7 @@ def requests(draw: st.DrawFn, q: st.SearchStrategy[str] = query_texts) -> Search
         "per_page": draw(st.sampled_from((100, 20, 20, 3, 1, 0))),
         "facet_size": draw(st.sampled_from((20, 20, 3, 1, 0))),
         "timeline": draw(st.sampled_from(("none", "auto", "day", "week", "month", "year"))),
-        "fields": (),
+        "fields": ("id",),
     }
     if since is None or until is None or SearchRequest(to=until).until > SearchRequest(from_=since).since:  # type: ignore[operator]
         parameters |= {"from": since, "to": until}
