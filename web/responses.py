@@ -89,10 +89,16 @@ def flask_response(cached: CachedResponse) -> Response:
 
 
 def cacheable_response(
-    body: bytes, mimetype: str, index: IndexInfo, *identity: str, modified_at: datetime | None = None
+    body: bytes,
+    mimetype: str,
+    index: IndexInfo,
+    *identity: str,
+    modified_at: datetime | None = None,
+    link: str = "",
 ) -> Response:
     """The response to the current request, as `cacheable`."""
-    return flask_response(cacheable(current_call(), body, mimetype, index, *identity, modified_at=modified_at))
+    cached = cacheable(current_call(), body, mimetype, index, *identity, modified_at=modified_at, link=link)
+    return flask_response(cached)
 
 
 def page_with_mistakes(html: str) -> Response:

@@ -65,7 +65,7 @@ HEADERS: Final = {
     "ETag": "Changes with the answer. Send it as `If-None-Match`.",
     "Last-Modified": "When the answer changed last. Send it as `If-Modified-Since`.",
     "Cache-Control": "How long the answer can be used without a request.",
-    "Link": "This description, its documentation, and in a search the next and previous page (RFC 8288).",
+    "Link": "This description, its documentation, and the next and previous page if there are pages (RFC 8288).",
 }
 RETRIED: Final = frozenset({429, 503})
 """The errors that say when to try again."""

@@ -32,8 +32,8 @@ def _no_article(id: str) -> NotFound:
     return NotFound(f"No article has the id {id}.")
 
 
-def _json_response(struct: msgspec.Struct, index: IndexInfo, *identity: str) -> Response:
-    return cacheable_response(msgspec.json.encode(struct), JSON, index, request.path, *identity)
+def _json_response(struct: msgspec.Struct, index: IndexInfo, *identity: str, link: str = "") -> Response:
+    return cacheable_response(msgspec.json.encode(struct), JSON, index, request.path, *identity, link=link)
 
 
 @blueprint.get(
@@ -103,7 +103,8 @@ def facet() -> Response:
     base_url, canonical = current_call().base_url, links.without_default_order(search_request, results)
     urls, search_urls = links.facet_urls(base_url, field, canonical, prefix), links.api_urls(base_url, canonical)
     body = serializers.facet_response(results, urls, prefix, search_urls)
-    return _json_response(body, results.index, urls.query)
+    link = links.link_header(next=body.links.next, prev=body.links.prev)
+    return _json_response(body, results.index, urls.query, link=link)
 
 
 @blueprint.get(
@@ -209,7 +210,8 @@ def changes() -> Response:
     wanted = changes_json.changes_request(request.query_string)
     found = service().engine.changes(wanted.since, wanted.until, wanted.offset, wanted.limit)
     body = changes_json.changes_response(found, wanted, current_call().base_url)
-    return _json_response(body, found.index, found.until, found.oldest, body.links.self)
+    link = links.link_header(next=body.links.next, prev=body.links.prev)
+    return _json_response(body, found.index, found.until, found.oldest, body.links.self, link=link)
 
 
 @blueprint.get(

@@ -63,3 +63,17 @@ def test_pages_of_a_search_are_linked(client: FlaskClient, query: str, relations
         found, body = links(client, path), client.get(path).get_json()
         assert {relation for relation in ("next", "prev") if relation in found} == relations
         assert {found[relation] for relation in relations} == {body["links"][relation] for relation in relations}
+
+
+@pytest.mark.parametrize(
+    ("path", "relations"),
+    [
+        ("facets/topic?facet_size=3", {"next"}),
+        ("facets/topic?facet_size=3&page=2", {"next", "prev"}),
+        ("facets/topic?facet_size=1000", set()),
+    ],
+)
+def test_pages_of_values_are_linked(client: FlaskClient, path: str, relations: set[str]) -> None:
+    found, body = links(client, f"/api/v1/{path}"), client.get(f"/api/v1/{path}").get_json()
+    assert {relation for relation in ("next", "prev") if relation in found} == relations
+    assert {found[relation] for relation in relations} == {body["links"][relation] for relation in relations}

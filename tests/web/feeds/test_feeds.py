@@ -358,6 +358,12 @@ def test_pages_link_to_their_feeds(client: FlaskClient, path: str, feed: str) ->
     assert client.get(feed).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/help", "/trends", "/nothing", "/api/v1/docs"])
+def test_pages_of_no_search_have_the_feeds_of_the_newest_articles(client: FlaskClient, path: str) -> None:
+    shown = Page(client.get(path, headers={"Accept": "text/html"}).text)
+    assert [attrs["href"] for attrs, _ in shown.all("link", rel="alternate")] == ["/feed.atom", "/feed.json"]
+
+
 @pytest.mark.parametrize(
     ("query", "feed"),
     [("", "/feed.atom"), ("q=robot&topic=AI&page=2&sort=heat&fields=id&match=most", "/feed.atom?q=robot&topic=AI")],
