@@ -7,6 +7,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -298,7 +299,8 @@ def unescaped(titles: dict[str, str], format: str) -> dict[str, str]:
 def test_duckdb_reads_an_export(files: dict[str, Path], format: str) -> None:
     reads = "read_csv" if format == "csv" else "read_json"
     query = f"SELECT id, title, heat FROM {reads}('{files[format]}')"  # noqa: S608  # our own path
-    found = duckdb.connect().execute(query).fetchall()
+    with duckdb.connect() as connection:
+        found = connection.execute(query).fetchall()
     assert {id: title for id, title, _ in found} == unescaped(TITLES, format)
     assert {id: heat for id, _, heat in found} == {"_news/1": 5, "_news/2": None, "_news/3": -7}
 
@@ -313,11 +315,11 @@ def test_pandas_reads_an_export(files: dict[str, Path], format: str) -> None:
 
 @pytest.mark.parametrize("format", ["ndjson", "csv"])
 def test_sqlite_utils_reads_an_export(files: dict[str, Path], format: str) -> None:
-    with files[format].open("rb") as file:
+    with files[format].open("rb") as file, closing(sqlite3.connect(":memory:")) as connection:
         read, _ = rows_from_file(file, format=Format.CSV if format == "csv" else Format.NL)
-        database = sqlite_utils.Database(sqlite3.connect(":memory:"))
-        database.table("articles").insert_all(read, pk="id")
-    assert {row["id"]: row["title"] for row in database.table("articles").rows} == unescaped(TITLES, format)
+        table = sqlite_utils.Database(connection).table("articles")
+        table.insert_all(read, pk="id")
+        assert {row["id"]: row["title"] for row in table.rows} == unescaped(TITLES, format)
 
 
 def test_python_and_http_export_the_same(client: FlaskClient, sample_index: Path) -> None:
