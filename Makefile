@@ -35,7 +35,7 @@ test: dev ## run all tests; PYTEST_ARGS= adds pytest options
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 clients: $(VENV)/.installed-clients ## generate API clients in four languages and run them; needs npm, skips Go and Rust without go and cargo
-	$(BIN)/python -m pytest tests/clients -n 2 --dist loadgroup $(PYTEST_ARGS)
+	$(BIN)/python -m pytest tests/clients -n 2 --dist loadfile $(PYTEST_ARGS)
 
 lint: dev ## run ruff and mypy
 	$(BIN)/ruff check .

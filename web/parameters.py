@@ -87,7 +87,7 @@ def without_mistakes(parsed: ParsedParameters, mistakes: Collection[Mistake]) ->
 
 
 def facet_request(query: bytes, field: str) -> tuple[SearchRequest, str]:
-    """The search whose values of a facet are to be counted, and their prefix; raises `RequestInvalid`.
+    """The search to count the values of a facet in, and their prefix; raises `RequestInvalid`.
 
     `page` is a page of values: the other parameters of a page of results are checked and make no difference."""
     values, mistakes = parse(query, names=NAMES | {"prefix"}, idle=_OF_RESULTS)

@@ -112,7 +112,7 @@ def _load(settings: Settings, target: str) -> Callable[..., Any]:
 def _one_at_a_time(application: Callable[..., Any]) -> Callable[..., Any]:
     """The application, which makes one response at a time; bodies are streamed in parallel.
 
-    A search holds the GIL: a second one beside it makes both slower."""
+    A search holds the GIL: a second search in parallel makes both slower."""
     making = Lock()
 
     def serialized(environ: Any, start_response: Any) -> Any:

@@ -89,7 +89,7 @@ class Watcher:
             self._report(search, export.index, export.total, new)
 
     def _begin(self, search: SavedSearch, total: int, articles: Iterator[Article]) -> list[Article]:
-        """Make the matching articles the baseline, except those that are to be reported, which are returned."""
+        """Make the matching articles the baseline.  Returns those to report, which do not belong to it."""
         seen, new = set(), []
         for article in articles:
             if self.since and article.published_at and article.published_at >= self.since:

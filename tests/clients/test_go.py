@@ -7,8 +7,6 @@ import pytest
 
 from tests.clients.programs import copied, needs, printed, run
 
-pytestmark = pytest.mark.xdist_group("go")  # one folder
-
 GENERATE = {
     "oapi": ["oapi-codegen", "-generate", "types,client", "-package", "client", "-o", "oapi/client/client.go"],
     "ogen": ["ogen", "--config", "ogen.yaml", "--target", "ogen/client", "--package", "client", "--clean"],

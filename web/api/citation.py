@@ -1,4 +1,4 @@
-"""Cites an answer, so that others can have the same: what was searched, in which snapshot, and the URL."""
+"""Cites an answer: what was searched, in which snapshot, and the URL that gives the same answer."""
 
 from typing import Annotated
 

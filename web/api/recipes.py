@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 
 class Recipe(NamedTuple):
-    """A program in one or more files or commands.  In `code`, {server} stands for the address of the service."""
+    """A program in one or more files or commands.  {server} in `code` is replaced by the address of the service."""
 
     id: str
     title: str

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid5
 
 from search import Article, SearchRequest, SearchResults, is_relative
-from web.links import PRESENTATION, SearchUrls, article_url, parameter_pairs, reachable_pages
+from web.links import PRESENTATION, SearchUrls, article_url, reachable_pages
 from web.parameters import PAGE_DEFAULTS, ParsedParameters
 
 MAX_ENTRIES: Final = 50
@@ -79,7 +79,7 @@ def search_feed(
     dates = [entry.published for entry in entries if entry.published]
     return Feed(
         id=urn(f"feed {_all_pages(urls)}"),
-        title=_title(request, site_name),
+        title=_title(urls, site_name),
         author=site_name,
         page=urls.matching(f"{base_url}/"),
         self=str(urls),
@@ -114,11 +114,7 @@ def urn(name: str) -> str:
     return uuid5(_IDS, name).urn
 
 
-def _title(request: SearchRequest, site_name: str) -> str:
+def _title(urls: SearchUrls, site_name: str) -> str:
     """`tesla, topic: AI in Autos, from: 2024 – Article search`."""
-    shown = [
-        value if name == "q" else f"{name}: {value}"
-        for name, value in parameter_pairs(request, FEED_DEFAULTS)
-        if name not in PRESENTATION
-    ]
+    shown = [value if name == "q" else f"{name}: {value}" for name, value in urls.criteria()]
     return f"{', '.join(shown)} – {site_name}" if shown else site_name

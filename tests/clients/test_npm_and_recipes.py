@@ -1,23 +1,23 @@
-"""The recipes of the page about the API and of the README, run as they are shown."""
+"""The recipes of the page about the API and of the README, run as they are shown; TypeScript and linters.
+
+All that use npm's packages are in one file, so that one process installs them."""
 
 import json
 import os
 import re
-import shutil
 import sys
 import urllib.request
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 import pytest
 
-from tests.clients.programs import CLIENTS, needs, run
+from tests.clients.programs import CLIENTS, needs, printed, run
 from tests.web.pages import Page
 from web.api.recipes import RECIPES
-
-pytestmark = pytest.mark.xdist_group("npm")  # one installation
 
 Steps = list[tuple[str, str]]
 """What each step is, and its code."""
@@ -91,9 +91,9 @@ def test_typescript(shown: dict[str, Steps], packages: Path, service: str) -> No
     settings = json.loads((packages / "tsconfig.json").read_text(encoding="utf-8")) | {"files": [name]}
     (folder / "tsconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     run("npx", "tsc", cwd=folder)
-    printed = run("node", "built/search.js", cwd=folder).splitlines()
+    counts = run("node", "built/search.js", cwd=folder).splitlines()
     (facet,) = found(service, "q=robot&topic=AI+in+Robotics&facets=provider")["facets"]
-    assert printed == [f"{each['value']} {each['count']}" for each in facet["values"]]
+    assert counts == [f"{each['value']} {each['count']}" for each in facet["values"]]
 
 
 def test_duckdb(shown: dict[str, Steps], service: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +125,23 @@ def readme_commands() -> list[str]:
 def test_command_of_the_readme(command: str, packages: Path, service: str) -> None:
     needs("curl", "curl")
     needs("jq", "jq", in_ci=True)
-    folder = packages / "readme"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    assert shell(command.replace("http://127.0.0.1:8000", service), folder).strip()
+    with TemporaryDirectory(dir=packages) as folder:
+        assert shell(command.replace("http://127.0.0.1:8000", service), Path(folder)).strip()
+
+
+def test_strict_typescript_program_reads_the_answers(packages: Path, service: str, expected: dict[str, Any]) -> None:
+    run("npx", "openapi-typescript", "openapi.json", "--output", "schema.d.ts", cwd=packages)
+    run("npx", "tsc", cwd=packages)
+    assert printed(["node", "built/search.js", service], packages) == expected
+
+
+@pytest.mark.parametrize("document", ["openapi.json", "openapi-3.0.json"])
+def test_spectral_finds_nothing(packages: Path, document: str) -> None:
+    printed_results = run("npx", "spectral", "lint", document, "--format=json", "--fail-severity=hint", cwd=packages)
+    assert printed_results.strip().startswith("[]")
+
+
+@pytest.mark.parametrize("document", ["openapi.json", "openapi-3.0.json"])
+def test_redocly_finds_nothing(packages: Path, document: str) -> None:
+    totals = printed(["npx", "redocly", "lint", document, "--format=json"], packages)["totals"]
+    assert totals == {"errors": 0, "warnings": 0, "ignored": 0}
