@@ -1,11 +1,12 @@
 """Renders the page of one article: everything known of it, the coverage of its story, and more like it."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from search import Article, Engine, Hit, IndexInfo, SimilarArticles
 from web.links import API, SearchUrls, article_url, page_urls
 from web.page.article_parts import has_excerpt, picture, site
 from web.page.coverage import coverage, coverage_summary
+from web.page.neighbours import Neighbours, neighbours
 from web.page.structured_data import news_article
 from web.parameters import PAGE_DEFAULTS
 from web.service import Call
@@ -16,18 +17,29 @@ VISIBLE_REPORTS: Final = 10  # before "Show more"
 NAMED_WORDS: Final = 5  # of those by which similar articles are found
 
 
-def found_article(call: Call, id: str) -> tuple[IndexInfo, tuple[Hit, SimilarArticles] | None]:
-    """The article with its story, and the articles like it; None if the id is unknown."""
+class FoundArticle(NamedTuple):
+    """An article with its story, the articles like it, and its place in the search that the reader came from."""
 
-    def find(engine: Engine) -> tuple[Hit, SimilarArticles] | None:
+    hit: Hit
+    similar: SimilarArticles
+    neighbours: Neighbours | None
+
+
+def found_article(call: Call, id: str, search: SearchUrls | None) -> tuple[IndexInfo, FoundArticle | None]:
+    """The article, if the id is known, and the index; `search` are the URLs of the search."""
+
+    def find(engine: Engine) -> FoundArticle | None:
         hit, similar = engine.article_with_story(id), engine.similar(id, SIMILAR)
-        return (hit, similar) if hit and similar else None
+        if hit is None or similar is None:
+            return None
+        return FoundArticle(hit, similar, neighbours(call.root, search, id, engine) if search else None)
 
     return call.service.call_engine(find)
 
 
-def render_article_page(call: Call, hit: Hit, similar: SimilarArticles, search: SearchUrls | None) -> str:
+def render_article_page(call: Call, found: FoundArticle, search: SearchUrls | None) -> str:
     """The page as HTML; `search` are the URLs of the search that the reader came from."""
+    hit, similar = found.hit, found.similar
     article, root, settings = hit.article, call.root, call.service.settings
     urls = page_urls(root, PAGE_DEFAULTS)
     reports = coverage(root, hit)
@@ -53,6 +65,7 @@ def render_article_page(call: Call, hit: Hit, similar: SimilarArticles, search: 
         similar=[(each.article, article_url(root, each.article.id)) for each in similar.hits],
         similar_words=similar.words[:NAMED_WORDS],
         search_link=search,
+        neighbours=found.neighbours,
         query_text=search.request.q if search else "",
         json_link=article_url(f"{root}{API}", article.id),
     )

@@ -11,10 +11,13 @@ MAX_VALUES = 1000  # values that one page lists
 NOT_KEPT = frozenset({"page"})
 
 
-def render_facet_page(call: Call, field: str, urls: SearchUrls, text: str) -> tuple[str, IndexInfo]:
+def render_facet_page(call: Call, field: str, urls: SearchUrls, text: str, alphabetical: bool) -> tuple[str, IndexInfo]:
     """The page as HTML, with checkboxes for the values that contain the text, and the index that it is from."""
     search_request: SearchRequest = urls.request.model_copy(update={"facet_size": MAX_VALUES})
     found = call.service.engine.facet(field, search_request, text)
+    listed = choices(urls, found.facet)
+    if alphabetical:
+        listed.sort(key=lambda choice: (not choice.selected, choice.value.casefold()))
     pairs = [pair for pair in parameter_pairs(urls.request, PAGE_DEFAULTS) if pair[0] not in NOT_KEPT] + urls.kept
     html = render(
         call,
@@ -22,8 +25,9 @@ def render_facet_page(call: Call, field: str, urls: SearchUrls, text: str) -> tu
         field=field,
         plural=SCHEMA.facets[field].plural,
         facet=found.facet,
-        choices=choices(urls, found.facet),
+        choices=listed,
         text=text,
+        alphabetical=alphabetical,
         action=f"{call.root}{FACET_PAGES}{field}",
         results_link=urls.changed(),
         query_text=urls.request.q,

@@ -37,6 +37,7 @@ TEMPLATES.tests["date"] = formatting.is_date
 
 HTML = "text/html; charset=utf-8"
 FACET_FILTER = "filter"  # the parameter of the search among the values of a facet
+FACET_ORDER = "order"  # that of their order: `name`, else by the number of articles
 
 
 @blueprint.get("/")
@@ -75,11 +76,11 @@ def search_page(call: Call) -> CachedResponse | None:
 def article(id: str) -> Response:
     """The page of an article.  The query string is that of the search that the reader came from, if any."""
     call = current_call()
-    index, found = found_article(call, id)
+    came_from = _came_from(call)
+    index, found = found_article(call, id, came_from)
     if found is None:
         raise NotFound
-    came_from = _came_from(call)
-    page = render_article_page(call, *found, came_from)
+    page = render_article_page(call, found, came_from)
     return cacheable_response(
         page.encode(), HTML, index, call.path, came_from.query if came_from else "", call.service.asset_version
     )
@@ -91,10 +92,13 @@ def facet_page(field: str) -> Response:
     if field not in FACETS:
         raise NotFound
     call = current_call()
-    text = str(parse(call.query, names=(FACET_FILTER,)).values.get(FACET_FILTER, "")).strip()
+    values = parse(call.query, names=(FACET_FILTER, FACET_ORDER)).values
+    text, order = (str(values.get(name, "")).strip() for name in (FACET_FILTER, FACET_ORDER))
     urls = _page_urls(call)
-    html, index = render_facet_page(call, field, urls, text)
-    return cacheable_response(html.encode(), HTML, index, call.path, urls.query, text, call.service.asset_version)
+    html, index = render_facet_page(call, field, urls, text, alphabetical=order == "name")
+    return cacheable_response(
+        html.encode(), HTML, index, call.path, urls.query, text, order, call.service.asset_version
+    )
 
 
 @blueprint.get(f"{explanation.PATH}<path:id>")

@@ -22,6 +22,7 @@ const load = async (panel) => {
   const { signal } = panel.request;
   const address = new URL(linkOf(panel).href);
   if (panel.filter.value.trim()) address.searchParams.set("filter", panel.filter.value);
+  if (panel.order.checked) address.searchParams.set("order", "name");
   try {
     const response = await fetch(address, { signal });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -47,15 +48,18 @@ const open = (fieldset) => {
     fieldset,
     label: make("label", { for: id }, "Find"),
     filter: make("input", { id, type: "search", dir: "auto", autocomplete: "off", spellcheck: "false" }),
+    order: make("input", { type: "checkbox" }),
     status: make("p", { role: "status", class: "hint" }),
     list: make("ul", { class: "checkboxes" }),
     close: make("button", { type: "button", class: "plain" }, "Show fewer"),
   };
-  const { label, filter, status, list, close } = panel;
-  panel.element = make("div", { class: "facet-panel", "data-client": "" }, label, filter, status, list, close);
+  const { label, filter, order, status, list, close } = panel;
+  const sorted = make("label", { class: "checkbox" }, order, make("span", { class: "checkbox-label" }, "A to Z"));
+  panel.element = make("div", { class: "facet-panel", "data-client": "" }, label, filter, sorted, status, list, close);
   linkOf(panel).after(panel.element);
   panels.add(panel);
   onTyping(filter, () => load(panel));
+  order.addEventListener("change", () => load(panel));
   list.addEventListener("change", ({ target }) => apply(panel, target));
   close.addEventListener("click", () => {
     remove(panel);

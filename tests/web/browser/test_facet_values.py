@@ -59,6 +59,12 @@ def test_box_finds_values_on_the_server(opened: Page) -> None:
     expect(opened.get_by_text("10 topics contain “ic 15”")).to_be_visible()
 
 
+def test_values_are_sorted_by_number_or_name(opened: Page) -> None:
+    expect(boxes(opened).first).to_have_value(TOPICS[-1])
+    opened.get_by_label("A to Z").check()
+    expect(boxes(opened).first).to_have_value(TOPICS[0])
+
+
 def test_tick_in_the_list_applies_and_keeps_list_and_focus(opened: Page) -> None:
     opened.get_by_label("Find in topics").fill("ic 14")
     expect(boxes(opened)).to_have_count(10)

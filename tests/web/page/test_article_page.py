@@ -1,6 +1,7 @@
 """The page of an article: what it shows, its links, its metadata for programs, and its validators."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -201,6 +202,46 @@ def test_page_leads_back_to_the_search(made: FlaskClient, query: str, back: list
     page = article_page(made, f"/articles/_news/0{query}")
     assert [attrs["href"] for attrs, text in page.all("a") if "Back to the results" in text] == back
     assert page.all("input", name="q")[0][0]["value"] == box
+
+
+TITLES = ("ferry", "island ferry timetable", "harbour sells ferry", "storm delays ferry again", "ferry without captain")
+NEWEST = [f"_news/{n}" for n in reversed(range(len(TITLES)))]
+
+
+@pytest.fixture(scope="module")
+def many_results() -> Iterator[FlaskClient]:
+    """Five articles about a ferry, the last one newest."""
+    articles = [
+        Article(f"_news/{n}", title, published_at=datetime(2024, n + 1, 1, tzinfo=UTC))
+        for n, title in enumerate(TITLES)
+    ]
+    with indexed(articles) as index_dir:
+        yield create_app(Settings(index_dir=index_dir)).test_client()
+
+
+@pytest.mark.parametrize("per_page", [1, 2, 20])
+def test_page_leads_to_the_results_before_and_after(many_results: FlaskClient, per_page: int) -> None:
+    for index, id in enumerate(NEWEST):
+        page = article_page(
+            many_results, f"/articles/{id}?q=ferry&sort=newest&page={index // per_page + 1}&per_page={per_page}"
+        )
+        links = {attrs["rel"].split()[0]: attrs["href"] for attrs, text in page.all("a") if text.endswith(" result")}
+        expected = {"prev": index - 1, "next": index + 1}
+        assert links == {rel: search_of(NEWEST[i], i, per_page) for rel, i in expected.items() if 0 <= i < len(NEWEST)}
+        assert f"{index + 1} of 5" in [text for _, text in page.all("li")]
+
+
+def search_of(id: str, index: int, per_page: int) -> str:
+    """The address of an article, with that of the search that leads back to it."""
+    page = index // per_page + 1
+    parameters = ["q=ferry", "sort=newest", *([f"page={page}"] if page > 1 else [])]
+    return f"/articles/{id}?{'&'.join([*parameters, *([f'per_page={per_page}'] if per_page != 20 else [])])}"
+
+
+@pytest.mark.parametrize("query", ["", "?q=nothing", "?q=ferry&page=2"])
+def test_article_outside_the_search_has_no_results_around_it(many_results: FlaskClient, query: str) -> None:
+    page = article_page(many_results, f"/articles/_news/0{query}")
+    assert not [text for _, text in page.all("a") if text.endswith(" result")]
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def shown(client: FlaskClient, path: str) -> Page:
 
 
 def values(page: Page) -> list[str]:
-    return [attrs["value"] for attrs, _ in page.all("input", type="checkbox")]
+    return [attrs["value"] for attrs, _ in page.all("input", type="checkbox") if attrs["name"] != "order"]
 
 
 def test_results_link_to_the_page_of_a_facet_with_many_values(many: FlaskClient) -> None:
@@ -48,6 +48,13 @@ def test_a_thousand_values_are_listed(many: FlaskClient) -> None:
     page = shown(many, f"{PATH}?q=car")
     assert len(values(page)) == 1000
     assert page.all("p", role="status")[0][1] == "1,200 providers. The 1,000 with the most articles are shown"
+
+
+def test_values_can_be_in_alphabetical_order(many: FlaskClient) -> None:
+    page = shown(many, f"{PATH}?q=car&provider=Café+№+9&filter=№+119&order=name")
+    assert values(page) == ["Café № 9", "Café № 119", *(f"Café № {n}" for n in range(1190, 1200))]
+    (order,) = (attrs for attrs, _ in page.all("input", name="order"))
+    assert "checked" in order
 
 
 def test_selected_value_is_first_even_without_articles_or_a_match(many: FlaskClient) -> None:
