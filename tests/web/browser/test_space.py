@@ -73,10 +73,27 @@ def test_excerpt_has_two_lines_on_a_phone(open_page: Callable[..., Page], site: 
     assert max(box["height"] for box in boxes(page, ".excerpt")) <= 2 * line + 1
 
 
-def test_meta_is_one_line_on_a_phone(open_page: Callable[..., Page], site: str) -> None:
-    page = open_page(**PHONE)
-    page.goto(f"{site}/?q=robot")
-    assert max(box["height"] for box in boxes(page, ".meta")) <= 48
+OVERLAPS = """(all) => all.flatMap((each) => {
+    const targets = [...each.querySelectorAll("a, summary")].filter((target) => target.checkVisibility());
+    const boxes = targets.map((target) => target.getBoundingClientRect());
+    return boxes.flatMap((one, at) => boxes.slice(at + 1).map((other) => {
+        const width = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+        return Math.min(width, Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top));
+    }));
+}).filter((overlap) => overlap > 1)"""
+"""How far targets overlap, if they do by more than a pixel."""
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_nothing_below_a_hit_is_out_of_sight_on_a_phone(open_page: Callable[..., Page], site: str, width: int) -> None:
+    page = open_page(**PHONE | {"viewport": {"width": width, "height": 740}})
+    page.goto(f"{site}/?q=robot+hill+learns&per_page=50")
+    assert page.locator(".meta:has(.coverage, .missing)").count() > 0
+    assert max(box["right"] for box in boxes(page, ".meta *")) <= width
+    assert (
+        page.locator(".meta").evaluate_all("(all) => all.filter((each) => each.scrollWidth > each.clientWidth)") == []
+    )
+    assert page.locator(".meta").evaluate_all(OVERLAPS) == []
 
 
 def test_marks_do_not_move_the_text(page: Page, site: str) -> None:
