@@ -194,11 +194,22 @@ def test_notes_do_not_scroll_sideways_on_a_phone(open_page: Callable[..., Page],
     )
 
 
-def test_sort_order_is_beside_the_heading(page: Page, fake_site: str) -> None:
-    """Also if there are notes on partial matches and on stories."""
-    page.goto(f"{fake_site}/?q=ferries+yesterday+harb*")
+@pytest.mark.parametrize("width", [768, 1280])
+@pytest.mark.parametrize("query", ["ferries+yesterday+harb*", "fery&collapse=none"])
+def test_sort_order_is_beside_the_heading(
+    open_page: Callable[..., Page], fake_site: str, query: str, width: int
+) -> None:
+    """Also if there are notes on partial matches and on stories, or one of them."""
+    page = open_page(viewport={"width": width, "height": 800})
+    page.goto(f"{fake_site}/?q={query}")
     (heading,), (orders,), (notes,) = (boxes(page, selector) for selector in ("#results-heading", ".sorts", ".notes"))
     assert orders["top"] < heading["bottom"] <= notes["top"] + 1
+
+
+def test_first_hit_is_near_the_top_below_notes(page: Page, fake_site: str) -> None:
+    page.goto(f"{fake_site}/?q=ferries+yesterday+harb*")
+    assert boxes(page, ".notes")[0]["height"] > 0
+    assert boxes(page, ".hit")[0]["top"] < 180
 
 
 @pytest.mark.parametrize("width", [1024, 1280])
