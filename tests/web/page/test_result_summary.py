@@ -32,7 +32,7 @@ def notes(shown: Page) -> str:
             "45 articles in 40 stories. Show every article",
         ),
         ("ferries yesterday", "1 of 42 for ferries yesterday", "No article has every word. 42 articles lack one."),
-        ("electrik yesterday", "1 result", "No article has every word. 1 article lacks three."),
+        ("electrik yesterday", "1 result for electric yesterday", "No article has every word. 1 article lacks three."),
     ],
 )
 def test_partial_matches_are_counted(made: FlaskClient, q: str, says: str, more: str) -> None:
