@@ -78,8 +78,8 @@ def test_title_has_query_page_and_result_count(client: FlaskClient, query: str, 
 )
 def test_heading_and_title_name_the_query_in_force(made: FlaskClient, query: str, name: str) -> None:
     shown = page(made, f"q={query}")
-    assert heading(shown) == f"1 of 40 for {name}"
-    assert shown.all("title")[0][1] == f"{name}, 40 results – Article search"
+    assert heading(shown).endswith(f" for {name}")
+    assert shown.all("title")[0][1].startswith(f"{name}, ")
 
 
 def test_results_are_a_numbered_list_of_headings(client: FlaskClient) -> None:
