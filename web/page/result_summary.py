@@ -60,15 +60,15 @@ def _match_notes(urls: SearchUrls, results: SearchResults, filtered: bool) -> It
     if results.relaxed is None:
         return
     partial = results.relaxed.total
-    lack = f"{'lacks' if partial == 1 else 'lack'} {number_word(results.relaxed.missing_at_most)}."
+    lack = f"{'lacks' if partial == 1 else 'lack'} {number_word(results.relaxed.missing_at_most)}"
     if not results.total:
         yield Note(
             f"No article{' within these filters' if filtered else ''} has every word. "
-            f"{quantity(partial, 'article')} {lack}"
+            f"{quantity(partial, 'article')} {lack} of the words."
         )
         return
     have = f"{quantity(results.total, 'article')} {'has' if results.total == 1 else 'have'} every word"
-    yield Note(f"{have}, {partial:,} more {lack}", "Require every word", urls.changed(match="all"))
+    yield Note(f"{have}, {partial:,} more {lack}.", "Require every word", urls.changed(match="all"))
 
 
 def _story_notes(urls: SearchUrls, results: SearchResults) -> Iterator[Note]:
