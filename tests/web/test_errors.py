@@ -113,6 +113,7 @@ def test_error_page_says_what_to_do_and_has_the_search_box(
     shown = Page(response.text)
     assert response.status_code == status
     assert [text for _, text in shown.all("h1")] == [title]
+    assert ("Page number must be" in shown.all("main")[0][1]) == (status == 422)
     assert shown.all("input", id="q")
     assert shown.all("form")[0][0]["action"] == "/"
 

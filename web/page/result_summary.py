@@ -21,15 +21,15 @@ class ResultSummary(NamedTuple):
 
     result_count: str  # "104 results", on all pages
     heading: str  # "1–20 of 104", "14 results"
-    q: str  # the query that the results are of, unless the page names it already
+    q: str  # the query that the results are of: corrected, or with “…” after an unfinished word
     as_of: Note | None  # of which time they are, if not of now
     notes: list[Note]
 
 
 def result_summary(urls: SearchUrls, results: SearchResults, filtered: bool) -> ResultSummary:
     """The summary of these results; `filtered` if the search has filters."""
-    corrected = results.correction is not None and results.correction.applied
-    q = "" if corrected else f"{urls.request.q}…" if results.prefix else urls.request.q
+    corrected = results.correction if results.correction and results.correction.applied else None
+    q = (corrected.q if corrected else urls.request.q) + ("…" if results.prefix else "")
     return ResultSummary(
         result_count=quantity(results.listed, "result"),
         heading=_heading(urls, results, named=bool(q)),
@@ -60,15 +60,15 @@ def _match_notes(urls: SearchUrls, results: SearchResults, filtered: bool) -> It
     if results.relaxed is None:
         return
     partial = results.relaxed.total
-    lack = f"{'lacks' if partial == 1 else 'lack'} {number_word(results.relaxed.missing_at_most)}."
+    lack = f"{'lacks' if partial == 1 else 'lack'} {number_word(results.relaxed.missing_at_most)}"
     if not results.total:
         yield Note(
             f"No article{' within these filters' if filtered else ''} has every word. "
-            f"{quantity(partial, 'article')} {lack}"
+            f"{quantity(partial, 'article')} {lack} of the words."
         )
         return
     have = f"{quantity(results.total, 'article')} {'has' if results.total == 1 else 'have'} every word"
-    yield Note(f"{have}, {partial:,} more {lack}", "Require every word", urls.changed(match="all"))
+    yield Note(f"{have}, {partial:,} more {lack}.", "Require every word", urls.changed(match="all"))
 
 
 def _story_notes(urls: SearchUrls, results: SearchResults) -> Iterator[Note]:

@@ -31,6 +31,7 @@ TEMPLATES.filters |= {
     filter.__name__: filter
     for filter in (
         quantity, formatting.ago, formatting.grouped, formatting.long_time, formatting.marked, formatting.time_element,
+        formatting.parameter_label,
     )
 }  # fmt: skip
 TEMPLATES.tests["date"] = formatting.is_date

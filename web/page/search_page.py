@@ -7,6 +7,7 @@ from typing import NamedTuple
 from search import Fragment, Mistake, SearchResults, corrected
 from web import links
 from web.page import filters
+from web.page.formatting import PARAMETER_LABELS
 from web.page.hit_views import hit_views
 from web.page.overview_page import overview_links
 from web.page.pagination import pagination
@@ -22,7 +23,7 @@ from web.trend_parameters import Measure
 SORT_LABELS = {"relevance": "Relevance", "newest": "Newest", "oldest": "Oldest", "heat": "Popular"}
 CONTROLS = frozenset({"q", "from", "to", "match", "collapse"})  # of the form, besides facets
 NOT_KEPT = frozenset({"page", "typo"})  # a changed search starts from the first page, and may be misspelled again
-LABELS = {"q": "Search text", "from": "‘From’", "to": "‘To’"}  # of the inputs, in messages
+LABELS = {name: PARAMETER_LABELS[name] for name in ("q", "from", "to")}  # of the inputs, in messages
 PAGE_DETAILS = {("to", "contradicts"): "must be on or after ‘From’"}  # it names another input
 
 

@@ -73,10 +73,27 @@ def test_excerpt_has_two_lines_on_a_phone(open_page: Callable[..., Page], site: 
     assert max(box["height"] for box in boxes(page, ".excerpt")) <= 2 * line + 1
 
 
-def test_meta_is_one_line_on_a_phone(open_page: Callable[..., Page], site: str) -> None:
-    page = open_page(**PHONE)
-    page.goto(f"{site}/?q=robot")
-    assert max(box["height"] for box in boxes(page, ".meta")) <= 48
+OVERLAPS = """(all) => all.flatMap((each) => {
+    const targets = [...each.querySelectorAll("a, summary")].filter((target) => target.checkVisibility());
+    const boxes = targets.map((target) => target.getBoundingClientRect());
+    return boxes.flatMap((one, at) => boxes.slice(at + 1).map((other) => {
+        const width = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+        return Math.min(width, Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top));
+    }));
+}).filter((overlap) => overlap > 1)"""
+"""How far targets overlap, if they do by more than a pixel."""
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_nothing_below_a_hit_is_out_of_sight_on_a_phone(open_page: Callable[..., Page], site: str, width: int) -> None:
+    page = open_page(**PHONE | {"viewport": {"width": width, "height": 740}})
+    page.goto(f"{site}/?q=robot+hill+learns&per_page=50")
+    assert page.locator(".meta:has(.coverage, .missing)").count() > 0
+    assert max(box["right"] for box in boxes(page, ".meta *")) <= width
+    assert (
+        page.locator(".meta").evaluate_all("(all) => all.filter((each) => each.scrollWidth > each.clientWidth)") == []
+    )
+    assert page.locator(".meta").evaluate_all(OVERLAPS) == []
 
 
 def test_marks_do_not_move_the_text(page: Page, site: str) -> None:
@@ -162,7 +179,7 @@ def test_suggestions_cover_no_filters_or_results_on_a_phone(
     page.goto(site)
     search_box(page).press_sequentially("robo")
     expect(page.get_by_role("option").first).to_be_visible()
-    expect(page).to_have_title(re.compile("^robo, "))
+    expect(page).to_have_title(re.compile("^robo…, "))
     assert is_uncovered(page.locator("#filters summary").first)
     assert is_uncovered(page.locator(".hit h3 a").first)
 
@@ -177,11 +194,22 @@ def test_notes_do_not_scroll_sideways_on_a_phone(open_page: Callable[..., Page],
     )
 
 
-def test_sort_order_is_beside_the_heading(page: Page, fake_site: str) -> None:
-    """Also if there are notes on partial matches and on stories."""
-    page.goto(f"{fake_site}/?q=ferries+yesterday+harb*")
+@pytest.mark.parametrize("width", [768, 1280])
+@pytest.mark.parametrize("query", ["ferries+yesterday+harb*", "electrik+ferry"])
+def test_sort_order_is_beside_the_heading(
+    open_page: Callable[..., Page], fake_site: str, query: str, width: int
+) -> None:
+    """Also if there are notes on partial matches and on stories, or one of them."""
+    page = open_page(viewport={"width": width, "height": 800})
+    page.goto(f"{fake_site}/?q={query}")
     (heading,), (orders,), (notes,) = (boxes(page, selector) for selector in ("#results-heading", ".sorts", ".notes"))
     assert orders["top"] < heading["bottom"] <= notes["top"] + 1
+
+
+def test_first_hit_is_near_the_top_below_notes(page: Page, fake_site: str) -> None:
+    page.goto(f"{fake_site}/?q=ferries+yesterday+harb*")
+    assert boxes(page, ".notes")[0]["height"] > 0
+    assert boxes(page, ".hit")[0]["top"] < 180
 
 
 @pytest.mark.parametrize("width", [1024, 1280])

@@ -83,4 +83,4 @@ def test_every_linked_explanation_has_reasons(client: FlaskClient) -> None:
 def test_mistakes_in_an_explanations_parameters_are_422(made: FlaskClient) -> None:
     response = made.get("/explanations/_news/0?q=fery&page=0")
     assert (response.status_code, response.mimetype) == (422, "text/html")
-    assert "page" in response.text
+    assert "Page number" in response.text

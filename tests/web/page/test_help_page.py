@@ -12,6 +12,20 @@ def test_every_page_links_to_the_help(client: FlaskClient) -> None:
         assert "/help" in link_urls(Page(client.get(path).text), "Search help")
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/", "/?q=robot", "/?page=x", "/help", "/trends", "/topics/AI%20in%20Robotics", "/providers/Robot%20Courier",
+        "/days/2026-10-12", "/facets/topic", "/api/v1/docs", "/nowhere", "/articles/_news/nowhere",
+        "/articles/_news/2026-10-12-the-robot-that-gives-up-its-seat",
+    ],
+)  # fmt: skip
+def test_every_page_has_the_same_footer(client: FlaskClient, path: str) -> None:
+    shown = Page(client.get(path, headers={"Accept": "text/html"}).text)
+    assert "Trends Help API Feed" in shown.all("footer")[0][1]
+    assert "/trends" in link_urls(shown, "Trends")
+
+
 def test_help_works_without_an_index(bare: FlaskClient) -> None:
     assert bare.get("/help").status_code == 200
 

@@ -31,8 +31,16 @@ def notes(shown: Page) -> str:
             "3 articles have every word, 42 more lack two. Require every word "
             "45 articles in 40 stories. Show every article",
         ),
-        ("ferries yesterday", "1 of 42 for ferries yesterday", "No article has every word. 42 articles lack one."),
-        ("electrik yesterday", "1 result", "No article has every word. 1 article lacks three."),
+        (
+            "ferries yesterday",
+            "1 of 42 for ferries yesterday",
+            "No article has every word. 42 articles lack one of the words.",
+        ),
+        (
+            "electrik yesterday",
+            "1 result for electric yesterday",
+            "No article has every word. 1 article lacks three of the words.",
+        ),
     ],
 )
 def test_partial_matches_are_counted(made: FlaskClient, q: str, says: str, more: str) -> None:
@@ -43,7 +51,7 @@ def test_partial_matches_are_counted(made: FlaskClient, q: str, says: str, more:
 
 def test_summary_mentions_filters_if_nothing_matches_fully(made: FlaskClient) -> None:
     says = notes(page(made, "q=ferries+yesterday&topic=Energy"))
-    assert says.startswith("No article within these filters has every word. 42 articles lack one.")
+    assert says.startswith("No article within these filters has every word. 42 articles lack one of the words.")
 
 
 def test_link_removes_partial_matches(made: FlaskClient, engine: FakeEngine) -> None:
@@ -117,7 +125,7 @@ def test_heading_counts_the_results(results: dict[str, Any], request_: dict[str,
     [
         ({"total": 2, "relaxed": Relaxed(9, 1)}, "2 articles have every word, 9 more lack one."),
         ({"total": 1, "relaxed": Relaxed(1, 12)}, "1 article has every word, 1 more lacks 12."),
-        ({"total": 0, "relaxed": Relaxed(1, 1)}, "No article has every word. 1 article lacks one."),
+        ({"total": 0, "relaxed": Relaxed(1, 1)}, "No article has every word. 1 article lacks one of the words."),
     ],
 )
 def test_full_and_partial_matches_are_counted(results: dict[str, Any], text: str) -> None:

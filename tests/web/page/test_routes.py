@@ -29,7 +29,7 @@ def test_from_after_to_is_an_error_at_the_input(client: FlaskClient) -> None:
 def test_all_mistakes_are_shown_and_the_form_is_kept(client: FlaskClient) -> None:
     shown = page(client, "q=robot&topic=AI&from=soon&sort=best&page=0", status=422)
     alert = shown.all("div", role="alert")[0][1]
-    assert all(parameter in alert for parameter in ("From", "sort", "page"))
+    assert all(parameter in alert for parameter in ("From", "Sort order", "Page number"))
     assert (shown.all("input", name="from")[0][0]["value"], shown.all("input", name="from")[0][0]["type"]) == (
         "soon",
         "text",

@@ -72,6 +72,16 @@ def test_title_has_query_page_and_result_count(client: FlaskClient, query: str, 
     assert page(client, query).all("title")[0][1] == title
 
 
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [("electrik ferry", "electric ferry"), ("electric harb", "electric harb…"), ("electrik harb", "electric harb…")],
+)
+def test_heading_and_title_name_the_query_in_force(made: FlaskClient, query: str, name: str) -> None:
+    shown = page(made, f"q={query}")
+    assert heading(shown).endswith(f" for {name}")
+    assert shown.all("title")[0][1].startswith(f"{name}, ")
+
+
 def test_results_are_a_numbered_list_of_headings(client: FlaskClient) -> None:
     shown = page(client, "q=robot&per_page=5&page=2")
     assert shown.all("ol", class_="hits")[0][0]["start"] == "6"

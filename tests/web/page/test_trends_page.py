@@ -86,7 +86,7 @@ def test_the_table_has_the_numbers_of_the_api(client: FlaskClient) -> None:
 
 def test_mistakes_are_named_and_the_rest_is_shown(client: FlaskClient) -> None:
     page = shown(client, "value=Cloud&interval=hour&from=2024&to=2023", 422)
-    assert [text.split()[0] for _, text in page.all("li") if " must " in text] == ["interval", "to"]
+    assert [text.split()[0] for _, text in page.all("li") if " must " in text] == ["Period", "‘To’"]
     assert page.all("input", name="value")[0][0]["value"] == "Cloud"
 
 
