@@ -172,7 +172,7 @@ def test_focused_filter_is_not_covered(open_page: Callable[..., Page], site: str
 
 
 @pytest.mark.parametrize("width", [320, 360])
-def test_suggestions_cover_no_filters_or_results_on_a_phone(
+def test_suggestions_cover_no_notice_filters_or_results_on_a_phone(
     open_page: Callable[..., Page], site: str, width: int
 ) -> None:
     page = open_page(**PHONE | {"viewport": {"width": width, "height": 740}})
@@ -180,8 +180,8 @@ def test_suggestions_cover_no_filters_or_results_on_a_phone(
     search_box(page).press_sequentially("robo")
     expect(page.get_by_role("option").first).to_be_visible()
     expect(page).to_have_title(re.compile("^robo…, "))
-    assert is_uncovered(page.locator("#filters summary").first)
-    assert is_uncovered(page.locator(".hit h3 a").first)
+    for shown in (".correction", "#filters summary", ".hit h3 a"):
+        assert is_uncovered(page.locator(shown).first)
 
 
 def test_notes_do_not_scroll_sideways_on_a_phone(open_page: Callable[..., Page], fake_site: str) -> None:
