@@ -88,12 +88,9 @@ OVERLAPS = """(all) => all.flatMap((each) => {
 def test_nothing_below_a_hit_is_out_of_sight_on_a_phone(open_page: Callable[..., Page], site: str, width: int) -> None:
     page = open_page(**PHONE | {"viewport": {"width": width, "height": 740}})
     page.goto(f"{site}/?q=robot+hill+learns&per_page=50")
-    assert page.locator(".meta:has(.coverage, .missing)").count() > 0
-    assert max(box["right"] for box in boxes(page, ".meta *")) <= width
-    assert (
-        page.locator(".meta").evaluate_all("(all) => all.filter((each) => each.scrollWidth > each.clientWidth)") == []
-    )
-    assert page.locator(".meta").evaluate_all(OVERLAPS) == []
+    assert page.locator(".below:has(.coverage)").count() > 0
+    assert max(box["right"] for box in boxes(page, ".below *")) <= width
+    assert page.locator(".below").evaluate_all(OVERLAPS) == []
 
 
 def test_marks_do_not_move_the_text(page: Page, site: str) -> None:
@@ -172,7 +169,7 @@ def test_focused_filter_is_not_covered(open_page: Callable[..., Page], site: str
 
 
 @pytest.mark.parametrize("width", [320, 360])
-def test_suggestions_cover_no_filters_or_results_on_a_phone(
+def test_suggestions_cover_no_notice_filters_or_results_on_a_phone(
     open_page: Callable[..., Page], site: str, width: int
 ) -> None:
     page = open_page(**PHONE | {"viewport": {"width": width, "height": 740}})
@@ -180,8 +177,8 @@ def test_suggestions_cover_no_filters_or_results_on_a_phone(
     search_box(page).press_sequentially("robo")
     expect(page.get_by_role("option").first).to_be_visible()
     expect(page).to_have_title(re.compile("^robo…, "))
-    assert is_uncovered(page.locator("#filters summary").first)
-    assert is_uncovered(page.locator(".hit h3 a").first)
+    for shown in (".correction", "#filters summary", ".hit h3 a"):
+        assert is_uncovered(page.locator(shown).first)
 
 
 def test_notes_do_not_scroll_sideways_on_a_phone(open_page: Callable[..., Page], fake_site: str) -> None:
@@ -227,9 +224,26 @@ def test_line_below_a_hit_does_not_break_because_of_its_topics(
 def test_no_link_below_a_hit_is_alone_on_a_line(open_page: Callable[..., Page], site: str, width: int) -> None:
     page = open_page(viewport={"width": width, "height": 800})
     page.goto(f"{site}/?q=robot+hill+learns")
-    lines = "(all) => all.map((each) => new Set([...each.children].map(({ offsetTop }) => offsetTop)).size)"
+    lines = """(all) => all.map((each) => new Set(
+        [...each.querySelectorAll(":scope > a, summary")].map((control) => control.getBoundingClientRect().top)
+    ).size)"""
     assert page.locator(".hit-actions:has(.coverage)").count() > 0
     assert set(page.locator(".hit-actions").evaluate_all(lines)) == {1}
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize("name", ["More coverage", "Why this result"])
+def test_opening_moves_no_control_of_a_hit(open_page: Callable[..., Page], site: str, name: str, width: int) -> None:
+    """So a second click at the same place closes what the first one opened."""
+    page = open_page(viewport={"width": width, "height": 900})
+    page.goto(f"{site}/?q=robot+hill+learns")
+    hit = page.locator(".hit:has(.coverage)").first
+    controls = "(all) => all.map((each) => { const { x, y } = each.getBoundingClientRect(); return [x, y]; })"
+    line = hit.locator(".meta a, summary, .article-page")
+    before = line.evaluate_all(controls)
+    hit.locator("summary", has_text=name).evaluate("(summary) => summary.click()")
+    assert hit.locator("details[open]").count() == 1
+    assert line.evaluate_all(controls) == before
 
 
 @pytest.mark.parametrize("width", [360, 1280])
