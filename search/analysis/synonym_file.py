@@ -7,9 +7,9 @@ from typing import Final
 from search.analysis import synonym_parser
 from search.analysis.synonym_map import SynonymMap
 from search.errors import SettingsError
+from search.small_file import read_small_file
 
 SHIPPED: Final = Path(__file__).with_name("synonyms.yaml")
-FILE_LIMIT: Final = 2**20  # bytes; the shipped one has 6,000
 _log = logging.getLogger(__name__)
 
 
@@ -19,14 +19,9 @@ def read_synonyms(path: Path | None) -> SynonymMap:
     Raises `SettingsError` with the file name and every mistake, line by line."""
     path = path or SHIPPED
     try:
-        with path.open("rb") as file:
-            content = file.read(FILE_LIMIT + 1)
+        content = read_small_file(path)
     except OSError as error:
         raise SettingsError(f"the synonyms in {path} cannot be read: {error.strerror}") from None
-    if len(content) > FILE_LIMIT:
-        raise SettingsError(
-            f"the synonyms in {path} cannot be read: more than {FILE_LIMIT:,} bytes; is it the right file?"
-        )
     try:
         return synonym_parser.synonym_map(content)
     except SettingsError as error:

@@ -11,7 +11,6 @@ readers see the old index or the new one, and the next build removes the unfinis
 a hidden name, too: readers find the whole of it, or nothing.
 """
 
-import fcntl
 import logging
 import secrets
 import shutil
@@ -26,6 +25,7 @@ import msgspec
 
 from search.analysis.analyzer import FINGERPRINT
 from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotDamaged, SnapshotError
+from search.file_lock import lock_file
 from search.snapshot.manifest import FORMAT, Manifest
 from search.snapshot.retention import Retention
 from search.snapshot.snapshot import Snapshot
@@ -202,14 +202,12 @@ class SnapshotStore:
         Raises `BuildRunning` if another build has the lock, `BuildFailed` if the directory cannot be written."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            handle = (self.index_dir / "lock").open("ab")
+            lock = lock_file(self.index_dir / "lock")
+        except BlockingIOError:
+            raise BuildRunning(f"Another build is running in {self.index_dir}. Wait for it to finish.") from None
         except OSError as error:
             raise BuildFailed(f"Cannot write to {self.index_dir}: {error.strerror}.") from error
-        with handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise BuildRunning(f"Another build is running in {self.index_dir}. Wait for it to finish.") from None
+        with lock:
             yield
 
     @contextmanager

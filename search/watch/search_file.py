@@ -16,8 +16,8 @@ from search.archive.plain_yaml import LineText, Value, YamlError, load_with_line
 from search.errors import RequestInvalid, SearchFileInvalid
 from search.nearest_name import nearest_name
 from search.request import FILTERS, PARAMETERS, SearchRequest
+from search.small_file import read_small_file
 
-FILE_LIMIT: Final = 2**20  # bytes: thousands of searches
 DISPLAY: Final = frozenset({"page", "per_page", "facets", "facet_size", "timeline", "explain", "fields", "at"})
 """The parameters that change how results are shown, not which ones there are in the current index."""
 
@@ -165,12 +165,9 @@ def _entries(
 
 def _content(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            content = file.read(FILE_LIMIT + 1)
+        content = read_small_file(path)
     except OSError as error:
         raise SearchFileInvalid(f"{path} cannot be read: {error.strerror}") from None
-    if len(content) > FILE_LIMIT:
-        raise SearchFileInvalid(f"{path} cannot be read: more than {FILE_LIMIT:,} bytes; is it the right file?")
     try:
         return str(content, "utf-8-sig")
     except UnicodeDecodeError as error:

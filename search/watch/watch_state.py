@@ -4,7 +4,6 @@ For each search it has the hashes of the ids that were reported or are the basel
 which is written before it is sent: after a crash it is sent again, with the same id.
 """
 
-import fcntl
 import hashlib
 import secrets
 from array import array
@@ -17,6 +16,7 @@ from typing import Final
 import msgspec
 
 from search.errors import ArticleSearchError, WatchRunning
+from search.file_lock import lock_file
 from search.snapshot.snapshot_writer import sync
 
 _VERSION: Final = 1
@@ -80,14 +80,12 @@ class WatchState:
         Raises `WatchRunning` if another process has it, `WatchFailed` if it cannot be read or written."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle = path.with_name(f"{path.name}.lock").open("ab")
+            lock = lock_file(path.with_name(f"{path.name}.lock"))
+        except BlockingIOError:
+            raise WatchRunning(f"Another watch is running with the state {path}. Wait for it to finish.") from None
         except OSError as error:
             raise WatchFailed(f"The state cannot be written to {path}: {error.strerror}") from error
-        with handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise WatchRunning(f"Another watch is running with the state {path}. Wait for it to finish.") from None
+        with lock:
             yield cls(path, _read(path))
 
     def save(self) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from search.analysis.synonym_file import FILE_LIMIT, SHIPPED, SynonymFile, read_synonyms
+from search.analysis.synonym_file import SHIPPED, SynonymFile, read_synonyms
 from search.analysis.synonym_map import NO_SYNONYMS, spellings
 from search.analysis.synonym_parser import MOST_WORDS, synonym_map
 from search.errors import SettingsError
+from search.small_file import FILE_LIMIT
 
 
 def synonyms_of(content: str) -> dict[str, list[str]]:

@@ -15,8 +15,9 @@ from search.engine import Engine
 from search.engines import open_engine
 from search.errors import SearchFileInvalid
 from search.request import PARAMETERS
+from search.small_file import FILE_LIMIT
 from search.watch.expectations import KEYS, read_expectations, unmet
-from search.watch.search_file import DISPLAY, FILE_LIMIT
+from search.watch.search_file import DISPLAY
 from tests.files import MEMORY, indexed
 
 DAY = datetime(2024, 5, 1, tzinfo=UTC)
