@@ -42,6 +42,13 @@ def sample_index(sample_archive: Path, tmp_path_factory: pytest.TempPathFactory)
     return index_dir
 
 
+@pytest.fixture
+def index_dir(archive: Path, tmp_path: Path) -> Path:
+    """An index of the `archive` of a test module, for tests that change it."""
+    search.build_index(archive, tmp_path / "index")
+    return tmp_path / "index"
+
+
 def _browser() -> str | None:
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 

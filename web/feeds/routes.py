@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import islice
+from typing import Final
 
 from flask import Blueprint, Response
 
@@ -19,32 +20,39 @@ from web.service import absolute_base_url, current_call
 
 blueprint = Blueprint("feeds", __name__)
 
+Write = Callable[[Feed, str], bytes]
+"""Writes a feed, given the URL of the same feed in the other format."""
+
+_AS_ATOM: Final[tuple[str, Write]] = (f"{ATOM}; charset=utf-8", write_atom)
+_AS_JSON: Final[tuple[str, Write]] = (JSON_FEED, lambda feed, _: write_json_feed(feed))
+"""Media type, and how the feed is written."""
+
 
 @blueprint.get(ATOM_PATH)
 def atom() -> Response:
     """The newest articles of a search as Atom."""
-    return _feed(f"{ATOM}; charset=utf-8", write_atom, JSON_FEED_PATH)
+    return _feed(*_AS_ATOM, JSON_FEED_PATH)
 
 
 @blueprint.get(JSON_FEED_PATH)
 def json_feed() -> Response:
     """The newest articles of a search as JSON Feed."""
-    return _feed(JSON_FEED, lambda feed, _: write_json_feed(feed), ATOM_PATH)
+    return _feed(*_AS_JSON, ATOM_PATH)
 
 
 @blueprint.get(ATOM_CHANGES_PATH)
 def atom_changes() -> Response:
     """The articles that were added, changed or removed last, as Atom."""
-    return _changes(f"{ATOM}; charset=utf-8", write_atom, JSON_CHANGES_PATH)
+    return _changes(*_AS_ATOM, JSON_CHANGES_PATH)
 
 
 @blueprint.get(JSON_CHANGES_PATH)
 def json_changes() -> Response:
     """The same as JSON Feed."""
-    return _changes(JSON_FEED, lambda feed, _: write_json_feed(feed), ATOM_CHANGES_PATH)
+    return _changes(*_AS_JSON, ATOM_CHANGES_PATH)
 
 
-def _changes(mimetype: str, write: Callable[[Feed, str], bytes], other_path: str) -> Response:
+def _changes(mimetype: str, write: Write, other_path: str) -> Response:
     """The feed of changes in one format; like `_feed`."""
     call, base_url = current_call(), absolute_base_url()
     refuse_parameters(call.query)
@@ -61,7 +69,7 @@ def _response(mimetype: str, body: bytes, index: IndexInfo, *identity: str) -> R
     return flask_response(revalidated(call, body, mimetype, index, *identity, vary="Accept-Encoding, Host"))
 
 
-def _feed(mimetype: str, write: Callable[[Feed, str], bytes], other_path: str) -> Response:
+def _feed(mimetype: str, write: Write, other_path: str) -> Response:
     """The feed in one format; `write` gets the URL of the same feed in the other.  Its URLs are absolute."""
     call, base_url = current_call(), absolute_base_url()
     settings = call.service.settings

@@ -35,12 +35,6 @@ def archive(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def index_dir(archive: Path, tmp_path: Path) -> Path:
-    build_index(archive, tmp_path / "index")
-    return tmp_path / "index"
-
-
-@pytest.fixture
 def first(index_dir: Path) -> str:
     """The name of the first snapshot, which is kept."""
     name = SnapshotStore(index_dir).current_name()

@@ -39,12 +39,6 @@ def archive(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def index_dir(archive: Path, tmp_path: Path) -> Path:
-    build_index(archive, tmp_path / "index")
-    return tmp_path / "index"
-
-
-@pytest.fixture
 def live(index_dir: Path) -> FlaskClient:
     """A client of an index that a test changes."""
     return create_app(Settings(index_dir=index_dir)).test_client()
