@@ -20,6 +20,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -240,8 +241,11 @@ class SnapshotStore:
             raise BuildRunning(f"Another build is running in {self.index_dir}. Wait for it to finish.") from None
         except OSError as error:
             raise BuildFailed(f"Cannot write to {self.index_dir}: {error.strerror}.") from error
-        with lock:
+        try:
             yield
+        finally:
+            with suppress(OSError):  # the lock is free all the same
+                lock.close()
 
     @contextmanager
     def writing(self, previous: Snapshot | None) -> Iterator[SnapshotWriter]:
@@ -278,11 +282,11 @@ class SnapshotStore:
         )  # fmt: skip
         target = Target(name, writer.write_manifest(manifest))
         sync(writer.folder)
+        snapshot = Snapshot.load(writer.folder, manifest)
         before(name)
         published = writer.folder.rename(self.folder / name)
         try:
             sync(self.folder)
-            snapshot = Snapshot.load(published, manifest)
             self._pointer.replace(target)
         except BaseException:
             with suppress(SnapshotError, OSError):
@@ -290,7 +294,7 @@ class SnapshotStore:
                     remove_snapshot(published)
             raise
         remove_old(self.folder, self.retention, {name})
-        return snapshot
+        return replace(snapshot, name=name, folder=published)
 
     def _used(self, previous: Snapshot) -> set[str]:
         """The snapshots that a build must not remove before it has published another."""
