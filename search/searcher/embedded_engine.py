@@ -71,13 +71,19 @@ class EmbeddedEngine:
         self._replace_searcher()
         threading.Thread(target=self._watch, name="article-search snapshots", daemon=True).start()
 
-    def search(self, request: SearchRequest) -> SearchResults:
-        return self._searcher(request.at).search(request)
+    def search(self, request: SearchRequest, count_partial: bool = False) -> SearchResults:
+        return self._searcher(request.at).search(request, count_partial)
 
     def facet(
-        self, field: str, request: SearchRequest, containing: str = "", prefix: str = "", page: int = 1
+        self,
+        field: str,
+        request: SearchRequest,
+        containing: str = "",
+        prefix: str = "",
+        page: int = 1,
+        count_partial: bool = False,
     ) -> FacetResults:
-        return self._searcher(request.at).facet(field, request, containing, prefix, page)
+        return self._searcher(request.at).facet(field, request, containing, prefix, page, count_partial)
 
     def export(self, request: SearchRequest, start: int = 0) -> Export:
         if request.at is None:  # another searcher than the current one, whose order changes with the day
