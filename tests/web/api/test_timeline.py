@@ -68,7 +68,7 @@ def test_search_has_no_timeline_unless_requested(client: FlaskClient) -> None:
         ("interval=hour", ["interval"]),
         ("interval=day&interval=week", ["interval"]),
         ("timeline=day", ["timeline"]),
-        ("interval=&page=0&x=1", ["x", "interval", "page"]),
+        ("interval=&page=0&x=1", ["page", "x", "interval"]),
     ],
 )
 def test_every_mistake_is_reported(client: FlaskClient, query: str, wrong: list[str]) -> None:
