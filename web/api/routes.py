@@ -8,7 +8,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from werkzeug.exceptions import NotFound
 
 from search import HIT_FIELDS, Article, IndexInfo, SearchRequest, SearchResults, compare_trends
-from web import links, parameters, trend_parameters
+from web import links, parameters, rate_limit, trend_parameters
 from web.api import changes as changes_json
 from web.api import multi_search, openapi, schemas, serializers, trend_schemas
 from web.api.components import Json
@@ -78,6 +78,7 @@ def _searched(call: Call, search_request: SearchRequest) -> tuple[SearchResults,
 def search_several() -> Response:
     """The responses to several searches, all from one index; a search that has mistakes gets a problem instead."""
     call, searches = current_call(), multi_search.read_searches(request)
+    rate_limit.count_searches(len(searches))
 
     def answer(search_request: SearchRequest) -> schemas.SearchResponse:
         return _searched(call, search_request)[2]

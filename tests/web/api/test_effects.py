@@ -19,7 +19,7 @@ from web.api.openapi import document
 
 
 def _article(number: int, title: str, *topics: str, **others: Any) -> Article:
-    defaults = {
+    defaults: dict[str, Any] = {
         "provider": Provider("Wheel", "wheel.example"),
         "url": f"https://wheel.example/{number}",
         "published_at": datetime(2024, min(number, 12), 1, tzinfo=UTC),
