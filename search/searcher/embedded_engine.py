@@ -72,7 +72,7 @@ class EmbeddedEngine:
         threading.Thread(target=self._watch, name="article-search snapshots", daemon=True).start()
 
     def search(self, request: SearchRequest, count_partial: bool = False) -> SearchResults:
-        return self._searcher(request.at).search(request, count_partial)
+        return self._searcher(_checked(request).at).search(request, count_partial)
 
     def facet(
         self,
@@ -83,10 +83,10 @@ class EmbeddedEngine:
         page: int = 1,
         count_partial: bool = False,
     ) -> FacetResults:
-        return self._searcher(request.at).facet(field, request, containing, prefix, page, count_partial)
+        return self._searcher(_checked(request).at).facet(field, request, containing, prefix, page, count_partial)
 
     def export(self, request: SearchRequest, start: int = 0) -> Export:
-        if request.at is None:  # another searcher than the current one, whose order changes with the day
+        if _checked(request).at is None:  # another searcher than the current one, whose order changes with the day
             current = self._searcher().reader.snapshot
             request = request.model_copy(update={"at": current.name})
         leased = self._store.retention.lease(str(request.at))  # before it is opened: no build removes it meanwhile
@@ -104,7 +104,7 @@ class EmbeddedEngine:
         return self._searcher(at).similar(id, limit)
 
     def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
-        return self._searcher(request.at).significant_words(request, limit)
+        return self._searcher(_checked(request).at).significant_words(request, limit)
 
     def rising(self, interval: Interval, limit: int) -> RisingTrends | None:
         return self._searcher().rising(interval, limit)
@@ -211,6 +211,13 @@ class EmbeddedEngine:
     def _release(self) -> None:
         self._current = self._snapshot = None
         self._pinned.close()
+
+
+def _checked(request: SearchRequest) -> SearchRequest:
+    """The request.  Raises `TypeError` for anything else, such as a text."""
+    if not isinstance(request, SearchRequest):
+        raise TypeError(f"pass a SearchRequest, such as SearchRequest(q='robot'), not {type(request).__name__}")
+    return request
 
 
 def _renewing_lease(retention: Retention, exported: Export) -> Iterator[Article]:
