@@ -1,5 +1,6 @@
-"""What a process holds: open files, mapped files of snapshots, memory."""
+"""What a process holds: open files, mapped snapshots, memory."""
 
+import re
 from pathlib import Path
 
 
@@ -9,6 +10,15 @@ def open_files(process: int | str = "self") -> int:
 
 
 def mapped_files(process: int | str = "self") -> int:
-    """The number of mapped files of snapshots in a process, including files that are removed already."""
-    maps = Path(f"/proc/{process}/maps").read_text().splitlines()
-    return sum("/snapshots/" in line for line in maps)
+    """The number of mapped files of snapshots in a process, including removed ones."""
+    return len(_mapped(process))
+
+
+def mapped_snapshots(process: int | str = "self") -> set[str]:
+    """The names of the snapshots that a process has mapped, including removed ones."""
+    return set(_mapped(process))
+
+
+def _mapped(process: int | str) -> list[str]:
+    maps = Path(f"/proc/{process}/maps").read_text(encoding="utf-8")
+    return re.findall(r"/snapshots/(?:\.removed-)?([^/\n]+)/", maps)

@@ -190,27 +190,32 @@ class EmbeddedEngine:
 
     def _while_sound(self, snapshot: Snapshot, articles: Iterator[Article]) -> Iterator[Article]:
         """The articles.  Raises `SnapshotDamaged` if the snapshot turns out to be damaged meanwhile."""
-        damaged = SnapshotDamaged(f"Snapshot {snapshot.name} was damaged during an export. Begin again.")
         try:
             for article in articles:
                 if snapshot.integrity.changed() and not self._is_sound(snapshot, Integrity.verify_changed):
-                    raise damaged
+                    break
                 yield article
+            else:
+                return
         except ArticleSearchError:
             raise
-        except Exception as error:
+        except Exception:
             if self._is_sound(snapshot, Integrity.verify):
                 raise  # an error of ours
-            raise damaged from error
+        raise SnapshotDamaged(f"Snapshot {snapshot.name} was damaged during an export. Begin again.")
 
     def _watch(self) -> None:
+        failing = False
         while not self._closed.wait(_POLL_SECONDS):
             try:
                 self._refresh()
                 self._scrub()
                 self._pinned.close_unused()
+                failing = False
             except Exception:  # noqa: BLE001 - an error must not end the thread: later snapshots would never be opened
-                _log.exception("The index in %s cannot be opened", self._store.index_dir)
+                if not failing:
+                    _log.exception("The index in %s cannot be opened; it is tried again", self._store.index_dir)
+                failing = True
         self._release()  # what was opened while the engine was being closed
 
     def _refresh(self) -> None:

@@ -27,7 +27,6 @@ SCRUBBED_BYTES: Final = 1 << 19
 """Bytes that one step of `scrub` reads: 1 ms of hashing."""
 
 _PASSING: Final = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
-"""Errors that say nothing about the file."""
 
 
 class _State(NamedTuple):
@@ -90,8 +89,7 @@ class Integrity:
             try:
                 sound = self._is_sound(Path(path))
             except SnapshotDamaged as error:
-                cause = error.__cause__
-                if isinstance(cause, OSError) and cause.errno in _PASSING:
+                if _is_passing(error):
                     continue
                 if self._folder.is_dir():  # else a build has removed the snapshot: the mapping is the whole of it
                     raise
@@ -105,6 +103,12 @@ class Integrity:
         if path.name == MANIFEST_FILE:
             return Manifest.read(self._folder) == self._manifest
         return FileChecksum.of(path) == self._manifest.files[path.name]
+
+
+def _is_passing(error: SnapshotDamaged) -> bool:
+    """Whether the error says nothing about the file."""
+    # No variable of a function that goes on may hold an error: the cycle would keep a replaced snapshot open.
+    return isinstance(error.__cause__, OSError) and error.__cause__.errno in _PASSING
 
 
 def _state(path: str) -> _State | None:

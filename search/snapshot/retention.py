@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from stat import S_ISREG
+from time import monotonic
 from typing import Final, TypeVar
 
 from search.errors import SnapshotError
@@ -115,11 +116,11 @@ Each = TypeVar("Each")
 
 def renewing_lease(retention: Retention, name: str, each: Iterable[Each]) -> Iterator[Each]:
     """The elements.  The leased snapshot is kept while they are read."""
-    due = time.monotonic() + LEASE_SECONDS / 4
+    due = monotonic() + LEASE_SECONDS / 4
     for element in each:
-        if time.monotonic() >= due:
+        if monotonic() >= due:
             retention.lease(name)
-            due = time.monotonic() + LEASE_SECONDS / 4
+            due = monotonic() + LEASE_SECONDS / 4
         yield element
 
 
