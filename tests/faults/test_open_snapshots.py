@@ -5,7 +5,7 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from time import monotonic, sleep
+from time import sleep
 from typing import Any
 
 import pytest
@@ -24,8 +24,7 @@ from search.searcher.index_reader import IndexReader
 from search.snapshot.store import SnapshotStore
 from tests.files import write
 from tests.resources import mapped_snapshots, open_files
-
-TIMEOUT = 30.0  # seconds
+from tests.waiting import wait
 
 
 @pytest.fixture
@@ -39,13 +38,6 @@ def publish(archive: Path, index_dir: Path) -> str:
     """The name of a new snapshot with one article more."""
     write(Article(id=f"{len(list(archive.iterdir()))}", title="robot"), archive)
     return build_index(archive, index_dir).snapshot
-
-
-def wait(until: Callable[[], bool]) -> None:
-    deadline = monotonic() + TIMEOUT
-    while not until():
-        assert monotonic() < deadline
-        sleep(0.01)
 
 
 @contextmanager

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -24,6 +23,7 @@ from tests import strategies
 from tests.files import MEMORY, write
 from tests.reference import Archive, comparable
 from tests.resources import mapped_files
+from tests.waiting import wait
 
 
 @pytest.fixture
@@ -50,13 +50,6 @@ def publish(archive: Path, index_dir: Path, times: int = 1) -> str:
         write(Article(id="0", title=f"robot changed {number}"), archive)
         build_index(archive, index_dir)
     return SnapshotStore(index_dir).current_name()
-
-
-def wait(until: Callable[[], bool]) -> None:
-    deadline = monotonic() + 10
-    while not until():
-        assert monotonic() < deadline
-        sleep(0.01)
 
 
 def answers(engine: Engine, at: str | None) -> list[Any]:
