@@ -1,4 +1,4 @@
-"""The file table of a snapshot: every file of the archive with its size, times, digest and doc id.
+"""The file table of a snapshot: the files of the archive, with what tells that one was changed, and doc ids.
 
 The next build compares the archive with it and reads only what changed.  Searches look up ids in it.
 """
@@ -29,8 +29,8 @@ class FileTable:
     """F files in ascending order of their ids."""
 
     ids: Strings
-    stats: Array
-    """[F, 4] size, mtime_ns, ctime_ns, inode"""
+    stat_keys: Array
+    """[F] hashes of size, times and inode"""
     digests: Array
     """[F, 16] digests of the stored articles, zeros for files without an article"""
     documents: Array

@@ -13,7 +13,7 @@ from search.analysis.analyzer import FINGERPRINT
 from search.errors import SnapshotDamaged, SnapshotIncompatible
 from search.schema import SCHEMA
 
-FORMAT: Final = 8
+FORMAT: Final = 9
 
 MANIFEST_FILE: Final = "manifest.json"
 _PIECE: Final = 1 << 21
