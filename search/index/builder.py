@@ -191,10 +191,10 @@ def _publish(
         writer.take_over([*same, *stored_files], previous.folder, previous.manifest.files)
     log = ChangeLog(store.index_dir)
 
-    def write_log(name: str) -> None:
+    def write_log(published: Snapshot) -> None:
         log.remove_unfinished(newest=max(store.names(), default=""))
         if current is not None and logged is not None:
-            log.append(name, current.name, logged)
+            log.append(published.name, current.name, logged)
 
     published = store.publish(
         writer, segment, int(changes.indexed.sum()), files.content(), fingerprint, before=write_log

@@ -112,9 +112,8 @@ class SnapshotStore:
         folder = self.folder / name
         manifest = Manifest.read(folder)
         manifest.check_version(name)
-        manifest.verify(folder)
         try:
-            return Snapshot.load(folder, manifest)
+            return Snapshot.load(folder, manifest, verify=True)
         except (OSError, ValueError, msgspec.MsgspecError) as error:
             raise SnapshotDamaged(f"Snapshot {name} cannot be opened: {error}") from error
 
@@ -267,11 +266,11 @@ class SnapshotStore:
 
     def publish(
         self, writer: SnapshotWriter, segment: str, documents: int, content: str, indexing: str,
-        before: Callable[[str], None],
+        before: Callable[[Snapshot], None],
     ) -> Snapshot:  # fmt: skip
         """Make the new snapshot durable and current, and remove old ones.
 
-        `before` is called with its name, once it is durable and before anything can find it.  Raises `SnapshotError` or
+        `before` is called with it, once it is durable and before anything can find it.  Raises `SnapshotError` or
         OSError if CURRENT is as before; after it is replaced, errors are only logged."""
         write_toc(writer.folder, segment)
         now = datetime.now(UTC).replace(microsecond=0)
@@ -282,9 +281,10 @@ class SnapshotStore:
         )  # fmt: skip
         target = Target(name, writer.write_manifest(manifest))
         sync(writer.folder)
-        snapshot = Snapshot.load(writer.folder, manifest)
-        before(name)
-        published = writer.folder.rename(self.folder / name)
+        published = self.folder / name
+        snapshot = replace(Snapshot.load(writer.folder, manifest), name=name, folder=published)
+        before(snapshot)
+        writer.folder.rename(published)
         try:
             sync(self.folder)
             self._pointer.replace(target)
@@ -294,7 +294,7 @@ class SnapshotStore:
                     remove_snapshot(published)
             raise
         remove_old(self.folder, self.retention, {name})
-        return replace(snapshot, name=name, folder=published)
+        return snapshot
 
     def _used(self, previous: Snapshot) -> set[str]:
         """The snapshots that a build must not remove before it has published another."""
