@@ -327,6 +327,9 @@ class Statistics(Value, msgspec.Struct, frozen=True, gc=False):
     checked_at: Annotated[
         datetime, Meta(tz=True, description="When a build last compared the index with the archive, ISO 8601, UTC.")
     ]
+    degraded: Annotated[
+        str | None, Meta(description="Why the published index is not the one in use; null if it is in use.")
+    ] = None
 
 
 class Completion(Value, msgspec.Struct, frozen=True, gc=False):
