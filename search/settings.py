@@ -213,6 +213,9 @@ class Settings(_Checked):
     max_client_connections: int = setting(
         _whole(1, 100_000), 100, "the same for each client address, unless there are trusted proxies"
     )
+    stall_seconds: int = setting(
+        _whole(1, 3600), 30, "seconds after which `serve` ends a connection whose client stops to send or read"
+    )
     show_images: bool = setting(SWITCH, True, "show pictures, which browsers load from the publishers' sites")
     page_cache_seconds: int = setting(_whole(0, 86_400), 60, "how long browsers and proxies may cache a response")
     cached_results: int = setting(

@@ -15,7 +15,19 @@ from pathlib import Path
 from flask import Flask, Response, current_app
 
 from search import Engine, Settings, open_engine
-from web import compression, cors, errors, health, hosts, overload, preconditions, proxies, rate_limit, security
+from web import (
+    compression,
+    cors,
+    errors,
+    health,
+    hosts,
+    overload,
+    preconditions,
+    proxies,
+    rate_limit,
+    request_body,
+    security,
+)
 from web.api import openapi
 from web.api.docs_routes import blueprint as docs_blueprint
 from web.api.export import blueprint as export_blueprint
@@ -49,6 +61,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     without_cache = app.wsgi_app
     app.wsgi_app = DirectMiddleware(app, views)  # type: ignore[method-assign]
     overload.init_app(app)
+    request_body.init_app(app, refuse=without_cache)
     hosts.init_app(app, settings, refuse=without_cache)
     rate_limit.init_app(app, settings, refuse=without_cache)
     security.init_app(app, settings)

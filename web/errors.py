@@ -9,7 +9,7 @@ import msgspec
 from flask import Flask, Response, current_app, request
 from msgspec import UNSET, Meta, UnsetType
 from werkzeug.datastructures import MIMEAccept
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, ServiceUnavailable
 from werkzeug.http import HTTP_STATUS_CODES, parse_accept_header
 
 from search import ChangesGone, EngineUnavailable, Mistake, MistakeCode, RequestInvalid, SnapshotGone
@@ -94,6 +94,8 @@ def handle(error: Exception) -> Response:
         response = error_response(error.code, _http_detail(error), error)
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             response.headers["Allow"] = ", ".join(error.valid_methods)
+        if isinstance(error, ServiceUnavailable):
+            response.headers["Retry-After"] = RETRY_SECONDS
         return response
     id = current_request_id()
     current_app.logger.error("Request %s: %s %r failed", id, request.method, request.path, exc_info=error)

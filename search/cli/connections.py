@@ -5,20 +5,17 @@ import errno
 import socket
 import struct
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from ipaddress import IPv6Address, ip_address
 from threading import Lock
 from time import monotonic
-from typing import Final
+from typing import Final, NamedTuple
 
 from search.errors import ArticleSearchError
 
 BACKLOG: Final = 2048
 """Connections that wait for a worker."""
-
-WRITE_SECONDS: Final = 20
-"""Time limit for a client that reads nothing, or does not acknowledge what was sent."""
 
 _FRESH_SECONDS: Final = 0.1  # an old count is used for so long: listing 2,000 connections takes 2 ms
 
@@ -31,17 +28,21 @@ _DONE, _ERROR = 3, 2
 _OPEN_STATES: Final = 1 << 1 | 1 << 8  # established; closed by the client only
 _NETLINK_HEADER: Final = struct.Struct("=IHHII")
 _DIAG_REQUEST: Final = struct.Struct("=BBBBI2s46x")
-_PEER: Final = slice(16 + 24, 16 + 40)  # of a message: 4 bytes of IPv4, or 16 of IPv6
+_PEER_PORT: Final = slice(22, 24)  # of a message
+_PEER: Final = slice(40, 56)  # 4 bytes of IPv4, or 16 of IPv6
+_ATTRIBUTES: Final = 88
+_WITH_TCP_INFO, _TCP_INFO = 1 << 1, 2
+_LAST_DATA_SENT: Final = 4 + 44  # of the attribute, in milliseconds
 
 
 class ServerError(ArticleSearchError):
     """The server cannot start."""
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, stall_seconds: int = 0) -> socket.socket:
     """A socket that listens on the address.  Raises `ServerError` if that cannot be bound, such as one in use.
 
-    Its connections end if the client reads nothing for `WRITE_SECONDS`."""
+    The kernel ends its connections if the client reads nothing for `stall_seconds`; 0 means its own, longer limits."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
@@ -49,7 +50,7 @@ def listen(host: str, port: int) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; accepted sockets inherit it
-                listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, WRITE_SECONDS * 1000)
+                listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, stall_seconds * 1000)
             listener.bind(address)
             listener.listen(BACKLOG)
         except OSError:
@@ -76,12 +77,19 @@ def ignore_new_connections(listener: socket.socket) -> None:
         )
 
 
-def open_connections(family: int, port: int) -> Counter[bytes]:
-    """The number of open connections to a port by client network.  Raises `OSError` if the kernel does not tell."""
-    request = _DIAG_REQUEST.pack(family, socket.IPPROTO_TCP, 0, 0, _OPEN_STATES, struct.pack("!H", port))
+class Connection(NamedTuple):
+    """An open connection."""
+
+    address: bytes  # of the client, packed
+    port: int  # of the client
+    silent_seconds: float  # since the server sent something
+
+
+def open_connections(family: int, port: int) -> Iterator[Connection]:
+    """The open connections to a port, of all processes.  Raises `OSError` if the kernel does not list them."""
+    request = _DIAG_REQUEST.pack(family, socket.IPPROTO_TCP, _WITH_TCP_INFO, 0, _OPEN_STATES, struct.pack("!H", port))
     header = _NETLINK_HEADER.pack(_NETLINK_HEADER.size + len(request), _SOCK_DIAG_BY_FAMILY, _DUMP_REQUEST, 0, 0)
     length = 16 if family == socket.AF_INET6 else 4
-    found: Counter[bytes] = Counter()
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _NETLINK_SOCK_DIAG) as kernel:
         kernel.settimeout(1)
         kernel.sendto(header + request, (0, 0))
@@ -91,12 +99,27 @@ def open_connections(family: int, port: int) -> Counter[bytes]:
             while start < len(answer):
                 size, kind, *_ = _NETLINK_HEADER.unpack_from(answer, start)
                 if kind == _DONE:
-                    return found
+                    return
                 if kind == _ERROR:
                     raise OSError(-struct.unpack_from("=i", answer, start + _NETLINK_HEADER.size)[0], "sock_diag")
-                message = answer[start : start + size]
-                found[_network(message[_PEER][:length])] += 1
+                yield _connection(answer[start : start + size], length)
                 start += (size + 3) & ~3
+
+
+def _connection(message: bytes, length: int) -> Connection:
+    """The connection of a message, with an address of so many bytes."""
+    silent, start = 0.0, _ATTRIBUTES
+    while start < len(message):
+        size, kind = struct.unpack_from("=HH", message, start)
+        if kind == _TCP_INFO:
+            silent = struct.unpack_from("=I", message, start + _LAST_DATA_SENT)[0] / 1000
+        start += (size + 3) & ~3
+    return Connection(message[_PEER][:length], int.from_bytes(message[_PEER_PORT]), silent)
+
+
+def client_networks(family: int, port: int) -> Counter[bytes]:
+    """The number of open connections to a port by client network."""
+    return Counter(_network(each.address) for each in open_connections(family, port))
 
 
 def _network(address: bytes) -> bytes:

@@ -29,10 +29,12 @@ from search.cli.connections import (
     BACKLOG,
     ConnectionLimit,
     ServerError,
+    client_networks,
     ignore_new_connections,
     listen,
     open_connections,
 )
+from search.cli.stalled import end_stalled_in_background
 from search.cli.supervisor import Heartbeats, Supervisor, Worker, beat_in_background, die_with
 from search.errors import SettingsError
 from search.settings import MAX_STREAMS, MAX_WAITING, TOO_MANY_CONNECTIONS, Settings
@@ -64,7 +66,7 @@ def serve(settings: Settings, host: str, port: int, workers: int, application: s
     Raises `ServerError` if the address cannot be bound, or if no worker can be kept running."""
     multiprocessing.set_start_method("fork", force=True)  # workers inherit the listening socket
     _allow_many_files()
-    with listen(host, port) as listener, _shared_counts(settings) as shared:
+    with listen(host, port, settings.stall_seconds) as listener, _shared_counts(settings) as shared:
         server = _Server(listener, workers, application, settings.max_connections)
         server.on_startup(partial(_announce, settings.site_name, host, port, workers))
         os.register_at_fork(after_in_child=_block_stop_signals)
@@ -129,7 +131,7 @@ class _Server(MPServer):
         ignore_new_connections(self._listener)
         end = monotonic() + DRAIN_SECONDS
         with suppress(OSError):
-            while monotonic() < end and open_connections(self._listener.family, self.bind_port):
+            while monotonic() < end and any(open_connections(self._listener.family, self.bind_port)):
                 sleep(0.02)
         self._listener.close()
 
@@ -185,9 +187,10 @@ def _load(settings: Settings, listener: socket.socket, target: str) -> Callable[
     module, _, factory = target.partition(":")
     application: Callable[..., Any] = getattr(import_module(module), factory)(settings)
     per_client = None if settings.trusted_proxies else settings.max_client_connections  # a proxy has all connections
-    count = partial(open_connections, listener.family, listener.getsockname()[1])
+    count = partial(client_networks, listener.family, listener.getsockname()[1])
     limit = ConnectionLimit(count, settings.max_connections, per_client)
     worker = _LimitedConnections(application, limit)
+    end_stalled_in_background(listener.family, listener.getsockname()[1], settings.stall_seconds)
     gc.freeze()  # loaded objects stay: the garbage collector can skip them
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(_DRAIN, worker.drain)
