@@ -65,7 +65,7 @@ def serve(settings: Settings, host: str, port: int, workers: int, application: s
     `application` is `module:function` of a function that takes the settings and returns a WSGI application.
     Raises `ServerError` if the address cannot be bound, or if no worker can be kept running."""
     multiprocessing.set_start_method("fork", force=True)  # workers inherit the listening socket
-    _allow_many_files()
+    _raise_file_limit()
     with listen(host, port, settings.stall_seconds) as listener, _shared_counts(settings) as shared:
         server = _Server(listener, workers, application, settings.max_connections)
         server.on_startup(partial(_announce, settings.site_name, host, port, workers))
@@ -146,11 +146,10 @@ def _prepared(parent: int, heartbeats: Heartbeats, slot: int, load: Callable[[],
     return load()
 
 
-def _allow_many_files() -> None:
-    """Raise the limit of open files as far as allowed: every connection is one."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+def _raise_file_limit() -> None:
+    """Allow as many open files as the system does: each connection is one, and often only 1,024 are allowed."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 @contextmanager

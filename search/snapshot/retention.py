@@ -8,11 +8,12 @@ retention.lock   held while a snapshot is kept, leased, or chosen for removal: a
 import fcntl
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from stat import S_ISREG
-from typing import Final
+from time import monotonic
+from typing import Final, TypeVar
 
 from search.errors import SnapshotError
 from search.snapshot.snapshot_writer import sync
@@ -108,6 +109,19 @@ class Retention:
                 yield
         except OSError as error:
             raise SnapshotError(f"Cannot write to {self._index_dir}: {error.strerror}.") from error
+
+
+Each = TypeVar("Each")
+
+
+def renewing_lease(retention: Retention, name: str, each: Iterable[Each]) -> Iterator[Each]:
+    """The elements.  The leased snapshot is kept while they are read."""
+    due = monotonic() + LEASE_SECONDS / 4
+    for element in each:
+        if monotonic() >= due:
+            retention.lease(name)
+            due = monotonic() + LEASE_SECONDS / 4
+        yield element
 
 
 def _entries(folder: Path) -> list[Path]:

@@ -147,9 +147,8 @@ class SnapshotStore:
         folder = self.folder / name
         manifest = Manifest.read(folder)
         manifest.check_version(name)
-        manifest.verify(folder)
         try:
-            return Snapshot.load(folder, manifest)
+            return Snapshot.load(folder, manifest, verify=True)
         except (OSError, ValueError, msgspec.MsgspecError) as error:
             raise SnapshotDamaged(f"Snapshot {name} cannot be opened: {error}") from error
 

@@ -3,6 +3,7 @@
 import signal
 import threading
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from time import sleep
 
@@ -47,10 +48,14 @@ def test_crash_loop_of_one_worker_does_not_end_the_server(sample_index: Path) ->
         for _ in range(4):
             (doomed,) = set(server.workers) - {steady}
             kill(doomed)
-            wait_until(lambda dead=doomed: dead not in server.workers and len(server.workers) == 2)
+            wait_until(partial(replaced, server, doomed))
             assert server.status(SEARCH) == 200
         assert steady in server.workers
         assert server.process.poll() is None
+
+
+def replaced(server: Server, worker: int) -> bool:
+    return worker not in server.workers and len(server.workers) == 2
 
 
 def test_all_workers_may_die_at_once(sample_index: Path) -> None:
