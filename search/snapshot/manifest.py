@@ -13,7 +13,7 @@ from search.analysis.analyzer import FINGERPRINT
 from search.errors import SnapshotDamaged, SnapshotIncompatible
 from search.schema import SCHEMA
 
-FORMAT: Final = 8
+FORMAT: Final = 9
 
 MANIFEST_FILE: Final = "manifest.json"
 _PIECE: Final = 1 << 21
@@ -39,6 +39,17 @@ class FileChecksum(msgspec.Struct, frozen=True):
             raise SnapshotDamaged(f"File {path.name!r} cannot be read: {error}") from error
 
 
+class ArchiveSize(msgspec.Struct, frozen=True):
+    """Files and articles of an archive."""
+
+    files: int
+    articles: int
+
+    def at_least(self, other: Self) -> Self:
+        """The larger of each."""
+        return type(self)(max(self.files, other.files), max(self.articles, other.articles))
+
+
 class Manifest(msgspec.Struct, frozen=True):
     """The manifest of a snapshot; read before any other file."""
 
@@ -49,6 +60,8 @@ class Manifest(msgspec.Struct, frozen=True):
     built_at: datetime
     articles: int
     content: str
+    archive: ArchiveSize
+    """its largest size since the last full build: the next builds compare with it"""
     segment: str
     files: dict[str, FileChecksum]
 

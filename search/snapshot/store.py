@@ -17,6 +17,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -24,9 +25,10 @@ from typing import Final
 import msgspec
 
 from search.analysis.analyzer import FINGERPRINT
-from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotDamaged, SnapshotError
-from search.file_lock import lock_file
-from search.snapshot.manifest import FORMAT, Manifest
+from search.errors import BuildFailed, BuildRunning, BuildStuck, IndexMissing, SnapshotDamaged, SnapshotError
+from search.file_lock import LockHolder, lock_file, lock_holder
+from search.settings import MAX_BUILD_HOURS
+from search.snapshot.manifest import FORMAT, ArchiveSize, Manifest
 from search.snapshot.retention import Retention
 from search.snapshot.snapshot import Snapshot
 from search.snapshot.snapshot_writer import SnapshotWriter, sync
@@ -64,6 +66,17 @@ def time_in_name(name: str) -> datetime | None:
         return None
 
 
+def _running_build(index_dir: Path, holder: LockHolder, max_hours: float) -> BuildFailed:
+    """The error that says which build is running, and whether for too long."""
+    process = f" (process {holder.process})" if holder.process else ""
+    if datetime.now(UTC) - holder.since < timedelta(hours=max_hours):
+        return BuildRunning(f"Another build{process} is running in {index_dir}. Wait for it to finish.")
+    return BuildStuck(
+        f"Another build{process} has been running in {index_dir} for more than {max_hours:g} hours, since "
+        f"{holder.since:%Y-%m-%d %H:%M} UTC. If it is stuck, end it."
+    )
+
+
 class SnapshotStore:
     """The snapshots under one index directory."""
 
@@ -88,6 +101,13 @@ class SnapshotStore:
             raise SnapshotDamaged(
                 f"{self._pointer} cannot be read ({error}). Rebuild the index with: article-search index ARCHIVE"
             ) from error
+
+    def names_as_current(self, name: str) -> bool:
+        """Whether CURRENT names this snapshot."""
+        try:
+            return self.current_name() == name
+        except SnapshotError:
+            return False
 
     def pointer_state(self) -> tuple[int, int, int] | None:
         """A value that changes whenever CURRENT is replaced; None if there is no CURRENT.  Takes one system call."""
@@ -196,15 +216,17 @@ class SnapshotStore:
     # Writing
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self, max_hours: float = MAX_BUILD_HOURS) -> Iterator[None]:
         """Lock the index directory for a build.  Does not wait.
 
-        Raises `BuildRunning` if another build has the lock, `BuildFailed` if the directory cannot be written."""
+        Raises `BuildRunning` if another build has the lock, `BuildStuck` if it has it for more than `max_hours`,
+        `BuildFailed` if the directory cannot be written."""
+        path = self.index_dir / "lock"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            lock = lock_file(self.index_dir / "lock")
+            lock = lock_file(path)
         except BlockingIOError:
-            raise BuildRunning(f"Another build is running in {self.index_dir}. Wait for it to finish.") from None
+            raise _running_build(self.index_dir, lock_holder(path), max_hours) from None
         except OSError as error:
             raise BuildFailed(f"Cannot write to {self.index_dir}: {error.strerror}.") from error
         with lock:
@@ -224,37 +246,31 @@ class SnapshotStore:
 
     def publish(
         self, writer: SnapshotWriter, segment: str, documents: int, content: str, indexing: str,
-        before: Callable[[str], None],
-    ) -> Snapshot:  # fmt: skip
+        archive: ArchiveSize, before: Callable[[Snapshot], None],
+    ) -> None:  # fmt: skip
         """Make the new snapshot durable and current, and remove old ones.
 
-        `before` is called with its name, once it is durable and before anything can find it."""
+        `before` is called once it is durable and before anything can find it."""
         folder = writer.folder
         write_toc(folder, segment)
         now, name = self._next_name()
         manifest = Manifest(
             format=FORMAT, analyzer=FINGERPRINT, indexing=indexing, built_at=now, articles=documents, content=content,
-            segment=segment, files=writer.checksums(),
+            archive=archive, segment=segment, files=writer.checksums(),
         )  # fmt: skip
         writer.write_manifest(manifest)
         sync(folder)
-        before(name)
+        before(replace(Snapshot.load(folder, manifest), name=name, folder=self.folder / name))
         folder.rename(self.folder / name)
         sync(self.folder)
         self._point_at(name)
-        writer.threads.submit(self._remove_old, name)
-        return Snapshot.load(self.folder / name, manifest)
+        self._remove_old(name)
 
     def mark_checked(self) -> None:
         """Record that the index is up to date now.  Not synced: after a power failure, the time is merely older.
 
-        Raises `BuildFailed` if that cannot be written."""
-        try:
-            self._checked.touch()
-        except OSError as error:
-            raise BuildFailed(
-                f"The index is up to date, but {self._checked} cannot be written: {error.strerror}."
-            ) from error
+        Raises OSError."""
+        self._checked.touch()
 
     def rollback(self, name: str | None = None) -> str:
         """Make another snapshot current: `name`, or the newest sound one before the current.  Returns its name.
