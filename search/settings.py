@@ -14,8 +14,8 @@ from search.nearest_name import did_you_mean
 
 PREFIX = "ARTICLE_SEARCH_"
 
-FORWARDED = ("for", "proto", "host", "port", "prefix")
-"""The `X-Forwarded-*` headers that can be trusted."""
+FORWARDED = ("for", "proto")
+"""The `X-Forwarded-*` headers that can be trusted.  Host and prefix come from the public URL."""
 
 MAX_STREAMS = 8
 """Exports that a process streams at a time.  Each holds a thread until its client has read it."""
@@ -85,6 +85,9 @@ def _is_colour(value: object) -> bool:
     return value is None or (isinstance(value, str) and re.fullmatch("#[0-9a-f]{6}", value) is not None)
 
 
+_PLAIN_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[\w.~-]+)*", re.ASCII)
+
+
 def _is_site_address(value: object) -> bool:
     if value is None:
         return True
@@ -99,7 +102,8 @@ def _is_site_address(value: object) -> bool:
         parts.scheme in {"http", "https"}
         and bool(parts.hostname)
         and port != 0
-        and not (parts.query or parts.fragment or "//" in parts.path)
+        and not (parts.query or parts.fragment)
+        and _PLAIN_PATH.fullmatch(parts.path) is not None
     )
 
 
@@ -190,10 +194,10 @@ class Settings(_Checked):
         HOSTS, (), "accepted `Host` headers (`.example.org` includes subdomains); without it, any"
     )
     trusted_proxies: int = setting(
-        _whole(0, 10), 0, "number of reverse proxies whose `X-Forwarded-*` headers are trusted"
+        _whole(0, 10), 0, "number of reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are trusted"
     )
     trusted_headers: tuple[str, ...] = setting(
-        HEADERS, FORWARDED, "`X-Forwarded-*` headers that these proxies set; clients can set the others"
+        HEADERS, FORWARDED, "`X-Forwarded-*` headers that these proxies set; the others are ignored"
     )
     rate_limit: Rate | None = setting(
         RATE, None, "how many requests a client address may send; more get status 429; without it, any number"

@@ -1,11 +1,16 @@
 """Health probes: `/healthz` for the process, `/readyz` for the index."""
 
+from typing import Final
+
 from flask import Blueprint, Response
 
 from search import utc_text
 from web.service import service
 
 blueprint = Blueprint("health", __name__)
+
+PROBES: Final = frozenset({"/healthz", "/readyz"})
+"""The paths of the probes, which are answered also if the host is unknown or the service is overloaded."""
 
 
 @blueprint.get("/healthz")

@@ -48,7 +48,6 @@ def revalidated(
     index: IndexInfo,
     *identity: str,
     modified_at: datetime | None = None,
-    vary: str = "Accept-Encoding",
     link: str = "",
 ) -> CachedResponse:
     """The same response, not put into the cache: for bodies that depend on more than path and query."""
@@ -63,7 +62,7 @@ def revalidated(
         ("ETag", etag),
         ("Last-Modified", http_date(modified)),
         ("Cache-Control", f"public, max-age={seconds}"),
-        ("Vary", vary),
+        ("Vary", "Accept-Encoding"),
         *((("Link", link),) if link else ()),
     )
     return CachedResponse(index, etag, body, headers)

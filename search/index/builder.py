@@ -5,7 +5,6 @@ reads the files that were modified, and indexes the articles that are added or c
 without a previous snapshot.
 """
 
-import hashlib
 import logging
 import secrets
 import time
@@ -102,13 +101,13 @@ def _build(
     changes = compare_files(files, current, full=full)
     if message := limits.lost_files(changes, current):
         raise BuildFailed(message)
-    with store.writing() as writer:
+    with store.writing(current) as writer:
         _read(root, changes, writer.folder, progress)
         if full and current:
             _index_kept(changes, current, writer.folder)
         if message := limits.reason_to_refuse(changes, current):
             raise BuildRefused(message, make_report("failed", None, changes, started))
-        if changes.same_files() and current and current.name == store.current_name():
+        if changes.same_files() and current and store.points_at(current):
             report(make_report("unchanged", current, changes, started))
             return
         _publish(
@@ -172,7 +171,8 @@ def _publish(
         if current is not None:
             folders = [writer.folder, previous.folder] if previous else [writer.folder]
             logged = article_changes(current, changes, doc_ids, stored_lines(columns, *folders))
-    changes.file_table(doc_ids).save(writer)
+    files = changes.file_table(doc_ids)
+    files.save(writer)
     if previous is not None:
         writer.take_over([*same, *stored_files], previous.folder, previous.manifest.files)
     log = ChangeLog(store.index_dir)
@@ -183,9 +183,7 @@ def _publish(
             log.append(snapshot.name, current.name, logged)
         before(snapshot)
 
-    store.publish(
-        writer, segment, int(changes.indexed.sum()), _content_hash(changes), fingerprint, archive, before=prepare
-    )
+    store.publish(writer, segment, int(changes.indexed.sum()), files.content(), fingerprint, archive, before=prepare)
 
 
 def _merged_columns(changes: ChangeSet, folder: Path) -> tuple[dict[str, Any], Array]:
@@ -229,8 +227,3 @@ def _word_dictionary(changes: ChangeSet) -> WordDictionary:
     unchanged[changes.previous_doc_ids[changes.unchanged]] = True
     outdated = [previous.article(doc_id) for doc_id in np.flatnonzero(~unchanged).tolist()]
     return sum_dictionaries([previous.dictionary, *changes.dictionaries], minus=count_words(tokens_of(outdated)))
-
-
-def _content_hash(changes: ChangeSet) -> str:
-    """A hash of all articles that does not depend on the order in which they were indexed."""
-    return hashlib.blake2b(changes.digests[changes.indexed].tobytes(), digest_size=12).hexdigest()

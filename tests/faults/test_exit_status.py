@@ -23,6 +23,7 @@ from search.file_lock import lock_holder
 from search.index import builder
 from search.index.builder import build_index
 from search.settings import PREFIX
+from search.snapshot import store as store_module
 from search.snapshot.store import SnapshotStore
 from tests.files import write
 
@@ -80,7 +81,7 @@ ERRORS = [
     ("owner", "name"),
     [
         (SnapshotStore, "mark_checked"),
-        (SnapshotStore, "_remove_old"),
+        (store_module, "remove_old"),
         (ChangeLog, "prune"),
         (os, "fsync"),
         (os, "close"),

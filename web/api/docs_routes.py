@@ -36,7 +36,7 @@ CONTENTS: Final = (
     ("comparison", "Compared with other APIs"),
 )
 
-_HEADERS: Final = {"Cache-Control": SHORT_LIFE, "Vary": "Host"}
+_HEADERS: Final = {"Cache-Control": SHORT_LIFE}
 
 
 @blueprint.get(PAGE)

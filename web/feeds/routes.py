@@ -66,7 +66,7 @@ def _response(mimetype: str, body: bytes, index: IndexInfo, *identity: str) -> R
     call = current_call()
     if call.service.settings.public_url:
         return flask_response(cacheable(call, body, mimetype, index, *identity))
-    return flask_response(revalidated(call, body, mimetype, index, *identity, vary="Accept-Encoding, Host"))
+    return flask_response(revalidated(call, body, mimetype, index, *identity))
 
 
 def _feed(mimetype: str, write: Write, other_path: str) -> Response:

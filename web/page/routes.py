@@ -145,7 +145,7 @@ def opensearch() -> Response:
     """The OpenSearch description, with which browsers add this search to their own."""
     text = render(current_call(), "opensearch.xml", base_url=absolute_base_url())
     mimetype = "application/opensearchdescription+xml"
-    return Response(text, mimetype=mimetype, headers={"Cache-Control": SHORT_LIFE, "Vary": "Host"})
+    return Response(text, mimetype=mimetype, headers={"Cache-Control": SHORT_LIFE})
 
 
 @blueprint.get("/suggestions")
