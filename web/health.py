@@ -21,10 +21,13 @@ def liveness() -> Response:
 
 @blueprint.get("/readyz")
 def readiness() -> Response:
-    """200 if there is a usable index, with its times; otherwise the error handler responds with 503."""
+    """200 if there is a usable index, with its times; otherwise the error handler responds with 503.
+
+    The first line is `degraded` if an earlier index than the published one is in use; `reason` says why."""
     statistics = service().engine.statistics()
     built_at, checked_at = map(utc_text, (statistics.index.built_at, statistics.checked_at))
-    return _plain_text(f"ready\nbuilt_at: {built_at}\nchecked_at: {checked_at}")
+    state = f"degraded\nreason: {statistics.degraded}" if statistics.degraded else "ready"
+    return _plain_text(f"{state}\nbuilt_at: {built_at}\nchecked_at: {checked_at}")
 
 
 def _plain_text(text: str) -> Response:

@@ -6,6 +6,7 @@ The application is given by its import string, because `search` must not import 
 import errno
 import gc
 import os
+import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -47,6 +48,7 @@ def serve(settings: Settings, host: str, port: int, workers: int, application: s
 
     `application` is `module:function` of a function that takes the settings and returns a WSGI application."""
     address = free_address(host, port)
+    _raise_file_limit()
     server = Server(
         application,
         address=address,
@@ -67,6 +69,12 @@ def serve(settings: Settings, host: str, port: int, workers: int, application: s
     os.register_at_fork(after_in_child=_block_stop_signals)
     with _shared_counts(settings) as shared:
         server.serve(target_loader=partial(_load, shared))
+
+
+def _raise_file_limit() -> None:
+    """Allow as many open files as the system does: each connection is one, and often only 1,024 are allowed."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from search.changes.change_log import Change, ChangeLog
 from search.errors import BuildFailed, IndexMissing, SnapshotError
 from search.index.article_changes import article_changes
 from search.index.batch_reader import BATCH_FILES, read_batches, stored_batch
+from search.index.build_outcome import BuildOutcome
 from search.index.change_set import ChangeSet, compare_files
 from search.index.fingerprint import indexing_fingerprint
 from search.index.limits import Limits, archive_size
@@ -69,19 +70,20 @@ def build_index(
     that cannot be read, or more than `max_rejects` rejected files.  The current index then stays in use.  Once the new
     index is in use, nothing is raised: what fails then is logged as a warning."""
     store, limits = SnapshotStore(index_dir), Limits(max_rejects, max_unreadable, allow_shrink)
-    reports: list[BuildReport] = []
+    outcome = BuildOutcome(store)
     try:
         with store.locked(max_hours):
-            _build(Path(archive), store, limits, full, progress, report=reports.append)
+            _build(Path(archive), store, limits, full, progress, outcome)
             store.mark_checked()
             ChangeLog(index_dir).prune()
     except BaseException as error:
-        if not reports or not store.names_as_current(reports[0].snapshot):
-            if isinstance(error, _FAILURES):
-                raise BuildFailed(f"The index cannot be built ({_described(error)}). It is unchanged.") from error
+        if outcome.is_up_to_date():
+            _log.warning("The index is up to date, but what follows a build failed: %s", _described(error))
+        elif isinstance(error, _FAILURES):
+            raise BuildFailed(f"The index cannot be built ({_described(error)}). It is unchanged.") from error
+        else:
             raise
-        _log.warning("The index is up to date, but what follows a build failed: %s", _described(error))
-    return reports[0]
+    return outcome.report
 
 
 def _described(error: BaseException) -> str:
@@ -89,10 +91,9 @@ def _described(error: BaseException) -> str:
 
 
 def _build(
-    root: Path, store: SnapshotStore, limits: Limits, full: bool, progress: Progress | None,
-    report: Callable[[BuildReport], None],
+    root: Path, store: SnapshotStore, limits: Limits, full: bool, progress: Progress | None, outcome: BuildOutcome
 ) -> None:  # fmt: skip
-    """Build and publish.  Calls `report` before the new index comes into use, which is the last that happens."""
+    """Build and publish.  The last that happens is that the new index comes into use."""
     started = time.perf_counter()
     files, current = walk(root), _current_snapshot(store)
     deliberate = full or limits.allow_shrink
@@ -108,12 +109,12 @@ def _build(
         if message := limits.reason_to_refuse(changes, current):
             raise BuildRefused(message, make_report("failed", None, changes, started))
         if changes.same_files() and current and store.points_at(current):
-            report(make_report("unchanged", current, changes, started))
+            outcome.set_report(make_report("unchanged", current, changes, started))
             return
         _publish(
             store, writer, changes, current, fingerprint,
             archive_size(changes, current, deliberate=deliberate),
-            before=lambda snapshot: report(make_report("published", snapshot, changes, started)),
+            before=lambda snapshot: outcome.set_report(make_report("published", snapshot, changes, started)),
         )  # fmt: skip
 
 

@@ -9,11 +9,12 @@ import errno
 import fcntl
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from stat import S_ISREG
-from typing import IO, Final
+from time import monotonic
+from typing import IO, Final, TypeVar
 
 from search.durable import make_folder, open_file, sync
 from search.errors import SnapshotError
@@ -101,9 +102,9 @@ class Retention:
         """Hold the lock; waits at most `_WAIT_SECONDS` for it.  Raises OSError."""
         path = self._index_dir / "retention.lock"
         with open_file(path) if path.exists() else path.open("ab") as handle:  # a server may only read it
-            deadline = time.monotonic() + _WAIT_SECONDS
+            deadline = monotonic() + _WAIT_SECONDS
             while not _locked(handle):
-                if time.monotonic() > deadline:
+                if monotonic() > deadline:
                     raise OSError(errno.ETIMEDOUT, f"locked for {_WAIT_SECONDS:.0f} seconds", str(path))
                 time.sleep(0.01)
             yield
@@ -123,6 +124,19 @@ def _locked(handle: IO[bytes]) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+Each = TypeVar("Each")
+
+
+def renewing_lease(retention: Retention, name: str, each: Iterable[Each]) -> Iterator[Each]:
+    """The elements.  The leased snapshot is kept while they are read."""
+    due = monotonic() + LEASE_SECONDS / 4
+    for element in each:
+        if monotonic() >= due:
+            retention.lease(name)
+            due = monotonic() + LEASE_SECONDS / 4
+        yield element
 
 
 def _entries(folder: Path) -> list[Path]:

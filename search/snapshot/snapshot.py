@@ -10,6 +10,7 @@ import numpy as np
 
 from search.article import Article
 from search.snapshot.file_table import NO_DOCUMENT, FileTable, digest
+from search.snapshot.integrity import Integrity
 from search.snapshot.manifest import Manifest
 from search.snapshot.segment import Segment
 from search.snapshot.stored_file import StoredFile
@@ -29,14 +30,20 @@ class Snapshot:
     dictionary: WordDictionary
     files: FileTable
     stored_files: tuple[StoredFile, ...]
+    integrity: Integrity
 
     @classmethod
-    def load(cls, folder: Path, manifest: Manifest) -> Self:
-        """Map the snapshot in `folder`, without verifying it.  Raises OSError, `SnapshotDamaged` or `MsgspecError`."""
+    def load(cls, folder: Path, manifest: Manifest, *, verify: bool = False) -> Self:
+        """Map the snapshot in `folder`, after its checksums are verified if `verify` is set.
+
+        Raises OSError, `SnapshotDamaged` or `MsgspecError`."""
+        integrity = Integrity(folder, manifest)
+        if verify:
+            manifest.verify(folder)
         segment = Segment.load(folder, manifest.segment)
         stored_files = tuple(StoredFile(folder / file) for file in segment.stored_files)
         dictionary, files = WordDictionary.load(folder), FileTable.load(folder)
-        return cls(folder.name, folder, manifest, segment, dictionary, files, stored_files)
+        return cls(folder.name, folder, manifest, segment, dictionary, files, stored_files, integrity)
 
     def line(self, document: int) -> bytes:
         """The stored article as JSON."""

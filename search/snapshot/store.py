@@ -84,13 +84,6 @@ class SnapshotStore:
         """The name in CURRENT.  Raises `IndexMissing` if nothing is published, `SnapshotDamaged` if CURRENT is."""
         return self._target().name
 
-    def names_as_current(self, name: str) -> bool:
-        """Whether CURRENT names this snapshot."""
-        try:
-            return self.current_name() == name
-        except SnapshotError:
-            return False
-
     def pointer_state(self) -> tuple[int, int, int] | None:
         """A value that changes whenever CURRENT is replaced; None if there is no CURRENT.  Takes one system call."""
         return self._pointer.state()
@@ -131,9 +124,8 @@ class SnapshotStore:
         folder = self.folder / name
         manifest = Manifest.read(folder)
         manifest.check_version(name)
-        manifest.verify(folder)
         try:
-            return Snapshot.load(folder, manifest)
+            return Snapshot.load(folder, manifest, verify=True)
         except (OSError, ValueError, msgspec.MsgspecError) as error:
             raise SnapshotDamaged(f"Snapshot {name} cannot be opened: {error}") from error
 
@@ -292,7 +284,7 @@ class SnapshotStore:
     ) -> None:  # fmt: skip
         """Make the new snapshot durable and current, and remove old ones.
 
-        `before` is called once it is durable and before anything can find it.  Raises `SnapshotError` or
+        `before` is called with it, once it is durable and before anything can find it.  Raises `SnapshotError` or
         OSError if CURRENT is as before; after it is replaced, errors are only logged."""
         write_toc(writer.folder, segment)
         now = datetime.now(UTC).replace(microsecond=0)
@@ -303,8 +295,9 @@ class SnapshotStore:
         )  # fmt: skip
         target = Target(name, writer.write_manifest(manifest))
         sync(writer.folder)
-        before(replace(Snapshot.load(writer.folder, manifest), name=name, folder=self.folder / name))
-        published = writer.folder.rename(self.folder / name)
+        published = self.folder / name
+        before(replace(Snapshot.load(writer.folder, manifest), name=name, folder=published))
+        writer.folder.rename(published)
         try:
             sync(self.folder)
             self._pointer.replace(target)

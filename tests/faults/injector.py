@@ -70,9 +70,9 @@ class Injector:
         for name in (*_BY_PATH, *_BY_DESCRIPTOR):
             setattr(os, name, self._wrapped(name, getattr(os, name)))
         fcntl.flock = self._wrapped("flock", fcntl.flock)
-        mmap.mmap = search.arrays.mmap = self._wrapped("mmap", mmap.mmap)  # type: ignore[misc,attr-defined]
+        mmap.mmap = search.arrays.mmap = self._wrapped("mmap", mmap.mmap)  # type: ignore[misc, attr-defined]
         io.FileIO = self._file_class()  # type: ignore[misc]
-        io.open = builtins.open = self._open(builtins.open)  # type: ignore[assignment]
+        io.open = builtins.open = self._open(builtins.open)
         for module in (search.snapshot.manifest, search.snapshot.store):
             module.ThreadPoolExecutor = Inline  # type: ignore[attr-defined]
 
@@ -161,7 +161,7 @@ class Injector:
             if buffering == 0:
                 return raw
             kind = io.BufferedRandom if "+" in mode else io.BufferedReader if "r" in mode else io.BufferedWriter
-            buffered = kind(raw)  # type: ignore[operator]
+            buffered = kind(raw)
             return buffered if "b" in mode else io.TextIOWrapper(buffered, encoding, errors, newline)
 
         return opened

@@ -29,11 +29,7 @@ def measure() -> Iterator[Row]:
         with scenario(name) as tried, ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as pool:
             operations = operations_of(tried)
             changes = [at for at, each in enumerate(operations, 1) if each.split()[0] in CHANGES]
-            errors = [
-                (at, str(ERRORS[(at + turn) % len(ERRORS)]))
-                for at in range(1, len(operations) + 1)
-                for turn in range(ERRORS_EACH)
-            ]
+            errors = [(at, str(error)) for at in range(1, len(operations) + 1) for error in ERRORS][::EVERY]
             trials = [*((at, "kill") for at in changes), *((at, "power") for at in changes), *errors]
             results = pool.map(broken_promises, *zip(*((tried, *trial) for trial in trials), strict=True), chunksize=8)
             broken = {trial: wrong for trial, wrong in zip(trials, results, strict=True) if wrong}

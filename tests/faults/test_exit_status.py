@@ -260,13 +260,18 @@ def test_lock_names_its_latest_process(index_dir: Path) -> None:
 
 def test_child_that_outlives_a_build_has_no_lock(index_dir: Path) -> None:
     """A child can wait for a network disk that does not answer, and then cannot even be killed."""
+    reader, writer = os.pipe()
     with SnapshotStore(index_dir).locked():
         child = os.fork()
         if not child:
+            os.write(writer, b"started")
             signal.pause()
+        os.read(reader, 7)
     try:
         with SnapshotStore(index_dir).locked():
             pass
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+        os.close(reader)
+        os.close(writer)

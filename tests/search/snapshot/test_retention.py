@@ -174,7 +174,7 @@ def test_export_renews_the_lease_while_it_is_read(index_dir: Path, first: str, m
         articles = engine.export(SearchRequest()).articles
         next(articles)
         os.utime(lease, (1, 1))
-        monkeypatch.setattr("search.searcher.embedded_engine.monotonic", lambda: float("inf"))
+        monkeypatch.setattr("search.snapshot.retention.monotonic", lambda: float("inf"))
         next(articles)
     assert lease.stat().st_mtime > 1
 
