@@ -101,6 +101,7 @@ if TYPE_CHECKING:
     from search.rows import encoded_rows as encoded_rows
     from search.schema import SCHEMA as SCHEMA
     from search.schema import Sort as Sort
+    from search.searcher.work import shared_work as shared_work
     from search.settings import FORWARDED as FORWARDED
     from search.settings import MAX_STREAMS as MAX_STREAMS
     from search.settings import SETTINGS as SETTINGS
@@ -143,6 +144,7 @@ _NAMES_BY_MODULE = {
     ),
     "search.rows": "ROW_FIELDS RowFormat encoded_rows",
     "search.schema": "SCHEMA Sort",
+    "search.searcher.work": "shared_work",
     "search.settings": "FORWARDED MAX_STREAMS Ranking Rate SETTINGS Setting Settings",
     "search.snapshot.whoosh_index": "open_whoosh",
     "search.trends": "By MAX_TRENDS Trend Trends compare_trends",
