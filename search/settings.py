@@ -199,8 +199,8 @@ class Settings(_Checked):
     )
     show_images: bool = setting(SWITCH, True, "show pictures, which browsers load from the publishers' sites")
     page_cache_seconds: int = setting(_whole(0, 86_400), 60, "how long browsers and proxies may cache a response")
-    cached_results: int = setting(
-        _whole(0, 1_000_000), 1000, "number of responses that each process caches; 0 turns the cache off"
+    cache_mb: int = setting(
+        _whole(0, 1_000_000), 64, "megabytes in which each process caches results and responses; 0 turns the caches off"
     )
     ranking: Ranking = field(default_factory=Ranking)
 

@@ -144,8 +144,8 @@ def _token_spans(tokens: Sequence[Token], terms: HighlightTerms) -> list[Span]:
     wanted = terms.terms
     spans = [(token.start, token.end, frozenset((wanted[token.term],))) for token in tokens if token.term in wanted]
     for token in tokens:
-        for prefix in terms.prefixes_of(token.term):
-            spans.append((token.start, token.end, frozenset((terms.prefixes[prefix],))))
+        numbers = (terms.prefixes[prefix] for prefix in terms.prefixes_of(token.term))
+        spans += [(token.start, token.end, frozenset((number,))) for number in numbers]
     return spans
 
 

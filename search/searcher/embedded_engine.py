@@ -32,6 +32,7 @@ from search.results import (
 )
 from search.searcher.index_reader import IndexReader, utc_today
 from search.searcher.pinned_searchers import PinnedSearchers
+from search.searcher.result_cache import ResultCache
 from search.searcher.searcher import Searcher
 from search.settings import Settings
 from search.snapshot.retention import LEASE_SECONDS, Retention
@@ -40,8 +41,7 @@ from search.snapshot.store import SnapshotStore
 
 _POLL_SECONDS: Final = 0.25
 _SECOND: Final = timedelta(seconds=1)
-_CACHED_PINNED: Final = 64
-"""Results of each snapshot that requests name: few of them are asked for twice."""
+_MEGABYTE: Final = 2**20
 _log = logging.getLogger(__name__)
 
 
@@ -66,6 +66,7 @@ class EmbeddedEngine:
         self._closed = threading.Event()
         self._synonyms = SynonymFile(settings.synonyms)
         self._snapshot: Snapshot | None = None
+        self._cache = ResultCache(int(settings.cache_mb * _MEGABYTE / 2))  # the other half is for responses
         self._pinned = PinnedSearchers(self._store, self._pinned_searcher)
         self._open_current()
         self._replace_searcher()
@@ -185,7 +186,7 @@ class EmbeddedEngine:
             ranking, synonyms = self._settings.ranking, self._synonyms.synonym_map
             self._modified_at = self._next_modified_at()
             reader = IndexReader(self._snapshot, ranking, synonyms, self._day, self._modified_at)
-            self._current = Searcher(reader, self._settings.cached_results)
+            self._current = Searcher(reader, self._cache)
 
     def _next_modified_at(self) -> datetime:
         """When the snapshot was made current, settings and synonyms were loaded, or the day began: the last of these.
@@ -200,7 +201,7 @@ class EmbeddedEngine:
         ranking, synonyms = self._settings.ranking, self._synonyms.synonym_map
         modified_at = max(self._loaded_at.replace(microsecond=0), snapshot.manifest.built_at)
         reader = IndexReader(snapshot, ranking, synonyms, modified_at=modified_at, pinned=True)
-        return Searcher(reader, min(self._settings.cached_results, _CACHED_PINNED))
+        return Searcher(reader, self._cache)
 
     def _release(self) -> None:
         self._current = self._snapshot = None
