@@ -56,7 +56,7 @@ def kinds(requests: Requests) -> dict[str, Callable[[], Sent]]:
         "unknown words": lambda: search(q=" ".join(_letters(8) for _ in range(32)), per_page=0, facets=""),
         "long words": lambda: search(q="-".join(_letters(7) for _ in range(60)), per_page=0, facets=""),
         "filters of URLs": lambda: search(url=[f"https://{_letters(200)}.example" for _ in range(50)]),
-        "timelines": lambda: search(q=q(), per_page=0, timeline="day", to=f"20{_RANDOM.randint(10, 26)}-0{_digit()}-1{_digit()}"),
+        "timelines": lambda: search(q=q(), per_page=0, timeline="day", to=f"201{_digit()}-0{_digit()}-1{_digit()}"),
         "completions": lambda: Sent("", f"{API}/suggest", urlencode({"q": f"{q()} {_letters(1)}"})),
         "values of facets": lambda: Sent("", f"{API}/facets/provider", urlencode({"q": q(), "facet_size": 1000})),
         "Accept-Encoding": lambda: Sent("", "/healthz", encoding=_letters(4000)),

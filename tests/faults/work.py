@@ -113,14 +113,14 @@ class Requests:
 
     def _trends(self) -> Sent:
         by = self._rng.choice(("topic", "provider", "query"))
-        values = [self._q() if by == "query" else self._value(by) for _ in range(6)]
+        values = [self.q() if by == "query" else self._value(by) for _ in range(6)]
         parameters = {"by": by, "value": values, "interval": self._rng.choice(_INTERVALS)}
         return Sent("trends", f"{API}/trends", urlencode(parameters, doseq=True), searches=6)
 
     def _multi_search(self) -> Sent:
         searches = [self._parameters() for _ in range(20)]
         if self._chance(0.3):  # many dear ones
-            searches = [{**searches[0], "q": self._q()} for _ in searches]
+            searches = [{**searches[0], "q": self.q()} for _ in searches]
         for each in searches:
             each.update({name: bool(each[name]) for name in ("explain", "typo") if name in each})
         return Sent(
@@ -135,7 +135,7 @@ class Requests:
     def _suggest(self) -> Sent:
         words = " ".join(self._word() for _ in range(self._rng.randint(0, 5)))
         last = self._word()[: self._rng.randint(1, 5)]
-        text = self._q() if self._chance(0.3) else f"{words} {last}".strip()
+        text = self.q() if self._chance(0.3) else f"{words} {last}".strip()
         return Sent("suggest", f"{API}/suggest", urlencode({"q": text[:500], "limit": self._rng.choice((10, 50))}))
 
     def _similar(self) -> Sent:
@@ -146,7 +146,7 @@ class Requests:
     def _search_only(self) -> dict[str, object]:
         """Parameters that every search has."""
         rng = self._rng
-        found: dict[str, object] = {"q": self._q()}
+        found: dict[str, object] = {"q": self.q()}
         if self._chance(0.3):
             found["match"] = "most"
         if self._chance(0.5):
@@ -178,13 +178,14 @@ class Requests:
 
     # -- queries --
 
-    def _q(self) -> str:
+    def q(self) -> str:
         makers: Sequence[tuple[int, Callable[[], str]]] = (
             (30, self._plain), (12, self._prefixes), (12, self._phrases), (12, self._many_or), (8, self._many_not),
             (20, self._tree), (8, self._mistyped), (6, self._scoped), (4, self._repeated), (4, self._compounds),
         )  # fmt: skip
         weights, made_by = zip(*makers, strict=True)
-        return self._rng.choices(made_by, weights)[0]()[:500]
+        maker: Callable[[], str] = self._rng.choices(made_by, weights)[0]
+        return maker()[:500]
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share
