@@ -5,14 +5,15 @@ import tracemalloc
 from itertools import count
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlencode
 
 import pytest
 
-from search import SearchRequest, Settings
+from search import SearchRequest
 from search.byte_cache import ByteCache
 from search.searcher.result_cache import ResultCache, json_size
 from tests.faults.memory import LARGE
-from web import create_app
+from tests.faults.work import API, Sent, Service
 
 MEGABYTE: Final = 2**20
 
@@ -27,7 +28,7 @@ MEGABYTE: Final = 2**20
     ],
 )
 def test_caches_of_a_process_stay_within_the_setting(sample_index: Path, parameters: dict[str, object]) -> None:
-    client = create_app(Settings(index_dir=sample_index, cache_mb=2)).test_client()
+    service = Service(sample_index, cache_mb=1)
     numbers = count()
 
     def ask(times: int) -> None:
@@ -36,18 +37,19 @@ def test_caches_of_a_process_stay_within_the_setting(sample_index: Path, paramet
                 name: [each.format(number) for each in value] if isinstance(value, list) else str(value).format(number)
                 for name, value in parameters.items()
             }
-            assert client.get("/api/v1/search", query_string=of_number).status_code == 200
+            sent = Sent("", f"{API}/search", urlencode(of_number, doseq=True), encoding="gzip")
+            assert service.send(sent).status == 200
 
-    ask(20)  # loads modules, fills the caches of articles
+    ask(5)  # loads modules, fills the caches of articles
     gc.collect()
     tracemalloc.start()
     try:
-        ask(120)
+        ask(30)
         gc.collect()
         grown, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert grown < 2.5 * MEGABYTE
+    assert grown < 1.5 * MEGABYTE
 
 
 def test_value_larger_than_a_quarter_is_not_cached() -> None:
