@@ -56,6 +56,8 @@ if TYPE_CHECKING:
     from search.explanation import Occurrence as Occurrence
     from search.explanation import WordMatch as WordMatch
     from search.index.builder import build_index as build_index
+    from search.logs import LOGGED_FIELDS as LOGGED_FIELDS
+    from search.logs import request_fields as request_fields
     from search.periods import INTERVALS as INTERVALS
     from search.periods import Interval as Interval
     from search.periods import midnight as midnight
@@ -105,7 +107,9 @@ if TYPE_CHECKING:
     from search.searcher.work import shared_work as shared_work
     from search.settings import FORWARDED as FORWARDED
     from search.settings import MAX_STREAMS as MAX_STREAMS
+    from search.settings import MAX_WAITING as MAX_WAITING
     from search.settings import SETTINGS as SETTINGS
+    from search.settings import TOO_MANY_CONNECTIONS as TOO_MANY_CONNECTIONS
     from search.settings import Ranking as Ranking
     from search.settings import Rate as Rate
     from search.settings import Setting as Setting
@@ -133,6 +137,7 @@ _NAMES_BY_MODULE = {
     ),
     "search.explanation": "Explanation Factor Occurrence WordMatch",
     "search.index.builder": "build_index",
+    "search.logs": "LOGGED_FIELDS request_fields",
     "search.periods": "INTERVALS Interval midnight period_end period_name period_start utc_text",
     "search.query.lexer": "as_phrase requiring",
     "search.request": (
@@ -147,7 +152,7 @@ _NAMES_BY_MODULE = {
     "search.rows": "ROW_FIELDS RowFormat encoded_rows",
     "search.schema": "SCHEMA Sort",
     "search.searcher.work": "shared_work",
-    "search.settings": "FORWARDED MAX_STREAMS Ranking Rate SETTINGS Setting Settings",
+    "search.settings": "FORWARDED MAX_STREAMS MAX_WAITING Ranking Rate SETTINGS Setting Settings TOO_MANY_CONNECTIONS",
     "search.snapshot.whoosh_index": "open_whoosh",
     "search.trends": "By MAX_TRENDS Trend Trends compare_trends",
 }

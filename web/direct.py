@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from flask import Flask
-from werkzeug.exceptions import SecurityError
-from werkzeug.wsgi import get_host
 
 from web.response_cache import CachedResponse
 from web.responses import from_cache
@@ -18,6 +16,9 @@ if TYPE_CHECKING:
 
 NOT_MODIFIED = frozenset({"ETag", "Cache-Control", "Vary"})
 """The headers of a 304."""
+
+FROM_CACHE = "article_search.from_cache"
+"""The key of a request's environ that says that its response was cached."""
 
 View = Callable[[Call], CachedResponse | None]
 
@@ -47,20 +48,14 @@ class DirectMiddleware:
         return [body] if environ["REQUEST_METHOD"] == "GET" else []
 
     def _response(self, environ: "WSGIEnvironment") -> CachedResponse | None:
-        if not self._trusts_host(environ):
-            return None
         path = environ.get("PATH_INFO", "")
         query = environ.get("QUERY_STRING", "").encode("latin-1")
         call = Call(service_of(self._app), environ.get("SCRIPT_NAME", "").rstrip("/"), path, query)
         view = self._views.get(path)
         try:
-            return from_cache(call) or (view(call) if view else None)
+            if cached := from_cache(call):
+                environ[FROM_CACHE] = True
+                return cached
+            return view(call) if view else None
         except Exception:  # noqa: BLE001  # Flask runs into the same error and handles it
             return None
-
-    def _trusts_host(self, environ: "WSGIEnvironment") -> bool:
-        trusted = self._app.config["TRUSTED_HOSTS"]
-        try:
-            return not trusted or bool(get_host(environ, trusted))
-        except SecurityError:
-            return False

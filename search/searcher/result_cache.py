@@ -48,7 +48,7 @@ def json_size(result: object) -> int:
     """About the bytes that plain values take."""
     if isinstance(result, RequestInvalid):
         return _KEY_BYTES
-    return _BYTES_PER_JSON_BYTE * len(msgspec.json.encode(result))
+    return _BYTES_PER_JSON_BYTE * len(msgspec.json.encode(result, enc_hook=str))
 
 
 def _size_of(request: SearchRequest) -> int:

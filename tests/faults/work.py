@@ -275,7 +275,7 @@ class Service:
             "QUERY_STRING": request.query, "SERVER_NAME": "test", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1",
             "wsgi.url_scheme": "http", "wsgi.input": BytesIO(request.body), "CONTENT_TYPE": "application/json",
             "CONTENT_LENGTH": str(len(request.body)), "REMOTE_ADDR": "192.0.2.1",
-            "HTTP_ACCEPT_ENCODING": request.encoding,
+            "HTTP_ACCEPT_ENCODING": request.encoding, "HTTP_HOST": "test",
         }  # fmt: skip
         started = process_time()
         body = self._app.wsgi_app(environ, lambda status, *_: statuses.append(status))  # type: ignore[arg-type]

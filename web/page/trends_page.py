@@ -79,6 +79,7 @@ def find_trends(engine: Engine, request: TrendsRequest, rising: Interval) -> tup
     suggested = [bucket.value for buckets in frequent.values() for bucket in buckets]
     with shared_work():
         found = compare_trends(engine, *request.compared)
+    request = request._replace(values=[trend.value for trend in found.trends])
     return request, TrendsData(found, engine.rising(rising, _RISING_VALUES), suggested)
 
 
