@@ -172,7 +172,8 @@ def _shared_counts(settings: Settings) -> Iterator[Settings]:
             elif is_used:
                 file = os.memfd_create(f"article-search-{name}")
                 stack.callback(os.close, file)
-                settings = replace(settings, **{name: Path(f"/proc/{os.getpid()}/fd/{file}")})
+                in_memory: Any = {name: Path(f"/proc/{os.getpid()}/fd/{file}")}
+                settings = replace(settings, **in_memory)
         yield settings
 
 
