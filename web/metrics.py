@@ -180,4 +180,12 @@ def _index_families() -> Iterator[Family]:
         statistics.checked_at.timestamp()
     )
     yield Family("index_articles", "gauge", "Articles in the index.").add(index.articles)
+    if statistics.rejected is not None:
+        yield Family("rejected_files", "gauge", "Files that the last build could not read as articles.").add(
+            statistics.rejected
+        )
+    if statistics.unmet is not None:
+        yield Family("unmet_expectations", "gauge", "Expectations not met by searches when last checked.").add(
+            statistics.unmet
+        )
     yield Family("index_info", "gauge", "The snapshot in use.").add(1, snapshot=index.snapshot)

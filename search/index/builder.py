@@ -86,11 +86,12 @@ def build_index(
                     _index_kept(changes, current, writer.folder)
                 if message := _reason_to_refuse(changes, current, max_rejects, allow_shrink):
                     raise BuildRefused(message, make_report("failed", None, changes, started))
+                rejected = len(changes.rejected())
                 if changes.same_files() and current and store.points_at(current):
-                    store.mark_checked()
+                    store.mark_checked(rejected)
                     return make_report("unchanged", current, changes, started)
                 published = _publish(store, writer, changes, current, fingerprint)
-                store.mark_checked()
+                store.mark_checked(rejected)
                 return make_report("published", published, changes, started)
         except BrokenProcessPool as error:
             raise BuildFailed("A worker process was killed, perhaps out of memory. The index is unchanged.") from error

@@ -4,7 +4,8 @@
     snapshots/NAME/         immutable: columns, stored articles, Whoosh's TOC, and manifest.json with checksums
     lock                    held by a running build; the kernel releases it when the build ends or is killed
     kept/, leases/          which snapshots must not be removed (`search.snapshot.retention`)
-    checked                 empty; its mtime is when a build last compared the index with the archive
+    checked                 how many files the last build rejected; its mtime is when it compared index and archive
+    unmet                   how many expectations the last `check --expect` found not to be met
 
 A snapshot is written under a hidden name, made durable, renamed, and then named in CURRENT.  If a build is killed,
 readers see the old index or the new one, and the next build removes the unfinished files.  A snapshot is removed under
@@ -32,6 +33,7 @@ from search.durable import make_folder, sync
 from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotDamaged, SnapshotError
 from search.file_lock import lock_file
 from search.snapshot.manifest import FORMAT, MANIFEST_FILE, FileChecksum, Manifest
+from search.snapshot.outcomes import read_outcome, write_outcome
 from search.snapshot.pointer import Pointer, Target
 from search.snapshot.removal import KEPT, UNFINISHED, make_room, remove_leftovers, remove_old, remove_snapshot
 from search.snapshot.retention import Retention
@@ -65,6 +67,7 @@ class SnapshotStore:
         self._pointer = Pointer(self.index_dir)
         self.retention = Retention(self.index_dir)
         self._checked = self.index_dir / "checked"
+        self._unmet = self.index_dir / "unmet"
 
     # Reading
 
@@ -302,12 +305,27 @@ class SnapshotStore:
             return {previous.name, self.current_name()}
         return {previous.name}
 
-    def mark_checked(self) -> None:
-        """Record that the index is up to date now.  Not synced: after a power failure, the time is merely older.
+    def rejected(self) -> int | None:
+        """How many files the last build rejected; None if that is unknown."""
+        return read_outcome(self._checked)
+
+    def unmet(self) -> int | None:
+        """How many expectations were not met when they were last checked; None if they never were."""
+        return read_outcome(self._unmet)
+
+    def mark_unmet(self, count: int) -> None:
+        """Record how many expectations are not met.  Who checks them may be unable to write: then nothing changes."""
+        with suppress(OSError):
+            write_outcome(self._unmet, count)
+
+    def mark_checked(self, rejected: int) -> None:
+        """Record that the index is up to date now, but for so many files that were rejected.
+
+        Not synced: after a power failure, the time is merely older.
 
         Raises `BuildFailed` if that cannot be written."""
         try:
-            self._checked.touch()
+            write_outcome(self._checked, rejected)
         except OSError as error:
             raise BuildFailed(
                 f"The index is up to date, but {self._checked} cannot be written: {error.strerror}."

@@ -160,4 +160,4 @@ def found(engine: Engine, q: str, passes: int, monkeypatch: pytest.MonkeyPatch) 
         results: SearchResults = engine.search(SearchRequest(q=q, match="most", typo=True))
     except RequestInvalid:
         return None
-    return msgspec.json.encode(results)
+    return msgspec.json.encode(results, enc_hook=str)

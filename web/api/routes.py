@@ -246,7 +246,7 @@ def statistics() -> Response:
     figures = service().engine.statistics()
     body = msgspec.json.encode(serializers.statistics_response(figures))
     modified_at = max(figures.index.modified_at, figures.checked_at)
-    identity = request.path, str(figures.checked_at)
+    identity = request.path, str(figures.checked_at), str(figures.unmet)
     return cacheable_response(body, JSON, figures.index, *identity, modified_at=modified_at)
 
 
