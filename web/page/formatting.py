@@ -54,9 +54,9 @@ def capitalized(text: str) -> str:
 
 
 def marked(fragments: Iterable[Fragment], tag: str = "mark") -> Markup:
-    """The fragments as HTML, each hit in an element."""
-    texts = [(escaped(fragment.text), fragment.hit) for fragment in fragments]
-    return Markup("".join([f"<{tag}>{text}</{tag}>" if hit else text for text, hit in texts]))  # noqa: S704  # escaped
+    """The fragments as HTML, each hit in an element; hits next to each other share one."""
+    texts = [f"<{tag}>{escaped(each.text)}</{tag}>" if each.hit else escaped(each.text) for each in fragments]
+    return Markup(re.sub(rf"</{tag}>([\s-]*)<{tag}>", r"\1", "".join(texts)))  # noqa: S704  # escaped
 
 
 def ago(moment: datetime, now: datetime) -> str:

@@ -24,7 +24,7 @@ from search import (
 from web.links import page_urls, parameter_text
 from web.page.chart_parts import MEASURE_NAMES
 from web.page.formatting import capitalized
-from web.page.overview_page import TRENDS, overview_url
+from web.page.overview_links import TRENDS, overview_url
 from web.page.trends_chart import trends_chart
 from web.parameters import PAGE_DEFAULTS
 from web.service import Call

@@ -82,10 +82,11 @@ def test_page_shows_everything_known_of_the_article(shown: Page) -> None:
     }  # fmt: skip
 
 
-def test_topics_and_provider_lead_to_searches_and_the_title_to_the_site(shown: Page) -> None:
-    assert link_urls(shown, "R&D") == ["/?topic=R%26D"]
-    assert link_urls(shown, "AI/2") == ["/?topic=AI%2F2"]
-    assert link_urls(shown, "The <Wheel>") == ["/?provider=The%20%3CWheel%3E"]
+def test_topics_provider_and_date_lead_to_their_overviews_and_the_title_to_the_site(shown: Page) -> None:
+    assert link_urls(shown, "R&D") == ["/topics/R%26D"]
+    assert link_urls(shown, "AI/2") == ["/topics/AI%2F2"]
+    assert link_urls(shown, "The <Wheel>") == ["/providers/The%20%3CWheel%3E"]
+    assert link_urls(shown, "2 May 2026, 08:30 UTC") == ["/days/2026-05-02"]
     assert link_urls(shown, "Read it on wheel.example") == ["https://www.wheel.example/a?b=1&c=2"]
 
 
@@ -138,7 +139,7 @@ def test_public_url_makes_the_urls_for_programs_absolute() -> None:
     url = f"https://a.example/news{PATH}"
     assert [attrs["href"] for attrs, _ in page.all("link", rel="canonical")] == [url]
     assert (meta(page)["og:url"], structured_data(page)["mainEntityOfPage"]) == (url, url)
-    assert link_urls(page, "R&D") == ["/news/?topic=R%26D"]
+    assert link_urls(page, "R&D") == ["/news/topics/R%26D"]
     assert link_urls(page, "This article as JSON") == [f"/news/api/v1{PATH}"]
 
 
