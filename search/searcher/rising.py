@@ -49,7 +49,8 @@ def _last_complete_period(reader: IndexReader, interval: Interval) -> date | Non
     """The last period that is over, as timelines mark it, up to that of the newest article."""
     if reader.ahead == reader.dated:
         return None
-    start = period_start(reader.published_at(reader.ahead).date(), interval)
+    newest = min(reader.published_at(reader.ahead).date(), reader.today)
+    start = period_start(newest, interval)
     return start if period_end(start, interval) < reader.today else _previous(start, interval)
 
 

@@ -77,8 +77,8 @@ def _facts(article: Article) -> list[tuple[str, str]]:
         "Site": article.provider and article.provider.domain,
         "Type": article.type.capitalize(),
         "Category": article.category,
-        "Popularity": article.heat,
-        "Quality": article.quality,
-        "File in the archive": article.id,
+        "Popularity score": article.heat,
+        "Quality score": article.quality,
+        "File": article.id,
     }
     return [(name, str(value)) for name, value in values.items() if value not in {None, ""}]

@@ -65,15 +65,15 @@ def ago(moment: datetime, now: datetime) -> str:
 
 
 def later(moment: datetime, first: datetime) -> str:
-    """The time between two moments: `45 hours later`; in days if it is two days or more."""
+    """The time between two moments: `45 hours later`; in days if it is two days or more, or a whole day."""
     return f"{_largest_unit(moment - first, least=2)} later"
 
 
 def _largest_unit(span: timedelta, least: int = 1) -> str:
-    """The span in the largest unit of which it has at least so many: `45 seconds`, `3 hours`."""
+    """The span in the largest unit of which it has at least so many, or a whole number: `45 seconds`, `3 hours`."""
     amount = int(span / timedelta(seconds=1))
     for size, noun in UNITS:
-        if amount < least * size:
+        if amount < least * size and (amount % size or not amount):
             return quantity(amount, noun)
         amount //= size
     return quantity(amount, "year")

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
-from search import Interval, SearchRequest, Timeline, TimelineBucket, midnight, period_end, period_name, quantity
+from search import Interval, SearchRequest, Timeline, TimelineBucket, midnight, period_end, quantity
 from web.links import Link, SearchUrls, parameter_text
 from web.page.chart_parts import (
     Tick,
@@ -15,7 +15,7 @@ from web.page.chart_parts import (
     measured_text,
     subject,
 )
-from web.page.date_ranges import PREPOSITIONS, range_text, wider_ranges
+from web.page.date_ranges import in_period, range_text, wider_ranges
 from web.page.formatting import percentage
 from web.parameters import parse
 from web.trend_parameters import Measure, measured
@@ -151,8 +151,7 @@ class _Periods:
         """`Most: 7 in May 2024`, of the first period that has the most."""
         for bucket in self._buckets:
             if bucket.count > 1 and measured(bucket, self._measure) == self.most:
-                moment = f"{PREPOSITIONS[self._interval]} {period_name(bucket.start, self._interval)}"
-                yield f"Most: {measured_text(self.most, self._measure)} {moment}"
+                yield f"Most: {measured_text(self.most, self._measure)} {in_period(bucket.start, self._interval)}"
                 return
 
     def rows(self) -> Iterator[Row]:

@@ -77,8 +77,8 @@ def test_page_shows_everything_known_of_the_article(shown: Page) -> None:
     assert "An excerpt with </script> in it." in paragraphs(shown)
     assert [text for _, text in shown.all("time")] == ["2 May 2026, 08:30 UTC"]
     assert dict(zip([t for _, t in shown.all("dt")], [t for _, t in shown.all("dd")], strict=True)) == {
-        "Site": "wheel.example", "Type": "Article", "Category": "news", "Popularity": "0",
-        "File in the archive": "b/é ?#",
+        "Site": "wheel.example", "Type": "Article", "Category": "news", "Popularity score": "0",
+        "File": "b/é ?#",
     }  # fmt: skip
 
 
@@ -164,8 +164,8 @@ def test_picture_needs_https_and_the_setting(url: str, images: bool, count: int)
 
 def test_coverage_is_a_list_with_links_into_the_archive(made: FlaskClient) -> None:
     page = article_page(made)
-    assert "5 came first, at the same time. The Wheel followed 24 hours later." in paragraphs(page)
-    assert [text for _, text in page.all("b")] == ["First"] * 5 + ["24 hours later", "No date"]
+    assert "5 came first, at the same time. The Wheel followed 1 day later." in paragraphs(page)
+    assert [text for _, text in page.all("b")] == ["First"] * 5 + ["1 day later", "No date"]
     assert [attrs["href"] for attrs, text in page.all("a") if text == "What a ferry costs"] == [
         "https://other.example/cost"
     ]
@@ -185,7 +185,7 @@ def test_long_coverage_is_folded(others: int, hidden: int, monkeypatch: pytest.M
 def test_similar_articles_link_to_their_pages(made: FlaskClient) -> None:
     page = article_page(made)
     assert link_urls(page, "A ferry without a funnel") == ["/articles/_news/1"]
-    assert "They share words such as ferry and harbour." in paragraphs(page)
+    assert "These articles share words such as ferry and harbour." in paragraphs(page)
 
 
 @pytest.mark.parametrize(
