@@ -42,4 +42,9 @@ def example_words(engine: Engine) -> ExampleWords | None:
     other = next((word for word, _ in words.most_common() if pair and word not in pair), None)
     if pair is None or other is None or len(frequent) < 2:
         return None
-    return ExampleWords(*pair, other, as_phrase(frequent["topic"]), as_phrase(frequent["provider"]))
+    return ExampleWords(*pair, other, as_value(frequent["topic"]), as_value(frequent["provider"]))
+
+
+def as_value(text: str) -> str:
+    """The text after the colon of a scope: in quotation marks unless it is one word."""
+    return text if text.isalnum() else as_phrase(text)

@@ -11,9 +11,9 @@ from web.page import explanation
 from web.page.article_parts import has_excerpt, picture, publisher, site
 from web.page.formatting import long_date
 
-LINE = 93  # characters that fit on the line below an excerpt, next to a picture, in a window of 1280 pixels
+LINE = 87  # characters that fit on the line below an excerpt, next to a picture, in a window of 1280 pixels
 VISIBLE_TOPICS = 3
-_SEPARATOR = 3
+_SEPARATOR = 2  # the width of a dot between two parts
 _MORE = len("+1") + _SEPARATOR
 _ACTIONS = {"coverage": len("More coverage (1)"), "explanation": len("Why this result"), "page": len("Details")}
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from search import Article, SearchResults, as_phrase
 from web.links import Link, SearchUrls
-from web.page.example_words import long_pairs
+from web.page.example_words import as_value, long_pairs
 
 MAX_TOPICS = 4
 
@@ -39,7 +39,7 @@ def _examples(newest: list[Article], topics: list[str]) -> Iterator[str]:
         if " ".join(pair).lower() not in map(str.lower, topics)
     )
     providers = {article.provider.name for article in newest if article.provider}
-    yield from (f"provider:{as_phrase(name)}" for name in sorted(providers, key=lambda name: (len(name), name))[:1])
+    yield from (f"provider:{as_value(name)}" for name in sorted(providers, key=lambda name: (len(name), name))[:1])
 
 
 def _first(queries: Iterator[str]) -> Iterator[str]:
