@@ -12,8 +12,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
 
-from search import SearchRequest, SearchResults, Settings
+from search import Article, SearchRequest, SearchResults, Settings
 from tests.fake_engine import FakeEngine
+from tests.files import indexed
 from web import create_app
 
 FLAGS = [
@@ -63,6 +64,18 @@ def broken_site() -> Iterator[str]:
 def empty_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server without an index."""
     with served(create_app(Settings(index_dir=tmp_path_factory.mktemp("none")))) as address:
+        yield address
+
+
+TOPICS = [f"Topic {number}" for number in range(100, 160)]
+
+
+@pytest.fixture(scope="package")
+def topical_site() -> Iterator[str]:
+    """A server of one article for each of 60 topics, and of a second one for the last."""
+    articles = [Article(id=topic, title=topic, topics=(topic,)) for topic in TOPICS]
+    articles.append(Article(id="again", title="Again", topics=(TOPICS[-1],)))
+    with indexed(articles) as index_dir, served(create_app(Settings(index_dir=index_dir))) as address:
         yield address
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.web.browser.controls import search_box
-from tests.web.browser.searches import FAKE_SEARCHES, SEARCHES, open_details
+from tests.web.browser.states import open_details
 
 pytestmark = pytest.mark.browser
 
@@ -57,20 +57,6 @@ def test_short_topic_has_no_wider_gap(open_page: Callable[..., Page], site: str,
     })""")
     assert page.locator(".topics li:not(:last-child) a", has_text=re.compile("^AI$")).count() > 0
     assert max(gaps) - min(gaps) <= 1
-
-
-@pytest.mark.parametrize("search", ["/?q=robot", "/", "/?q=robot&topic=AI+in+Robotics"])
-def test_first_hit_is_in_the_upper_half_of_a_phone(open_page: Callable[..., Page], site: str, search: str) -> None:
-    page = open_page(**PHONE)
-    page.goto(site + search)
-    assert boxes(page, ".hit")[0]["top"] < 370
-
-
-def test_excerpt_has_two_lines_on_a_phone(open_page: Callable[..., Page], site: str) -> None:
-    page = open_page(**PHONE)
-    page.goto(site)
-    line = page.evaluate("parseFloat(getComputedStyle(document.querySelector('.excerpt')).lineHeight)")
-    assert max(box["height"] for box in boxes(page, ".excerpt")) <= 2 * line + 1
 
 
 OVERLAPS = """(all) => all.flatMap((each) => {
@@ -124,25 +110,6 @@ def test_anchors_are_not_covered_by_the_search_box(page: Page, site: str) -> Non
     link = page.locator(".hit h3 a").nth(4)
     link.evaluate("(link) => link.scrollIntoView()")
     assert is_uncovered(link)
-
-
-@pytest.mark.parametrize("search", SEARCHES)
-@pytest.mark.parametrize("width", [320, 768, 1280])
-def test_page_does_not_scroll_sideways(open_page: Callable[..., Page], site: str, search: str, width: int) -> None:
-    """A window of 1280 pixels at 400 % zoom has 320 CSS pixels."""
-    page = open_page(viewport={"width": width, "height": 800})
-    page.goto(site + search)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("search", FAKE_SEARCHES)
-def test_open_details_do_not_scroll_sideways_on_a_phone(
-    open_page: Callable[..., Page], fake_site: str, search: str
-) -> None:
-    page = open_page(viewport={"width": 320, "height": 800})
-    page.goto(fake_site + search)
-    open_details(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def is_uncovered(control: Locator) -> bool:
