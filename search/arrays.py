@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from io import BytesIO
 from itertools import pairwise
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeAlias
 
@@ -16,11 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from search.errors import SnapshotDamaged
+from search.mapped_file import map_file
 
 Array = npt.NDArray[Any]
 
 _TOP_BLOCK: Final = 64
 _SAMPLING: Final = 64
+_HEADER_BYTES: Final = 1 << 16
+"""More than an array's header can have."""
 _UNSIGNED: Final = (np.uint8, np.uint16, np.uint32, np.uint64)
 
 
@@ -129,12 +131,13 @@ def npy(array: Array | Pieces) -> Iterator[memoryview]:
 def load(path: Path) -> Array:
     """Map one array, read-only.  Raises `SnapshotDamaged` if the file is not an array."""
     try:
-        with path.open("rb") as file:
-            np.lib.format.read_magic(file)
-            shape, _, kind = np.lib.format.read_array_header_1_0(file)
-            if kind.hasobject:
-                raise ValueError("its elements are pointers")
-            return np.ndarray(shape, kind, mmap(file.fileno(), 0, access=ACCESS_READ), file.tell())
+        mapped = map_file(path)
+        file = BytesIO(mapped[:_HEADER_BYTES].tobytes())
+        np.lib.format.read_magic(file)
+        shape, _, kind = np.lib.format.read_array_header_1_0(file)
+        if kind.hasobject:
+            raise ValueError("its elements are pointers")
+        return np.ndarray(shape, kind, mapped.data, file.tell())
     except Exception as error:  # numpy's parser raises many kinds for a damaged header
         raise SnapshotDamaged(f"File {path.name} cannot be read as an array: {error}") from error
 

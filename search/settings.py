@@ -14,11 +14,17 @@ from search.nearest_name import did_you_mean
 
 PREFIX = "ARTICLE_SEARCH_"
 
-FORWARDED = ("for", "proto", "host", "port", "prefix")
-"""The `X-Forwarded-*` headers that can be trusted."""
+FORWARDED = ("for", "proto")
+"""The `X-Forwarded-*` headers that can be trusted.  Host and prefix come from the public URL."""
 
 MAX_STREAMS = 8
 """Exports that a process streams at a time.  Each holds a thread until its client has read it."""
+
+MAX_WAITING = 120
+"""Requests that wait in a process for the response before theirs.  Each holds a thread."""
+
+TOO_MANY_CONNECTIONS = "article_search.too_many_connections"
+"""The key of a WSGI environment with which the server asks the application to refuse a request."""
 
 
 class Kind(NamedTuple):
@@ -81,6 +87,9 @@ def _is_colour(value: object) -> bool:
     return value is None or (isinstance(value, str) and re.fullmatch("#[0-9a-f]{6}", value) is not None)
 
 
+_PLAIN_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[\w.~-]+)*", re.ASCII)
+
+
 def _is_site_address(value: object) -> bool:
     if value is None:
         return True
@@ -95,7 +104,8 @@ def _is_site_address(value: object) -> bool:
         parts.scheme in {"http", "https"}
         and bool(parts.hostname)
         and port != 0
-        and not (parts.query or parts.fragment or "//" in parts.path)
+        and not (parts.query or parts.fragment)
+        and _PLAIN_PATH.fullmatch(parts.path) is not None
     )
 
 
@@ -186,16 +196,25 @@ class Settings(_Checked):
         HOSTS, (), "accepted `Host` headers (`.example.org` includes subdomains); without it, any"
     )
     trusted_proxies: int = setting(
-        _whole(0, 10), 0, "number of reverse proxies whose `X-Forwarded-*` headers are trusted"
+        _whole(0, 10), 0, "number of reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are trusted"
     )
     trusted_headers: tuple[str, ...] = setting(
-        HEADERS, FORWARDED, "`X-Forwarded-*` headers that these proxies set; clients can set the others"
+        HEADERS, FORWARDED, "`X-Forwarded-*` headers that these proxies set; the others are ignored"
     )
     rate_limit: Rate | None = setting(
         RATE, None, "how many requests a client address may send; more get status 429; without it, any number"
     )
     rate_limit_file: Path | None = setting(
         FILE, None, "file in which processes count requests together; `serve` has one in memory for its own"
+    )
+    max_connections: int = setting(
+        _whole(1, 100_000), 1000, "open connections to `serve`; requests on more get status 503"
+    )
+    max_client_connections: int = setting(
+        _whole(1, 100_000), 100, "the same for each client address, unless there are trusted proxies"
+    )
+    stall_seconds: int = setting(
+        _whole(1, 3600), 30, "seconds after which `serve` ends a connection whose client stops to send or read"
     )
     show_images: bool = setting(SWITCH, True, "show pictures, which browsers load from the publishers' sites")
     page_cache_seconds: int = setting(_whole(0, 86_400), 60, "how long browsers and proxies may cache a response")

@@ -92,9 +92,9 @@ def _refuse_unacceptable() -> None:
 
 
 def _compressed(response: Response) -> Response:
+    response.vary.add("Accept-Encoding")  # also if it is not compressed: others than the client's are refused
     if response.mimetype not in _TYPES or "Content-Encoding" in response.headers:
         return response
-    response.vary.add("Accept-Encoding")
     if response.status_code in _NO_FULL_BODY:
         return response
     accept_encoding = request.headers.get("Accept-Encoding", "")

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from flask import Flask
-from werkzeug.exceptions import SecurityError
-from werkzeug.wsgi import get_host
 
 from web.response_cache import CachedResponse
 from web.responses import from_cache
@@ -47,8 +45,6 @@ class DirectMiddleware:
         return [body] if environ["REQUEST_METHOD"] == "GET" else []
 
     def _response(self, environ: "WSGIEnvironment") -> CachedResponse | None:
-        if not self._trusts_host(environ):
-            return None
         path = environ.get("PATH_INFO", "")
         query = environ.get("QUERY_STRING", "").encode("latin-1")
         call = Call(service_of(self._app), environ.get("SCRIPT_NAME", "").rstrip("/"), path, query)
@@ -57,10 +53,3 @@ class DirectMiddleware:
             return from_cache(call) or (view(call) if view else None)
         except Exception:  # noqa: BLE001  # Flask runs into the same error and handles it
             return None
-
-    def _trusts_host(self, environ: "WSGIEnvironment") -> bool:
-        trusted = self._app.config["TRUSTED_HOSTS"]
-        try:
-            return not trusted or bool(get_host(environ, trusted))
-        except SecurityError:
-            return False

@@ -1,11 +1,16 @@
 """Health probes: `/healthz` for the process, `/readyz` for the index."""
 
+from typing import Final
+
 from flask import Blueprint, Response
 
 from search import utc_text
 from web.service import service
 
 blueprint = Blueprint("health", __name__)
+
+PROBES: Final = frozenset({"/healthz", "/readyz"})
+"""The paths of the probes, which are answered also if the host is unknown or the service is overloaded."""
 
 
 @blueprint.get("/healthz")
@@ -16,10 +21,13 @@ def liveness() -> Response:
 
 @blueprint.get("/readyz")
 def readiness() -> Response:
-    """200 if there is a usable index, with its times; otherwise the error handler responds with 503."""
+    """200 if there is a usable index, with its times; otherwise the error handler responds with 503.
+
+    The first line is `degraded` if an earlier index than the published one is in use; `reason` says why."""
     statistics = service().engine.statistics()
     built_at, checked_at = map(utc_text, (statistics.index.built_at, statistics.checked_at))
-    return _plain_text(f"ready\nbuilt_at: {built_at}\nchecked_at: {checked_at}")
+    state = f"degraded\nreason: {statistics.degraded}" if statistics.degraded else "ready"
+    return _plain_text(f"{state}\nbuilt_at: {built_at}\nchecked_at: {checked_at}")
 
 
 def _plain_text(text: str) -> Response:

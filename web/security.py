@@ -1,13 +1,11 @@
-"""Sets security headers on every response, and the hosts and proxies to trust."""
+"""Sets security headers on every response."""
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
-from search import FORWARDED, Settings
+from search import Settings
 from web.cors import SHARED, SHARED_HEADERS, Headers
 from web.links import API
 from web.request_id import HEADER, assign_request_id
@@ -15,13 +13,11 @@ from web.request_id import HEADER, assign_request_id
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_PLAIN_PATH: Final = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[\w.~-]+)*", re.ASCII)
 _DESCRIBED: Final = f"{API}/"
 _DESCRIPTION_LINKS: Final = (
     f'<{{base}}{API}/openapi.json>; rel="service-desc"; type="application/json", '
     f'<{{base}}{API}/docs>; rel="service-doc"; type="text/html"'
 )
-_SCHEMES: Final = frozenset({"http", "https"})
 
 
 def security_headers(settings: Settings) -> Headers:
@@ -73,30 +69,8 @@ def _with_links(headers: Headers, links: str) -> Headers:
     return [*(pair for pair in headers if pair[0] != "Link"), ("Link", ", ".join([*own, links]))]
 
 
-class ForwardedValuesMiddleware:
-    """Ignores a forwarded prefix that is not a plain path, and a forwarded scheme other than http and https.
-
-    A prefix of //host would lead every link to that host."""
-
-    def __init__(self, app: "WSGIApplication") -> None:
-        self.app = app
-
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        original = environ["werkzeug.proxy_fix.orig"]
-        prefix = environ.get("SCRIPT_NAME", "").rstrip("/")
-        environ["SCRIPT_NAME"] = prefix if _PLAIN_PATH.fullmatch(prefix) else original["SCRIPT_NAME"] or ""
-        if environ["wsgi.url_scheme"] not in _SCHEMES:
-            environ["wsgi.url_scheme"] = original["wsgi.url_scheme"]
-        return self.app(environ, start_response)
-
-
 def init_app(app: Flask, settings: Settings) -> None:
-    """Set the application's headers, trusted hosts and trusted proxies."""
-    if settings.trusted_hosts:
-        app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts)
+    """Set the headers of the application's responses."""
     app.wsgi_app = HeaderMiddleware(  # type: ignore[method-assign]
         app.wsgi_app, security_headers(settings), settings.public_url
     )
-    if count := settings.trusted_proxies:
-        counts = {f"x_{header}": count if header in settings.trusted_headers else 0 for header in FORWARDED}
-        app.wsgi_app = ProxyFix(ForwardedValuesMiddleware(app.wsgi_app), **counts)  # type: ignore[method-assign]

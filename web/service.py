@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, after_this_request, current_app, request
 from werkzeug.exceptions import BadRequest
 
 from search import Engine, IndexInfo, Settings
@@ -64,11 +64,24 @@ def service() -> Service:
 
 
 def absolute_base_url() -> str:
-    """The public URL, or the service's address in the request.  Raises `BadRequest` if its host is malformed."""
-    public_url = service().settings.public_url
-    if not (public_url or request.host):  # Werkzeug makes a malformed host empty
+    """The public URL, or the service's address in the request, which `Vary` then names.
+
+    Raises `BadRequest` if the host of the request is missing or malformed."""
+    settings = service().settings
+    if settings.public_url:
+        return settings.public_url
+    headers = ["Host"]
+    if settings.trusted_proxies and "proto" in settings.trusted_headers:
+        headers.append("X-Forwarded-Proto")
+
+    @after_this_request
+    def vary(response: Response) -> Response:
+        response.vary.update(headers)
+        return response
+
+    if not request.host:  # Werkzeug makes a malformed host empty
         raise BadRequest
-    return public_url or request.url_root.rstrip("/")
+    return request.url_root.rstrip("/")
 
 
 def current_call() -> Call:

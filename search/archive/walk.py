@@ -30,6 +30,8 @@ _FILE_TYPE: Final = 0o170000
 _REGULAR: Final = 0o100000
 _stat_values = attrgetter("st_mode", "st_size", "st_mtime_ns", "st_ctime_ns", "st_ino")
 _STAT_WIDTH: Final = 5
+_FIRST_FACTOR: Final = np.uint64(0xBF58476D1CE4E5B9)
+_SECOND_FACTOR: Final = np.uint64(0x94D049BB133111EB)
 _MIN_FILES_TO_FORK: Final = 2_000
 """A child process costs as much as 500 files, and saves half of the time."""
 
@@ -48,8 +50,8 @@ class Walk(NamedTuple):
     ids: Strings
     suffixes: Array
     """[files] index into `SUFFIXES`"""
-    stats: Array
-    """[files, 4] size, mtime_ns, ctime_ns and inode; if they are unchanged, so is the file"""
+    stat_keys: Array
+    """[files] hashes of size, mtime_ns, ctime_ns and inode; if they are unchanged, so is the file"""
     skipped: list[Skipped]
 
     def path(self, file: int) -> str:
@@ -196,9 +198,10 @@ def _sorted_by_id(listing: _Listing) -> Walk:
     suffixes = np.array([SUFFIXES.index(group.suffix) for group in groups], np.uint8).repeat(sizes)
     stats = np.concatenate([np.zeros((0, _STAT_WIDTH - 1), np.int64), *(group.stats for group in groups)])
     joined = "\0".join([group.ids for group in groups]).encode()
+    stat_keys = stat_keys_of(stats)
     ids = joined.split(b"\0") if len(groups) > 1 else []  # a single group is in order
     if all(map(lt, ids, ids[1:])):
-        return Walk(Strings.of_joined(joined) if groups else Strings.of([]), suffixes, stats, sorted(skipped))
+        return Walk(Strings.of_joined(joined) if groups else Strings.of([]), suffixes, stat_keys, sorted(skipped))
     files: list[int] = []
     for file in sorted(range(len(ids) - 1, -1, -1), key=ids.__getitem__):  # a.markdown, listed last, before a.md
         if files and ids[files[-1]] == ids[file]:
@@ -206,7 +209,19 @@ def _sorted_by_id(listing: _Listing) -> Walk:
             skipped.append(Skipped(path, "duplicate id", f"{winner} is the article of this id; remove one"))
         else:
             files.append(file)
-    return Walk(Strings.of(ids[file] for file in files), suffixes[files], stats[files], sorted(skipped))
+    return Walk(Strings.of(ids[file] for file in files), suffixes[files], stat_keys[files], sorted(skipped))
+
+
+def stat_keys_of(stats: Array) -> Array:
+    """[files] a 64-bit hash of each row of `stats` [files, 4]: it takes a quarter of the space on disk.
+
+    Multiply and shift as in the finalizer of SplitMix64 (Steele, Lea and Flood, 2014)."""
+    keys = np.zeros(len(stats), np.uint64)
+    for column in stats.astype(np.uint64).T:
+        keys = (keys ^ column) * _FIRST_FACTOR
+        keys = (keys ^ (keys >> np.uint64(29))) * _SECOND_FACTOR
+        keys ^= keys >> np.uint64(32)
+    return keys
 
 
 def read_file(root: Path, path: str, limit: int) -> bytes:

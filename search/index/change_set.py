@@ -136,7 +136,7 @@ class ChangeSet:
         exists = ~self.vanished
         return FileTable(
             self.files.ids.where(exists),
-            self.files.stats[exists],
+            self.files.stat_keys[exists],
             self.digests[exists],
             doc_ids[exists].astype(np.uint32),
             self.notes,
@@ -161,7 +161,7 @@ def compare_files(files: Walk, current: Snapshot | None, *, full: bool = False) 
         ours, theirs = _common(files.ids, table.ids)
         current_doc_ids[ours] = table.documents[theirs]
     if previous is not None:
-        modified[ours] = (files.stats[ours] != table.stats[theirs]).any(axis=1)
+        modified[ours] = files.stat_keys[ours] != table.stat_keys[theirs]
         previous_doc_ids = current_doc_ids
         digests[ours] = table.digests[theirs]
         removed = np.ones(len(table.ids), bool)

@@ -23,10 +23,10 @@ def with_unlisted(files: Walk, table: FileTable) -> tuple[Walk, Array]:
     numbers = sorted(unlisted)
     ids = [table.ids.raw(file) for file in numbers]
     all_ids, inserted = files.ids.with_inserted(ids, [files.ids.lower_bound(id) for id in ids])
-    suffixes, stats = np.empty(len(all_ids), np.uint8), np.empty((len(all_ids), files.stats.shape[1]), np.int64)
+    suffixes, stat_keys = np.empty(len(all_ids), np.uint8), np.empty(len(all_ids), np.uint64)
     suffixes[inserted], suffixes[~inserted] = [unlisted[file] for file in numbers], files.suffixes
-    stats[inserted], stats[~inserted] = table.stats[numbers], files.stats
-    return Walk(all_ids, suffixes, stats, files.skipped), inserted
+    stat_keys[inserted], stat_keys[~inserted] = table.stat_keys[numbers], files.stat_keys
+    return Walk(all_ids, suffixes, stat_keys, files.skipped), inserted
 
 
 def _files_at(skipped: Skipped, table: FileTable) -> dict[int, int]:

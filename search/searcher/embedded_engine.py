@@ -5,8 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from time import monotonic
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from msgspec.structs import replace
 
@@ -14,7 +13,7 @@ from search.analysis.synonym_file import SynonymFile
 from search.article import Article
 from search.changes.change_log import ChangeLog
 from search.changes.net_changes import changes_page, latest_changes, net_changes
-from search.errors import EngineClosed, IndexMissing, SnapshotError
+from search.errors import ArticleSearchError, EngineClosed, IndexMissing, SnapshotDamaged, SnapshotError
 from search.periods import Interval, midnight
 from search.request import SearchRequest
 from search.results import (
@@ -31,15 +30,18 @@ from search.results import (
     Statistics,
 )
 from search.searcher.index_reader import IndexReader, utc_today
+from search.searcher.open_snapshot import OpenSnapshot
 from search.searcher.pinned_searchers import PinnedSearchers
 from search.searcher.searcher import Searcher
 from search.settings import Settings
-from search.snapshot.retention import LEASE_SECONDS, Retention
+from search.snapshot.integrity import Integrity
+from search.snapshot.retention import renewing_lease
 from search.snapshot.snapshot import Snapshot
 from search.snapshot.store import SnapshotStore
 
 _POLL_SECONDS: Final = 0.25
 _SECOND: Final = timedelta(seconds=1)
+_Answer = TypeVar("_Answer")
 _CACHED_PINNED: Final = 64
 """Results of each snapshot that requests name: few of them are asked for twice."""
 _log = logging.getLogger(__name__)
@@ -59,52 +61,67 @@ class EmbeddedEngine:
         self._today = today
         self._day = today()
         self._current: Searcher | None = None
-        self._pointer_state: tuple[int, int, int] | None = None
         self._modified_at = datetime.min.replace(tzinfo=UTC)
         self._loaded_at = datetime.now(UTC)
-        self._unusable = False
         self._closed = threading.Event()
+        self._replacing = threading.RLock()
+        self._outdated = True  # until the searcher has the open snapshot and the current synonyms
         self._synonyms = SynonymFile(settings.synonyms)
-        self._snapshot: Snapshot | None = None
+        self._open = OpenSnapshot(self._store)
         self._pinned = PinnedSearchers(self._store, self._pinned_searcher)
-        self._open_current()
-        self._replace_searcher()
+        self._refresh()
         threading.Thread(target=self._watch, name="article-search snapshots", daemon=True).start()
 
-    def search(self, request: SearchRequest) -> SearchResults:
-        return self._searcher(request.at).search(request)
+    def search(self, request: SearchRequest, count_partial: bool = False) -> SearchResults:
+        return self._answer(lambda searcher: searcher.search(request, count_partial), _checked(request).at)
 
     def facet(
-        self, field: str, request: SearchRequest, containing: str = "", prefix: str = "", page: int = 1
+        self,
+        field: str,
+        request: SearchRequest,
+        containing: str = "",
+        prefix: str = "",
+        page: int = 1,
+        count_partial: bool = False,
     ) -> FacetResults:
-        return self._searcher(request.at).facet(field, request, containing, prefix, page)
+        def ask(searcher: Searcher) -> FacetResults:
+            return searcher.facet(field, request, containing, prefix, page, count_partial)
+
+        return self._answer(ask, _checked(request).at)
 
     def export(self, request: SearchRequest, start: int = 0) -> Export:
-        if request.at is None:  # another searcher than the current one, whose order changes with the day
+        if _checked(request).at is None:  # another searcher than the current one, whose order changes with the day
             current = self._searcher().reader.snapshot
             request = request.model_copy(update={"at": current.name})
         leased = self._store.retention.lease(str(request.at))  # before it is opened: no build removes it meanwhile
-        exported = self._searcher(request.at).export(request, start)
-        articles = _renewing_lease(self._store.retention, exported) if leased else exported.articles
-        return replace(exported, articles=articles)
+
+        def ask(searcher: Searcher) -> Export:
+            exported, snapshot = searcher.export(request, start), searcher.reader.snapshot
+            articles = self._while_sound(snapshot, exported.articles)
+            return replace(
+                exported,
+                articles=renewing_lease(self._store.retention, snapshot.name, articles) if leased else articles,
+            )
+
+        return self._answer(ask, request.at)
 
     def article(self, id: str) -> Article | None:
-        return self._searcher().article(id)
+        return self._answer(lambda searcher: searcher.article(id))
 
     def article_with_story(self, id: str, at: str | None = None) -> Hit | None:
-        return self._searcher(at).article_with_story(id)
+        return self._answer(lambda searcher: searcher.article_with_story(id), at)
 
     def similar(self, id: str, limit: int, at: str | None = None) -> SimilarArticles | None:
-        return self._searcher(at).similar(id, limit)
+        return self._answer(lambda searcher: searcher.similar(id, limit), at)
 
     def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
-        return self._searcher(request.at).significant_words(request, limit)
+        return self._answer(lambda searcher: searcher.significant_words(request, limit), _checked(request).at)
 
     def rising(self, interval: Interval, limit: int) -> RisingTrends | None:
-        return self._searcher().rising(interval, limit)
+        return self._answer(lambda searcher: searcher.rising(interval, limit))
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
-        return self._searcher().complete(text, limit)
+        return self._answer(lambda searcher: searcher.complete(text, limit))
 
     def changes(self, since: str, until: str | None = None, offset: int = 0, limit: int | None = None) -> Changes:
         index = self.info()
@@ -119,9 +136,9 @@ class EmbeddedEngine:
         return self._searcher(at).reader.info
 
     def statistics(self) -> Statistics:
-        statistics = self._searcher().statistics()
+        statistics = self._answer(lambda searcher: searcher.statistics())
         checked_at = max(statistics.checked_at, self._store.checked_at() or statistics.checked_at)
-        return replace(statistics, checked_at=checked_at)
+        return replace(statistics, checked_at=checked_at, degraded=self._open.fault)
 
     def close(self) -> None:
         self._closed.set()
@@ -133,16 +150,33 @@ class EmbeddedEngine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _answer(self, ask: Callable[[Searcher], _Answer], at: str | None = None) -> _Answer:
+        """What a searcher answers.  If its snapshot turns out to be damaged, the newest sound one is asked."""
+        searcher = self._searcher(at)
+        try:
+            return ask(searcher)
+        except ArticleSearchError:
+            raise
+        except Exception:
+            if self._is_sound(searcher.reader.snapshot, Integrity.verify):
+                raise  # an error of ours
+        return self._answer(ask, at)
+
     def _searcher(self, at: str | None = None) -> Searcher:
-        """The searcher of the current snapshot, or of the snapshot with the name `at`."""
-        if self._closed.is_set():
-            raise EngineClosed
-        if at is not None:
-            return self._pinned.get(at, self._snapshot)
+        """The searcher of the current snapshot, or of the snapshot with the name `at`.  Its files are unchanged."""
+        while True:
+            if self._closed.is_set():
+                raise EngineClosed
+            searcher = self._current_searcher() if at is None else self._pinned.get(at, self._open.snapshot)
+            snapshot = searcher.reader.snapshot
+            if not snapshot.integrity.changed() or self._is_sound(snapshot, Integrity.verify_changed):
+                return searcher
+
+    def _current_searcher(self) -> Searcher:
         searcher = self._current
         if searcher is None:
             self._store.current_name()  # raises IndexMissing with advice if nothing is published
-            if self._unusable:
+            if self._open.fault:
                 raise SnapshotError(
                     "The index cannot be used. See why with: article-search check. "
                     "Rebuild it with: article-search index ARCHIVE"
@@ -150,49 +184,84 @@ class EmbeddedEngine:
             raise IndexMissing("The first index is being opened. Try again in a second.")
         return searcher
 
-    def _watch(self) -> None:
-        while not self._closed.wait(_POLL_SECONDS):
-            try:
-                opened = self._store.pointer_state() != self._pointer_state and self._open_current()
-                if reloaded := self._synonyms.reload():
-                    self._loaded_at = max(datetime.now(UTC), self._loaded_at + _SECOND)
-                if reloaded or opened or self._today() != self._day:
-                    self._replace_searcher()
-                if reloaded:
-                    self._pinned.make_again()
-                self._pinned.close_unused()
-            except Exception:  # noqa: BLE001 - an error must not end the thread: later snapshots would never be opened
-                _log.exception("The index in %s cannot be opened", self._store.index_dir)
-        self._release()  # what was opened while the engine was being closed
-
-    def _open_current(self) -> bool:
-        """Opens the current snapshot.  Logs an error once if that fails; the open snapshot then stays in use."""
-        self._pointer_state = self._store.pointer_state()
+    def _is_sound(self, snapshot: Snapshot, verify: Callable[[Integrity], object]) -> bool:
+        """Whether a snapshot passes a verification.  If not, it is not used any more."""
         try:
-            self._snapshot = self._store.open_current()
-        except IndexMissing:
-            return False
-        except SnapshotError as error:
-            _log.error("%s", error)
-            self._unusable = True
+            verify(snapshot.integrity)
+        except SnapshotDamaged as damage:
+            with self._replacing:
+                self._pinned.discard(snapshot)
+                if snapshot is self._open.snapshot:
+                    self._open.leave(damage)
+                    self._replace_searcher()
             return False
         return True
 
+    def _while_sound(self, snapshot: Snapshot, articles: Iterator[Article]) -> Iterator[Article]:
+        """The articles.  Raises `SnapshotDamaged` if the snapshot turns out to be damaged meanwhile."""
+        try:
+            for article in articles:
+                if snapshot.integrity.changed() and not self._is_sound(snapshot, Integrity.verify_changed):
+                    break
+                yield article
+            else:
+                return
+        except ArticleSearchError:
+            raise
+        except Exception:
+            if self._is_sound(snapshot, Integrity.verify):
+                raise  # an error of ours
+        raise SnapshotDamaged(f"Snapshot {snapshot.name} was damaged during an export. Begin again.")
+
+    def _watch(self) -> None:
+        failing = False
+        while not self._closed.wait(_POLL_SECONDS):
+            try:
+                self._refresh()
+                self._scrub()
+                self._pinned.close_unused()
+                failing = False
+            except Exception:  # noqa: BLE001 - an error must not end the thread: later snapshots would never be opened
+                if not failing:
+                    _log.exception("The index in %s cannot be opened; it is tried again", self._store.index_dir)
+                failing = True
+        self._release()  # what was opened while the engine was being closed
+
+    def _refresh(self) -> None:
+        """Use what was published, the synonyms if they were changed, and the day."""
+        with self._replacing:
+            self._outdated |= self._open.refresh()
+            if self._synonyms.reload():
+                self._loaded_at = max(datetime.now(UTC), self._loaded_at + _SECOND)
+                self._pinned.make_again()
+                self._outdated = True
+            if self._outdated or self._today() != self._day:
+                self._replace_searcher()
+
+    def _scrub(self) -> None:
+        """Verify a small part of the open snapshot."""
+        if snapshot := self._open.snapshot:
+            self._is_sound(snapshot, Integrity.scrub)
+
     def _replace_searcher(self) -> None:
-        """Uses the open snapshot, the current synonyms and the current day from the next request on."""
+        """Use the open snapshot, the current synonyms and the current day from the next request on."""
         self._day = self._today()
-        if self._snapshot is not None:
+        if self._open.snapshot is None:
+            self._current = None
+        else:
             ranking, synonyms = self._settings.ranking, self._synonyms.synonym_map
             self._modified_at = self._next_modified_at()
-            reader = IndexReader(self._snapshot, ranking, synonyms, self._day, self._modified_at)
+            reader = IndexReader(self._open.snapshot, ranking, synonyms, self._day, self._modified_at)
             self._current = Searcher(reader, self._settings.cached_results)
+        self._outdated = False
 
     def _next_modified_at(self) -> datetime:
         """When the snapshot was made current, settings and synonyms were loaded, or the day began: the last of these.
 
         The times of CURRENT and of the day are the same in all processes.  The result is later than the last one, even
         if that was in the same second or the clock was set back."""
-        pointed = datetime.fromtimestamp(self._pointer_state[1] / 1e9, UTC) if self._pointer_state else self._loaded_at
+        state = self._open.pointer_state
+        pointed = datetime.fromtimestamp(state[1] / 1e9, UTC) if state else self._loaded_at
         latest = max(pointed, self._loaded_at, midnight(self._day)).replace(microsecond=0)
         return max(latest, self._modified_at + _SECOND)
 
@@ -203,15 +272,12 @@ class EmbeddedEngine:
         return Searcher(reader, min(self._settings.cached_results, _CACHED_PINNED))
 
     def _release(self) -> None:
-        self._current = self._snapshot = None
+        self._current = self._open.snapshot = None
         self._pinned.close()
 
 
-def _renewing_lease(retention: Retention, exported: Export) -> Iterator[Article]:
-    """The articles of an export.  Its snapshot is kept while they are read."""
-    due = monotonic() + LEASE_SECONDS / 4
-    for article in exported.articles:
-        if monotonic() >= due:
-            retention.lease(exported.index.snapshot)
-            due = monotonic() + LEASE_SECONDS / 4
-        yield article
+def _checked(request: SearchRequest) -> SearchRequest:
+    """The request.  Raises `TypeError` for anything else, such as a text."""
+    if not isinstance(request, SearchRequest):
+        raise TypeError(f"pass a SearchRequest, such as SearchRequest(q='robot'), not {type(request).__name__}")
+    return request

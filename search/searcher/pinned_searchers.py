@@ -13,7 +13,7 @@ from search.snapshot.snapshot import Snapshot
 from search.snapshot.store import SnapshotStore
 
 MAX_OPEN: Final = 4
-"""Open snapshots besides the current one: each maps about 60 files."""
+"""Open snapshots besides the current one: each maps about 80 files."""
 
 UNUSED_SECONDS: Final = 60.0
 _log = logging.getLogger(__name__)
@@ -52,11 +52,18 @@ class PinnedSearchers:
                 self._open.popitem(last=False)
             return searcher
 
-    def close_unused(self) -> None:
-        """Close the snapshots that no request has named for `UNUSED_SECONDS`."""
+    def discard(self, snapshot: Snapshot) -> None:
+        """Close a damaged snapshot; if a request names it, its checksums are verified again."""
         with self._lock:
-            while self._open and next(iter(self._open.values()))[2] < self._clock() - UNUSED_SECONDS:
-                self._open.popitem(last=False)
+            if (known := self._open.get(snapshot.name)) and known[0] is snapshot:
+                del self._open[snapshot.name]
+
+    def close_unused(self) -> None:
+        """Close the snapshots that no request has named for `UNUSED_SECONDS`, and those that are not kept any more."""
+        with self._lock:
+            for name, (snapshot, _, used) in [*self._open.items()]:
+                if used < self._clock() - UNUSED_SECONDS or not snapshot.folder.is_dir():
+                    del self._open[name]
 
     def make_again(self) -> None:
         """Make the searchers of the open snapshots again, with other synonyms."""

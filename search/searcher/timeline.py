@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from search.arrays import Array
-from search.periods import Interval, fitting_interval, listable_interval, period_end, period_starts
+from search.periods import Interval, fitting_interval, listable_interval, period_end, period_start, period_starts
 from search.request import IntervalChoice, SearchRequest
 from search.results import Timeline, TimelineBucket
 from search.searcher.index_reader import IndexReader
@@ -36,7 +36,9 @@ class Timelines:
         days = _days(self._reader, doc_ids, *limits)
         if days is None:
             return Timeline(_interval(today, today, request.timeline), (), len(doc_ids))
-        periods = self._periods(*days, request.timeline, *limits)
+        interval = _interval(*days, request.timeline)
+        first, last = (period_start(day, interval) for day in days)  # the same for many searches
+        periods = self._periods(first, last, interval, *limits)
         ends = doc_ids.searchsorted(periods.bounds.astype(doc_ids.dtype)).tolist()
         counts = [before - after for before, after in pairwise(ends)]
         buckets = map(TimelineBucket, periods.starts, counts, periods.totals, periods.partial)
@@ -84,15 +86,9 @@ def _interval(first: date, last: date, wanted: IntervalChoice) -> Interval:
 
 
 def _periods(
-    reader: IndexReader,
-    first: date,
-    last: date,
-    wanted: IntervalChoice,
-    since: datetime | None,
-    until: datetime | None,
+    reader: IndexReader, first: date, last: date, interval: Interval, since: datetime | None, until: datetime | None
 ) -> _Periods:
     """The periods that these days touch."""
-    interval = _interval(first, last, wanted)
     starts = period_starts(first, last, interval)
     after_last = _seconds(period_end(starts[-1], interval)) + _DAY_SECONDS
     moments = np.array([*map(_seconds, starts), after_last], np.int64)

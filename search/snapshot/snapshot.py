@@ -9,7 +9,8 @@ import msgspec
 import numpy as np
 
 from search.article import Article
-from search.snapshot.file_table import NO_DOCUMENT, FileTable
+from search.snapshot.file_table import NO_DOCUMENT, FileTable, digest
+from search.snapshot.integrity import Integrity
 from search.snapshot.manifest import Manifest
 from search.snapshot.segment import Segment
 from search.snapshot.stored_file import StoredFile
@@ -29,14 +30,20 @@ class Snapshot:
     dictionary: WordDictionary
     files: FileTable
     stored_files: tuple[StoredFile, ...]
+    integrity: Integrity
 
     @classmethod
-    def load(cls, folder: Path, manifest: Manifest) -> Self:
-        """Map the snapshot in `folder`, without verifying it.  Raises OSError, `SnapshotDamaged` or `MsgspecError`."""
+    def load(cls, folder: Path, manifest: Manifest, *, verify: bool = False) -> Self:
+        """Map the snapshot in `folder`, after its checksums are verified if `verify` is set.
+
+        Raises OSError, `SnapshotDamaged` or `MsgspecError`."""
+        integrity = Integrity(folder, manifest)
+        if verify:
+            manifest.verify(folder)
         segment = Segment.load(folder, manifest.segment)
         stored_files = tuple(StoredFile(folder / file) for file in segment.stored_files)
         dictionary, files = WordDictionary.load(folder), FileTable.load(folder)
-        return cls(folder.name, folder, manifest, segment, dictionary, files, stored_files)
+        return cls(folder.name, folder, manifest, segment, dictionary, files, stored_files, integrity)
 
     def line(self, document: int) -> bytes:
         """The stored article as JSON."""
@@ -50,6 +57,10 @@ class Snapshot:
     def check(self) -> list[str]:
         """Contradictions within the snapshot, as sentences; empty if it is sound."""
         faults = [*self.segment.check(), *self.dictionary.check()]
+        if self.manifest.articles != len(self.segment):
+            faults.append(f"the manifest counts {self.manifest.articles} articles, the index has {len(self.segment)}")
+        if self.manifest.content != self.files.content():
+            faults.append("the manifest names other articles than the file table")
         if faults:
             return faults
         with_article = np.flatnonzero(self.files.documents != NO_DOCUMENT)
@@ -59,7 +70,9 @@ class Snapshot:
         for document, file in enumerate(files.tolist()):
             id = self.files.ids[file]
             try:
-                if self.article(document).id != id:
+                if digest(self.line(document)) != self.files.digests[file].tobytes():
+                    faults.append(f"document {document} ({id}) is another version than in the file table")
+                elif self.article(document).id != id:
                     faults.append(f"document {document} is stored under another id than {id}")
             except (msgspec.MsgspecError, zlib.error) as error:
                 faults.append(f"document {document} ({id}) cannot be decoded: {error}")

@@ -4,12 +4,13 @@ A file begins with the length of the dictionary in four bytes and the dictionary
 takes a third of the space of its line, and 4 µs to decompress.
 """
 
-import mmap
 import zlib
 from collections.abc import Iterable
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from search.mapped_file import map_file
 
 _SAMPLED_ARTICLES: Final = 64
 _DICTIONARY_BYTES: Final = 1 << 15
@@ -22,9 +23,9 @@ class StoredFile:
     """A mapped file of stored articles.  Raises OSError or ValueError if it cannot be mapped."""
 
     def __init__(self, path: Path) -> None:
-        with path.open("rb") as file:
-            self._mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        self._dictionary = self._mapped[_HEADER_BYTES : _HEADER_BYTES + int.from_bytes(self._mapped[:_HEADER_BYTES])]
+        self._mapped = map_file(path).data
+        length = int.from_bytes(self._mapped[:_HEADER_BYTES])
+        self._dictionary = self._mapped[_HEADER_BYTES : _HEADER_BYTES + length].tobytes()
 
     def __len__(self) -> int:
         """The number of bytes of articles, including those that no snapshot uses any more."""

@@ -93,8 +93,8 @@ def test_errors_outside_the_api_follow_the_accept_header(
     client: FlaskClient, path: str, accept: str, mimetype: str, vary: str | None
 ) -> None:
     response = client.get(path, headers={"Accept": accept})
-    expected = ", ".join(filter(None, (vary, "Accept-Encoding")))
-    assert (response.mimetype, response.headers["Vary"]) == (mimetype, expected)
+    expected = {*filter(None, (vary, "Accept-Encoding"))}
+    assert (response.mimetype, {*response.vary} - {"Host"}) == (mimetype, expected)
     assert response.headers["Cache-Control"] == "no-store"
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import search.archive.walk as walk_module
-from search.archive.walk import Skipped, Walk, read_file, walk
+from search.archive.walk import Skipped, Walk, read_file, stat_keys_of, walk
 from search.errors import ArticleRejected, BuildFailed
 from tests.files import fail_stat, fill
 
@@ -42,10 +42,18 @@ def test_articles_at_any_depth_are_listed_in_order(tmp_path: Path) -> None:
     assert paths(tmp_path) == ["a b.md", "a-1.md", "a/deep/er/y.markdown", "a/z.md", "b.md", "ä.md"]
 
 
-def test_file_is_listed_with_size_times_and_inode(tmp_path: Path) -> None:
+def test_file_is_listed_with_the_hash_of_size_times_and_inode(tmp_path: Path) -> None:
     fill(tmp_path, "a.md")
     status = (tmp_path / "a.md").stat()
-    assert walk(tmp_path).stats.tolist() == [[4, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]]
+    stats = np.array([[4, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]])
+    assert walk(tmp_path).stat_keys.tolist() == stat_keys_of(stats).tolist()
+
+
+def test_stats_that_differ_in_one_number_have_different_hashes() -> None:
+    stats = np.tile([4, 1_790_000_000_000_000_000, 1_790_000_000_000_000_000, 7], (40_000, 1))
+    for column in range(4):
+        stats[10_000 * column : 10_000 * (column + 1), column] += np.arange(1, 10_001)
+    assert len(np.unique(stat_keys_of(stats))) == len(stats)
 
 
 @pytest.mark.parametrize("path", ["a.txt", "README", "a.md~", "md", ".a.md", ".git/a.md", "b/.c/a.md", ".md"])
@@ -278,7 +286,7 @@ def test_two_processes_list_what_one_lists(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr("search.archive.walk._MIN_FILES_TO_FORK", 2)
     together = walk(tmp_path)
     assert list(together.ids) == list(alone.ids)
-    assert together.stats.tolist() == alone.stats.tolist()
+    assert together.stat_keys.tolist() == alone.stat_keys.tolist()
 
 
 def test_files_of_a_killed_process_are_listed_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

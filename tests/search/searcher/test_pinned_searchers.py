@@ -1,12 +1,10 @@
 """A request that names a snapshot is answered from it, always the same, as long as it is kept."""
 
 import gc
-import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -21,8 +19,11 @@ from search.settings import Ranking
 from search.snapshot.retention import Retention
 from search.snapshot.store import SnapshotStore
 from tests import strategies
+from tests.faults.damage import rewrite_manifest
 from tests.files import MEMORY, write
 from tests.reference import Archive, comparable
+from tests.resources import mapped_files
+from tests.waiting import wait
 
 
 @pytest.fixture
@@ -49,13 +50,6 @@ def publish(archive: Path, index_dir: Path, times: int = 1) -> str:
         write(Article(id="0", title=f"robot changed {number}"), archive)
         build_index(archive, index_dir)
     return SnapshotStore(index_dir).current_name()
-
-
-def wait(until: Callable[[], bool]) -> None:
-    deadline = monotonic() + 10
-    while not until():
-        assert monotonic() < deadline
-        sleep(0.01)
 
 
 def answers(engine: Engine, at: str | None) -> list[Any]:
@@ -169,9 +163,7 @@ def damage(path: Path) -> None:
 
 def changed_manifest(**change: object) -> Callable[[Path], None]:
     def apply(path: Path) -> None:
-        manifest = path / "manifest.json"
-        manifest.chmod(0o644)
-        manifest.write_text(json.dumps(json.loads(manifest.read_text()) | change))
+        rewrite_manifest(path, **change)
 
     return apply
 
@@ -194,26 +186,22 @@ def test_snapshot_that_cannot_be_used_is_gone(
 # Resources
 
 
-def open_files() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
-
-
 def test_files_of_unused_snapshots_are_closed(archive: Path, index_dir: Path, first: str) -> None:
     publish(archive, index_dir, 2)
     clock = [0.0]
     store = SnapshotStore(index_dir)
     pinned = PinnedSearchers(store, searcher, lambda: clock[0])
-    before = open_files()
+    before = mapped_files()
     for name in store.names():
         assert pinned.get(name, None).search(SearchRequest()).total
-    assert open_files() > before + 100
+    assert mapped_files() > before + 100
     clock[0] = UNUSED_SECONDS
     pinned.get(first, None)
     pinned.close_unused()
-    assert before < open_files()
+    assert before < mapped_files()
     clock[0] = 2 * UNUSED_SECONDS + 1
     pinned.close_unused()
-    assert open_files() == before
+    assert mapped_files() == before
 
 
 def test_few_snapshots_are_open_at_once(archive: Path, index_dir: Path) -> None:
@@ -222,14 +210,14 @@ def test_few_snapshots_are_open_at_once(archive: Path, index_dir: Path) -> None:
         names.append(publish(archive, index_dir))
         Retention(index_dir).keep(names[-1])
     pinned = PinnedSearchers(store, searcher)
-    before = open_files()
+    before = mapped_files()
     opened = []
     for name in names:
         pinned.get(name, None)
-        opened.append(open_files() - before)
+        opened.append(mapped_files() - before)
     assert opened[-1] - opened[MAX_OPEN - 1] < opened[0]
     pinned.close()
-    assert open_files() == before
+    assert mapped_files() == before
 
 
 def test_open_snapshot_is_not_opened_again(index_dir: Path, first: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -240,13 +228,25 @@ def test_open_snapshot_is_not_opened_again(index_dir: Path, first: str, monkeypa
     assert pinned.get(first, None) is used
 
 
+def test_removed_snapshot_is_closed_at_once(archive: Path, index_dir: Path) -> None:
+    """Its blocks on the disk are freed only then."""
+    store, before = SnapshotStore(index_dir), mapped_files()
+    pinned = PinnedSearchers(store, searcher)
+    pinned.get(store.current_name(), None)
+    pinned.close_unused()
+    assert mapped_files() > before
+    publish(archive, index_dir, 3)
+    pinned.close_unused()
+    assert mapped_files() == before
+
+
 def test_engine_that_is_closed_holds_no_files(archive: Path, index_dir: Path, first: str) -> None:
     publish(archive, index_dir)
-    before = open_files()
+    before = mapped_files()
     with open_engine(index_dir) as engine:
         answers(engine, first)
         answers(engine, None)
-    wait(lambda: open_files() == before)
+    wait(lambda: mapped_files() == before)
 
 
 def searcher(snapshot: Any) -> Searcher:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from search import Article, SearchRequest, SnapshotError, build_index, open_engine
+from search.snapshot.removal import KEPT
 from search.snapshot.retention import LEASE_SECONDS, MAX_LEASED, Retention
-from search.snapshot.store import KEPT, SnapshotStore
+from search.snapshot.store import SnapshotStore
 from tests.files import write
 
 
@@ -173,7 +174,7 @@ def test_export_renews_the_lease_while_it_is_read(index_dir: Path, first: str, m
         articles = engine.export(SearchRequest()).articles
         next(articles)
         os.utime(lease, (1, 1))
-        monkeypatch.setattr("search.searcher.embedded_engine.monotonic", lambda: float("inf"))
+        monkeypatch.setattr("search.snapshot.retention.monotonic", lambda: float("inf"))
         next(articles)
     assert lease.stat().st_mtime > 1
 

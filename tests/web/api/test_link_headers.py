@@ -35,7 +35,7 @@ def test_pages_do_not(client: FlaskClient, path: str) -> None:
     ("settings", "prefix", "expected"),
     [
         ({}, "/ignored", ""),
-        ({"trusted_proxies": 1}, "/news", "/news"),
+        ({"trusted_proxies": 1}, "/ignored", ""),
         ({"public_url": "https://news.example"}, "", "https://news.example"),
     ],
 )

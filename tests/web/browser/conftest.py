@@ -3,16 +3,18 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
 
-from search import Article, SearchRequest, SearchResults, Settings
+from search import Article, SearchRequest, SearchResults, Settings, Timeline, TimelineBucket
 from tests.fake_engine import FakeEngine
 from tests.files import indexed
 from web import create_app
@@ -39,17 +41,28 @@ def site(sample_index: Path) -> Iterator[str]:
         yield address
 
 
+class DatedEngine(FakeEngine):
+    """Has the timeline of an archive in its fourth month, as high as that of a real archive."""
+
+    def search(self, request: SearchRequest, count_partial: bool = True) -> SearchResults:
+        results = super().search(request, count_partial)
+        quarter, rest = divmod(results.total, 4)
+        counts = (quarter, quarter, quarter, quarter + rest)
+        months = (TimelineBucket(date(2026, 8 + at, 1), count, 20, partial=at == 3) for at, count in enumerate(counts))
+        return replace(results, timeline=Timeline("month", tuple(months) if results.total else (), undated=0))
+
+
 @pytest.fixture(scope="package")
 def fake_site() -> Iterator[str]:
     """A server with a fake engine."""
-    with served(create_app(Settings(), engine=FakeEngine())) as address:
+    with served(create_app(Settings(), engine=DatedEngine())) as address:
         yield address
 
 
 class BrokenEngine(FakeEngine):
     """Fails in every search."""
 
-    def search(self, request: SearchRequest) -> SearchResults:
+    def search(self, request: SearchRequest, count_partial: bool = False) -> SearchResults:  # noqa: ARG002
         raise RuntimeError(f"cannot search for {request.q}")
 
 

@@ -98,6 +98,8 @@ STATES: Final[Mapping[str, State]] = {
     "topic": State("site", "/topics/AI%20in%20Robotics"),
     "provider": State("site", "/providers/Robot%20Courier?measure=share"),
     "day": State("site", "/days/2026-10-12"),
+    "all topics": State("site", "/topics"),
+    "all providers": State("site", "/providers"),
     "trends": State(
         "site", "/trends?value=AI+in+Robotics&value=Cloud&value=Natural+Language+Processing&interval=month"
     ),

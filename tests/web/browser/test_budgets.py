@@ -126,7 +126,7 @@ def test_tick_shifts_nothing(page: Page, site: str) -> None:
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("change", ["type", "tick", "turn the page"])
 def test_nothing_moves_after_a_swap(open_page: Callable[..., Page], site: str, change: str, width: int) -> None:
-    """The response comes at once: one that comes half a second after the last key or click moves what it replaces."""
+    """The response comes late: what follows an input by half a second is no longer excused by it."""
     page = open_page(viewport={"width": width, "height": 800})
     page.add_init_script(LATE_SHIFTS)
     show_pictures(page)
@@ -143,7 +143,7 @@ def test_nothing_moves_after_a_swap(open_page: Callable[..., Page], site: str, c
     wait_for(page, held)
     response = page.request.get(held[0].request.url)
     page.evaluate("window.shifts = []")
-    page.keyboard.press("Shift")  # the swap follows an input, however slow this machine is
+    page.wait_for_timeout(700)
     held[0].fulfill(response=response)
     expect(page.locator("#results")).not_to_have_attribute("aria-busy", "true")
     page.wait_for_timeout(1200)  # suggestions, the live region and pictures come later

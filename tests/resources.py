@@ -1,0 +1,24 @@
+"""What a process holds: open files, mapped snapshots, memory."""
+
+import re
+from pathlib import Path
+
+
+def open_files(process: int | str = "self") -> int:
+    """The number of open descriptors of a process."""
+    return len(list(Path(f"/proc/{process}/fd").iterdir()))
+
+
+def mapped_files(process: int | str = "self") -> int:
+    """The number of mapped files of snapshots in a process, including removed ones."""
+    return len(_mapped(process))
+
+
+def mapped_snapshots(process: int | str = "self") -> set[str]:
+    """The names of the snapshots that a process has mapped, including removed ones."""
+    return set(_mapped(process))
+
+
+def _mapped(process: int | str) -> list[str]:
+    maps = Path(f"/proc/{process}/maps").read_text(encoding="utf-8")
+    return re.findall(r"/snapshots/(?:\.removed-)?([^/\n]+)/", maps)

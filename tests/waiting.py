@@ -1,0 +1,14 @@
+"""Waits for what another thread or process does."""
+
+from collections.abc import Callable
+from time import monotonic, sleep
+
+TIMEOUT = 30.0  # seconds, for a busy machine
+
+
+def wait(until: Callable[[], object]) -> None:
+    """Wait until the condition is true; fails after `TIMEOUT`."""
+    deadline = monotonic() + TIMEOUT
+    while not until():
+        assert monotonic() < deadline
+        sleep(0.01)
