@@ -30,20 +30,32 @@ class Engine(Protocol):
     A request that names a snapshot (`at`) is answered from that: always the same, as long as the snapshot is kept.
     Raises `SnapshotGone` if it is not.
 
+    A filter value that no article has, but that lists values of the index with commas between them, is read as these
+    values: results have the `request` as it was read.
+
     Every method raises `EngineUnavailable` while there is no usable index: `IndexMissing` before the first index is
     published and open, another `SnapshotError` if the published index cannot be used, `EngineClosed` after `close()`.
     """
 
-    def search(self, request: SearchRequest) -> SearchResults:
-        """One page of the matching articles, with facets."""
+    def search(self, request: SearchRequest, count_partial: bool = False) -> SearchResults:
+        """One page of the matching articles, with facets and a timeline if requested, which count the full matches.
+
+        `count_partial`: they count the partial matches if the query has no full match, before filters."""
 
     def facet(
-        self, field: str, request: SearchRequest, containing: str = "", prefix: str = "", page: int = 1
+        self,
+        field: str,
+        request: SearchRequest,
+        containing: str = "",
+        prefix: str = "",
+        page: int = 1,
+        count_partial: bool = False,
     ) -> FacetResults:
         """One facet of a search, with a page of `request.facet_size` values.  Raises `RequestInvalid` if unknown.
 
         `containing`: only selected values and values that contain the text, in any case and with any accents.
-        `prefix`: only values that begin with it, or have a word that does."""
+        `prefix`: only values that begin with it, or have a word that does.
+        `count_partial`: as in `search`."""
 
     def export(self, request: SearchRequest, start: int = 0) -> Export:
         """All full matches of a search from the position `start` on, in its order; `page` and `per_page` are ignored.

@@ -78,10 +78,11 @@ class Mistake(NamedTuple):
     nearest: str | None = None
 
     @classmethod
-    def unknown(cls, parameter: str, known: Collection[str]) -> Self:
-        """A parameter with a name that is not known."""
+    def unknown(cls, parameter: str, known: Collection[str], elsewhere: bool = False) -> Self:
+        """A parameter with a name that is not known, or only `elsewhere`."""
         nearest = nearest_name(parameter, known)
-        return cls(parameter, f"is not a known parameter{did_you_mean(nearest)}", "unknown_parameter", nearest=nearest)
+        detail = "is not a parameter here" if elsewhere else "is not a known parameter"
+        return cls(parameter, f"{detail}{did_you_mean(nearest)}", "unknown_parameter", nearest=nearest)
 
     @classmethod
     def not_one_of(cls, parameter: str, value: object, allowed: Sequence[str]) -> Self:

@@ -25,7 +25,7 @@ _SAME_MEANING: Final = tuple(
         "sort order order_by sort_by ordering",
         "fields field select include columns fl return",
         "facets facet aggs aggregations group_by",
-        "facet_size facet_limit max_values_per_facet limit size count num n max top first",
+        "facet_size facet_limit max_values_per_facet limit size count num n max top first per_page",
         "timeline interval histogram granularity calendar_interval",
         "typo fuzzy fuzziness spellcheck autocorrect",
         "collapse group dedupe distinct",
@@ -49,9 +49,8 @@ def nearest_name(name: str, known: Collection[str]) -> str | None:
     key = _key(name)
     if key in by_key:
         return by_key[key]
-    for group in _groups_by_key().get(key, ()):
-        if meant := next((each for each in group if each in known), None):
-            return meant
+    if groups := _groups_by_key().get(key):  # a name that is spelled alike means something else
+        return next((each for group in groups for each in group if each in known), None)
     return next((by_key[each] for each in get_close_matches(key, by_key, 1, _MIN_SIMILARITY)), None)
 
 

@@ -23,6 +23,7 @@ ALL: Final = "*"
 """All names of a list, such as all members of a result."""
 
 _LONGEST_VALUE: Final = 300
+_LONGEST_IDENTIFIER: Final = 4096
 _MOST_DIGITS: Final = 18
 """A number with more digits is larger than every limit."""
 
@@ -40,17 +41,21 @@ def _filter_value(value: object) -> str:
     """Cleans a value as the archive reader cleans the values in the index."""
     if not isinstance(value, str):
         raise refusal(Mistake("", "has a value that is not text", "not_text"))
-    if len(value) > _LONGEST_VALUE:
-        detail = f"has a value of more than {_LONGEST_VALUE} characters"
-        raise refusal(Mistake("", detail, "too_long", limit=_LONGEST_VALUE))
-    return tidy(_spaced(value))
+    return tidy(_spaced(_short(value, _LONGEST_VALUE)))
 
 
 def _identifier(value: object) -> str:
     """Keeps the text exactly as it is."""
     if not isinstance(value, str):
         raise refusal(Mistake("", "has a value that is not text", "not_text"))
-    return _searchable(value)
+    return _searchable(_short(value, _LONGEST_IDENTIFIER))
+
+
+def _short(value: str, limit: int) -> str:
+    """Refuses a longer value.  The text may list several with commas between them."""
+    if max(map(len, value.split(","))) > limit:
+        raise refusal(Mistake("", f"has a value of more than {limit} characters", "too_long", limit=limit))
+    return value
 
 
 def _spaced(text: str) -> str:
@@ -140,11 +145,11 @@ _MOMENT = {
 _SORTED = AfterValidator(lambda values: tuple(sorted(set(values))))
 """The order of a filter's values makes no difference."""
 
-_Value = Annotated[str, Field(min_length=1, max_length=_LONGEST_VALUE, json_schema_extra={"pattern": _NOT_BLANK})]
+_Value = Annotated[str, Field(min_length=1, json_schema_extra={"pattern": _NOT_BLANK, "maxLength": _LONGEST_VALUE})]
 _Identifier = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=4096, strip_whitespace=False),
-    Field(json_schema_extra={"pattern": f"^[^{_ACCEPTED}]+$"}),
+    StringConstraints(min_length=1, strip_whitespace=False),
+    Field(json_schema_extra={"pattern": f"^[^{_ACCEPTED}]+$", "maxLength": _LONGEST_IDENTIFIER}),
     BeforeValidator(_identifier),
 ]
 Values = tuple[str, ...]
@@ -156,7 +161,11 @@ Identifiers = Annotated[tuple[_Identifier, ...], _SORTED]
 
 def values_type(clean: Callable[[str], str] | None) -> Any:
     """The type of a filter's values, which `clean` changes further."""
-    read = _filter_value if clean is None else lambda value: clean(_filter_value(value))
+
+    def read(value: object) -> str:
+        text = _filter_value(value)
+        return text if clean is None else ",".join(map(clean, text.split(",")))  # it may be a list of values
+
     return Annotated[tuple[Annotated[_Value, BeforeValidator(read)], ...], _SORTED]
 
 

@@ -43,6 +43,8 @@ FILTERS = (*FACETS, *(f"not_{facet}" for facet in FACETS), *LOOKUPS)
 FILTER_OPERATORS = tuple(f"{facet.name}_op" for facet in SCHEMA.facets.values() if facet.multiple)
 """The parameters that say whether an article must match any or all values of a filter."""
 
+_LISTED = "repeated or separated by commas"
+
 HIT_FIELDS = (*SCHEMA.shown, "score", "highlights", "missing", "also")
 
 
@@ -62,7 +64,7 @@ def _filter_parameters() -> Iterator[tuple[str, Any]]:
     Then those of the fields that identify articles."""
     for prefix, which in (("", "Only"), ("not_", "No")):
         for facet in SCHEMA.facets.values():
-            help = f"{which} articles with any of these {facet.plural.lower()}."
+            help = f"{which} articles with any of these {facet.plural.lower()}, {_LISTED}."
             limits = Field(max_length=MAX_VALUES, description=help)
             yield prefix + facet.name, (Annotated[values_type(facet.clean), limits], ())
     for facet in SCHEMA.facets.values():
@@ -70,7 +72,7 @@ def _filter_parameters() -> Iterator[tuple[str, Any]]:
             help = f"all: only articles with every one of the {facet.plural.lower()}."
             yield f"{facet.name}_op", (Annotated[Literal["any", "all"], Field(description=help)], "any")
     for name, help in SCHEMA.lookups.items():
-        yield name, (Annotated[Identifiers, Field(max_length=MAX_VALUES, description=help)], ())
+        yield name, (Annotated[Identifiers, Field(max_length=MAX_VALUES, description=f"{help[:-1]}, {_LISTED}.")], ())
 
 
 Texts = list[str] | tuple[str, ...] | set[str] | frozenset[str]

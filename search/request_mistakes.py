@@ -46,10 +46,9 @@ def _choices(annotation: Any) -> Iterator[str]:
             yield from _choices(argument)
 
 
-def _text_too_long(parameter: str, in_list: bool, context: Mapping[str, Any]) -> Mistake:
+def _text_too_long(parameter: str, _: bool, context: Mapping[str, Any]) -> Mistake:
     limit = context["max_length"]
-    detail = f"has a value of more than {limit} characters" if in_list else f"must have at most {limit} characters"
-    return Mistake(parameter, detail, "too_long", limit=limit)
+    return Mistake(parameter, f"must have at most {limit} characters", "too_long", limit=limit)
 
 
 def _empty(parameter: str, in_list: bool, _: Mapping[str, Any]) -> Mistake:

@@ -6,7 +6,7 @@ for 0.2 s, and they form no cycles.
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta
@@ -14,8 +14,11 @@ from msgspec import Meta
 from search.article import Article, Related, Time
 from search.explanation import Explanation
 from search.periods import Interval
+from search.request import SearchRequest
 from search.schema import Sort
 from search.value import Value
+
+ALL_ARTICLES: Final = SearchRequest()
 
 
 class Fragment(Value, msgspec.Struct, frozen=True, gc=False):
@@ -205,22 +208,22 @@ class FacetResults(Value, msgspec.Struct, frozen=True, gc=False):
     listed: int
     relaxed: Relaxed | None = None
     correction: Correction | None = None
-    counted: Literal["total", "relaxed"] = "total"
     order: Sort = "relevance"
     default_order: Sort = "relevance"
     prefix: PrefixQuery | None = None
     total: int = 0
+    request: SearchRequest = ALL_ARTICLES
 
 
 class SearchResults(Value, msgspec.Struct, frozen=True, gc=False):
     """One page of a search.
 
     `total`: the number of full matches.  `relaxed`: the partial matches that are listed among them or after them.
-    `counted`: what facets and timeline count: full matches, or partial matches if no article has every word.
     `stories`: the number of stories, if stories are collapsed.  `default_order`: the sort order without `sort`:
     relevance, or newest if the query has no scored word.  `order`: the sort order in force, which is the default order
     also if the request asks for relevance.  `timeline`: None unless requested.  `recent`: with a timeline only; the
-    dates of the request do not limit it.  `prefix`: the query in force if its last word was read as a prefix."""
+    dates of the request do not limit it.  `prefix`: the query in force if its last word was read as a prefix.
+    `request`: the request as it was read, with lists of filter values split."""
 
     total: int
     hits: tuple[Hit, ...]
@@ -232,10 +235,10 @@ class SearchResults(Value, msgspec.Struct, frozen=True, gc=False):
     stories: int | None = None
     order: Sort = "relevance"
     default_order: Sort = "relevance"
-    counted: Literal["total", "relaxed"] = "total"
     timeline: Timeline | None = None
     recent: tuple[Recent, ...] = ()
     prefix: PrefixQuery | None = None
+    request: SearchRequest = ALL_ARTICLES
 
     def __iter__(self) -> Iterator[Hit]:
         """The hits of the page."""
@@ -259,11 +262,12 @@ class Export(msgspec.Struct, frozen=True, gc=False):
     """All full matches of a search.
 
     `total`: how many there are.  `articles`: those from the requested position on, in the order of the request, each
-    decoded when it is reached.  The order is the same for all exports of one snapshot."""
+    decoded when it is reached.  The order is the same for all exports of one snapshot.  `request`: as it was read."""
 
     index: IndexInfo
     total: int
     articles: Iterator[Article]
+    request: SearchRequest = ALL_ARTICLES
 
 
 class ChangedArticle(Value, msgspec.Struct, frozen=True, gc=False):

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from search.engine import Engine
+from search.errors import Mistake, RequestInvalid
 from search.periods import Interval
 from search.request import IntervalChoice, SearchRequest
 from search.results import IndexInfo, Timeline, TimelineBucket
@@ -53,17 +54,31 @@ def compare_trends(
     since: date | None = None,
     until: date | None = None,
 ) -> Trends:
-    """The trend of each value, over all dates of the archive or those from `since` to `until`."""
+    """The trend of each value, over all dates of the archive or those from `since` to `until`.
+
+    A value that lists topics or providers, with commas between them, has a trend for each.  Raises `RequestInvalid` for
+    more than `MAX_TRENDS` values."""
+    values = [each for value in values for each in _listed(engine, by, value)]
+    if len(values) > MAX_TRENDS:
+        raise RequestInvalid([Mistake("value", f"must have at most {MAX_TRENDS} values", "too_many", limit=MAX_TRENDS)])
     within: dict[str, object] = {**_COUNTS, "from_": since, "to": until}
     whole = engine.search(SearchRequest().model_copy(update={**within, "timeline": interval}))
     periods = whole.timeline or Timeline("day", (), 0)
-    trends = tuple(_trend(engine, by, value, periods, within) for value in values)
+    trends = tuple(_trend(engine, by, value, periods, within) for value in dict.fromkeys(values))
     return Trends(periods.interval, trends, whole.index)
 
 
 def trend_request(by: By, value: str) -> SearchRequest:
     """The search for the articles of a trend."""
     return SearchRequest(q=value) if by == "query" else SearchRequest.model_validate({by: [value]})
+
+
+def _listed(engine: Engine, by: By, value: str) -> Sequence[str]:
+    """The values that a value lists, in their order; else the value itself."""
+    if by == "query" or "," not in value:
+        return (value,)
+    read = engine.search(trend_request(by, value).model_copy(update=_COUNTS)).request
+    return sorted(getattr(read, by), key=value.find)
 
 
 def _trend(engine: Engine, by: By, value: str, periods: Timeline, within: dict[str, object]) -> Trend:

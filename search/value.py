@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 import msgspec
+from pydantic import BaseModel
 
 
 class Value:
@@ -23,4 +24,6 @@ def _builtin(value: Any) -> Any:
         return [_builtin(each) for each in value]
     if isinstance(value, dict):
         return {name: _builtin(each) for name, each in value.items()}
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True)
     return msgspec.to_builtins(value)

@@ -164,15 +164,21 @@ class FakeEngine:
     def __init__(self) -> None:
         self.asked: list[SearchRequest] = []
 
-    def search(self, request: SearchRequest) -> SearchResults:
+    def search(self, request: SearchRequest, count_partial: bool = False) -> SearchResults:  # noqa: ARG002
         self.asked.append(request)
         results = RESULTS_BY_QUERY.get(request.q, RESULTS_BY_QUERY["zeppelin"])
-        return replace(results, order=request.order, default_order=request.default_order)
+        return replace(results, order=request.order, default_order=request.default_order, request=request)
 
     def facet(
-        self, field: str, request: SearchRequest, containing: str = "", prefix: str = "", page: int = 1
+        self,
+        field: str,
+        request: SearchRequest,
+        containing: str = "",
+        prefix: str = "",
+        page: int = 1,
+        count_partial: bool = False,
     ) -> FacetResults:
-        results = self.search(request)
+        results = self.search(request, count_partial)
         facet = next(facet for facet in results.facets if facet.field == field)
         listed = [each for each in facet.values if containing in each.value and each.value.startswith(prefix)]
         start = (page - 1) * request.facet_size
@@ -186,11 +192,12 @@ class FakeEngine:
             default_order=results.default_order,
             prefix=results.prefix,
             total=results.total,
+            request=request,
         )
 
     def export(self, request: SearchRequest, start: int = 0) -> Export:
         results = self.search(request)
-        return Export(results.index, results.total, iter([hit.article for hit in results.hits][start:]))
+        return Export(results.index, results.total, iter([hit.article for hit in results.hits][start:]), request)
 
     def article(self, id: str) -> Article | None:
         number = id.removeprefix("_news/")

@@ -117,14 +117,16 @@ class Archive:
         }
         self.prefix_idf = cache(self._prefix_idf)  # each counts in every article, for every article that matches
 
-    def search(self, request: SearchRequest) -> ReferenceResults:
+    def search(self, request: SearchRequest, count_partial: bool = False) -> ReferenceResults:
         q = request.q
         if (words := slug_words(q)) and not self.has_match(q):
             q = words
         last = last_word_as_prefix(q)
         if request.typo and last and not self.has_match(q) and self.has_match(last.q):
-            return replace(self.search_tree(parse(last.q).root, request), prefix=PrefixQuery(last.q, last.word))
-        return self.search_tree(parse(q).root, request)
+            return replace(
+                self.search_tree(parse(last.q).root, request, count_partial), prefix=PrefixQuery(last.q, last.word)
+            )
+        return self.search_tree(parse(q).root, request, count_partial)
 
     def has_match(self, q: str) -> bool:
         """Whether any article has every word of the query."""
@@ -134,12 +136,12 @@ class Archive:
     def rewritten(self, query: Node) -> Node:
         return expand_synonyms(query, self.synonym_map)
 
-    def search_tree(self, query: Node, request: SearchRequest) -> ReferenceResults:
+    def search_tree(self, query: Node, request: SearchRequest, count_partial: bool = False) -> ReferenceResults:
         query = self.rewritten(query)
         order = "newest" if request.order == "relevance" and not is_scored(query) else request.order
         scored = order == "relevance"
         ranked = self.ranked(query, request, scored)
-        counted = ranked.full or ranked.partial
+        counted = ranked.full or (ranked.partial if count_partial else [])
         hits = [article for article in ranked.listed if passes_filters(article, request)]
         listed = hits if scored else self.ordered([a for a in self.newest if a in hits], order)
         page = listed[request.offset : request.offset + request.per_page]

@@ -95,10 +95,7 @@ def search_hash(request: SearchRequest) -> str:
 
 
 def _continued(request: SearchRequest, cursor: Cursor) -> SearchRequest:
-    """The request for the snapshot of the cursor; raises `RequestInvalid` if the cursor is of another search."""
-    if cursor.search != search_hash(request):
-        detail = "is of another search: send it with the parameters of the export that it is from"
-        raise RequestInvalid([Mistake("cursor", detail, "contradicts")])
+    """The request for the snapshot of the cursor; raises `RequestInvalid` if it is not `at`."""
     if request.at not in {None, cursor.snapshot}:
         raise RequestInvalid([Mistake("cursor", f"is of snapshot {cursor.snapshot}, not of at", "contradicts")])
     return request.model_copy(update={"at": cursor.snapshot})

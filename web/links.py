@@ -91,6 +91,10 @@ class SearchUrls:
     def __str__(self) -> str:
         return self._url(self.query)
 
+    def of(self, request: SearchRequest) -> "SearchUrls":
+        """The URLs of another search in the same place."""
+        return self if request == self.request else SearchUrls(self._base, request, self._defaults, self._kept)
+
     def changed(self, **changes: Any) -> str:
         """The URL of the search with some parameters changed; its page is 1 unless `changes` has another."""
         changed = {name: self._part(name, value) for name, value in changes.items()}
@@ -182,8 +186,9 @@ def link_header(**urls: str | None) -> str:
     return ", ".join(f'<{url}>; rel="{relation}"' for relation, url in urls.items() if url)
 
 
-def without_default_order(request: SearchRequest, results: SearchResults | FacetResults) -> SearchRequest:
-    """The request without `sort` if its results have the same order without it."""
+def as_read(results: SearchResults | FacetResults) -> SearchRequest:
+    """The request as it was read; without `sort` if its results have the same order without it."""
+    request = results.request
     if request.sort is None:
         return request
     return request.model_copy(update={"sort": None if results.order == results.default_order else results.order})

@@ -1,6 +1,6 @@
 """Parses the query string of a URL into a validated request, and reports every mistake at once."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -25,8 +25,10 @@ MAX_COMPLETIONS = 50
 MAX_SIMILAR = 50
 MAX_PREFIX_CHARACTERS = 300
 
-_OF_RESULTS = ("per_page", "fields", "explain", "timeline", "facets")
-"""The parameters that only matter to results."""
+_OF_RESULTS = frozenset({"per_page", "fields", "explain", "collapse", "timeline", "facets"})
+FACET_NAMES = (NAMES - _OF_RESULTS) | {"prefix"}
+TIMELINE_NAMES = (NAMES - _OF_RESULTS - {"page", "facet_size"}) | {"interval"}
+"""The parameters of a search that make a difference to a facet and to a timeline, and their own."""
 
 API_DEFAULTS = SearchRequest()
 
@@ -41,12 +43,8 @@ class ParsedParameters(NamedTuple):
     mistakes: list[Mistake]
 
 
-def parse(
-    query: bytes, names: Collection[str] = NAMES, lists: Collection[str] = LISTS, idle: Collection[str] = ()
-) -> ParsedParameters:
-    """The parameters in a query string.  If a single parameter occurs twice, its first value is kept.
-
-    `idle` names make no difference: they are accepted, but never suggested for an unknown name."""
+def parse(query: bytes, names: Collection[str] = NAMES, lists: Collection[str] = LISTS) -> ParsedParameters:
+    """The parameters in a query string.  If a single parameter occurs twice, its first value is kept."""
     parsed = ParsedParameters({}, [])
     for pair in query.split(b"&"):
         if pair:
@@ -55,7 +53,7 @@ def parse(
             if name in names:
                 _add(parsed, lists, name, _decoded(raw_value))
             elif len(parsed.mistakes) <= MAX_MISTAKES:  # to compare many names with the known ones takes long
-                parsed.mistakes.append(Mistake.unknown(name, [each for each in names if each not in idle]))
+                parsed.mistakes.append(Mistake.unknown(name, names, elsewhere=name in NAMES))
     return parsed
 
 
@@ -89,29 +87,26 @@ def without_mistakes(parsed: ParsedParameters, mistakes: Collection[Mistake]) ->
 def facet_request(query: bytes, field: str) -> tuple[SearchRequest, str]:
     """The search to count the values of a facet in, and their prefix; raises `RequestInvalid`.
 
-    `page` is a page of values: the other parameters of a page of results are checked and make no difference."""
-    values, mistakes = parse(query, names=NAMES | {"prefix"}, idle=_OF_RESULTS)
+    `page` is a page of values."""
+    values, mistakes = parse(query, names=FACET_NAMES)
     prefix = str(values.pop("prefix", "")).strip()
     if field not in FACETS:
         mistakes.insert(0, Mistake.not_one_of("field", field, FACETS))
     if len(prefix) > MAX_PREFIX_CHARACTERS:
         detail = f"must have at most {MAX_PREFIX_CHARACTERS} characters"
         mistakes.append(Mistake("prefix", detail, "too_long", limit=MAX_PREFIX_CHARACTERS))
-    mistakes += _mistakes_in({name: values.pop(name) for name in ("per_page",) if name in values})
     request = validate(ParsedParameters({**values, "per_page": "0"}, mistakes))  # any page of values is allowed
-    without_results = {name: getattr(API_DEFAULTS, name) for name in _OF_RESULTS}
-    return request.model_copy(update=without_results), prefix
+    return request.model_copy(update={"per_page": API_DEFAULTS.per_page}), prefix
 
 
 def timeline_request(query: bytes) -> SearchRequest:
     """A search that only counts, by `interval`; raises `RequestInvalid` with every mistake."""
-    values, mistakes = parse(query, names=(NAMES - {"timeline"}) | {"interval"}, idle=_OF_RESULTS)
+    values, mistakes = parse(query, names=TIMELINE_NAMES)
     interval = values.pop("interval", "auto")
     if interval not in TIMELINE_INTERVALS:
         mistakes.append(Mistake.not_one_of("interval", interval, TIMELINE_INTERVALS))
     request = validate(ParsedParameters(values, mistakes))
-    without_results = {name: getattr(API_DEFAULTS, name) for name in (*_OF_RESULTS, "page", "facet_size")}
-    return request.model_copy(update={**without_results, "timeline": interval, "per_page": 0, "facets": ()})
+    return request.model_copy(update={"timeline": interval, "per_page": 0, "facets": ()})
 
 
 def has_relative_date(query: bytes) -> bool:
@@ -146,14 +141,6 @@ def refuse_parameters(query: bytes) -> None:
     """Raises `RequestInvalid` if the query string has any parameter."""
     if mistakes := parse(query, names=()).mistakes:
         raise RequestInvalid(mistakes)
-
-
-def _mistakes_in(values: Mapping[str, str | list[str]]) -> Sequence[Mistake]:
-    try:
-        SearchRequest.checked(values)
-    except RequestInvalid as invalid:
-        return invalid.mistakes
-    return ()
 
 
 def limit_of(parsed: ParsedParameters, most: int, default: int = 10) -> int:

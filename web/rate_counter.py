@@ -5,6 +5,7 @@ import mmap
 import os
 import struct
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import lru_cache
 from hashlib import blake2b
 from ipaddress import IPv6Address, IPv6Network
@@ -36,27 +37,30 @@ class RateCounter:
         self._file = None if file is None else _opened(file)
         self._table = mmap.mmap(-1 if self._file is None else self._file, _TABLE_BYTES)
 
-    def count(self, address: str) -> tuple[int, float]:
-        """Count a request: how many the client has left in the window, -1 if this was too much; seconds to its end."""
+    def count(self, address: str, requests: int = 1) -> tuple[int, float]:
+        """Count requests: how many the client has left in the window, -1 if these are too many; seconds to its end.
+
+        Requests that are too many are not counted."""
         client, bucket = _client_of(address)
         with self._threads:
             if self._file is None:
-                return self._count(client, bucket)
+                return self._count(client, bucket, requests)
             fcntl.lockf(self._file, fcntl.LOCK_EX, _BUCKET_BYTES, bucket)
             try:
-                return self._count(client, bucket)
+                return self._count(client, bucket, requests)
             finally:
                 fcntl.lockf(self._file, fcntl.LOCK_UN, _BUCKET_BYTES, bucket)
 
-    def _count(self, client: bytes, bucket: int) -> tuple[int, float]:
+    def _count(self, client: bytes, bucket: int, requests: int) -> tuple[int, float]:
         now = self._clock()
         offset, end, used = self._find(client, bucket)
         if not now < end <= now + self.rate.seconds:  # over, or of a clock before the last start of the machine
             end, used = now + self.rate.seconds, 0
-        if used >= self.rate.requests:
+        used += requests
+        if used > self.rate.requests:
             return -1, end - now
-        _SLOT.pack_into(self._table, offset, client, end, used + 1)
-        return self.rate.requests - used - 1, end - now
+        _SLOT.pack_into(self._table, offset, client, end, used)
+        return self.rate.requests - used, end - now
 
     def _find(self, client: bytes, bucket: int) -> tuple[int, float, int]:
         """The client's slot with its values; if it has none, the slot whose window ends first."""
@@ -87,14 +91,16 @@ def _client_of(address: str) -> tuple[bytes, int]:
 
 def _opened(path: Path) -> int:
     """The descriptor of the file, made as large as the table."""
-    try:
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        size = os.fstat(file).st_size
-        if not size:
-            os.ftruncate(file, _TABLE_BYTES)
-    except OSError as error:
-        raise SettingsError(f"rate_limit_file: {path} cannot be used: {error.strerror}") from error
-    if size not in {0, _TABLE_BYTES}:
-        os.close(file)
-        raise SettingsError(f"rate_limit_file: {path} has other contents; name a new file")
+    with ExitStack() as on_failure:
+        try:
+            file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            on_failure.callback(os.close, file)
+            size = os.fstat(file).st_size
+            if not size:
+                os.ftruncate(file, _TABLE_BYTES)
+        except OSError as error:
+            raise SettingsError(f"rate_limit_file: {path} cannot be used: {error.strerror}") from error
+        if size not in {0, _TABLE_BYTES}:
+            raise SettingsError(f"rate_limit_file: {path} has other contents; name a new file")
+        on_failure.pop_all()
     return file

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 NOT_LIMITED: Final = ("/healthz", "/readyz", "/static/")
 """The beginnings of the paths that are not counted: probes, and the files of pages, which are cached."""
 
-_DETAIL: Final = "article_search.too_many_requests"
+_CLIENT: Final = "article_search.rate_limited_client"
 
 
 def init_app(app: Flask, settings: Settings, refuse: "WSGIApplication") -> None:
@@ -28,6 +28,47 @@ def init_app(app: Flask, settings: Settings, refuse: "WSGIApplication") -> None:
     app.before_request(_refuse)
 
 
+def count_searches(searches: int) -> None:
+    """Count each search of the current request, which is counted once already.  Raises `TooManyRequests`."""
+    client: _Client | None = request.environ.get(_CLIENT)
+    if client is not None and searches > 1:
+        client.count(searches - 1)
+        if client.is_refused:
+            raise TooManyRequests(f"{client.detail} Each search counts as a request: this has {searches}.")
+
+
+class _Client:
+    """The client of a request: how many requests it has left, and the seconds until it has all of them again."""
+
+    def __init__(self, counter: RateCounter, address: str) -> None:
+        self._counter = counter
+        self._address = address
+        self._remaining = 0
+        self.count(1)
+
+    def count(self, requests: int) -> None:
+        remaining, reset = self._counter.count(self._address, requests)
+        self.is_refused = remaining < 0
+        self._remaining = self._remaining if self.is_refused else remaining
+        self._seconds = max(1, math.ceil(reset))
+
+    @property
+    def detail(self) -> str:
+        """The limit, and when to try again."""
+        rate: Rate = self._counter.rate
+        return f"The limit is {rate.requests:,} requests in {rate.seconds:,} s. Try again in {self._seconds:,} s."
+
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """The headers that say how many requests are left."""
+        rate: Rate = self._counter.rate
+        headers = [
+            ("RateLimit-Policy", f'"default";q={rate.requests};w={rate.seconds}'),
+            ("RateLimit", f'"default";r={self._remaining};t={self._seconds}'),
+        ]
+        return [*headers, ("Retry-After", str(self._seconds))] if self.is_refused else headers
+
+
 class RateLimitMiddleware:
     """Counts requests and adds `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers).
 
@@ -37,28 +78,19 @@ class RateLimitMiddleware:
         self._app = app
         self._refuse = refuse
         self._counter = counter
-        self._rate: Rate = counter.rate
-        self._policy = ("RateLimit-Policy", f'"default";q={self._rate.requests};w={self._rate.seconds}')
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] == "OPTIONS" or environ.get("PATH_INFO", "").startswith(NOT_LIMITED):
             return self._app(environ, start_response)
-        remaining, reset = self._counter.count(environ.get("REMOTE_ADDR") or "")
-        seconds = max(1, math.ceil(reset))
-        added = [self._policy, ("RateLimit", f'"default";r={max(remaining, 0)};t={seconds}')]
-        app = self._app
-        if remaining < 0:
-            rate, app = self._rate, self._refuse
-            limit = f"{rate.requests:,} requests in {rate.seconds:,} s"
-            environ[_DETAIL] = f"The limit is {limit}. Try again in {seconds:,} s."
-            added.append(("Retry-After", str(seconds)))
+        client = environ[_CLIENT] = _Client(self._counter, environ.get("REMOTE_ADDR") or "")
 
         def start(status, headers, exc_info=None):  # type: ignore[no-untyped-def]
-            return start_response(status, [*headers, *added], exc_info)
+            return start_response(status, [*headers, *client.headers], exc_info)
 
-        return app(environ, start)
+        return (self._refuse if client.is_refused else self._app)(environ, start)
 
 
 def _refuse() -> None:
-    if _DETAIL in request.environ:
-        raise TooManyRequests(request.environ[_DETAIL])
+    client: _Client | None = request.environ.get(_CLIENT)
+    if client is not None and client.is_refused:
+        raise TooManyRequests(client.detail)

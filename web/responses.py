@@ -28,31 +28,17 @@ def cacheable(
     *identity: str,
     modified_at: datetime | None = None,
     link: str = "",
+    cached: bool = True,
 ) -> CachedResponse:
-    """A response that is valid until the index changes, put into the cache.
+    """A response that is valid until the index changes, put into the cache unless not `cached`.
 
     `identity` distinguishes the responses of one index: the canonical query and everything else the body depends on.
     `modified_at`: when the body changed last, if that is not when the index did.  `link`: a Link header.
     A response to a query with a date such as `7d` is valid until the end of the hour, and is not put into the cache.
     """
-    cached = revalidated(call, body, mimetype, index, *identity, modified_at=modified_at, link=link)
-    if not has_relative_date(call.query):
-        call.service.response_cache.put(_key(call), cached)
-    return cached
-
-
-def revalidated(
-    call: Call,
-    body: bytes,
-    mimetype: str,
-    index: IndexInfo,
-    *identity: str,
-    modified_at: datetime | None = None,
-    link: str = "",
-) -> CachedResponse:
-    """The same response, not put into the cache: for bodies that depend on more than path and query."""
     modified, seconds = modified_at or index.modified_at, call.service.settings.page_cache_seconds
-    if has_relative_date(call.query):
+    is_relative = has_relative_date(call.query)
+    if is_relative:
         now = int(time())
         modified = max(modified, datetime.fromtimestamp(now - now % _HOUR, UTC))
         seconds = min(seconds, _HOUR - now % _HOUR)
@@ -65,7 +51,10 @@ def revalidated(
         ("Vary", "Accept-Encoding"),
         *((("Link", link),) if link else ()),
     )
-    return CachedResponse(index, etag, body, headers)
+    response = CachedResponse(index, etag, body, headers)
+    if cached and not is_relative:
+        call.service.response_cache.put(_key(call), response)
+    return response
 
 
 def from_cache(call: Call) -> CachedResponse | None:

@@ -72,16 +72,25 @@ class EmbeddedEngine:
         self._refresh()
         threading.Thread(target=self._watch, name="article-search snapshots", daemon=True).start()
 
-    def search(self, request: SearchRequest) -> SearchResults:
-        return self._answer(lambda searcher: searcher.search(request), request.at)
+    def search(self, request: SearchRequest, count_partial: bool = False) -> SearchResults:
+        return self._answer(lambda searcher: searcher.search(request, count_partial), _checked(request).at)
 
     def facet(
-        self, field: str, request: SearchRequest, containing: str = "", prefix: str = "", page: int = 1
+        self,
+        field: str,
+        request: SearchRequest,
+        containing: str = "",
+        prefix: str = "",
+        page: int = 1,
+        count_partial: bool = False,
     ) -> FacetResults:
-        return self._answer(lambda searcher: searcher.facet(field, request, containing, prefix, page), request.at)
+        def ask(searcher: Searcher) -> FacetResults:
+            return searcher.facet(field, request, containing, prefix, page, count_partial)
+
+        return self._answer(ask, _checked(request).at)
 
     def export(self, request: SearchRequest, start: int = 0) -> Export:
-        if request.at is None:  # another searcher than the current one, whose order changes with the day
+        if _checked(request).at is None:  # another searcher than the current one, whose order changes with the day
             current = self._searcher().reader.snapshot
             request = request.model_copy(update={"at": current.name})
         leased = self._store.retention.lease(str(request.at))  # before it is opened: no build removes it meanwhile
@@ -106,7 +115,7 @@ class EmbeddedEngine:
         return self._answer(lambda searcher: searcher.similar(id, limit), at)
 
     def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
-        return self._answer(lambda searcher: searcher.significant_words(request, limit), request.at)
+        return self._answer(lambda searcher: searcher.significant_words(request, limit), _checked(request).at)
 
     def rising(self, interval: Interval, limit: int) -> RisingTrends | None:
         return self._answer(lambda searcher: searcher.rising(interval, limit))
@@ -265,3 +274,10 @@ class EmbeddedEngine:
     def _release(self) -> None:
         self._current = self._open.snapshot = None
         self._pinned.close()
+
+
+def _checked(request: SearchRequest) -> SearchRequest:
+    """The request.  Raises `TypeError` for anything else, such as a text."""
+    if not isinstance(request, SearchRequest):
+        raise TypeError(f"pass a SearchRequest, such as SearchRequest(q='robot'), not {type(request).__name__}")
+    return request

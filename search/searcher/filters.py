@@ -19,14 +19,17 @@ class FilteredDocs:
     A facet ignores its own filter: the counts of its other values say what selecting them as well would add.  With
     `<facet>_op=all` it keeps its filter, and the counts say what would be left.  Exclusions always hold."""
 
-    def __init__(self, reader: IndexReader, matched: MatchedDocs, request: SearchRequest) -> None:
+    def __init__(
+        self, reader: IndexReader, matched: MatchedDocs, request: SearchRequest, count_partial: bool = False
+    ) -> None:
+        """`count_partial`: partial matches are counted if the query has no full match, before filters."""
         candidates = matched.where(_in_time(reader, matched.doc_ids, request))
         for field, values in request.lookups.items():
             candidates = candidates.where(_looked_up(reader, candidates.doc_ids, field, values))
         for facet, values in request.excluded.items():
             candidates = candidates.where(~reader.keywords[facet].matches(candidates.doc_ids, values))
         self._candidates = candidates
-        self._counts_full = matched.full_matches > 0
+        self._counts_full = matched.full_matches > 0 or not count_partial
         self._passing = {
             facet: reader.keywords[facet].matches(candidates.doc_ids, values, request.needs_all(facet))
             for facet, values in request.filters.items()
@@ -36,7 +39,7 @@ class FilteredDocs:
 
     @property
     def counted(self) -> Array:
-        """The ids of the documents that are counted: partial matches only if the query has no full match."""
+        """The ids of the documents that are counted."""
         return self._counted(self.matched)
 
     def counted_by(self, facet: str) -> Array:

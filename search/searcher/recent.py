@@ -10,7 +10,7 @@ from search.searcher.minimum_match import MatchedDocs
 
 
 def count_recent(
-    reader: IndexReader, matched: MatchedDocs, filtered: FilteredDocs, request: SearchRequest
+    reader: IndexReader, matched: MatchedDocs, filtered: FilteredDocs, request: SearchRequest, count_partial: bool
 ) -> tuple[Recent, ...]:
     """For each of `RECENT_DAYS`, how many documents a search from that day on finds; the request's dates are ignored.
 
@@ -18,7 +18,7 @@ def count_recent(
     if not reader.recent_ends:
         return ()
     if request.since is not None or request.until is not None:
-        filtered = FilteredDocs(reader, matched, request.model_copy(update={"from_": None, "to": None}))
+        filtered = FilteredDocs(reader, matched, request.model_copy(update={"from_": None, "to": None}), count_partial)
     doc_ids = filtered.counted
     counts = doc_ids.searchsorted(np.array([end for _, end in reader.recent_ends], doc_ids.dtype)).tolist()
     starts = [start for start, _ in reader.recent_ends]

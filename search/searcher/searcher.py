@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import repeat
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
@@ -31,6 +31,7 @@ from search.searcher.filters import FilteredDocs
 from search.searcher.following_words import FollowingWords
 from search.searcher.hits import hits
 from search.searcher.index_reader import IndexReader
+from search.searcher.listed_values import with_values_split
 from search.searcher.minimum_match import MatchedDocs
 from search.searcher.more_like_this import similar_articles
 from search.searcher.query_plan import QueryPlan, plan_query
@@ -75,14 +76,20 @@ class Searcher:
         self._full_matches = lru_cache(_CACHED_EXPORTS)(partial(_full_matches, reader))
 
     def facet(
-        self, field: str, request: SearchRequest, containing: str = "", prefix: str = "", page: int = 1
+        self,
+        field: str,
+        request: SearchRequest,
+        containing: str = "",
+        prefix: str = "",
+        page: int = 1,
+        count_partial: bool = False,
     ) -> FacetResults:
         if field not in self.reader.keywords:
             raise RequestInvalid([Mistake.not_one_of("field", field, tuple(self.reader.keywords))])
+        request = with_values_split(self.reader, request)
         plan = plan_query(self.reader, request)
         order = _order(plan, request)
-        matched = _listed(plan, order)
-        filtered = FilteredDocs(self.reader, matched, request)
+        filtered = FilteredDocs(self.reader, _listed(plan, order), request, count_partial)
         values = ValueFilter(containing, prefix)
         found = facet_page(self.reader, field, filtered, request, values, page)
         return FacetResults(
@@ -91,18 +98,19 @@ class Searcher:
             found.listed,
             relaxed=_relaxed(filtered.matched),
             correction=plan.correction,
-            counted=_counted(matched),
             order=order,
             default_order=_default_order(plan),
             prefix=plan.prefix,
             total=filtered.matched.full_matches,
+            request=request,
         )
 
     def export(self, request: SearchRequest, start: int = 0) -> Export:
         if start < 0:
             raise RequestInvalid([Mistake("start", "must be at least 0", "too_small", limit=0)])
+        request = with_values_split(self.reader, request)
         doc_ids = self._full_matches(request.model_copy(update=_WITHOUT_EFFECT))
-        return Export(self.reader.info, len(doc_ids), _articles(self.reader.snapshot, doc_ids[start:]))
+        return Export(self.reader.info, len(doc_ids), _articles(self.reader.snapshot, doc_ids[start:]), request)
 
     def article(self, id: str) -> Article | None:
         doc_id = self._doc_id(id)
@@ -140,11 +148,14 @@ class Searcher:
         return self.reader.snapshot.files.document(id)
 
 
-def _search(reader: IndexReader, timelines: Timelines, request: SearchRequest) -> SearchResults:
+def _search(
+    reader: IndexReader, timelines: Timelines, request: SearchRequest, count_partial: bool = False
+) -> SearchResults:
+    request = with_values_split(reader, request)
     plan = plan_query(reader, request)
     order = _order(plan, request)
     matched = _listed(plan, order)
-    filtered = FilteredDocs(reader, matched, request)
+    filtered = FilteredDocs(reader, matched, request, count_partial)
     listed = filtered.matched
     collector = Collector(plan.evaluator, plan.root, listed, order)
     if request.collapse == "story":
@@ -162,10 +173,10 @@ def _search(reader: IndexReader, timelines: Timelines, request: SearchRequest) -
         stories=len(listed.doc_ids) if request.collapse == "story" else None,
         order=order,
         default_order=_default_order(plan),
-        counted=_counted(matched),
         timeline=timelines.of(filtered.counted, request) if request.timeline != "none" else None,
-        recent=count_recent(reader, matched, filtered, request) if request.timeline != "none" else (),
+        recent=count_recent(reader, matched, filtered, request, count_partial) if request.timeline != "none" else (),
         prefix=plan.prefix,
+        request=request,
     )
 
 
@@ -186,8 +197,10 @@ def _articles(snapshot: Snapshot, doc_ids: Array) -> Iterator[Article]:
 def _significant_words(
     reader: IndexReader, words: SignificantWords, request: SearchRequest, limit: int
 ) -> tuple[SignificantWord, ...]:
+    request = with_values_split(reader, request)
     plan = plan_query(reader, request)
-    return words.of(FilteredDocs(reader, _listed(plan, _order(plan, request)), request).counted, limit)
+    listed = _listed(plan, _order(plan, request))
+    return words.of(FilteredDocs(reader, listed, request, count_partial=True).counted, limit)
 
 
 def _order(plan: QueryPlan, request: SearchRequest) -> Sort:
@@ -206,10 +219,6 @@ def _listed(plan: QueryPlan, order: Sort) -> MatchedDocs:
 def _relaxed(matched: MatchedDocs) -> Relaxed | None:
     partial_matches = len(matched.doc_ids) - matched.full_matches
     return Relaxed(partial_matches, matched.most_missing) if partial_matches else None
-
-
-def _counted(matched: MatchedDocs) -> Literal["total", "relaxed"]:
-    return "relaxed" if matched.most_missing and not matched.full_matches else "total"
 
 
 def _named_values(reader: IndexReader) -> Iterator[tuple[str, str, int]]:

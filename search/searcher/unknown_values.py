@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from search.analysis.folding import fold
 from search.request import SearchRequest
 from search.searcher.index_reader import IndexReader
+from search.searcher.listed_values import unlisted_parts
 
 _MAX_WARNINGS = 3  # a comparison with 10,000 values takes a few milliseconds
 _MIN_SIMILARITY = 0.75
@@ -16,9 +17,7 @@ def unknown_value_warnings(reader: IndexReader, request: SearchRequest) -> tuple
     unknown = dict.fromkeys(
         (facet, value) for facet, values in filters for value in values if value not in reader.keywords[facet]
     )
-    in_facets = [
-        _warning(facet, value, reader.keywords[facet].values) for facet, value in list(unknown)[:_MAX_WARNINGS]
-    ]
+    in_facets = [_warning(reader, facet, value) for facet, value in list(unknown)[:_MAX_WARNINGS]]
     looked_up = [
         f"No article has the {field} “{value}”."
         for field, values in request.lookups.items()
@@ -27,11 +26,14 @@ def unknown_value_warnings(reader: IndexReader, request: SearchRequest) -> tuple
     return (*in_facets, *looked_up)
 
 
-def _warning(facet: str, value: str, known: list[str]) -> str:
-    parts = value.split(",")
-    if len(parts) > 1 and all(part.strip() in known for part in parts):
-        return f"No article has the {facet} “{value}”. Commas do not separate values: repeat {facet} for each."
-    similar = _most_similar(value, known)
+def _warning(reader: IndexReader, facet: str, value: str) -> str:
+    if unlisted := unlisted_parts(reader, facet, value):
+        unknown = " or ".join(f"“{part}”" for part in unlisted[:_MAX_WARNINGS])
+        return (
+            f"No article has the {facet} “{value}”. It is not read as a list, because no article has the {facet}"
+            f" {unknown}. Repeat {facet} for each value."
+        )
+    similar = _most_similar(value, reader.keywords[facet].values)
     return f"No article has the {facet} “{value}”." + (f" Did you mean “{similar}”?" if similar else "")
 
 

@@ -51,7 +51,7 @@ class TantivyAdapter:
         self._engine = TantivyEngine(settings.index_dir)
         self._info = IndexInfo("tantivy", datetime.now(UTC), 0, "tantivy", datetime.now(UTC))
 
-    def search(self, request: SearchRequest) -> SearchResults:
+    def search(self, request: SearchRequest, count_partial: bool = False) -> SearchResults:  # noqa: ARG002
         result = self._engine.search(BenchQuery(request.q, request.topic[0] if request.topic else None))
         if "highlights" in request.fields:
             snippets = self._engine.snippets(request.q, result.articles)
@@ -66,13 +66,20 @@ class TantivyAdapter:
             tuple(hits),
             (_facet("topic", result.topics, request.topic), _facet("provider", result.providers, ())),
             self._info,
+            request=request,
         )
 
     def info(self, at: str | None = None) -> IndexInfo:  # noqa: ARG002
         return self._info
 
     def facet(
-        self, field: str, request: SearchRequest, containing: str = "", prefix: str = "", page: int = 1
+        self,
+        field: str,
+        request: SearchRequest,
+        containing: str = "",
+        prefix: str = "",
+        page: int = 1,
+        count_partial: bool = False,
     ) -> FacetResults:
         raise NotImplementedError
 

@@ -159,3 +159,17 @@ def test_errors_have_their_message() -> None:
 
 def test_values_are_equal_by_content() -> None:
     assert Provider("The Wheel") == Provider("The Wheel", None)
+
+
+@pytest.mark.parametrize("wrong", ["robot", {"q": "robot"}, None])
+def test_anything_but_a_request_is_a_type_error(sample_index: Path, wrong: Any) -> None:
+    with open_engine(sample_index) as engine:
+        calls: list[Callable[[], object]] = [
+            lambda: engine.search(wrong),
+            lambda: engine.facet("topic", wrong),
+            lambda: engine.export(wrong),
+            lambda: engine.significant_words(wrong, 3),
+        ]
+        for call in calls:
+            with pytest.raises(TypeError, match=r"pass a SearchRequest, such as SearchRequest\(q='robot'\), not "):
+                call()

@@ -65,7 +65,7 @@ def test_content_length_is_that_of_the_body(path: str) -> None:
 
 def test_error_is_handled_by_flask(caplog: pytest.LogCaptureFixture) -> None:
     class Broken(FakeEngine):
-        def search(self, _: object) -> object:  # type: ignore[override]
+        def search(self, *_: object, **__: object) -> object:  # type: ignore[override]
             raise RuntimeError("broken")
 
     response = client(Broken()).get("/api/v1/search?q=a")

@@ -116,11 +116,30 @@ def test_mistakes_of_parsing_and_validation_are_reported_together(client: FlaskC
     ]
 
 
-@pytest.mark.parametrize("path", ["/api/v1/stats?q=a", "/api/v1/articles/nothing?fields=id", "/api/v1/suggest?page=1"])
-def test_endpoints_refuse_parameters_that_they_do_not_have(client: FlaskClient, path: str) -> None:
-    response = client.get(path)
-    assert response.status_code == 422
-    assert "is not a known parameter" in response.text
+@pytest.mark.parametrize(
+    ("path", "nearest"),
+    [
+        ("stats?q=a", None),
+        ("articles/nothing?fields=id", None),
+        ("suggest?page=1", None),
+        ("suggest?per_page=1", "limit"),
+        ("facets/topic?per_page=5", "facet_size"),
+        ("facets/topic?fields=title", None),
+        ("facets/topic?explain=1", None),
+        ("facets/topic?facets=provider", None),
+        ("facets/topic?collapse=story", None),
+        ("facets/topic?timeline=auto", None),
+        ("timeline?timeline=day", "interval"),
+        ("timeline?per_page=5", None),
+        ("timeline?collapse=story", None),
+        ("export?per_page=5", "limit"),
+    ],
+)
+def test_endpoints_refuse_parameters_of_other_endpoints(client: FlaskClient, path: str, nearest: str | None) -> None:
+    response = client.get(f"/api/v1/{path}")
+    (error,) = response.get_json()["errors"]
+    assert (response.status_code, error["code"], error.get("nearest")) == (422, "unknown_parameter", nearest)
+    assert error["detail"].startswith("is not a parameter here")
 
 
 def test_suggest_reports_all_mistakes(client: FlaskClient) -> None:

@@ -123,6 +123,16 @@ def test_file_of_something_else_is_refused_and_kept(tmp_path: Path, content: byt
     assert (tmp_path / "counts").read_bytes() == content
 
 
+def test_file_that_cannot_be_used_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "ftruncate", full)
+    with pytest.raises(SettingsError, match="No space left"):
+        RateCounter(Rate(1, 60), tmp_path / "counts")
+    assert tmp_path / "counts" not in {each.resolve() for each in Path("/proc/self/fd").iterdir()}
+
+
 def test_file_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"rate_limit_file: .* cannot be used: No such file"):
         RateCounter(Rate(1, 60), tmp_path / "missing" / "counts")
@@ -150,6 +160,31 @@ def test_too_many_requests_are_429(limited: FlaskClient, path: str, mimetype: st
     assert third.headers["Cache-Control"] == "no-store"
     assert "X-Request-ID" in third.headers
     assert "Retry-After" not in second.headers
+
+
+@pytest.mark.parametrize(
+    ("numbers", "statuses", "left"),
+    [
+        pytest.param([0, 1], [200, 200], ["1", "0"], id="an empty request counts once"),
+        pytest.param([2, 1], [200, 429], ["0", "0"], id="each search counts"),
+        pytest.param([3], [429], ["1"], id="more searches than the limit"),
+        pytest.param([1, 2], [200, 429], ["1", "0"], id="more searches than are left"),
+    ],
+)
+def test_each_search_of_a_multi_search_counts(
+    limited: FlaskClient, numbers: list[int], statuses: list[int], left: list[str]
+) -> None:
+    responses = [limited.post("/api/v1/multi-search", json={"searches": [{"q": "fery"}] * n}) for n in numbers]
+    assert [each.status_code for each in responses] == statuses
+    assert [each.headers["RateLimit"].split(";")[1] for each in responses] == [f"r={number}" for number in left]
+    assert [each.headers.get("Retry-After") for each in responses] == [None if s == 200 else "60" for s in statuses]
+
+
+def test_429_of_a_multi_search_says_how_many_searches_count(limited: FlaskClient) -> None:
+    response = limited.post("/api/v1/multi-search", json={"searches": [{}] * 3})
+    assert response.get_json()["detail"] == (
+        "The limit is 2 requests in 60 s. Try again in 60 s. Each search counts as a request: this has 3."
+    )
 
 
 def test_429_says_what_the_limit_is(limited: FlaskClient) -> None:

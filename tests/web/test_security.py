@@ -75,7 +75,7 @@ class MaliciousEngine:
     def info(self, at: str | None = None) -> IndexInfo:  # noqa: ARG002
         return IndexInfo("snapshot", datetime.now(UTC), 1, "content", datetime.now(UTC))
 
-    def search(self, _: SearchRequest) -> SearchResults:
+    def search(self, request: SearchRequest, count_partial: bool = False) -> SearchResults:  # noqa: ARG002
         marked: dict[str, tuple[Fragment, ...]] = {
             "title": (Fragment(self.only.title, True),),
             "excerpt": (Fragment(self.only.excerpt, False),),
@@ -100,6 +100,7 @@ class MaliciousEngine:
             ("<s>warning</s>",),
             relaxed=Relaxed(1, 1),
             correction=Correction("<ins>new</ins>", applied=True, words=(("a", "<ins>new</ins>"),)),
+            request=request,
         )
 
     def article(self, _: str) -> Article:

@@ -41,7 +41,6 @@ ENUMERATIONS: Final[dict[str, Enumeration]] = {
     "Operator": Enumeration(("any", "all"), "Whether an article must match any or all of several values."),
     "Match": Enumeration(("most", "all"), "all: full matches only; most: also the best partial matches."),
     "Collapse": Enumeration(("none", "story"), "story: one result for each story."),
-    "Counted": Enumeration(("total", "relaxed"), "The articles that are counted: full matches or partial matches."),
     "Switch": Enumeration((0, 1), "1: yes; 0: no."),
     "By": Enumeration(get_args(By), "What a trend counts."),
     "Measure": Enumeration(get_args(Measure), "A number of articles, or its share of all articles."),

@@ -118,7 +118,8 @@ def for_language_models() -> Response:
 > {document["info"]["description"]}
 
 Base URL: {server}{links.API}. Answers are JSON; errors are application/problem+json and name every mistake. Unknown
-parameters are refused. Repeat a parameter for several values. Follow `links.next` for more results.
+parameters are refused. Repeat a parameter for several values, or separate them by commas.
+Follow `links.next` for more results.
 
 ## Endpoints
 

@@ -15,7 +15,7 @@ from search import MAX_STREAMS, Export, Mistake, RequestInvalid, RowFormat, enco
 from web.api import openapi
 from web.compression import best_coding, compressed_chunks
 from web.errors import RETRY_SECONDS, handle
-from web.export_parameters import Cursor, ExportRequest, export_request
+from web.export_parameters import Cursor, ExportRequest, export_request, search_hash
 from web.links import API, SearchUrls, link_header
 from web.preconditions import not_modified
 from web.responses import etag_of
@@ -61,6 +61,7 @@ def export() -> Response:
     start = wanted.cursor.position if wanted.cursor else 0
     exported = service().engine.export(wanted.search, start)
     _check(wanted.cursor, exported)
+    wanted = wanted._replace(search=exported.request)
     headers = _headers(wanted, exported, start)
     if not_modified(request.environ, headers["ETag"], headers["Last-Modified"]):
         return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
@@ -82,6 +83,9 @@ def _check(cursor: Cursor | None, exported: Export) -> None:
     """Raise if the export does not continue that of the cursor."""
     if cursor is None:
         return
+    if cursor.search != search_hash(exported.request):
+        detail = "is of another search: send it with the parameters of the export that it is from"
+        raise RequestInvalid([Mistake("cursor", detail, "contradicts")])
     if cursor.state != Cursor.state_hash(exported.index):
         raise Gone(
             "The synonyms or the ranking of this service have changed since the cursor was made. Export again without "

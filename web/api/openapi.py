@@ -23,7 +23,14 @@ from web.api.examples import add_examples
 from web.api.multi_search import MAX_BODY_BYTES, MAX_SEARCHES, MEMBER, MultiSearchResponse
 from web.errors import PROBLEM, ParameterError, Problem
 from web.export_parameters import CURSOR_PATTERN, FORMATS, MAX_LIMIT
-from web.parameters import MAX_COMPLETIONS, MAX_PREFIX_CHARACTERS, MAX_SIMILAR, TIMELINE_INTERVALS
+from web.parameters import (
+    FACET_NAMES,
+    MAX_COMPLETIONS,
+    MAX_PREFIX_CHARACTERS,
+    MAX_SIMILAR,
+    TIMELINE_INTERVALS,
+    TIMELINE_NAMES,
+)
 from web.trend_parameters import RISING_INTERVALS, Measure
 
 BODIES = (
@@ -47,7 +54,8 @@ INDEX = Tag(name="index", description="The index behind all answers, and what ch
 
 DESCRIPTION: Final = (
     "Full-text search over an archive of news articles: exact totals and facet counts, timelines, similar articles and"
-    " trends. No key is needed, and nothing can be changed."
+    " trends. No key is needed, and nothing can be changed. Repeat a list parameter for several values, or separate"
+    " them by commas: a text with commas is a list if no article has it as a value, but articles have its parts."
 )
 LICENCE: Final = {"name": "Not chosen yet", "identifier": "LicenseRef-not-chosen-yet"}
 
@@ -144,10 +152,10 @@ def search_parameters() -> list[Json]:
 
 
 def timeline_parameters() -> list[Json]:
-    """The parameters of a timeline: those of a search, with `interval` for `timeline`."""
+    """The parameters of a timeline: those of a search that make a difference to it, and `interval`."""
     text = "auto: the interval that fits the dates. Of more than 4,000 periods, a coarser interval is used."
     interval = {"type": "string", "enum": list(TIMELINE_INTERVALS), "default": "auto", "description": text}
-    others = [parameter for parameter in search_parameters() if parameter["name"] != "timeline"]
+    others = [parameter for parameter in search_parameters() if parameter["name"] in TIMELINE_NAMES]
     return [_query("interval", interval), *others]
 
 
@@ -213,12 +221,12 @@ def export_responses() -> ResponseDict:
 
 
 def facet_parameters() -> list[Json]:
-    """The parameters of a facet: its field in the path, those of a search, and a prefix of the values."""
+    """The parameters of a facet: its field in the path, a prefix of the values, those of a search that matter to it."""
     fields = {"type": "string", "enum": list(FACETS)}
     field = {"name": "field", "in": "path", "required": True, "description": "What to count.", "schema": fields}
     text = "Only values that begin with this or have a word that does, in any case and with any accents."
     prefix = {"type": "string", "maxLength": MAX_PREFIX_CHARACTERS, "description": text}
-    of_search = {parameter["name"]: parameter for parameter in search_parameters()}
+    of_search = {each["name"]: each for each in search_parameters() if each["name"] in FACET_NAMES}
     of_search["page"] = of_search["page"] | {"description": "The page of values; `facet_size` is its size."}
     return [field, _query("prefix", prefix), *of_search.values()]
 

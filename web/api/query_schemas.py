@@ -16,14 +16,15 @@ _SEARCH: list[Any] = [
     ("sort", Annotated[Sort, Meta(description="The order in force.")]),
     ("match", Literal["most", "all"]),
     ("typo", Literal[0, 1]),
-    ("collapse", Literal["none", "story"]),
-    ("at", str | None),
 ]
+_AT = ("at", str | None)
 
 Query = msgspec.defstruct(
     "Query",
     [
         *_SEARCH,
+        ("collapse", Literal["none", "story"]),
+        _AT,
         ("explain", Literal[0, 1]),
         ("page", int),
         ("per_page", int),
@@ -40,12 +41,12 @@ Query = msgspec.defstruct(
 
 FacetQuery = msgspec.defstruct(
     "FacetQuery",
-    [*_SEARCH, ("page", int), ("facet_size", int), ("prefix", str | None)],
+    [*_SEARCH, _AT, ("page", int), ("facet_size", int), ("prefix", str | None)],
     namespace={"__doc__": Query.__doc__},
 )
 
 TimelineQuery = msgspec.defstruct(
     "TimelineQuery",
-    [*_SEARCH, ("interval", Literal["auto", Interval])],
+    [*_SEARCH, _AT, ("interval", Literal["auto", Interval])],
     namespace={"__doc__": Query.__doc__},
 )

@@ -8,7 +8,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from werkzeug.exceptions import NotFound
 
 from search import HIT_FIELDS, Article, IndexInfo, SearchRequest, SearchResults, compare_trends
-from web import links, parameters, trend_parameters
+from web import links, parameters, rate_limit, trend_parameters
 from web.api import changes as changes_json
 from web.api import multi_search, openapi, schemas, serializers, trend_schemas
 from web.api.components import Json
@@ -61,7 +61,7 @@ def _searched(call: Call, search_request: SearchRequest) -> tuple[SearchResults,
     started = perf_counter()
     results = call.service.engine.search(search_request)
     took_ms = (perf_counter() - started) * 1000
-    canonical = links.without_default_order(search_request, results)
+    canonical = links.as_read(results)
     urls = links.api_urls(call.base_url, canonical)
     others = links.other_links(call.base_url, urls, results)
     return results, urls, serializers.search_response(results, took_ms, urls, others)
@@ -78,6 +78,7 @@ def _searched(call: Call, search_request: SearchRequest) -> tuple[SearchResults,
 def search_several() -> Response:
     """The responses to several searches, all from one index; a search that has mistakes gets a problem instead."""
     call, searches = current_call(), multi_search.read_searches(request)
+    rate_limit.count_searches(len(searches))
 
     def answer(search_request: SearchRequest) -> schemas.SearchResponse:
         return _searched(call, search_request)[2]
@@ -100,7 +101,7 @@ def facet() -> Response:
     field = _in_path("field")
     search_request, prefix = parameters.facet_request(request.query_string, field)
     results = service().engine.facet(field, search_request, prefix=prefix, page=search_request.page)
-    base_url, canonical = current_call().base_url, links.without_default_order(search_request, results)
+    base_url, canonical = current_call().base_url, links.as_read(results)
     urls, search_urls = links.facet_urls(base_url, field, canonical, prefix), links.api_urls(base_url, canonical)
     body = serializers.facet_response(results, urls, prefix, search_urls)
     link = links.link_header(next=body.links.next, prev=body.links.prev)
@@ -119,7 +120,7 @@ def timeline() -> Response:
     """How many articles of a search were published each day, week, month or year, and how many of the archive."""
     search_request = parameters.timeline_request(request.query_string)
     results = service().engine.search(search_request)
-    call, canonical = current_call(), links.without_default_order(search_request, results)
+    call, canonical = current_call(), links.as_read(results)
     urls, cited = links.api_urls(call.base_url, canonical), _timeline_urls(call, canonical)
     return _json_response(serializers.timeline_response(results, urls, cited), results.index, urls.query)
 
@@ -143,6 +144,7 @@ def trends() -> Response:
     """How many articles of each topic, provider or query were published each day, week, month or year."""
     wanted = trend_parameters.trends_request(request.query_string)
     index, compared = service().call_engine(lambda engine: compare_trends(engine, *wanted.compared))
+    wanted = wanted._replace(values=[trend.value for trend in compared.trends])
     return _json_response(serializers.trends_response(compared, wanted), index, repr(wanted))
 
 

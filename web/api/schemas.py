@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -155,13 +155,6 @@ class Correction(msgspec.Struct):
     links: CorrectionLinks
 
 
-Counted = Annotated[
-    Literal["total", "relaxed"],
-    Meta(
-        description="Which articles the facets and the timeline count: full matches (`total`), or partial matches"
-        " (`relaxed`) if `match=most` and no article has every word, before filters."
-    ),
-]
 MaybePrefix = Annotated[
     PrefixQuery | None,
     Meta(
@@ -187,12 +180,16 @@ class SearchResponse(msgspec.Struct, kw_only=True):
     comes first.  With `collapse=story`, each story has one result (`stories`)."""
 
     query: query_schemas.Query  # type: ignore[valid-type]
-    total: Annotated[int, Meta(description="How many articles have every word. `collapse` does not change it.")]
+    total: Annotated[
+        int,
+        Meta(
+            description="The articles that have every word. Facets and timeline count them. `collapse` changes nothing."
+        ),
+    ]
     listed: Annotated[
         int,
         Meta(description="How many results all pages have: `stories`, or else the sum of `total` and `relaxed.total`."),
     ]
-    counted: Counted
     page: int
     per_page: int
     pages: Annotated[int, Meta(description="How many pages `listed` results take; 0 if `per_page` is 0.")]
@@ -224,7 +221,6 @@ class FacetResponse(msgspec.Struct):
     Selected values come first: page 1 lists all of them."""
 
     query: query_schemas.FacetQuery  # type: ignore[valid-type]
-    counted: Counted
     page: int
     pages: Annotated[int, Meta(description="How many pages `listed` values take; 0 if `facet_size` is 0.")]
     listed: Annotated[
@@ -246,7 +242,6 @@ class TimelineResponse(msgspec.Struct):
 
     query: query_schemas.TimelineQuery  # type: ignore[valid-type]
     total: int
-    counted: Counted
     index: Index
     interval: Interval
     buckets: tuple[TimelineBucket, ...]

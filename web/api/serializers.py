@@ -39,7 +39,6 @@ def search_response(
         query=query(request, results.order),
         total=results.total,
         listed=results.listed,
-        counted=results.counted,
         page=request.page,
         per_page=request.per_page,
         pages=page_count(results.listed, request.per_page),
@@ -66,7 +65,6 @@ def facet_response(
     pages = page_count(results.listed, request.facet_size)
     return schemas.FacetResponse(
         query=_echo(query_schemas.FacetQuery, request, results.order, prefix=prefix or None),
-        counted=results.counted,
         page=request.page,
         pages=pages,
         listed=results.listed,
@@ -87,7 +85,6 @@ def timeline_response(results: SearchResults, urls: SearchUrls, cited: SearchUrl
     return schemas.TimelineResponse(
         query=_echo(query_schemas.TimelineQuery, urls.request, results.order, interval=urls.request.timeline),
         total=timeline.total,
-        counted=results.counted,
         index=index(results.index),
         interval=timeline.interval,
         buckets=timeline.buckets,

@@ -15,7 +15,7 @@ from web.feeds.json_feed import write_json_feed
 from web.feeds.search_feed import FEED_DEFAULTS, Feed, feed_request, feed_urls, search_feed, with_relative_dates
 from web.links import ATOM_CHANGES_PATH, ATOM_PATH, JSON_CHANGES_PATH, JSON_FEED_PATH
 from web.parameters import parse, refuse_parameters, validate, without_blanks
-from web.responses import cacheable, flask_response, revalidated
+from web.responses import cacheable, flask_response
 from web.service import absolute_base_url, current_call
 
 blueprint = Blueprint("feeds", __name__)
@@ -64,9 +64,8 @@ def _changes(mimetype: str, write: Write, other_path: str) -> Response:
 def _response(mimetype: str, body: bytes, index: IndexInfo, *identity: str) -> Response:
     """Without a public URL, the URLs in the body depend on the Host header, so the response is not cached here."""
     call = current_call()
-    if call.service.settings.public_url:
-        return flask_response(cacheable(call, body, mimetype, index, *identity))
-    return flask_response(revalidated(call, body, mimetype, index, *identity))
+    is_cached = call.service.settings.public_url is not None
+    return flask_response(cacheable(call, body, mimetype, index, *identity, cached=is_cached))
 
 
 def _feed(mimetype: str, write: Write, other_path: str) -> Response:

@@ -14,7 +14,8 @@ NOT_KEPT = frozenset({"page"})
 def render_facet_page(call: Call, field: str, urls: SearchUrls, text: str, alphabetical: bool) -> tuple[str, IndexInfo]:
     """The page as HTML, with checkboxes for the values that contain the text, and the index that it is from."""
     search_request: SearchRequest = urls.request.model_copy(update={"facet_size": MAX_VALUES})
-    found = call.service.engine.facet(field, search_request, text)
+    found = call.service.engine.facet(field, search_request, text, count_partial=True)
+    urls = urls.of(found.request.model_copy(update={"facet_size": urls.request.facet_size}))
     listed = choices(urls, found.facet)
     if alphabetical:
         listed.sort(key=lambda choice: (not choice.selected, choice.value.casefold()))

@@ -61,7 +61,8 @@ def search_page(call: Call) -> CachedResponse | None:
     urls = _page_urls(call)
     if _has_blank(call.query):
         return None
-    results = call.service.engine.search(urls.request)
+    results = call.service.engine.search(urls.request, count_partial=True)
+    urls = urls.of(results.request)
     now = datetime.now(UTC)
     identity = (
         urls.query,
@@ -185,7 +186,7 @@ def _form_with_mistakes(mistakes: Sequence[Mistake]) -> Response:
     parsed = without_blanks(parse(call.query))
     valid = without_mistakes(parsed, mistakes).values
     search_request = parameters.validate(ParsedParameters({**valid, "page": "1"}, []), PAGE_DEFAULTS)
-    results = call.service.engine.search(search_request.model_copy(update={"per_page": 0}))
+    results = call.service.engine.search(search_request.model_copy(update={"per_page": 0}), count_partial=True)
     measure = requested_measure(call.query)
     urls = page_urls(call.root, search_request, measure_parameter(measure))
     page = render_search_page(call, urls, results, datetime.now(UTC), mistakes, parsed.values, measure)

@@ -77,6 +77,7 @@ def find_trends(engine: Engine, request: TrendsRequest, rising: Interval) -> tup
         request = request._replace(values=values)
     suggested = [bucket.value for buckets in frequent.values() for bucket in buckets]
     found = compare_trends(engine, *request.compared)
+    request = request._replace(values=[trend.value for trend in found.trends])
     return request, TrendsData(found, engine.rising(rising, _RISING_VALUES), suggested)
 
 

@@ -215,18 +215,34 @@ def test_counts_of_full_and_partial_matches(engine: Engine, q: str, total: int, 
     assert results.total == total
     assert (results.relaxed.total if results.relaxed else None) == relaxed
     assert results.listed == total + (relaxed or 0)
-    assert results.counted == ("total" if total or not relaxed else "relaxed")
 
 
 @pytest.mark.parametrize(
     ("q", "counts"),
     [("portal forms", {"Portals": 1}), ("portal forms bridge", {"Portals": 1}), ("portal yesterday", {"Portals": 2})],
 )
-def test_facets_count_partial_matches_only_without_full_matches(engine: Engine, q: str, counts: dict[str, int]) -> None:
-    request = SearchRequest(q=q, match="most")
-    topics, _ = engine.search(request).facets
+def test_partial_matches_are_counted_only_on_request_and_without_full_matches(
+    engine: Engine, q: str, counts: dict[str, int]
+) -> None:
+    request = SearchRequest(q=q, match="most", timeline="auto")
+    results = engine.search(request, count_partial=True)
+    topics, _ = results.facets
     assert {bucket.value: bucket.count for bucket in topics.values} == counts
-    assert engine.facet("topic", request).facet == topics
+    assert results.timeline is not None
+    assert results.timeline.total == (results.total or results.listed)
+    assert engine.facet("topic", request, count_partial=True).facet == topics
+
+
+@pytest.mark.parametrize("q", ["portal forms", "portal yesterday"])
+def test_facets_and_timeline_count_the_full_matches(engine: Engine, q: str) -> None:
+    request = SearchRequest(q=q, match="most", timeline="auto")
+    results = engine.search(request)
+    assert results.relaxed
+    assert results.timeline is not None
+    assert results.timeline.total == results.total
+    for facet in results.facets:
+        assert facet.missing + sum(bucket.count for bucket in facet.values) == results.total
+        assert engine.facet(facet.field, request).facet == facet
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest", "heat"])
@@ -234,14 +250,14 @@ def test_facets_count_partial_matches_only_without_full_matches(engine: Engine, 
 def test_other_orders_list_full_matches_only(engine: Engine, sort: str, q: str, ids: list[str]) -> None:
     assert listed(engine, q=q, sort=sort) == [(id, ()) for id in ids]
     results = engine.search(SearchRequest.model_validate({"q": q, "sort": sort, "match": "most"}))
-    assert (results.total, results.listed, results.relaxed, results.counted) == (len(ids), len(ids), None, "total")
+    assert (results.total, results.listed, results.relaxed) == (len(ids), len(ids), None)
 
 
 @pytest.mark.parametrize("asked", [{}, {"match": "all"}], ids=["by default", "match=all"])
 def test_partial_matches_are_listed_only_if_requested(engine: Engine, asked: dict[str, str]) -> None:
     results = engine.search(SearchRequest.model_validate({"q": "portal forms", **asked}))
     assert [(hit.article.id, hit.missing) for hit in results.hits] == [("portal-forms", ())]
-    assert (results.total, results.listed, results.relaxed, results.counted) == (1, 1, None, "total")
+    assert (results.total, results.listed, results.relaxed) == (1, 1, None)
 
 
 # -- filters and pages -------------------------------------------------------------------------------------------------

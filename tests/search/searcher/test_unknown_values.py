@@ -34,8 +34,9 @@ def engine() -> Iterator[Engine]:
         ("topic", "!", "No article has the topic “!”."),
         (
             "topic",
-            "AI, GPT-4",
-            "No article has the topic “AI, GPT-4”. Commas do not separate values: repeat topic for each.",
+            "AI, GPT-5, Energy",
+            "No article has the topic “AI, GPT-5, Energy”. It is not read as a list, because no article has the topic"
+            " “GPT-5” or “Energy”. Repeat topic for each value.",
         ),
         (
             "provider",

@@ -200,8 +200,8 @@ def test_page_of_a_snapshot_that_is_gone_says_so(live: FlaskClient) -> None:
 class Large(FakeEngine):
     """Finds more than can be paged to."""
 
-    def search(self, request: Any) -> Any:
-        return replace(super().search(request), total=MAX_WINDOW + 5)
+    def search(self, request: Any, count_partial: bool = False) -> Any:
+        return replace(super().search(request, count_partial), total=MAX_WINDOW + 5)
 
 
 def test_last_page_that_can_be_requested_leads_to_the_export() -> None:

@@ -240,7 +240,7 @@ def test_rows_are_made_while_they_are_sent(monkeypatch: pytest.MonkeyPatch) -> N
 
     class Endless(FakeEngine):
         def export(self, request: SearchRequest, start: int = 0) -> Export:  # noqa: ARG002
-            return Export(replace(self.info(), pinned=True), 1000, articles())
+            return Export(replace(self.info(), pinned=True), 1000, articles(), request)
 
     client = create_app(Settings(), engine=Endless()).test_client()
     response = client.get(EXPORT)

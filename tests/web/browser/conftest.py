@@ -48,7 +48,7 @@ def fake_site() -> Iterator[str]:
 class BrokenEngine(FakeEngine):
     """Fails in every search."""
 
-    def search(self, request: SearchRequest) -> SearchResults:
+    def search(self, request: SearchRequest, count_partial: bool = False) -> SearchResults:  # noqa: ARG002
         raise RuntimeError(f"cannot search for {request.q}")
 
 

@@ -457,10 +457,10 @@ PAYLOAD = "<img src=x onerror=\"document.title='run'\"><script>document.title='r
 class HostileEngine(FakeEngine):
     """Finds an article that tries to run a script, for every query."""
 
-    def search(self, request: SearchRequest) -> SearchResults:
+    def search(self, request: SearchRequest, count_partial: bool = False) -> SearchResults:  # noqa: ARG002
         hit = Hit(Article(id="a", title=PAYLOAD, excerpt=PAYLOAD, topics=(PAYLOAD,), provider=Provider(PAYLOAD)))
         facets = (Facet("topic", 2, 0, (Bucket(PAYLOAD, 1, selected=PAYLOAD in request.topic), Bucket("AI", 1))),)
-        return SearchResults(1, (hit,), facets, INFO, order=request.order)
+        return SearchResults(1, (hit,), facets, INFO, order=request.order, request=request)
 
 
 @pytest.fixture(scope="module")

@@ -152,7 +152,7 @@ def test_etag_of_the_page_changes_with_everything_that_it_shows(
 
     def request(index: IndexInfo = INFO, asset_version: str = "1", moment: datetime = now, query: str = "") -> None:
         results = replace(RESULTS_BY_QUERY["zeppelin"], index=index)
-        monkeypatch.setattr(FakeEngine, "search", lambda *_: results)
+        monkeypatch.setattr(FakeEngine, "search", lambda _, request, **__: replace(results, request=request))
         monkeypatch.setattr("web.page.routes.datetime", Clock(moment))
         extensions["article-search"] = dataclasses.replace(
             service, asset_version=asset_version, response_cache=ResponseCache()

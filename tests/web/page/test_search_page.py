@@ -195,3 +195,16 @@ def test_all_values_of_a_facet_lead_back_to_the_same_measure(client: FlaskClient
     assert link_urls(shown, "Back to the results") == ["/?q=robot&measure=share"]
     assert {attrs["value"] for attrs, _ in shown.all("input", name="measure")} == {"share"}
     assert client.get("/?q=&measure=share").headers["Location"] == "/?measure=share"
+
+
+def test_facets_count_partial_matches_if_only_these_are_listed(client: FlaskClient) -> None:
+    """The API counts none of them."""
+    query = "q=robot+zeppelin&match=most"
+    assert client.get(f"/api/v1/search?{query}").get_json()["facets"][0]["total_values"] == 0
+    shown = page(client, query)
+    assert shown.all("input", type="checkbox", name="topic")
+
+
+def test_values_separated_by_commas_are_filters_of_their_own(client: FlaskClient) -> None:
+    listed, repeated = (page(client, query) for query in ("topic=AI,Security", "topic=AI&topic=Security"))
+    assert listed.elements == repeated.elements

@@ -21,8 +21,9 @@ def test_partial_matches_are_not_zero_results(made: FlaskClient, engine: FakeEng
 
 
 def test_partial_matches_are_suggested(made: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    def search(_: FakeEngine, request: SearchRequest) -> object:
-        return RESULTS_BY_QUERY["zeppelin" if request.match == "all" else "ferries yesterday"]
+    def search(_: FakeEngine, request: SearchRequest, count_partial: bool = False) -> object:
+        results = RESULTS_BY_QUERY["zeppelin" if request.match == "all" else "ferries yesterday"]
+        return replace(results, request=request)
 
     monkeypatch.setattr(FakeEngine, "search", search)
     shown = page(made, "q=ferries+yesterday&match=all")
@@ -52,7 +53,7 @@ def test_nothing_is_suggested_that_finds_nothing(client: FlaskClient, query: str
 class CountingEngine(FakeEngine):
     """An engine that finds as many articles as the request has letters in its topics and provider."""
 
-    def search(self, request: SearchRequest) -> SearchResults:
+    def search(self, request: SearchRequest, count_partial: bool = False) -> SearchResults:  # noqa: ARG002
         self.asked.append(request)
         return replace(RESULTS_BY_QUERY["zeppelin"], total=sum(map(len, request.topic + request.provider)))
 
@@ -103,7 +104,7 @@ def test_two_values_of_one_filter_are_removed() -> None:
     request = PAGE_DEFAULTS.model_copy(update={"topic": ("a", "b"), "provider": ("c",)})
 
     class Engine(FakeEngine):
-        def search(self, request: SearchRequest) -> SearchResults:
+        def search(self, request: SearchRequest, count_partial: bool = False) -> SearchResults:  # noqa: ARG002
             return replace(RESULTS_BY_QUERY["zeppelin"], total=5 if not request.topic else 0)
 
     suggestions = zero_results(page_urls("", request), Engine()).fewer_filters
