@@ -110,6 +110,7 @@ def serving(site: Site, workers: int = 2, wrapper: Sequence[str] = ()) -> Iterat
         try:
             server = Server(port, process.pid)
             wait(lambda: process.poll() is not None or (server.open_snapshots() == workers and _answers(port)))
+            assert process.poll() is None
             yield server
         finally:
             process.terminate()
