@@ -103,7 +103,9 @@ if TYPE_CHECKING:
     from search.schema import Sort as Sort
     from search.settings import FORWARDED as FORWARDED
     from search.settings import MAX_STREAMS as MAX_STREAMS
+    from search.settings import MAX_WAITING as MAX_WAITING
     from search.settings import SETTINGS as SETTINGS
+    from search.settings import TOO_MANY_CONNECTIONS as TOO_MANY_CONNECTIONS
     from search.settings import Ranking as Ranking
     from search.settings import Rate as Rate
     from search.settings import Setting as Setting
@@ -143,7 +145,7 @@ _NAMES_BY_MODULE = {
     ),
     "search.rows": "ROW_FIELDS RowFormat encoded_rows",
     "search.schema": "SCHEMA Sort",
-    "search.settings": "FORWARDED MAX_STREAMS Ranking Rate SETTINGS Setting Settings",
+    "search.settings": "FORWARDED MAX_STREAMS MAX_WAITING Ranking Rate SETTINGS Setting Settings TOO_MANY_CONNECTIONS",
     "search.snapshot.whoosh_index": "open_whoosh",
     "search.trends": "By MAX_TRENDS Trend Trends compare_trends",
 }

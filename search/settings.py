@@ -20,6 +20,12 @@ FORWARDED = ("for", "proto")
 MAX_STREAMS = 8
 """Exports that a process streams at a time.  Each holds a thread until its client has read it."""
 
+MAX_WAITING = 120
+"""Requests that wait in a process for the response before theirs.  Each holds a thread."""
+
+TOO_MANY_CONNECTIONS = "article_search.too_many_connections"
+"""The key of a WSGI environment with which the server asks the application to refuse a request."""
+
 
 class Kind(NamedTuple):
     """The type of a setting: its description, its parser and its check."""
@@ -200,6 +206,15 @@ class Settings(_Checked):
     )
     rate_limit_file: Path | None = setting(
         FILE, None, "file in which processes count requests together; `serve` has one in memory for its own"
+    )
+    max_connections: int = setting(
+        _whole(1, 100_000), 1000, "open connections to `serve`; requests on more get status 503"
+    )
+    max_client_connections: int = setting(
+        _whole(1, 100_000), 100, "the same for each client address, unless there are trusted proxies"
+    )
+    stall_seconds: int = setting(
+        _whole(1, 3600), 30, "seconds after which `serve` ends a connection whose client stops to send or read"
     )
     show_images: bool = setting(SWITCH, True, "show pictures, which browsers load from the publishers' sites")
     page_cache_seconds: int = setting(_whole(0, 86_400), 60, "how long browsers and proxies may cache a response")

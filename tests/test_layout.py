@@ -174,7 +174,9 @@ def test_only_the_store_replaces_snapshots() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and node.value == "CURRENT"
     ]
-    assert pointer == ["search.snapshot.store"]
+    assert pointer == ["search.snapshot.pointer"]
+    users = ("search.snapshot.store", "search.snapshot.removal")
+    assert offenders(("search", "web"), ("search.snapshot.pointer",), users) == []
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=module_of)

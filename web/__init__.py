@@ -5,7 +5,7 @@ the modules of this folder: `parameters` parses query strings, `links` builds UR
 `responses` and `response_cache` make and cache responses, `compression` compresses them, `preconditions` decides about
 304, `direct` serves them, `templating` renders templates, `errors` handles exceptions, `error_page` shows them to
 readers, `security`, `cors` and `request_id` set headers, `hosts` and `proxies` check those of the
-request, `rate_limit` limits requests.
+request, `rate_limit` and `overload` refuse requests if there are too many.
 """
 
 import os
@@ -15,7 +15,19 @@ from pathlib import Path
 from flask import Flask, Response, current_app
 
 from search import Engine, Settings, open_engine
-from web import compression, cors, errors, health, hosts, preconditions, proxies, rate_limit, security
+from web import (
+    compression,
+    cors,
+    errors,
+    health,
+    hosts,
+    overload,
+    preconditions,
+    proxies,
+    rate_limit,
+    request_body,
+    security,
+)
 from web.api import openapi
 from web.api.docs_routes import blueprint as docs_blueprint
 from web.api.export import blueprint as export_blueprint
@@ -48,6 +60,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     views = {f"{API}/search": search_results, "/": search_page}
     without_cache = app.wsgi_app
     app.wsgi_app = DirectMiddleware(app, views)  # type: ignore[method-assign]
+    overload.init_app(app)
+    request_body.init_app(app, refuse=without_cache)
     hosts.init_app(app, settings, refuse=without_cache)
     rate_limit.init_app(app, settings, refuse=without_cache)
     security.init_app(app, settings)

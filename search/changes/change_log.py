@@ -17,8 +17,8 @@ from typing import Final, NamedTuple, Self
 
 import msgspec
 
+from search.durable import make_folder, read_file, sync
 from search.errors import SnapshotError
-from search.snapshot.snapshot_writer import sync
 
 MAX_FILES: Final = 5_000
 MAX_BYTES: Final = 16 * 2**20
@@ -88,7 +88,7 @@ class ChangeLog:
     def read(self, publish: Publish) -> list[Change]:
         """The changes of one publish.  Raises `DamagedLog`, also if the file is gone."""
         try:
-            return _decode(gzip.decompress(publish.path.read_bytes()))
+            return _decode(gzip.decompress(read_file(publish.path)))
         except (OSError, EOFError, zlib.error, msgspec.MsgspecError) as error:
             raise DamagedLog(publish, error) from error
 
@@ -105,7 +105,7 @@ class ChangeLog:
 
     def append(self, name: str, parent: str, changes: Iterable[Change]) -> None:
         """Write the changes of a publish, durably."""
-        self.folder.mkdir(exist_ok=True)
+        make_folder(self.folder)
         unfinished = self.folder / f"{_UNFINISHED}{secrets.token_hex(4)}"
         try:
             unfinished.write_bytes(gzip.compress(msgspec.json.encode(list(changes)), _LEVEL, mtime=0))

@@ -12,7 +12,7 @@ from search.article import Article
 from search.changes.change_log import NOTHING, Change, ChangeLog, DamagedLog, Publish
 from search.errors import ChangesGone, Mistake, RequestInvalid
 from search.results import ChangedArticle, Changes, IndexInfo
-from search.snapshot.store import time_in_name
+from search.snapshot.snapshot_name import time_in_name
 
 _NAME: Final = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}", re.ASCII)
 _EXAMPLE: Final = "such as 20260131T093000Z-3f2a, which every answer has as index.snapshot"

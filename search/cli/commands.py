@@ -135,6 +135,7 @@ def check(settings: Settings, *, expect: Path | None, as_json: bool) -> None:
       article-search check
       article-search check --expect expectations.yaml
 
+    Also says whether an earlier snapshot can take over if a file is damaged later.  It can from the second one on.
     With --expect, prints only what is wrong unless it runs on a terminal.
 
     Exit status 1: the index is damaged, or a search does not find what is expected.  2: FILE has a mistake.
@@ -144,7 +145,8 @@ def check(settings: Settings, *, expect: Path | None, as_json: bool) -> None:
     from search.watch.expectations import read_expectations, unmet
 
     expectations = read_expectations(expect) if expect else []
-    faults = SnapshotStore(settings.index_dir).check()
+    store = SnapshotStore(settings.index_dir)
+    faults = store.check()
     failed = []
     if expectations and not faults:
         with open_engine(settings.index_dir, settings) as engine:
@@ -152,16 +154,25 @@ def check(settings: Settings, *, expect: Path | None, as_json: bool) -> None:
     wrong = [*faults, *map(str, failed)]
     if as_json:
         expected = {"expectations": len(expectations), "unmet": failed} if expect else {}
-        echo_json({"sound": not faults, "faults": faults, **expected})
+        echo_json({"sound": not faults, "faults": faults, "single_copies": store.single_copies(), **expected})
     elif wrong:
         for each in wrong:
             click.echo(plain(each), err=True)
     elif not expect:
-        click.echo("No faults found.")
+        click.echo(f"No faults found. {_promise(store.single_copies())}")
     elif sys.stderr.isatty():
         click.echo(f"No faults found. All {quantity(len(expectations), 'expectation')} are met.")
     if wrong:
         raise SystemExit(1)
+
+
+def _promise(single_copies: int) -> str:
+    """What happens if a file is damaged later."""
+    if single_copies:
+        return (
+            f"If one of {quantity(single_copies, 'file')} is damaged, no snapshot can take over until the next update."
+        )
+    return "If a file is damaged, another snapshot takes over."
 
 
 @main.command(short_help="Write a synthetic archive.")

@@ -15,10 +15,10 @@ from search.archive.reader import FILE_LIMIT, read_article
 from search.archive.walk import read_file
 from search.article import Article
 from search.errors import ArticleRejected
-from search.index.inverter import digest, invert, stored
+from search.index.inverter import invert, stored
 from search.index.token_batch import tokens_of
 from search.index.word_counter import count_words
-from search.snapshot.file_table import FileNote
+from search.snapshot.file_table import FileNote, digest
 from search.snapshot.segment import Segment
 from search.snapshot.word_dictionary import WordDictionary
 

@@ -5,7 +5,6 @@ reads the files that were modified, and indexes the articles that are added or c
 without a previous snapshot.
 """
 
-import hashlib
 import logging
 import secrets
 import time
@@ -81,13 +80,13 @@ def build_index(
             changes = compare_files(files, current, full=full)
             if current and not allow_shrink and (message := _shrinkage("files", len(changes), len(current.files.ids))):
                 raise BuildFailed(message)
-            with store.writing() as writer:
+            with store.writing(current) as writer:
                 _read(root, changes, writer.folder, progress)
                 if full and current:
                     _index_kept(changes, current, writer.folder)
                 if message := _reason_to_refuse(changes, current, max_rejects, allow_shrink):
                     raise BuildRefused(message, make_report("failed", None, changes, started))
-                if changes.same_files() and current and current.name == store.current_name():
+                if changes.same_files() and current and store.points_at(current):
                     store.mark_checked()
                     return make_report("unchanged", current, changes, started)
                 published = _publish(store, writer, changes, current, fingerprint)
@@ -186,18 +185,19 @@ def _publish(
         if current is not None:
             folders = [writer.folder, previous.folder] if previous else [writer.folder]
             logged = article_changes(current, changes, doc_ids, stored_lines(columns, *folders))
-    changes.file_table(doc_ids).save(writer)
+    files = changes.file_table(doc_ids)
+    files.save(writer)
     if previous is not None:
         writer.take_over([*same, *stored_files], previous.folder, previous.manifest.files)
     log = ChangeLog(store.index_dir)
 
-    def write_log(name: str) -> None:
+    def write_log(published: Snapshot) -> None:
         log.remove_unfinished(newest=max(store.names(), default=""))
         if current is not None and logged is not None:
-            log.append(name, current.name, logged)
+            log.append(published.name, current.name, logged)
 
     published = store.publish(
-        writer, segment, int(changes.indexed.sum()), _content_hash(changes), fingerprint, before=write_log
+        writer, segment, int(changes.indexed.sum()), files.content(), fingerprint, before=write_log
     )
     log.prune()
     return published
@@ -244,8 +244,3 @@ def _word_dictionary(changes: ChangeSet) -> WordDictionary:
     unchanged[changes.previous_doc_ids[changes.unchanged]] = True
     outdated = [previous.article(doc_id) for doc_id in np.flatnonzero(~unchanged).tolist()]
     return sum_dictionaries([previous.dictionary, *changes.dictionaries], minus=count_words(tokens_of(outdated)))
-
-
-def _content_hash(changes: ChangeSet) -> str:
-    """A hash of all articles that does not depend on the order in which they were indexed."""
-    return hashlib.blake2b(changes.digests[changes.indexed].tobytes(), digest_size=12).hexdigest()

@@ -1,6 +1,5 @@
 """Inverts a batch of articles: from the tokens of each article to the postings of each term."""
 
-import hashlib
 from collections.abc import Sequence
 from typing import BinaryIO, Final
 
@@ -34,11 +33,6 @@ _encoder = msgspec.json.Encoder()
 def stored(article: Article) -> bytes:
     """The stored article, one line of JSON.  Articles with equal bytes are indexed and shown the same."""
     return _encoder.encode(article)
-
-
-def digest(line: bytes) -> bytes:
-    """16 bytes that identify one version of an article."""
-    return hashlib.blake2b(line, digest_size=16).digest()
 
 
 def invert(

@@ -24,6 +24,7 @@ class OpenSnapshot:
         self.snapshot: Snapshot | None = None
         self.fault: str | None = None
         self.pointer_state: tuple[int, int, int] | None = None
+        self._tried = False
         self._delay = FIRST_RETRY_SECONDS
         self._retry_at = 0.0
         self._logged = False
@@ -33,7 +34,8 @@ class OpenSnapshot:
 
         Retries at growing intervals until it succeeds; logs only the first failure."""
         state = self._store.pointer_state()
-        is_new = state != self.pointer_state
+        is_new = state != self.pointer_state or not self._tried  # CURRENT may be lost: the first state can be None
+        self._tried = True
         if not is_new and (self.fault is None or monotonic() < self._retry_at):
             return False
         if is_new:

@@ -3,6 +3,7 @@
 The next build compares the archive with it and reads only what changed.  Searches look up ids in it.
 """
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -11,9 +12,15 @@ import msgspec
 import numpy as np
 
 from search.arrays import Array, Strings, columns_of, load_columns
+from search.durable import read_file
 from search.snapshot.snapshot_writer import SnapshotWriter
 
 NO_DOCUMENT: Final = np.iinfo(np.uint32).max
+
+
+def digest(line: bytes) -> bytes:
+    """16 bytes that identify one version of an article, from its stored line."""
+    return hashlib.blake2b(line, digest_size=16).digest()
 
 
 class FileNote(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -45,6 +52,11 @@ class FileTable:
             return None
         return int(self.documents[file])
 
+    def content(self) -> str:
+        """A hash of all articles that does not depend on the order in which they were indexed."""
+        digests = self.digests[self.documents != NO_DOCUMENT]
+        return hashlib.blake2b(digests.tobytes(), digest_size=12).hexdigest()
+
     def save(self, writer: SnapshotWriter) -> None:
         """Write the table as `files.*`."""
         writer.save("files", columns_of(self))
@@ -53,5 +65,5 @@ class FileTable:
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Map what `save` wrote.  Raises `SnapshotDamaged`."""
-        notes = msgspec.json.decode((folder / "files.notes.json").read_bytes(), type=dict[str, FileNote])
+        notes = msgspec.json.decode(read_file(folder / "files.notes.json"), type=dict[str, FileNote])
         return cls(**load_columns(cls, folder, "files"), notes=notes)

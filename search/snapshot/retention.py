@@ -5,6 +5,7 @@ leases/NAME      touched by each part of an export; lasts `LEASE_SECONDS` from t
 retention.lock   held while a snapshot is kept, leased, or chosen for removal: a moment
 """
 
+import errno
 import fcntl
 import logging
 import time
@@ -13,16 +14,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from stat import S_ISREG
 from time import monotonic
-from typing import Final, TypeVar
+from typing import IO, Final, TypeVar
 
+from search.durable import make_folder, open_file, sync
 from search.errors import SnapshotError
-from search.snapshot.snapshot_writer import sync
 
 LEASE_SECONDS: Final = 15 * 60
 """How long an export can pause between two parts."""
 
 MAX_LEASED: Final = 10
 """More leases than that are not respected, the oldest first: clients must not fill the disk with old snapshots."""
+
+_WAIT_SECONDS: Final = 10.0
+"""Others hold the lock for a moment.  One that is stopped must not stop a build."""
 
 _log = logging.getLogger(__name__)
 
@@ -47,8 +51,7 @@ class Retention:
         with self._writing():
             if name not in {path.name for path in _entries(self._snapshots)}:
                 raise SnapshotError(f"Snapshot {name} does not exist. List them with: article-search snapshots")
-            self._kept.mkdir(exist_ok=True)
-            sync(self._index_dir)
+            make_folder(self._kept)
             marker = self._kept / name
             marker.touch()
             sync(marker)
@@ -96,10 +99,14 @@ class Retention:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the lock; waits for it.  Raises OSError."""
+        """Hold the lock; waits at most `_WAIT_SECONDS` for it.  Raises OSError."""
         path = self._index_dir / "retention.lock"
-        with path.open("rb" if path.exists() else "ab") as handle:  # a server may only read it
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        with open_file(path) if path.exists() else path.open("ab") as handle:  # a server may only read it
+            deadline = monotonic() + _WAIT_SECONDS
+            while not _locked(handle):
+                if monotonic() > deadline:
+                    raise OSError(errno.ETIMEDOUT, f"locked for {_WAIT_SECONDS:.0f} seconds", str(path))
+                time.sleep(0.01)
             yield
 
     @contextmanager
@@ -109,6 +116,14 @@ class Retention:
                 yield
         except OSError as error:
             raise SnapshotError(f"Cannot write to {self._index_dir}: {error.strerror}.") from error
+
+
+def _locked(handle: IO[bytes]) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 Each = TypeVar("Each")

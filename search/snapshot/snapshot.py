@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from search.article import Article
-from search.snapshot.file_table import NO_DOCUMENT, FileTable
+from search.snapshot.file_table import NO_DOCUMENT, FileTable, digest
 from search.snapshot.integrity import Integrity
 from search.snapshot.manifest import Manifest
 from search.snapshot.segment import Segment
@@ -57,6 +57,10 @@ class Snapshot:
     def check(self) -> list[str]:
         """Contradictions within the snapshot, as sentences; empty if it is sound."""
         faults = [*self.segment.check(), *self.dictionary.check()]
+        if self.manifest.articles != len(self.segment):
+            faults.append(f"the manifest counts {self.manifest.articles} articles, the index has {len(self.segment)}")
+        if self.manifest.content != self.files.content():
+            faults.append("the manifest names other articles than the file table")
         if faults:
             return faults
         with_article = np.flatnonzero(self.files.documents != NO_DOCUMENT)
@@ -66,7 +70,9 @@ class Snapshot:
         for document, file in enumerate(files.tolist()):
             id = self.files.ids[file]
             try:
-                if self.article(document).id != id:
+                if digest(self.line(document)) != self.files.digests[file].tobytes():
+                    faults.append(f"document {document} ({id}) is another version than in the file table")
+                elif self.article(document).id != id:
                     faults.append(f"document {document} is stored under another id than {id}")
             except (msgspec.MsgspecError, zlib.error) as error:
                 faults.append(f"document {document} ({id}) cannot be decoded: {error}")

@@ -1,27 +1,29 @@
 """Writes the files of a new snapshot: durable, read-only, each with its checksum."""
 
+import errno
 import hashlib
 import os
-import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import TypeAlias
 
-import msgspec
-
 from search.arrays import Column, Strings, npy
-from search.snapshot.manifest import MANIFEST_FILE, FileChecksum, Manifest
+from search.durable import open_file, sync
+from search.snapshot.manifest import MANIFEST_FILE, PIECE, FileChecksum, Manifest
 
 Buffer: TypeAlias = bytes | memoryview
 
 
 class SnapshotWriter:
-    """Writes files to `folder` in `threads`, which mostly wait for the disk.  `checksums` raises their errors."""
+    """Writes files to `folder` in `threads`, which mostly wait for the disk.  `checksums` raises their errors.
 
-    def __init__(self, folder: Path, threads: Executor) -> None:
+    `others`: the folders of the earlier snapshots that stay when the new one is published."""
+
+    def __init__(self, folder: Path, threads: Executor, others: Sequence[Path] = ()) -> None:
         self.folder = folder
         self.threads = threads
+        self._others = others
         self._checksums: dict[str, Future[FileChecksum]] = {}
 
     def save(self, table: str, columns: Mapping[str, Column]) -> None:
@@ -36,32 +38,35 @@ class SnapshotWriter:
         self._checksums[name] = self.threads.submit(_write, self.folder / name, content)
 
     def take_over(self, names: Iterable[str], folder: Path, known: Mapping[str, FileChecksum]) -> None:
-        """Add unchanged files of an earlier snapshot in `folder`: as hard links, or as copies if links are impossible.
+        """Add unchanged files of an earlier snapshot in `folder`, as hard links.
 
-        The checksums of links are `known`: they were verified when that snapshot was opened."""
+        A damaged byte damages every link to its file.  So a file is copied instead if all snapshots that stay share it:
+        one of them is sound, whichever file is damaged.  It is also copied if the disk has no links.  The checksums are
+        `known`: they were verified when that snapshot was opened."""
         for name in names:
-            if (self.folder / name).exists():
+            source, target = folder / name, self.folder / name
+            if target.exists():
+                continue
+            self._checksums[name] = Future()
+            self._checksums[name].set_result(known[name])
+            if all(_is_same_file(source, other / name) for other in self._others):
+                self._checksums[name] = self.threads.submit(_copy, source, target, known[name])
                 continue
             try:
-                os.link(folder / name, self.folder / name)
+                os.link(source, target)
             except OSError:
-                shutil.copy2(folder / name, self.folder / name)
-            else:
-                self._checksums[name] = Future()
-                self._checksums[name].set_result(known[name])
+                self._checksums[name] = self.threads.submit(_copy, source, target, known[name])
 
     def checksums(self) -> dict[str, FileChecksum]:
         """Wait for all files.  Returns the checksum of every file in the folder, sorted by name.  Raises OSError."""
         for path in self.folder.iterdir():
-            if path.name not in self._checksums:  # a copy, or a stored file that a worker process wrote
+            if path.name not in self._checksums:  # a stored file that a worker process wrote, or Whoosh's
                 self._checksums[path.name] = self.threads.submit(_finish, path)
         return {name: checksum.result() for name, checksum in sorted(self._checksums.items())}
 
-    def write_manifest(self, manifest: Manifest) -> None:
-        """Write the manifest, durably."""
-        path = self.folder / MANIFEST_FILE
-        path.write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
-        _make_durable(path)
+    def write_manifest(self, manifest: Manifest) -> str:
+        """Write the manifest, durably.  Returns the SHA-256 of its file."""
+        return _write(self.folder / MANIFEST_FILE, [manifest.sealed()]).sha256
 
 
 def _write(path: Path, content: Iterable[Buffer]) -> FileChecksum:
@@ -74,6 +79,19 @@ def _write(path: Path, content: Iterable[Buffer]) -> FileChecksum:
     return FileChecksum(size, digest.hexdigest())
 
 
+def _copy(source: Path, target: Path, known: FileChecksum) -> FileChecksum:
+    """Copy a file, without sharing its blocks on the disk as links of any kind would."""
+    with open_file(source) as file:
+        copied = _write(target, iter(lambda: file.read(PIECE), b""))
+    if copied != known:
+        raise OSError(errno.EIO, "changed since it was verified", str(source))
+    return copied
+
+
+def _is_same_file(path: Path, other: Path) -> bool:
+    return other.exists() and path.samefile(other)
+
+
 def _finish(path: Path) -> FileChecksum:
     _make_durable(path)
     return FileChecksum.of(path)
@@ -82,12 +100,3 @@ def _finish(path: Path) -> FileChecksum:
 def _make_durable(path: Path) -> None:
     path.chmod(0o444)
     sync(path)
-
-
-def sync(path: Path) -> None:
-    """Wait until a file, or the list of names in a folder, is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,6 +1,6 @@
 """The snapshots of an index directory: publish, open, list, roll back.  Nothing else opens or replaces a snapshot.
 
-    CURRENT                 the name of the current snapshot, replaced atomically
+    CURRENT                 names the current snapshot, replaced atomically (`search.snapshot.pointer`)
     snapshots/NAME/         immutable: columns, stored articles, Whoosh's TOC, and manifest.json with checksums
     lock                    held by a running build; the kernel releases it when the build ends or is killed
     kept/, leases/          which snapshots must not be removed (`search.snapshot.retention`)
@@ -9,40 +9,40 @@
 A snapshot is written under a hidden name, made durable, renamed, and then named in CURRENT.  If a build is killed,
 readers see the old index or the new one, and the next build removes the unfinished files.  A snapshot is removed under
 a hidden name, too: readers find the whole of it, or nothing.
+
+If the current snapshot or CURRENT is damaged, the newest sound snapshot takes over.  No file is shared by all of the
+newest three, so one damaged file leaves a sound one.
 """
 
 import logging
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from search.analysis.analyzer import FINGERPRINT
+from search.durable import make_folder, sync
 from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotDamaged, SnapshotError
 from search.file_lock import lock_file
-from search.snapshot.manifest import FORMAT, Manifest
+from search.snapshot.manifest import FORMAT, MANIFEST_FILE, FileChecksum, Manifest
+from search.snapshot.pointer import Pointer, Target
+from search.snapshot.removal import KEPT, UNFINISHED, make_room, remove_leftovers, remove_old, remove_snapshot
 from search.snapshot.retention import Retention
 from search.snapshot.snapshot import Snapshot
-from search.snapshot.snapshot_writer import SnapshotWriter, sync
+from search.snapshot.snapshot_name import new_name
+from search.snapshot.snapshot_writer import SnapshotWriter
 from search.snapshot.whoosh_codec import write_toc
-
-KEPT: Final = 3
-"""Snapshots that are kept: the current one, one that a slow reader may still open, one to roll back to."""
 
 _WRITERS: Final = 8
 """More than cores, because most of them wait for the disk."""
 
-_UNFINISHED: Final = ".building-"
-_REMOVED: Final = ".removed-"
-_UNFINISHED_POINTER: Final = ".CURRENT-"
-_NAME_TIME: Final = "%Y%m%dT%H%M%SZ"
-"""How the name of a snapshot begins: with the time when it was published, UTC."""
 _log = logging.getLogger(__name__)
 
 
@@ -56,46 +56,25 @@ class SnapshotInfo(msgspec.Struct, frozen=True):
     kept: bool = False
 
 
-def time_in_name(name: str) -> datetime | None:
-    """When a snapshot was published, by its name; None if it is a copy with another name."""
-    try:
-        return datetime.strptime(name.partition("-")[0], _NAME_TIME).replace(tzinfo=UTC)
-    except ValueError:
-        return None
-
-
 class SnapshotStore:
     """The snapshots under one index directory."""
 
     def __init__(self, index_dir: str | Path) -> None:
         self.index_dir = Path(index_dir)
         self.folder = self.index_dir / "snapshots"
-        self._pointer = self.index_dir / "CURRENT"
+        self._pointer = Pointer(self.index_dir)
         self.retention = Retention(self.index_dir)
         self._checked = self.index_dir / "checked"
 
     # Reading
 
     def current_name(self) -> str:
-        """The name in CURRENT.  Raises `IndexMissing`."""
-        try:
-            return self._pointer.read_text(encoding="ascii", errors="replace").strip()
-        except FileNotFoundError:
-            raise IndexMissing(
-                f"Index not found in {self.index_dir}. Build it with: article-search index ARCHIVE"
-            ) from None
-        except OSError as error:
-            raise SnapshotDamaged(
-                f"{self._pointer} cannot be read ({error}). Rebuild the index with: article-search index ARCHIVE"
-            ) from error
+        """The name in CURRENT.  Raises `IndexMissing` if nothing is published, `SnapshotDamaged` if CURRENT is."""
+        return self._target().name
 
     def pointer_state(self) -> tuple[int, int, int] | None:
         """A value that changes whenever CURRENT is replaced; None if there is no CURRENT.  Takes one system call."""
-        try:
-            stat = self._pointer.stat()
-        except OSError:
-            return None
-        return stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns
+        return self._pointer.state()
 
     def checked_at(self) -> datetime | None:
         """When a build last found the index up to date or published one; None if that is unknown.  One system call."""
@@ -105,38 +84,24 @@ class SnapshotStore:
             return None
 
     def open_current(self) -> Snapshot:
-        """The current snapshot, with all checksums verified; if it is damaged, the newest sound one before it.
+        """The current snapshot, with all checksums verified; if it or CURRENT is damaged, the newest sound one.
 
-        Raises `IndexMissing`, or `SnapshotError` if no snapshot can be used."""
+        That is the newest before the current one, if any: a rollback may have left newer ones.  Raises `IndexMissing`,
+        or `SnapshotError` if no snapshot can be used."""
         for _ in range(KEPT):
-            name = self.current_name()
+            state = self.pointer_state()
             try:
-                return self.open(name)
+                return self._open_target()
             except SnapshotError as error:
-                if self.current_name() != name:
-                    continue  # a build has replaced it, and perhaps removed it
-                _log.error("Snapshot %s cannot be used (%s). Trying earlier ones.", name, error)
-                names = self.names()
-                if earlier := self._newest_sound([n for n in names if n < name or name not in names]):
-                    return earlier
+                if self.pointer_state() != state:
+                    continue  # a build has replaced it, and perhaps removed the snapshot
+                if not self.names():
+                    raise
+                _log.error("%s Trying the other snapshots.", error)
+                if other := self._sound(self._substitutes()):
+                    return other
                 raise
         raise SnapshotError(f"The index in {self.index_dir} is replaced faster than it can be opened.")
-
-    def _is_of_this_version(self, name: str) -> bool:
-        try:
-            Manifest.read(self.folder / name).check_version(name)
-        except SnapshotError:
-            return False
-        return True
-
-    def _newest_sound(self, names: list[str]) -> Snapshot | None:
-        """The last of these snapshots that can be used."""
-        for name in reversed(names):
-            try:
-                return self.open(name)
-            except SnapshotError as error:
-                _log.warning("Skipping snapshot %s: %s", name, error)
-        return None
 
     def open(self, name: str) -> Snapshot:
         """One snapshot, mapped after the checksums of all its files are verified.
@@ -151,6 +116,13 @@ class SnapshotStore:
             return Snapshot.load(folder, manifest, verify=True)
         except (OSError, ValueError, msgspec.MsgspecError) as error:
             raise SnapshotDamaged(f"Snapshot {name} cannot be opened: {error}") from error
+
+    def points_at(self, snapshot: Snapshot) -> bool:
+        """Whether CURRENT names this snapshot and its manifest; if not, it is damaged."""
+        try:
+            return self._pointer.read() == self._target_of(snapshot.name)
+        except SnapshotError:
+            return False
 
     def names(self) -> list[str]:
         """The names of the finished snapshots, oldest first.  Raises `SnapshotDamaged` if they cannot be listed."""
@@ -167,10 +139,13 @@ class SnapshotStore:
         return [name for name in reversed(self.names()) if self._is_of_this_version(name)]
 
     def snapshots(self) -> list[SnapshotInfo]:
-        """The finished snapshots, newest first."""
+        """The finished snapshots, newest first.  Raises `IndexMissing` if there is none."""
         try:
             current = self.current_name()
-        except SnapshotError:
+        except IndexMissing:
+            raise
+        except SnapshotError as error:
+            _log.warning("%s", error)
             current = ""
         listed, kept = [], self.retention.kept()
         for name in reversed(self.names()):
@@ -183,14 +158,73 @@ class SnapshotStore:
         return listed
 
     def check(self) -> list[str]:
-        """Faults of the current snapshot: wrong checksums, or else contradictions within the index.
+        """Faults of CURRENT and of the current snapshot: wrong checksums, or else contradictions within the index.
 
         Raises `IndexMissing`."""
-        name = self.current_name()
         try:
-            return [f"Snapshot {name}: {fault}" for fault in self.open(name).check()]
+            snapshot = self._open_target()
+        except IndexMissing:
+            raise
         except SnapshotError as error:
             return [str(error)]
+        return [f"Snapshot {snapshot.name}: {fault}" for fault in snapshot.check()]
+
+    def single_copies(self) -> int:
+        """The number of files that all sound snapshots share: if one of them is damaged, no snapshot can take over."""
+        sound = filter(None, (self._sound([name]) for name in self.names()))
+        files = [{_file_id(path) for path in snapshot.folder.iterdir()} for snapshot in sound]
+        return len(set.intersection(*files)) if files else 0
+
+    def _target(self) -> Target:
+        """What CURRENT names.  Raises `IndexMissing` if nothing is published, `SnapshotDamaged` if CURRENT is."""
+        if target := self._pointer.read():
+            return target
+        if self.names():
+            raise SnapshotDamaged(
+                f"{self._pointer.path} is missing. Publish an index with: article-search index ARCHIVE"
+            )
+        raise IndexMissing(f"Index not found in {self.index_dir}. Build it with: article-search index ARCHIVE")
+
+    def _target_of(self, name: str) -> Target:
+        return Target(name, FileChecksum.of(self.folder / name / MANIFEST_FILE).sha256)
+
+    def _open_target(self) -> Snapshot:
+        """The snapshot that CURRENT names.  Raises as `open_current` does."""
+        target = self._target()
+        snapshot = self.open(target.name)
+        if target.manifest and target != self._target_of(target.name):
+            raise SnapshotDamaged(f"{self._pointer.path} names another manifest than snapshot {target.name} has.")
+        return snapshot
+
+    def _substitutes(self) -> Iterator[str]:
+        """The names of the snapshots to serve in place of what CURRENT names, the best first."""
+        names = self.names()
+        try:
+            current = self.current_name()
+        except SnapshotError:
+            current = ""
+        if current not in names:
+            yield from reversed(names)
+            return
+        # The snapshot itself may be sound, and CURRENT damaged.
+        yield from (name for name in reversed(names) if name <= current)
+        yield from (name for name in names if name > current)
+
+    def _sound(self, names: Iterable[str]) -> Snapshot | None:
+        """The first of these snapshots that can be used."""
+        for name in names:
+            try:
+                return self.open(name)
+            except SnapshotError as error:
+                _log.warning("Skipping snapshot %s: %s", name, error)
+        return None
+
+    def _is_of_this_version(self, name: str) -> bool:
+        try:
+            Manifest.read(self.folder / name).check_version(name)
+        except SnapshotError:
+            return False
+        return True
 
     # Writing
 
@@ -200,49 +234,73 @@ class SnapshotStore:
 
         Raises `BuildRunning` if another build has the lock, `BuildFailed` if the directory cannot be written."""
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
             lock = lock_file(self.index_dir / "lock")
         except BlockingIOError:
             raise BuildRunning(f"Another build is running in {self.index_dir}. Wait for it to finish.") from None
         except OSError as error:
             raise BuildFailed(f"Cannot write to {self.index_dir}: {error.strerror}.") from error
-        with lock:
+        try:
             yield
+        finally:
+            with suppress(OSError):  # the lock is free all the same
+                lock.close()
 
     @contextmanager
-    def writing(self) -> Iterator[SnapshotWriter]:
-        """A writer for a new snapshot, which is removed unless published.  Removes files that killed builds left."""
-        self._remove_unfinished()
-        folder = self.folder / f"{_UNFINISHED}{secrets.token_hex(4)}"
+    def writing(self, previous: Snapshot | None) -> Iterator[SnapshotWriter]:
+        """A writer for a snapshot that is built from `previous`.  It is removed unless published.
+
+        First removes what died builds left, and on a nearly full disk the oldest snapshots."""
+        remove_leftovers(self.index_dir, self.folder)
+        if previous:
+            make_room(self.folder, self.retention, self._used(previous), previous.manifest.size)
+        folder = self.folder / f"{UNFINISHED}{secrets.token_hex(4)}"
         folder.mkdir()
+        # Those after `previous` are damaged, or a rollback left them.
+        others = [name for name in self.names()[-(KEPT - 1) :] if previous and name <= previous.name]
         try:
             with ThreadPoolExecutor(_WRITERS) as threads:
-                yield SnapshotWriter(folder, threads)
+                yield SnapshotWriter(folder, threads, [self.folder / name for name in others])
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
     def publish(
         self, writer: SnapshotWriter, segment: str, documents: int, content: str, indexing: str,
-        before: Callable[[str], None],
+        before: Callable[[Snapshot], None],
     ) -> Snapshot:  # fmt: skip
         """Make the new snapshot durable and current, and remove old ones.
 
-        `before` is called with its name, once it is durable and before anything can find it."""
-        folder = writer.folder
-        write_toc(folder, segment)
-        now, name = self._next_name()
+        `before` is called with it, once it is durable and before anything can find it.  Raises `SnapshotError` or
+        OSError if CURRENT is as before; after it is replaced, errors are only logged."""
+        write_toc(writer.folder, segment)
+        now = datetime.now(UTC).replace(microsecond=0)
+        name = new_name(now, max(self.names(), default=""))
         manifest = Manifest(
             format=FORMAT, analyzer=FINGERPRINT, indexing=indexing, built_at=now, articles=documents, content=content,
             segment=segment, files=writer.checksums(),
         )  # fmt: skip
-        writer.write_manifest(manifest)
-        sync(folder)
-        before(name)
-        folder.rename(self.folder / name)
-        sync(self.folder)
-        self._point_at(name)
-        writer.threads.submit(self._remove_old, name)
-        return Snapshot.load(self.folder / name, manifest)
+        target = Target(name, writer.write_manifest(manifest))
+        sync(writer.folder)
+        published = self.folder / name
+        snapshot = replace(Snapshot.load(writer.folder, manifest), name=name, folder=published)
+        before(snapshot)
+        writer.folder.rename(published)
+        try:
+            sync(self.folder)
+            self._pointer.replace(target)
+        except BaseException:
+            with suppress(SnapshotError, OSError):
+                if self._pointer.read() != target:
+                    remove_snapshot(published)
+            raise
+        remove_old(self.folder, self.retention, {name})
+        return snapshot
+
+    def _used(self, previous: Snapshot) -> set[str]:
+        """The snapshots that a build must not remove before it has published another."""
+        with suppress(SnapshotError):
+            return {previous.name, self.current_name()}
+        return {previous.name}
 
     def mark_checked(self) -> None:
         """Record that the index is up to date now.  Not synced: after a power failure, the time is merely older.
@@ -263,54 +321,16 @@ class SnapshotStore:
             names = self.names()
             if name and name not in names:
                 raise SnapshotError(f"Snapshot {name} does not exist. List them with: article-search snapshots")
-            target = self.open(name) if name else self._newest_sound([n for n in names if n < self.current_name()])
+            current = "" if name else self.current_name()
+            target = self.open(name) if name else self._sound(n for n in reversed(names) if n < current)
             if target is None:
-                current = self.current_name()
                 raise SnapshotError(
                     f"No snapshot before {current} can be used. List them with: article-search snapshots"
                 )
-            self._point_at(target.name)
+            self._pointer.replace(self._target_of(target.name))
             return target.name
 
-    def _next_name(self) -> tuple[datetime, str]:
-        """The time, and a name that sorts after the newest snapshot, even if the clock was set back."""
-        now = datetime.now(UTC).replace(microsecond=0)
-        stamp = now
-        for name in self.names()[-1:]:
-            if newest := time_in_name(name):
-                stamp = max(stamp, newest + timedelta(seconds=1))
-        return now, f"{stamp.strftime(_NAME_TIME)}-{secrets.token_hex(2)}"
 
-    def _point_at(self, name: str) -> None:
-        temporary = self.index_dir / f"{_UNFINISHED_POINTER}{secrets.token_hex(4)}"
-        temporary.write_text(name + "\n", encoding="ascii")
-        sync(temporary)
-        temporary.replace(self._pointer)
-        sync(self.index_dir)
-
-    def _remove_old(self, current: str) -> None:
-        """Remove all but the newest snapshots, the current one, and those that are kept or leased."""
-        try:
-            with self.retention.locked():
-                # Folders of other names, such as copies, may sort after the current one.
-                protected = {current, *self.retention.protected()}
-                removed = [self._hidden(name) for name in self.names()[:-KEPT] if name not in protected]
-        except (SnapshotError, OSError) as error:
-            _log.warning("Old snapshots were not removed: %s", error)
-            return
-        for folder in removed:
-            shutil.rmtree(folder, ignore_errors=True)
-
-    def _hidden(self, name: str) -> Path:
-        """The folder of a snapshot, renamed so that nobody opens it."""
-        return (self.folder / name).rename(self.folder / f"{_REMOVED}{name}")
-
-    def _remove_unfinished(self) -> None:
-        for folder, begins in (
-            (self.folder, _UNFINISHED),
-            (self.folder, _REMOVED),
-            (self.index_dir, _UNFINISHED_POINTER),
-        ):
-            for path in folder.iterdir():
-                if path.name.startswith(begins):
-                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+def _file_id(path: Path) -> tuple[int, int]:
+    state = path.stat()
+    return state.st_dev, state.st_ino

@@ -15,9 +15,9 @@ from typing import Final
 
 import msgspec
 
+from search.durable import sync
 from search.errors import ArticleSearchError, WatchRunning
 from search.file_lock import lock_file
-from search.snapshot.snapshot_writer import sync
 
 _VERSION: Final = 1
 

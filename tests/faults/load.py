@@ -1,127 +1,81 @@
-"""A server whose index is rebuilt while clients search."""
+"""Requests at a fixed rate, whether or not the server keeps up: each on a connection of its own."""
 
-import subprocess
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from http.client import HTTPConnection, HTTPException
-from pathlib import Path
-from time import monotonic, sleep
-from typing import NamedTuple
-
-from search import build_index
-from search.snapshot.store import KEPT, SnapshotStore
-from tests.faults.versions import versions_in, write_version
-from tests.processes import free_port
-from tests.resources import anonymous_memory, descendants, mapped_snapshots, open_files
-from tests.waiting import wait
-
-ROOT = Path(__file__).parents[2]
-SEEN_SECONDS = 10.0
-"""How long a worker may take to use what is published, on a busy machine."""
-
-PROBES = 12
-"""Connections that are asked for the version; the chance that one of two workers gets none of them is 1 in 2,048."""
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from time import perf_counter
 
 
-class Site(NamedTuple):
-    """An archive and its index below a folder."""
+@dataclass
+class Load:
+    """What became of the requests.  Times are in seconds."""
 
-    folder: Path
+    statuses: Counter[int] = field(default_factory=Counter)  # 0: no response
+    without_retry_after: int = 0  # of the responses with status 503
+    times: dict[int, list[float]] = field(default_factory=dict)  # of responses, by status
+    seconds: float = 0.0
 
     @property
-    def archive(self) -> Path:
-        return self.folder / "archive"
-
-    @property
-    def index_dir(self) -> Path:
-        return self.folder / "index"
-
-    def publish(self, version: int) -> str:
-        """Write a version of the archive and index it in this process."""
-        write_version(self.archive, version)
-        return build_index(self.archive, self.index_dir).snapshot
-
-    def command(self, *options: str) -> list[str]:
-        """The command that cron runs."""
-        return [*PROGRAM, "index", str(self.archive), "--index-dir", str(self.index_dir), *options]
-
-    def leftovers(self) -> list[str]:
-        """Files of no snapshot, and snapshots that are neither among the newest three nor leased by an export."""
-        store = SnapshotStore(self.index_dir)
-        hidden = [path.name for path in self.index_dir.rglob(".*")]
-        return hidden + [name for name in store.names()[:-KEPT] if name not in store.retention.protected()]
+    def served_per_second(self) -> float:
+        return self.statuses[200] / self.seconds
 
 
-PROGRAM = [sys.executable, "-m", "search"]
+def searches(words: tuple[str, ...]) -> Iterator[str]:
+    """Paths of different searches for the words, so that no response is cached."""
+    for number in count():
+        first, second = words[number % len(words)], words[number // len(words) % len(words)]
+        yield f"/api/v1/search?q={first}+OR+{second}&match=most&timeline=month&per_page={number % 90 + 10}"
 
 
-class Server(NamedTuple):
-    """A running server."""
-
-    port: int
-    process: int
-
-    def versions(self) -> set[int]:
-        """The versions that its workers use."""
-        path, versions = "/api/v1/suggest?q=version", set()
-        for _ in range(PROBES):
-            connection = HTTPConnection("127.0.0.1", self.port, timeout=SEEN_SECONDS)
-            connection.request("GET", path)
-            versions |= versions_in(path, connection.getresponse().read().decode())
-            connection.close()
-        return versions
-
-    def sees(self, version: int) -> bool:
-        """Whether all workers use this version in time."""
-        deadline = monotonic() + SEEN_SECONDS
-        while self.versions() != {version}:
-            if monotonic() > deadline:
-                return False
-            sleep(0.02)
-        return True
-
-    def open_files(self) -> int:
-        """The open files of its processes, when the connections of earlier requests are closed."""
-        counts = [0]
-        while len(counts) < 10 or counts[-10:] != counts[-1:] * 10:
-            counts.append(sum(map(open_files, descendants(self.process))))
-            sleep(0.1)
-        return counts[-1]
-
-    def memory(self) -> int:
-        """The bytes of its processes that are not files."""
-        return sum(anonymous_memory(process) for process in descendants(self.process))
-
-    def open_snapshots(self) -> int:
-        """How many of its processes have opened a snapshot."""
-        return sum(bool(mapped_snapshots(process)) for process in descendants(self.process))
-
-    def mapped_snapshots(self) -> set[str]:
-        return set().union(*map(mapped_snapshots, descendants(self.process)))
+def offer(port: int, paths: Iterator[str], per_second: float, seconds: float, timeout: float = 30.0) -> Load:
+    """Send so many requests per second, evenly."""
+    return asyncio.run(_offer(port, paths, per_second, seconds, timeout))
 
 
-@contextmanager
-def serving(site: Site, workers: int = 2, wrapper: Sequence[str] = ()) -> Iterator[Server]:
-    """The server of a site, once all workers are ready.  `wrapper`: a command that runs it."""
-    port = free_port()
-    command = [*wrapper, *PROGRAM, "serve", "--port", str(port), "--workers", str(workers)]
-    with subprocess.Popen([*command, "--index-dir", str(site.index_dir)], cwd=ROOT) as process:
-        try:
-            server = Server(port, process.pid)
-            wait(lambda: process.poll() is not None or (server.open_snapshots() == workers and _answers(port)))
-            assert process.poll() is None
-            yield server
-        finally:
-            process.terminate()
+def capacity(port: int, paths: Iterator[str], seconds: float, connections: int = 4) -> float:
+    """The responses per second to clients that each wait for one response before the next request."""
+    load = Load()
+
+    async def client(end: float) -> None:
+        while perf_counter() < end:
+            await _ask(port, next(paths), 30.0, load)
+
+    async def clients() -> None:
+        end = perf_counter() + seconds
+        await asyncio.gather(*(client(end) for _ in range(connections)))
+
+    started = perf_counter()
+    asyncio.run(clients())
+    return load.statuses[200] / (perf_counter() - started)
 
 
-def _answers(port: int) -> bool:
-    connection = HTTPConnection("127.0.0.1", port, timeout=SEEN_SECONDS)
+async def _offer(port: int, paths: Iterator[str], per_second: float, seconds: float, timeout: float) -> Load:
+    load = Load()
+    started = perf_counter()
+    asked = []
+    for number in range(int(per_second * seconds)):
+        await asyncio.sleep(max(0.0, started + number / per_second - perf_counter()))
+        asked.append(asyncio.create_task(_ask(port, next(paths), timeout, load)))
+    load.seconds = perf_counter() - started
+    await asyncio.gather(*asked)
+    return load
+
+
+async def _ask(port: int, path: str, timeout: float, load: Load) -> None:
+    started = perf_counter()
+    status, head = 0, b""
     try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
-    except (OSError, HTTPException):
-        return False
-    finally:
-        connection.close()
+        async with asyncio.timeout(timeout):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+            response = await reader.read()
+            writer.close()
+            head = response.partition(b"\r\n\r\n")[0].lower()
+            status = int(head[9:12] or 0)
+    except (OSError, TimeoutError):
+        pass
+    load.statuses[status] += 1
+    load.times.setdefault(status, []).append(perf_counter() - started)
+    load.without_retry_after += status == 503 and b"\r\nretry-after: " not in head

@@ -10,7 +10,7 @@ from time import monotonic, sleep
 from typing import Final
 
 from tests.faults.client import Clients
-from tests.faults.load import Server, Site, serving
+from tests.faults.live_site import Server, Site, serving
 from tests.files import MEMORY
 
 TITLE: Final = "Soak"

@@ -12,7 +12,7 @@ from time import sleep
 import pytest
 
 from search.snapshot.store import SnapshotStore
-from tests.faults.load import Site, serving
+from tests.faults.live_site import Site, serving
 from tests.files import MEMORY
 from tests.resources import descendants
 from tests.waiting import wait

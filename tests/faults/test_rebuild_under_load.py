@@ -14,7 +14,7 @@ import pytest
 from search import SearchRequest, open_engine
 from search.snapshot.store import SnapshotStore
 from tests.faults.client import Clients
-from tests.faults.load import ROOT, Site, serving
+from tests.faults.live_site import ROOT, Site, serving
 from tests.files import MEMORY
 from tests.waiting import wait
 

@@ -14,7 +14,8 @@ from urllib.request import urlopen
 import pytest
 
 from search import Article, build_index
-from search.snapshot.store import KEPT, SnapshotStore
+from search.snapshot.removal import KEPT
+from search.snapshot.store import SnapshotStore
 from tests.files import write
 from tests.processes import free_port, running
 

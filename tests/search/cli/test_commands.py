@@ -378,8 +378,17 @@ def test_query_without_an_index_has_status_3(run: Run) -> None:
 
 
 def test_check_of_a_sound_index_has_status_0(run: Run, published: Path) -> None:
-    assert (run("check").exit_code, run("check").stdout) == (0, "No faults found.\n")
-    assert json.loads(run("check", "--json").stdout) == {"sound": True, "faults": []}
+    assert (run("check").exit_code, run("check").stdout.partition(". ")[0]) == (0, "No faults found")
+    checked = json.loads(run("check", "--json").stdout)
+    assert (checked["sound"], checked["faults"]) == (True, [])
+
+
+def test_check_says_whether_another_snapshot_can_take_over(run: Run, archive: Path, published: Path) -> None:
+    assert re.search(r"If one of \d+ files is damaged, no snapshot can take over", run("check").stdout)
+    (archive / "0.md").touch()
+    run("index", archive)
+    assert run("check").stdout == "No faults found. If a file is damaged, another snapshot takes over.\n"
+    assert json.loads(run("check", "--json").stdout)["single_copies"] == 0
 
 
 def _damage(index_dir: Path) -> None:
@@ -400,7 +409,9 @@ def test_check_finds_a_flipped_bit(run: Run, published: Path) -> None:
     assert json.loads(answer.stdout)["sound"] is False
 
 
-@pytest.mark.parametrize("command", [["check"], ["rollback"], ["stats"], ["keep", "x"], ["keep", "x", "--release"]])
+@pytest.mark.parametrize(
+    "command", [["check"], ["rollback"], ["snapshots"], ["stats"], ["keep", "x"], ["keep", "x", "--release"]]
+)
 def test_commands_without_an_index_have_status_3(command: list[str], run: Run) -> None:
     assert run(*command).exit_code == 3
 

@@ -161,7 +161,7 @@ def test_missing_synonyms_file_is_an_error_at_start(index_dir: Path, synonyms: P
 
 
 def test_results_are_not_tracked_by_the_garbage_collector(engine: Engine) -> None:
-    """Thousands of cached results would make a collection take 0.2 s.  The request is tracked as the cache's key too."""
+    """Thousands of cached results would make a collection take 0.2 s.  The request is tracked anyway, as a key."""
     results = engine.search(SearchRequest(q="car", explain=True))
     gc.collect()
     assert [value for value in parts(results) if gc.is_tracked(value)] == [results.request]

@@ -1,7 +1,6 @@
 """A request that names a snapshot is answered from it, always the same, as long as it is kept."""
 
 import gc
-import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,6 +19,7 @@ from search.settings import Ranking
 from search.snapshot.retention import Retention
 from search.snapshot.store import SnapshotStore
 from tests import strategies
+from tests.faults.damage import rewrite_manifest
 from tests.files import MEMORY, write
 from tests.reference import Archive, comparable
 from tests.resources import mapped_files
@@ -163,9 +163,7 @@ def damage(path: Path) -> None:
 
 def changed_manifest(**change: object) -> Callable[[Path], None]:
     def apply(path: Path) -> None:
-        manifest = path / "manifest.json"
-        manifest.chmod(0o644)
-        manifest.write_text(json.dumps(json.loads(manifest.read_text()) | change))
+        rewrite_manifest(path, **change)
 
     return apply
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from search import Article, SearchRequest, SnapshotError, build_index, open_engine
+from search.snapshot.removal import KEPT
 from search.snapshot.retention import LEASE_SECONDS, MAX_LEASED, Retention
-from search.snapshot.store import KEPT, SnapshotStore
+from search.snapshot.store import SnapshotStore
 from tests.files import write
 
 
