@@ -1,22 +1,21 @@
 """A server whose index is rebuilt while clients search."""
 
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection
 from pathlib import Path
 from time import monotonic, sleep
 from typing import NamedTuple
 
 from search import build_index
-from search.snapshot.store import KEPT, SnapshotStore
+from search.snapshot.retention import KEPT
+from search.snapshot.store import SnapshotStore
+from tests.faults.server import serving as run_server
 from tests.faults.versions import versions_in, write_version
-from tests.processes import free_port
 from tests.resources import anonymous_memory, descendants, mapped_snapshots, open_files
 from tests.waiting import wait
 
-ROOT = Path(__file__).parents[2]
 SEEN_SECONDS = 10.0
 """How long a worker may take to use what is published, on a busy machine."""
 
@@ -103,25 +102,8 @@ class Server(NamedTuple):
 
 @contextmanager
 def serving(site: Site, workers: int = 2, wrapper: Sequence[str] = ()) -> Iterator[Server]:
-    """The server of a site, once all workers are ready.  `wrapper`: a command that runs it."""
-    port = free_port()
-    command = [*wrapper, *PROGRAM, "serve", "--port", str(port), "--workers", str(workers)]
-    with subprocess.Popen([*command, "--index-dir", str(site.index_dir)], cwd=ROOT) as process:
-        try:
-            server = Server(port, process.pid)
-            wait(lambda: process.poll() is not None or (server.open_snapshots() == workers and _answers(port)))
-            assert process.poll() is None
-            yield server
-        finally:
-            process.terminate()
-
-
-def _answers(port: int) -> bool:
-    connection = HTTPConnection("127.0.0.1", port, timeout=SEEN_SECONDS)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
-    except (OSError, HTTPException):
-        return False
-    finally:
-        connection.close()
+    """The server of a site, once all workers have opened its index.  `wrapper`: a command that runs it."""
+    with run_server(site.index_dir, workers, wrapper=wrapper) as running:
+        server = Server(running.port, running.process.pid)
+        wait(lambda: server.open_snapshots() == workers)
+        yield server

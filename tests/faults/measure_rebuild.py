@@ -12,7 +12,8 @@ from time import monotonic
 from typing import Final
 
 from tests.faults.client import Clients
-from tests.faults.live_site import ROOT, Server, Site, serving
+from tests.faults.live_site import Server, Site, serving
+from tests.faults.server import ROOT
 from tests.faults.versions import write_version
 from tests.files import MEMORY
 
