@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,13 +56,20 @@ class Server:
 
 @contextmanager
 def serving(
-    index_dir: Path, workers: int = 2, command: tuple[str, ...] = ("-m", "search"), **settings: object
+    index_dir: Path,
+    workers: int = 2,
+    command: tuple[str, ...] = ("-m", "search"),
+    wrapper: Sequence[str] = (),
+    **settings: object,
 ) -> Iterator[Server]:
-    """A server of the index with these settings, once all workers are ready; it is killed at the end."""
+    """A server of the index with these settings, once all workers are ready; it is killed at the end.
+
+    `wrapper`: a command that runs it."""
     port = free_port()
     environment = {f"ARTICLE_SEARCH_{name.upper()}": str(value) for name, value in settings.items()}
     arguments = ["serve", "--port", str(port), "--workers", str(workers), "--index-dir", str(index_dir)]
-    with subprocess.Popen([sys.executable, *command, *arguments], cwd=ROOT, env=os.environ | environment) as process:
+    program = [*wrapper, sys.executable, *command, *arguments]
+    with subprocess.Popen(program, cwd=ROOT, env=os.environ | environment) as process:
         server = Server(process, port)
         try:
             wait_until(lambda: process.poll() is not None or get(f"{server.address}/readyz").status == 200)
