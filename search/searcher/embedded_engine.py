@@ -138,8 +138,8 @@ class EmbeddedEngine:
 
     def statistics(self) -> Statistics:
         statistics = self._answer(lambda searcher: searcher.statistics())
-        checked_at = max(statistics.checked_at, self._store.checked_at() or statistics.checked_at)
-        rejected, unmet = self._store.rejected(), self._store.unmet()
+        checked_at = max(statistics.checked_at, self._store.outcomes.checked_at() or statistics.checked_at)
+        rejected, unmet = self._store.outcomes.rejected(), self._store.outcomes.unmet()
         return replace(statistics, checked_at=checked_at, degraded=self._open.fault, rejected=rejected, unmet=unmet)
 
     def close(self) -> None:
