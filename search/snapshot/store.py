@@ -4,7 +4,8 @@
     snapshots/NAME/         immutable: columns, stored articles, Whoosh's TOC, and manifest.json with checksums
     lock                    held by a running build; the kernel releases it when the build ends or is killed
     kept/, leases/          which snapshots must not be removed (`search.snapshot.retention`)
-    checked                 empty; its mtime is when a build last compared the index with the archive
+    checked                 how many files the last build rejected; its mtime is when it compared index and archive
+    unmet                   how many expectations the last `check --expect` found not to be met
 
 A snapshot is written under a hidden name, made durable, renamed, and then named in CURRENT.  If a build is killed,
 readers see the old index or the new one, and the next build removes the unfinished files.  A snapshot is removed under
@@ -33,6 +34,7 @@ from search.errors import BuildFailed, BuildRunning, BuildStuck, IndexMissing, S
 from search.file_lock import LockHolder, lock_file, lock_holder
 from search.settings import MAX_BUILD_HOURS
 from search.snapshot.manifest import FORMAT, MANIFEST_FILE, ArchiveSize, FileChecksum, Manifest
+from search.snapshot.outcomes import read_outcome, write_outcome
 from search.snapshot.pointer import Pointer, Target
 from search.snapshot.removal import KEPT, UNFINISHED, make_room, remove_leftovers, remove_old, remove_snapshot
 from search.snapshot.retention import Retention
@@ -77,6 +79,7 @@ class SnapshotStore:
         self._pointer = Pointer(self.index_dir)
         self.retention = Retention(self.index_dir)
         self._checked = self.index_dir / "checked"
+        self._unmet = self.index_dir / "unmet"
 
     # Reading
 
@@ -314,11 +317,26 @@ class SnapshotStore:
             return {previous.name, self.current_name()}
         return {previous.name}
 
-    def mark_checked(self) -> None:
-        """Record that the index is up to date now.  Not synced: after a power failure, the time is merely older.
+    def rejected(self) -> int | None:
+        """How many files the last build rejected; None if that is unknown."""
+        return read_outcome(self._checked)
+
+    def unmet(self) -> int | None:
+        """How many expectations were not met when they were last checked; None if they never were."""
+        return read_outcome(self._unmet)
+
+    def mark_unmet(self, count: int) -> None:
+        """Record how many expectations are not met.  Who checks them may be unable to write: then nothing changes."""
+        with suppress(OSError):
+            write_outcome(self._unmet, count)
+
+    def mark_checked(self, rejected: int) -> None:
+        """Record that the index is up to date now, but for so many files that were rejected.
+
+        Not synced: after a power failure, the time is merely older.
 
         Raises OSError."""
-        self._checked.touch()
+        write_outcome(self._checked, rejected)
 
     def rollback(self, name: str | None = None) -> str:
         """Make another snapshot current: `name`, or the newest sound one before the current.  Returns its name.
