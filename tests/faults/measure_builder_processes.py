@@ -5,6 +5,7 @@ the index that one process builds, and leaves the lock free.
 import os
 import random
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -20,8 +21,8 @@ from tests.files import MEMORY
 
 TITLE: Final = "Killed child processes of builds"
 BUILDS: Final = int(os.environ.get("BUILDS", "200"))
-LONGEST: Final = 0.7
-"""Seconds that children live on an idle machine."""
+CHANCE: Final = 0.005
+"""Of a child to be killed in a given millisecond."""
 
 
 def measure() -> Iterator[Row]:
@@ -35,7 +36,7 @@ def measure() -> Iterator[Row]:
         for number in range(BUILDS):
             index_dir = Path(name, str(number))
             build = start(archive, index_dir)
-            killed += kill_a_child(build.pid, chance)
+            killed += kill_a_child(build, chance)
             status, messages = ended(build)
             assert (status, content_of(index_dir)) == (0, whole), messages
             again += "its work is done again" in messages
@@ -46,14 +47,13 @@ def measure() -> Iterator[Row]:
     yield "builds that did not end, failed, or made another index", "0"
 
 
-def kill_a_child(build: int, chance: random.Random) -> bool:
-    """Kill a child a random time after the first is started; False if there is none any more."""
-    deadline = time.monotonic() + 60
-    while not children_of(build) and time.monotonic() < deadline:
+def kill_a_child(build: "subprocess.Popen[str]", chance: random.Random) -> bool:
+    """Kill a child at a random moment; False if none was killed before the build ended."""
+    while build.poll() is None:
+        for child in children_of(build.pid):
+            if chance.random() < CHANCE:
+                with suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
+                    return True
         time.sleep(0.001)
-    time.sleep(chance.random() * LONGEST)
-    for child in children_of(build):
-        with suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
-            return True
     return False
