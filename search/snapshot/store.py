@@ -253,7 +253,7 @@ class SnapshotStore:
         First removes what died builds left, and on a nearly full disk the oldest snapshots."""
         remove_leftovers(self.index_dir, self.folder)
         if previous:
-            make_room(self.folder, self.retention, self._used(previous), previous.manifest.size)
+            make_room(self.folder, self.retention, self._used(previous), previous.folder)
         folder = self.folder / f"{UNFINISHED}{secrets.token_hex(4)}"
         folder.mkdir()
         # Those after `previous` are damaged, or a rollback left them.

@@ -10,18 +10,19 @@ half.
 
 import errno
 import os
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Final
 
 from tests.faults.crash_points import SCENARIOS, broken_promises, operations_of, scenario
-from tests.faults.injector import CHANGES, ERRORS
+from tests.faults.injector import AT_THE_END, CHANGES, ERRORS
 from tests.faults.results import Row
 
 TITLE: Final = "Crash points"
 EVERY: Final = int(os.environ.get("EVERY", "1"))
-"""Of the operations times the errors, every so many are tried: 1 for all, 7 for a sample with all errors."""
+"""Of all trials, every so many are made: 1 for all, 7 for a sample with all errors."""
 
 
 def measure() -> Iterator[Row]:
@@ -29,8 +30,10 @@ def measure() -> Iterator[Row]:
         with scenario(name) as tried, ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as pool:
             operations = operations_of(tried)
             changes = [at for at, each in enumerate(operations, 1) if each.split()[0] in CHANGES]
-            errors = [(at, str(error)) for at in range(1, len(operations) + 1) for error in ERRORS][::EVERY]
-            trials = [*((at, "kill") for at in changes), *((at, "power") for at in changes), *errors]
+            errors = [(at, str(error)) for at in range(1, len(operations) + 1) for error in ERRORS]
+            deaths = [(at, death) for at in changes for death in ("kill", "power")]
+            trials = [*deaths, *errors][::EVERY] + [(AT_THE_END, "power")]
+            count = Counter("error" if fault.isdigit() else fault for _, fault in trials)
             results = pool.map(broken_promises, *zip(*((tried, *trial) for trial in trials), strict=True), chunksize=8)
             broken = {trial: wrong for trial, wrong in zip(trials, results, strict=True) if wrong}
             assert not broken, "\n".join(
