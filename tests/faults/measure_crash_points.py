@@ -32,7 +32,7 @@ def measure() -> Iterator[Row]:
             changes = [at for at, each in enumerate(operations, 1) if each.split()[0] in CHANGES]
             errors = [(at, str(error)) for at in range(1, len(operations) + 1) for error in ERRORS]
             deaths = [(at, death) for at in changes for death in ("kill", "power")]
-            trials = [*deaths, *errors][::EVERY] + [(AT_THE_END, "power")]
+            trials = [*[*deaths, *errors][::EVERY], (AT_THE_END, "power")]
             count = Counter("error" if fault.isdigit() else fault for _, fault in trials)
             results = pool.map(broken_promises, *zip(*((tried, *trial) for trial in trials), strict=True), chunksize=8)
             broken = {trial: wrong for trial, wrong in zip(trials, results, strict=True) if wrong}
@@ -40,9 +40,7 @@ def measure() -> Iterator[Row]:
                 f"{name}, {fault} at {at}, {operations[at - 1]}: {wrong}" for (at, fault), wrong in broken.items()
             )
         yield f"{name}: file operations", f"{len(operations):,}, of which {len(changes):,} change something"
-        yield (
-            f"{name}: kills, power failures, failed operations",
-            f"{len(changes):,}, {len(changes):,}, {len(errors):,}",
-        )
+        figures = ", ".join(f"{count[kind]:,}" for kind in ("kill", "power", "error"))
+        yield f"{name}: kills, power failures, failed operations", figures
     yield "broken promises", "0"
     yield "errors", ", ".join(errno.errorcode[number] for number in ERRORS)
