@@ -21,6 +21,10 @@ MAX_STREAMS = 8
 """Exports that a process streams at a time.  Each holds a thread until its client has read it."""
 
 
+MAX_BUILD_HOURS = 6.0
+"""Hours after which a running build counts as stuck."""
+
+
 class Kind(NamedTuple):
     """The type of a setting: its description, its parser and its check."""
 
@@ -205,6 +209,9 @@ class Settings(_Checked):
     page_cache_seconds: int = setting(_whole(0, 86_400), 60, "how long browsers and proxies may cache a response")
     cached_results: int = setting(
         _whole(0, 1_000_000), 1000, "number of responses that each process caches; 0 turns the cache off"
+    )
+    max_build_hours: float = setting(
+        _number(0, 8_760), MAX_BUILD_HOURS, "hours after which a running build counts as stuck: the next then fails"
     )
     ranking: Ranking = field(default_factory=Ranking)
 
