@@ -105,11 +105,18 @@ def operations_of(scenario: Scenario) -> Sequence[str]:
 
 @contextmanager
 def copy_of(scenario: Scenario) -> Iterator[Path]:
-    """A copy of the index of the scenario.  It shares the files, which no command changes in place."""
+    """A copy of the index of the scenario.  It shares the files that no command changes in place or locks."""
     with TemporaryDirectory(dir=scenario.index_dir.parent.parent) as folder:
         work = Path(folder, "work")
-        shutil.copytree(scenario.index_dir.parent, work, copy_function=os.link)
+        shutil.copytree(scenario.index_dir.parent, work, copy_function=_link_or_copy)
         yield work / scenario.index_dir.name
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    if "lock" in Path(source).name:
+        shutil.copy2(source, target)
+    else:
+        os.link(source, target)
 
 
 def run(scenario: Scenario, index_dir: Path, at: int, fault: Fault, *, disk: Disk | None = None) -> Ending:

@@ -9,6 +9,7 @@ half.
 """
 
 import errno
+import logging
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ EVERY: Final = int(os.environ.get("EVERY", "1"))
 
 
 def measure() -> Iterator[Row]:
+    logging.disable(logging.CRITICAL)  # what is logged of the faults is not of interest
     for name in SCENARIOS:
         with scenario(name) as tried, ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as pool:
             operations = operations_of(tried)

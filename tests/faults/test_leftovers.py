@@ -6,13 +6,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
-from search import Article, BuildFailed, build_index
+from search import Article, BuildFailed, SnapshotDamaged, build_index
 from search.durable import make_folder
 from search.snapshot.pointer import Pointer
 from search.snapshot.removal import KEPT
@@ -111,10 +112,28 @@ def test_fifo_in_place_of_a_file_does_not_stop_a_build(archive: Path, index_dir:
     assert SnapshotStore(index_dir).check() == []
 
 
+@pytest.mark.parametrize("pattern", ["manifest.json", "files.notes.json", "*.positions.npy", "articles-*.zjson"])
+def test_fifo_in_place_of_a_file_of_a_snapshot_is_damage(index_dir: Path, pattern: str) -> None:
+    store = SnapshotStore(index_dir)
+    snapshot = store.open_current()
+    path = next(snapshot.folder.glob(pattern))
+    path.unlink()
+    os.mkfifo(path)
+
+    def scrub() -> None:
+        while True:
+            snapshot.integrity.scrub()
+
+    with ThreadPoolExecutor(2) as threads:
+        for read in (store.open_current, snapshot.integrity.verify, *([scrub] if pattern != "manifest.json" else [])):
+            with pytest.raises(SnapshotDamaged):
+                threads.submit(read).result(60)
+
+
 SMALL_DISK = """
 import sys
 from pathlib import Path
-from search import Article, BuildFailed, build_index
+from search import Article, BuildFailed, SnapshotDamaged, build_index
 from search.snapshot.store import SnapshotStore
 from tests.files import write
 
