@@ -5,7 +5,7 @@ the modules of this folder: `parameters` parses query strings, `links` builds UR
 `responses` and `response_cache` make and cache responses, `compression` compresses them, `preconditions` decides about
 304, `direct` serves them, `templating` renders templates, `errors` handles exceptions, `error_page` shows them to
 readers, `security`, `cors` and `request_id` set headers, `hosts` and `proxies` check those of the
-request, `rate_limit` limits requests.
+request, `rate_limit` and `overload` refuse requests if there are too many.
 """
 
 import os
@@ -15,7 +15,20 @@ from pathlib import Path
 from flask import Flask, Response, current_app
 
 from search import Engine, Settings, open_engine
-from web import compression, cors, errors, health, hosts, preconditions, proxies, rate_limit, security
+from web import (
+    compression,
+    cors,
+    errors,
+    health,
+    hosts,
+    metrics,
+    overload,
+    preconditions,
+    proxies,
+    rate_limit,
+    request_body,
+    security,
+)
 from web.api import openapi
 from web.api.docs_routes import blueprint as docs_blueprint
 from web.api.export import blueprint as export_blueprint
@@ -28,6 +41,7 @@ from web.page.overview_routes import blueprint as overview_blueprint
 from web.page.routes import blueprint as page_blueprint
 from web.page.routes import search_page
 from web.page.trends_routes import blueprint as trends_blueprint
+from web.response_cache import ResponseCache
 from web.service import Service
 
 
@@ -44,10 +58,14 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.static_folder = "static"
     app.add_url_rule("/static/<version>/<path:filename>", endpoint="static", view_func=_static_file)
     engine = engine or open_engine(settings.index_dir, settings)
-    app.extensions["article-search"] = Service(settings, engine, _asset_version(settings))
+    app.extensions["article-search"] = Service(
+        settings, engine, _asset_version(settings), ResponseCache(settings.cache_mb * 2**20 // 2)
+    )
     views = {f"{API}/search": search_results, "/": search_page}
     without_cache = app.wsgi_app
     app.wsgi_app = DirectMiddleware(app, views)  # type: ignore[method-assign]
+    overload.init_app(app)
+    request_body.init_app(app, refuse=without_cache)
     hosts.init_app(app, settings, refuse=without_cache)
     rate_limit.init_app(app, settings, refuse=without_cache)
     security.init_app(app, settings)
@@ -64,6 +82,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.register_blueprint(trends_blueprint)
     app.register_blueprint(feeds_blueprint)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(metrics.blueprint)
+    metrics.init_app(app, settings)  # after all routes, and outside all other middleware
     return app
 
 

@@ -1,14 +1,16 @@
 """Turns every exception into a response: problem+json (RFC 9457) for programs, an HTML page for readers."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Annotated, Self
 
 import msgspec
 from flask import Flask, Response, current_app, request
 from msgspec import UNSET, Meta, UnsetType
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
-from werkzeug.http import HTTP_STATUS_CODES
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, ServiceUnavailable
+from werkzeug.http import HTTP_STATUS_CODES, parse_accept_header
 
 from search import ChangesGone, EngineUnavailable, Mistake, MistakeCode, RequestInvalid, SnapshotGone
 from web.error_page import render_error_page
@@ -92,6 +94,8 @@ def handle(error: Exception) -> Response:
         response = error_response(error.code, _http_detail(error), error)
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             response.headers["Allow"] = ", ".join(error.valid_methods)
+        if isinstance(error, ServiceUnavailable):
+            response.headers["Retry-After"] = RETRY_SECONDS
         return response
     id = current_request_id()
     current_app.logger.error("Request %s: %s %r failed", id, request.method, request.path, exc_info=error)
@@ -149,8 +153,14 @@ def _escaped(name: str) -> str:
 
 
 def wants_problem() -> bool:
-    """Whether to send errors as problem+json: for the API and the feeds, and to clients that prefer JSON to HTML."""
-    if request.path.startswith(FOR_PROGRAMS):
+    """Whether to send errors of the current request as problem+json."""
+    return prefers_problem(request.path, request.headers.get("Accept", ""))
+
+
+@lru_cache(128)
+def prefers_problem(path: str, accept: str) -> bool:
+    """Whether errors are problem+json: for the API and the feeds, and to clients that prefer JSON to HTML."""
+    if path.startswith(FOR_PROGRAMS):
         return True
     available = ["text/html", PROBLEM, "application/json"]
-    return request.accept_mimetypes.best_match(available, default="text/html") != "text/html"
+    return parse_accept_header(accept, MIMEAccept).best_match(available, default="text/html") != "text/html"

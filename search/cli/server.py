@@ -1,40 +1,57 @@
-"""Runs the web application in several worker processes, each with one request at a time.
+"""Runs the web application in several worker processes.
 
 The application is given by its import string, because `search` must not import `web`.
 """
 
-import errno
 import gc
+import multiprocessing
 import os
 import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from threading import Lock
+from time import monotonic, sleep
 from typing import Any, Final
 
 import click
+from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server import Server
+from granian.server.mp import MPServer, WorkerProcess
 
-from search.errors import ArticleSearchError, SettingsError
-from search.settings import MAX_STREAMS, Settings
+from search.cli.connections import (
+    BACKLOG,
+    ConnectionLimit,
+    ServerError,
+    client_networks,
+    ignore_new_connections,
+    listen,
+    open_connections,
+)
+from search.cli.stalled import end_stalled_in_background
+from search.cli.supervisor import Heartbeats, Supervisor, Worker, beat_in_background, die_with
+from search.errors import SettingsError
+from search.logs import log_json_lines
+from search.settings import MAX_STREAMS, MAX_WAITING, TOO_MANY_CONNECTIONS, Settings
 
 APPLICATION: Final = "web:create_app"
 
 HEADER_SECONDS: Final = 5
 """Time limit for request headers, so that slow connections cannot block a worker."""
 
+DRAIN_SECONDS: Final = 2
+"""How long a server that stops waits for the next requests on open connections, to announce their end."""
 
-class ServerError(ArticleSearchError):
-    """The server cannot start."""
+STOP_SECONDS: Final = 10
+"""How long a server that stops waits for the responses that are being made or sent."""
+
+_DRAIN: Final = signal.SIGUSR1
 
 
 def default_workers() -> int:
@@ -44,31 +61,91 @@ def default_workers() -> int:
 
 
 def serve(settings: Settings, host: str, port: int, workers: int, application: str = APPLICATION) -> None:
-    """Serve http://host:port until interrupted or terminated.  Raises `ServerError` if the address cannot be bound.
+    """Serve http://host:port until interrupted or terminated.
 
-    `application` is `module:function` of a function that takes the settings and returns a WSGI application."""
-    address = free_address(host, port)
+    `application` is `module:function` of a function that takes the settings and returns a WSGI application.
+    Raises `ServerError` if the address cannot be bound, or if no worker can be kept running."""
+    log_json_lines()
+    multiprocessing.set_start_method("fork", force=True)  # workers inherit the listening socket
     _raise_file_limit()
-    server = Server(
-        application,
-        address=address,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=1 + MAX_STREAMS,
-        http=HTTPModes.http1,  # proxies use it upstream; granian's HTTP/2 has no header timeout
-        websockets=False,
-        backlog=2048,
-        backpressure=1024,  # open connections of a worker, including slow ones; others wait in the backlog
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
-        respawn_failed_workers=True,
-        workers_kill_timeout=10,
-        log_level=LogLevels.error,  # at shutdown it also warns about workers that stopped normally
-    )
-    server.on_startup(partial(_announce, settings.site_name, host, port, workers))
-    os.register_at_fork(after_in_child=_block_stop_signals)
-    with _shared_counts(settings) as shared:
-        server.serve(target_loader=partial(_load, shared))
+    with listen(host, port, settings.stall_seconds) as listener, _shared_counts(settings) as shared:
+        server = _Server(listener, workers, application, settings.max_connections)
+        server.on_startup(partial(_announce, settings.site_name, host, port, workers))
+        os.register_at_fork(after_in_child=_block_stop_signals)
+        server.serve(target_loader=partial(_load, shared, listener))
+    if server.failed:
+        raise ServerError("no worker process can be kept running; see the errors above")
+
+
+class _Server(MPServer):
+    """Granian with one listening socket for all workers, and with a supervisor of ours.
+
+    The kernel keeps what waits on a shared socket when a worker dies, and gives it to the others."""
+
+    def __init__(self, listener: socket.socket, workers: int, application: str, max_connections: int) -> None:
+        super().__init__(
+            application,
+            address=listener.getsockname()[0],
+            port=listener.getsockname()[1],
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=1 + MAX_WAITING + MAX_STREAMS,
+            http=HTTPModes.http1,  # proxies use it upstream; granian's HTTP/2 has no header timeout
+            websockets=False,
+            backlog=BACKLOG,
+            backpressure=2 * max_connections + 256,  # more than the limit: the others are refused, not left waiting
+            http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
+            workers_kill_timeout=STOP_SECONDS,
+            log_level=LogLevels.error,  # at shutdown it also warns about workers that stopped normally
+        )
+        self._listener = listener
+        self._heartbeats = Heartbeats(workers)
+        self._current: dict[int, WorkerProcess] = {}
+        self.failed = False
+
+    def _init_shared_socket(self) -> None:
+        self._listener.set_inheritable(True)
+        self._shd = SocketHolder(self._listener.fileno(), False, BACKLOG)  # type: ignore[call-arg, assignment]
+        self._sso = None
+
+    def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> None:
+        """The supervisor starts them."""
+
+    def _serve_loop(self, spawn_target: Any, target_loader: Any) -> None:
+        def start(slot: int) -> Worker:
+            load = partial(_prepared, os.getpid(), self._heartbeats, slot, target_loader)
+            worker = self._spawn_worker(idx=slot, target=spawn_target, callback_loader=load)
+            worker.start()  # type: ignore[no-untyped-call]
+            self._current[slot] = worker
+            process: Worker = worker.inner
+            return process
+
+        supervisor = Supervisor(self.workers, start, self._heartbeats)
+        self.failed = not supervisor.run(self.main_loop_interrupt, lambda: self.interrupt_signal)
+        self.interrupt_children.clear()  # else the exit status were 1
+        self.wrks = list(self._current.values())
+
+    def _drop_shared_socket(self) -> None:
+        """Answer what has arrived, so that no accepted connection is lost; the next request on each is its last."""
+        for worker in self.wrks:
+            with suppress(ProcessLookupError):
+                os.kill(worker.inner.pid, _DRAIN)
+        ignore_new_connections(self._listener)
+        end = monotonic() + DRAIN_SECONDS
+        with suppress(OSError):
+            while monotonic() < end and any(open_connections(self._listener.family, self.bind_port)):
+                sleep(0.02)
+        self._listener.close()
+
+    def signal_handler_reload(self, *args: Any) -> None:
+        """Ignore SIGHUP: a closed terminal does not end the server."""
+
+
+def _prepared(parent: int, heartbeats: Heartbeats, slot: int, load: Callable[[], Any]) -> Any:
+    """Load the application in a worker that dies with its parent and counts while it can work."""
+    die_with(parent)
+    beat_in_background(heartbeats, slot)
+    return load()
 
 
 def _raise_file_limit() -> None:
@@ -79,55 +156,75 @@ def _raise_file_limit() -> None:
 
 @contextmanager
 def _shared_counts(settings: Settings) -> Iterator[Settings]:
-    """The settings with a file in memory in which all workers count requests, if they are limited.
+    """The settings with files in memory in which all workers count requests: for the rate limit and for metrics.
 
-    Raises `SettingsError` if the file of the settings cannot be used: otherwise every worker would, again and again."""
-    if path := settings.rate_limit_file:
-        try:
-            path.open("ab").close()
-        except OSError as error:
-            raise SettingsError(f"rate_limit_file: {path} cannot be used: {error.strerror}") from error
-    if settings.rate_limit is None or path is not None:
+    Raises `SettingsError` if a file of the settings cannot be used: otherwise every worker would, again and again."""
+    with ExitStack() as stack:
+        for name, is_used in (
+            ("rate_limit_file", settings.rate_limit is not None),
+            ("metrics_file", bool(settings.metrics_for)),
+        ):
+            if path := getattr(settings, name):
+                try:
+                    path.open("ab").close()
+                except OSError as error:
+                    raise SettingsError(f"{name}: {path} cannot be used: {error.strerror}") from error
+            elif is_used:
+                file = os.memfd_create(f"article-search-{name}")
+                stack.callback(os.close, file)
+                in_memory: Any = {name: Path(f"/proc/{os.getpid()}/fd/{file}")}
+                settings = replace(settings, **in_memory)
         yield settings
-        return
-    file = os.memfd_create("article-search-rate-limit")
-    try:
-        yield replace(settings, rate_limit_file=Path(f"/proc/{os.getpid()}/fd/{file}"))
-    finally:
-        os.close(file)
 
 
 def _block_stop_signals() -> None:
-    """Block SIGINT and SIGTERM in a new worker.
+    """Block SIGINT, SIGTERM and the signal to drain in a new worker.
 
-    SIGINT stays blocked: the parent terminates its workers, and a worker that gets both signals at once hangs.  SIGTERM
-    is blocked until the application is loaded, because the handler inherited from the parent would lose it.
+    SIGINT stays blocked: the parent terminates its workers, and a worker that gets both signals at once hangs.  The
+    others are blocked until the application is loaded, because the handlers inherited from the parent would lose them.
     """
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, _DRAIN})
 
 
-def _load(settings: Settings, target: str) -> Callable[..., Any]:
+def _load(settings: Settings, listener: socket.socket, target: str) -> Callable[..., Any]:
     """Create the application in the worker.  Granian's own loader prefers a `web` in the current directory."""
     module, _, factory = target.partition(":")
     application: Callable[..., Any] = getattr(import_module(module), factory)(settings)
-    application = _one_at_a_time(application)
+    per_client = None if settings.trusted_proxies else settings.max_client_connections  # a proxy has all connections
+    count = partial(client_networks, listener.family, listener.getsockname()[1])
+    limit = ConnectionLimit(count, settings.max_connections, per_client)
+    worker = _LimitedConnections(application, limit)
+    end_stalled_in_background(listener.family, listener.getsockname()[1], settings.stall_seconds)
     gc.freeze()  # loaded objects stay: the garbage collector can skip them
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
-    return application
+    signal.signal(_DRAIN, worker.drain)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, _DRAIN})
+    return worker
 
 
-def _one_at_a_time(application: Callable[..., Any]) -> Callable[..., Any]:
-    """The application, which makes one response at a time; bodies are streamed in parallel.
+class _LimitedConnections:
+    """Tells the application about requests on too many connections, and closes their connections.
 
-    A search holds the GIL: a second search in parallel makes both slower."""
-    making = Lock()
+    The connection of every response is closed while the worker drains."""
 
-    def serialized(environ: Any, start_response: Any) -> Any:
-        with making:
-            return application(environ, start_response)
+    def __init__(self, application: Callable[..., Any], limit: ConnectionLimit) -> None:
+        self._application = application
+        self._limit = limit
+        self._is_draining = False
 
-    return serialized
+    def drain(self, *_: Any) -> None:
+        self._is_draining = True
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        if refused := self._limit.refuses(environ["REMOTE_ADDR"]):
+            environ[TOO_MANY_CONNECTIONS] = True
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            if refused or self._is_draining:
+                headers = [*headers, ("Connection", "close")]
+            return start_response(status, headers, exc_info)
+
+        return self._application(environ, start)
 
 
 def _announce(name: str, host: str, port: int, workers: int) -> None:
@@ -141,18 +238,6 @@ def shown_address(host: str, port: int) -> str:
 
 
 def free_address(host: str, port: int) -> str:
-    """The numeric address of `host`.  Raises `ServerError` if another server listens on the port.
-
-    The workers share the port by SO_REUSEPORT, so a second server would start without an error.  This check binds
-    the port without that option.
-    """
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        in_use = error.errno == errno.EADDRINUSE
-        advice = "stop the other server or choose another --port" if in_use else "check --host and --port"
-        raise ServerError(f"cannot serve on {host} port {port}: {error.strerror or error}; {advice}") from error
-    return str(address[0])
+    """The numeric address of `host`.  Raises `ServerError` if another server listens on the port."""
+    with listen(host, port) as probe:
+        return str(probe.getsockname()[0])

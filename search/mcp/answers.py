@@ -84,7 +84,7 @@ class SearchAnswer(BaseModel):
     total: Annotated[int, Field(description="How many articles have every word and pass the filters.")]
     stories: Annotated[int, Field(description="How many results there are in all: one for each story.")]
     articles: list[Found]
-    next_start: Annotated[int | None, Field(description="`start` for the next results; null if these are the last.")]
+    next_cursor: Annotated[str | None, Field(description="`cursor` for the next results; null if these are the last.")]
     note: Annotated[str, Field(description="What is left out, and how to get it.")]
     searched_for: Searched
     warnings: Annotated[list[str], Field(description="How the query was read; filter values that no article has.")]

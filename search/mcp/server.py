@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Final
 
+import uvicorn
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError
 from mcp.server.transport_security import TransportSecuritySettings
@@ -11,6 +12,7 @@ from pydantic_core import to_json
 
 from search.engine import Engine
 from search.mcp.checked_tool import CheckedTool
+from search.mcp.host_check import HostCheck
 from search.mcp.tools import Tools
 
 PATH: Final = "/mcp"
@@ -62,7 +64,8 @@ def serve_http(engine: Engine, name: str, host: str, port: int, allowed_hosts: S
             pattern for each in hosts for s in ("http", "https") for pattern in (f"{s}://{each}", f"{s}://{each}:*")
         ],
     )
-    create_server(engine, name, local=False).run(
-        "streamable-http", host=host, port=port, streamable_http_path=PATH, json_response=True, stateless_http=True,
-        transport_security=security,
-    )  # fmt: skip
+    app = create_server(engine, name, local=False).streamable_http_app(
+        streamable_http_path=PATH, json_response=True, stateless_http=True, transport_security=security, host=host
+    )
+    app.add_middleware(HostCheck)
+    uvicorn.run(app, host=host, port=port, log_level="warning")

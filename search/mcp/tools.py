@@ -9,7 +9,7 @@ from pydantic import Field
 
 from search.descriptions import quantity, query_in_force
 from search.engine import Engine
-from search.errors import ArticleSearchError, EngineUnavailable, RequestInvalid
+from search.errors import ArticleSearchError, EngineUnavailable, RequestInvalid, SnapshotGone
 from search.mcp.answers import (
     ArticleAnswer,
     Found,
@@ -23,47 +23,26 @@ from search.mcp.answers import (
     fitting,
     size,
 )
+from search.mcp.cursor import MAX_START, Cursor
+from search.mcp.parameters import (
+    Containing,
+    Continue,
+    From,
+    Limit,
+    MaxCharacters,
+    MostValues,
+    Providers,
+    Query,
+    To,
+    Topics,
+)
 from search.periods import INTERVALS
-from search.request import MAX_QUERY_CHARACTERS, MAX_WINDOW, SearchRequest
+from search.request import SearchRequest
 from search.results import Bucket, Correction, Hit, TimelineBucket
 from search.schema import Sort
 
-_MAX_START: Final = MAX_WINDOW - 100  # the next two pages fit into the window
-
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
-
-Query = Annotated[
-    str,
-    Field(
-        description='Words that every article must have, in any form; synonyms count. Also: "a phrase", -without,'
-        " electric OR hybrid, (groups), begin*, title:word, excerpt:word. Empty: all articles.",
-        max_length=MAX_QUERY_CHARACTERS,
-    ),
-]
-Topics = Annotated[
-    tuple[str, ...], Field(description="Only articles with any of these topics. Exact names: see list_topics.")
-]
-Providers = Annotated[
-    tuple[str, ...], Field(description="Only articles of any of these publishers. Exact names: see list_providers.")
-]
-From = Annotated[
-    str | None,
-    Field(
-        description="Published on or after this date, UTC: 2026-01-31, 2026-01, 2026, 2026-W05, or 30d: 30 days ago."
-    ),
-]
-To = Annotated[str | None, Field(description="Published on or before this date; 2026-01 is until the end of January.")]
-Limit = Annotated[int, Field(description="How many to return at most.", ge=1, le=50)]
-Start = Annotated[
-    int, Field(description="How many results to skip: `next_start` of the last answer.", ge=0, le=_MAX_START)
-]
-Containing = Annotated[str, Field(description="Only names that contain this text.", max_length=300)]
-MostValues = Annotated[int, Field(description="How many to return at most.", ge=1, le=1000)]
-MaxCharacters = Annotated[
-    int, Field(description="The answer is cut to about this many characters, and says what it leaves out.",
-               ge=1_000, le=100_000)
-]  # fmt: skip
 
 _NAMES: Final = {
     "q": "query",
@@ -129,7 +108,7 @@ class Tools:
             Literal["all", "most"],
             Field(description="most: if few articles have every word, also the best ones that lack some (`missing`)."),
         ] = "all",
-        start: Start = 0,
+        cursor: Continue = "",
         limit: Limit = 10,
         max_characters: MaxCharacters = 10_000,
     ) -> SearchAnswer:
@@ -141,20 +120,25 @@ class Tools:
             _filters(query, topics, providers, published_from, published_to)
             | {"sort": sort, "match": match, "collapse": "story", "facets": (), "per_page": limit}
         )
-        results = self._engine.search(request.model_copy(update={"page": start // limit + 1}))
-        hits = results.hits[start % limit :]
-        if start % limit:  # the rest is on the following page
-            following = self._engine.search(request.model_copy(update={"page": start // limit + 2}))
-            hits += following.hits[: start % limit]
+        snapshot, start = Cursor.read(cursor) if cursor.strip() else Cursor(self._engine.info().snapshot, 0)
+        request = request.model_copy(update={"at": snapshot})  # also the first: the order of the current index changes
+        try:
+            results = self._engine.search(request.model_copy(update={"page": start // limit + 1}))
+            hits = results.hits[start % limit :]
+            if start % limit:  # the rest is on the following page
+                following = self._engine.search(request.model_copy(update={"page": start // limit + 2}))
+                hits += following.hits[: start % limit]
+        except SnapshotGone as gone:
+            raise ToolError("The index of this cursor is not kept any more. Search again without a cursor.") from gone
 
         def answer(shown: Sequence[Hit]) -> SearchAnswer:
-            end = start + len(shown)
+            next = Cursor(snapshot, end := start + len(shown))
             return SearchAnswer(
                 total=results.total,
                 stories=results.listed,
                 articles=[Found.in_hit(hit) for hit in shown],
-                next_start=end if end < min(results.listed, _MAX_START) else None,
-                note=_range(start, end, results.listed),
+                next_cursor=str(next) if end < min(results.listed, MAX_START) else None,
+                note=_range(start, next, results.listed),
                 searched_for=query_in_force(request.q, results),
                 warnings=[*results.warnings, *_offers(results.correction)],
                 index=Index.of(results.index),
@@ -297,13 +281,15 @@ def _offers(correction: Correction | None) -> list[str]:
     return [f"Did you mean {correction.q}?"] if correction and not correction.applied else []
 
 
-def _range(start: int, end: int, listed: int) -> str:
+def _range(start: int, next: Cursor, listed: int) -> str:
     """Which of the results an answer has, and how to get others."""
     if not listed:
         return "Nothing found. Use fewer words or filters, or match=most."
     if start >= listed:
         return f"There are only {listed:,} results."
-    shown = f"Results {start + 1:,} to {end:,} of {listed:,}."
-    if end >= listed:
+    shown = f"Results {start + 1:,} to {next.start:,} of {listed:,}."
+    if next.start >= listed:
         return shown
-    return f"{shown} For more, use start={end}." if end < _MAX_START else f"{shown} Narrow the search for others."
+    return (
+        f"{shown} For more, use cursor={next}." if next.start < MAX_START else f"{shown} Narrow the search for others."
+    )

@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from jsonschema import Draft7Validator
 
 from tests.clients.programs import CLIENTS, needs, printed, run
 from tests.web.pages import Page
@@ -145,3 +146,13 @@ def test_spectral_finds_nothing(packages: Path, document: str) -> None:
 def test_redocly_finds_nothing(packages: Path, document: str) -> None:
     totals = printed(["npx", "redocly", "lint", document, "--format=json"], packages)["totals"]
     assert totals == {"errors": 0, "warnings": 0, "ignored": 0}
+
+
+@pytest.mark.parametrize("path", ["feed.json", "feed.json?q=robot&per_page=2", "changes.json"])
+def test_json_feed_is_valid_by_the_published_schema(packages: Path, service: str, path: str) -> None:
+    schema = json.loads((packages / "node_modules/jsonfeed-schema/schema-v1.1.json").read_text(encoding="utf-8"))
+    with urllib.request.urlopen(f"{service}/{path}", timeout=10) as response:  # noqa: S310
+        feed = json.load(response)
+    validator = Draft7Validator(schema)
+    validator.validate(feed)
+    assert not validator.is_valid(feed | {"items": None})

@@ -138,4 +138,43 @@ sqlite-utils articles.db 'SELECT title FROM articles ORDER BY published_at DESC 
             ),
         ),
     ),
+    Recipe(
+        "mcp",
+        "Language models (MCP)",
+        "On the machine with the index. Claude Desktop and most other clients read the JSON; the official Python SDK"
+        " starts the same program. It needs the extra article-search[mcp].",
+        (
+            (
+                "claude_desktop_config.json",
+                """
+{"mcpServers": {"articles": {
+  "command": "/srv/article-search/.venv/bin/article-search",
+  "args": ["mcp", "--index-dir", "/srv/article-search/index_data"]}}}
+""",
+            ),
+            (
+                "ask.py",
+                """
+import asyncio
+from mcp import Client, StdioServerParameters
+
+SERVER = StdioServerParameters(
+    command="/srv/article-search/.venv/bin/article-search",
+    args=["mcp", "--index-dir", "/srv/article-search/index_data"],
+)
+
+async def main() -> None:
+    arguments: dict[str, object] = {"query": "robot", "limit": 3}
+    async with Client(SERVER) as client:
+        while arguments.get("cursor") != "":
+            found = (await client.call_tool("search_articles", arguments)).structured_content
+            for article in found["articles"]:
+                print(article["published"], article["title"], article["url"])
+            arguments["cursor"] = found["next_cursor"] or ""
+
+asyncio.run(main())
+""",
+            ),
+        ),
+    ),
 )

@@ -106,7 +106,7 @@ def test_tools_are_described_and_only_read(name: str, listed: dict[str, Any]) ->
 def test_search_returns_articles_with_their_sources(engine: Engine) -> None:
     found = answer(engine, "search_articles", query="robot word3", limit=1)
     (article,) = found["articles"]
-    assert (found["total"], found["stories"], found["next_start"]) == (1, 1, None)
+    assert (found["total"], found["stories"], found["next_cursor"]) == (1, 1, None)
     assert {name: article[name] for name in ("id", "title", "url", "provider", "published", "topics")} == {
         "id": "_news/robot3",
         "title": "Robot number 3",
@@ -120,16 +120,16 @@ def test_search_returns_articles_with_their_sources(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(("limit", "max_characters"), [(7, 2_000), (50, 5_000), (50, 100_000)])
-def test_following_next_start_lists_every_result_once(limit: int, max_characters: int, engine: Engine) -> None:
-    start: int | None = 0
+def test_following_next_cursor_lists_every_result_once(limit: int, max_characters: int, engine: Engine) -> None:
+    cursor: str | None = ""
     seen: list[str] = []
-    while start is not None:
+    while cursor is not None:
         found = answer(
-            engine, "search_articles", query="robot", start=start, limit=limit, max_characters=max_characters
+            engine, "search_articles", query="robot", cursor=cursor, limit=limit, max_characters=max_characters
         )
         assert len(found["articles"]) == 1 or len(json.dumps(found, indent=2, ensure_ascii=False)) <= max_characters
         seen += [article["id"] for article in found["articles"]]
-        start = found["next_start"]
+        cursor = found["next_cursor"]
     wanted = engine.search(SearchRequest(q="robot", collapse="story", per_page=100))
     assert seen == [hit.article.id for hit in wanted.hits]
 
@@ -137,14 +137,44 @@ def test_following_next_start_lists_every_result_once(limit: int, max_characters
 @pytest.mark.parametrize(
     ("arguments", "note"),
     [
-        ({"query": "robot", "limit": 2}, "Results 1 to 2 of 60. For more, use start=2."),
-        ({"query": "robot", "start": 58}, "Results 59 to 60 of 60."),
-        ({"query": "robot", "start": 60}, "There are only 60 results."),
+        ({"query": "robot", "limit": 2}, "Results 1 to 2 of 60. For more, use cursor=NOW@2."),
+        ({"query": "robot", "cursor": "NOW@58"}, "Results 59 to 60 of 60."),
+        ({"query": "robot", "cursor": "NOW@60"}, "There are only 60 results."),
         ({"query": "zeppelin"}, "Nothing found. Use fewer words or filters, or match=most."),
     ],
 )
 def test_note_says_what_is_left_out(arguments: dict[str, Any], note: str, engine: Engine) -> None:
-    assert answer(engine, "search_articles", **arguments)["note"] == note
+    now = engine.info().snapshot
+    named = {name: value.replace("NOW", now) if name == "cursor" else value for name, value in arguments.items()}
+    assert answer(engine, "search_articles", **named)["note"] == note.replace("NOW", now)
+
+
+def test_pages_are_from_one_index_while_others_are_published(tmp_path: Path) -> None:
+    def publish(name: str) -> str:
+        write(Article(name, f"Robot {name}", published_at=datetime(2024, 1, 1, tzinfo=UTC)), tmp_path / "archive")
+        return build_index(tmp_path / "archive", tmp_path / "index").snapshot
+
+    for name in "bdf":
+        first = publish(name)
+    with open_engine(tmp_path / "index") as engine:
+        page = answer(engine, "search_articles", query="robot", sort="newest", limit=2)
+        second = publish("a")
+    with open_engine(tmp_path / "index") as engine:
+        rest = answer(engine, "search_articles", query="robot", sort="newest", limit=2, cursor=page["next_cursor"])
+        assert [each["id"] for each in page["articles"] + rest["articles"]] == ["b", "d", "f"]
+        assert (page["index"]["snapshot"], rest["index"]["snapshot"]) == (first, first)
+        assert answer(engine, "search_articles", query="robot")["index"]["snapshot"] == second
+        gone = call(engine, "search_articles", query="robot", cursor="20200101T000000Z-0000@2")
+        assert (gone.is_error, text(gone).partition(": ")[2]) == (
+            True, "The index of this cursor is not kept any more. Search again without a cursor.",
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("cursor", ["2", "a@b", "../a@1", "a@9999999", "a@9901"])
+def test_cursor_of_no_answer_is_refused(cursor: str, engine: Engine) -> None:
+    refused = call(engine, "search_articles", query="robot", cursor=cursor)
+    assert refused.is_error
+    assert "cursor: must be the next_cursor of an answer" in text(refused)
 
 
 @pytest.mark.parametrize(

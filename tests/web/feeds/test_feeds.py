@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import feedparser
 import pytest
@@ -13,6 +12,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import ValidationError
+from lxml.etree import LxmlError  # type: ignore[import-untyped]
 from werkzeug.datastructures import MultiDict
 
 from search import Article, Image, Provider, SearchRequest, Settings, open_engine
@@ -407,6 +407,9 @@ def test_feedparser_reads_the_atom_feed() -> None:
         ('href="https://one.example/a', 'href="one.example/a'),
         (' rel="alternate" type="application/feed+json"', ' rel="alternate"'),
         ("</entry>", "<summary>a</summary></entry>"),
+        ("</entry>", "<unknown/></entry>"),
+        ("</feed>", "<subtitle>after the entries</subtitle></feed>"),
+        ('<category term="AI"/>', '<category term="AI" name="AI"/>'),
         ("feed>", "rss>"),
     ],
 )
@@ -415,7 +418,7 @@ def test_wrong_atom_is_found(right: str, wrong: str) -> None:
         document = client.get("/feed.atom").data
     atom(document)
     assert right.encode() in document
-    with pytest.raises((AssertionError, ElementTree.ParseError)):
+    with pytest.raises((AssertionError, LxmlError)):
         atom(document.replace(right.encode(), wrong.encode()))
 
 
@@ -430,6 +433,10 @@ def test_wrong_atom_is_found(right: str, wrong: str) -> None:
         ("2024-05-01T08:30:00Z", "2024-05-01"),
         ('"tags":["AI","R&D"]', '"tags":"AI"'),
         ('[{"name":"Tom & Jerry"}]', "[]"),
+        ('[{"name":"Tom & Jerry"}]', "[{}]"),
+        ('"id":', '"attachments":[{"url":"https://a.example/"}],"id":'),
+        ('"items":', '"hubs":["https://a.example/"],"items":'),
+        ('"items":', '"_":{},"items":'),
     ],
 )
 def test_wrong_json_feed_is_found(right: str, wrong: str) -> None:

@@ -4,7 +4,8 @@ use std::num::NonZeroU64;
 
 progenitor::generate_api!(spec = "openapi-3.0.json", interface = Builder, tags = Merged);
 
-use types::{FacetChoice, FieldChoice, SearchResponse, Sort};
+use futures_util::TryStreamExt;
+use types::{FacetChoice, FieldChoice, Problem, SearchResponse, Sort};
 
 async fn search(client: &Client, page: u64) -> SearchResponse {
     client
@@ -29,6 +30,15 @@ async fn search(client: &Client, page: u64) -> SearchResponse {
         .into_inner()
 }
 
+/// progenitor gives answers in application/problem+json as bytes: it reads no other JSON than application/json.
+async fn problem(error: Error<ByteStream>) -> (u16, Problem) {
+    let Error::ErrorResponse(response) = error else { panic!("{error:?}") };
+    let status = response.status().as_u16();
+    assert_eq!(response.headers()["content-type"], "application/problem+json");
+    let parts: Vec<_> = response.into_inner().into_inner().try_collect().await.unwrap();
+    (status, serde_json::from_slice(&parts.concat()).unwrap())
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let client = Client::new(&std::env::args().nth(1).unwrap());
@@ -37,10 +47,8 @@ async fn main() {
     let id = results[0].id.as_ref().unwrap();
     let article = client.get_article().id(id).send().await.unwrap().into_inner();
     let invalid = client.search_articles().page(NonZeroU64::new(10000).unwrap()).per_page(100).send().await;
-    let error = match invalid {
-        Err(Error::ErrorResponse(response)) => response.status().as_u16(),
-        other => panic!("{other:?}"),
-    };
+    let (status, problem) = problem(invalid.unwrap_err()).await;
+    let parameters: Vec<_> = problem.errors.iter().map(|mistake| &mistake.parameter).collect();
     println!(
         "{}",
         serde_json::json!({
@@ -66,7 +74,7 @@ async fn main() {
                 })
                 .collect::<Vec<_>>(),
             "article": article.title,
-            "error": [error],
+            "error": [status, parameters],
         })
     );
 }
