@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from search.errors import ArticleSearchError as ArticleSearchError
     from search.errors import BuildFailed as BuildFailed
     from search.errors import BuildRunning as BuildRunning
+    from search.errors import BuildStuck as BuildStuck
     from search.errors import ChangesGone as ChangesGone
     from search.errors import EngineClosed as EngineClosed
     from search.errors import EngineUnavailable as EngineUnavailable
@@ -131,9 +132,9 @@ _NAMES_BY_MODULE = {
     "search.engine": "Engine",
     "search.engines": "open_engine",
     "search.errors": (
-        "ArticleRejected ArticleSearchError BuildFailed BuildRunning ChangesGone EngineClosed EngineUnavailable "
-        "IndexMissing MAX_MISTAKES Mistake MistakeCode RequestInvalid SettingsError SnapshotDamaged SnapshotError "
-        "SnapshotGone SnapshotIncompatible"
+        "ArticleRejected ArticleSearchError BuildFailed BuildRunning BuildStuck ChangesGone EngineClosed "
+        "EngineUnavailable IndexMissing MAX_MISTAKES Mistake MistakeCode RequestInvalid SettingsError SnapshotDamaged "
+        "SnapshotError SnapshotGone SnapshotIncompatible"
     ),
     "search.explanation": "Explanation Factor Occurrence WordMatch",
     "search.index.builder": "build_index",

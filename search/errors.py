@@ -116,6 +116,10 @@ class BuildRunning(BuildFailed):
     """Another build holds the lock."""
 
 
+class BuildStuck(BuildFailed):
+    """Another build has held the lock for so long that it must be stuck."""
+
+
 class EngineUnavailable(ArticleSearchError):
     """The engine cannot search at the moment.  `public_message` is for users, the exception's own text for the log."""
 

@@ -28,6 +28,10 @@ TOO_MANY_CONNECTIONS = "article_search.too_many_connections"
 """The key of a WSGI environment with which the server asks the application to refuse a request."""
 
 
+MAX_BUILD_HOURS = 6.0
+"""Hours after which a running build counts as stuck."""
+
+
 class Kind(NamedTuple):
     """The type of a setting: its description, its parser and its check."""
 
@@ -237,6 +241,9 @@ class Settings(_Checked):
     page_cache_seconds: int = setting(_whole(0, 86_400), 60, "how long browsers and proxies may cache a response")
     cache_mb: int = setting(
         _whole(0, 1_000_000), 64, "megabytes in which each process caches results and responses; 0 turns the caches off"
+    )
+    max_build_hours: float = setting(
+        _number(0, 8_760), MAX_BUILD_HOURS, "hours after which a running build counts as stuck: the next then fails"
     )
     ranking: Ranking = field(default_factory=Ranking)
 

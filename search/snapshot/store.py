@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -30,9 +30,10 @@ import msgspec
 
 from search.analysis.analyzer import FINGERPRINT
 from search.durable import make_folder, sync
-from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotDamaged, SnapshotError
-from search.file_lock import lock_file
-from search.snapshot.manifest import FORMAT, MANIFEST_FILE, FileChecksum, Manifest
+from search.errors import BuildFailed, BuildRunning, BuildStuck, IndexMissing, SnapshotDamaged, SnapshotError
+from search.file_lock import LockHolder, lock_file, lock_holder
+from search.settings import MAX_BUILD_HOURS
+from search.snapshot.manifest import FORMAT, MANIFEST_FILE, ArchiveSize, FileChecksum, Manifest
 from search.snapshot.outcomes import read_outcome, write_outcome
 from search.snapshot.pointer import Pointer, Target
 from search.snapshot.removal import KEPT, UNFINISHED, make_room, remove_leftovers, remove_old, remove_snapshot
@@ -56,6 +57,17 @@ class SnapshotInfo(msgspec.Struct, frozen=True):
     articles: int
     current: bool
     kept: bool = False
+
+
+def _running_build(index_dir: Path, holder: LockHolder, max_hours: float) -> BuildFailed:
+    """The error that says which build is running, and whether for too long."""
+    process = f" (process {holder.process})" if holder.process else ""
+    if datetime.now(UTC) - holder.since < timedelta(hours=max_hours):
+        return BuildRunning(f"Another build{process} is running in {index_dir}. Wait for it to finish.")
+    return BuildStuck(
+        f"Another build{process} has been running in {index_dir} for more than {max_hours:g} hours, since "
+        f"{holder.since:%Y-%m-%d %H:%M} UTC. If it is stuck, end it."
+    )
 
 
 class SnapshotStore:
@@ -232,15 +244,17 @@ class SnapshotStore:
     # Writing
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self, max_hours: float = MAX_BUILD_HOURS) -> Iterator[None]:
         """Lock the index directory for a build.  Does not wait.
 
-        Raises `BuildRunning` if another build has the lock, `BuildFailed` if the directory cannot be written."""
+        Raises `BuildRunning` if another build has the lock, `BuildStuck` if it has it for more than `max_hours`,
+        `BuildFailed` if the directory cannot be written."""
+        path = self.index_dir / "lock"
         try:
             make_folder(self.folder)
-            lock = lock_file(self.index_dir / "lock")
+            lock = lock_file(path)
         except BlockingIOError:
-            raise BuildRunning(f"Another build is running in {self.index_dir}. Wait for it to finish.") from None
+            raise _running_build(self.index_dir, lock_holder(path), max_hours) from None
         except OSError as error:
             raise BuildFailed(f"Cannot write to {self.index_dir}: {error.strerror}.") from error
         try:
@@ -269,8 +283,8 @@ class SnapshotStore:
 
     def publish(
         self, writer: SnapshotWriter, segment: str, documents: int, content: str, indexing: str,
-        before: Callable[[Snapshot], None],
-    ) -> Snapshot:  # fmt: skip
+        archive: ArchiveSize, before: Callable[[Snapshot], None],
+    ) -> None:  # fmt: skip
         """Make the new snapshot durable and current, and remove old ones.
 
         `before` is called with it, once it is durable and before anything can find it.  Raises `SnapshotError` or
@@ -280,13 +294,12 @@ class SnapshotStore:
         name = new_name(now, max(self.names(), default=""))
         manifest = Manifest(
             format=FORMAT, analyzer=FINGERPRINT, indexing=indexing, built_at=now, articles=documents, content=content,
-            segment=segment, files=writer.checksums(),
+            archive=archive, segment=segment, files=writer.checksums(),
         )  # fmt: skip
         target = Target(name, writer.write_manifest(manifest))
         sync(writer.folder)
         published = self.folder / name
-        snapshot = replace(Snapshot.load(writer.folder, manifest), name=name, folder=published)
-        before(snapshot)
+        before(replace(Snapshot.load(writer.folder, manifest), name=name, folder=published))
         writer.folder.rename(published)
         try:
             sync(self.folder)
@@ -297,7 +310,6 @@ class SnapshotStore:
                     remove_snapshot(published)
             raise
         remove_old(self.folder, self.retention, {name})
-        return snapshot
 
     def _used(self, previous: Snapshot) -> set[str]:
         """The snapshots that a build must not remove before it has published another."""
@@ -323,13 +335,8 @@ class SnapshotStore:
 
         Not synced: after a power failure, the time is merely older.
 
-        Raises `BuildFailed` if that cannot be written."""
-        try:
-            write_outcome(self._checked, rejected)
-        except OSError as error:
-            raise BuildFailed(
-                f"The index is up to date, but {self._checked} cannot be written: {error.strerror}."
-            ) from error
+        Raises OSError."""
+        write_outcome(self._checked, rejected)
 
     def rollback(self, name: str | None = None) -> str:
         """Make another snapshot current: `name`, or the newest sound one before the current.  Returns its name.

@@ -26,7 +26,7 @@ def sample(operations: Sequence[str], *, changes: bool) -> list[int]:
     """The numbers of some operations, in equal distances, and of those at the pointer."""
     numbers = [at for at, each in enumerate(operations, 1) if not changes or each.split()[0] in CHANGES]
     pointer = [at for at in numbers if "/.CURRENT-" in operations[at - 1] or operations[at - 1] == "fsync index"]
-    return sorted({*numbers[:: len(numbers) // SAMPLE], *pointer, numbers[-1]})
+    return sorted({*numbers[:: max(1, len(numbers) // SAMPLE)], *pointer, numbers[-1]})
 
 
 @pytest.mark.parametrize("fault", ["kill", "power"])

@@ -24,8 +24,9 @@ from search import (
 )
 from web.links import page_urls, parameter_text
 from web.page.chart_parts import MEASURE_NAMES
+from web.page.date_ranges import in_period
 from web.page.formatting import capitalized
-from web.page.overview_page import TRENDS, overview_url
+from web.page.overview_links import TRENDS, overview_url
 from web.page.trends_chart import trends_chart
 from web.parameters import PAGE_DEFAULTS
 from web.service import Call
@@ -47,6 +48,16 @@ class TrendsData(NamedTuple):
     compared: Trends
     rising: RisingTrends | None
     suggested: Sequence[str]
+
+
+class RisingPeriods:
+    """The names of the two periods that are compared, alone and after a preposition, and their numbers of articles."""
+
+    def __init__(self, rising: RisingTrends) -> None:
+        before = period_start(rising.start - timedelta(days=1), rising.interval)
+        self.name, self.name_before = (capitalized(period_name(day, rising.interval)) for day in (rising.start, before))
+        self.in_period, self.in_period_before = (in_period(day, rising.interval) for day in (rising.start, before))
+        self.articles, self.articles_before = rising.articles, rising.articles_before
 
 
 class RisingRow(NamedTuple):
@@ -101,9 +112,7 @@ def render_trends_page(
         mistakes=mistakes,
         chart=chart,
         lines=[(line, _trend_link(call.root, request, line.name)) for line in chart.lines],
-        rising_name=capitalized(period_name(data.rising.start, rising)) if data.rising else "",
-        rising_before=_period_before(data.rising) if data.rising else "",
-        rising=data.rising,
+        rising=data.rising and RisingPeriods(data.rising),
         rising_tables=[*_rising_tables(call.root, data.rising)] if data.rising else [],
         rising_links=[(each, _rising_link(call.root, request, each), each == rising) for each in RISING_INTERVALS],
     )
@@ -147,7 +156,3 @@ def _rising_tables(root: str, rising: RisingTrends) -> Iterator[RisingTable]:
 def _rising_row(rising: RisingValue, link: str) -> RisingRow:
     growth = "new" if rising.growth is None else f"×{rising.growth:.1f}"
     return RisingRow(rising.value, link, rising.before, rising.after, growth)
-
-
-def _period_before(rising: RisingTrends) -> str:
-    return period_name(period_start(rising.start - timedelta(days=1), rising.interval), rising.interval)

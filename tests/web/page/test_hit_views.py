@@ -25,12 +25,12 @@ RELAXED = "q=ferries+yesterday+harb*"
 def test_missing_words_are_struck_through_and_can_be_required(made: FlaskClient) -> None:
     shown = page(made, RELAXED)
     assert [text for _, text in shown.all("s")] == ["yesterday", "harb*"]
-    assert link_urls(shown, "Require yesterday") == ["/?q=ferries%20%22yesterday%22%20harb%2A"]
-    assert link_urls(shown, "Require harb*") == ["/?q=ferries%20yesterday%20harb%2A&match=all"]
+    assert link_urls(shown, "Must include yesterday") == ["/?q=ferries%20%22yesterday%22%20harb%2A"]
+    assert link_urls(shown, "Must include harb*") == ["/?q=ferries%20yesterday%20harb%2A&match=all"]
 
 
 def test_missing_word_is_required_in_the_corrected_search(made: FlaskClient) -> None:
-    assert link_urls(page(made, "q=electrik+yesterday"), "Require yesterday") == ["/?q=electric%20%22yesterday%22"]
+    assert link_urls(page(made, "q=electrik+yesterday"), "Must include yesterday") == ["/?q=electric%20%22yesterday%22"]
 
 
 def test_every_word_is_required_if_the_query_is_too_long_to_quote_one(
@@ -38,7 +38,7 @@ def test_every_word_is_required_if_the_query_is_too_long_to_quote_one(
 ) -> None:
     q = "ferries yesterday".ljust(500, "y")
     monkeypatch.setitem(RESULTS_BY_QUERY, q, RESULTS_BY_QUERY["ferries yesterday"])
-    assert link_urls(page(made, f"q={quote(q)}"), "Require yesterday") == [f"/?q={quote(q)}&match=all"]
+    assert link_urls(page(made, f"q={quote(q)}"), "Must include yesterday") == [f"/?q={quote(q)}&match=all"]
 
 
 def test_more_coverage_lists_the_other_sources_and_the_related_articles(made: FlaskClient) -> None:
@@ -163,7 +163,7 @@ def test_word_is_quoted_if_the_query_stays_within_500_characters(
 ) -> None:
     q = "ferries yesterday".ljust(characters - 1) + "y"
     monkeypatch.setitem(RESULTS_BY_QUERY, q, RESULTS_BY_QUERY["ferries yesterday"])
-    (link,) = link_urls(page(made, f"q={quote(q)}"), "Require yesterday")
+    (link,) = link_urls(page(made, f"q={quote(q)}"), "Must include yesterday")
     assert ("match=all" not in link) == quoted
 
 
