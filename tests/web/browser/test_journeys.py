@@ -92,7 +92,7 @@ def test_compare_two_topics(reader: Reader) -> None:
         box.fill("")
     values.nth(0).fill("AI in Robotics")
     values.nth(1).fill("Cloud")
-    page.get_by_label("Shares of the archive").check()
+    page.get_by_label("Share of the archive").check()
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("heading", name="Share of the archive by month")).to_be_visible()
     expect(page.locator(".legend li")).to_contain_text(["AI in Robotics", "Cloud"])
