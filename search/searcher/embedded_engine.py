@@ -32,6 +32,7 @@ from search.results import (
 from search.searcher.index_reader import IndexReader, utc_today
 from search.searcher.open_snapshot import OpenSnapshot
 from search.searcher.pinned_searchers import PinnedSearchers
+from search.searcher.result_cache import ResultCache
 from search.searcher.searcher import Searcher
 from search.settings import Settings
 from search.snapshot.integrity import Integrity
@@ -41,9 +42,8 @@ from search.snapshot.store import SnapshotStore
 
 _POLL_SECONDS: Final = 0.25
 _SECOND: Final = timedelta(seconds=1)
+_MEGABYTE: Final = 2**20
 _Answer = TypeVar("_Answer")
-_CACHED_PINNED: Final = 64
-"""Results of each snapshot that requests name: few of them are asked for twice."""
 _log = logging.getLogger(__name__)
 
 
@@ -67,6 +67,7 @@ class EmbeddedEngine:
         self._replacing = threading.RLock()
         self._outdated = True  # until the searcher has the open snapshot and the current synonyms
         self._synonyms = SynonymFile(settings.synonyms)
+        self._cache = ResultCache(int(settings.cache_mb * _MEGABYTE / 2))  # the other half is for responses
         self._open = OpenSnapshot(self._store)
         self._pinned = PinnedSearchers(self._store, self._pinned_searcher)
         self._refresh()
@@ -138,7 +139,8 @@ class EmbeddedEngine:
     def statistics(self) -> Statistics:
         statistics = self._answer(lambda searcher: searcher.statistics())
         checked_at = max(statistics.checked_at, self._store.checked_at() or statistics.checked_at)
-        return replace(statistics, checked_at=checked_at, degraded=self._open.fault)
+        rejected, unmet = self._store.rejected(), self._store.unmet()
+        return replace(statistics, checked_at=checked_at, degraded=self._open.fault, rejected=rejected, unmet=unmet)
 
     def close(self) -> None:
         self._closed.set()
@@ -252,7 +254,7 @@ class EmbeddedEngine:
             ranking, synonyms = self._settings.ranking, self._synonyms.synonym_map
             self._modified_at = self._next_modified_at()
             reader = IndexReader(self._open.snapshot, ranking, synonyms, self._day, self._modified_at)
-            self._current = Searcher(reader, self._settings.cached_results)
+            self._current = Searcher(reader, self._cache)
         self._outdated = False
 
     def _next_modified_at(self) -> datetime:
@@ -269,7 +271,7 @@ class EmbeddedEngine:
         ranking, synonyms = self._settings.ranking, self._synonyms.synonym_map
         modified_at = max(self._loaded_at.replace(microsecond=0), snapshot.manifest.built_at)
         reader = IndexReader(snapshot, ranking, synonyms, modified_at=modified_at, pinned=True)
-        return Searcher(reader, min(self._settings.cached_results, _CACHED_PINNED))
+        return Searcher(reader, self._cache)
 
     def _release(self) -> None:
         self._current = self._open.snapshot = None

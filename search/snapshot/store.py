@@ -4,7 +4,8 @@
     snapshots/NAME/         immutable: columns, stored articles, Whoosh's TOC, and manifest.json with checksums
     lock                    held by a running build; the kernel releases it when the build ends or is killed
     kept/, leases/          which snapshots must not be removed (`search.snapshot.retention`)
-    checked                 empty; its mtime is when a build last compared the index with the archive
+    checked                 how many files the last build rejected; its mtime is when it compared index and archive
+    unmet                   how many expectations the last `check --expect` found not to be met
 
 A snapshot is written under a hidden name, made durable, renamed, and then named in CURRENT.  If a build is killed,
 readers see the old index or the new one, and the next build removes the unfinished files.  A snapshot is removed under
@@ -21,7 +22,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -29,9 +30,11 @@ import msgspec
 
 from search.analysis.analyzer import FINGERPRINT
 from search.durable import make_folder, sync
-from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotDamaged, SnapshotError
-from search.file_lock import lock_file
-from search.snapshot.manifest import FORMAT, MANIFEST_FILE, FileChecksum, Manifest
+from search.errors import BuildFailed, BuildRunning, BuildStuck, IndexMissing, SnapshotDamaged, SnapshotError
+from search.file_lock import LockHolder, lock_file, lock_holder
+from search.settings import MAX_BUILD_HOURS
+from search.snapshot.manifest import FORMAT, MANIFEST_FILE, ArchiveSize, FileChecksum, Manifest
+from search.snapshot.outcomes import read_outcome, write_outcome
 from search.snapshot.pointer import Pointer, Target
 from search.snapshot.removal import KEPT, UNFINISHED, make_room, remove_leftovers, remove_old, remove_snapshot
 from search.snapshot.retention import Retention
@@ -56,6 +59,17 @@ class SnapshotInfo(msgspec.Struct, frozen=True):
     kept: bool = False
 
 
+def _running_build(index_dir: Path, holder: LockHolder, max_hours: float) -> BuildFailed:
+    """The error that says which build is running, and whether for too long."""
+    process = f" (process {holder.process})" if holder.process else ""
+    if datetime.now(UTC) - holder.since < timedelta(hours=max_hours):
+        return BuildRunning(f"Another build{process} is running in {index_dir}. Wait for it to finish.")
+    return BuildStuck(
+        f"Another build{process} has been running in {index_dir} for more than {max_hours:g} hours, since "
+        f"{holder.since:%Y-%m-%d %H:%M} UTC. If it is stuck, end it."
+    )
+
+
 class SnapshotStore:
     """The snapshots under one index directory."""
 
@@ -65,6 +79,7 @@ class SnapshotStore:
         self._pointer = Pointer(self.index_dir)
         self.retention = Retention(self.index_dir)
         self._checked = self.index_dir / "checked"
+        self._unmet = self.index_dir / "unmet"
 
     # Reading
 
@@ -229,15 +244,17 @@ class SnapshotStore:
     # Writing
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self, max_hours: float = MAX_BUILD_HOURS) -> Iterator[None]:
         """Lock the index directory for a build.  Does not wait.
 
-        Raises `BuildRunning` if another build has the lock, `BuildFailed` if the directory cannot be written."""
+        Raises `BuildRunning` if another build has the lock, `BuildStuck` if it has it for more than `max_hours`,
+        `BuildFailed` if the directory cannot be written."""
+        path = self.index_dir / "lock"
         try:
             make_folder(self.folder)
-            lock = lock_file(self.index_dir / "lock")
+            lock = lock_file(path)
         except BlockingIOError:
-            raise BuildRunning(f"Another build is running in {self.index_dir}. Wait for it to finish.") from None
+            raise _running_build(self.index_dir, lock_holder(path), max_hours) from None
         except OSError as error:
             raise BuildFailed(f"Cannot write to {self.index_dir}: {error.strerror}.") from error
         try:
@@ -266,8 +283,8 @@ class SnapshotStore:
 
     def publish(
         self, writer: SnapshotWriter, segment: str, documents: int, content: str, indexing: str,
-        before: Callable[[Snapshot], None],
-    ) -> Snapshot:  # fmt: skip
+        archive: ArchiveSize, before: Callable[[Snapshot], None],
+    ) -> None:  # fmt: skip
         """Make the new snapshot durable and current, and remove old ones.
 
         `before` is called with it, once it is durable and before anything can find it.  Raises `SnapshotError` or
@@ -277,13 +294,12 @@ class SnapshotStore:
         name = new_name(now, max(self.names(), default=""))
         manifest = Manifest(
             format=FORMAT, analyzer=FINGERPRINT, indexing=indexing, built_at=now, articles=documents, content=content,
-            segment=segment, files=writer.checksums(),
+            archive=archive, segment=segment, files=writer.checksums(),
         )  # fmt: skip
         target = Target(name, writer.write_manifest(manifest))
         sync(writer.folder)
         published = self.folder / name
-        snapshot = replace(Snapshot.load(writer.folder, manifest), name=name, folder=published)
-        before(snapshot)
+        before(replace(Snapshot.load(writer.folder, manifest), name=name, folder=published))
         writer.folder.rename(published)
         try:
             sync(self.folder)
@@ -294,7 +310,6 @@ class SnapshotStore:
                     remove_snapshot(published)
             raise
         remove_old(self.folder, self.retention, {name})
-        return snapshot
 
     def _used(self, previous: Snapshot) -> set[str]:
         """The snapshots that a build must not remove before it has published another."""
@@ -302,16 +317,26 @@ class SnapshotStore:
             return {previous.name, self.current_name()}
         return {previous.name}
 
-    def mark_checked(self) -> None:
-        """Record that the index is up to date now.  Not synced: after a power failure, the time is merely older.
+    def rejected(self) -> int | None:
+        """How many files the last build rejected; None if that is unknown."""
+        return read_outcome(self._checked)
 
-        Raises `BuildFailed` if that cannot be written."""
-        try:
-            self._checked.touch()
-        except OSError as error:
-            raise BuildFailed(
-                f"The index is up to date, but {self._checked} cannot be written: {error.strerror}."
-            ) from error
+    def unmet(self) -> int | None:
+        """How many expectations were not met when they were last checked; None if they never were."""
+        return read_outcome(self._unmet)
+
+    def mark_unmet(self, count: int) -> None:
+        """Record how many expectations are not met.  Who checks them may be unable to write: then nothing changes."""
+        with suppress(OSError):
+            write_outcome(self._unmet, count)
+
+    def mark_checked(self, rejected: int) -> None:
+        """Record that the index is up to date now, but for so many files that were rejected.
+
+        Not synced: after a power failure, the time is merely older.
+
+        Raises OSError."""
+        write_outcome(self._checked, rejected)
 
     def rollback(self, name: str | None = None) -> str:
         """Make another snapshot current: `name`, or the newest sound one before the current.  Returns its name.

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from search.cli.connections import open_connections
-from tests.faults.server import Server, request, serving, status_of, wait_until
+from tests.faults.server import SEARCH, Server, request, serving, status_of, wait_until
 
-SEARCH = "/api/v1/search?q=robot&per_page=1"
 STALL_SECONDS = 4
 IN_ALL, PER_CLIENT = 100, 20
 JSON = "Content-Type: application/json\r\n"

@@ -140,8 +140,8 @@ def test_unreadable_file_is_tried_again(archive: Path, index_dir: Path) -> None:
     before = served(index_dir)
     write(Article(id="new", title="robot new"), archive)
     with failing_to_open("new.md"):
-        assert [file.reason for file in build_index(archive, index_dir).rejected] == ["unreadable"]
-        assert build_index(archive, index_dir).outcome == "unchanged"
+        assert [file.reason for file in build_index(archive, index_dir, max_unreadable=1).rejected] == ["unreadable"]
+        assert build_index(archive, index_dir, max_unreadable=1).outcome == "unchanged"
     assert served(index_dir) == before
     assert build_index(archive, index_dir).added == 1
 
@@ -230,14 +230,6 @@ def test_statistics_follow_the_record(archive: Path, index_dir: Path) -> None:
     with open_engine(index_dir) as engine:
         os.utime(index_dir / "checked", (4e9, 4e9))
         assert engine.statistics().checked_at == datetime.fromtimestamp(4e9, UTC)
-
-
-def test_record_that_cannot_be_written_is_an_error(
-    archive: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("pathlib.Path.touch", Mock(side_effect=OSError(errno.EROFS, "Read-only file system")))
-    with pytest.raises(BuildFailed, match=r"The index is up to date, but .*checked cannot be written: Read-only"):
-        build_index(archive, index_dir)
 
 
 def test_changed_secured_value_changes_no_article(archive: Path, index_dir: Path) -> None:
@@ -501,7 +493,10 @@ def test_killed_build_leaves_the_old_or_the_new_index(archive: Path, index_dir: 
 
 
 def test_second_build_fails_at_once(archive: Path, index_dir: Path) -> None:
-    with SnapshotStore(index_dir).locked(), pytest.raises(BuildRunning, match="Another build is running"):
+    with (
+        SnapshotStore(index_dir).locked(),
+        pytest.raises(BuildRunning, match=r"Another build \(process \d+\) is running"),
+    ):
         build_index(archive, index_dir)
 
 
