@@ -75,12 +75,12 @@ const markup = {
       !picture.hasAttribute("alt") || picture.loading !== "lazy" || picture.referrerPolicy !== "no-referrer"),
   "a search has its own feed, and every page describes the search": () => {
     const feed = document.querySelector("link[rel=alternate][type='application/atom+xml']");
-    const narrowing = ["q", "topic", "provider", "year", "not_provider", "from"];
-    const canonical = document.querySelector("link[rel=canonical]"); // its query is corrected
+    const corrected = document.querySelector("a[href*='typo=0']"); // then the feed is that of the query that was searched
+    const narrowing = ["topic", "provider", "year", "not_provider", "from", ...(corrected ? [] : ["q"])];
     const search = document.querySelector("#results .hits");
     return [
       ...unless(document.querySelector("link[rel=search]"), "no description"),
-      ...(search ? narrowing.filter((each) => ![query(location, each), query(canonical.href, each)].includes(query(feed.href, each))) : []),
+      ...(search ? narrowing.filter((each) => query(feed.href, each) !== query(location, each)) : []),
     ];
   },
   "filtered pages are not indexed": () =>
