@@ -9,7 +9,7 @@ from time import monotonic, sleep
 from typing import NamedTuple
 
 from search import build_index
-from search.snapshot.retention import KEPT
+from search.snapshot.removal import KEPT
 from search.snapshot.store import SnapshotStore
 from tests.faults.server import serving as run_server
 from tests.faults.versions import versions_in, write_version
