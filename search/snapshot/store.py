@@ -20,9 +20,9 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -30,9 +30,9 @@ import msgspec
 
 from search.analysis.analyzer import FINGERPRINT
 from search.durable import make_folder, sync
-from search.errors import BuildFailed, BuildRunning, BuildStuck, IndexMissing, SnapshotDamaged, SnapshotError
-from search.file_lock import LockHolder, lock_file, lock_holder
+from search.errors import IndexMissing, SnapshotDamaged, SnapshotError
 from search.settings import MAX_BUILD_HOURS
+from search.snapshot.build_lock import build_lock
 from search.snapshot.manifest import FORMAT, MANIFEST_FILE, ArchiveSize, FileChecksum, Manifest
 from search.snapshot.outcomes import read_outcome, write_outcome
 from search.snapshot.pointer import Pointer, Target
@@ -57,17 +57,6 @@ class SnapshotInfo(msgspec.Struct, frozen=True):
     articles: int
     current: bool
     kept: bool = False
-
-
-def _running_build(index_dir: Path, holder: LockHolder, max_hours: float) -> BuildFailed:
-    """The error that says which build is running, and whether for too long."""
-    process = f" (process {holder.process})" if holder.process else ""
-    if datetime.now(UTC) - holder.since < timedelta(hours=max_hours):
-        return BuildRunning(f"Another build{process} is running in {index_dir}. Wait for it to finish.")
-    return BuildStuck(
-        f"Another build{process} has been running in {index_dir} for more than {max_hours:g} hours, since "
-        f"{holder.since:%Y-%m-%d %H:%M} UTC. If it is stuck, end it."
-    )
 
 
 class SnapshotStore:
@@ -243,31 +232,16 @@ class SnapshotStore:
 
     # Writing
 
-    @contextmanager
-    def locked(self, max_hours: float = MAX_BUILD_HOURS) -> Iterator[None]:
-        """Lock the index directory for a build.  Does not wait.
-
-        Raises `BuildRunning` if another build has the lock, `BuildStuck` if it has it for more than `max_hours`,
-        `BuildFailed` if the directory cannot be written."""
-        path = self.index_dir / "lock"
-        try:
-            make_folder(self.folder)
-            lock = lock_file(path)
-        except BlockingIOError:
-            raise _running_build(self.index_dir, lock_holder(path), max_hours) from None
-        except OSError as error:
-            raise BuildFailed(f"Cannot write to {self.index_dir}: {error.strerror}.") from error
-        try:
-            yield
-        finally:
-            with suppress(OSError):  # the lock is free all the same
-                lock.close()
+    def locked(self, max_hours: float = MAX_BUILD_HOURS) -> AbstractContextManager[None]:
+        """Lock the index directory for a build (`search.snapshot.build_lock`)."""
+        return build_lock(self.index_dir, max_hours)
 
     @contextmanager
     def writing(self, previous: Snapshot | None) -> Iterator[SnapshotWriter]:
         """A writer for a snapshot that is built from `previous`.  It is removed unless published.
 
         First removes what died builds left, and on a nearly full disk the oldest snapshots."""
+        make_folder(self.folder)
         remove_leftovers(self.index_dir, self.folder)
         if previous:
             make_room(self.folder, self.retention, self._used(previous), previous.manifest.size)
