@@ -120,7 +120,7 @@ def test_unchanged_index_that_cannot_be_marked_is_a_warning(
 ) -> None:
     build_index(archive, index_dir)
 
-    def fail(_: SnapshotStore) -> None:
+    def fail(*_: object) -> None:
         raise OSError(errno.EROFS, "Read-only file system")
 
     monkeypatch.setattr(SnapshotStore, "mark_checked", fail)
