@@ -167,7 +167,7 @@ def check(settings: Settings, *, expect: Path | None, as_json: bool) -> None:
     if expectations and not faults:
         with open_engine(settings.index_dir, settings) as engine:
             failed = list(unmet(engine, expectations))
-        store.mark_unmet(len(failed))
+        store.outcomes.mark_unmet(len(failed))
     wrong = [*faults, *map(str, failed)]
     if as_json:
         expected = {"expectations": len(expectations), "unmet": failed} if expect else {}

@@ -80,7 +80,7 @@ def build_index(
     try:
         with store.locked(max_hours):
             _build(Path(archive), store, limits, full, progress, outcome)
-            store.mark_checked(len(outcome.report.rejected))
+            store.outcomes.mark_checked(len(outcome.report.rejected))
             ChangeLog(index_dir).prune()
     except BaseException as error:
         if outcome.is_up_to_date():

@@ -1,4 +1,4 @@
-"""The lock of an index directory, which a build holds."""
+"""The lock of an index directory: one build at a time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,14 +11,14 @@ from search.file_lock import LockHolder, lock_file, lock_holder
 
 
 @contextmanager
-def build_lock(index_dir: Path, max_hours: float) -> Iterator[None]:
-    """Lock the index directory, made if there is none.  Does not wait.
+def build_lock(index_dir: Path, snapshots: Path, max_hours: float) -> Iterator[None]:
+    """Lock an index directory for a build; makes it and its folder of snapshots if need be.  Does not wait.
 
     Raises `BuildRunning` if another build has the lock, `BuildStuck` if it has it for more than `max_hours`,
     `BuildFailed` if the directory cannot be written."""
     path = index_dir / "lock"
     try:
-        make_folder(index_dir)
+        make_folder(snapshots)
         lock = lock_file(path)
     except BlockingIOError:
         raise _running_build(index_dir, lock_holder(path), max_hours) from None

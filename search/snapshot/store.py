@@ -4,8 +4,7 @@
     snapshots/NAME/         immutable: columns, stored articles, Whoosh's TOC, and manifest.json with checksums
     lock                    held by a running build; the kernel releases it when the build ends or is killed
     kept/, leases/          which snapshots must not be removed (`search.snapshot.retention`)
-    checked                 how many files the last build rejected; its mtime is when it compared index and archive
-    unmet                   how many expectations the last `check --expect` found not to be met
+    checked, unmet          what the last build and the last check found (`search.snapshot.outcomes`)
 
 A snapshot is written under a hidden name, made durable, renamed, and then named in CURRENT.  If a build is killed,
 readers see the old index or the new one, and the next build removes the unfinished files.  A snapshot is removed under
@@ -29,12 +28,12 @@ from typing import Final
 import msgspec
 
 from search.analysis.analyzer import FINGERPRINT
-from search.durable import make_folder, sync
+from search.durable import sync
 from search.errors import IndexMissing, SnapshotDamaged, SnapshotError
 from search.settings import MAX_BUILD_HOURS
 from search.snapshot.build_lock import build_lock
 from search.snapshot.manifest import FORMAT, MANIFEST_FILE, ArchiveSize, FileChecksum, Manifest
-from search.snapshot.outcomes import read_outcome, write_outcome
+from search.snapshot.outcomes import Outcomes
 from search.snapshot.pointer import Pointer, Target
 from search.snapshot.removal import KEPT, UNFINISHED, make_room, remove_leftovers, remove_old, remove_snapshot
 from search.snapshot.retention import Retention
@@ -67,8 +66,7 @@ class SnapshotStore:
         self.folder = self.index_dir / "snapshots"
         self._pointer = Pointer(self.index_dir)
         self.retention = Retention(self.index_dir)
-        self._checked = self.index_dir / "checked"
-        self._unmet = self.index_dir / "unmet"
+        self.outcomes = Outcomes(self.index_dir)
 
     # Reading
 
@@ -79,13 +77,6 @@ class SnapshotStore:
     def pointer_state(self) -> tuple[int, int, int] | None:
         """A value that changes whenever CURRENT is replaced; None if there is no CURRENT.  Takes one system call."""
         return self._pointer.state()
-
-    def checked_at(self) -> datetime | None:
-        """When a build last found the index up to date or published one; None if that is unknown.  One system call."""
-        try:
-            return datetime.fromtimestamp(self._checked.stat().st_mtime, UTC).replace(microsecond=0)
-        except OSError:
-            return None
 
     def open_current(self) -> Snapshot:
         """The current snapshot, with all checksums verified; if it or CURRENT is damaged, the newest sound one.
@@ -233,18 +224,17 @@ class SnapshotStore:
     # Writing
 
     def locked(self, max_hours: float = MAX_BUILD_HOURS) -> AbstractContextManager[None]:
-        """Lock the index directory for a build (`search.snapshot.build_lock`)."""
-        return build_lock(self.index_dir, max_hours)
+        """Lock the index directory for a build; see `build_lock`."""
+        return build_lock(self.index_dir, self.folder, max_hours)
 
     @contextmanager
     def writing(self, previous: Snapshot | None) -> Iterator[SnapshotWriter]:
         """A writer for a snapshot that is built from `previous`.  It is removed unless published.
 
         First removes what died builds left, and on a nearly full disk the oldest snapshots."""
-        make_folder(self.folder)
         remove_leftovers(self.index_dir, self.folder)
         if previous:
-            make_room(self.folder, self.retention, self._used(previous), previous.manifest.size)
+            make_room(self.folder, self.retention, self._used(previous), previous.folder)
         folder = self.folder / f"{UNFINISHED}{secrets.token_hex(4)}"
         folder.mkdir()
         # Those after `previous` are damaged, or a rollback left them.
@@ -290,27 +280,6 @@ class SnapshotStore:
         with suppress(SnapshotError):
             return {previous.name, self.current_name()}
         return {previous.name}
-
-    def rejected(self) -> int | None:
-        """How many files the last build rejected; None if that is unknown."""
-        return read_outcome(self._checked)
-
-    def unmet(self) -> int | None:
-        """How many expectations were not met when they were last checked; None if they never were."""
-        return read_outcome(self._unmet)
-
-    def mark_unmet(self, count: int) -> None:
-        """Record how many expectations are not met.  Who checks them may be unable to write: then nothing changes."""
-        with suppress(OSError):
-            write_outcome(self._unmet, count)
-
-    def mark_checked(self, rejected: int) -> None:
-        """Record that the index is up to date now, but for so many files that were rejected.
-
-        Not synced: after a power failure, the time is merely older.
-
-        Raises OSError."""
-        write_outcome(self._checked, rejected)
 
     def rollback(self, name: str | None = None) -> str:
         """Make another snapshot current: `name`, or the newest sound one before the current.  Returns its name.

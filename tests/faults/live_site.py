@@ -16,7 +16,7 @@ from tests.faults.versions import versions_in, write_version
 from tests.resources import anonymous_memory, descendants, mapped_snapshots, open_files
 from tests.waiting import wait
 
-SEEN_SECONDS = 10.0
+SEEN_SECONDS = 30.0
 """How long a worker may take to use what is published, on a busy machine."""
 
 PROBES = 12

@@ -7,7 +7,11 @@ from typing import Any, Final, Literal, NamedTuple
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-CHECKS: Final = Path(__file__).with_name("checks.js").read_text()
+_FILES: Final = (
+    Path(__file__).with_name("checks") / f"{name}.js" for name in ("common", "markup", "layout", "colours", "run")
+)
+CHECKS: Final = f"(() => {{ {''.join(each.read_text() for each in _FILES)} }})()"
+"""A script that returns the checks of every page, by what they depend on: their names, and a function to run them."""
 WIDTHS: Final = (320, 768, 1280)
 HEIGHTS: Final = (900, 400, 600, 740, 1200)
 """The first is that of most looks."""

@@ -18,7 +18,7 @@ def test_tab_order_is_reading_order(open_page: Callable[..., Page], fake_site: s
         stops.append(" ".join(str(page.evaluate("document.activeElement.textContent")).split()))
         assert len(stops) < 40, stops
     assert stops == [
-        "Relevance", "Newest", "Oldest", "Popular", "Filters",
+        "Relevance", "Newest", "Oldest", "Popular", "Filters", "Timeline",
         "Electric ferry takes its first passengers across the harbour on 0.example", "Only The Wheel", "Energy",
         "AI in Autos", "More coverage (7)", "Why this result", "Details",
         "A ferry without a funnel on 1.example", "Must include yesterday",
