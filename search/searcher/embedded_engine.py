@@ -32,6 +32,7 @@ from search.results import (
 from search.searcher.index_reader import IndexReader, utc_today
 from search.searcher.open_snapshot import OpenSnapshot
 from search.searcher.pinned_searchers import PinnedSearchers
+from search.searcher.result_cache import ResultCache
 from search.searcher.searcher import Searcher
 from search.settings import Settings
 from search.snapshot.integrity import Integrity
@@ -41,9 +42,8 @@ from search.snapshot.store import SnapshotStore
 
 _POLL_SECONDS: Final = 0.25
 _SECOND: Final = timedelta(seconds=1)
+_MEGABYTE: Final = 2**20
 _Answer = TypeVar("_Answer")
-_CACHED_PINNED: Final = 64
-"""Results of each snapshot that requests name: few of them are asked for twice."""
 _log = logging.getLogger(__name__)
 
 
@@ -67,6 +67,7 @@ class EmbeddedEngine:
         self._replacing = threading.RLock()
         self._outdated = True  # until the searcher has the open snapshot and the current synonyms
         self._synonyms = SynonymFile(settings.synonyms)
+        self._cache = ResultCache(int(settings.cache_mb * _MEGABYTE / 2))  # the other half is for responses
         self._open = OpenSnapshot(self._store)
         self._pinned = PinnedSearchers(self._store, self._pinned_searcher)
         self._refresh()
@@ -137,8 +138,9 @@ class EmbeddedEngine:
 
     def statistics(self) -> Statistics:
         statistics = self._answer(lambda searcher: searcher.statistics())
-        checked_at = max(statistics.checked_at, self._store.checked_at() or statistics.checked_at)
-        return replace(statistics, checked_at=checked_at, degraded=self._open.fault)
+        checked_at = max(statistics.checked_at, self._store.outcomes.checked_at() or statistics.checked_at)
+        rejected, unmet = self._store.outcomes.rejected(), self._store.outcomes.unmet()
+        return replace(statistics, checked_at=checked_at, degraded=self._open.fault, rejected=rejected, unmet=unmet)
 
     def close(self) -> None:
         self._closed.set()
@@ -175,6 +177,9 @@ class EmbeddedEngine:
     def _current_searcher(self) -> Searcher:
         searcher = self._current
         if searcher is None:
+            with self._replacing:  # perhaps a damaged snapshot is being replaced
+                searcher = self._current
+        if searcher is None:
             self._store.current_name()  # raises IndexMissing with advice if nothing is published
             if self._open.fault:
                 raise SnapshotError(
@@ -192,6 +197,7 @@ class EmbeddedEngine:
             with self._replacing:
                 self._pinned.discard(snapshot)
                 if snapshot is self._open.snapshot:
+                    self._current, self._outdated = None, True
                     self._open.leave(damage)
                     self._replace_searcher()
             return False
@@ -252,7 +258,7 @@ class EmbeddedEngine:
             ranking, synonyms = self._settings.ranking, self._synonyms.synonym_map
             self._modified_at = self._next_modified_at()
             reader = IndexReader(self._open.snapshot, ranking, synonyms, self._day, self._modified_at)
-            self._current = Searcher(reader, self._settings.cached_results)
+            self._current = Searcher(reader, self._cache)
         self._outdated = False
 
     def _next_modified_at(self) -> datetime:
@@ -269,7 +275,7 @@ class EmbeddedEngine:
         ranking, synonyms = self._settings.ranking, self._synonyms.synonym_map
         modified_at = max(self._loaded_at.replace(microsecond=0), snapshot.manifest.built_at)
         reader = IndexReader(snapshot, ranking, synonyms, modified_at=modified_at, pinned=True)
-        return Searcher(reader, min(self._settings.cached_results, _CACHED_PINNED))
+        return Searcher(reader, self._cache)
 
     def _release(self) -> None:
         self._current = self._open.snapshot = None

@@ -5,7 +5,9 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,7 @@ from time import monotonic, sleep
 from tests.processes import free_port, get
 
 ROOT = Path(__file__).parents[2]
+SEARCH = "/api/v1/search?q=robot&per_page=1"
 TIMEOUT = 60.0  # seconds, for what takes less than one on an idle machine
 
 
@@ -53,13 +56,20 @@ class Server:
 
 @contextmanager
 def serving(
-    index_dir: Path, workers: int = 2, command: tuple[str, ...] = ("-m", "search"), **settings: object
+    index_dir: Path,
+    workers: int = 2,
+    command: tuple[str, ...] = ("-m", "search"),
+    wrapper: Sequence[str] = (),
+    **settings: object,
 ) -> Iterator[Server]:
-    """A server of the index with these settings, once all workers are ready; it is killed at the end."""
+    """A server of the index with these settings, once all workers are ready; it is killed at the end.
+
+    `wrapper`: a command that runs it."""
     port = free_port()
     environment = {f"ARTICLE_SEARCH_{name.upper()}": str(value) for name, value in settings.items()}
     arguments = ["serve", "--port", str(port), "--workers", str(workers), "--index-dir", str(index_dir)]
-    with subprocess.Popen([sys.executable, *command, *arguments], cwd=ROOT, env=os.environ | environment) as process:
+    program = [*wrapper, sys.executable, *command, *arguments]
+    with subprocess.Popen(program, cwd=ROOT, env=os.environ | environment) as process:
         server = Server(process, port)
         try:
             wait_until(lambda: process.poll() is not None or get(f"{server.address}/readyz").status == 200)
@@ -104,3 +114,24 @@ def wait_until(condition: Callable[[], bool], timeout: float = TIMEOUT) -> None:
     while not condition():
         assert monotonic() < end, "it takes too long"
         sleep(0.05)
+
+
+def steady_client(server: Server, stop: threading.Event, found: Counter[str]) -> None:
+    """Sends requests on one connection after the other, until none is accepted any more."""
+    while not stop.is_set():
+        try:
+            connection = server.connect()
+        except OSError:
+            found["not accepted"] += 1
+            return
+        with connection:
+            while not stop.is_set():
+                try:
+                    connection.sendall(request(SEARCH))
+                    response = connection.recv(1 << 18)
+                except OSError:
+                    response = b""
+                found["answered" if status_of(response) == 200 else "lost"] += 1
+                if not response or b"\r\nconnection: close\r\n" in response:
+                    found["announced"] += bool(response)
+                    break

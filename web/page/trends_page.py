@@ -20,6 +20,7 @@ from search import (
     period_end,
     period_name,
     period_start,
+    shared_work,
 )
 from web.links import page_urls, parameter_text
 from web.page.chart_parts import MEASURE_NAMES
@@ -87,7 +88,8 @@ def find_trends(engine: Engine, request: TrendsRequest, rising: Interval) -> tup
         values = [bucket.value for bucket in frequent.get(request.by, ())[:_DEFAULT_TRENDS]]
         request = request._replace(values=values)
     suggested = [bucket.value for buckets in frequent.values() for bucket in buckets]
-    found = compare_trends(engine, *request.compared)
+    with shared_work():
+        found = compare_trends(engine, *request.compared)
     request = request._replace(values=[trend.value for trend in found.trends])
     return request, TrendsData(found, engine.rising(rising, _RISING_VALUES), suggested)
 

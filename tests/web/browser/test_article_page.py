@@ -92,11 +92,3 @@ def test_picture_that_fails_is_removed_with_its_space(page: Page, fake_site: str
     page.route("https://0.example/**", lambda route: route.abort())
     page.goto(fake_site + FERRY)
     expect(page.locator("img, .has-picture")).to_have_count(0)
-
-
-def test_titles_have_the_direction_of_their_language(page: Page, site: str) -> None:
-    """Every text of an article may be in another direction than the page."""
-    page.goto(site + ROBOTAXIS)
-    texts = page.locator("h1, .article-excerpt, h3, dd, .article-topics a")
-    assert texts.count() > 10
-    assert set(texts.evaluate_all("(all) => all.map((each) => each.dir)")) == {"auto"}

@@ -10,7 +10,17 @@ from playwright.sync_api import Page, Route, expect
 from search import Article, Bucket, Facet, Hit, Provider, SearchRequest, SearchResults, Settings
 from tests.fake_engine import INFO, FakeEngine
 from tests.web.browser.conftest import served
-from tests.web.browser.controls import chip, expect_results, heading, hold, search_box, searches, tick, wait_for
+from tests.web.browser.controls import (
+    chip,
+    expect_results,
+    heading,
+    hold,
+    search_box,
+    searches,
+    show_pictures,
+    tick,
+    wait_for,
+)
 from web import create_app
 
 pytestmark = pytest.mark.browser
@@ -18,7 +28,6 @@ pytestmark = pytest.mark.browser
 ROBOTICS = "AI in Robotics"
 COURIER = "Robot Courier"
 ROBOTICS_TERM = "AI%20in%20Robotics"
-PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"/>'
 
 
 def history_length(page: Page) -> int:
@@ -356,10 +365,6 @@ def test_year_that_is_half_typed_is_not_searched(page: Page, site: str) -> None:
     page.keyboard.type("01022026")
     page.wait_for_url("**/?q=robot&from=2026-01-02")
     assert requested == ["q=robot&from=2026-01-02"]
-
-
-def show_pictures(page: Page) -> None:
-    page.route(re.compile("^https:"), lambda route: route.fulfill(content_type="image/svg+xml", body=PICTURE))
 
 
 def comparable(page: Page) -> Any:

@@ -1,12 +1,14 @@
-"""What readers come for, with and without JavaScript, on a wide window and on a phone."""
+"""What readers come for, in windows of three widths, in light and dark, with and without JavaScript."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.web.browser.controls import expect_results, search_box, tick
+from tests.web.browser.looks import WIDTHS, Watched, report
 
 pytestmark = pytest.mark.browser
 
@@ -42,13 +44,19 @@ class Reader:
         return self.page.locator(".hit h3")
 
 
-@pytest.fixture(params=[(width, javascript) for javascript in (True, False) for width in (1280, 320)], ids=str)
-def reader(request: pytest.FixtureRequest, open_page: Callable[..., Page], site: str) -> Reader:
-    """A reader who has opened the search page."""
-    width, javascript = request.param
-    page = open_page(viewport={"width": width, "height": 800}, java_script_enabled=javascript)
+LOOKS = product((True, False), ("light", "dark"), WIDTHS)
+
+
+@pytest.fixture(params=LOOKS, ids=str)
+def reader(request: pytest.FixtureRequest, open_page: Callable[..., Page], site: str) -> Iterator[Reader]:
+    """A reader who opens the search page, and ends on a page without faults of its layout and colours."""
+    javascript, colours, width = request.param
+    page = open_page(viewport={"width": width, "height": 800}, color_scheme=colours, java_script_enabled=javascript)
     page.goto(site)
-    return Reader(page, javascript, phone=width == 320)
+    yield Reader(page, javascript, phone=width == 320)
+    watched = Watched(page, javascript)
+    faults = [*watched.check("markup"), *watched.check("layout"), *watched.check("colours")]
+    assert not faults, report(faults)
 
 
 def test_find_an_article_that_is_half_remembered(reader: Reader) -> None:

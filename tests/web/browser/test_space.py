@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.web.browser.controls import search_box
-from tests.web.browser.searches import FAKE_SEARCHES, SEARCHES, open_details
-from tests.web.browser.states import STATES
-from tests.web.browser.test_budgets import show_pictures
+from tests.web.browser.controls import search_box, show_pictures
+from tests.web.browser.states import open_details
 
 pytestmark = pytest.mark.browser
 
@@ -59,13 +57,6 @@ def test_short_topic_has_no_wider_gap(open_page: Callable[..., Page], site: str,
     })""")
     assert page.locator(".topics li:not(:last-child) a", has_text=re.compile("^AI$")).count() > 0
     assert max(gaps) - min(gaps) <= 1
-
-
-def test_excerpt_has_two_lines_on_a_phone(open_page: Callable[..., Page], site: str) -> None:
-    page = open_page(**PHONE)
-    page.goto(site)
-    line = page.evaluate("parseFloat(getComputedStyle(document.querySelector('.excerpt')).lineHeight)")
-    assert max(box["height"] for box in boxes(page, ".excerpt")) <= 2 * line + 1
 
 
 OVERLAPS = """(all) => all.flatMap((each) => {
@@ -121,25 +112,6 @@ def test_anchors_are_not_covered_by_the_search_box(page: Page, site: str) -> Non
     assert is_uncovered(link)
 
 
-@pytest.mark.parametrize("search", SEARCHES)
-@pytest.mark.parametrize("width", [320, 768, 1280])
-def test_page_does_not_scroll_sideways(open_page: Callable[..., Page], site: str, search: str, width: int) -> None:
-    """A window of 1280 pixels at 400 % zoom has 320 CSS pixels."""
-    page = open_page(viewport={"width": width, "height": 800})
-    page.goto(site + search)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("search", FAKE_SEARCHES)
-def test_open_details_do_not_scroll_sideways_on_a_phone(
-    open_page: Callable[..., Page], fake_site: str, search: str
-) -> None:
-    page = open_page(viewport={"width": 320, "height": 800})
-    page.goto(fake_site + search)
-    open_details(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
 def is_uncovered(control: Locator) -> bool:
     """Whether its centre is not covered by another element."""
     return bool(
@@ -174,32 +146,6 @@ def test_suggestions_cover_no_notice_filters_or_results_on_a_phone(
     expect(page).to_have_title(re.compile("^robo…, "))
     for shown in (".correction", "#filters summary", ".hit h3 a"):
         assert is_uncovered(page.locator(shown).first)
-
-
-WITH_HITS = [name for name, state in STATES.items() if state.path.startswith("/?") or state.path == "/"]
-
-
-@pytest.mark.parametrize("state", WITH_HITS)
-def test_first_hit_is_near_the_top(page: Page, request: pytest.FixtureRequest, state: str) -> None:
-    """Above 180 pixels of a desktop, also if the archive has a timeline, and in the upper half of a phone.
-
-    The fake engine has no timeline: it takes 64 pixels."""
-    site = request.getfixturevalue(STATES[state].site)
-    page.goto(site + STATES[state].path)
-    if page.locator(".hit").count():
-        timeline = 64 * (page.locator(".timeline .bars").count() == 0 and STATES[state].site == "fake_site")
-        assert boxes(page, ".hit")[0]["top"] + timeline < 180
-
-
-@pytest.mark.parametrize("width", [320, 360])
-@pytest.mark.parametrize("state", WITH_HITS)
-def test_first_hit_is_in_the_upper_half_of_a_phone(
-    open_page: Callable[..., Page], request: pytest.FixtureRequest, state: str, width: int
-) -> None:
-    page = open_page(**PHONE | {"viewport": {"width": width, "height": 740}})
-    page.goto(request.getfixturevalue(STATES[state].site) + STATES[state].path)
-    for hit in boxes(page, ".hit")[:1]:
-        assert hit["top"] < 370
 
 
 @pytest.mark.parametrize("width", [768, 1280])
