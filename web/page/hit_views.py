@@ -14,7 +14,7 @@ from web.page.formatting import long_date
 LINE = 87  # characters that fit on the line below an excerpt, next to a picture, in a window of 1280 pixels
 VISIBLE_TOPICS = 3
 _SEPARATOR = 2  # the width of a dot between two parts
-_MORE = len("+1") + _SEPARATOR
+_MORE, _NUMBER = len("+1") + _SEPARATOR, len("2 topics") + _SEPARATOR
 _ACTIONS = {"coverage": len("More coverage (1)"), "explanation": len("Why this result"), "page": len("Details")}
 
 
@@ -67,7 +67,8 @@ class _HitViews:
         sources = list(_sources(hit))
         related = [RelatedView(item, self._article_page(id) if id else None) for item, id in hit.coverage]
         topics = [topic for topic in article.topics if topic not in self._topics]
-        shown = _fitting(topics, _room(article, bool(sources or related), hit.score is not None))
+        room = _room(article, bool(sources or related), hit.score is not None)
+        shown = _fitting(topics, room)
         return HitView(
             article,
             highlights.get("title") or (Fragment(article.title, False),),
@@ -76,7 +77,7 @@ class _HitViews:
             picture(article),
             self._provider_link(article.provider.name) if article.provider else None,
             [Link(topic, self._topic_url(article, topic)) for topic in shown],
-            len(topics) - len(shown),
+            len(topics) - len(shown) if shown or room >= _NUMBER else 0,
             [Link(self._as_typed(word), self._required_url(word)) for word in hit.missing],
             sources,
             related,
@@ -123,10 +124,10 @@ def _room(article: Article, covered: bool, explained: bool) -> int:
 
 
 def _fitting(topics: Sequence[str], room: int) -> Sequence[str]:
-    """As many of the first topics as fit in so many characters, with the number of the others; at least one."""
+    """As many of the first topics as fit in so many characters, with the number of the others; a single one always."""
     ends = accumulate(len(topic) + _SEPARATOR for topic in topics[:VISIBLE_TOPICS])
     fitting = [n for n, end in enumerate(ends, 1) if end + (_MORE if n < len(topics) else 0) <= room]
-    return topics[: max(fitting, default=1)]
+    return topics[: max(fitting, default=1 if len(topics) == 1 else 0)]
 
 
 def _sources(hit: Hit) -> Iterator[Link]:

@@ -184,3 +184,28 @@ def test_unfinished_word_is_missing_as_it_was_typed() -> None:
         ("electric", "/?q=%22electric%22%20harb%2A"),
         ("harb", "/?q=electric%20harb%2A&match=all"),
     ]
+
+
+LANGUAGE = "Natural Language Processing"
+
+
+@pytest.mark.parametrize(
+    ("topics", "provider", "shown", "more"),
+    [
+        (("AI", "Chips", "Cloud"), "The Wheel", ["AI", "Chips", "Cloud"], 0),
+        (("AI", "Chips", "Cloud", "Law"), "The Wheel", ["AI", "Chips", "Cloud"], 1),
+        ((LANGUAGE, "Machine Learning"), "The Quay", [LANGUAGE], 1),
+        ((LANGUAGE, "Machine Learning"), "The Circuit Ledger", [], 2),
+        ((LANGUAGE, "Machine Learning"), "A provider with a name as long as a title", [], 0),
+        ((LANGUAGE,), "A provider with a name as long as a title", [LANGUAGE], 0),
+    ],
+)
+def test_topics_are_those_that_fit_on_the_line(
+    topics: tuple[str, ...], provider: str, shown: list[str], more: int
+) -> None:
+    article = Article(
+        "a", "a", topics=topics, provider=Provider(provider), published_at=datetime(2025, 6, 9, tzinfo=UTC)
+    )
+    results = replace(RESULTS_BY_QUERY["zeppelin"], total=1, hits=(Hit(article, score=1.0),))
+    (hit,) = hit_views("", page_urls("", PAGE_DEFAULTS), results)
+    assert ([link.text for link in hit.topics], hit.more_topics) == (shown, more)

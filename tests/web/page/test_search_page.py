@@ -190,7 +190,7 @@ def test_measure_of_the_timeline_stays_when_the_search_changes(client: FlaskClie
 
 def test_all_values_of_a_facet_lead_back_to_the_same_measure(client: FlaskClient) -> None:
     shown = Page(client.get("/facets/topic?q=robot&measure=share").text)
-    assert link_urls(shown, "Back to the results") == ["/?q=robot&measure=share"]
+    assert link_urls(shown, "← Back to the results for “robot”") == ["/?q=robot&measure=share"]
     assert {attrs["value"] for attrs, _ in shown.all("input", name="measure")} == {"share"}
     assert client.get("/?q=&measure=share").headers["Location"] == "/?measure=share"
 
