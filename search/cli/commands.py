@@ -3,6 +3,7 @@
 Exit statuses are part of the public contract: `search.cli.output` has them.
 """
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -115,10 +116,8 @@ def index(
 
 def _check_writable(report: Path) -> None:
     """Raise `FileUnusable` if the report cannot be written, before a build that would leave none."""
-    try:
-        report.open("ab").close()
-    except OSError as error:
-        raise FileUnusable(f"nothing is built: the report cannot be written to {report}: {error.strerror}") from error
+    if not os.access(report if report.exists() else report.parent, os.W_OK):
+        raise FileUnusable(f"nothing is built: the report cannot be written to {report}")
 
 
 def _write_report(report: BuildReport, path: Path) -> None:
@@ -168,7 +167,7 @@ def check(settings: Settings, *, expect: Path | None, as_json: bool) -> None:
     if expectations and not faults:
         with open_engine(settings.index_dir, settings) as engine:
             failed = list(unmet(engine, expectations))
-        store.mark_unmet(len(failed))
+        store.outcomes.mark_unmet(len(failed))
     wrong = [*faults, *map(str, failed)]
     if as_json:
         expected = {"expectations": len(expectations), "unmet": failed} if expect else {}

@@ -5,6 +5,7 @@ reads the files that were modified, and indexes the articles that are added or c
 without a previous snapshot.
 """
 
+import errno
 import logging
 import secrets
 import time
@@ -46,6 +47,11 @@ Progress: TypeAlias = Callable[[int, int], None]
 
 _FAILURES: Final = (OSError, MemoryError, RuntimeError)
 """RuntimeError: the system refuses to start another thread."""
+_PASSING: Final = {
+    errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.ESTALE, errno.ETIMEDOUT,
+}  # fmt: skip
+"""Errors that say nothing about the file.  EIO is a damage, which a rebuild repairs."""
+
 _UNLISTED: Final = FileNote(UNREADABLE, "its folder cannot be listed")
 _log = logging.getLogger(__name__)
 
@@ -74,7 +80,7 @@ def build_index(
     try:
         with store.locked(max_hours):
             _build(Path(archive), store, limits, full, progress, outcome)
-            store.mark_checked(len(outcome.report.rejected))
+            store.outcomes.mark_checked(len(outcome.report.rejected))
             ChangeLog(index_dir).prune()
     except BaseException as error:
         if outcome.is_up_to_date():
@@ -119,12 +125,17 @@ def _build(
 
 
 def _current_snapshot(store: SnapshotStore) -> Snapshot | None:
-    """The snapshot to compare the archive with; None if there is none or none can be used."""
+    """The snapshot to compare the archive with; None if there is none or none can be used.
+
+    Raises `BuildFailed` if it cannot be read for a reason that passes: a build without it would forget what it knows of
+    files that cannot be read, and how large the archive was."""
     try:
         return store.open_current()
     except IndexMissing:
         return None
     except SnapshotError as error:
+        if isinstance(error.__cause__, OSError) and error.__cause__.errno in _PASSING:
+            raise BuildFailed(f"The current index cannot be read: {error}") from error.__cause__
         _log.warning("Rebuilding the whole index: %s", error)
         return None
 

@@ -138,8 +138,8 @@ class EmbeddedEngine:
 
     def statistics(self) -> Statistics:
         statistics = self._answer(lambda searcher: searcher.statistics())
-        checked_at = max(statistics.checked_at, self._store.checked_at() or statistics.checked_at)
-        rejected, unmet = self._store.rejected(), self._store.unmet()
+        checked_at = max(statistics.checked_at, self._store.outcomes.checked_at() or statistics.checked_at)
+        rejected, unmet = self._store.outcomes.rejected(), self._store.outcomes.unmet()
         return replace(statistics, checked_at=checked_at, degraded=self._open.fault, rejected=rejected, unmet=unmet)
 
     def close(self) -> None:
@@ -177,6 +177,9 @@ class EmbeddedEngine:
     def _current_searcher(self) -> Searcher:
         searcher = self._current
         if searcher is None:
+            with self._replacing:  # perhaps a damaged snapshot is being replaced
+                searcher = self._current
+        if searcher is None:
             self._store.current_name()  # raises IndexMissing with advice if nothing is published
             if self._open.fault:
                 raise SnapshotError(
@@ -194,6 +197,7 @@ class EmbeddedEngine:
             with self._replacing:
                 self._pinned.discard(snapshot)
                 if snapshot is self._open.snapshot:
+                    self._current, self._outdated = None, True
                     self._open.leave(damage)
                     self._replace_searcher()
             return False

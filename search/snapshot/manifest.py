@@ -93,11 +93,6 @@ class Manifest(msgspec.Struct, frozen=True):
         except (OSError, ValueError, msgspec.MsgspecError) as error:
             raise SnapshotDamaged(f"Snapshot {folder.name} has no readable manifest: {error}") from error
 
-    @property
-    def size(self) -> int:
-        """The bytes of all files."""
-        return sum(file.size for file in self.files.values())
-
     def sealed(self) -> bytes:
         """The content of the manifest file: JSON, the manifest with its SHA-256 in front."""
         return _sealed(msgspec.json.format(msgspec.json.encode(self)))

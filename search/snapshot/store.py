@@ -4,8 +4,7 @@
     snapshots/NAME/         immutable: columns, stored articles, Whoosh's TOC, and manifest.json with checksums
     lock                    held by a running build; the kernel releases it when the build ends or is killed
     kept/, leases/          which snapshots must not be removed (`search.snapshot.retention`)
-    checked                 how many files the last build rejected; its mtime is when it compared index and archive
-    unmet                   how many expectations the last `check --expect` found not to be met
+    checked, unmet          what the last build and the last check found (`search.snapshot.outcomes`)
 
 A snapshot is written under a hidden name, made durable, renamed, and then named in CURRENT.  If a build is killed,
 readers see the old index or the new one, and the next build removes the unfinished files.  A snapshot is removed under
@@ -20,21 +19,21 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from search.analysis.analyzer import FINGERPRINT
-from search.durable import make_folder, sync
-from search.errors import BuildFailed, BuildRunning, BuildStuck, IndexMissing, SnapshotDamaged, SnapshotError
-from search.file_lock import LockHolder, lock_file, lock_holder
+from search.durable import sync
+from search.errors import IndexMissing, SnapshotDamaged, SnapshotError
 from search.settings import MAX_BUILD_HOURS
+from search.snapshot.build_lock import build_lock
 from search.snapshot.manifest import FORMAT, MANIFEST_FILE, ArchiveSize, FileChecksum, Manifest
-from search.snapshot.outcomes import read_outcome, write_outcome
+from search.snapshot.outcomes import Outcomes
 from search.snapshot.pointer import Pointer, Target
 from search.snapshot.removal import KEPT, UNFINISHED, make_room, remove_leftovers, remove_old, remove_snapshot
 from search.snapshot.retention import Retention
@@ -59,17 +58,6 @@ class SnapshotInfo(msgspec.Struct, frozen=True):
     kept: bool = False
 
 
-def _running_build(index_dir: Path, holder: LockHolder, max_hours: float) -> BuildFailed:
-    """The error that says which build is running, and whether for too long."""
-    process = f" (process {holder.process})" if holder.process else ""
-    if datetime.now(UTC) - holder.since < timedelta(hours=max_hours):
-        return BuildRunning(f"Another build{process} is running in {index_dir}. Wait for it to finish.")
-    return BuildStuck(
-        f"Another build{process} has been running in {index_dir} for more than {max_hours:g} hours, since "
-        f"{holder.since:%Y-%m-%d %H:%M} UTC. If it is stuck, end it."
-    )
-
-
 class SnapshotStore:
     """The snapshots under one index directory."""
 
@@ -78,8 +66,7 @@ class SnapshotStore:
         self.folder = self.index_dir / "snapshots"
         self._pointer = Pointer(self.index_dir)
         self.retention = Retention(self.index_dir)
-        self._checked = self.index_dir / "checked"
-        self._unmet = self.index_dir / "unmet"
+        self.outcomes = Outcomes(self.index_dir)
 
     # Reading
 
@@ -90,13 +77,6 @@ class SnapshotStore:
     def pointer_state(self) -> tuple[int, int, int] | None:
         """A value that changes whenever CURRENT is replaced; None if there is no CURRENT.  Takes one system call."""
         return self._pointer.state()
-
-    def checked_at(self) -> datetime | None:
-        """When a build last found the index up to date or published one; None if that is unknown.  One system call."""
-        try:
-            return datetime.fromtimestamp(self._checked.stat().st_mtime, UTC).replace(microsecond=0)
-        except OSError:
-            return None
 
     def open_current(self) -> Snapshot:
         """The current snapshot, with all checksums verified; if it or CURRENT is damaged, the newest sound one.
@@ -243,25 +223,9 @@ class SnapshotStore:
 
     # Writing
 
-    @contextmanager
-    def locked(self, max_hours: float = MAX_BUILD_HOURS) -> Iterator[None]:
-        """Lock the index directory for a build.  Does not wait.
-
-        Raises `BuildRunning` if another build has the lock, `BuildStuck` if it has it for more than `max_hours`,
-        `BuildFailed` if the directory cannot be written."""
-        path = self.index_dir / "lock"
-        try:
-            make_folder(self.folder)
-            lock = lock_file(path)
-        except BlockingIOError:
-            raise _running_build(self.index_dir, lock_holder(path), max_hours) from None
-        except OSError as error:
-            raise BuildFailed(f"Cannot write to {self.index_dir}: {error.strerror}.") from error
-        try:
-            yield
-        finally:
-            with suppress(OSError):  # the lock is free all the same
-                lock.close()
+    def locked(self, max_hours: float = MAX_BUILD_HOURS) -> AbstractContextManager[None]:
+        """Lock the index directory for a build; see `build_lock`."""
+        return build_lock(self.index_dir, self.folder, max_hours)
 
     @contextmanager
     def writing(self, previous: Snapshot | None) -> Iterator[SnapshotWriter]:
@@ -270,7 +234,7 @@ class SnapshotStore:
         First removes what died builds left, and on a nearly full disk the oldest snapshots."""
         remove_leftovers(self.index_dir, self.folder)
         if previous:
-            make_room(self.folder, self.retention, self._used(previous), previous.manifest.size)
+            make_room(self.folder, self.retention, self._used(previous), previous.folder)
         folder = self.folder / f"{UNFINISHED}{secrets.token_hex(4)}"
         folder.mkdir()
         # Those after `previous` are damaged, or a rollback left them.
@@ -316,27 +280,6 @@ class SnapshotStore:
         with suppress(SnapshotError):
             return {previous.name, self.current_name()}
         return {previous.name}
-
-    def rejected(self) -> int | None:
-        """How many files the last build rejected; None if that is unknown."""
-        return read_outcome(self._checked)
-
-    def unmet(self) -> int | None:
-        """How many expectations were not met when they were last checked; None if they never were."""
-        return read_outcome(self._unmet)
-
-    def mark_unmet(self, count: int) -> None:
-        """Record how many expectations are not met.  Who checks them may be unable to write: then nothing changes."""
-        with suppress(OSError):
-            write_outcome(self._unmet, count)
-
-    def mark_checked(self, rejected: int) -> None:
-        """Record that the index is up to date now, but for so many files that were rejected.
-
-        Not synced: after a power failure, the time is merely older.
-
-        Raises OSError."""
-        write_outcome(self._checked, rejected)
 
     def rollback(self, name: str | None = None) -> str:
         """Make another snapshot current: `name`, or the newest sound one before the current.  Returns its name.

@@ -9,14 +9,14 @@ from time import monotonic, sleep
 from typing import NamedTuple
 
 from search import build_index
-from search.snapshot.retention import KEPT
+from search.snapshot.removal import KEPT
 from search.snapshot.store import SnapshotStore
 from tests.faults.server import serving as run_server
 from tests.faults.versions import versions_in, write_version
 from tests.resources import anonymous_memory, descendants, mapped_snapshots, open_files
 from tests.waiting import wait
 
-SEEN_SECONDS = 10.0
+SEEN_SECONDS = 30.0
 """How long a worker may take to use what is published, on a busy machine."""
 
 PROBES = 12

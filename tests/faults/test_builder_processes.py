@@ -3,10 +3,8 @@
 import errno
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,9 +15,7 @@ from search.archive.child_process import Child
 from search.demo import write_archive
 from search.index.builder import build_index
 from search.snapshot.store import SnapshotStore
-
-ENDS = 120
-"""Seconds within which every build ends on a busy machine; it takes one or two."""
+from tests.faults.build_process import children_of, content_of, ended, start
 
 LIMITS_HOLD = ["setpriv", "--bounding-set", "-sys_resource,-sys_admin", "--ruid", "65534"] if os.getuid() == 0 else []
 """Root has no limit of processes, unless it gives up that right."""
@@ -147,24 +143,6 @@ def content(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     return content_of(index_dir)
 
 
-def content_of(index_dir: Path) -> str:
-    assert SnapshotStore(index_dir).check() == []
-    return SnapshotStore(index_dir).open_current().manifest.content
-
-
-BUILD = """
-import os, resource, signal, sys
-from search.errors import BuildFailed
-from search.index import batch_reader, builder
-from search.archive import child_process
-
-exec(sys.argv[3])
-try:
-    builder.build_index(sys.argv[1], sys.argv[2])
-except BuildFailed as failed:
-    sys.exit(str(failed))
-"""
-
 KILL = """
 build, read, calls = os.getpid(), batch_reader._read_batch, 0
 def killed(*arguments):
@@ -176,21 +154,6 @@ def killed(*arguments):
 batch_reader.BATCH_FILES = 300
 batch_reader._read_batch = killed
 """
-
-
-def start(archive: Path, index_dir: Path, fault: str = "", under: Sequence[str] = ()) -> "subprocess.Popen[str]":
-    """Start a build in a new process: the test process may have threads, and then starts no children."""
-    command: list[str | Path] = [*under, sys.executable, "-c", BUILD, archive, index_dir, fault]
-    return subprocess.Popen(command, text=True, stderr=subprocess.PIPE)
-
-
-def ended(build: "subprocess.Popen[str]") -> tuple[int, str]:
-    """The exit status and the messages of a build, which must end."""
-    try:
-        messages = build.communicate(timeout=ENDS)[1]
-    finally:
-        build.kill()
-    return build.returncode, messages
 
 
 @pytest.mark.parametrize("call", [1, 3])
@@ -211,12 +174,6 @@ def test_children_may_be_killed_at_any_moment(archive: Path, content: str, tmp_p
         time.sleep(0.002)
     assert (ended(build)[0], killed > 0) == (0, True)
     assert content_of(tmp_path / "index") == content
-
-
-def children_of(process: int) -> Iterable[int]:
-    with suppress(OSError):
-        return map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split())
-    return ()
 
 
 def test_failed_forks_cost_only_time(archive: Path, content: str, tmp_path: Path) -> None:

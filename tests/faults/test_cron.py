@@ -21,6 +21,7 @@ import pytest
 from search.article import Article
 from search.index.builder import build_index
 from search.snapshot.store import SnapshotStore
+from tests.faults.build_process import children_of
 from tests.files import write
 
 ROOT = Path(__file__).parents[2]
@@ -160,12 +161,6 @@ def jobs() -> list[int]:
     process = os.getpid()
     children = [child for child in children_of(process) if name_of(child) == "unshare"]
     return [job for each in children for cron in children_of(each) for job in children_of(cron)]
-
-
-def children_of(process: int) -> list[int]:
-    with suppress(OSError):
-        return list(map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split()))
-    return []
 
 
 def name_of(process: int) -> str:

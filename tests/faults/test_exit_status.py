@@ -24,6 +24,7 @@ from search.index import builder
 from search.index.builder import build_index
 from search.settings import PREFIX
 from search.snapshot import store as store_module
+from search.snapshot.outcomes import Outcomes
 from search.snapshot.store import SnapshotStore
 from tests.files import write
 
@@ -80,7 +81,7 @@ ERRORS = [
 @pytest.mark.parametrize(
     ("owner", "name"),
     [
-        (SnapshotStore, "mark_checked"),
+        (Outcomes, "mark_checked"),
         (store_module, "remove_old"),
         (ChangeLog, "prune"),
         (os, "fsync"),
@@ -108,7 +109,7 @@ def test_error_after_the_publish_is_a_warning(
 def test_warning_says_what_failed(
     archive: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fail_once_published(monkeypatch, SnapshotStore, "mark_checked", OSError(errno.EIO, "Input/output error"))
+    fail_once_published(monkeypatch, Outcomes, "mark_checked", OSError(errno.EIO, "Input/output error"))
     build_index(archive, index_dir)
     assert caplog.messages == [
         "The index is up to date, but what follows a build failed: [Errno 5] Input/output error"
@@ -120,10 +121,10 @@ def test_unchanged_index_that_cannot_be_marked_is_a_warning(
 ) -> None:
     build_index(archive, index_dir)
 
-    def fail(_: SnapshotStore) -> None:
+    def fail(_: Outcomes, rejected: int) -> None:
         raise OSError(errno.EROFS, "Read-only file system")
 
-    monkeypatch.setattr(SnapshotStore, "mark_checked", fail)
+    monkeypatch.setattr(Outcomes, "mark_checked", fail)
     assert build_index(archive, index_dir).outcome == "unchanged"
     assert "Read-only file system" in caplog.text
 

@@ -202,6 +202,25 @@ def test_lost_and_found_is_ignored(archive: Path, tmp_path: Path) -> None:
     assert (report.articles, report.skipped) == (100, ())
 
 
+@pytest.mark.parametrize(
+    ("error", "built"),
+    [(errno.EACCES, False), (errno.EMFILE, False), (errno.ENOMEM, False), (errno.EIO, True), (errno.ENOENT, True)],
+)
+def test_index_that_cannot_be_read_for_a_while_is_not_forgotten(
+    archive: Path, index_dir: Path, error: int, built: bool
+) -> None:
+    """A build without it would not notice what the archive lost.  A damage does not pass, so it is repaired."""
+    store = SnapshotStore(index_dir)
+    snapshot = f"/{store.current_name()}/"
+    with unreadable(lambda path: snapshot in path, error):
+        if built:
+            assert build_index(archive, index_dir).added == 100
+        else:
+            with pytest.raises(BuildFailed, match=f"current index cannot be read.*{os.strerror(error)}"):
+                build_index(archive, index_dir)
+    assert (store.current_name() not in snapshot) == built
+
+
 # A full build and an update index the same
 
 

@@ -87,7 +87,8 @@ def _value_overview(kind: str, name: str) -> Response:
 
 def _overview(call: Call, subject: Subject, may_be_empty: bool = False) -> Response:
     index, overview = call.service.call_engine(lambda engine: find_overview(engine, subject))
-    if not overview.results.total and not may_be_empty:
+    is_list = overview.results.request.filters != subject.request.filters  # such as /topics/AI,Robots
+    if is_list or not (overview.results.total or may_be_empty):
         raise NotFound
     measure = requested_measure(call.query)
     page = render_overview(call, subject, overview, measure)

@@ -204,12 +204,12 @@ def test_unchanged_archive_publishes_nothing(archive: Path, index_dir: Path) -> 
 def test_successful_build_records_when_the_archive_was_checked(archive: Path, index_dir: Path, outcome: str) -> None:
     long_ago = datetime(2020, 1, 1, tzinfo=UTC)
     os.utime(index_dir / "checked", (long_ago.timestamp(),) * 2)
-    assert SnapshotStore(index_dir).checked_at() == long_ago
+    assert SnapshotStore(index_dir).outcomes.checked_at() == long_ago
     if outcome == "published":
         change(archive, "newer")
     started = datetime.now(UTC).replace(microsecond=0)
     assert build_index(archive, index_dir).outcome == outcome
-    assert (SnapshotStore(index_dir).checked_at() or long_ago) >= started
+    assert (SnapshotStore(index_dir).outcomes.checked_at() or long_ago) >= started
 
 
 def test_failed_build_is_no_check(archive: Path, index_dir: Path) -> None:
@@ -217,7 +217,7 @@ def test_failed_build_is_no_check(archive: Path, index_dir: Path) -> None:
     shutil.rmtree(archive)
     with pytest.raises(BuildFailed):
         build_index(archive, index_dir)
-    assert SnapshotStore(index_dir).checked_at() == datetime.fromtimestamp(0, UTC)
+    assert SnapshotStore(index_dir).outcomes.checked_at() == datetime.fromtimestamp(0, UTC)
 
 
 def test_index_without_a_record_was_checked_when_it_was_built(index_dir: Path) -> None:

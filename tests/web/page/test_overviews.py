@@ -72,6 +72,7 @@ def test_names_are_displayed_literally(made: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "path",
     [
+        "/providers/Robot%20Courier,Open%20Kernel",
         "/topics/Nowhere", "/providers/Nowhere", "/topics/%00", "/topics/%20", "/days/2024-13-01", "/days/today",
         "/days/20240501", "/days/1800-01-01", "/days/9999-12-31", "/days/0001-01-01", "/topics/", "/days/",
     ],
