@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from search.build_report import DuplicateGroup as DuplicateGroup
     from search.build_report import NotedFile as NotedFile
     from search.build_report import RejectedFile as RejectedFile
+    from search.byte_cache import ByteCache as ByteCache
     from search.dates import is_relative as is_relative
     from search.descriptions import Reason as Reason
     from search.descriptions import Reasons as Reasons
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from search.errors import ArticleSearchError as ArticleSearchError
     from search.errors import BuildFailed as BuildFailed
     from search.errors import BuildRunning as BuildRunning
+    from search.errors import BuildStuck as BuildStuck
     from search.errors import ChangesGone as ChangesGone
     from search.errors import EngineClosed as EngineClosed
     from search.errors import EngineUnavailable as EngineUnavailable
@@ -55,6 +57,8 @@ if TYPE_CHECKING:
     from search.explanation import Occurrence as Occurrence
     from search.explanation import WordMatch as WordMatch
     from search.index.builder import build_index as build_index
+    from search.logs import LOGGED_FIELDS as LOGGED_FIELDS
+    from search.logs import request_fields as request_fields
     from search.periods import INTERVALS as INTERVALS
     from search.periods import Interval as Interval
     from search.periods import midnight as midnight
@@ -101,6 +105,7 @@ if TYPE_CHECKING:
     from search.rows import encoded_rows as encoded_rows
     from search.schema import SCHEMA as SCHEMA
     from search.schema import Sort as Sort
+    from search.searcher.work import shared_work as shared_work
     from search.settings import FORWARDED as FORWARDED
     from search.settings import MAX_STREAMS as MAX_STREAMS
     from search.settings import MAX_WAITING as MAX_WAITING
@@ -121,17 +126,19 @@ if TYPE_CHECKING:
 _NAMES_BY_MODULE = {
     "search.article": "Article Image Provider Related",
     "search.build_report": "BuildRefused BuildReport DuplicateGroup NotedFile RejectedFile",
+    "search.byte_cache": "ByteCache",
     "search.dates": "is_relative",
     "search.descriptions": "Reason Reasons corrected missing_words_text number_word quantity query_in_force reasons",
     "search.engine": "Engine",
     "search.engines": "open_engine",
     "search.errors": (
-        "ArticleRejected ArticleSearchError BuildFailed BuildRunning ChangesGone EngineClosed EngineUnavailable "
-        "IndexMissing MAX_MISTAKES Mistake MistakeCode RequestInvalid SettingsError SnapshotDamaged SnapshotError "
-        "SnapshotGone SnapshotIncompatible"
+        "ArticleRejected ArticleSearchError BuildFailed BuildRunning BuildStuck ChangesGone EngineClosed "
+        "EngineUnavailable IndexMissing MAX_MISTAKES Mistake MistakeCode RequestInvalid SettingsError SnapshotDamaged "
+        "SnapshotError SnapshotGone SnapshotIncompatible"
     ),
     "search.explanation": "Explanation Factor Occurrence WordMatch",
     "search.index.builder": "build_index",
+    "search.logs": "LOGGED_FIELDS request_fields",
     "search.periods": "INTERVALS Interval midnight period_end period_name period_start utc_text",
     "search.query.lexer": "as_phrase requiring",
     "search.request": (
@@ -145,6 +152,7 @@ _NAMES_BY_MODULE = {
     ),
     "search.rows": "ROW_FIELDS RowFormat encoded_rows",
     "search.schema": "SCHEMA Sort",
+    "search.searcher.work": "shared_work",
     "search.settings": "FORWARDED MAX_STREAMS MAX_WAITING Ranking Rate SETTINGS Setting Settings TOO_MANY_CONNECTIONS",
     "search.snapshot.whoosh_index": "open_whoosh",
     "search.trends": "By MAX_TRENDS Trend Trends compare_trends",

@@ -47,6 +47,11 @@ def run_lengths(starts: Array) -> Array:
     return lengths
 
 
+def run_length(run: slice) -> int:
+    """The number of elements of a run."""
+    return int(run.stop - run.start)
+
+
 def run_starts(lengths: Array) -> Array:
     """[N + 1] the start of each run and the end of the last, from the lengths [N] of consecutive runs."""
     return np.append(0, np.cumsum(lengths, dtype=np.int64))

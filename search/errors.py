@@ -26,11 +26,13 @@ MistakeCode = Literal[
     "not_an_object",
     "unreadable",
     "contradicts",
+    "too_much_work",
     "invalid",
 ]
 """What kind of mistake it is: a stable word for programs.
 
-contradicts: right alone, but not together with another parameter or value; invalid: none of the others."""
+contradicts: right alone, but not together with another parameter or value; too_much_work: right, but the service
+answers nothing so dear; invalid: none of the others."""
 
 MAX_MISTAKES: Final = 20
 """More mistakes of one request are not listed."""
@@ -112,6 +114,10 @@ class BuildFailed(ArticleSearchError):
 
 class BuildRunning(BuildFailed):
     """Another build holds the lock."""
+
+
+class BuildStuck(BuildFailed):
+    """Another build has held the lock for so long that it must be stuck."""
 
 
 class EngineUnavailable(ArticleSearchError):

@@ -330,6 +330,13 @@ class Statistics(Value, msgspec.Struct, frozen=True, gc=False):
     degraded: Annotated[
         str | None, Meta(description="Why the published index is not the one in use; null if it is in use.")
     ] = None
+    rejected: Annotated[
+        int | None, Meta(description="How many files the last build could not read as articles; null if unknown.")
+    ] = None
+    unmet: Annotated[
+        int | None,
+        Meta(description="How many expected results searches lacked when last checked; null if never checked."),
+    ] = None
 
 
 class Completion(Value, msgspec.Struct, frozen=True, gc=False):

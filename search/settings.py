@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
@@ -25,6 +26,10 @@ MAX_WAITING = 120
 
 TOO_MANY_CONNECTIONS = "article_search.too_many_connections"
 """The key of a WSGI environment with which the server asks the application to refuse a request."""
+
+
+MAX_BUILD_HOURS = 6.0
+"""Hours after which a running build counts as stuck."""
 
 
 class Kind(NamedTuple):
@@ -83,6 +88,14 @@ def _list(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(","))
 
 
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(map(ip_network, _list(text)))
+
+
+def _are_networks(value: object) -> bool:
+    return isinstance(value, tuple) and all(isinstance(each, IPv4Network | IPv6Network) for each in value)
+
+
 def _is_colour(value: object) -> bool:
     return value is None or (isinstance(value, str) and re.fullmatch("#[0-9a-f]{6}", value) is not None)
 
@@ -126,6 +139,7 @@ FILE = Kind("a file", Path, lambda value: value is None or isinstance(value, Pat
 SWITCH = Kind("yes or no", _yes_or_no, lambda value: isinstance(value, bool))
 ADDRESS = Kind("an http(s) address", lambda text: text.rstrip("/"), _is_site_address)
 RATE = Kind("requests per second, minute, hour or day, such as 60/minute", _rate, _is_rate)
+NETWORKS = Kind("IP addresses or networks such as 10.0.0.0/8, separated by commas", _networks, _are_networks)
 HOSTS = Kind("host names, separated by commas", _list, _are_hosts)
 HEADERS = Kind(f"some of {', '.join(FORWARDED)}, separated by commas", _list, _are_forwarded_headers)
 
@@ -216,10 +230,20 @@ class Settings(_Checked):
     stall_seconds: int = setting(
         _whole(1, 3600), 30, "seconds after which `serve` ends a connection whose client stops to send or read"
     )
+    metrics_for: tuple[IPv4Network | IPv6Network, ...] = setting(
+        NETWORKS, (), "clients that may read `/metrics`, such as 127.0.0.1; without it, nobody"
+    )
+    metrics_file: Path | None = setting(
+        FILE, None, "file in which processes count requests for `/metrics`; `serve` has one in memory for its own"
+    )
+    log_requests: bool = setting(SWITCH, False, "log each request")
     show_images: bool = setting(SWITCH, True, "show pictures, which browsers load from the publishers' sites")
     page_cache_seconds: int = setting(_whole(0, 86_400), 60, "how long browsers and proxies may cache a response")
-    cached_results: int = setting(
-        _whole(0, 1_000_000), 1000, "number of responses that each process caches; 0 turns the cache off"
+    cache_mb: int = setting(
+        _whole(0, 1_000_000), 64, "megabytes in which each process caches results and responses; 0 turns the caches off"
+    )
+    max_build_hours: float = setting(
+        _number(0, 8_760), MAX_BUILD_HOURS, "hours after which a running build counts as stuck: the next then fails"
     )
     ranking: Ranking = field(default_factory=Ranking)
 

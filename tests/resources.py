@@ -1,5 +1,6 @@
 """What a process holds: open files, mapped snapshots, memory."""
 
+import os
 import re
 from pathlib import Path
 
@@ -22,6 +23,12 @@ def mapped_snapshots(process: int | str = "self") -> set[str]:
 def _mapped(process: int | str) -> list[str]:
     maps = Path(f"/proc/{process}/maps").read_text(encoding="utf-8")
     return re.findall(r"/snapshots/(?:\.removed-)?([^/\n]+)/", maps)
+
+
+def resident_bytes(process: int | str = "self") -> int:
+    """The memory of a process, including what it shares with others."""
+    pages = int(Path(f"/proc/{process}/statm").read_text(encoding="utf-8").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def anonymous_memory(process: int | str = "self") -> int:

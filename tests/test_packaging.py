@@ -96,7 +96,7 @@ def counts(facet: Facet, timeline: Timeline | None) -> dict[str, int]:
 
 
 try:
-    with open_engine(settings=Settings(cached_results=10)) as engine:
+    with open_engine(settings=Settings(cache_mb=10)) as engine:
         article: Article | None = engine.article("x")
         found = engine.search(requests[0])
         rows = [hit.to_dict()["article"] for hit in found]

@@ -21,6 +21,7 @@ from web import (
     errors,
     health,
     hosts,
+    metrics,
     overload,
     preconditions,
     proxies,
@@ -40,6 +41,7 @@ from web.page.overview_routes import blueprint as overview_blueprint
 from web.page.routes import blueprint as page_blueprint
 from web.page.routes import search_page
 from web.page.trends_routes import blueprint as trends_blueprint
+from web.response_cache import ResponseCache
 from web.service import Service
 
 
@@ -56,7 +58,9 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.static_folder = "static"
     app.add_url_rule("/static/<version>/<path:filename>", endpoint="static", view_func=_static_file)
     engine = engine or open_engine(settings.index_dir, settings)
-    app.extensions["article-search"] = Service(settings, engine, _asset_version(settings))
+    app.extensions["article-search"] = Service(
+        settings, engine, _asset_version(settings), ResponseCache(settings.cache_mb * 2**20 // 2)
+    )
     views = {f"{API}/search": search_results, "/": search_page}
     without_cache = app.wsgi_app
     app.wsgi_app = DirectMiddleware(app, views)  # type: ignore[method-assign]
@@ -78,6 +82,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.register_blueprint(trends_blueprint)
     app.register_blueprint(feeds_blueprint)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(metrics.blueprint)
+    metrics.init_app(app, settings)  # after all routes, and outside all other middleware
     return app
 
 

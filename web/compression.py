@@ -31,6 +31,7 @@ _TYPES: Final = frozenset(
 )  # fmt: skip
 _NO_FULL_BODY: Final = frozenset({204, 206, 304})
 _GZIP_FORMAT: Final = 31  # zlib's code: gzip with the largest window
+_LONGEST_CACHED: Final = 200  # browsers send 30 characters
 _LEAST: Final = 0.0005  # less than any quality in a header, which has three decimals
 
 
@@ -40,12 +41,17 @@ def init_app(app: Flask) -> None:
     app.after_request(_compressed)
 
 
-@lru_cache(128)
 def best_coding(accept_encoding: str, small: bool = False) -> Coding | None:
     """The coding that an Accept-Encoding header prefers; None if it forbids all of them, `identity` too.
 
     Of equal codings the smallest; of a `small` body, `identity` if that is allowed.  `*` does not mean zstd, which some
     clients that send it cannot read."""
+    choose = _chosen if len(accept_encoding) <= _LONGEST_CACHED else _chosen.__wrapped__
+    return choose(accept_encoding, small)
+
+
+@lru_cache(128)
+def _chosen(accept_encoding: str, small: bool) -> Coding | None:
     qualities = dict(parse_accept_header(accept_encoding.lower()))
     others = qualities.get("*")
     identity = qualities.get("identity", _LEAST if others is None else others)
@@ -105,7 +111,8 @@ def _compressed(response: Response) -> Response:
     response.close()  # the file that was read: a server may not do it if the connection is lost
     coding = best_coding(accept_encoding, small=len(body) < MIN_BYTES)
     if coding not in {"identity", None}:
-        response.set_data(_compressed_once(body, coding))
+        compress = _compressed_once if request.endpoint == "static" else compressed
+        response.set_data(compress(body, coding))
         response.headers.add("Content-Encoding", coding)
         etag, _ = response.get_etag()
         if etag:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 NOT_MODIFIED = frozenset({"ETag", "Cache-Control", "Vary"})
 """The headers of a 304."""
 
+FROM_CACHE = "article_search.from_cache"
+"""The key of a request's environ that says that its response was cached."""
+
 View = Callable[[Call], CachedResponse | None]
 
 
@@ -50,6 +53,9 @@ class DirectMiddleware:
         call = Call(service_of(self._app), environ.get("SCRIPT_NAME", "").rstrip("/"), path, query)
         view = self._views.get(path)
         try:
-            return from_cache(call) or (view(call) if view else None)
+            if cached := from_cache(call):
+                environ[FROM_CACHE] = True
+                return cached
+            return view(call) if view else None
         except Exception:  # noqa: BLE001  # Flask runs into the same error and handles it
             return None

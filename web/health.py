@@ -9,8 +9,8 @@ from web.service import service
 
 blueprint = Blueprint("health", __name__)
 
-PROBES: Final = frozenset({"/healthz", "/readyz"})
-"""The paths of the probes, which are answered also if the host is unknown or the service is overloaded."""
+PROBES: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+"""The paths of probes and metrics, which are answered also if the host is unknown or the service is overloaded."""
 
 
 @blueprint.get("/healthz")

@@ -43,7 +43,12 @@ FEEDS = ("/feed.", "/changes.")
 """The beginnings of the paths of feeds."""
 
 _SAFE = ",:"
-_encoded = lru_cache(maxsize=4096)(quote)  # the same filter values recur
+_LONGEST_CACHED = 100  # characters; the values of filters are shorter, URLs may have 4,096
+_encoded_once = lru_cache(maxsize=4096)(quote)  # the same filter values recur
+
+
+def _encoded(text: str) -> str:
+    return _encoded_once(text, safe=_SAFE) if len(text) <= _LONGEST_CACHED else quote(text, safe=_SAFE)
 
 
 class Link(NamedTuple):
@@ -115,7 +120,7 @@ class SearchUrls:
             before, after = self.changed(**{field: ("\0",)}).split("%00")
             self._around[field] = before, after
         before, after = self._around[field]
-        return f"{before}{_encoded(value, safe=_SAFE)}{after}"
+        return f"{before}{_encoded(value)}{after}"
 
     def with_value(self, field: str, value: str) -> str:
         """The URL of the search with a value added to a list filter."""
@@ -130,7 +135,7 @@ class SearchUrls:
 
     def _part(self, name: str, value: object) -> str:
         texts = _texts(self.request, self._defaults, name, value)
-        return "&".join([f"{PARAMETERS[name]}={_encoded(text, safe=_SAFE)}" for text in texts])
+        return "&".join([f"{PARAMETERS[name]}={_encoded(text)}" for text in texts])
 
 
 def article_url(base: str, id: str, search: str = "") -> str:
@@ -165,7 +170,7 @@ def other_links(base_url: str, urls: SearchUrls, results: SearchResults) -> Othe
 
 def facet_urls(base_url: str, field: str, request: SearchRequest, prefix: str) -> SearchUrls:
     """The API's URLs of the values of a facet that begin with the prefix."""
-    kept = f"prefix={_encoded(prefix, safe=_SAFE)}" if prefix else ""
+    kept = f"prefix={_encoded(prefix)}" if prefix else ""
     return SearchUrls(f"{base_url}{API}/facets/{field}", request, kept=kept)
 
 

@@ -1,22 +1,21 @@
 """Caches successful responses, so that a repeated request is not computed again."""
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from search import IndexInfo
+from search import ByteCache, IndexInfo
 from web.compression import MIN_BYTES, best_coding, compressed
 from web.preconditions import not_modified
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-MAX_BYTES = 16 * 2**20  # of uncompressed bodies; compressed ones add up to two thirds
+MAX_BYTES = 32 * 2**20
 LIFETIME = 30.0  # seconds; pages show the age of the index, to the minute
+_WITH_COPIES = 2  # the body, and a third of its size for each of two compressed copies
 OVERHEAD = 1000  # bytes, about the size of the Python objects of one cached response
 
 Key = tuple[str | bytes, ...]
@@ -59,44 +58,27 @@ class CachedResponse:
 
 
 class ResponseCache:
-    """A least-recently-used cache, limited in bytes and in the age of a response.  Thread-safe."""
+    """A cache of responses, limited in bytes and in the age of a response.  Thread-safe."""
 
     def __init__(self, max_bytes: int = MAX_BYTES, clock: Callable[[], float] = monotonic) -> None:
-        self._entries: OrderedDict[Key, tuple[CachedResponse, float]] = OrderedDict()
-        self._free_bytes = max_bytes
-        self._max_bytes = max_bytes
+        self._responses: ByteCache[Key, tuple[CachedResponse, float]] = ByteCache(max_bytes)
         self._clock = clock
-        self._lock = Lock()
 
     def get(self, key: Key) -> CachedResponse | None:
         """The cached response to this request, or None if there is none or it has expired."""
-        with self._lock:
-            entry = self._entries.get(key)
-            if entry is None:
-                return None
-            response, expires = entry
-            if expires < self._clock():
-                self._remove(key)
-                return None
-            self._entries.move_to_end(key)
-            return response
+        entry = self._responses.get(key)
+        if entry is None:
+            return None
+        response, expires = entry
+        if expires < self._clock():
+            self._responses.remove(key)
+            return None
+        return response
 
     def put(self, key: Key, response: CachedResponse) -> None:
         """Cache a response unless it is too large; the least recently used ones make room for it."""
-        if _size(key, response) > self._max_bytes // 8:
-            return
-        with self._lock:
-            if key in self._entries:
-                self._remove(key)
-            self._entries[key] = response, self._clock() + LIFETIME
-            self._free_bytes -= _size(key, response)
-            while self._free_bytes < 0:
-                self._remove(next(iter(self._entries)))
-
-    def _remove(self, key: Key) -> None:
-        response, _ = self._entries.pop(key)
-        self._free_bytes += _size(key, response)
+        self._responses.put(key, (response, self._clock() + LIFETIME), _size(key, response))
 
 
 def _size(key: Key, response: CachedResponse) -> int:
-    return len(response.body) + sum(map(len, key)) + OVERHEAD
+    return _WITH_COPIES * len(response.body) + sum(map(len, key)) + OVERHEAD

@@ -52,7 +52,7 @@ __all__ = [
 ]
 
 _VERSION = 2
-_CACHED_CHUNKS = 1 << 17
+_CACHED_CHUNKS = 1 << 16  # 30 MB
 _LONGEST_CACHED = 40
 
 # A chunk is text that a reader could take for one word: text without white space, grouped digits (100 000) or initials
@@ -99,7 +99,12 @@ class _ChunkCache(dict[str, str | _Compound]):
 
 
 _cached_forms = _ChunkCache().__getitem__
-_cached_words = lru_cache(maxsize=1 << 14)(words)
+_words_once = lru_cache(maxsize=1 << 14)(words)
+
+
+def _cached_words(chunk: str) -> list[Token]:
+    """As `words`; a long chunk, such as 500 characters of a query, is not cached."""
+    return _words_once(chunk) if len(chunk) <= _LONGEST_CACHED else words(chunk)
 
 
 def terms(text: str) -> list[tuple[str, int]]:

@@ -4,7 +4,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 16)  # 15 MB, which the words of queries fill too
 def form_hash(form: str) -> int:
     """A hash from 0 to 255 of a folded word.
 

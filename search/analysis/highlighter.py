@@ -47,6 +47,16 @@ class HighlightTerms:
         """For each term and prefix, letters that most words with it have: the last letter of a stem can differ."""
         return (*(term[:-1] if len(term) > _SHORTEST_STEM else term for term in self.all_terms), *self.prefixes)
 
+    def prefixes_of(self, term: str) -> list[str]:
+        """The prefixes that the term has.  Most terms have none of many, which one call tells."""
+        if not term.startswith(self._all_prefixes):
+            return []
+        return [prefix for prefix in self.prefixes if term.startswith(prefix)]
+
+    @cached_property
+    def _all_prefixes(self) -> tuple[str, ...]:
+        return tuple(self.prefixes)
+
     @cached_property
     def word_matches(self) -> dict[str, _WordMatch]:
         """A cache of the matches of words: most hits have the same few."""
@@ -108,8 +118,7 @@ def _match_word(word: str, wanted: HighlightTerms) -> _WordMatch:
     tokens = _cached_tokens(word) if len(word) <= _LONGEST_CACHED else wanted.tokens(word)
     terms = [term for term, _ in {(token.term, token.position) for token in tokens}]
     occurrences = sum(term in wanted.all_terms for term in terms)
-    for prefix in wanted.prefixes:
-        occurrences += sum(term.startswith(prefix) for term in terms)
+    occurrences += sum(map(len, map(wanted.prefixes_of, terms)))
     match = wanted.word_matches[word] = merge_overlapping(_token_spans(tokens, wanted)), terms, occurrences
     return match
 
@@ -134,8 +143,9 @@ def _token_spans(tokens: Sequence[Token], terms: HighlightTerms) -> list[Span]:
     """The spans of the terms and prefixes."""
     wanted = terms.terms
     spans = [(token.start, token.end, frozenset((wanted[token.term],))) for token in tokens if token.term in wanted]
-    for prefix, word in terms.prefixes.items():
-        spans += [(t.start, t.end, frozenset((word,))) for t in tokens if t.term.startswith(prefix)]
+    for token in tokens:
+        numbers = (terms.prefixes[prefix] for prefix in terms.prefixes_of(token.term))
+        spans += [(token.start, token.end, frozenset((number,))) for number in numbers]
     return spans
 
 

@@ -45,7 +45,7 @@ _snowball = EnglishStemmer()
 _PLURAL_OF_DIGITS = re.compile(r"(?:.*[^\W\d_].*\d|(?!(?:1\d|20)?\d0s)\d+\d)s").fullmatch
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 16)  # 20 MB, which the words of queries fill too
 def stem(form: str) -> str:
     """The stem of a folded word: a word with other characters than a to z loses only the s after digits."""
     if form.isascii() and form.isalpha():

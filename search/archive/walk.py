@@ -1,12 +1,16 @@
 """Walk an archive, the folder of articles: list its files, and read one.
 
 Articles are the regular files with the suffix .md or .markdown, at any depth.  As in Jekyll, names that begin with a
-dot are ignored, and so are `_drafts` folders: the search must not show what the site keeps unpublished.  Symbolic links
-are not followed: nothing from outside the archive is read, and a loop does no harm.
+dot are ignored, and so are `_drafts` folders: the search must not show what the site keeps unpublished.  So is
+`lost+found`, which only root can list.  Symbolic links are not followed: nothing from outside the archive is read, and
+a loop does no harm.
+
+Names are read as UTF-8 whatever the locale says: Jekyll, git and rsync write them so, and they become ids.
 """
 
 import errno
 import os
+import sys
 from collections.abc import Sequence
 from itertools import compress
 from operator import attrgetter, lt
@@ -16,7 +20,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from search.archive.child_process import can_fork, in_child
+from search.archive.child_process import Child, can_fork
 from search.arrays import Array, Strings
 from search.errors import ArticleRejected, BuildFailed
 
@@ -26,6 +30,10 @@ UNREADABLE: Final = "unreadable"
 """Rejection reason for a file that the system could not read.  The next build tries it again."""
 UNREADABLE_FOLDER: Final = "unreadable folder"
 
+_LOST_AND_FOUND: Final = "lost+found"
+_KEPT: Final = "surrogateescape"
+"""How bytes that are no UTF-8 are kept in names."""
+_UTF8: Final = sys.getfilesystemencoding() == "utf-8"
 _FILE_TYPE: Final = 0o170000
 _REGULAR: Final = 0o100000
 _stat_values = attrgetter("st_mode", "st_size", "st_mtime_ns", "st_ctime_ns", "st_ino")
@@ -53,6 +61,11 @@ class Walk(NamedTuple):
     stat_keys: Array
     """[files] hashes of size, mtime_ns, ctime_ns and inode; if they are unchanged, so is the file"""
     skipped: list[Skipped]
+
+    @property
+    def unreadable(self) -> list[Skipped]:
+        """The files and folders that the system did not let us look into."""
+        return [each for each in self.skipped if each.reason in (UNREADABLE, UNREADABLE_FOLDER)]
 
     def path(self, file: int) -> str:
         """The path of one file relative to the root, with `/`."""
@@ -108,7 +121,7 @@ def _list_folder(root: Path, folder: str, listing: _Listing) -> list[str]:
     """Add the files of one folder to `listing`; return its subfolders in descending order."""
     prefix = f"{folder}/" if folder else ""
     subfolders: list[str] = []
-    handle = os.open(root / folder, os.O_RDONLY | os.O_DIRECTORY | (os.O_NOFOLLOW if folder else 0))
+    handle = os.open(root / _native(folder), os.O_RDONLY | os.O_DIRECTORY | (os.O_NOFOLLOW if folder else 0))
     try:
         for suffix, stems in _stems_by_suffix(handle).items():
             names = [stem + suffix for stem in stems]
@@ -132,14 +145,20 @@ def _list_folder(root: Path, folder: str, listing: _Listing) -> list[str]:
     return subfolders[::-1]
 
 
+def _native(name: str) -> str:
+    """The name as `os` takes it in this locale."""
+    return name if _UTF8 else os.fsdecode(name.encode("utf-8", _KEPT))
+
+
 def _stems_by_suffix(folder: int) -> dict[str, list[str]]:
     """The names in an open folder, sorted, without their suffix; those with another suffix are whole, under ""."""
-    names = [name for name in os.listdir(folder) if name[0] != "."]
+    listed = os.listdir(folder) if _UTF8 else [os.fsencode(name).decode("utf-8", _KEPT) for name in os.listdir(folder)]
+    names = [name for name in listed if name[0] != "."]
     stems = {}
     for suffix in SUFFIXES:
         stems[suffix] = sorted([name[: -len(suffix)] for name in names if name.endswith(suffix)])
         names = [name for name in names if not name.endswith(suffix)] if len(stems[suffix]) < len(names) else []
-    return stems | {"": sorted(names)}
+    return stems | {"": sorted(name for name in names if name != _LOST_AND_FOUND)}
 
 
 def _stat_files(folder: int, names: Sequence[str]) -> Array:
@@ -147,14 +166,11 @@ def _stat_files(folder: int, names: Sequence[str]) -> Array:
     if len(names) < _MIN_FILES_TO_FORK or not can_fork():
         return _stat_each(folder, names)
     middle = len(names) // 2
-    first_half = in_child(lambda: _stat_each(folder, names[:middle]).tobytes())
-    try:
+    with Child(lambda: [_stat_each(folder, names[:middle]).tobytes()]) as child:
         second_half = _stat_each(folder, names[middle:])
-    finally:
-        values = np.frombuffer(first_half(), np.int64)
-    if len(values) != middle * _STAT_WIDTH:  # the child was killed
-        return np.concatenate((_stat_each(folder, names[:middle]), second_half))
-    return np.concatenate((values.reshape(middle, _STAT_WIDTH), second_half))
+        result = child.result()
+    first_half = _stat_each(folder, names[:middle]) if result is None else np.frombuffer(result, np.int64)
+    return np.concatenate((first_half.reshape(-1, _STAT_WIDTH), second_half))
 
 
 def _stat_each(folder: int, names: Sequence[str]) -> Array:
@@ -163,7 +179,7 @@ def _stat_each(folder: int, names: Sequence[str]) -> Array:
     add, stat = values.extend, os.stat
     for name in names:
         try:
-            add(_stat_values(stat(name, dir_fd=folder, follow_symlinks=False)))
+            add(_stat_values(stat(_native(name), dir_fd=folder, follow_symlinks=False)))
         except OSError as error:
             add((0, error.errno or errno.EIO, 0, 0, 0))
     return np.array(values, np.int64).reshape(-1, _STAT_WIDTH)
@@ -229,7 +245,7 @@ def read_file(root: Path, path: str, limit: int) -> bytes:
 
     Raises FileNotFoundError if it is gone, `ArticleRejected` if it is unreadable or has more than `limit` bytes."""
     try:
-        handle = os.open(f"{root}/{path}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        handle = os.open(f"{root}/{_native(path)}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
             return _read(handle, limit)
         finally:

@@ -3,8 +3,10 @@
 Exit statuses are part of the public contract: `search.cli.output` has them.
 """
 
+import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
@@ -12,7 +14,7 @@ import msgspec
 from search.build_report import BuildRefused, BuildReport
 from search.cli import search_commands, serve_commands, snapshot_commands, watch_commands
 from search.cli.options import json_option, settings_option
-from search.cli.output import CommandGroup, FileUnusable, echo_json, plain, progress_bar, show_problems
+from search.cli.output import CommandGroup, FileUnusable, echo_json, only_warning, plain, progress_bar, show_problems
 from search.descriptions import quantity
 from search.settings import Settings
 
@@ -57,7 +59,11 @@ for command in (
 @click.option("--full", is_flag=True, help="Rebuild the whole index, not only the changes.")
 @click.option("--quiet", is_flag=True, help="Print nothing unless the build fails.")
 @click.option("--max-rejects", type=click.IntRange(min=0), metavar="N", help="Fail if more than N files are rejected.")
-@click.option("--allow-shrink", is_flag=True, help="Publish even if over a fifth of the articles are missing.")
+@click.option(
+    "--max-unreadable", type=click.IntRange(min=0), metavar="N",
+    help="Fail if more than N files or folders cannot be read.  [default: 1% of the files]",
+)  # fmt: skip
+@click.option("--allow-shrink", is_flag=True, help="Publish even if over a fifth of the files or articles are missing.")
 @click.option(
     "--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="Write a full report to FILE, as text if its name ends in .txt, otherwise as JSON.",
@@ -65,8 +71,7 @@ for command in (
 @json_option
 @settings_option
 def index(
-    settings: Settings, archive: Path, *, full: bool, quiet: bool, max_rejects: int | None, allow_shrink: bool,
-    report: Path | None, as_json: bool,
+    settings: Settings, archive: Path, *, quiet: bool, report: Path | None, as_json: bool, **options: Any
 ) -> None:  # fmt: skip
     """Update the index from ARCHIVE and publish it.
 
@@ -77,39 +82,50 @@ def index(
       article-search index path/to/archive
       article-search index path/to/archive --full --report report.txt
 
-    Exit status 1: the build failed, and the previous index stays in use.  74: the archive or the index cannot be read
+    Exit status 0: the index is up to date, also if the output cannot be written.  1: the build failed, or another has
+    been running for too long; the previous index stays in use.  74: the archive, the index or the report cannot be read
     or written.  75: another build is running.
     """
     from search.index.builder import build_index
 
+    if report:
+        _check_writable(report)
     try:
         with progress_bar("Reading") as progress:
             build_report = build_index(
                 archive,
                 settings.index_dir,
-                full=full,
-                max_rejects=max_rejects,
-                allow_shrink=allow_shrink,
+                **options,
+                max_hours=settings.max_build_hours,
                 progress=None if quiet else progress,
             )
     except BuildRefused as refused:
         if report:
-            _write_report(refused.report, report, outcome=str(refused))
+            with only_warning("nothing is published"):
+                _write_report(refused.report, report)
         raise
     if report:
-        _write_report(build_report, report, outcome="the index is published")
-    if as_json:
-        echo_json(build_report)
-    elif not quiet:
-        _show_report(build_report)
+        with only_warning("the index is up to date"):
+            _write_report(build_report, report)
+    with only_warning("the index is up to date"):
+        if as_json:
+            echo_json(build_report)
+        elif not quiet:
+            _show_report(build_report)
 
 
-def _write_report(report: BuildReport, path: Path, outcome: str) -> None:
+def _check_writable(report: Path) -> None:
+    """Raise `FileUnusable` if the report cannot be written, before a build that would leave none."""
+    if not os.access(report if report.exists() else report.parent, os.W_OK):
+        raise FileUnusable(f"nothing is built: the report cannot be written to {report}")
+
+
+def _write_report(report: BuildReport, path: Path) -> None:
     content = report.text().encode() if path.suffix == ".txt" else msgspec.json.format(msgspec.json.encode(report))
     try:
         path.write_bytes(content + b"\n")
     except OSError as error:
-        raise FileUnusable(f"{outcome}; the report cannot be written to {path}: {error.strerror}") from error
+        raise FileUnusable(f"the report cannot be written to {path}: {error.strerror}") from error
 
 
 def _show_report(report: BuildReport) -> None:
@@ -151,6 +167,7 @@ def check(settings: Settings, *, expect: Path | None, as_json: bool) -> None:
     if expectations and not faults:
         with open_engine(settings.index_dir, settings) as engine:
             failed = list(unmet(engine, expectations))
+        store.outcomes.mark_unmet(len(failed))
     wrong = [*faults, *map(str, failed)]
     if as_json:
         expected = {"expectations": len(expectations), "unmet": failed} if expect else {}

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from typing import Any, Final, NoReturn, TextIO
 
@@ -59,9 +59,14 @@ class CommandGroup(click.Group):
     A closed pipe ends a command without an error: its reader, such as `head`, has what it wants."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
+        _open_closed_streams()
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")  # the terminal's encoding may lack letters of an article
-        return super().main(*args, **kwargs)
+        try:
+            return super().main(*args, **kwargs)
+        finally:
+            _flush_or_discard(sys.stdout)
+            _flush_or_discard(sys.stderr)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -84,6 +89,21 @@ def _status(error: ArticleSearchError) -> int:
     return next(status for kind, status in STATUSES.items() if isinstance(error, kind))
 
 
+def _open_closed_streams() -> None:
+    """Open to nowhere what the caller has closed: else a file of the index would get the number of a stream."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), "r" if name == "stdin" else "w"))
+
+
+def _flush_or_discard(stream: TextIO) -> None:
+    """Python would end with status 120 if it could not write the rest of the output."""
+    try:
+        stream.flush()
+    except OSError:
+        _discard(stream)
+
+
 def _discard(*streams: TextIO) -> None:
     """Send what the streams hold to nowhere: Python writes it when it exits, and would report the error again."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -93,8 +113,28 @@ def _discard(*streams: TextIO) -> None:
 
 def fail(error: Exception | str, status: int) -> NoReturn:
     """Print the error on standard error and exit with this status."""
-    click.echo(f"article-search: {plain(str(error))}", err=True)
+    warn(error)
     raise SystemExit(status)
+
+
+def warn(error: BaseException | str) -> None:
+    """Print the error on standard error, if that can be written."""
+    with suppress(OSError):
+        click.echo(f"article-search: {plain(str(error))}", err=True)
+
+
+@contextmanager
+def only_warning(what: str) -> Iterator[None]:
+    """Print errors of the output as warnings, which begin with `what`: what was done before stays a success."""
+    try:
+        yield
+    except FileUnusable as error:
+        warn(f"{what}; {error}")
+    except KeyboardInterrupt:
+        warn(f"{what}; the output was interrupted")
+    except OSError as error:
+        _discard(sys.stdout)
+        warn(f"{what}; cannot write the output: {error.strerror}")
 
 
 def echo_json(value: object) -> None:
@@ -108,16 +148,22 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    with ExitStack() as stack:
-        bar = None
+    bar = None
 
-        def advance(done: int, total: int) -> None:
-            nonlocal bar
+    def advance(done: int, total: int) -> None:
+        nonlocal bar
+        with suppress(OSError):  # the terminal is gone: the work goes on
             if bar is None:  # the total is known only now
-                bar = stack.enter_context(click.progressbar(length=total, label=label, file=sys.stderr))
+                bar = click.progressbar(length=total, label=label, file=sys.stderr)
+                bar.render_progress()
             bar.update(done - bar.pos)
 
+    try:
         yield advance
+    finally:
+        if bar is not None:
+            with suppress(OSError):
+                bar.render_finish()
 
 
 def show_problems(problems: Sequence[str], full_list: str) -> None:

@@ -10,7 +10,7 @@ import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -37,6 +37,7 @@ from search.cli.connections import (
 from search.cli.stalled import end_stalled_in_background
 from search.cli.supervisor import Heartbeats, Supervisor, Worker, beat_in_background, die_with
 from search.errors import SettingsError
+from search.logs import log_json_lines
 from search.settings import MAX_STREAMS, MAX_WAITING, TOO_MANY_CONNECTIONS, Settings
 
 APPLICATION: Final = "web:create_app"
@@ -64,6 +65,7 @@ def serve(settings: Settings, host: str, port: int, workers: int, application: s
 
     `application` is `module:function` of a function that takes the settings and returns a WSGI application.
     Raises `ServerError` if the address cannot be bound, or if no worker can be kept running."""
+    log_json_lines()
     multiprocessing.set_start_method("fork", force=True)  # workers inherit the listening socket
     _raise_file_limit()
     with listen(host, port, settings.stall_seconds) as listener, _shared_counts(settings) as shared:
@@ -154,22 +156,25 @@ def _raise_file_limit() -> None:
 
 @contextmanager
 def _shared_counts(settings: Settings) -> Iterator[Settings]:
-    """The settings with a file in memory in which all workers count requests, if they are limited.
+    """The settings with files in memory in which all workers count requests: for the rate limit and for metrics.
 
-    Raises `SettingsError` if the file of the settings cannot be used: otherwise every worker would, again and again."""
-    if path := settings.rate_limit_file:
-        try:
-            path.open("ab").close()
-        except OSError as error:
-            raise SettingsError(f"rate_limit_file: {path} cannot be used: {error.strerror}") from error
-    if settings.rate_limit is None or path is not None:
+    Raises `SettingsError` if a file of the settings cannot be used: otherwise every worker would, again and again."""
+    with ExitStack() as stack:
+        for name, is_used in (
+            ("rate_limit_file", settings.rate_limit is not None),
+            ("metrics_file", bool(settings.metrics_for)),
+        ):
+            if path := getattr(settings, name):
+                try:
+                    path.open("ab").close()
+                except OSError as error:
+                    raise SettingsError(f"{name}: {path} cannot be used: {error.strerror}") from error
+            elif is_used:
+                file = os.memfd_create(f"article-search-{name}")
+                stack.callback(os.close, file)
+                in_memory: Any = {name: Path(f"/proc/{os.getpid()}/fd/{file}")}
+                settings = replace(settings, **in_memory)
         yield settings
-        return
-    file = os.memfd_create("article-search-rate-limit")
-    try:
-        yield replace(settings, rate_limit_file=Path(f"/proc/{os.getpid()}/fd/{file}"))
-    finally:
-        os.close(file)
 
 
 def _block_stop_signals() -> None:

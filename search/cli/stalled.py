@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Iterator
 from contextlib import suppress
 from ipaddress import ip_address
 from logging import getLogger
@@ -23,13 +24,15 @@ def end_stalled_in_background(family: int, port: int, seconds: float) -> None:
     client sends the body of its request too slowly, or does not read the response."""
 
     def run() -> None:
+        failure = ""
         while True:
             sleep(_TICK_SECONDS)
             try:
                 end_stalled(family, port, seconds)
             except OSError as error:
-                _LOG.warning("Slow connections are not ended, because the kernel does not list them: %s", error)
-                return
+                if failure != str(error):  # logged once
+                    failure = str(error)
+                    _LOG.warning("Slow connections cannot be ended: %s", failure)
 
     Thread(target=run, name="stalled", daemon=True).start()
 
@@ -39,10 +42,26 @@ def end_stalled(family: int, port: int, seconds: float) -> None:
     stalled = {(each.address, each.port) for each in open_connections(family, port) if each.silent_seconds >= seconds}
     if not stalled:
         return
-    for file in Path("/proc/self/fd").iterdir():
-        with suppress(OSError), socket.socket(fileno=os.dup(int(file.name))) as own:  # a copy: the number may be reused
+    for own in _own_sockets():
+        with suppress(OSError):
             if own.family == family and own.getsockname()[1] == port and _peer(own) in stalled:
                 own.shutdown(socket.SHUT_RDWR)
+
+
+def _own_sockets() -> Iterator[socket.socket]:
+    """A copy of each socket of this process: the number of the original may be reused at any time."""
+    for file in Path("/proc/self/fd").iterdir():
+        try:
+            copy = os.dup(int(file.name))
+        except OSError:  # closed in the meantime
+            continue
+        try:
+            own = socket.socket(fileno=copy)
+        except OSError:  # no socket
+            os.close(copy)
+            continue
+        with own:
+            yield own
 
 
 def _peer(own: socket.socket) -> tuple[bytes, int]:

@@ -1,18 +1,19 @@
 """Reads and inverts files in batches, on all cores."""
 
 import os
+import pickle
 import secrets
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import islice
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from search.archive.child_process import Child, can_fork
 from search.archive.reader import FILE_LIMIT, read_article
 from search.archive.walk import read_file
+from search.arrays import Array
 from search.article import Article
 from search.errors import ArticleRejected
 from search.index.inverter import invert, stored
@@ -69,24 +70,35 @@ def age(article: Article) -> float:
     return -article.published_at.timestamp() if article.published_at else float("inf")
 
 
-def read_batches(root: Path, tasks: Iterator[Task], folder: Path, workers: Executor | None) -> Iterator[Batch]:
-    """Read the files of all tasks under `root`, in `workers` if given; write stored articles to files in `folder`."""
-    batches = iter(lambda: list(islice(tasks, BATCH_FILES)), [])
-    if workers is None:
-        yield from (_read_batch(root, batch, folder) for batch in batches)
-        return
-    submissions = (workers.submit(_read_batch, root, batch, folder) for batch in batches)
-    pending = deque(islice(submissions, 2 * (os.cpu_count() or 1)))  # not all at once, which bounds the memory
-    while pending:
-        result = pending.popleft().result()
-        pending.extend(islice(submissions, 1))
-        yield result
+def read_batches(root: Path, files: Array, tasks: Callable[[Array], Iterable[Task]], folder: Path) -> Iterator[Batch]:
+    """Read these files under `root`, on all cores if that is faster; write stored articles to files in `folder`.
+
+    What a child process does not deliver is read in this process."""
+    parts = [files[start : start + BATCH_FILES] for start in range(0, len(files), BATCH_FILES)]
+
+    def read(part: int) -> Batch:
+        return _read_batch(root, tasks(parts[part]), folder)
+
+    # Reading fewer files takes less time than starting child processes.
+    count = min(os.cpu_count() or 1, len(parts)) if len(files) >= 2 * BATCH_FILES and can_fork() else 0
+    with ExitStack() as stack:
+        children = [
+            stack.enter_context(Child(partial(_encoded, read, range(k, len(parts), count)))) for k in range(count)
+        ]
+        for part in range(len(parts)):
+            result = children[part % count].result() if count else None
+            yield read(part) if result is None else pickle.loads(result)  # noqa: S301 - a child of this process made it
 
 
-def _read_batch(root: Path, tasks: Sequence[Task], folder: Path) -> Batch:
-    batch = Batch(len(tasks))
+def _encoded(read: Callable[[int], Batch], parts: Iterable[int]) -> Iterator[bytes]:
+    return (pickle.dumps(read(part), pickle.HIGHEST_PROTOCOL) for part in parts)
+
+
+def _read_batch(root: Path, tasks: Iterable[Task], folder: Path) -> Batch:
+    batch = Batch(0)
     indexable: list[_Indexable] = []
     for task in tasks:
+        batch.file_count += 1
         try:
             article, notes = read_article(read_file(root, task.path, FILE_LIMIT), task.id)
         except FileNotFoundError:

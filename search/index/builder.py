@@ -5,27 +5,27 @@ reads the files that were modified, and indexes the articles that are added or c
 without a previous snapshot.
 """
 
+import errno
 import logging
 import secrets
 import time
 from collections.abc import Callable
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from search.archive.child_process import worker_pool
-from search.archive.walk import UNREADABLE, UNREADABLE_FOLDER, walk
+from search.archive.walk import UNREADABLE, walk
 from search.arrays import Array, columns_of
 from search.build_report import BuildRefused, BuildReport
 from search.changes.change_log import Change, ChangeLog
 from search.errors import BuildFailed, IndexMissing, SnapshotError
 from search.index.article_changes import article_changes
 from search.index.batch_reader import BATCH_FILES, read_batches, stored_batch
+from search.index.build_outcome import BuildOutcome
 from search.index.change_set import ChangeSet, compare_files
 from search.index.fingerprint import indexing_fingerprint
+from search.index.limits import Limits, archive_size
 from search.index.merge_inputs import REMOVED, MergeInput
 from search.index.reporting import make_report
 from search.index.segment_merger import merge_segments
@@ -34,7 +34,9 @@ from search.index.stored_fields import repack_if_wasteful, stored_lines
 from search.index.story_clusters import story_columns
 from search.index.token_batch import tokens_of
 from search.index.word_counter import count_words, sum_dictionaries
+from search.settings import MAX_BUILD_HOURS
 from search.snapshot.file_table import NO_DOCUMENT, FileNote
+from search.snapshot.manifest import ArchiveSize
 from search.snapshot.snapshot import Snapshot, decode_article
 from search.snapshot.snapshot_writer import SnapshotWriter
 from search.snapshot.store import SnapshotStore
@@ -43,15 +45,14 @@ from search.snapshot.word_dictionary import WordDictionary
 
 Progress: TypeAlias = Callable[[int, int], None]
 
-MAX_UNREADABLE: Final = 0.01
-"""Share of the indexed articles that a build keeps because their files cannot be read."""
+_FAILURES: Final = (OSError, MemoryError, RuntimeError)
+"""RuntimeError: the system refuses to start another thread."""
+_PASSING: Final = {
+    errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.ESTALE, errno.ETIMEDOUT,
+}  # fmt: skip
+"""Errors that say nothing about the file.  EIO is a damage, which a rebuild repairs."""
 
-MAX_SHRINKAGE: Final = 0.2
-"""Share of its files or articles that an archive may lose between two builds.  More is taken for a mistake."""
-
-_LISTED_REJECTS: Final = 5
 _UNLISTED: Final = FileNote(UNREADABLE, "its folder cannot be listed")
-_UNREADABLE: Final = (UNREADABLE, UNREADABLE_FOLDER)
 _log = logging.getLogger(__name__)
 
 
@@ -61,95 +62,91 @@ def build_index(
     *,
     full: bool = False,
     max_rejects: int | None = None,
+    max_unreadable: int | None = None,
     allow_shrink: bool = False,
+    max_hours: float = MAX_BUILD_HOURS,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Update the index in `index_dir` to match the archive, or rebuild it (`full`), and publish it.
 
-    Calls `progress(done, total)` as files are read.  Raises `BuildRunning` if another build is running, `BuildFailed`
-    if the archive is missing, has lost more than a fifth of its files (unless `allow_shrink`), or the index cannot be
-    written, `BuildRefused` if the archive has no article, has lost more than a fifth of them, cannot be read for more
-    than 1% of them, or has more than `max_rejects` rejected files.  The current index then stays in use."""
+    Calls `progress(done, total)` as files are read.  Raises `BuildRunning` if another build is running, `BuildStuck` if
+    that has run for more than `max_hours`, `BuildFailed` if the archive is missing, has lost more than a fifth of its
+    files since the last full build (unless `allow_shrink`), or the index cannot be written, `BuildRefused` if the
+    archive has no article, has lost more than a fifth of them, has more than `max_unreadable` (by default 1%) files
+    that cannot be read, or more than `max_rejects` rejected files.  The current index then stays in use.  Once the new
+    index is in use, nothing is raised: what fails then is logged as a warning."""
+    store, limits = SnapshotStore(index_dir), Limits(max_rejects, max_unreadable, allow_shrink)
+    outcome = BuildOutcome(store)
+    try:
+        with store.locked(max_hours):
+            _build(Path(archive), store, limits, full, progress, outcome)
+            store.outcomes.mark_checked(len(outcome.report.rejected))
+            ChangeLog(index_dir).prune()
+    except BaseException as error:
+        if outcome.is_up_to_date():
+            _log.warning("The index is up to date, but what follows a build failed: %s", _described(error))
+        elif isinstance(error, _FAILURES):
+            raise BuildFailed(f"The index cannot be built ({_described(error)}). It is unchanged.") from error
+        else:
+            raise
+    return outcome.report
+
+
+def _described(error: BaseException) -> str:
+    return str(error) or type(error).__name__
+
+
+def _build(
+    root: Path, store: SnapshotStore, limits: Limits, full: bool, progress: Progress | None, outcome: BuildOutcome
+) -> None:  # fmt: skip
+    """Build and publish.  The last that happens is that the new index comes into use."""
     started = time.perf_counter()
-    root, store = Path(archive), SnapshotStore(index_dir)
-    with store.locked():
-        try:
-            files, current = walk(root), _current_snapshot(store)
-            fingerprint = indexing_fingerprint()
-            full = full or current is None or current.manifest.indexing != fingerprint
-            changes = compare_files(files, current, full=full)
-            if current and not allow_shrink and (message := _shrinkage("files", len(changes), len(current.files.ids))):
-                raise BuildFailed(message)
-            with store.writing(current) as writer:
-                _read(root, changes, writer.folder, progress)
-                if full and current:
-                    _index_kept(changes, current, writer.folder)
-                if message := _reason_to_refuse(changes, current, max_rejects, allow_shrink):
-                    raise BuildRefused(message, make_report("failed", None, changes, started))
-                if changes.same_files() and current and store.points_at(current):
-                    store.mark_checked()
-                    return make_report("unchanged", current, changes, started)
-                published = _publish(store, writer, changes, current, fingerprint)
-                store.mark_checked()
-                return make_report("published", published, changes, started)
-        except BrokenProcessPool as error:
-            raise BuildFailed("A worker process was killed, perhaps out of memory. The index is unchanged.") from error
-        except OSError as error:
-            raise BuildFailed(f"The index cannot be written ({error}). It is unchanged.") from error
+    files, current = walk(root), _current_snapshot(store)
+    deliberate = full or limits.allow_shrink
+    fingerprint = indexing_fingerprint()
+    full = full or current is None or current.manifest.indexing != fingerprint
+    changes = compare_files(files, current, full=full)
+    if message := limits.lost_files(changes, current):
+        raise BuildFailed(message)
+    with store.writing(current) as writer:
+        _read(root, changes, writer.folder, progress)
+        if full and current:
+            _index_kept(changes, current, writer.folder)
+        if message := limits.reason_to_refuse(changes, current):
+            raise BuildRefused(message, make_report("failed", None, changes, started))
+        if changes.same_files() and current and store.points_at(current):
+            outcome.set_report(make_report("unchanged", current, changes, started))
+            return
+        _publish(
+            store, writer, changes, current, fingerprint,
+            archive_size(changes, current, deliberate=deliberate),
+            before=lambda snapshot: outcome.set_report(make_report("published", snapshot, changes, started)),
+        )  # fmt: skip
 
 
 def _current_snapshot(store: SnapshotStore) -> Snapshot | None:
-    """The snapshot to compare the archive with; None if there is none or none can be used."""
+    """The snapshot to compare the archive with; None if there is none or none can be used.
+
+    Raises `BuildFailed` if it cannot be read for a reason that passes: a build without it would forget what it knows of
+    files that cannot be read, and how large the archive was."""
     try:
         return store.open_current()
     except IndexMissing:
         return None
     except SnapshotError as error:
+        if isinstance(error.__cause__, OSError) and error.__cause__.errno in _PASSING:
+            raise BuildFailed(f"The current index cannot be read: {error}") from error.__cause__
         _log.warning("Rebuilding the whole index: %s", error)
         return None
 
 
-def _shrinkage(what: str, now: int, before: int) -> str | None:
-    """The message if a count fell by more than `MAX_SHRINKAGE`."""
-    if now >= before * (1 - MAX_SHRINKAGE):
-        return None
-    return f"The archive has {now:,} {what}, the index has {before:,}. To publish it anyway, use --allow-shrink."
-
-
-def _reason_to_refuse(
-    changes: ChangeSet, current: Snapshot | None, max_rejects: int | None, allow_shrink: bool
-) -> str | None:
-    """Why the archive, now read, must not be published; None if it may be."""
-    unread = [*changes.rejected(), *filter(changes.notes.get, changes.kept_ids())]
-    notes = ((id, changes.notes[id]) for id in unread)
-    rejected = [f"{changes.files.path_of(id)}: {note.reason}: {note.detail}" for id, note in notes if note.reason]
-    # An unreadable file or folder may hold any number of articles, so it counts as rejected.
-    rejected += (f"{s.path}: {s.reason}: {s.detail}" for s in changes.files.skipped if s.reason in _UNREADABLE)
-    listed = "".join(f"\n  {line}" for line in rejected[:_LISTED_REJECTS])
-    if len(rejected) > _LISTED_REJECTS:
-        listed += f"\n  … and {len(rejected) - _LISTED_REJECTS:,} more: --report FILE lists them all"
-    if max_rejects is not None and len(rejected) > max_rejects:
-        return f"{len(rejected):,} files were rejected; the limit is {max_rejects:,}:{listed}"
-    kept = int(changes.kept.sum())
-    if current and kept > len(current.segment) * MAX_UNREADABLE:
-        return (
-            f"{kept:,} of {len(current.segment):,} articles cannot be read; at most 1% may. Make them readable:{listed}"
-        )
-    articles = int(changes.indexed.sum())
-    if not articles:
-        return f"No published article among {len(changes):,} files{':' if listed else ''}{listed}"
-    return _shrinkage("articles", articles, len(current.segment)) if current and not allow_shrink else None
-
-
 def _read(root: Path, changes: ChangeSet, folder: Path, progress: Progress | None) -> None:
-    total, done = int(changes.unread.sum()), 0
-    # Reading fewer files takes less time than starting worker processes.
-    with worker_pool() if total >= 2 * BATCH_FILES else nullcontext() as workers:
-        for batch in read_batches(root, changes.tasks(), folder, workers):
-            changes.add(batch)
-            done += batch.file_count
-            if progress:
-                progress(done, total)
+    files, done = np.flatnonzero(changes.unread), 0
+    for batch in read_batches(root, files, changes.tasks, folder):
+        changes.add(batch)
+        done += batch.file_count
+        if progress:
+            progress(done, len(files))
 
 
 def _index_kept(changes: ChangeSet, current: Snapshot, folder: Path) -> None:
@@ -163,11 +160,12 @@ def _index_kept(changes: ChangeSet, current: Snapshot, folder: Path) -> None:
 
 
 def _publish(
-    store: SnapshotStore, writer: SnapshotWriter, changes: ChangeSet, current: Snapshot | None, fingerprint: str
-) -> Snapshot:
+    store: SnapshotStore, writer: SnapshotWriter, changes: ChangeSet, current: Snapshot | None, fingerprint: str,
+    archive: ArchiveSize, before: Callable[[Snapshot], None],
+) -> None:  # fmt: skip
     """Write the new snapshot, link the files that are the same as in the previous one, and make it current.
 
-    The change log gets the changes since the current snapshot."""
+    Before that, the change log gets the changes since the current snapshot, and `before` is called."""
     previous = changes.previous
     logged: list[Change] | None = None
     if previous is not None and changes.same_articles():
@@ -191,16 +189,13 @@ def _publish(
         writer.take_over([*same, *stored_files], previous.folder, previous.manifest.files)
     log = ChangeLog(store.index_dir)
 
-    def write_log(published: Snapshot) -> None:
+    def prepare(snapshot: Snapshot) -> None:
         log.remove_unfinished(newest=max(store.names(), default=""))
         if current is not None and logged is not None:
-            log.append(published.name, current.name, logged)
+            log.append(snapshot.name, current.name, logged)
+        before(snapshot)
 
-    published = store.publish(
-        writer, segment, int(changes.indexed.sum()), files.content(), fingerprint, before=write_log
-    )
-    log.prune()
-    return published
+    store.publish(writer, segment, int(changes.indexed.sum()), files.content(), fingerprint, archive, before=prepare)
 
 
 def _merged_columns(changes: ChangeSet, folder: Path) -> tuple[dict[str, Any], Array]:

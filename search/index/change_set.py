@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from search.archive.walk import UNREADABLE, Walk
+from search.archive.walk import UNREADABLE, Skipped, Walk
 from search.arrays import Array, Strings
 from search.index.batch_reader import NO_DIGEST, Batch, Task
 from search.index.unlisted_files import with_unlisted
@@ -41,6 +41,8 @@ class ChangeSet:
     """[F] doc ids in the current snapshot, also in a full build; `NO_DOCUMENT` for files without an article there"""
     kept: Array
     """[F] whether the file cannot be listed or read, and keeps the article that it had"""
+    unknown: list[Skipped]
+    """files and folders that cannot be listed, and of which no article is known"""
     segments: list[tuple[Segment, Array]] = field(default_factory=list)
     """segments of the added and changed articles, each with the file of each of its documents"""
     dictionaries: list[WordDictionary] = field(default_factory=list)
@@ -49,9 +51,9 @@ class ChangeSet:
     def __len__(self) -> int:
         return len(self.files.ids)
 
-    def tasks(self) -> Iterator[Task]:
-        """The files to read: those that are `unread`."""
-        for file in np.flatnonzero(self.unread).tolist():
+    def tasks(self, files: Array) -> Iterator[Task]:
+        """The tasks of reading these files."""
+        for file in files.tolist():
             yield Task(file, self.files.path(file), self.files.ids[file], self.digests[file].tobytes())
 
     def add(self, batch: Batch) -> None:
@@ -146,9 +148,9 @@ class ChangeSet:
 def compare_files(files: Walk, current: Snapshot | None, *, full: bool = False) -> ChangeSet:
     """Compare the files of an archive with the current snapshot.  All are new if there is none, or in a full build."""
     previous = None if full else current
-    kept = np.zeros(len(files.ids), bool)
+    kept, unknown = np.zeros(len(files.ids), bool), files.unreadable
     if current is not None:
-        files, kept = with_unlisted(files, current.files)
+        files, kept, unknown = with_unlisted(files, current.files)
     count = len(files.ids)
     modified = np.ones(count, bool)
     current_doc_ids = np.full(count, NO_DOCUMENT, np.uint32)
@@ -173,8 +175,9 @@ def compare_files(files: Walk, current: Snapshot | None, *, full: bool = False) 
     unread[[files.ids.lower_bound(id) for id in unreadable]] = True
     unread &= ~kept
     return ChangeSet(
-        files, previous, modified, unread, previous_doc_ids, digests, notes, vanished, reindexed, current_doc_ids, kept
-    )
+        files, previous, modified, unread, previous_doc_ids, digests, notes, vanished, reindexed, current_doc_ids, kept,
+        unknown,
+    )  # fmt: skip
 
 
 def _common(ours: Strings, theirs: Strings) -> tuple[Array | slice, Array | slice]:

@@ -10,14 +10,14 @@ from search.errors import IndexMissing, SnapshotDamaged, SnapshotError
 from search.periods import midnight
 from search.searcher.index_reader import IndexReader
 from search.searcher.open_snapshot import OpenSnapshot
+from search.searcher.result_cache import ResultCache
 from search.searcher.searcher import Searcher
 from search.settings import Settings
 from search.snapshot.snapshot import Snapshot
 from search.snapshot.store import SnapshotStore
 
 _SECOND: Final = timedelta(seconds=1)
-_CACHED_PINNED: Final = 64
-"""Results of each snapshot that requests name: few of them are asked for twice."""
+_MEGABYTE: Final = 2**20
 
 
 class CurrentSearcher:
@@ -31,6 +31,7 @@ class CurrentSearcher:
         self._today = today
         self._day = today()
         self._synonyms = SynonymFile(settings.synonyms)
+        self._cache = ResultCache(int(settings.cache_mb * _MEGABYTE / 2))  # the other half is for responses
         self._loaded_at = datetime.now(UTC)
         self._modified_at = datetime.min.replace(tzinfo=UTC)
         self._open = OpenSnapshot(store)
@@ -90,7 +91,7 @@ class CurrentSearcher:
         ranking, synonyms = self._settings.ranking, self._synonyms.synonym_map
         modified_at = max(self._loaded_at.replace(microsecond=0), snapshot.manifest.built_at)
         reader = IndexReader(snapshot, ranking, synonyms, modified_at=modified_at, pinned=True)
-        return Searcher(reader, min(self._settings.cached_results, _CACHED_PINNED))
+        return Searcher(reader, self._cache)
 
     def close(self) -> None:
         """Release the snapshot."""
@@ -104,7 +105,7 @@ class CurrentSearcher:
             ranking, synonyms = self._settings.ranking, self._synonyms.synonym_map
             self._modified_at = self._next_modified_at()
             reader = IndexReader(self._open.snapshot, ranking, synonyms, self._day, self._modified_at)
-            self._searcher = Searcher(reader, self._settings.cached_results)
+            self._searcher = Searcher(reader, self._cache)
         self._outdated = False
 
     def _next_modified_at(self) -> datetime:

@@ -15,7 +15,7 @@ import numpy as np
 
 from search.arrays import Array, binary_search, new_runs
 
-_SEARCH_RATIO: Final = 24
+SEARCH_RATIO: Final = 24
 """A set that is this many times smaller than another is searched for in it."""
 
 _SORT_RATIO: Final = 48
@@ -34,7 +34,7 @@ def intersection(a: Array, b: Array, doc_count: int) -> Array:
     small, large = (a, b) if len(a) <= len(b) else (b, a)
     if len(large) == doc_count:
         return small
-    if len(small) * _SEARCH_RATIO < len(large):
+    if len(small) * SEARCH_RATIO < len(large):
         return small.compress(binary_search(small, large)[1])
     return large.compress(_table(small, doc_count).take(large))
 
@@ -43,7 +43,7 @@ def difference(a: Array, b: Array, doc_count: int) -> Array:
     """The documents of `a` that are not in `b`."""
     if not len(b):
         return a
-    if len(a) * _SEARCH_RATIO < len(b):
+    if len(a) * SEARCH_RATIO < len(b):
         return a.compress(~binary_search(a, b)[1])
     return a.compress(~_table(b, doc_count).take(a))
 
@@ -72,7 +72,7 @@ def indices_of(subset: Array, doc_ids: Array, doc_count: int) -> Array:
     """The indices in `doc_ids` of the members of its subset."""
     if len(subset) == len(doc_ids):
         return np.arange(len(doc_ids))
-    if len(subset) * _SEARCH_RATIO < len(doc_ids):
+    if len(subset) * SEARCH_RATIO < len(doc_ids):
         return np.searchsorted(doc_ids, subset)
     return np.flatnonzero(_table(subset, doc_count).take(doc_ids))
 
@@ -81,7 +81,7 @@ def lookup(doc_ids: Array, members: Array, values: Array, doc_count: int, defaul
     """[doc_ids] the value of each document; `values` are those of `members`, other documents have the default."""
     if len(members) == len(doc_ids) and (members is doc_ids or np.array_equal(members, doc_ids)):
         return values
-    if len(doc_ids) * _SEARCH_RATIO < len(members):
+    if len(doc_ids) * SEARCH_RATIO < len(members):
         indices, present = binary_search(doc_ids, members)
         return np.where(present, values.take(indices, mode="clip"), values.dtype.type(default))
     table = np.full(doc_count, default, values.dtype)
@@ -92,7 +92,7 @@ def lookup(doc_ids: Array, members: Array, values: Array, doc_count: int, defaul
 def largest(doc_ids: Array, members: Array, values: Array, doc_count: int) -> Array:
     """[doc_ids] the largest value of each document, or 0; `values` are those of `members`, which may be repeated."""
     table = np.zeros(doc_count)
-    np.maximum.at(table, members.astype(np.intp), values)
+    np.maximum.at(table, members.astype(np.intp, copy=False), values)
     return table.take(doc_ids)
 
 

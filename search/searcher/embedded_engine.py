@@ -123,8 +123,10 @@ class EmbeddedEngine:
 
     def statistics(self) -> Statistics:
         statistics = self._answer(lambda searcher: searcher.statistics())
-        checked_at = max(statistics.checked_at, self._store.checked_at() or statistics.checked_at)
-        return replace(statistics, checked_at=checked_at, degraded=self._current.fault)
+        checked_at = max(statistics.checked_at, self._store.outcomes.checked_at() or statistics.checked_at)
+        rejected, unmet = self._store.outcomes.rejected(), self._store.outcomes.unmet()
+        fault = self._current.fault
+        return replace(statistics, checked_at=checked_at, degraded=fault, rejected=rejected, unmet=unmet)
 
     def close(self) -> None:
         self._closed.set()

@@ -7,17 +7,23 @@ path.
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import add
-from typing import assert_never
+from typing import Final, assert_never
 
 import numpy as np
 
-from search.arrays import Array
+from search.arrays import Array, run_length
 from search.query.nodes import And, Everything, Leaf, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.schema import TEXT_FIELDS
 from search.searcher.doc_sets import indices_of, intersection, largest, lookup
 from search.searcher.index_reader import IndexReader, field_sets
 from search.searcher.matcher import Matcher
 from search.snapshot.segment import FIELD_COUNT
+
+# How much longer it takes than to match a posting.
+SCORE_WORK: Final = 2
+"""To score a document by a term."""
+PREFIX_WORK: Final = 8
+"""To score the posting of a prefix in all fields."""
 
 Weights = Sequence[float]
 """The weight of each field."""
@@ -61,6 +67,7 @@ class Evaluator(Matcher):
 
     def leaf_scores(self, leaf: Leaf, doc_ids: Array, weights: Weights) -> Array:
         """[doc_ids] the leaf's score with these field weights, 0 for documents that do not match."""
+        self.work.add("words", SCORE_WORK * len(doc_ids))
         if not isinstance(leaf, Term):
             scores = self._best_field(self._matching_field_scores(leaf, weights), len(self.doc_ids(leaf)))
             return lookup(doc_ids, self.doc_ids(leaf), scores, self.reader.doc_count, default=0)
@@ -171,7 +178,9 @@ class Evaluator(Matcher):
         All terms with the prefix count as one: the idf is that of the documents that have any of them."""
         if node not in self._prefixes:
             reader, postings = self.reader, self.reader.prefix_postings(node.text)
-            doc_ids, stats = reader.segment.posting_docs[postings], reader.segment.posting_stats[postings]
+            self.work.add("prefixes", PREFIX_WORK * run_length(postings))
+            doc_ids = reader.segment.posting_docs[postings].astype(np.intp)  # once for all fields
+            stats = reader.segment.posting_stats[postings].astype(np.intp)
             matching = self.doc_ids(Prefix(node.text))
             best = [
                 largest(matching, doc_ids, reader.saturation[field].take(stats), reader.doc_count)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from search.searcher.highlight_terms import leaves
 from search.searcher.index_reader import IndexReader
 from search.searcher.minimum_match import MISSING_FACTOR
 from search.searcher.scorer import Scorer
+
+EXPLANATION_WORK: Final = 3_000
+"""How much longer it takes to explain the score of a leaf in a document than to match a posting."""
 
 Words = Mapping[str, Sequence[tuple[Token, str]]]
 """Field → the words of an article, each as token and original text."""
@@ -50,6 +53,7 @@ def explanations(
 
     `missing` is the number of words that each document lacks."""
     doc_ids = np.array(sorted(articles), np.uint32)
+    evaluator.work.add("explanations", EXPLANATION_WORK * len(doc_ids) * (1 + sum(1 for _ in leaves(scorer.root))))
     parts = list(_query_parts(evaluator, scorer.root, doc_ids))
     text_scores = evaluator.scores(scorer.root, doc_ids)
     factors = list(_factors(scorer, doc_ids, [missing[doc_id] for doc_id in doc_ids.tolist()]))

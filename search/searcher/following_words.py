@@ -29,10 +29,10 @@ class FollowingWords:
 
     def __init__(self, reader: IndexReader, run: Sequence[str]) -> None:
         self._reader = reader
-        self._evaluator = Evaluator(reader)
         self._run = tuple(run)
         terms = dict.fromkeys(map(stem, run))
-        self._doc_ids = self._evaluator.doc_ids(And(tuple(map(Term, terms))))[:MAX_DOCS]
+        doc_ids = Evaluator(reader).doc_ids(And(tuple(map(Term, terms))))
+        self._doc_ids = doc_ids[:MAX_DOCS].copy()  # many runs are cached: each would keep all documents in memory
         self._span = FIELD_COUNT * (len(run) + 1) + int(np.iinfo(reader.segment.positions.dtype).max) + 1
 
     @cached_property
@@ -70,7 +70,7 @@ class FollowingWords:
 
     def _keys(self, forms: Collection[str], doc_ids: Array) -> dict[str, Array]:
         """Form → index in `doc_ids` · span + position, ascending, for each of its occurrences in these documents."""
-        terms = {form: number for form in forms if (number := self._evaluator.term_number(stem(form))) is not None}
+        terms = {form: number for form in forms if (number := self._reader.segment.terms.find(stem(form))) is not None}
         runs = {term: TermPositions(self._reader, term) for term in terms.values()}
         occurrences = DocumentPositions(self._reader, runs, doc_ids)
         keys = occurrences.doc_indices * self._span + occurrences.positions

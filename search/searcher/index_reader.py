@@ -27,7 +27,10 @@ MAX_HEAT: Final = 200
 
 _DAY_SECONDS: Final = 86_400
 _CACHED_ARTICLES: Final = 4096
-"""Decoded articles, about 6 MB: another page, order or filter of a search shows many of the same articles."""
+_CACHED_BYTES: Final = 8 * 2**20
+"""Decoded articles: another page, order or filter of a search shows many of the same articles."""
+_DECODED: Final = 8
+"""How many times more memory an article takes than its compressed line."""
 _AHEAD_SECONDS: Final = 2 * _DAY_SECONDS
 """An article that is dated so long after today's midnight, later than tomorrow, has a wrong date."""
 
@@ -59,7 +62,7 @@ class IndexReader:
         self.no_posting = len(snapshot.segment.term_stats)
         self.frequencies = _frequencies(snapshot.segment)
         self.field_sets = field_sets(self.frequencies.T)
-        self.article = lru_cache(maxsize=_CACHED_ARTICLES)(snapshot.article)
+        self.article = lru_cache(maxsize=_cached_articles(snapshot.segment))(snapshot.article)
         self.lookups = Lookups(snapshot)
         self.keywords = {facet: KeywordCounts(column) for facet, column in snapshot.segment.keywords.items()}
 
@@ -197,6 +200,12 @@ def field_sets(by_field: Array) -> Array:
     """[n] the fields with a value other than 0, as a bit set; `by_field` is [4, n]."""
     sets: Array = np.packbits(by_field != 0, axis=0, bitorder="little")[0]
     return sets
+
+
+def _cached_articles(segment: Segment) -> int:
+    """How many articles of the average size fit the cache, at most `_CACHED_ARTICLES`."""
+    average = _DECODED * float(segment.stored_length.mean()) if len(segment) else 0.0
+    return min(_CACHED_ARTICLES, int(_CACHED_BYTES / max(average, 1.0)))
 
 
 def _frequencies(segment: Segment) -> Array:

@@ -1,6 +1,6 @@
 """Splits filter values at commas if the index has their parts but not the whole: values can have commas themselves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from search.errors import Mistake, RequestInvalid
@@ -10,13 +10,16 @@ from search.searcher.index_reader import IndexReader
 _MOST_COMMAS: Final = 5
 """In one value of a list: without a limit, the time would grow with the square of the length."""
 
+_MOST_PARTS: Final = MAX_VALUES * (_MOST_COMMAS + 1)
+"""Between the commas of all values of a filter: more cannot be at most `MAX_VALUES` values."""
+
 
 def with_values_split(reader: IndexReader, request: SearchRequest) -> SearchRequest:
     """The request with each filter value that lists several values of the index replaced by these.
 
     A value that an article has is never split.  Raises `RequestInvalid` if a filter then has too many values."""
     split = {
-        field: tuple(sorted({part for value in values for part in _values(_known(reader, field), value)}))
+        field: _split(_known(reader, field), values)
         for field in FILTERS
         if "," in "".join(values := getattr(request, field))
     }
@@ -42,6 +45,14 @@ def _known(reader: IndexReader, field: str) -> Callable[[str], bool]:
     if field in LOOKUPS:
         return lambda value: not reader.lookups.find(field, (value,)).unknown
     return reader.keywords[field.removeprefix("not_")].__contains__
+
+
+def _split(is_known: Callable[[str], bool], values: Sequence[str]) -> tuple[str, ...]:
+    """The values, sorted and each once, with those that list others split."""
+    parts = ",".join(values).split(",")
+    if len(parts) > _MOST_PARTS:
+        return tuple(parts)  # too many, in any case
+    return tuple(sorted({part for value in values for part in _values(is_known, value)}))
 
 
 def _values(is_known: Callable[[str], bool], value: str) -> list[str]:

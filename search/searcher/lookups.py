@@ -11,8 +11,8 @@ from search.arrays import Array
 from search.snapshot.file_table import FileTable
 from search.snapshot.snapshot import Snapshot
 
-_CACHED: Final = 64
-"""Every hit of a page asks again for the same values if stories are collapsed."""
+_CACHED: Final = 4
+"""Every hit of a page asks again for the same values if stories are collapsed.  They may be 400 KB of URLs."""
 
 Find = Callable[[str], Sequence[int]]
 """The documents with a value."""

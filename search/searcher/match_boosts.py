@@ -21,6 +21,9 @@ from search.snapshot.segment import FIELD_COUNT
 MAX_DISTANCE: Final = 3
 """Terms up to this many positions apart, in either order, count half as much as adjacent terms in query order."""
 
+BOOST_WORK: Final = 20
+"""How much longer it takes to read the positions of a term in a document than to match a posting."""
+
 FIELD_SPAN: Final = 1 << 17
 """Twice the positions of a field: the end of one field is not near the start of the next."""
 
@@ -52,6 +55,7 @@ class MatchBoosts:
 
         Proximity is 1 for terms adjacent in query order and 1/2 for terms near each other.  A signal is None if its
         weight is 0 or if the query has no words for it."""
+        self._matcher.work.add("words", BOOST_WORK * len(doc_ids) * len(self._term_positions))
         positions = DocumentPositions(self._reader, self._term_positions, doc_ids)
         return self._exactness(positions) if self.words else None, self._proximity(positions) if self.pairs else None
 

@@ -46,13 +46,12 @@ def rising_trends(reader: IndexReader, interval: Interval, limit: int) -> Rising
 
 
 def _last_complete_period(reader: IndexReader, interval: Interval) -> date | None:
-    """The last period that is over, and that has not ended after the newest article: the archive may lag behind."""
+    """The last period that is over, as timelines mark it, up to that of the newest article."""
     if reader.ahead == reader.dated:
         return None
-    newest = reader.published_at(reader.ahead).date()
+    newest = min(reader.published_at(reader.ahead).date(), reader.today)
     start = period_start(newest, interval)
-    last_day = period_end(start, interval)
-    return start if last_day <= newest and last_day < reader.today else _previous(start, interval)
+    return start if period_end(start, interval) < reader.today else _previous(start, interval)
 
 
 def _previous(start: date, interval: Interval) -> date | None:

@@ -36,6 +36,7 @@ from search.searcher.minimum_match import MatchedDocs
 from search.searcher.more_like_this import similar_articles
 from search.searcher.query_plan import QueryPlan, plan_query
 from search.searcher.recent import count_recent
+from search.searcher.result_cache import ResultCache, json_size
 from search.searcher.rising import rising_trends
 from search.searcher.significant_words import SignificantWords
 from search.searcher.story_collapse import collapsed, other_doc_ids, related_ids
@@ -45,10 +46,8 @@ from search.snapshot.snapshot import Snapshot
 from search.suggest.completion import Completer, Documents
 
 _CACHED_RUNS: Final = 64
-_CACHED_ANALYSES: Final = 256
-"""Significant words and trends: they take as long as many searches."""
-_CACHED_EXPORTS: Final = 8
-"""The documents of an export, which clients read in many pages: 400 KB for 100,000 articles."""
+_CACHED_TRENDS: Final = 16
+"""Rising trends take as long as many searches."""
 _WITHOUT_EFFECT: Final = {
     name: SearchRequest.model_fields[name].default for name in (*WITHOUT_EFFECT_ON_EXPORT, "fields")
 }
@@ -58,8 +57,12 @@ _WITHOUT_EFFECT: Final = {
 class Searcher:
     """Searches one snapshot and caches the results.  Everything it holds is immutable, so threads share it."""
 
-    def __init__(self, reader: IndexReader, cached_results: int) -> None:
+    def __init__(self, reader: IndexReader, cache: ResultCache) -> None:
         self.reader = reader
+        self._cache = cache
+        self._cached_for = object()  # not `self`: the cache must not keep a replaced snapshot open
+        self._timelines = Timelines(reader)
+        self._words = SignificantWords(reader)
         documents = Documents(
             named_values=partial(_named_values, reader),
             doc_ids=lambda node: Evaluator(reader).doc_ids(node),
@@ -67,13 +70,16 @@ class Searcher:
             following=lru_cache(_CACHED_RUNS)(partial(FollowingWords, reader)),  # one run for many letters,
         )
         self._completer = Completer(reader.snapshot.dictionary, documents)
-        # The cache must not refer to the searcher: a reference cycle would keep a replaced snapshot open.
-        self.search = lru_cache(maxsize=cached_results)(partial(_search, reader, Timelines(reader)))
-        self.significant_words = lru_cache(_CACHED_ANALYSES)(
-            partial(_significant_words, reader, SignificantWords(reader))
-        )
-        self.rising = lru_cache(_CACHED_ANALYSES)(partial(rising_trends, reader))
-        self._full_matches = lru_cache(_CACHED_EXPORTS)(partial(_full_matches, reader))
+        # A cache must not refer to the searcher: a reference cycle would keep a replaced snapshot open.
+        self.rising = lru_cache(_CACHED_TRENDS)(partial(rising_trends, reader))
+
+    def search(self, request: SearchRequest, count_partial: bool = False) -> SearchResults:
+        key = (self._cached_for, "search", count_partial)
+        return self._cache.result(key, request, lambda: _search(self.reader, self._timelines, request, count_partial))
+
+    def significant_words(self, request: SearchRequest, limit: int) -> tuple[SignificantWord, ...]:
+        key = (self._cached_for, "words", limit)
+        return self._cache.result(key, request, lambda: _significant_words(self.reader, self._words, request, limit))
 
     def facet(
         self,
@@ -111,6 +117,11 @@ class Searcher:
         request = with_values_split(self.reader, request)
         doc_ids = self._full_matches(request.model_copy(update=_WITHOUT_EFFECT))
         return Export(self.reader.info, len(doc_ids), _articles(self.reader.snapshot, doc_ids[start:]), request)
+
+    def _full_matches(self, request: SearchRequest) -> Array:
+        """[N] as `_full_matches` below; clients read an export in many pages."""
+        key = (self._cached_for, "export")
+        return self._cache.result(key, request, lambda: _full_matches(self.reader, request), _array_size)
 
     def article(self, id: str) -> Article | None:
         doc_id = self._doc_id(id)
@@ -186,6 +197,10 @@ def _full_matches(reader: IndexReader, request: SearchRequest) -> Array:
     order = _order(plan, request)
     filtered = FilteredDocs(reader, _listed(plan, order), request)
     return Collector(plan.evaluator, plan.root, filtered.matched, order).doc_ids()
+
+
+def _array_size(array: Array | RequestInvalid) -> int:
+    return json_size(array) if isinstance(array, RequestInvalid) else array.nbytes
 
 
 def _articles(snapshot: Snapshot, doc_ids: Array) -> Iterator[Article]:

@@ -15,7 +15,8 @@ from search.request import IntervalChoice, SearchRequest
 from search.results import Timeline, TimelineBucket
 from search.searcher.index_reader import IndexReader
 
-_CACHED: Final = 64
+_CACHED: Final = 8
+"""Each has up to 400 KB: the days of ten years."""
 _DAY_SECONDS: Final = 86_400
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 

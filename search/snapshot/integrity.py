@@ -14,6 +14,7 @@ from threading import Lock
 from time import monotonic
 from typing import Final, NamedTuple, Self
 
+from search.durable import open_file
 from search.errors import SnapshotDamaged
 from search.snapshot.manifest import MANIFEST_FILE, FileChecksum, Manifest
 
@@ -140,7 +141,7 @@ def _suspects(folder: Path, manifest: Manifest) -> Iterator[str | None]:
 def _piece(path: Path, offset: int) -> bytes:
     """`SCRUBBED_BYTES` of a file, fewer at its end; none if it cannot be read."""
     try:
-        with path.open("rb", buffering=0) as file:
+        with open_file(path) as file:
             file.seek(offset)
             return file.read(SCRUBBED_BYTES)
     except OSError:

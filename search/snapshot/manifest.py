@@ -42,6 +42,17 @@ class FileChecksum(msgspec.Struct, frozen=True):
             raise SnapshotDamaged(f"File {path.name!r} cannot be read: {error}") from error
 
 
+class ArchiveSize(msgspec.Struct, frozen=True):
+    """Files and articles of an archive."""
+
+    files: int
+    articles: int
+
+    def at_least(self, other: Self) -> Self:
+        """The larger of each."""
+        return type(self)(max(self.files, other.files), max(self.articles, other.articles))
+
+
 class _Version(msgspec.Struct, frozen=True):
     """What the manifests of all versions have."""
 
@@ -59,6 +70,8 @@ class Manifest(msgspec.Struct, frozen=True):
     articles: int
     content: str
     """hash of all articles (`search.snapshot.file_table.FileTable.content`)"""
+    archive: ArchiveSize
+    """its largest size since the last full build: the next builds compare with it"""
     segment: str
     files: dict[str, FileChecksum]
 
@@ -79,11 +92,6 @@ class Manifest(msgspec.Struct, frozen=True):
             return msgspec.json.decode(manifest, type=cls)
         except (OSError, ValueError, msgspec.MsgspecError) as error:
             raise SnapshotDamaged(f"Snapshot {folder.name} has no readable manifest: {error}") from error
-
-    @property
-    def size(self) -> int:
-        """The bytes of all files."""
-        return sum(file.size for file in self.files.values())
 
     def sealed(self) -> bytes:
         """The content of the manifest file: JSON, the manifest with its SHA-256 in front."""

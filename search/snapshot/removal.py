@@ -13,6 +13,10 @@ KEPT: Final = 3
 """Snapshots that are kept: the current one, one that a slow reader may still open, one to roll back to."""
 
 _KEPT_ON_A_FULL_DISK: Final = 2
+_GROWTH: Final = 1.25
+"""How much larger than the previous one a snapshot can be."""
+
+_BLOCK: Final = 512  # the unit of st_blocks
 UNFINISHED: Final = ".building-"
 _REMOVED: Final = ".removed-"
 _log = logging.getLogger(__name__)
@@ -32,9 +36,10 @@ def remove_snapshot(folder: Path) -> None:
     _remove([_hidden(folder)])
 
 
-def make_room(snapshots: Path, retention: Retention, used: Collection[str], needed: int) -> None:
-    """Remove old snapshots, one more than usual if the disk has less than `needed` bytes left."""
+def make_room(snapshots: Path, retention: Retention, used: Collection[str], previous: Path) -> None:
+    """Remove old snapshots, one more than usual if the disk has no room for another one like `previous`."""
     remove_old(snapshots, retention, used)
+    needed = int(_GROWTH * sum(path.stat().st_blocks for path in previous.iterdir()) * _BLOCK)
     free = shutil.disk_usage(snapshots).free
     if free < needed and (removed := remove_old(snapshots, retention, used, _KEPT_ON_A_FULL_DISK)):
         _log.warning(

@@ -4,7 +4,7 @@
     snapshots/NAME/         immutable: columns, stored articles, Whoosh's TOC, and manifest.json with checksums
     lock                    held by a running build; the kernel releases it when the build ends or is killed
     kept/, leases/          which snapshots must not be removed (`search.snapshot.retention`)
-    checked                 empty; its mtime is when a build last compared the index with the archive
+    checked, unmet          what the last build and the last check found (`search.snapshot.outcomes`)
 
 A snapshot is written under a hidden name, made durable, renamed, and then named in CURRENT.  If a build is killed,
 readers see the old index or the new one, and the next build removes the unfinished files.  A snapshot is removed under
@@ -19,7 +19,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,10 +28,12 @@ from typing import Final
 import msgspec
 
 from search.analysis.analyzer import FINGERPRINT
-from search.durable import make_folder, sync
-from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotDamaged, SnapshotError
-from search.file_lock import lock_file
-from search.snapshot.manifest import FORMAT, MANIFEST_FILE, FileChecksum, Manifest
+from search.durable import sync
+from search.errors import IndexMissing, SnapshotDamaged, SnapshotError
+from search.settings import MAX_BUILD_HOURS
+from search.snapshot.build_lock import build_lock
+from search.snapshot.manifest import FORMAT, MANIFEST_FILE, ArchiveSize, FileChecksum, Manifest
+from search.snapshot.outcomes import Outcomes
 from search.snapshot.pointer import Pointer, Target
 from search.snapshot.removal import KEPT, UNFINISHED, make_room, remove_leftovers, remove_old, remove_snapshot
 from search.snapshot.retention import Retention
@@ -64,7 +66,7 @@ class SnapshotStore:
         self.folder = self.index_dir / "snapshots"
         self._pointer = Pointer(self.index_dir)
         self.retention = Retention(self.index_dir)
-        self._checked = self.index_dir / "checked"
+        self.outcomes = Outcomes(self.index_dir)
 
     # Reading
 
@@ -75,13 +77,6 @@ class SnapshotStore:
     def pointer_state(self) -> tuple[int, int, int] | None:
         """A value that changes whenever CURRENT is replaced; None if there is no CURRENT.  Takes one system call."""
         return self._pointer.state()
-
-    def checked_at(self) -> datetime | None:
-        """When a build last found the index up to date or published one; None if that is unknown.  One system call."""
-        try:
-            return datetime.fromtimestamp(self._checked.stat().st_mtime, UTC).replace(microsecond=0)
-        except OSError:
-            return None
 
     def open_current(self) -> Snapshot:
         """The current snapshot, with all checksums verified; if it or CURRENT is damaged, the newest sound one.
@@ -228,23 +223,9 @@ class SnapshotStore:
 
     # Writing
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Lock the index directory for a build.  Does not wait.
-
-        Raises `BuildRunning` if another build has the lock, `BuildFailed` if the directory cannot be written."""
-        try:
-            make_folder(self.folder)
-            lock = lock_file(self.index_dir / "lock")
-        except BlockingIOError:
-            raise BuildRunning(f"Another build is running in {self.index_dir}. Wait for it to finish.") from None
-        except OSError as error:
-            raise BuildFailed(f"Cannot write to {self.index_dir}: {error.strerror}.") from error
-        try:
-            yield
-        finally:
-            with suppress(OSError):  # the lock is free all the same
-                lock.close()
+    def locked(self, max_hours: float = MAX_BUILD_HOURS) -> AbstractContextManager[None]:
+        """Lock the index directory for a build; see `build_lock`."""
+        return build_lock(self.index_dir, self.folder, max_hours)
 
     @contextmanager
     def writing(self, previous: Snapshot | None) -> Iterator[SnapshotWriter]:
@@ -253,7 +234,7 @@ class SnapshotStore:
         First removes what died builds left, and on a nearly full disk the oldest snapshots."""
         remove_leftovers(self.index_dir, self.folder)
         if previous:
-            make_room(self.folder, self.retention, self._used(previous), previous.manifest.size)
+            make_room(self.folder, self.retention, self._used(previous), previous.folder)
         folder = self.folder / f"{UNFINISHED}{secrets.token_hex(4)}"
         folder.mkdir()
         # Those after `previous` are damaged, or a rollback left them.
@@ -266,8 +247,8 @@ class SnapshotStore:
 
     def publish(
         self, writer: SnapshotWriter, segment: str, documents: int, content: str, indexing: str,
-        before: Callable[[Snapshot], None],
-    ) -> Snapshot:  # fmt: skip
+        archive: ArchiveSize, before: Callable[[Snapshot], None],
+    ) -> None:  # fmt: skip
         """Make the new snapshot durable and current, and remove old ones.
 
         `before` is called with it, once it is durable and before anything can find it.  Raises `SnapshotError` or
@@ -277,13 +258,12 @@ class SnapshotStore:
         name = new_name(now, max(self.names(), default=""))
         manifest = Manifest(
             format=FORMAT, analyzer=FINGERPRINT, indexing=indexing, built_at=now, articles=documents, content=content,
-            segment=segment, files=writer.checksums(),
+            archive=archive, segment=segment, files=writer.checksums(),
         )  # fmt: skip
         target = Target(name, writer.write_manifest(manifest))
         sync(writer.folder)
         published = self.folder / name
-        snapshot = replace(Snapshot.load(writer.folder, manifest), name=name, folder=published)
-        before(snapshot)
+        before(replace(Snapshot.load(writer.folder, manifest), name=name, folder=published))
         writer.folder.rename(published)
         try:
             sync(self.folder)
@@ -294,24 +274,12 @@ class SnapshotStore:
                     remove_snapshot(published)
             raise
         remove_old(self.folder, self.retention, {name})
-        return snapshot
 
     def _used(self, previous: Snapshot) -> set[str]:
         """The snapshots that a build must not remove before it has published another."""
         with suppress(SnapshotError):
             return {previous.name, self.current_name()}
         return {previous.name}
-
-    def mark_checked(self) -> None:
-        """Record that the index is up to date now.  Not synced: after a power failure, the time is merely older.
-
-        Raises `BuildFailed` if that cannot be written."""
-        try:
-            self._checked.touch()
-        except OSError as error:
-            raise BuildFailed(
-                f"The index is up to date, but {self._checked} cannot be written: {error.strerror}."
-            ) from error
 
     def rollback(self, name: str | None = None) -> str:
         """Make another snapshot current: `name`, or the newest sound one before the current.  Returns its name.

@@ -21,6 +21,7 @@ from tests.bench import (
     scaling,
     servers,
     serving,
+    similar_latency,
     suggest_latency,
     throughput,
 )
@@ -136,6 +137,8 @@ def _measure(
     variants = latency.measure(_variants(root / THIS), classes, VARIANT_ROUNDS, highlights=True)
     _show_progress("Timing completion and correction")
     suggest = suggest_latency.measure(root / THIS)
+    _show_progress("Timing similar articles")
+    similar = similar_latency.measure(root / THIS)
     _show_progress("Serving")
     start = serving.start_seconds(root / THIS, classes[0].queries[0].text)
     megabytes = serving.worker_megabytes(root / THIS, vocabulary)
@@ -147,7 +150,7 @@ def _measure(
     command = f"make bench N={articles}{f' SCALE={scale}' if scale else ''}"
     return report.Figures(
         command, articles, totals, plain, default, warm, warm_default, variants, disk, seconds, updates,
-        small, suggest, start, megabytes, loads, grown,
+        small, suggest, similar, start, megabytes, loads, grown,
     )  # fmt: skip
 
 
@@ -170,10 +173,11 @@ def _open(root: Path, peers: Sequence[str]) -> dict[str, Engine]:
 
 
 def _variants(folder: Path) -> dict[str, Engine]:
-    """This engine with the API's and the page's default request, and with the API's without highlights."""
+    """This engine with the API's and the page's default request, and with each of them without a part of it."""
     return {
         THIS: ArticleSearchEngine(folder),
         report.UNMARKED: ArticleSearchEngine(folder, UNMARKED),
+        report.UNTIMED: ArticleSearchEngine(folder, PAGE_DEFAULTS.model_copy(update={"timeline": "none"})),
         report.THIS_PAGE: ArticleSearchEngine(folder, PAGE_DEFAULTS),
     }
 

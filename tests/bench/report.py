@@ -11,13 +11,13 @@ from statistics import median
 
 from tests.bench.builds import CHANGED, SMALL, Updates
 from tests.bench.engines import LUCENE, SQLITE, TANTIVY, THIS, WHOOSH
-from tests.bench.latency import Latencies, geometric_mean, ratios
+from tests.bench.latency import Latencies, Latency, geometric_mean, ratios
 from tests.bench.queries import NO_MATCH
 from tests.bench.scaling import Scaling
 from tests.bench.suggest_latency import SuggestLatency
 from tests.bench.throughput import BARE, DEFAULT, NO_OP, PAGE, PATHS, Loads
 
-THIS_PAGE, UNMARKED = "this, page", "this, without highlights"
+THIS_PAGE, UNMARKED, UNTIMED = "this, page", "this, without highlights", "this, page without a timeline"
 
 _STORED = {
     THIS: "articles; terms, positions and exact forms; columns for facets, filters, sorting, stories, suggestions",
@@ -45,6 +45,7 @@ class Figures:
     updates: Updates
     small: tuple[float, Updates]
     suggest_latency: SuggestLatency
+    similar: Latency
     start: float
     megabytes: float
     loads: Loads
@@ -60,6 +61,16 @@ class Figures:
         """Milliseconds to highlight a page of results: the median of the query classes."""
         classes = (latency for name, latency in self.variants.items() if name != NO_MATCH)
         return median(latency[THIS].p50 - latency[UNMARKED].p50 for latency in classes)
+
+    @property
+    def timeline(self) -> float:
+        """The time of the timeline as a percentage of the page's query without it: the mean of the query classes."""
+        return 100 * (geometric_mean(ratios(self.variants, THIS_PAGE, UNTIMED).values()) - 1)
+
+    @property
+    def similarity(self) -> float:
+        """The time of finding similar articles as a multiple of a page's query: of their medians."""
+        return self.similar.p50 / median(latency[THIS_PAGE].p50 for latency in self.variants.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +131,8 @@ def _query_targets(figures: Figures) -> Iterator[Target]:
     yield Target("query, this / SQLite FTS5, geometric mean", _mean(figures.plain, SQLITE), 0.1)
     yield Target("query, this / Whoosh, geometric mean", _mean(figures.plain, WHOOSH), 0.01)
     yield Target("highlights of a page of results", figures.marks, 0.3, " ms")
+    yield Target("timeline, share of the page's query without it", figures.timeline, 10, " %")
+    yield Target("similar articles / query of the page, medians", figures.similarity, 3, " ×")
     yield Target("completion, 99th percentile", figures.suggest_latency.completion.p99, 2, " ms")
     yield Target(
         "search with three misspelled words, 99th percentile", figures.suggest_latency.correction.p99, 5, " ms"
@@ -239,10 +252,10 @@ def _variants(latencies: Latencies) -> Iterator[str]:
     def row(name: str, latency: Mapping[str, float]) -> list[str]:
         highlights = latency[THIS] - latency[UNMARKED]
         return [name, *(f"{latency[each]:.3g}" for each in (UNMARKED, THIS)), f"{highlights:.3g}",
-                f"{latency[THIS_PAGE]:.3g}"]  # fmt: skip
+                *(f"{latency[each]:.3g}" for each in (UNTIMED, THIS_PAGE))]  # fmt: skip
 
     rows = [row(name, {each: latency[each].p50 for each in latency}) for name, latency in latencies.items()]
-    return table(["query", "API, without highlights", "API", "difference", "page"], rows)
+    return table(["query", "API, without highlights", "API", "difference", "page, without timeline", "page"], rows)
 
 
 def _disk(figures: Figures) -> Iterator[str]:

@@ -35,7 +35,7 @@ def documents(service: str) -> Path:
     """The folder of openapi.json and openapi-3.0.json as the server sends them."""
     BUILT.mkdir(exist_ok=True)
     for name in ("openapi.json", "openapi-3.0.json"):
-        with urllib.request.urlopen(f"{service}/api/v1/{name}", timeout=10) as response:  # noqa: S310
+        with urllib.request.urlopen(f"{service}/api/v1/{name}", timeout=60) as response:  # noqa: S310
             whole = BUILT / f"{name}.{os.getpid()}"
             whole.write_bytes(response.read())
             whole.replace(BUILT / name)  # another worker may read it
@@ -77,5 +77,5 @@ def packages(documents: Path) -> Path:
 
 
 def _read(address: str) -> Any:
-    with urllib.request.urlopen(address, timeout=10) as response:  # noqa: S310
+    with urllib.request.urlopen(address, timeout=60) as response:  # noqa: S310
         return json.load(response)

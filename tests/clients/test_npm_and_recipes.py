@@ -29,7 +29,7 @@ PROGRAMS = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PA
 @pytest.fixture(scope="module")
 def shown(service: str) -> dict[str, Steps]:
     """The steps of every recipe on the page."""
-    with urllib.request.urlopen(f"{service}/api/v1/docs", timeout=10) as response:  # noqa: S310
+    with urllib.request.urlopen(f"{service}/api/v1/docs", timeout=60) as response:  # noqa: S310
         page = Page(response.read().decode())
     recipes: dict[str, Steps] = {}
     for (_, _, label), (tag, attributes, code) in pairwise(page.elements):
@@ -39,7 +39,7 @@ def shown(service: str) -> dict[str, Steps]:
 
 
 def found(service: str, query: str) -> Any:
-    with urllib.request.urlopen(f"{service}/api/v1/search?{query}", timeout=10) as response:  # noqa: S310
+    with urllib.request.urlopen(f"{service}/api/v1/search?{query}", timeout=60) as response:  # noqa: S310
         return json.load(response)
 
 
@@ -151,7 +151,7 @@ def test_redocly_finds_nothing(packages: Path, document: str) -> None:
 @pytest.mark.parametrize("path", ["feed.json", "feed.json?q=robot&per_page=2", "changes.json"])
 def test_json_feed_is_valid_by_the_published_schema(packages: Path, service: str, path: str) -> None:
     schema = json.loads((packages / "node_modules/jsonfeed-schema/schema-v1.1.json").read_text(encoding="utf-8"))
-    with urllib.request.urlopen(f"{service}/{path}", timeout=10) as response:  # noqa: S310
+    with urllib.request.urlopen(f"{service}/{path}", timeout=60) as response:  # noqa: S310
         feed = json.load(response)
     validator = Draft7Validator(schema)
     validator.validate(feed)

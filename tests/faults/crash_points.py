@@ -11,7 +11,7 @@ import traceback
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -22,7 +22,7 @@ from search import Article, IndexMissing, build_index
 from search.cli.commands import main
 from search.snapshot.removal import KEPT
 from search.snapshot.store import SnapshotStore
-from tests.faults.injector import KILLED, Fault, Injector, fail, kill
+from tests.faults.injector import AT_THE_END, KILLED, Fault, Injector, fail, kill, nothing
 from tests.faults.power_failure import Disk
 from tests.files import MEMORY, write
 
@@ -100,20 +100,27 @@ def answer(index_dir: Path) -> Answer:
 def operations_of(scenario: Scenario) -> Sequence[str]:
     """The file operations of the command, in order."""
     with copy_of(scenario) as index_dir:
-        return run(scenario, index_dir, 0, kill).operations
+        return run(scenario, index_dir, AT_THE_END, nothing).operations
 
 
 @contextmanager
 def copy_of(scenario: Scenario) -> Iterator[Path]:
-    """A copy of the index of the scenario.  It shares the files, which no command changes in place."""
+    """A copy of the index of the scenario.  It shares the files that no command changes in place or locks."""
     with TemporaryDirectory(dir=scenario.index_dir.parent.parent) as folder:
         work = Path(folder, "work")
-        shutil.copytree(scenario.index_dir.parent, work, copy_function=os.link)
+        shutil.copytree(scenario.index_dir.parent, work, copy_function=_link_or_copy)
         yield work / scenario.index_dir.name
 
 
+def _link_or_copy(source: str, target: str) -> None:
+    if "lock" in Path(source).name:
+        shutil.copy2(source, target)
+    else:
+        os.link(source, target)
+
+
 def run(scenario: Scenario, index_dir: Path, at: int, fault: Fault, *, disk: Disk | None = None) -> Ending:
-    """Run the command in a child process, with a fault at its operation number `at`; 0: nowhere."""
+    """Run the command in a child process, with a fault at its operation number `at`."""
     injector = Injector(index_dir.parent, at, fault, disk.watch if disk else lambda _name, _path: None)
     log = index_dir.parent.parent / "log"
     with warnings.catch_warnings():
@@ -146,6 +153,7 @@ def _command(injector: Injector, arguments: Sequence[str], log: Path) -> NoRetur
         sys.stderr.flush()
         with open(log.with_name("operations"), "w") as file:  # noqa: PTH123
             file.write("\n".join(injector.operations))
+        injector.end()
     finally:
         os._exit(status)
 
@@ -160,7 +168,7 @@ def broken_promises(scenario: Scenario, at: int, fault: str) -> list[str]:
 
 
 def _after_power_failure(scenario: Scenario, at: int) -> list[str]:
-    choose = partial(Random(at).choice, (True, False))
+    choose = partial(Random(at).choice, (False,) if at == AT_THE_END else (True, False))
     with copy_of(scenario) as index_dir, TemporaryDirectory(dir=index_dir.parent.parent) as shelf:
         rest = index_dir.parent.parent / "rest"
         disk = Disk(index_dir.parent, Path(shelf))
@@ -172,6 +180,8 @@ def _after_power_failure(scenario: Scenario, at: int) -> list[str]:
         ending = run(scenario, index_dir, at, power_failure, disk=disk)
         if ending.status != KILLED:
             return [f"operation {at} was not reached"]
+        if at == AT_THE_END:
+            ending = replace(ending, status=0)  # as it was before the power failed
         return list(_wrong(scenario, rest / index_dir.name, ending))
 
 
@@ -201,7 +211,7 @@ def _pointer(index_dir: Path) -> str:
 
 def _wrong_after_next_build(scenario: Scenario, index_dir: Path) -> Iterator[str]:
     build = Scenario("next build", ["index", str(scenario.archive)], index_dir, scenario.archive, None, None)
-    ending = run(build, index_dir, 0, kill)
+    ending = run(build, index_dir, AT_THE_END, nothing)
     newest = answer(index_dir)
     if ending.status != 0:
         yield f"the next build ends with {ending.status}: {ending.output}"

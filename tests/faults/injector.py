@@ -34,6 +34,9 @@ _BY_PATH: Final = (
 )  # fmt: skip
 _BY_DESCRIPTOR: Final = ("fsync", "fstat")
 
+AT_THE_END: Final = 0
+"""In place of the number of an operation: after the last one."""
+
 Fault = Callable[[], None]
 
 
@@ -49,6 +52,10 @@ def fail(number: int) -> Fault:
 def kill() -> None:
     """A fault that ends the process without any cleanup."""
     os._exit(KILLED)
+
+
+def nothing() -> None:
+    """No fault."""
 
 
 class Injector:
@@ -75,6 +82,11 @@ class Injector:
         io.open = builtins.open = self._open(builtins.open)
         for module in (search.snapshot.manifest, search.snapshot.store):
             module.ThreadPoolExecutor = Inline  # type: ignore[attr-defined]
+
+    def end(self) -> None:
+        """The command has ended."""
+        if self._at == AT_THE_END:
+            self._fault()
 
     def path_of(self, place: Any, dir_fd: int | None = None) -> str:
         """The path of a file that is named or open."""

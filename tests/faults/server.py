@@ -5,6 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from time import monotonic, sleep
 from tests.processes import free_port, get
 
 ROOT = Path(__file__).parents[2]
+SEARCH = "/api/v1/search?q=robot&per_page=1"
 TIMEOUT = 60.0  # seconds, for what takes less than one on an idle machine
 
 
@@ -111,3 +114,24 @@ def wait_until(condition: Callable[[], bool], timeout: float = TIMEOUT) -> None:
     while not condition():
         assert monotonic() < end, "it takes too long"
         sleep(0.05)
+
+
+def steady_client(server: Server, stop: threading.Event, found: Counter[str]) -> None:
+    """Sends requests on one connection after the other, until none is accepted any more."""
+    while not stop.is_set():
+        try:
+            connection = server.connect()
+        except OSError:
+            found["not accepted"] += 1
+            return
+        with connection:
+            while not stop.is_set():
+                try:
+                    connection.sendall(request(SEARCH))
+                    response = connection.recv(1 << 18)
+                except OSError:
+                    response = b""
+                found["answered" if status_of(response) == 200 else "lost"] += 1
+                if not response or b"\r\nconnection: close\r\n" in response:
+                    found["announced"] += bool(response)
+                    break

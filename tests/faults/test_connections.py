@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from search.cli.connections import open_connections
-from tests.faults.server import Server, request, serving, status_of, wait_until
+from tests.faults.server import SEARCH, Server, request, serving, status_of, wait_until
 
-SEARCH = "/api/v1/search?q=robot&per_page=1"
 STALL_SECONDS = 4
 IN_ALL, PER_CLIENT = 100, 20
 JSON = "Content-Type: application/json\r\n"
@@ -104,7 +103,7 @@ def test_clients_that_do_not_finish_their_request_delay_nobody_and_are_ended(
 def test_client_with_too_many_connections_is_refused_until_it_closes_some(server: Server) -> None:
     with ExitStack() as stack:
         held = [stack.enter_context(server.connect("127.0.0.9")) for _ in range(2 * PER_CLIENT)]
-        sleep(0.2)  # until the next count
+        sleep(0.5)  # until the next count
         statuses = Counter[int]()
         for connection in held[: PER_CLIENT // 2]:
             connection.sendall(request(SEARCH))
@@ -121,7 +120,7 @@ def test_client_with_too_many_connections_is_refused_until_it_closes_some(server
 def test_proxy_may_have_more_connections_than_a_client(sample_index: Path) -> None:
     with serving(sample_index, workers=1, max_client_connections=2, trusted_proxies=1) as server, ExitStack() as stack:
         many(server, 5, b"", stack, per_client=5)
-        sleep(0.2)
+        sleep(0.5)  # until the next count
         assert server.status(SEARCH, "127.0.0.2") == 200
 
 

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from tests.faults.crash_points import SCENARIOS, Scenario, broken_promises, operations_of, scenario
-from tests.faults.injector import CHANGES, ERRORS
+from tests.faults.injector import AT_THE_END, CHANGES, ERRORS
 
 SAMPLE = 7
 """Operations that are tried in each scenario, besides those at the pointer."""
@@ -26,7 +26,7 @@ def sample(operations: Sequence[str], *, changes: bool) -> list[int]:
     """The numbers of some operations, in equal distances, and of those at the pointer."""
     numbers = [at for at, each in enumerate(operations, 1) if not changes or each.split()[0] in CHANGES]
     pointer = [at for at in numbers if "/.CURRENT-" in operations[at - 1] or operations[at - 1] == "fsync index"]
-    return sorted({*numbers[:: len(numbers) // SAMPLE], *pointer, numbers[-1]})
+    return sorted({*numbers[:: -(-len(numbers) // SAMPLE)], *pointer, numbers[-1]})
 
 
 @pytest.mark.parametrize("fault", ["kill", "power"])
@@ -34,6 +34,10 @@ def test_killed_command_leaves_the_old_or_the_new_index(tried: tuple[Scenario, S
     crashed, operations = tried
     broken = {at: broken_promises(crashed, at, fault) for at in sample(operations, changes=True)}
     assert {operations[at - 1]: wrong for at, wrong in broken.items() if wrong} == {}
+
+
+def test_power_failure_after_the_end_undoes_nothing(tried: tuple[Scenario, Sequence[str]]) -> None:
+    assert broken_promises(tried[0], AT_THE_END, "power") == []
 
 
 def test_failed_operation_leaves_the_old_or_the_new_index_and_a_true_status(

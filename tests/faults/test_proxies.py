@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.server import Server, serving, status_of
 from tests.processes import free_port, running
 
 ROOT = Path(__file__).parents[2]
@@ -98,3 +99,29 @@ def test_cache_gives_no_reader_what_the_headers_of_another_changed(cache: str) -
             assert "Content-Encoding" not in headers, (path, forged)
             assert len(body) == pytest.approx(len(clean), abs=200), (path, forged)
     assert hits > len(PATHS)
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        ("GET / HTTP/1.1\r\nHost: a.example", 200),
+        ("GET / HTTP/1.1", 400),
+        ("GET / HTTP/1.1\r\nHost:", 400),
+        ("GET / HTTP/1.1\r\nHost: a.example\r\nHost: a.example", 400),
+        ("GET / HTTP/1.1\r\nHost: a.example\r\nhost: b.example", 400),
+        ("GET /healthz HTTP/1.1\r\nHost: 192.0.2.1\r\nHost: 192.0.2.1", 400),
+        ("GET / HTTP/1.1\r\nHost: b.example", 400),
+        ("GET /healthz HTTP/1.1\r\nHost: 192.0.2.1:8000", 200),
+        ("GET /healthz HTTP/1.0", 200),
+    ],
+)
+def test_request_needs_one_trusted_host(a_example: Server, head: str, status: int) -> None:
+    with a_example.connect() as connection:
+        connection.sendall(f"{head}\r\n\r\n".encode())
+        assert status_of(connection.recv(1 << 16)) == status
+
+
+@pytest.fixture(scope="module")
+def a_example(sample_index: Path) -> Iterator[Server]:
+    with serving(sample_index, workers=1, trusted_hosts="a.example,.b.test") as server:
+        yield server

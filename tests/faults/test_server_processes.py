@@ -10,9 +10,17 @@ from time import sleep
 import pytest
 
 from search.cli.connections import ServerError, listen
-from tests.faults.server import TIMEOUT, Server, is_running, kill, request, serving, status_of, wait_until
-
-SEARCH = "/api/v1/search?q=robot&per_page=1"
+from tests.faults.server import (
+    SEARCH,
+    TIMEOUT,
+    Server,
+    is_running,
+    kill,
+    request,
+    serving,
+    steady_client,
+    wait_until,
+)
 
 
 def test_workers_die_with_their_parent(sample_index: Path) -> None:
@@ -76,27 +84,6 @@ def test_server_ends_with_an_error_if_no_worker_can_start(sample_index: Path) ->
     )
     with pytest.raises(AssertionError), serving(sample_index, command=("-c", broken)) as server:
         raise RuntimeError(server)
-
-
-def steady_client(server: Server, stop: threading.Event, found: Counter[str]) -> None:
-    """Sends requests on one connection after the other, until none is accepted any more."""
-    while not stop.is_set():
-        try:
-            connection = server.connect()
-        except OSError:
-            found["not accepted"] += 1
-            return
-        with connection:
-            while not stop.is_set():
-                try:
-                    connection.sendall(request(SEARCH))
-                    response = connection.recv(1 << 18)
-                except OSError:
-                    response = b""
-                found["answered" if status_of(response) == 200 else "lost"] += 1
-                if not response or b"\r\nconnection: close\r\n" in response:
-                    found["announced"] += bool(response)
-                    break
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

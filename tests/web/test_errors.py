@@ -56,7 +56,7 @@ class Maintenance(EngineUnavailable):
     public_message = "Try again on Monday."
 
 
-def unavailable(_: FakeEngine, *__: object) -> SearchResults:
+def unavailable(_: FakeEngine, *__: object, **___: object) -> SearchResults:
     raise Maintenance("/secret/path is closed")
 
 

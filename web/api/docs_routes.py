@@ -10,7 +10,7 @@ from web import links
 from web.api import comparison, docs, openapi
 from web.api.components import operations
 from web.api.recipes import recipes
-from web.page.help_page import SYNTAX
+from web.page.help_page import DEFAULT_WORDS, syntax
 from web.responses import JSON, SHORT_LIFE
 from web.service import absolute_base_url, current_call, service
 from web.templating import TEMPLATES, render
@@ -57,7 +57,7 @@ def page() -> Response:
         contents=[*CONTENTS, *((f"tag-{tag}", f"Reference: {tag}") for tag, _, _ in tags), ("schemas", "Objects")],
         first=first,
         answer=schemas["SearchResponse"],
-        syntax=SYNTAX,
+        syntax=syntax(DEFAULT_WORDS),
         dates=docs.dates(document),
         has_at=any(each.name == "at" for each in first.parameters),
         has_export=any(each.path == f"{links.API}/export" for each in described),

@@ -164,13 +164,15 @@ SERVER = StdioServerParameters(
 )
 
 async def main() -> None:
-    arguments: dict[str, object] = {"query": "robot", "limit": 3}
+    cursor = ""
     async with Client(SERVER) as client:
-        while arguments.get("cursor") != "":
-            found = (await client.call_tool("search_articles", arguments)).structured_content
+        while cursor is not None:
+            arguments = {"query": "robot", "limit": 3, "cursor": cursor}
+            result = await client.call_tool("search_articles", arguments)
+            found = result.structured_content
             for article in found["articles"]:
                 print(article["published"], article["title"], article["url"])
-            arguments["cursor"] = found["next_cursor"] or ""
+            cursor = found["next_cursor"]
 
 asyncio.run(main())
 """,

@@ -7,7 +7,7 @@ from flask import Response, current_app, request
 from flask_openapi3.blueprint import APIBlueprint
 from werkzeug.exceptions import NotFound
 
-from search import HIT_FIELDS, Article, IndexInfo, SearchRequest, SearchResults, compare_trends
+from search import HIT_FIELDS, Article, IndexInfo, SearchRequest, SearchResults, compare_trends, shared_work
 from web import links, parameters, rate_limit, trend_parameters
 from web.api import changes as changes_json
 from web.api import multi_search, openapi, schemas, serializers, trend_schemas
@@ -83,7 +83,8 @@ def search_several() -> Response:
     def answer(search_request: SearchRequest) -> schemas.SearchResponse:
         return _searched(call, search_request)[2]
 
-    index, responses = service().call_engine(lambda _: multi_search.answers(searches, answer))
+    with shared_work():
+        index, responses = service().call_engine(lambda _: multi_search.answers(searches, answer))
     body = multi_search.MultiSearchResponse(serializers.index(index), responses)
     return Response(msgspec.json.encode(body), mimetype=JSON, headers={"Cache-Control": "no-store"})
 
@@ -143,7 +144,8 @@ def _timeline_urls(call: Call, request: SearchRequest) -> links.SearchUrls:
 def trends() -> Response:
     """How many articles of each topic, provider or query were published each day, week, month or year."""
     wanted = trend_parameters.trends_request(request.query_string)
-    index, compared = service().call_engine(lambda engine: compare_trends(engine, *wanted.compared))
+    with shared_work():
+        index, compared = service().call_engine(lambda engine: compare_trends(engine, *wanted.compared))
     wanted = wanted._replace(values=[trend.value for trend in compared.trends])
     return _json_response(serializers.trends_response(compared, wanted), index, repr(wanted))
 
@@ -244,7 +246,7 @@ def statistics() -> Response:
     figures = service().engine.statistics()
     body = msgspec.json.encode(serializers.statistics_response(figures))
     modified_at = max(figures.index.modified_at, figures.checked_at)
-    identity = request.path, str(figures.checked_at)
+    identity = request.path, str(figures.checked_at), str(figures.unmet)
     return cacheable_response(body, JSON, figures.index, *identity, modified_at=modified_at)
 
 

@@ -3,12 +3,12 @@
 from typing import Final, NamedTuple
 
 from search import Article, Engine, Hit, IndexInfo, SimilarArticles
-from web.links import API, SearchUrls, article_url, page_urls
+from web.links import API, SearchUrls, article_url
 from web.page.article_parts import has_excerpt, picture, site
 from web.page.coverage import coverage, coverage_summary
 from web.page.neighbours import Neighbours, neighbours
+from web.page.overview_links import day_link, overview_url
 from web.page.structured_data import news_article
-from web.parameters import PAGE_DEFAULTS
 from web.service import Call
 from web.templating import render
 
@@ -41,7 +41,6 @@ def render_article_page(call: Call, found: FoundArticle, search: SearchUrls | No
     """The page as HTML; `search` are the URLs of the search that the reader came from."""
     hit, similar = found.hit, found.similar
     article, root, settings = hit.article, call.root, call.service.settings
-    urls = page_urls(root, PAGE_DEFAULTS)
     reports = coverage(root, hit)
     shown_picture = picture(article) if settings.show_images else ""
     # Absolute only with a public URL: a Host header must not get into cached pages.
@@ -56,8 +55,9 @@ def render_article_page(call: Call, found: FoundArticle, search: SearchUrls | No
         canonical=canonical,
         public_url=settings.public_url,
         structured_data=news_article(article, shown_picture, canonical if settings.public_url else None),
-        provider_link=urls.with_value("provider", article.provider.name) if article.provider else None,
-        topics=[(topic, urls.with_value("topic", topic)) for topic in article.topics],
+        provider_link=overview_url(root, "provider", article.provider.name) if article.provider else None,
+        day=day_link(root, article.published_at.date()).url if article.published_at else None,
+        topics=[(topic, overview_url(root, "topic", topic)) for topic in article.topics],
         facts=_facts(article),
         reports=reports,
         visible_reports=VISIBLE_REPORTS,
@@ -77,8 +77,8 @@ def _facts(article: Article) -> list[tuple[str, str]]:
         "Site": article.provider and article.provider.domain,
         "Type": article.type.capitalize(),
         "Category": article.category,
-        "Popularity": article.heat,
-        "Quality": article.quality,
-        "File in the archive": article.id,
+        "Popularity score": article.heat,
+        "Quality score": article.quality,
+        "File": article.id,
     }
     return [(name, str(value)) for name, value in values.items() if value not in {None, ""}]

@@ -11,13 +11,18 @@ ALL_DATES: Changes = {"from_": None, "to": None}
 _PREPOSITIONS: dict[Interval, str] = {"day": "on", "week": "in the", "month": "in", "year": "in"}
 
 
+def in_period(start: date, interval: Interval) -> str:
+    """`on 3 May 2024`, `in the week of 29 April 2024`, `in May 2024`."""
+    return f"{_PREPOSITIONS[interval]} {period_name(start, interval)}"
+
+
 def range_text(request: SearchRequest) -> str:
     """` in May 2024`, ` on 3 May 2024`, ` from 3 May 2024 to 7 June 2024`; empty without a range."""
     first, last = request.from_, request.to
     if first is not None and last is not None and not isinstance(first, datetime):
         for interval in INTERVALS:
             if (first, last) == (period_start(first, interval), period_end(first, interval)):
-                return f" {_PREPOSITIONS[interval]} {period_name(first, interval)}"
+                return f" {in_period(first, interval)}"
     ends = (("from", first), ("to", last))
     return "".join(f" {word} {long_date_or_time(moment)}" for word, moment in ends if moment is not None)
 

@@ -30,7 +30,7 @@ def render_facet_page(call: Call, field: str, urls: SearchUrls, text: str, alpha
         text=text,
         alphabetical=alphabetical,
         action=f"{call.root}{FACET_PAGES}{field}",
-        results_link=urls.changed(),
+        search_link=urls.changed(),
         query_text=urls.request.q,
         kept=pairs,
         others=[pair for pair in pairs if pair[0] not in {"q", field}],

@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from search import FILTERS, SCHEMA, Bucket, Facet, Recent, SearchRequest
-from web.links import Changes, SearchUrls, without_value
+from web.links import Changes, Link, SearchUrls, without_value
 from web.page.formatting import long_date, long_date_or_time
+from web.page.overview_links import INDEXES, selected_values
 
 INITIAL_VALUES = 8  # values of a facet that are visible from the start
 MATCH = "Match"
@@ -35,6 +36,7 @@ class Exclusion(NamedTuple):
 class FacetGroup(NamedTuple):
     """A facet as checkboxes: `first` are visible, `rest` are in a list that opens, or `all_link` leads to all of them.
 
+    `index_link` leads to all values of the archive, `links` lead from the selected values to pages about them.
     `operator` is the parameter that requires all selected values (`needs_all`), "" if articles have one value each."""
 
     field: str
@@ -47,6 +49,8 @@ class FacetGroup(NamedTuple):
     excluded: list[Exclusion]
     total_values: int
     all_link: str | None
+    index_link: str | None
+    links: list[Link]
 
 
 class Chip(NamedTuple):
@@ -169,6 +173,8 @@ def _facet_group(root: str, urls: SearchUrls, facet: Facet) -> FacetGroup:
         ],
         total_values=facet.total_values,
         all_link=f"{root}{FACET_PAGES}{field}?{urls.query}".rstrip("?") if has_more else None,
+        index_link=f"{root}{INDEXES[field]}" if field in INDEXES else None,
+        links=selected_values(root, field, getattr(request, field)),
     )
 
 

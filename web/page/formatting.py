@@ -54,9 +54,9 @@ def capitalized(text: str) -> str:
 
 
 def marked(fragments: Iterable[Fragment], tag: str = "mark") -> Markup:
-    """The fragments as HTML, each hit in an element."""
-    texts = [(escaped(fragment.text), fragment.hit) for fragment in fragments]
-    return Markup("".join([f"<{tag}>{text}</{tag}>" if hit else text for text, hit in texts]))  # noqa: S704  # escaped
+    """The fragments as HTML, each hit in an element; hits next to each other share one."""
+    texts = [f"<{tag}>{escaped(each.text)}</{tag}>" if each.hit else escaped(each.text) for each in fragments]
+    return Markup(re.sub(rf"</{tag}>([\s-]*)<{tag}>", r"\1", "".join(texts)))  # noqa: S704  # escaped
 
 
 def ago(moment: datetime, now: datetime) -> str:
@@ -65,15 +65,15 @@ def ago(moment: datetime, now: datetime) -> str:
 
 
 def later(moment: datetime, first: datetime) -> str:
-    """The time between two moments: `45 hours later`; in days if it is two days or more."""
+    """The time between two moments: `45 hours later`; in days if it is two days or more, or a whole day."""
     return f"{_largest_unit(moment - first, least=2)} later"
 
 
 def _largest_unit(span: timedelta, least: int = 1) -> str:
-    """The span in the largest unit of which it has at least so many: `45 seconds`, `3 hours`."""
+    """The span in the largest unit of which it has at least so many, or a whole number: `45 seconds`, `3 hours`."""
     amount = int(span / timedelta(seconds=1))
     for size, noun in UNITS:
-        if amount < least * size:
+        if amount < least * size and (amount % size or not amount):
             return quantity(amount, noun)
         amount //= size
     return quantity(amount, "year")

@@ -1,6 +1,7 @@
 """Prepares hits for the page: links to other searches, other articles of the story, related articles."""
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -10,7 +11,11 @@ from web.page import explanation
 from web.page.article_parts import has_excerpt, picture, publisher, site
 from web.page.formatting import long_date
 
-VISIBLE_TOPICS = 3  # more do not fit on the line below an excerpt
+LINE = 87  # characters that fit on the line below an excerpt, next to a picture, in a window of 1280 pixels
+VISIBLE_TOPICS = 3
+_SEPARATOR = 2  # the width of a dot between two parts
+_MORE, _NUMBER = len("+1") + _SEPARATOR, len("2 topics") + _SEPARATOR
+_ACTIONS = {"coverage": len("More coverage (1)"), "explanation": len("Why this result"), "page": len("Details")}
 
 
 class RelatedView(NamedTuple):
@@ -24,8 +29,8 @@ class HitView(NamedTuple):
     """A hit with all its links.
 
     `host`: the site that the title leads to.  `missing`: the words that it lacks, each with the search that requires
-    it.  `picture` is empty if there is none.  `topics` are the first of its topics that the search does not require.
-    It has an `explanation_url` only if the results are sorted by relevance."""
+    it.  `picture` is empty if there is none.  `topics` are the first of its topics that the search does not require, as
+    many as fit on a line.  It has an `explanation_url` only if the results are sorted by relevance."""
 
     article: Article
     title: Sequence[Fragment]
@@ -59,7 +64,11 @@ class _HitViews:
 
     def view(self, hit: Hit) -> HitView:
         article, highlights = hit.article, hit.highlights or {}
+        sources = list(_sources(hit))
+        related = [RelatedView(item, self._article_page(id) if id else None) for item, id in hit.coverage]
         topics = [topic for topic in article.topics if topic not in self._topics]
+        room = _room(article, bool(sources or related), hit.score is not None)
+        shown = _fitting(topics, room)
         return HitView(
             article,
             highlights.get("title") or (Fragment(article.title, False),),
@@ -67,11 +76,11 @@ class _HitViews:
             (highlights.get("excerpt") or (Fragment(article.excerpt, False),)) if has_excerpt(article) else (),
             picture(article),
             self._provider_link(article.provider.name) if article.provider else None,
-            [Link(topic, self._topic_url(article, topic)) for topic in topics[:VISIBLE_TOPICS]],
-            max(0, len(topics) - VISIBLE_TOPICS),
+            [Link(topic, self._topic_url(article, topic)) for topic in shown],
+            len(topics) - len(shown) if shown or room >= _NUMBER else 0,
             [Link(self._as_typed(word), self._required_url(word)) for word in hit.missing],
-            list(_sources(hit)),
-            [RelatedView(item, self._article_page(id) if id else None) for item, id in hit.coverage],
+            sources,
+            related,
             self._article_page(article.id),
             None if hit.score is None else f"{self._root}{explanation.PATH}{quote(article.id)}?{self._urls.query}",
         )
@@ -99,6 +108,26 @@ class _HitViews:
         if q is not None and len(q) <= MAX_QUERY_CHARACTERS:
             return self._urls.changed(q=q)
         return self._urls.changed(q=self._q, match="all")
+
+
+def _room(article: Article, covered: bool, explained: bool) -> int:
+    """The characters that the line below the excerpt has for topics."""
+    others = [
+        len(article.provider.name) if article.provider else 0,
+        len(long_date(article.published_at)) if article.published_at else 0,
+        len(article.type) if article.type != "article" else 0,
+        _ACTIONS["coverage"] if covered else 0,
+        _ACTIONS["explanation"] if explained else 0,
+        _ACTIONS["page"],
+    ]
+    return LINE + _SEPARATOR - sum(length + _SEPARATOR for length in others if length)
+
+
+def _fitting(topics: Sequence[str], room: int) -> Sequence[str]:
+    """As many of the first topics as fit in so many characters, with the number of the others; a single one always."""
+    ends = accumulate(len(topic) + _SEPARATOR for topic in topics[:VISIBLE_TOPICS])
+    fitting = [n for n, end in enumerate(ends, 1) if end + (_MORE if n < len(topics) else 0) <= room]
+    return topics[: max(fitting, default=1 if len(topics) == 1 else 0)]
 
 
 def _sources(hit: Hit) -> Iterator[Link]:

@@ -1,21 +1,18 @@
 """Renders the overview of a topic, a provider or a day: newest articles, timeline, significant words, other topics."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final, NamedTuple
-from urllib.parse import quote, urlencode
 
 from search import Engine, SearchRequest, SearchResults, SignificantWord, Timeline
 from web.links import Link, feed_links, page_urls
-from web.page.formatting import long_date, percentage
+from web.page.formatting import percentage
 from web.page.hit_views import hit_views
+from web.page.overview_links import INDEXES, day_link, overview_url, trends_url
 from web.page.timeline_chart import TimelineChart, measure_parameter, other_measure, timeline_chart
 from web.service import Call
 from web.templating import render
 from web.trend_parameters import Measure
-
-PATHS: Final = {"topic": "/topics/", "provider": "/providers/", "day": "/days/"}
-TRENDS: Final = "/trends"
 
 _WORDS: Final = 12
 _OTHERS: Final = 12
@@ -64,20 +61,6 @@ class ValueList(NamedTuple):
     values: Sequence[CountedLink]
 
 
-def overview_url(root: str, kind: str, name: str) -> str:
-    """The URL of the overview of a topic, a provider or a day."""
-    return f"{root}{PATHS[kind]}{quote(name, safe='')}"
-
-
-def overview_links(root: str, request: SearchRequest) -> list[Link]:
-    """Links to the overviews of the topic, the provider and the day that a search is limited to."""
-    names = [(kind, values[0]) for kind, values in request.filters.items() if kind in PATHS and len(values) == 1]
-    links = [Link(name, overview_url(root, kind, name)) for kind, name in names]
-    if request.from_ is not None and request.from_ == request.to and not isinstance(request.from_, datetime):
-        links.append(Link(long_date(request.from_), overview_url(root, "day", request.from_.isoformat())))
-    return links
-
-
 def find_overview(engine: Engine, subject: Subject) -> Overview:
     """The newest articles, the timeline, the significant words, and the topics and providers of the articles."""
     results = engine.search(subject.request.model_copy(update=_SHOWN))
@@ -98,7 +81,8 @@ def render_overview(call: Call, subject: Subject, overview: Overview, measure: M
         total=results.total,
         share=percentage(results.total, results.index.articles),
         search_link=str(urls),
-        trends_link=_trends_link(call.root, subject),
+        trends_link=None if subject.day else trends_url(call.root, subject.kind, [subject.name]),
+        index_link=None if subject.day else _index_link(call.root, subject.kind),
         around=subject.around,
         chart=_chart(call, subject, overview, measure, path),
         words=[CountedLink(each.word, urls.changed(q=each.word), each.count) for each in overview.words],
@@ -114,13 +98,23 @@ def _chart(call: Call, subject: Subject, overview: Overview, measure: Measure, p
         return None
     urls = page_urls(call.root, subject.charted, measure_parameter(measure))
     other = f"{path}?{measure_parameter(other_measure(measure))}".rstrip("?")
-    return timeline_chart(urls, overview.timeline, measure, other, subject.day)
+    chart = timeline_chart(urls, overview.timeline, measure, other, subject.day)
+    return chart if subject.day is None else _with_links_to_days(chart, call.root, overview.timeline)
 
 
-def _trends_link(root: str, subject: Subject) -> str | None:
-    if subject.kind == "day":
-        return None
-    return f"{root}{TRENDS}?{urlencode({'by': subject.kind, 'value': subject.name})}"
+def _with_links_to_days(chart: TimelineChart, root: str, timeline: Timeline) -> TimelineChart:
+    """The chart of a month with bars and rows that lead to the overviews of its days."""
+    links = [day_link(root, bucket.start).url if bucket.count else None for bucket in timeline.buckets]
+    bars = zip(chart.bars, filter(None, links), strict=True)
+    rows = zip(chart.rows, links, strict=True)
+    return chart._replace(
+        bars=[bar._replace(link=link) for bar, link in bars],
+        rows=[row._replace(link=link) for row, link in rows],
+    )
+
+
+def _index_link(root: str, kind: str) -> Link:
+    return Link(f"All {_HEADINGS[kind].lower()}", f"{root}{INDEXES[kind]}")
 
 
 def _value_lists(root: str, subject: Subject, results: SearchResults) -> list[ValueList]:

@@ -11,9 +11,11 @@ from werkzeug.exceptions import NotFound
 from search import Engine, RequestInvalid, SearchRequest, period_end, period_start
 from web.links import Link
 from web.page.formatting import long_date
-from web.page.overview_page import Subject, find_overview, overview_url, render_overview
+from web.page.overview_links import INDEXES, overview_url
+from web.page.overview_page import Subject, find_overview, render_overview
 from web.page.routes import HTML
 from web.page.timeline_chart import requested_measure
+from web.page.values_page import render_values_page
 from web.parameters import PAGE_DEFAULTS, ParsedParameters, validate
 from web.responses import cacheable_response
 from web.service import Call, current_call
@@ -22,6 +24,18 @@ blueprint = Blueprint("overviews", __name__)
 
 _DAY: Final = timedelta(days=1)
 _ONE_DATE: Final[dict[str, Any]] = {"per_page": 1, "facets": (), "timeline": "none", "collapse": "none"}
+
+
+@blueprint.get(INDEXES["topic"])
+def topics() -> Response:
+    """All topics of the archive."""
+    return _all_values("topic")
+
+
+@blueprint.get(INDEXES["provider"])
+def providers() -> Response:
+    """All providers of the archive."""
+    return _all_values("provider")
 
 
 @blueprint.get("/topics/<path:name>")
@@ -55,6 +69,12 @@ def day(text: str) -> Response:
     return _overview(call, subject, may_be_empty=before is not None and after is not None)
 
 
+def _all_values(kind: str) -> Response:
+    call = current_call()
+    page, index = render_values_page(call, kind)
+    return cacheable_response(page.encode(), HTML, index, call.path, call.service.asset_version)
+
+
 def _value_overview(kind: str, name: str) -> Response:
     call = current_call()
     try:
@@ -67,7 +87,8 @@ def _value_overview(kind: str, name: str) -> Response:
 
 def _overview(call: Call, subject: Subject, may_be_empty: bool = False) -> Response:
     index, overview = call.service.call_engine(lambda engine: find_overview(engine, subject))
-    if not overview.results.total and not may_be_empty:
+    is_list = overview.results.request.filters != subject.request.filters  # such as /topics/AI,Robots
+    if is_list or not (overview.results.total or may_be_empty):
         raise NotFound
     measure = requested_measure(call.query)
     page = render_overview(call, subject, overview, measure)

@@ -121,7 +121,8 @@ def _explanation(id: str, template: str) -> Response:
     explained = explanation.explain(urls.request, id, call.service.engine)
     if explained is None:
         raise NotFound
-    html = render(call, template, article=explained.article, reasons=explained.reasons, results_link=urls)
+    q = urls.request.q
+    html = render(call, template, article=explained.article, reasons=explained.reasons, search_link=urls, query_text=q)
     return cacheable_response(html.encode(), HTML, explained.info, call.path, urls.query, call.service.asset_version)
 
 

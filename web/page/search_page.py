@@ -9,7 +9,7 @@ from web import links
 from web.page import filters
 from web.page.formatting import PARAMETER_LABELS
 from web.page.hit_views import hit_views
-from web.page.overview_page import overview_links
+from web.page.overview_links import selected_day
 from web.page.pagination import pagination
 from web.page.result_summary import result_summary
 from web.page.starters import starters
@@ -67,7 +67,7 @@ def render_search_page(
         "search.html",
         search_request=search_request,
         results=results,
-        result_summary=result_summary(urls, results, filtered=bool(chips)),
+        result_summary=result_summary(urls, results),
         correction=_correction(urls, results),
         prefix=results.prefix,
         as_typed_link=urls.changed(typo=False),
@@ -88,7 +88,7 @@ def render_search_page(
         zero_results=None if results.listed or mistakes else zero_results(urls, engine),
         starters=None if pairs or mistakes else starters(urls, results),
         chart=_chart(call.root, urls, results, measure),
-        overview_links=overview_links(call.root, search_request),
+        selected_day=selected_day(call.root, search_request),
         indexable=not pairs and not urls.kept and not mistakes,
         canonical_link=str(urls),
         json_link=links.api_urls(call.root, search_request),

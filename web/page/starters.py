@@ -1,14 +1,13 @@
 """Suggests searches to readers who have not searched yet: examples that have results, and the largest topics."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import NamedTuple
 
 from search import Article, SearchResults, as_phrase
 from web.links import Link, SearchUrls
+from web.page.example_words import as_value, long_pairs
 
 MAX_TOPICS = 4
-MIN_LETTERS = 4  # of each word of an example phrase
 
 
 class Starters(NamedTuple):
@@ -36,22 +35,14 @@ def _examples(newest: list[Article], topics: list[str]) -> Iterator[str]:
     yield from _first(
         as_phrase(" ".join(pair))
         for article in newest
-        for pair in _pairs(article.title)
+        for pair in long_pairs(article.title)
         if " ".join(pair).lower() not in map(str.lower, topics)
     )
     providers = {article.provider.name for article in newest if article.provider}
-    yield from (f"provider:{as_phrase(name)}" for name in sorted(providers, key=lambda name: (len(name), name))[:1])
+    yield from (f"provider:{as_value(name)}" for name in sorted(providers, key=lambda name: (len(name), name))[:1])
 
 
 def _first(queries: Iterator[str]) -> Iterator[str]:
     query = next(queries, None)
     if query:
         yield query
-
-
-def _pairs(title: str) -> Iterator[tuple[str, str]]:
-    """The neighbouring long words of a title that consist of letters."""
-    words = title.split()
-    for pair in pairwise(words):
-        if all(word.isalpha() and len(word) >= MIN_LETTERS for word in pair):
-            yield pair

@@ -8,7 +8,6 @@ from urllib.parse import quote
 from search import Interval, SearchRequest, Timeline, TimelineBucket, midnight, period_end, quantity
 from web.links import Link, SearchUrls, parameter_text
 from web.page.chart_parts import (
-    MEASURE_NAMES,
     Tick,
     axis_ticks,
     bucket_name,
@@ -16,13 +15,15 @@ from web.page.chart_parts import (
     measured_text,
     subject,
 )
-from web.page.date_ranges import range_text, wider_ranges
+from web.page.date_ranges import in_period, range_text, wider_ranges
 from web.page.formatting import percentage
 from web.parameters import parse
 from web.trend_parameters import Measure, measured
 
 MEASURE: Final = "measure"
 """The page's parameter."""
+
+_TOGGLES: Final[dict[Measure, str]] = {"count": "Show shares", "share": "Show numbers"}
 
 LEAST_HEIGHT: Final = 4  # percent; a bar of one article among many must be visible
 
@@ -54,6 +55,7 @@ class TimelineChart(NamedTuple):
     `starts`, `counts`, `last` and `range_link` let a script select a range: the first moment and the articles of each
     period, the last moment of all, and the search for the articles from `0001-01-01` to `9999-12-31`."""
 
+    subject: str
     caption: str
     slot_width: float
     bars: Sequence[Bar]
@@ -76,13 +78,14 @@ def timeline_chart(
     buckets = timeline.buckets if len(timeline.buckets) > 1 else ()
     periods = _Periods(urls, timeline.interval, buckets, measure)
     return TimelineChart(
-        caption=_caption(urls.request, timeline.interval, measure, periods.most),
+        subject=subject(measure, timeline.interval),
+        caption=f"{subject(measure, timeline.interval)}{range_text(urls.request)}",
         slot_width=round(periods.slot_width, 3),
         bars=[*periods.bars(current)],
         ticks=[*axis_ticks(buckets, timeline.interval)],
         rows=[*periods.rows()],
-        notes=[*_notes(timeline, buckets)],
-        toggle=Link(MEASURE_NAMES[other_measure(measure)], other_url),
+        notes=[*periods.highest(), *_notes(timeline, buckets)],
+        toggle=Link(_TOGGLES[measure], other_url),
         wider=[Link(name, urls.changed(**days)) for name, days in wider_ranges(urls.request)],
         starts=" ".join(periods.first_moments),
         counts=" ".join(str(bucket.count) for bucket in buckets),
@@ -113,6 +116,7 @@ class _Periods:
         self, urls: SearchUrls, interval: Interval, buckets: Sequence[TimelineBucket], measure: Measure
     ) -> None:
         self._buckets = buckets
+        self._interval = interval
         self._measure = measure
         self._names = [bucket_name(bucket, interval) for bucket in buckets]
         self.slot_width = 100 / max(1, len(buckets))
@@ -143,6 +147,13 @@ class _Periods:
                     current=self.first_moments[i] <= day <= self.last_moments[i],
                 )
 
+    def highest(self) -> Iterator[str]:
+        """`Most: 7 in May 2024`, of the first period that has the most."""
+        for bucket in self._buckets:
+            if bucket.count > 1 and measured(bucket, self._measure) == self.most:
+                yield f"Most: {measured_text(self.most, self._measure)} {in_period(bucket.start, self._interval)}"
+                return
+
     def rows(self) -> Iterator[Row]:
         for i, bucket in enumerate(self._buckets):
             link = self._link(i) if bucket.count else None
@@ -171,12 +182,7 @@ def _end(day: date) -> float:
     return midnight(day).timestamp() + 86_400
 
 
-def _caption(request: SearchRequest, interval: Interval, measure: Measure, most: float) -> str:
-    """`Articles by month, at most 12`, `Share of the archive by day in May 2024, at most 3.1%`."""
-    return f"{subject(measure, interval)}{range_text(request)}, at most {measured_text(most, measure)}"
-
-
 def _notes(timeline: Timeline, buckets: Sequence[TimelineBucket]) -> Iterator[str]:
     yield from incomplete_notes(buckets, timeline.interval)
     if timeline.undated:
-        yield f"{timeline.undated:,} without a usable date"
+        yield f"{quantity(timeline.undated, 'article')} {'has' if timeline.undated == 1 else 'have'} no valid date"

@@ -20,11 +20,13 @@ from search import (
     period_end,
     period_name,
     period_start,
+    shared_work,
 )
 from web.links import page_urls, parameter_text
 from web.page.chart_parts import MEASURE_NAMES
+from web.page.date_ranges import in_period
 from web.page.formatting import capitalized
-from web.page.overview_page import TRENDS, overview_url
+from web.page.overview_links import TRENDS, overview_url
 from web.page.trends_chart import trends_chart
 from web.parameters import PAGE_DEFAULTS
 from web.service import Call
@@ -46,6 +48,16 @@ class TrendsData(NamedTuple):
     compared: Trends
     rising: RisingTrends | None
     suggested: Sequence[str]
+
+
+class RisingPeriods:
+    """The names of the two periods that are compared, alone and after a preposition, and their numbers of articles."""
+
+    def __init__(self, rising: RisingTrends) -> None:
+        before = period_start(rising.start - timedelta(days=1), rising.interval)
+        self.name, self.name_before = (capitalized(period_name(day, rising.interval)) for day in (rising.start, before))
+        self.in_period, self.in_period_before = (in_period(day, rising.interval) for day in (rising.start, before))
+        self.articles, self.articles_before = rising.articles, rising.articles_before
 
 
 class RisingRow(NamedTuple):
@@ -76,7 +88,8 @@ def find_trends(engine: Engine, request: TrendsRequest, rising: Interval) -> tup
         values = [bucket.value for bucket in frequent.get(request.by, ())[:_DEFAULT_TRENDS]]
         request = request._replace(values=values)
     suggested = [bucket.value for buckets in frequent.values() for bucket in buckets]
-    found = compare_trends(engine, *request.compared)
+    with shared_work():
+        found = compare_trends(engine, *request.compared)
     request = request._replace(values=[trend.value for trend in found.trends])
     return request, TrendsData(found, engine.rising(rising, _RISING_VALUES), suggested)
 
@@ -99,9 +112,7 @@ def render_trends_page(
         mistakes=mistakes,
         chart=chart,
         lines=[(line, _trend_link(call.root, request, line.name)) for line in chart.lines],
-        rising_name=capitalized(period_name(data.rising.start, rising)) if data.rising else "",
-        rising_before=_period_before(data.rising) if data.rising else "",
-        rising=data.rising,
+        rising=data.rising and RisingPeriods(data.rising),
         rising_tables=[*_rising_tables(call.root, data.rising)] if data.rising else [],
         rising_links=[(each, _rising_link(call.root, request, each), each == rising) for each in RISING_INTERVALS],
     )
@@ -145,7 +156,3 @@ def _rising_tables(root: str, rising: RisingTrends) -> Iterator[RisingTable]:
 def _rising_row(rising: RisingValue, link: str) -> RisingRow:
     growth = "new" if rising.growth is None else f"×{rising.growth:.1f}"
     return RisingRow(rising.value, link, rising.before, rising.after, growth)
-
-
-def _period_before(rising: RisingTrends) -> str:
-    return period_name(period_start(rising.start - timedelta(days=1), rising.interval), rising.interval)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 
 from search import Interval, Mistake, RequestInvalid
 from web.errors import wants_problem
-from web.page.overview_page import TRENDS
+from web.page.overview_links import TRENDS
 from web.page.routes import HTML
 from web.page.trends_page import RISING, find_trends, render_trends_page
 from web.parameters import ParsedParameters, parse, without_blanks, without_mistakes

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Final, NamedTuple
 
-from search import Engine, SearchRequest
+from search import Engine, RequestInvalid, SearchRequest, shared_work
 from web.links import NO_FILTERS, Changes, SearchUrls
 from web.page import filters
 from web.page.filters import Chip
@@ -35,9 +35,13 @@ class ZeroResults(NamedTuple):
 
 
 def zero_results(urls: SearchUrls, engine: Engine) -> ZeroResults:
-    """Suggestions for a search without results."""
+    """Suggestions for a search without results; none if to find them takes too much work."""
     others = _OtherSearches(urls, engine)
-    return ZeroResults(others.with_fewer_filters(), others.of_words())
+    try:
+        with shared_work():
+            return ZeroResults(others.with_fewer_filters(), others.of_words())
+    except RequestInvalid:
+        return ZeroResults([], [])
 
 
 class _OtherSearches:

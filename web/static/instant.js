@@ -56,6 +56,7 @@ const show = (page, address, plan) => {
   record(canonical, plan.record);
   typedIn = plan.typedIn;
   const focused = document.activeElement;
+  if (plan.record && plan.focus) focused.blur(); // what is about to lose the focus need not stay
   swap(page);
   swapBox(page.querySelector("#q"));
   announce(page.querySelector("[role=status]").textContent);
@@ -144,7 +145,7 @@ const focusAfter = (link) => {
   const chips = () => [...document.querySelectorAll("[data-chip]")];
   const index = chips().indexOf(link);
   if (index >= 0) return () => (chips()[index] ?? heading()).focus();
-  if (!link.closest("#results")) return () => {};
+  if (!link.closest("#results")) return undefined;
   return () => {
     heading().focus({ preventScroll: true });
     heading().scrollIntoView();

@@ -43,6 +43,13 @@ document.addEventListener("keydown", (event) => {
   actions[event.key]();
 });
 
+// In a row that scrolls, all of what has the focus is shown: browsers are content with a part of it.
+document.addEventListener("focusin", ({ target }) => {
+  if (target.closest(".starters, .chips, .sorts") && target.matches(":focus-visible")) {
+    target.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+});
+
 if (control) {
   control.checked = stored();
   control.closest("[hidden]").hidden = false;

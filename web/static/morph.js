@@ -1,7 +1,10 @@
-// Makes an element equal to another one and keeps its nodes, and with them focus, pictures and open disclosures.
+// Makes an element equal to another one.  It keeps the nodes that the reader uses, and with them focus and open
+// disclosures, and replaces all others: a new node appears in its place, an old one would slide there.
 //
 // Elements match by `id`, by `data-key`, or, in a list, by the input or chip that they contain; other elements by tag and
 // class, in order.  Elements with `data-client` belong to scripts: they stay as they are.
+
+const USED = ":focus, details[open], [data-client]";
 
 const keyOf = (element) => {
   if (element.id || element.dataset.key) return element.id || element.dataset.key;
@@ -49,7 +52,7 @@ const morphChildren = (current, wanted) => {
     }
     if (match === next) next = afterScripts(next.nextSibling);
     else place(current, match, next);
-    morph(match, child);
+    renew(match, child);
   }
   while (next) {
     const following = afterScripts(next.nextSibling);
@@ -71,6 +74,14 @@ const morphAttributes = (current, wanted) => {
 const morphControl = (input) => {
   input.checked = input.defaultChecked;
   if (input !== document.activeElement && input.value !== input.defaultValue) input.value = input.defaultValue;
+};
+
+const inUse = (element) => element.matches(USED) || element.querySelector(USED) !== null;
+
+// Makes a node equal to another one, or replaces it if the reader does not use it.
+export const renew = (current, wanted) => {
+  if (current.nodeType !== Node.ELEMENT_NODE || inUse(current)) morph(current, wanted);
+  else current.replaceWith(wanted);
 };
 
 export const morph = (current, wanted) => {

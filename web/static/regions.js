@@ -1,5 +1,5 @@
 // Swaps the regions of the page for those of another page of this service.
-import { morph } from "./morph.js";
+import { renew } from "./morph.js";
 
 const HEAD = "link[rel=canonical], link[rel=alternate], meta[name=robots]";
 
@@ -7,7 +7,7 @@ const HEAD = "link[rel=canonical], link[rel=alternate], meta[name=robots]";
 export const swap = (page) => {
   const focused = document.activeElement;
   document.dispatchEvent(new CustomEvent("beforeswap", { detail: page }));
-  for (const region of page.querySelectorAll("[data-region]")) morph(document.getElementById(region.id), region);
+  for (const region of page.querySelectorAll("[data-region]")) renew(document.getElementById(region.id), region);
   for (const element of document.head.querySelectorAll(HEAD)) element.remove();
   document.head.append(...page.head.querySelectorAll(HEAD));
   document.title = page.title;

@@ -20,7 +20,7 @@ class ArticleSearchEngine(Engine):
     """The embedded engine without a result cache.  A search with highlights has the `defaults`."""
 
     def __init__(self, folder: Path, defaults: SearchRequest = API_DEFAULTS) -> None:
-        self.engine = open_engine(folder, Settings(index_dir=folder, cached_results=0))
+        self.engine = open_engine(folder, Settings(index_dir=folder, cache_mb=0))
         self._defaults = defaults
 
     def search(self, bench_query: BenchQuery, highlights: bool = False) -> EngineResult:

@@ -307,8 +307,8 @@ def test_files_of_a_killed_process_are_listed_too(tmp_path: Path, monkeypatch: p
 def test_child_ends_with_a_parent_that_is_killed() -> None:
     """A result larger than a pipe holds must not keep the child waiting for a reader: it has the build's lock."""
     code = (
-        "import os, signal; from search.archive.child_process import in_child\n"
-        "in_child(lambda: bytes(1 << 20)); os.kill(os.getpid(), signal.SIGKILL)"
+        "import os, signal; from search.archive.child_process import Child\n"
+        "child = Child(lambda: [bytes(1 << 20)]); os.kill(os.getpid(), signal.SIGKILL)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as parent:
         assert parent.communicate(timeout=20)[0] == b""  # the child has inherited this pipe and closes it by ending

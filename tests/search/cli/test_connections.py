@@ -16,6 +16,7 @@ from search.cli.connections import (
     open_connections,
 )
 from search.cli.stalled import end_stalled
+from tests.resources import open_files
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
@@ -38,7 +39,9 @@ def test_only_stalled_connections_end() -> None:
         servers = [listener.accept()[0] for _ in clients]
         end_stalled(listener.family, port, seconds=60)
         assert len(list(open_connections(listener.family, port))) == 2
+        before = open_files()
         end_stalled(listener.family, port, seconds=0)
+        assert open_files() == before
         assert [client.recv(1) for client in clients] == [b"", b""]
         for each in (*clients, *servers):
             each.close()

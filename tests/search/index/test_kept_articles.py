@@ -130,7 +130,7 @@ def test_more_than_one_percent_is_refused(archive: Path, index_dir: Path, full: 
     (archive / "000.md").write_text("---\ntitle: truck\n---\n")
     with (
         failing("open", lambda path: path.endswith(("/sub", "/000.md"))),
-        pytest.raises(BuildRefused, match=r"3 of 200 articles cannot be read") as refused,
+        pytest.raises(BuildRefused, match=r"3 of 200 files cannot be read") as refused,
     ):
         build_index(archive, index_dir, full=full)
     assert len(refused.value.report.kept) == 3

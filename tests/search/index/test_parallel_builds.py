@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from contextlib import nullcontext
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -49,7 +48,7 @@ def build_in_parallel(archive: Path, index_dir: Path) -> BuildReport:
 
 def build_in_one_process(archive: Path, index_dir: Path) -> BuildReport:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("search.index.builder.worker_pool", nullcontext)
+        patch.setattr("search.index.batch_reader.can_fork", lambda: False)
         return build_index(archive, index_dir)
 
 

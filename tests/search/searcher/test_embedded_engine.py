@@ -23,6 +23,7 @@ from search import (
     open_engine,
 )
 from search.searcher.index_reader import IndexReader
+from search.searcher.result_cache import ResultCache
 from search.searcher.searcher import Searcher
 from search.settings import Ranking
 from search.snapshot.store import SnapshotStore
@@ -167,10 +168,10 @@ def test_results_are_not_tracked_by_the_garbage_collector(engine: Engine) -> Non
     assert [value for value in parts(results) if gc.is_tracked(value)] == [results.request]
 
 
-@pytest.mark.parametrize("cached_results", [0, 8])
-def test_unused_searcher_is_freed_without_the_garbage_collector(sample_index: Path, cached_results: int) -> None:
+@pytest.mark.parametrize("cache_bytes", [0, 2**20])
+def test_unused_searcher_is_freed_without_the_garbage_collector(sample_index: Path, cache_bytes: int) -> None:
     """The memory of a replaced snapshot must not wait for a full collection."""
-    searcher = Searcher(IndexReader(SnapshotStore(sample_index).open_current(), Ranking()), cached_results)
+    searcher = Searcher(IndexReader(SnapshotStore(sample_index).open_current(), Ranking()), ResultCache(cache_bytes))
     request = SearchRequest(q="robot tehcnology", collapse="story", facets=("topic",), explain=True)
     assert searcher.search(request) == searcher.search(request)
     assert searcher.complete("rob", 8)

@@ -65,7 +65,7 @@ def test_article_keeps_its_whole_excerpt(engine: Engine) -> None:
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(strategies.archives(), st.lists(strategies.query_texts, min_size=12, max_size=12))
 def test_highlights_do_not_depend_on_what_the_index_counts(articles: list[Article], queries: list[str]) -> None:
-    with indexed(articles) as index_dir, open_engine(index_dir, Settings(cached_results=0)) as opened:
+    with indexed(articles) as index_dir, open_engine(index_dir, Settings(cache_mb=0)) as opened:
         for request in (SearchRequest(q=q) for q in queries):
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr("search.searcher.hits.occurrences", _unknown)

@@ -69,3 +69,9 @@ def test_more_values_than_a_filter_may_have_are_refused() -> None:
         assert engine.search(SearchRequest(topic=[",".join(years[:100])])).total == 100
         with pytest.raises(RequestInvalid, match="topic: must have at most 100 values"):
             engine.search(SearchRequest(topic=[",".join(years)]))
+
+
+@pytest.mark.parametrize("field", ["topic", "url", "id"])
+def test_very_many_commas_are_refused_without_looking_for_values(engine: Engine, field: str) -> None:
+    with pytest.raises(RequestInvalid, match=f"{field}: must have at most 100 values"):
+        engine.search(SearchRequest.checked({field: ["," * 4000] * 10}))

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from search import Article, Engine, SearchRequest, Settings, SnapshotGone, build_index, open_engine
 from search.searcher.index_reader import IndexReader
 from search.searcher.pinned_searchers import MAX_OPEN, UNUSED_SECONDS, PinnedSearchers
+from search.searcher.result_cache import ResultCache
 from search.searcher.searcher import Searcher
 from search.settings import Ranking
 from search.snapshot.retention import Retention
@@ -250,7 +251,7 @@ def test_engine_that_is_closed_holds_no_files(archive: Path, index_dir: Path, fi
 
 
 def searcher(snapshot: Any) -> Searcher:
-    return Searcher(IndexReader(snapshot, Ranking(), pinned=True), 8)
+    return Searcher(IndexReader(snapshot, Ranking(), pinned=True), ResultCache(8_000_000))
 
 
 @pytest.fixture(autouse=True)

@@ -140,8 +140,8 @@ def test_unreadable_file_is_tried_again(archive: Path, index_dir: Path) -> None:
     before = served(index_dir)
     write(Article(id="new", title="robot new"), archive)
     with failing_to_open("new.md"):
-        assert [file.reason for file in build_index(archive, index_dir).rejected] == ["unreadable"]
-        assert build_index(archive, index_dir).outcome == "unchanged"
+        assert [file.reason for file in build_index(archive, index_dir, max_unreadable=1).rejected] == ["unreadable"]
+        assert build_index(archive, index_dir, max_unreadable=1).outcome == "unchanged"
     assert served(index_dir) == before
     assert build_index(archive, index_dir).added == 1
 
@@ -204,12 +204,12 @@ def test_unchanged_archive_publishes_nothing(archive: Path, index_dir: Path) -> 
 def test_successful_build_records_when_the_archive_was_checked(archive: Path, index_dir: Path, outcome: str) -> None:
     long_ago = datetime(2020, 1, 1, tzinfo=UTC)
     os.utime(index_dir / "checked", (long_ago.timestamp(),) * 2)
-    assert SnapshotStore(index_dir).checked_at() == long_ago
+    assert SnapshotStore(index_dir).outcomes.checked_at() == long_ago
     if outcome == "published":
         change(archive, "newer")
     started = datetime.now(UTC).replace(microsecond=0)
     assert build_index(archive, index_dir).outcome == outcome
-    assert (SnapshotStore(index_dir).checked_at() or long_ago) >= started
+    assert (SnapshotStore(index_dir).outcomes.checked_at() or long_ago) >= started
 
 
 def test_failed_build_is_no_check(archive: Path, index_dir: Path) -> None:
@@ -217,7 +217,7 @@ def test_failed_build_is_no_check(archive: Path, index_dir: Path) -> None:
     shutil.rmtree(archive)
     with pytest.raises(BuildFailed):
         build_index(archive, index_dir)
-    assert SnapshotStore(index_dir).checked_at() == datetime.fromtimestamp(0, UTC)
+    assert SnapshotStore(index_dir).outcomes.checked_at() == datetime.fromtimestamp(0, UTC)
 
 
 def test_index_without_a_record_was_checked_when_it_was_built(index_dir: Path) -> None:
@@ -230,14 +230,6 @@ def test_statistics_follow_the_record(archive: Path, index_dir: Path) -> None:
     with open_engine(index_dir) as engine:
         os.utime(index_dir / "checked", (4e9, 4e9))
         assert engine.statistics().checked_at == datetime.fromtimestamp(4e9, UTC)
-
-
-def test_record_that_cannot_be_written_is_an_error(
-    archive: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("pathlib.Path.touch", Mock(side_effect=OSError(errno.EROFS, "Read-only file system")))
-    with pytest.raises(BuildFailed, match=r"The index is up to date, but .*checked cannot be written: Read-only"):
-        build_index(archive, index_dir)
 
 
 def test_changed_secured_value_changes_no_article(archive: Path, index_dir: Path) -> None:
@@ -501,7 +493,10 @@ def test_killed_build_leaves_the_old_or_the_new_index(archive: Path, index_dir: 
 
 
 def test_second_build_fails_at_once(archive: Path, index_dir: Path) -> None:
-    with SnapshotStore(index_dir).locked(), pytest.raises(BuildRunning, match="Another build is running"):
+    with (
+        SnapshotStore(index_dir).locked(),
+        pytest.raises(BuildRunning, match=r"Another build \(process \d+\) is running"),
+    ):
         build_index(archive, index_dir)
 
 

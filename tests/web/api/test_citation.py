@@ -180,12 +180,12 @@ def test_page_says_of_which_time_its_results_are(live: FlaskClient, archive: Pat
     snapshot = body(live, "stats")["index"]["snapshot"]
     publish(live, archive, index_dir)
     shown = page(live, f"q=robot&at={snapshot}")
-    (note,) = [text for text in paragraphs(shown) if "Results as of" in text]
+    (note,) = [text for text in paragraphs(shown) if text.startswith("As of")]
     assert "UTC." in note
     assert link_urls(shown, "Show current results") == ["/?q=robot"]
     assert "8 results" in shown.all("h2", id="results-heading")[0][1]
     assert shown.all("input", type="hidden", name="at")[0][0]["value"] == snapshot
-    assert "Results as of" not in " ".join(paragraphs(page(live, "q=robot")))
+    assert "As of" not in " ".join(paragraphs(page(live, "q=robot")))
 
 
 def test_page_of_a_snapshot_that_is_gone_says_so(live: FlaskClient) -> None:

@@ -3,17 +3,20 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
 
-from search import SearchRequest, SearchResults, Settings
+from search import Article, SearchRequest, SearchResults, Settings, Timeline, TimelineBucket
 from tests.fake_engine import FakeEngine
+from tests.files import indexed
 from web import create_app
 
 FLAGS = [
@@ -38,10 +41,21 @@ def site(sample_index: Path) -> Iterator[str]:
         yield address
 
 
+class DatedEngine(FakeEngine):
+    """Has the timeline of an archive in its fourth month, as high as that of a real archive."""
+
+    def search(self, request: SearchRequest, count_partial: bool = True) -> SearchResults:
+        results = super().search(request, count_partial)
+        quarter, rest = divmod(results.total, 4)
+        counts = (quarter, quarter, quarter, quarter + rest)
+        months = (TimelineBucket(date(2026, 8 + at, 1), count, 20, partial=at == 3) for at, count in enumerate(counts))
+        return replace(results, timeline=Timeline("month", tuple(months) if results.total else (), undated=0))
+
+
 @pytest.fixture(scope="package")
 def fake_site() -> Iterator[str]:
     """A server with a fake engine."""
-    with served(create_app(Settings(), engine=FakeEngine())) as address:
+    with served(create_app(Settings(), engine=DatedEngine())) as address:
         yield address
 
 
@@ -63,6 +77,18 @@ def broken_site() -> Iterator[str]:
 def empty_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server without an index."""
     with served(create_app(Settings(index_dir=tmp_path_factory.mktemp("none")))) as address:
+        yield address
+
+
+TOPICS = [f"Topic {number}" for number in range(100, 160)]
+
+
+@pytest.fixture(scope="package")
+def topical_site() -> Iterator[str]:
+    """A server of one article for each of 60 topics, and of a second one for the last."""
+    articles = [Article(id=topic, title=topic, topics=(topic,)) for topic in TOPICS]
+    articles.append(Article(id="again", title="Again", topics=(TOPICS[-1],)))
+    with indexed(articles) as index_dir, served(create_app(Settings(index_dir=index_dir))) as address:
         yield address
 
 

@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="675"><rect width="1200" height="675"/></svg>'
+
 
 def search_box(page: Page) -> Locator:
     return page.locator("#q")
@@ -19,6 +21,16 @@ def tick(page: Page, value: str) -> Locator:
 
 def chip(page: Page, name: str) -> Locator:
     return page.get_by_role("link", name=f"Remove {name}")
+
+
+def boxes_of(page: Page, field: str) -> Locator:
+    """The boxes of a facet that a reader can see."""
+    return page.locator(f"fieldset[data-key={field}] input[name={field}]:visible")
+
+
+def show_pictures(page: Page) -> None:
+    """Replaces the pictures of articles, which are at addresses that do not exist."""
+    page.route(re.compile("^https:"), lambda route: route.fulfill(content_type="image/svg+xml", body=PICTURE))
 
 
 def expect_results(page: Page, title: str, query: str) -> None:

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import CDPSession, Page, Response, Route, expect
 
-from tests.web.browser.controls import heading, hold, search_box, tick, wait_for
+from tests.web.browser.controls import PICTURE, heading, hold, search_box, show_pictures, tick, wait_for
 
 pytestmark = pytest.mark.browser
 
 KILOBYTE = 1024
-PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="675"><rect width="1200" height="675"/></svg>'
 SHIFTS = """
     window.shifts = [];
     new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map(({ value, sources }) =>
@@ -29,10 +28,6 @@ LATE_SHIFTS = """
 """Collects the layout shifts that browsers count (CLS): those that follow no input of the reader."""
 PAINT = """() => new Promise((resolve) => new PerformanceObserver((list) => resolve(list.getEntries().at(-1).startTime))
     .observe({ type: "largest-contentful-paint", buffered: true }))"""
-
-
-def show_pictures(page: Page) -> None:
-    page.route(re.compile("^https:"), lambda route: route.fulfill(content_type="image/svg+xml", body=PICTURE))
 
 
 def loaded(page: Page, address: str) -> list[Response]:
@@ -131,7 +126,7 @@ def test_tick_shifts_nothing(page: Page, site: str) -> None:
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("change", ["type", "tick", "turn the page"])
 def test_nothing_moves_after_a_swap(open_page: Callable[..., Page], site: str, change: str, width: int) -> None:
-    """The response comes at once: one that comes half a second after the last key or click moves what it replaces."""
+    """The response comes late: what follows an input by half a second is no longer excused by it."""
     page = open_page(viewport={"width": width, "height": 800})
     page.add_init_script(LATE_SHIFTS)
     show_pictures(page)
@@ -148,7 +143,7 @@ def test_nothing_moves_after_a_swap(open_page: Callable[..., Page], site: str, c
     wait_for(page, held)
     response = page.request.get(held[0].request.url)
     page.evaluate("window.shifts = []")
-    page.keyboard.press("Shift")  # the swap follows an input, however slow this machine is
+    page.wait_for_timeout(700)
     held[0].fulfill(response=response)
     expect(page.locator("#results")).not_to_have_attribute("aria-busy", "true")
     page.wait_for_timeout(1200)  # suggestions, the live region and pictures come later
@@ -193,15 +188,6 @@ def test_largest_paint_takes_a_second_and_a_half_on_a_slow_processor(page: Page,
         page.goto(f"{site}/?q=robot")
         paints.append(page.evaluate(PAINT))
     assert min(paints) <= 1500
-
-
-@pytest.mark.parametrize("width", [320, 768, 1280])
-@pytest.mark.parametrize("path", ["/?q=robot", "/?q=robot&from=2025-01-01&to=2026-10-10", "/help"])
-def test_dates_stay_on_one_line(open_page: Callable[..., Page], site: str, path: str, width: int) -> None:
-    page = open_page(viewport={"width": width, "height": 800})
-    page.goto(site + path)
-    lines = "(all) => all.filter((each) => each.checkVisibility()).map((each) => each.getClientRects().length)"
-    assert set(page.locator("time, .chip").evaluate_all(lines)) <= {1}
 
 
 def test_print_has_articles_and_no_controls(page: Page, site: str) -> None:

@@ -180,12 +180,3 @@ def test_every_page_suggests(page: Page, site: str, path: str) -> None:
     search_box(page).press("ArrowDown")
     search_box(page).press("Enter")
     page.wait_for_url(f"{site}/?q=AI+in+Robotics")
-
-
-@pytest.mark.parametrize("width", [320, 1280])
-def test_list_does_not_scroll_sideways(open_page: Callable[..., Page], site: str, width: int) -> None:
-    page = open_page(viewport={"width": width, "height": 640})
-    page.goto(site)
-    search_box(page).press_sequentially("robo")
-    expect(options(page).first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width

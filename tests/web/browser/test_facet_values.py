@@ -1,29 +1,12 @@
 """All values of a facet, opened in place."""
 
-from collections.abc import Iterator
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from search import Article, Settings
-from tests.files import indexed
-from tests.web.browser.conftest import served
-from tests.web.browser.controls import expect_results
-from web import create_app
+from tests.web.browser.conftest import TOPICS
+from tests.web.browser.controls import boxes_of, expect_results
 
 pytestmark = pytest.mark.browser
-
-TOPICS = [f"Topic {number}" for number in range(100, 160)]
-
-
-@pytest.fixture(scope="module")
-def topical_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server of one article for each of 60 topics, and of a second one for the last."""
-    articles = [Article(id=topic, title=topic, topics=(topic,)) for topic in TOPICS]
-    articles.append(Article(id="again", title="Again", topics=(TOPICS[-1],)))
-    with indexed(articles) as index_dir, served(create_app(Settings(index_dir=index_dir))) as address:
-        yield address
 
 
 @pytest.fixture
@@ -36,8 +19,7 @@ def opened(page: Page, topical_site: str) -> Page:
 
 
 def boxes(page: Page) -> Locator:
-    """The boxes of topics that a reader can see."""
-    return page.locator("fieldset[data-key=topic] input[name=topic]:visible")
+    return boxes_of(page, "topic")
 
 
 def box_of(page: Page, topic: str) -> Locator:
@@ -107,8 +89,3 @@ def test_link_leads_to_a_page_without_javascript(no_js_page: Page, topical_site:
     no_js_page.get_by_label("Topic 147, 1 article").check()
     no_js_page.get_by_role("button", name="Apply filters").click()
     expect_results(no_js_page, "All articles, 1 result", "topic=Topic%20147")
-
-
-def test_axe_finds_no_violation_in_the_open_list(opened: Page) -> None:
-    results = Axe().run(opened)
-    assert not results.violations_count, results.generate_report()

@@ -1,12 +1,14 @@
-"""What readers come for, with and without JavaScript, on a wide window and on a phone."""
+"""What readers come for, in windows of three widths, in light and dark, with and without JavaScript."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.web.browser.controls import chip, expect_results, search_box, tick
+from tests.web.browser.controls import expect_results, search_box, tick
+from tests.web.browser.looks import WIDTHS, Watched, report
 
 pytestmark = pytest.mark.browser
 
@@ -42,13 +44,19 @@ class Reader:
         return self.page.locator(".hit h3")
 
 
-@pytest.fixture(params=[(width, javascript) for javascript in (True, False) for width in (1280, 320)], ids=str)
-def reader(request: pytest.FixtureRequest, open_page: Callable[..., Page], site: str) -> Reader:
-    """A reader who has opened the search page."""
-    width, javascript = request.param
-    page = open_page(viewport={"width": width, "height": 800}, java_script_enabled=javascript)
+LOOKS = product((True, False), ("light", "dark"), WIDTHS)
+
+
+@pytest.fixture(params=LOOKS, ids=str)
+def reader(request: pytest.FixtureRequest, open_page: Callable[..., Page], site: str) -> Iterator[Reader]:
+    """A reader who opens the search page, and ends on a page without faults of its layout and colours."""
+    javascript, colours, width = request.param
+    page = open_page(viewport={"width": width, "height": 800}, color_scheme=colours, java_script_enabled=javascript)
     page.goto(site)
-    return Reader(page, javascript, phone=width == 320)
+    yield Reader(page, javascript, phone=width == 320)
+    watched = Watched(page, javascript)
+    faults = [*watched.check("markup"), *watched.check("layout"), *watched.check("colours")]
+    assert not faults, report(faults)
 
 
 def test_find_an_article_that_is_half_remembered(reader: Reader) -> None:
@@ -72,7 +80,7 @@ def test_exclude_a_disliked_provider(reader: Reader) -> None:
     reader.page.get_by_role("link", name="Exclude Robot Courier").click()
     expect_results(reader.page, "robot, 8 results", "q=robot&not_provider=Robot%20Courier")
     expect(reader.page.locator(".hit").filter(has_text="Robot Courier")).to_have_count(0)
-    chip(reader.page, "excluded provider Robot Courier").click()
+    reader.page.get_by_role("link", name="Include Robot Courier").click()
     expect_results(reader.page, "robot, 14 results", "q=robot")
 
 
@@ -84,7 +92,7 @@ def test_compare_two_topics(reader: Reader) -> None:
         box.fill("")
     values.nth(0).fill("AI in Robotics")
     values.nth(1).fill("Cloud")
-    page.get_by_label("Shares of the archive").check()
+    page.get_by_label("Share of the archive").check()
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("heading", name="Share of the archive by month")).to_be_visible()
     expect(page.locator(".legend li")).to_contain_text(["AI in Robotics", "Cloud"])

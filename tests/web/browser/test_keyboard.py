@@ -44,7 +44,7 @@ def test_question_mark_opens_the_help(page: Page, site: str) -> None:
 
 def test_keys_can_be_switched_off_for_good(page: Page, site: str) -> None:
     page.goto(f"{site}/help")
-    switch = page.get_by_label("Keyboard shortcuts")
+    switch = page.get_by_label("Use the shortcuts")
     expect(switch).to_be_checked()
     switch.uncheck()
     page.keyboard.press("/")

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.web.browser.controls import search_box
-from tests.web.browser.searches import FAKE_SEARCHES, SEARCHES, open_details
+from tests.web.browser.controls import search_box, show_pictures
+from tests.web.browser.states import open_details
 
 pytestmark = pytest.mark.browser
 
@@ -57,20 +57,6 @@ def test_short_topic_has_no_wider_gap(open_page: Callable[..., Page], site: str,
     })""")
     assert page.locator(".topics li:not(:last-child) a", has_text=re.compile("^AI$")).count() > 0
     assert max(gaps) - min(gaps) <= 1
-
-
-@pytest.mark.parametrize("search", ["/?q=robot", "/", "/?q=robot&topic=AI+in+Robotics"])
-def test_first_hit_is_in_the_upper_half_of_a_phone(open_page: Callable[..., Page], site: str, search: str) -> None:
-    page = open_page(**PHONE)
-    page.goto(site + search)
-    assert boxes(page, ".hit")[0]["top"] < 370
-
-
-def test_excerpt_has_two_lines_on_a_phone(open_page: Callable[..., Page], site: str) -> None:
-    page = open_page(**PHONE)
-    page.goto(site)
-    line = page.evaluate("parseFloat(getComputedStyle(document.querySelector('.excerpt')).lineHeight)")
-    assert max(box["height"] for box in boxes(page, ".excerpt")) <= 2 * line + 1
 
 
 OVERLAPS = """(all) => all.flatMap((each) => {
@@ -126,25 +112,6 @@ def test_anchors_are_not_covered_by_the_search_box(page: Page, site: str) -> Non
     assert is_uncovered(link)
 
 
-@pytest.mark.parametrize("search", SEARCHES)
-@pytest.mark.parametrize("width", [320, 768, 1280])
-def test_page_does_not_scroll_sideways(open_page: Callable[..., Page], site: str, search: str, width: int) -> None:
-    """A window of 1280 pixels at 400 % zoom has 320 CSS pixels."""
-    page = open_page(viewport={"width": width, "height": 800})
-    page.goto(site + search)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("search", FAKE_SEARCHES)
-def test_open_details_do_not_scroll_sideways_on_a_phone(
-    open_page: Callable[..., Page], fake_site: str, search: str
-) -> None:
-    page = open_page(viewport={"width": 320, "height": 800})
-    page.goto(fake_site + search)
-    open_details(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
 def is_uncovered(control: Locator) -> bool:
     """Whether its centre is not covered by another element."""
     return bool(
@@ -181,43 +148,51 @@ def test_suggestions_cover_no_notice_filters_or_results_on_a_phone(
         assert is_uncovered(page.locator(shown).first)
 
 
-def test_notes_do_not_scroll_sideways_on_a_phone(open_page: Callable[..., Page], fake_site: str) -> None:
-    page = open_page(**PHONE)
-    page.goto(f"{fake_site}/?q=ferries+yesterday+harb*")
-    assert page.locator(".notes > span").count() == 2
-    assert (
-        page.evaluate("(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.notes'))")
-        == 0
-    )
-
-
 @pytest.mark.parametrize("width", [768, 1280])
 @pytest.mark.parametrize("query", ["ferries+yesterday+harb*", "electrik+ferry"])
 def test_sort_order_is_beside_the_heading(
     open_page: Callable[..., Page], fake_site: str, query: str, width: int
 ) -> None:
-    """Also if there are notes on partial matches and on stories, or one of them."""
+    """Also if there are sentences on partial matches and on stories, or one of them."""
     page = open_page(viewport={"width": width, "height": 800})
     page.goto(f"{fake_site}/?q={query}")
-    (heading,), (orders,), (notes,) = (boxes(page, selector) for selector in ("#results-heading", ".sorts", ".notes"))
-    assert orders["top"] < heading["bottom"] <= notes["top"] + 1
+    selectors = ("#results-heading", ".sorts", ".sentences")
+    (heading,), (orders,), (sentences,) = (boxes(page, selector) for selector in selectors)
+    assert orders["top"] < heading["bottom"] <= sentences["top"] + 1
 
 
-def test_first_hit_is_near_the_top_below_notes(page: Page, fake_site: str) -> None:
-    page.goto(f"{fake_site}/?q=ferries+yesterday+harb*")
-    assert boxes(page, ".notes")[0]["height"] > 0
-    assert boxes(page, ".hit")[0]["top"] < 180
+@pytest.mark.parametrize("path", ["/?per_page=50", "/?q=robot&per_page=50", "/?q=ai&per_page=50"])
+def test_line_below_a_hit_is_one_line(page: Page, site: str, path: str) -> None:
+    show_pictures(page)
+    page.goto(site + path)
+    assert page.locator(".hit.has-picture .topics li:nth-child(2)").count() > 0
+    assert {box["height"] for box in boxes(page, ".meta")} == {24}
 
 
-@pytest.mark.parametrize("width", [1024, 1280])
-def test_line_below_a_hit_does_not_break_because_of_its_topics(
-    open_page: Callable[..., Page], site: str, width: int
-) -> None:
+@pytest.mark.parametrize("width", [320, 1280])
+def test_topic_longer_than_a_line_stays_inside_of_it(open_page: Callable[..., Page], site: str, width: int) -> None:
     page = open_page(viewport={"width": width, "height": 800})
     page.goto(f"{site}/?per_page=50")
-    name = "An uncommonly long name of a topic that would not fit on any line beside other things"
-    page.evaluate("name => document.querySelectorAll('.topics a').forEach((a) => { a.textContent = name; })", name)
-    assert {box["height"] for box in boxes(page, ".hit:not(:has(.coverage)) .meta")} == {24}
+    page.evaluate("document.querySelectorAll('.topics a').forEach((a) => { a.textContent = 'Robotics '.repeat(30); })")
+    hits = boxes(page, ".hit > article")
+    wider = 5  # pixels of a topic's target beyond its text
+    assert max(topic["right"] for topic in boxes(page, ".topics a")) <= max(hit["right"] for hit in hits) + wider
+
+
+def test_controls_below_a_hit_have_equal_gaps(page: Page, site: str) -> None:
+    """The gap of each from the text before it, dot included, on every line."""
+    page.goto(f"{site}/?q=robot&per_page=50")
+    gaps = page.evaluate("""() => [...document.querySelectorAll(".below")].flatMap((line) => {
+        const parts = line.querySelectorAll(".meta > a, .meta > time, .topics a, summary, .article-page");
+        const texts = [...parts].map((part) => {
+            const text = document.createRange();
+            text.selectNodeContents(part);
+            return text.getBoundingClientRect();
+        });
+        return texts.slice(1).map((text, at) => text.left - texts[at].right);
+    })""")
+    assert len(gaps) > 50
+    assert max(gaps) - min(gaps) <= 2
 
 
 @pytest.mark.parametrize("width", [768, 1024, 1280])

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from search import Settings, build_index
@@ -45,21 +44,3 @@ def test_error_page_has_the_search_box(no_js_page: Page, site: str) -> None:
     no_js_page.get_by_label("Search the articles").fill("robot")
     no_js_page.keyboard.press("Enter")
     expect(no_js_page.get_by_role("heading", name="14 results for")).to_be_visible()
-
-
-@pytest.mark.parametrize("path", ["/help", "/facets/topic?q=robot", "/?q=robot&topic=Nowhere&provider=Nobody"])
-@pytest.mark.parametrize("width", [320, 1280])
-def test_axe_finds_no_violation(open_page: Callable[..., Page], site: str, path: str, width: int) -> None:
-    page = open_page(viewport={"width": width, "height": 800}, color_scheme="dark")
-    page.goto(site + path)
-    results = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
-    assert results.violations_count == 0, results.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_axe_finds_no_violation_without_an_index(open_page: Callable[..., Page], tmp_path: Path) -> None:
-    page = open_page()
-    with served(create_app(Settings(index_dir=tmp_path / "index"))) as address:
-        page.goto(address)
-        results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()

@@ -1,7 +1,6 @@
 """The timeline: its bars are links, and a range is selected by mouse, touch and keyboard."""
 
 from collections.abc import Callable
-from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -106,22 +105,6 @@ def test_escape_cancels_the_selection(page: Page, site: str) -> None:
     page.keyboard.press("Escape")
     expect(page.locator(".selection, .selection-label")).to_have_count(0)
     assert page.url == f"{site}{SEARCH}"
-
-
-@pytest.mark.parametrize("width", [1280, 320])
-def test_labels_are_readable_and_do_not_overlap(open_page: Callable[..., Page], site: str, width: int) -> None:
-    page = open_page(viewport={"width": width, "height": 800})
-    page.goto(f"{site}{SEARCH}")
-    if width < 960:
-        page.locator(".timeline summary").first.click()
-    labels = page.locator(".ticks text").evaluate_all(
-        "all => all.map(each => { const { left, right, height } = each.getBoundingClientRect();"
-        " return [left, right, height]; })"
-    )
-    assert len(labels) > 1
-    assert all(height > 10 for _, _, height in labels)
-    assert all(before[1] < after[0] for before, after in pairwise(labels))
-    assert labels[-1][1] <= width
 
 
 def test_the_disclosures_do_not_cover_each_other(open_page: Callable[..., Page], site: str) -> None:

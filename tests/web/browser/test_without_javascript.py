@@ -44,7 +44,7 @@ def test_stories_words_and_correction(no_js_page: Page, fake_site: str) -> None:
     """The form keeps the choices about stories and missing words."""
     no_js_page.goto(f"{fake_site}/?q=electrik+ferry")
     no_js_page.get_by_role("link", name="Show every article").click()
-    expect(no_js_page.get_by_label("Every article of a story")).to_be_checked()
+    expect(no_js_page.get_by_label("Every article of each story")).to_be_checked()
     no_js_page.get_by_label("Only articles with every word").check()
     no_js_page.get_by_role("button", name="Apply filters").click()
     assert no_js_page.url.endswith("/?q=electrik%20ferry&match=all&collapse=none")

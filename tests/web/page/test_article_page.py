@@ -77,15 +77,16 @@ def test_page_shows_everything_known_of_the_article(shown: Page) -> None:
     assert "An excerpt with </script> in it." in paragraphs(shown)
     assert [text for _, text in shown.all("time")] == ["2 May 2026, 08:30 UTC"]
     assert dict(zip([t for _, t in shown.all("dt")], [t for _, t in shown.all("dd")], strict=True)) == {
-        "Site": "wheel.example", "Type": "Article", "Category": "news", "Popularity": "0",
-        "File in the archive": "b/é ?#",
+        "Site": "wheel.example", "Type": "Article", "Category": "news", "Popularity score": "0",
+        "File": "b/é ?#",
     }  # fmt: skip
 
 
-def test_topics_and_provider_lead_to_searches_and_the_title_to_the_site(shown: Page) -> None:
-    assert link_urls(shown, "R&D") == ["/?topic=R%26D"]
-    assert link_urls(shown, "AI/2") == ["/?topic=AI%2F2"]
-    assert link_urls(shown, "The <Wheel>") == ["/?provider=The%20%3CWheel%3E"]
+def test_topics_provider_and_date_lead_to_their_overviews_and_the_title_to_the_site(shown: Page) -> None:
+    assert link_urls(shown, "R&D") == ["/topics/R%26D"]
+    assert link_urls(shown, "AI/2") == ["/topics/AI%2F2"]
+    assert link_urls(shown, "The <Wheel>") == ["/providers/The%20%3CWheel%3E"]
+    assert link_urls(shown, "2 May 2026, 08:30 UTC") == ["/days/2026-05-02"]
     assert link_urls(shown, "Read it on wheel.example") == ["https://www.wheel.example/a?b=1&c=2"]
 
 
@@ -138,7 +139,7 @@ def test_public_url_makes_the_urls_for_programs_absolute() -> None:
     url = f"https://a.example/news{PATH}"
     assert [attrs["href"] for attrs, _ in page.all("link", rel="canonical")] == [url]
     assert (meta(page)["og:url"], structured_data(page)["mainEntityOfPage"]) == (url, url)
-    assert link_urls(page, "R&D") == ["/news/?topic=R%26D"]
+    assert link_urls(page, "R&D") == ["/news/topics/R%26D"]
     assert link_urls(page, "This article as JSON") == [f"/news/api/v1{PATH}"]
 
 
@@ -163,8 +164,8 @@ def test_picture_needs_https_and_the_setting(url: str, images: bool, count: int)
 
 def test_coverage_is_a_list_with_links_into_the_archive(made: FlaskClient) -> None:
     page = article_page(made)
-    assert "5 came first, at the same time. The Wheel followed 24 hours later." in paragraphs(page)
-    assert [text for _, text in page.all("b")] == ["First"] * 5 + ["24 hours later", "No date"]
+    assert "5 came first, at the same time. The Wheel followed 1 day later." in paragraphs(page)
+    assert [text for _, text in page.all("b")] == ["First"] * 5 + ["1 day later", "No date"]
     assert [attrs["href"] for attrs, text in page.all("a") if text == "What a ferry costs"] == [
         "https://other.example/cost"
     ]
@@ -184,7 +185,7 @@ def test_long_coverage_is_folded(others: int, hidden: int, monkeypatch: pytest.M
 def test_similar_articles_link_to_their_pages(made: FlaskClient) -> None:
     page = article_page(made)
     assert link_urls(page, "A ferry without a funnel") == ["/articles/_news/1"]
-    assert "They share words such as ferry and harbour." in paragraphs(page)
+    assert "These articles share words such as ferry and harbour." in paragraphs(page)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def test_explanation_page_shows_the_article_its_reasons_and_the_way_back(made: F
     shown = Page(html)
     assert reasons(html) == REASONS
     assert link_urls(shown, "Electric ferry takes its first passengers across the harbour")
-    assert link_urls(shown, "Back to the results") == ["/?q=fery&topic=Energy&page=2"]
+    assert link_urls(shown, "← Back to the results for “fery”") == ["/?q=fery&topic=Energy&page=2"]
     assert shown.all("meta", name="robots")
     assert [len(shown.all(tag)) for tag in ("main", "h1")] == [1, 1]
 

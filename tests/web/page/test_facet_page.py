@@ -73,7 +73,7 @@ def test_forms_keep_the_search(many: FlaskClient) -> None:
         ("topic", "AI"), ("not_provider", "X"), ("sort", "newest"),
     ]  # fmt: skip
     assert page.all("input", id="q")[0][0]["value"] == "robot"
-    assert link_urls(page, "Back to the results")[0].startswith("/?q=robot&topic=AI&provider=Caf%C3%A9")
+    assert link_urls(page, "← Back to the results for “robot”")[0].startswith("/?q=robot&topic=AI&provider=Caf%C3%A9")
 
 
 @pytest.mark.parametrize(

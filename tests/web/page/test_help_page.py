@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.web.pages import Page, link_urls
-from web.page.help_page import SYNTAX
+from web.page.help_page import DEFAULT_WORDS, syntax
 
 
 def test_every_page_links_to_the_help(client: FlaskClient) -> None:
@@ -22,7 +22,7 @@ def test_every_page_links_to_the_help(client: FlaskClient) -> None:
 )  # fmt: skip
 def test_every_page_has_the_same_footer(client: FlaskClient, path: str) -> None:
     shown = Page(client.get(path, headers={"Accept": "text/html"}).text)
-    assert "Trends Help API Feed" in shown.all("footer")[0][1]
+    assert "Topics Providers Trends Help API Feed" in shown.all("footer")[0][1]
     assert "/trends" in link_urls(shown, "Trends")
 
 
@@ -30,8 +30,25 @@ def test_help_works_without_an_index(bare: FlaskClient) -> None:
     assert bare.get("/help").status_code == 200
 
 
-@pytest.mark.parametrize("query", [query for query, _ in SYNTAX])
-def test_every_example_is_a_link_to_its_search(client: FlaskClient, query: str) -> None:
+def examples(client: FlaskClient) -> list[str]:
+    return [text for _, text in Page(client.get("/help").text).all("code") if text not in {"truck", "AI", "electr"}]
+
+
+def test_examples_without_an_index_are_the_default(bare: FlaskClient) -> None:
+    assert examples(bare) == [query for query, _ in syntax(DEFAULT_WORDS)]
+
+
+def test_examples_are_words_of_the_archive(client: FlaskClient) -> None:
+    """All but that with an excluded word must find something, whatever the archive."""
+    shown = examples(client)
+    assert len(shown) == len(set(shown)) == 9
+    found = {query: client.get("/api/v1/search", query_string={"q": query}).json for query in shown}
+    assert {query for query, results in found.items() if not (results or {})["total"]} <= {shown[3]}
+
+
+@pytest.mark.parametrize("number", range(9))
+def test_every_example_is_a_link_to_its_search(client: FlaskClient, number: int) -> None:
+    query = examples(client)[number]
     (link,) = link_urls(Page(client.get("/help").text), query)
     shown = Page(client.get(link).text)
     assert shown.all("input", id="q")[0][0]["value"] == query

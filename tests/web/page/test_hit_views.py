@@ -25,12 +25,12 @@ RELAXED = "q=ferries+yesterday+harb*"
 def test_missing_words_are_struck_through_and_can_be_required(made: FlaskClient) -> None:
     shown = page(made, RELAXED)
     assert [text for _, text in shown.all("s")] == ["yesterday", "harb*"]
-    assert link_urls(shown, "Require yesterday") == ["/?q=ferries%20%22yesterday%22%20harb%2A"]
-    assert link_urls(shown, "Require harb*") == ["/?q=ferries%20yesterday%20harb%2A&match=all"]
+    assert link_urls(shown, "Must include yesterday") == ["/?q=ferries%20%22yesterday%22%20harb%2A"]
+    assert link_urls(shown, "Must include harb*") == ["/?q=ferries%20yesterday%20harb%2A&match=all"]
 
 
 def test_missing_word_is_required_in_the_corrected_search(made: FlaskClient) -> None:
-    assert link_urls(page(made, "q=electrik+yesterday"), "Require yesterday") == ["/?q=electric%20%22yesterday%22"]
+    assert link_urls(page(made, "q=electrik+yesterday"), "Must include yesterday") == ["/?q=electric%20%22yesterday%22"]
 
 
 def test_every_word_is_required_if_the_query_is_too_long_to_quote_one(
@@ -38,7 +38,7 @@ def test_every_word_is_required_if_the_query_is_too_long_to_quote_one(
 ) -> None:
     q = "ferries yesterday".ljust(500, "y")
     monkeypatch.setitem(RESULTS_BY_QUERY, q, RESULTS_BY_QUERY["ferries yesterday"])
-    assert link_urls(page(made, f"q={quote(q)}"), "Require yesterday") == [f"/?q={quote(q)}&match=all"]
+    assert link_urls(page(made, f"q={quote(q)}"), "Must include yesterday") == [f"/?q={quote(q)}&match=all"]
 
 
 def test_more_coverage_lists_the_other_sources_and_the_related_articles(made: FlaskClient) -> None:
@@ -163,7 +163,7 @@ def test_word_is_quoted_if_the_query_stays_within_500_characters(
 ) -> None:
     q = "ferries yesterday".ljust(characters - 1) + "y"
     monkeypatch.setitem(RESULTS_BY_QUERY, q, RESULTS_BY_QUERY["ferries yesterday"])
-    (link,) = link_urls(page(made, f"q={quote(q)}"), "Require yesterday")
+    (link,) = link_urls(page(made, f"q={quote(q)}"), "Must include yesterday")
     assert ("match=all" not in link) == quoted
 
 
@@ -184,3 +184,28 @@ def test_unfinished_word_is_missing_as_it_was_typed() -> None:
         ("electric", "/?q=%22electric%22%20harb%2A"),
         ("harb", "/?q=electric%20harb%2A&match=all"),
     ]
+
+
+LANGUAGE = "Natural Language Processing"
+
+
+@pytest.mark.parametrize(
+    ("topics", "provider", "shown", "more"),
+    [
+        (("AI", "Chips", "Cloud"), "The Wheel", ["AI", "Chips", "Cloud"], 0),
+        (("AI", "Chips", "Cloud", "Law"), "The Wheel", ["AI", "Chips", "Cloud"], 1),
+        ((LANGUAGE, "Machine Learning"), "The Quay", [LANGUAGE], 1),
+        ((LANGUAGE, "Machine Learning"), "The Circuit Ledger", [], 2),
+        ((LANGUAGE, "Machine Learning"), "A provider with a name as long as a title", [], 0),
+        ((LANGUAGE,), "A provider with a name as long as a title", [LANGUAGE], 0),
+    ],
+)
+def test_topics_are_those_that_fit_on_the_line(
+    topics: tuple[str, ...], provider: str, shown: list[str], more: int
+) -> None:
+    article = Article(
+        "a", "a", topics=topics, provider=Provider(provider), published_at=datetime(2025, 6, 9, tzinfo=UTC)
+    )
+    results = replace(RESULTS_BY_QUERY["zeppelin"], total=1, hits=(Hit(article, score=1.0),))
+    (hit,) = hit_views("", page_urls("", PAGE_DEFAULTS), results)
+    assert ([link.text for link in hit.topics], hit.more_topics) == (shown, more)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from urllib.parse import quote
 
@@ -10,9 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
-from tests.web.pages import Page
+from tests.web.pages import Page, link_urls
 from tests.web.responses import facet, search
-from web.page.overview_page import overview_links, overview_url
+from web.page.overview_links import overview_url, selected_day, selected_values
 from web.parameters import PAGE_DEFAULTS
 
 
@@ -72,6 +72,7 @@ def test_names_are_displayed_literally(made: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "path",
     [
+        "/providers/Robot%20Courier,Open%20Kernel",
         "/topics/Nowhere", "/providers/Nowhere", "/topics/%00", "/topics/%20", "/days/2024-13-01", "/days/today",
         "/days/20240501", "/days/1800-01-01", "/days/9999-12-31", "/days/0001-01-01", "/topics/", "/days/",
     ],
@@ -91,7 +92,6 @@ def test_a_day_leads_to_the_days_before_and_after(client: FlaskClient) -> None:
     days = days_with_articles(client)
     links = [attrs.get("href") for attrs, _ in overview(client, f"/days/{days[5]}").all("a")]
     assert {f"/days/{days[4]}", f"/days/{days[6]}"} <= set(links)
-    assert f"/days/{days[5]}" not in links
 
 
 def test_heading_of_the_articles_says_which_they_are(client: FlaskClient) -> None:
@@ -120,24 +120,78 @@ def test_a_day_is_marked_in_its_month(client: FlaskClient) -> None:
     (attrs, text) = shown.all("a", **{"aria-current": "date"})[0]
     day = texts(shown, "h1")[0]
     assert text.startswith(f"{day}: ")
-    assert attrs["href"].count("-") == 4
+    assert attrs["href"] in days_linked(shown)
 
 
 @pytest.mark.parametrize(
-    ("changes", "links"),
+    ("days", "link"),
     [
-        ({}, []),
-        ({"topic": ("A/B",)}, [("A/B", "/topics/A%2FB")]),
-        ({"topic": ("A", "B"), "provider": ("C",)}, [("C", "/providers/C")]),
-        ({"type": ("video",)}, []),
-        ({"from_": date(2024, 5, 1), "to": date(2024, 5, 1)}, [("1 May 2024", "/days/2024-05-01")]),
-        ({"from_": date(2024, 5, 1), "to": date(2024, 5, 2)}, []),
+        ({}, None),
+        ({"from_": date(2024, 5, 1), "to": date(2024, 5, 1)}, ("About 1 May 2024", "/days/2024-05-01")),
+        ({"from_": date(2024, 5, 1), "to": date(2024, 5, 2)}, None),
+        ({"from_": date(2024, 5, 1)}, None),
+        ({"from_": datetime(2024, 5, 1, tzinfo=UTC), "to": datetime(2024, 5, 1, tzinfo=UTC)}, None),
     ],
 )
-def test_a_search_leads_to_the_overviews_of_its_filters(
-    changes: dict[str, object], links: Sequence[tuple[str, str]]
+def test_a_search_of_one_day_leads_to_its_overview(days: dict[str, object], link: tuple[str, str] | None) -> None:
+    assert selected_day("", PAGE_DEFAULTS.model_copy(update=days)) == link
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "links"),
+    [
+        ("topic", (), []),
+        ("topic", ("A/B",), [("About A/B", "/topics/A%2FB")]),
+        ("provider", ("C", "D & E"), [("Compare over time", "/trends?by=provider&value=C&value=D+%26+E")]),
+        (
+            "topic",
+            tuple("ABCDEFGH"),
+            [("Compare over time", f"/trends?by=topic&{'&'.join(map('value={}'.format, 'ABCDEF'))}")],
+        ),
+        ("type", ("video",), []),
+    ],
+)
+def test_selected_values_lead_to_pages_about_them(
+    kind: str, values: Sequence[str], links: Sequence[tuple[str, str]]
 ) -> None:
-    assert overview_links("", PAGE_DEFAULTS.model_copy(update=changes)) == links
+    assert selected_values("", kind, values) == links
+
+
+def test_selected_values_are_linked_in_their_filter(client: FlaskClient) -> None:
+    shown = Page(client.get("/?topic=AI+in+Robotics&topic=Cloud&provider=Robot+Courier").text)
+    links = {text: attrs["href"] for attrs, text in shown.all("a")}
+    assert links["About Robot Courier"] == "/providers/Robot%20Courier"
+    assert links["Compare over time"] == "/trends?by=topic&value=AI+in+Robotics&value=Cloud"
+    assert (links["Topics"], links["Providers"]) == ("/topics", "/providers")
+
+
+@pytest.mark.parametrize(("kind", "path"), [("topic", "/topics"), ("provider", "/providers")])
+def test_every_value_of_the_archive_is_listed_from_a_to_z(client: FlaskClient, kind: str, path: str) -> None:
+    counts = facet(search(client, "facet_size=1000&per_page=0"), kind)
+    shown = overview(client, path)
+    listed = [text for attrs, text in shown.all("a") if attrs["href"] in {overview_url("", kind, v) for v in counts}]
+    assert listed == sorted(counts, key=str.casefold)
+    assert f"{len(counts)} {kind}s Compare over time" in texts(shown, "p")
+
+
+def test_an_overview_leads_to_all_of_its_kind(client: FlaskClient) -> None:
+    for path, text in (("/topics/AI%20in%20Robotics", "All topics"), ("/providers/Robot%20Courier", "All providers")):
+        assert link_urls(overview(client, path), text) == [f"/{text[4:]}"]
+
+
+def test_days_lead_to_each_other(client: FlaskClient) -> None:
+    """The bars of a month and the rows of its table."""
+    shown = next(
+        shown for day in days_with_articles(client) if len(days_linked(shown := overview(client, f"/days/{day}"))) > 2
+    )
+    bars = [attrs["href"] for attrs, text in shown.all("a") if re.fullmatch(r".* \d{4}: \d+ articles?", text)]
+    assert len(bars) > 1
+    assert bars == [attrs["href"] for attrs, text in shown.all("a") if re.fullmatch(r"\d+ \w+ \d{4}", text)]
+    assert set(bars) <= set(days_linked(shown))
+
+
+def days_linked(shown: Page) -> list[str]:
+    return [attrs["href"] for attrs, _ in shown.all("a") if re.fullmatch("/days/[-0-9]+", attrs.get("href") or "")]
 
 
 @pytest.mark.usefixtures("with_articles")

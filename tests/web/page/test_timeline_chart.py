@@ -52,7 +52,7 @@ def test_bars_show_shares_of_the_archive() -> None:
         (100.0, "2023: 50% of the archive, 4 articles"),
         (10.0, "2024: 5.0% of the archive, 5 articles"),
     ]
-    assert shares.caption == "Share of the archive by year, at most 50%"
+    assert shares.caption == "Share of the archive by year"
 
 
 def test_a_bar_leads_to_its_period() -> None:
@@ -104,9 +104,11 @@ def test_every_bar_has_an_equal_link_in_the_table() -> None:
 @pytest.mark.parametrize(
     ("undated", "buckets", "notes"),
     [
-        (0, MONTHS[:2], []),
-        (1200, MONTHS[:2], ["1,200 without a usable date"]),
-        (0, MONTHS, ["April 2024 incomplete"]),
+        (0, MONTHS[:2], ["Most: 10 in January 2024"]),
+        (0, [TimelineBucket(date(2024, month, 1), 1, 1) for month in (1, 2)], []),
+        (1, MONTHS[:2], ["Most: 10 in January 2024", "1 article has no valid date"]),
+        (1200, MONTHS[:2], ["Most: 10 in January 2024", "1,200 articles have no valid date"]),
+        (0, MONTHS, ["Most: 10 in January 2024", "April 2024 is incomplete"]),
     ],
 )
 def test_notes(undated: int, buckets: tuple[TimelineBucket, ...], notes: list[str]) -> None:
@@ -117,13 +119,16 @@ def test_notes(undated: int, buckets: tuple[TimelineBucket, ...], notes: list[st
     ("interval", "starts", "labels"),
     [
         ("year", [date(year, 1, 1) for year in range(2012, 2025)], ["2012", "2015", "2018", "2021"]),
-        ("month", [date(2024, month, 1) for month in range(1, 13)], ["Jan", "Mar", "May", "Jul", "Sep", "Nov"]),
+        ("month", [date(2024, month, 1) for month in range(1, 13)], ["Jan 2024", "Apr 2024", "Jul 2024", "Oct 2024"]),
         ("month", [date(2022 + i // 12, i % 12 + 1, 1) for i in range(3, 30)], ["2023", "2024"]),
-        ("day", [date(2024, 5, day) for day in range(1, 32)], ["1 May", "7 May", "13 May", "19 May", "25 May"]),
-        ("week", [date(2024, 4, 29), date(2024, 5, 6)], ["29 Apr", "6 May"]),
+        ("day", [date(2024, 5, day) for day in range(1, 32)], ["1 May 2024", "8 May", "15 May", "22 May"]),
+        ("month", [date(2023, 12, 1), date(2024, 1, 1)], ["Dec 2023", "Jan 2024"]),
+        ("day", [date(2023, 12, 30 + i) if i < 2 else date(2024, 1, i - 1) for i in range(4)],
+         ["30 Dec 2023", "31 Dec", "1 Jan 2024", "2 Jan"]),
+        ("week", [date(2024, 4, 29), date(2024, 5, 6)], ["29 Apr 2024", "6 May"]),
     ],
 )  # fmt: skip
-def test_axis_has_few_labels(interval: Interval, starts: list[date], labels: list[str]) -> None:
+def test_axis_has_few_labels_and_names_the_years(interval: Interval, starts: list[date], labels: list[str]) -> None:
     buckets = tuple(TimelineBucket(start, 1, 1) for start in starts)
     assert [tick.label for tick in chart(buckets=buckets, interval=interval).ticks] == labels
 
@@ -174,9 +179,9 @@ def test_a_bar_leads_to_as_many_articles_as_it_counts(client: FlaskClient) -> No
 @pytest.mark.parametrize(
     ("query", "toggle"),
     [
-        ("q=robot", ("/?q=robot&measure=share", "Shares of the archive")),
-        ("q=robot&measure=x", ("/?q=robot&measure=share", "Shares of the archive")),
-        ("q=robot&measure=share", ("/?q=robot", "Numbers of articles")),
+        ("q=robot", ("/?q=robot&measure=share", "Show shares")),
+        ("q=robot&measure=x", ("/?q=robot&measure=share", "Show shares")),
+        ("q=robot&measure=share", ("/?q=robot", "Show numbers")),
     ],
 )
 def test_the_other_measure_is_linked(client: FlaskClient, query: str, toggle: tuple[str, str]) -> None:

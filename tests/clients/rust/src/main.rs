@@ -35,7 +35,7 @@ async fn problem(error: Error<ByteStream>) -> (u16, Problem) {
     let Error::ErrorResponse(response) = error else { panic!("{error:?}") };
     let status = response.status().as_u16();
     assert_eq!(response.headers()["content-type"], "application/problem+json");
-    let parts: Vec<_> = response.into_inner().try_collect().await.unwrap();
+    let parts: Vec<_> = response.into_inner().into_inner().try_collect().await.unwrap();
     (status, serde_json::from_slice(&parts.concat()).unwrap())
 }
 

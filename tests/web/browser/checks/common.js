@@ -1,0 +1,15 @@
+// What the checks share.  All files of this folder are one script.
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const shown = (element) => element.checkVisibility({ visibilityProperty: true });
+const text = (element) => element.textContent.replace(/\s+/g, " ").trim();
+const name = (element) => element.getAttribute("aria-label") ?? text(element);
+const brief = (element) => {
+  const { x, y, width, height } = element.getBoundingClientRect();
+  return `${element.outerHTML.slice(0, 160)} at ${[x, y, width, height].map(Math.round)}`;
+};
+const faulty = (elements, isFaulty) => elements.filter(isFaulty).map(brief);
+const unless = (condition, fault) => (condition ? [] : [fault]);
+const query = (link, parameter) => new URL(link, location).searchParams.getAll(parameter).join("|");
+const own = (link) => new URL(link.href, location).origin === location.origin;
+const ticks = (root) => all(".checkboxes input[type=checkbox]", root);
+const CONTROLS = "a[href], button, summary, input:not([type=hidden]), select, [tabindex='0']";

@@ -1,0 +1,44 @@
+"""The URLs of the pages of topics, providers, days and trends, and the links that lead to them from a search."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from search import MAX_TRENDS, SearchRequest
+from web.links import Link
+from web.page.formatting import long_date
+
+PATHS: Final = {"topic": "/topics/", "provider": "/providers/", "day": "/days/"}
+INDEXES: Final = {"topic": "/topics", "provider": "/providers"}
+TRENDS: Final = "/trends"
+
+
+def overview_url(root: str, kind: str, name: str) -> str:
+    """The URL of the overview of a topic, a provider or a day."""
+    return f"{root}{PATHS[kind]}{quote(name, safe='')}"
+
+
+def day_link(root: str, day: date) -> Link:
+    """The link to the overview of a day."""
+    return Link(f"About {long_date(day)}", overview_url(root, "day", day.isoformat()))
+
+
+def trends_url(root: str, kind: str, values: Sequence[str]) -> str:
+    """The URL of the comparison of topics or providers over time."""
+    return f"{root}{TRENDS}?{urlencode([('by', kind), *(('value', value) for value in values)])}"
+
+
+def selected_day(root: str, request: SearchRequest) -> Link | None:
+    """The link to the overview of the day that a search is limited to."""
+    day = request.from_
+    return None if day is None or day != request.to or isinstance(day, datetime) else day_link(root, day)
+
+
+def selected_values(root: str, kind: str, values: Sequence[str]) -> list[Link]:
+    """Links from the selected values of a filter: to the overview of one, or to the comparison of several."""
+    if kind not in PATHS or not values:
+        return []
+    if len(values) == 1:
+        return [Link(f"About {values[0]}", overview_url(root, kind, values[0]))]
+    return [Link("Compare over time", trends_url(root, kind, values[:MAX_TRENDS]))]
