@@ -17,7 +17,7 @@ LOCK     := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ve
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev run test clients lint format licences sbom bench eval faults mutate screenshots lock upgrade clean
+.PHONY: help install dev run test clients lint format licences sbom bench eval faults soak mutate screenshots lock upgrade clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,10 @@ eval: dev ## measure search quality on ARTICLES="DIR …" with SEEDS= seeds; CHE
 
 faults: dev ## inject faults for hours; NAMES= chooses some; writes tests/faults/RESULTS.md
 	$(BIN)/python -m tests.faults $(NAMES)
+
+soak: N = 1000000
+soak: dev ## send N= requests to a server whose index is updated every minute, for hours; writes tests/faults/RESULTS.md
+	REQUESTS=$(N) $(BIN)/python -m tests.faults soak
 
 mutate: $(VENV)/.installed-mutation ## test MUTANTS= random mutants with mutmut; SEED= chooses others
 	$(BIN)/python -m tests.mutation --mutants $(MUTANTS) $(if $(SEED),--seed $(SEED))
