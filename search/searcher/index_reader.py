@@ -100,7 +100,7 @@ class IndexReader:
         if self.ahead == self.dated:
             return ()
         newest = self.published_at(self.ahead).date()
-        starts = [newest - timedelta(days=days - 1) for days in RECENT_DAYS]
+        starts = [date.fromordinal(max(1, newest.toordinal() - days + 1)) for days in RECENT_DAYS]
         return [(start, self.window(midnight(start), None)[1]) for start in starts]
 
     @cached_property

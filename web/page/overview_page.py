@@ -104,7 +104,8 @@ def _chart(call: Call, subject: Subject, overview: Overview, measure: Measure, p
 
 def _with_links_to_days(chart: TimelineChart, root: str, timeline: Timeline) -> TimelineChart:
     """The chart of a month with bars and rows that lead to the overviews of its days."""
-    links = [day_link(root, bucket.start).url if bucket.count else None for bucket in timeline.buckets]
+    buckets = timeline.buckets if chart.rows else ()  # a chart of a single day is empty
+    links = [day_link(root, bucket.start).url if bucket.count else None for bucket in buckets]
     bars = zip(chart.bars, filter(None, links), strict=True)
     rows = zip(chart.rows, links, strict=True)
     return chart._replace(
