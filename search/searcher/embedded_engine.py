@@ -3,18 +3,17 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Final, Self, TypeVar
 
 from msgspec.structs import replace
 
-from search.analysis.synonym_file import SynonymFile
 from search.article import Article
 from search.changes.change_log import ChangeLog
 from search.changes.net_changes import changes_page, latest_changes, net_changes
-from search.errors import ArticleSearchError, EngineClosed, IndexMissing, SnapshotDamaged, SnapshotError
-from search.periods import Interval, midnight
+from search.errors import ArticleSearchError, EngineClosed, SnapshotDamaged
+from search.periods import Interval
 from search.request import SearchRequest
 from search.results import (
     Changes,
@@ -29,10 +28,9 @@ from search.results import (
     SimilarArticles,
     Statistics,
 )
-from search.searcher.index_reader import IndexReader, utc_today
-from search.searcher.open_snapshot import OpenSnapshot
+from search.searcher.current_searcher import CurrentSearcher
+from search.searcher.index_reader import utc_today
 from search.searcher.pinned_searchers import PinnedSearchers
-from search.searcher.result_cache import ResultCache
 from search.searcher.searcher import Searcher
 from search.settings import Settings
 from search.snapshot.integrity import Integrity
@@ -41,8 +39,6 @@ from search.snapshot.snapshot import Snapshot
 from search.snapshot.store import SnapshotStore
 
 _POLL_SECONDS: Final = 0.25
-_SECOND: Final = timedelta(seconds=1)
-_MEGABYTE: Final = 2**20
 _Answer = TypeVar("_Answer")
 _log = logging.getLogger(__name__)
 
@@ -57,20 +53,9 @@ class EmbeddedEngine:
     def __init__(self, index_dir: Path, settings: Settings, today: Callable[[], date] = utc_today) -> None:
         self._store = SnapshotStore(index_dir)
         self._log = ChangeLog(index_dir)
-        self._settings = settings
-        self._today = today
-        self._day = today()
-        self._current: Searcher | None = None
-        self._modified_at = datetime.min.replace(tzinfo=UTC)
-        self._loaded_at = datetime.now(UTC)
         self._closed = threading.Event()
-        self._replacing = threading.RLock()
-        self._outdated = True  # until the searcher has the open snapshot and the current synonyms
-        self._synonyms = SynonymFile(settings.synonyms)
-        self._cache = ResultCache(int(settings.cache_mb * _MEGABYTE / 2))  # the other half is for responses
-        self._open = OpenSnapshot(self._store)
-        self._pinned = PinnedSearchers(self._store, self._pinned_searcher)
-        self._refresh()
+        self._current = CurrentSearcher(self._store, settings, today)
+        self._pinned = PinnedSearchers(self._store, self._current.pinned)
         threading.Thread(target=self._watch, name="article-search snapshots", daemon=True).start()
 
     def search(self, request: SearchRequest, count_partial: bool = False) -> SearchResults:
@@ -140,7 +125,8 @@ class EmbeddedEngine:
         statistics = self._answer(lambda searcher: searcher.statistics())
         checked_at = max(statistics.checked_at, self._store.outcomes.checked_at() or statistics.checked_at)
         rejected, unmet = self._store.outcomes.rejected(), self._store.outcomes.unmet()
-        return replace(statistics, checked_at=checked_at, degraded=self._open.fault, rejected=rejected, unmet=unmet)
+        fault = self._current.fault
+        return replace(statistics, checked_at=checked_at, degraded=fault, rejected=rejected, unmet=unmet)
 
     def close(self) -> None:
         self._closed.set()
@@ -169,37 +155,18 @@ class EmbeddedEngine:
         while True:
             if self._closed.is_set():
                 raise EngineClosed
-            searcher = self._current_searcher() if at is None else self._pinned.get(at, self._open.snapshot)
+            searcher = self._current.get() if at is None else self._pinned.get(at, self._current.snapshot)
             snapshot = searcher.reader.snapshot
             if not snapshot.integrity.changed() or self._is_sound(snapshot, Integrity.verify_changed):
                 return searcher
-
-    def _current_searcher(self) -> Searcher:
-        searcher = self._current
-        if searcher is None:
-            with self._replacing:  # perhaps a damaged snapshot is being replaced
-                searcher = self._current
-        if searcher is None:
-            self._store.current_name()  # raises IndexMissing with advice if nothing is published
-            if self._open.fault:
-                raise SnapshotError(
-                    "The index cannot be used. See why with: article-search check. "
-                    "Rebuild it with: article-search index ARCHIVE"
-                )
-            raise IndexMissing("The first index is being opened. Try again in a second.")
-        return searcher
 
     def _is_sound(self, snapshot: Snapshot, verify: Callable[[Integrity], object]) -> bool:
         """Whether a snapshot passes a verification.  If not, it is not used any more."""
         try:
             verify(snapshot.integrity)
         except SnapshotDamaged as damage:
-            with self._replacing:
-                self._pinned.discard(snapshot)
-                if snapshot is self._open.snapshot:
-                    self._current, self._outdated = None, True
-                    self._open.leave(damage)
-                    self._replace_searcher()
+            self._pinned.discard(snapshot)
+            self._current.leave(snapshot, damage)
             return False
         return True
 
@@ -223,7 +190,8 @@ class EmbeddedEngine:
         failing = False
         while not self._closed.wait(_POLL_SECONDS):
             try:
-                self._refresh()
+                if self._current.refresh():
+                    self._pinned.make_again()
                 self._scrub()
                 self._pinned.close_unused()
                 failing = False
@@ -233,52 +201,13 @@ class EmbeddedEngine:
                 failing = True
         self._release()  # what was opened while the engine was being closed
 
-    def _refresh(self) -> None:
-        """Use what was published, the synonyms if they were changed, and the day."""
-        with self._replacing:
-            self._outdated |= self._open.refresh()
-            if self._synonyms.reload():
-                self._loaded_at = max(datetime.now(UTC), self._loaded_at + _SECOND)
-                self._pinned.make_again()
-                self._outdated = True
-            if self._outdated or self._today() != self._day:
-                self._replace_searcher()
-
     def _scrub(self) -> None:
         """Verify a small part of the open snapshot."""
-        if snapshot := self._open.snapshot:
+        if snapshot := self._current.snapshot:
             self._is_sound(snapshot, Integrity.scrub)
 
-    def _replace_searcher(self) -> None:
-        """Use the open snapshot, the current synonyms and the current day from the next request on."""
-        self._day = self._today()
-        if self._open.snapshot is None:
-            self._current = None
-        else:
-            ranking, synonyms = self._settings.ranking, self._synonyms.synonym_map
-            self._modified_at = self._next_modified_at()
-            reader = IndexReader(self._open.snapshot, ranking, synonyms, self._day, self._modified_at)
-            self._current = Searcher(reader, self._cache)
-        self._outdated = False
-
-    def _next_modified_at(self) -> datetime:
-        """When the snapshot was made current, settings and synonyms were loaded, or the day began: the last of these.
-
-        The times of CURRENT and of the day are the same in all processes.  The result is later than the last one, even
-        if that was in the same second or the clock was set back."""
-        state = self._open.pointer_state
-        pointed = datetime.fromtimestamp(state[1] / 1e9, UTC) if state else self._loaded_at
-        latest = max(pointed, self._loaded_at, midnight(self._day)).replace(microsecond=0)
-        return max(latest, self._modified_at + _SECOND)
-
-    def _pinned_searcher(self, snapshot: Snapshot) -> Searcher:
-        ranking, synonyms = self._settings.ranking, self._synonyms.synonym_map
-        modified_at = max(self._loaded_at.replace(microsecond=0), snapshot.manifest.built_at)
-        reader = IndexReader(snapshot, ranking, synonyms, modified_at=modified_at, pinned=True)
-        return Searcher(reader, self._cache)
-
     def _release(self) -> None:
-        self._current = self._open.snapshot = None
+        self._current.close()
         self._pinned.close()
 
 

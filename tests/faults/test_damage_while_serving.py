@@ -174,7 +174,7 @@ def test_error_of_ours_stays_an_error_and_costs_one_verification(
     engine: Engine, error: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine.search(SearchRequest(q="robot"))
-    searcher = engine._current  # type: ignore[attr-defined]
+    searcher = engine._searcher()  # type: ignore[attr-defined]
     monkeypatch.setattr(searcher, "search", Mock(side_effect=error("ours")))
     with patch.object(Integrity, "_is_sound", autospec=True, side_effect=Integrity._is_sound) as verified:
         for _ in range(3):
@@ -263,7 +263,7 @@ def test_file_with_its_content_is_no_damage(
 def test_snapshot_that_is_removed_while_it_is_used_is_no_damage(
     engine: Engine, site: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(engine._open, "refresh", lambda: False)  # type: ignore[attr-defined]
+    monkeypatch.setattr(engine._current, "refresh", lambda: False)  # type: ignore[attr-defined]
     before = answers(engine)
     for version in range(2, 5):
         publish(site, version)

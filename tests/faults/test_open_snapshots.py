@@ -147,7 +147,7 @@ def test_opened_snapshot_that_cannot_be_read_is_tried_until_it_can(
     archive: Path, index_dir: Path, error: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     with open_engine(index_dir) as engine:
-        monkeypatch.setattr("search.searcher.embedded_engine.IndexReader", failing(IndexReader, error))
+        monkeypatch.setattr("search.searcher.current_searcher.IndexReader", failing(IndexReader, error))
         name = publish(archive, index_dir)
         wait(lambda: engine.info().snapshot == name)
     assert [record.levelname for record in caplog.records] == ["ERROR"]

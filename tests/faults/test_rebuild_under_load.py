@@ -115,7 +115,7 @@ def test_jumps_of_the_clock_lose_no_publish(site: Site, monkeypatch: pytest.Monk
             wait(lambda: engine.info().snapshot == names[-1])
             assert engine.search(SearchRequest(q=f"version{version}")).total == 10
             day[0] += timedelta(days=-days)
-            wait(lambda: engine._day == day[0])  # type: ignore[attr-defined]
+            wait(lambda: engine._current._day == day[0])  # type: ignore[attr-defined]
             assert engine.search(SearchRequest(q=f"version{version}")).total == 10
     assert names == sorted(names)
     assert site.leftovers() == []

@@ -97,7 +97,7 @@ def test_named_snapshot_gives_the_same_answers_on_any_day_and_after_builds(
         publish(archive, index_dir, 4)
         wait(lambda: engine.info().snapshot != first)
         day += timedelta(days=400)
-        wait(lambda: engine._day == day)  # type: ignore[attr-defined]
+        wait(lambda: engine._current._day == day)  # type: ignore[attr-defined]
         assert answers(engine, first) == expected
         assert answers(engine, None) != expected
     with open_engine(index_dir, today=lambda: day) as another:
