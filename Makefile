@@ -17,7 +17,7 @@ LOCK     := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ve
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev run test clients lint format bench eval faults soak mutate screenshots lock upgrade clean
+.PHONY: help install dev run test clients lint format licences sbom bench eval faults soak mutate screenshots lock upgrade clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,14 +37,21 @@ test: dev ## run all tests; PYTEST_ARGS= adds pytest options
 clients: $(VENV)/.installed-clients ## generate API clients in four languages and run them; needs npm, skips Go and Rust without go and cargo
 	$(BIN)/python -m pytest tests/clients -n 2 --dist loadfile $(PYTEST_ARGS)
 
-lint: dev ## run ruff and mypy
+lint: dev ## run ruff, bandit and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/bandit --quiet --recursive search web --configfile pyproject.toml
 	$(BIN)/mypy $(CODE)
 
 format: dev ## format the code with ruff
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+licences: dev ## list the licences of the runtime packages; fails for one that is not permissive
+	$(BIN)/python -m tests.licences
+
+sbom: $(VENV)/.installed-sbom ## write sbom.json, the runtime packages with versions and hashes (CycloneDX)
+	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o sbom.json
 
 bench: $(VENV)/.installed-bench ## benchmark against other engines with N= articles; CHECK=1 compares results only; WHY= says what changed
 	$(BIN)/python -m tests.bench --articles $(N) $(if $(CHECK),--check) $(if $(SCALE),--scale $(SCALE)) $(if $(WHY),--why "$(WHY)")
@@ -70,6 +77,7 @@ lock: dev ## update the lock files from pyproject.toml, with as few changes as p
 	$(LOCK) --group build --extra mcp --constraint requirements.lock --output-file requirements-mcp.lock
 	$(LOCK) --group dev --constraint requirements-mcp.lock --output-file requirements-dev.lock
 	$(LOCK) --group clients --constraint requirements-dev.lock --output-file requirements-clients.lock
+	$(LOCK) --group sbom --constraint requirements-dev.lock --output-file requirements-sbom.lock
 	$(LOCK) --group mutation --constraint requirements-dev.lock --output-file requirements-mutation.lock
 	$(LOCK) --group bench --constraint requirements-dev.lock --output-file requirements-bench.lock
 
@@ -96,6 +104,10 @@ $(VENV)/.installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 
 $(VENV)/.installed-clients: requirements-clients.lock $(VENV)/.installed-dev
 	$(INSTALL) --require-hashes --requirement requirements-clients.lock
+	@touch $@
+
+$(VENV)/.installed-sbom: requirements-sbom.lock $(VENV)/.installed-dev
+	$(INSTALL) --require-hashes --requirement requirements-sbom.lock
 	@touch $@
 
 $(VENV)/.installed-mutation: requirements-mutation.lock $(VENV)/.installed-dev

@@ -74,6 +74,18 @@ def test_what_is_tested_is_what_users_install(lock: str, larger: str) -> None:
     assert pins - more == set()
 
 
+LOCKS = sorted(ROOT.glob("requirements*.lock"))
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.stem)
+def test_every_package_of_a_lock_has_hashes_and_no_index(lock: Path) -> None:
+    lines = [line for line in lock.read_text(encoding="utf-8").splitlines() if line.strip()[:1] not in ("", "#")]
+    text = "\n".join(lines)
+    requirements = re.split(r"\n(?=\S)", text)
+    assert [each.split()[0] for each in requirements if not re.search(r"--hash=sha256:[0-9a-f]{64}", each)] == []
+    assert not re.search(r"--(extra-)?index-url|--find-links|https?://", text)
+
+
 USES = """
 from datetime import date
 

@@ -214,7 +214,7 @@ def test_error_while_reading_fails_the_build(archive: Path, tmp_path: Path, func
 def assert_nothing_left(index_dir: Path) -> None:
     """No snapshot, no unfinished file, and the lock is free."""
     store = SnapshotStore(index_dir)
-    assert list(store.folder.iterdir()) == []
+    assert list(store.folder.glob("*")) == []
     with store.locked():
         pass
 

@@ -15,7 +15,7 @@ class State(NamedTuple):
     site: str
     path: str
     act: Callable[[Page], None] | None = None
-    dense: bool = True  # whether the hits have the sizes of usual ones
+    dense: bool = True  # whether the hits are as high as usual, and nothing above them is open
 
     @property
     def needs_scripts(self) -> bool:
@@ -106,9 +106,9 @@ STATES: Final[Mapping[str, State]] = {
     "422 of trends": State("site", "/trends?by=x&value=Nowhere"),
     "many values": State("site", "/?q=a*"),
     "open combobox": State("site", "/", _suggest),
-    "no connection": State("site", "/?q=robot", _lose_the_connection),
-    "all values in place": State("topical_site", "/", _open_all_values),
-    "selected range": State("site", "/?q=robot&timeline=month", _select_range),
+    "no connection": State("site", "/?q=robot", _lose_the_connection, dense=False),
+    "all values in place": State("topical_site", "/", _open_all_values, dense=False),
+    "selected range": State("site", "/?q=robot&timeline=month", _select_range, dense=False),
 }  # fmt: skip
 
 

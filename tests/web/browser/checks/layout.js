@@ -8,7 +8,7 @@ const clipped = (element) => {
 const hidden = (element) => Boolean(element.closest(".visually-hidden, .leaves, .skip-link"));
 // Every bar of a chart has an equal link in the chart's table, as the success criterion on target size allows.
 const targets = () => all("a, button, summary, select, label.checkbox, label.choice, input:not([type=checkbox], [type=radio], [type=hidden])")
-  .filter((target) => shown(target) && !hidden(target) && !target.closest(".bars"));
+  .filter((target) => shown(target) && !hidden(target) && !target.closest(".bars, #load-error"));
 // The rectangles of an element without what its ancestors cut off.
 const visibleRectangles = (element) => {
   let found = rectangles(element).map(({ left, top, right, bottom }) => ({ left, top, right, bottom }));
