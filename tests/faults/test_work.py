@@ -63,7 +63,7 @@ def mistake_in(engine: Engine, request: SearchRequest) -> tuple[str, str, str]:
         pytest.param("{0} {1} {2}", {"explain": True, "per_page": 100}, "explain", "explanations", id="explanations"),
     ],
 )  # fmt: skip
-def test_refusal_names_what_is_too_dear(
+def test_fault_67_refusal_names_what_is_too_dear(
     engine: Engine, common: list[str], query: str, parameters: dict[str, object], parameter: str, named: str
 ) -> None:
     request = SearchRequest.checked({"q": query.format(*common), **parameters})
