@@ -80,7 +80,7 @@ def _corrected(evaluator: Evaluator, original: _Interpretation, request: SearchR
     if not full_matches:  # else few words can be mistyped
         unknown = sum(not corrector.is_known(word) for word in request.q.lower().split())
         evaluator.work.add("spelling", _SPELLING_WORK * unknown * len(reader.snapshot.dictionary.words))
-    corrections = corrector.corrections(operators_as_words(request.q))
+    corrections = reader.corrections(operators_as_words(request.q))
     applied = request.typo and not full_matches
 
     def interpretation(corrected: CorrectedQuery, root: Node, prefix: PrefixQuery | None = None) -> _Interpretation:
