@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from search.descriptions import Reasons as Reasons
     from search.descriptions import corrected as corrected
     from search.descriptions import missing_words_text as missing_words_text
-    from search.descriptions import number_word as number_word
-    from search.descriptions import quantity as quantity
     from search.descriptions import query_in_force as query_in_force
     from search.descriptions import reasons as reasons
     from search.engine import Engine as Engine
@@ -66,6 +64,8 @@ if TYPE_CHECKING:
     from search.periods import period_name as period_name
     from search.periods import period_start as period_start
     from search.periods import utc_text as utc_text
+    from search.quantities import number_word as number_word
+    from search.quantities import quantity as quantity
     from search.query.lexer import as_phrase as as_phrase
     from search.query.lexer import requiring as requiring
     from search.request import FACETS as FACETS
@@ -128,7 +128,7 @@ _NAMES_BY_MODULE = {
     "search.build_report": "BuildRefused BuildReport DuplicateGroup NotedFile RejectedFile",
     "search.byte_cache": "ByteCache",
     "search.dates": "is_relative",
-    "search.descriptions": "Reason Reasons corrected missing_words_text number_word quantity query_in_force reasons",
+    "search.descriptions": "Reason Reasons corrected missing_words_text query_in_force reasons",
     "search.engine": "Engine",
     "search.engines": "open_engine",
     "search.errors": (
@@ -140,6 +140,7 @@ _NAMES_BY_MODULE = {
     "search.index.builder": "build_index",
     "search.logs": "LOGGED_FIELDS request_fields",
     "search.periods": "INTERVALS Interval midnight period_end period_name period_start utc_text",
+    "search.quantities": "number_word quantity",
     "search.query.lexer": "as_phrase requiring",
     "search.request": (
         "FACETS FILTERS FILTER_OPERATORS HIT_FIELDS IntervalChoice MAX_QUERY_CHARACTERS MAX_WINDOW PARAMETERS "

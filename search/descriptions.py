@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from search.explanation import Explanation, WordMatch
+from search.quantities import number_word
 from search.results import Correction, FacetResults, Fragment, SearchResults
 
 _MATCH_TEXTS = {
@@ -14,14 +15,6 @@ _MATCH_TEXTS = {
     "prefix": "as the beginning of a word",
     "phrase": "as a phrase",
 }
-_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-
-def quantity(number: int, noun: str) -> str:
-    """`1 article`, `1,234 articles`, `2 stories`."""
-    if number != 1:
-        noun = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
-    return f"{number:,} {noun}"
 
 
 def query_in_force(q: str, results: SearchResults | FacetResults) -> str:
@@ -62,11 +55,6 @@ def corrected(correction: Correction) -> tuple[Fragment, ...]:
     words = "|".join(re.escape(new) for _, new in correction.words)
     parts = re.split(rf"(?<!\w)({words})(?!\w)", correction.q, flags=re.IGNORECASE) if words else [correction.q]
     return tuple(Fragment(text, hit=index % 2 == 1) for index, text in enumerate(parts) if text)
-
-
-def number_word(number: int) -> str:
-    """`nine`, `10`."""
-    return _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
 
 
 def missing_words_text(number: int) -> str:

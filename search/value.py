@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 import msgspec
-from pydantic import BaseModel
 
 
 class Value:
@@ -24,6 +23,6 @@ def _builtin(value: Any) -> Any:
         return [_builtin(each) for each in value]
     if isinstance(value, dict):
         return {name: _builtin(each) for name, each in value.items()}
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json", by_alias=True)
+    if dump := getattr(value, "model_dump", None):  # a SearchRequest; pydantic is imported only with its module
+        return dump(mode="json", by_alias=True)
     return msgspec.to_builtins(value)

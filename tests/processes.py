@@ -12,6 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+START_SECONDS = 120
+"""On a busy machine, a server starts slowly."""
+
 
 class Answer(NamedTuple):
     """Status 0 if nothing listens at the address."""
@@ -34,9 +37,9 @@ def running(
     """The server, once it answers at the address."""
     with subprocess.Popen(command, cwd=cwd, env=environment or os.environ) as process:
         try:
-            for _ in range(100):
-                if process.poll() is not None or get(address).status == 200:
-                    break
+            deadline = time.monotonic() + START_SECONDS
+            while process.poll() is None and get(address).status != 200:
+                assert time.monotonic() < deadline, f"nothing is at {address} after {START_SECONDS} s"
                 time.sleep(0.1)
             assert process.poll() is None
             yield

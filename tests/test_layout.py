@@ -25,6 +25,7 @@ VALUES = tuple(
         "errors",
         "explanation",
         "periods",
+        "quantities",
         "request",
         "results",
         "schema",

@@ -47,10 +47,7 @@ TEXTS: dict[int, Text] = {
 
 UNAVAILABLE = "Sorry, the search is not available"
 
-NO_INDEX = Text(
-    "The archive is not ready yet",
-    ("The first index is being built. This page reloads by itself when the articles can be searched.",),
-)
+NO_INDEX = Text("The archive is not ready yet", ("The first index is being built.",))
 
 
 def render_error_page(call: Call, status: int, error: Exception, mistakes: Sequence[Mistake]) -> str:

@@ -15,7 +15,7 @@ from search.build_report import BuildRefused, BuildReport
 from search.cli import search_commands, serve_commands, snapshot_commands, watch_commands
 from search.cli.options import json_option, settings_option
 from search.cli.output import CommandGroup, FileUnusable, echo_json, only_warning, plain, progress_bar, show_problems
-from search.descriptions import quantity
+from search.quantities import quantity
 from search.settings import Settings
 
 # Each command imports numpy, Whoosh, pydantic and granian itself: that takes half a second, too long for `--help`.

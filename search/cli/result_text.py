@@ -11,8 +11,9 @@ import click
 from search.article import Article
 from search.cli.output import plain
 from search.cli.wrapping import wrapped
-from search.descriptions import corrected, missing_words_text, quantity, reasons
+from search.descriptions import corrected, missing_words_text, reasons
 from search.periods import period_name
+from search.quantities import quantity
 from search.results import Completion, Correction, Facet, Fragment, Hit, SearchResults, Statistics, Timeline
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import click
 
 from search.article import Article
 from search.cli.output import echo_json, plain
-from search.descriptions import quantity
+from search.quantities import quantity
 from search.watch.watcher import Report, json_articles
 
 

@@ -3,8 +3,8 @@
 from typing import Final, NamedTuple
 
 from search.archive.walk import SUFFIXES, UNREADABLE
-from search.descriptions import quantity
 from search.index.change_set import ChangeSet
+from search.quantities import quantity
 from search.snapshot.manifest import ArchiveSize
 from search.snapshot.snapshot import Snapshot
 

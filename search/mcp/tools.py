@@ -7,7 +7,7 @@ from typing import Annotated, Any, Concatenate, Final, Literal, ParamSpec, TypeV
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
-from search.descriptions import quantity, query_in_force
+from search.descriptions import query_in_force
 from search.engine import Engine
 from search.errors import ArticleSearchError, EngineUnavailable, RequestInvalid, SnapshotGone
 from search.mcp.answers import (
@@ -37,6 +37,7 @@ from search.mcp.parameters import (
     Topics,
 )
 from search.periods import INTERVALS
+from search.quantities import quantity
 from search.request import SearchRequest
 from search.results import Bucket, Correction, Hit, TimelineBucket
 from search.schema import Sort

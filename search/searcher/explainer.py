@@ -9,8 +9,9 @@ import numpy as np
 from search.analysis.analyzer import Token, tokens
 from search.arrays import Array, binary_search
 from search.article import Article
-from search.descriptions import missing_words_text, quantity
+from search.descriptions import missing_words_text
 from search.explanation import Explanation, Factor, How, Occurrence, WordMatch
+from search.quantities import quantity
 from search.query.nodes import And, Leaf, Node, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.schema import SCHEMA, TEXT_FIELDS
 from search.searcher.evaluator import Evaluator, Weights

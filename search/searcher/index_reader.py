@@ -3,7 +3,7 @@
 import hashlib
 import math
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache, partial
 from typing import Final
@@ -20,7 +20,7 @@ from search.searcher.lookups import Lookups
 from search.settings import Ranking
 from search.snapshot.segment import FIELD_COUNT, UNDATED, Segment
 from search.snapshot.snapshot import Snapshot
-from search.suggest.spelling_correction import SpellingCorrector
+from search.suggest.spelling_correction import CorrectedQuery, SpellingCorrector
 
 MAX_HEAT: Final = 200
 """A higher heat gives no higher boost; real archives have up to 190."""
@@ -31,6 +31,7 @@ _CACHED_BYTES: Final = 8 * 2**20
 """Decoded articles: another page, order or filter of a search shows many of the same articles."""
 _DECODED: Final = 8
 """How many times more memory an article takes than its compressed line."""
+_CACHED_CORRECTIONS: Final = 16
 _AHEAD_SECONDS: Final = 2 * _DAY_SECONDS
 """An article that is dated so long after today's midnight, later than tomorrow, has a wrong date."""
 
@@ -134,6 +135,11 @@ class IndexReader:
     @cached_property
     def spelling_corrector(self) -> SpellingCorrector:
         return SpellingCorrector(self.snapshot.dictionary, self.synonym_map, partial(_doc_frequency, self.segment))
+
+    @cached_property
+    def corrections(self) -> Callable[[str], Sequence[CorrectedQuery]]:
+        """As the method of the spelling corrector; a page without results searches for one text many times."""
+        return lru_cache(_CACHED_CORRECTIONS)(self.spelling_corrector.corrections)
 
     @cached_property
     def clustered(self) -> Array:

@@ -19,6 +19,10 @@ _MAX_RELAXED: Final = 3
 """The number of corrections that are tried with a completed last word or partial matches if none has full matches."""
 
 
+_SPELLING_WORK: Final = 2
+"""How much longer it takes to compare a mistyped word with one of the dictionary than to match a posting."""
+
+
 class QueryPlan(NamedTuple):
     """The query to answer and its matches before filters."""
 
@@ -73,7 +77,10 @@ def _corrected(evaluator: Evaluator, original: _Interpretation, request: SearchR
     same stem.  If the original is completed, it matches the words that the reader may mean."""
     reader, full_matches = evaluator.reader, len(evaluator.doc_ids(original.root))
     corrector = reader.spelling_corrector
-    corrections = corrector.corrections(operators_as_words(request.q))
+    if not full_matches:  # else few words can be mistyped
+        unknown = sum(not corrector.is_known(word) for word in request.q.lower().split())
+        evaluator.work.add("spelling", _SPELLING_WORK * unknown * len(reader.snapshot.dictionary.words))
+    corrections = reader.corrections(operators_as_words(request.q))
     applied = request.typo and not full_matches
 
     def interpretation(corrected: CorrectedQuery, root: Node, prefix: PrefixQuery | None = None) -> _Interpretation:

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from search.errors import Mistake, RequestInvalid
 
-Part = Literal["words", "prefixes", "phrases", "explanations"]
+Part = Literal["words", "prefixes", "phrases", "spelling", "explanations"]
 
 PASSES: Final = 100
 """A request may touch so many postings for each article of the archive."""
@@ -23,6 +23,7 @@ _DEAR: Final[dict[Part, tuple[str, str]]] = {
     "words": ("frequent words", "Use fewer words or groups, or rarer words."),
     "prefixes": ("words with *", "Use fewer of them, or write more letters before *."),
     "phrases": ("phrases of frequent words", "Use fewer or longer phrases."),
+    "spelling": ("words that no article has", "Use fewer of them."),
     "explanations": ("explanations of many results", "Leave out explain, or lower per_page."),
 }
 

@@ -19,8 +19,8 @@ import msgspec
 
 from search.archive.plain_yaml import Value
 from search.article import Article
-from search.descriptions import quantity
 from search.engine import Engine
+from search.quantities import quantity
 from search.request import SearchRequest
 from search.results import Hit, SearchResults
 from search.text import tidy

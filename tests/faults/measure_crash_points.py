@@ -44,5 +44,6 @@ def measure() -> Iterator[Row]:
         yield f"{name}: file operations", f"{len(operations):,}, of which {len(changes):,} change something"
         figures = ", ".join(f"{count[kind]:,}" for kind in ("kill", "power", "error"))
         yield f"{name}: kills, power failures, failed operations", figures
+    yield "share of all possible trials", f"1 in {EVERY}" if EVERY > 1 else "all"
     yield "broken promises", "0"
     yield "errors", ", ".join(errno.errorcode[number] for number in ERRORS)

@@ -27,7 +27,7 @@ from web import create_app
 
 TITLE: Final = "Hostile input"
 REQUESTS: Final = int(os.environ.get("REQUESTS", "100000"))
-FILES: Final = int(os.environ.get("FILES", "10000"))
+FILES: Final = int(os.environ.get("FILES", "50000"))
 ARCHIVE: Final = Path(__file__).parents[1] / "articles"
 _BATCH: Final = 500
 

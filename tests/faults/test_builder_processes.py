@@ -163,7 +163,7 @@ def test_work_of_killed_children_is_done_again(archive: Path, content: str, tmp_
     assert content_of(tmp_path / "index") == content
 
 
-def test_children_may_be_killed_at_any_moment(archive: Path, content: str, tmp_path: Path) -> None:
+def test_fault_60_children_may_be_killed_at_any_moment(archive: Path, content: str, tmp_path: Path) -> None:
     build = start(archive, tmp_path / "index")
     killed = 0
     while build.poll() is None:
@@ -183,7 +183,7 @@ def test_failed_forks_cost_only_time(archive: Path, content: str, tmp_path: Path
     assert content_of(tmp_path / "index") == content
 
 
-def test_silent_child_fails_the_build(archive: Path, tmp_path: Path) -> None:
+def test_fault_60_silent_child_fails_the_build(archive: Path, tmp_path: Path) -> None:
     """The network disk that it waits for would not answer this process either."""
     silence = KILL.format(call=2).replace("SIGKILL", "SIGSTOP") + "\nchild_process.SILENCE_SECONDS = 2"
     status, messages = ended(start(archive, tmp_path / "index", silence))
@@ -191,7 +191,7 @@ def test_silent_child_fails_the_build(archive: Path, tmp_path: Path) -> None:
     assert_nothing_left(tmp_path / "index")
 
 
-def test_limit_of_processes_fails_the_build(archive: Path, tmp_path: Path) -> None:
+def test_fault_60_limit_of_processes_fails_the_build(archive: Path, tmp_path: Path) -> None:
     """It also forbids threads, which write the files."""
     limit = "resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))"
     status, messages = ended(start(archive, tmp_path / "index", limit, under=LIMITS_HOLD))
@@ -204,7 +204,7 @@ def test_limit_of_processes_fails_the_build(archive: Path, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("error", ["MemoryError()", "RuntimeError('no threads')", "OSError(5, 'Input/output error')"])
 @pytest.mark.parametrize("function", ["_read_batch", "invert"])
-def test_error_while_reading_fails_the_build(archive: Path, tmp_path: Path, function: str, error: str) -> None:
+def test_fault_38_error_while_reading_fails_the_build(archive: Path, tmp_path: Path, function: str, error: str) -> None:
     fault = f"def failing(*_): raise {error}\nbatch_reader.{function} = failing"
     status, messages = ended(start(archive, tmp_path / "index", fault))
     assert (status, "It is unchanged" in messages) == (1, True)
@@ -220,7 +220,9 @@ def assert_nothing_left(index_dir: Path) -> None:
 
 
 @pytest.mark.parametrize("megabytes", [40, 80, 160])
-def test_too_little_memory_fails_the_build_or_none(archive: Path, content: str, tmp_path: Path, megabytes: int) -> None:
+def test_fault_60_too_little_memory_fails_the_build_or_none(
+    archive: Path, content: str, tmp_path: Path, megabytes: int
+) -> None:
     """A limit a little above what the program itself takes."""
     limit = f"""
 size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize() + {megabytes} * 2**20

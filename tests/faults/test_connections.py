@@ -52,7 +52,7 @@ def many(
     return opened
 
 
-def test_clients_that_do_not_read_are_ended(server: Server) -> None:
+def test_fault_66_clients_that_do_not_read_are_ended(server: Server) -> None:
     with ExitStack() as stack:
         unread = many(server, PER_CLIENT, request("/?q=robot&per_page=100") * 50, stack)
         wait_until(lambda: connections(server) == 0)
@@ -64,7 +64,7 @@ def test_clients_that_do_not_read_are_ended(server: Server) -> None:
             assert received.count(b"HTTP/1.1 200 OK") < 50
 
 
-def test_more_clients_that_do_not_read_than_allowed_stop_no_probe(server: Server) -> None:
+def test_fault_66_more_clients_that_do_not_read_than_allowed_stop_no_probe(server: Server) -> None:
     with ExitStack() as stack:
         many(server, 3 * IN_ALL, request("/?q=robot&per_page=100") * 50, stack)
         for path in ("/healthz", "/readyz"):
@@ -86,7 +86,7 @@ def test_more_clients_that_do_not_read_than_allowed_stop_no_probe(server: Server
     ],
     ids=["part of the headers", "nothing", "part of the body"],
 )
-def test_clients_that_do_not_finish_their_request_delay_nobody_and_are_ended(
+def test_fault_56_clients_that_do_not_finish_their_request_delay_nobody_and_are_ended(
     server: Server, number: int, sent: bytes
 ) -> None:
     with ExitStack() as stack:
@@ -100,7 +100,7 @@ def test_clients_that_do_not_finish_their_request_delay_nobody_and_are_ended(
                     pass
 
 
-def test_client_with_too_many_connections_is_refused_until_it_closes_some(server: Server) -> None:
+def test_fault_66_client_with_too_many_connections_is_refused_until_it_closes_some(server: Server) -> None:
     with ExitStack() as stack:
         held = [stack.enter_context(server.connect("127.0.0.9")) for _ in range(2 * PER_CLIENT)]
         sleep(0.5)  # until the next count

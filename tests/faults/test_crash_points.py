@@ -30,17 +30,19 @@ def sample(operations: Sequence[str], *, changes: bool) -> list[int]:
 
 
 @pytest.mark.parametrize("fault", ["kill", "power"])
-def test_killed_command_leaves_the_old_or_the_new_index(tried: tuple[Scenario, Sequence[str]], fault: str) -> None:
+def test_fault_29_killed_command_leaves_the_old_or_the_new_index(
+    tried: tuple[Scenario, Sequence[str]], fault: str
+) -> None:
     crashed, operations = tried
     broken = {at: broken_promises(crashed, at, fault) for at in sample(operations, changes=True)}
     assert {operations[at - 1]: wrong for at, wrong in broken.items() if wrong} == {}
 
 
-def test_power_failure_after_the_end_undoes_nothing(tried: tuple[Scenario, Sequence[str]]) -> None:
+def test_fault_31_power_failure_after_the_end_undoes_nothing(tried: tuple[Scenario, Sequence[str]]) -> None:
     assert broken_promises(tried[0], AT_THE_END, "power") == []
 
 
-def test_failed_operation_leaves_the_old_or_the_new_index_and_a_true_status(
+def test_fault_30_failed_operation_leaves_the_old_or_the_new_index_and_a_true_status(
     tried: tuple[Scenario, Sequence[str]],
 ) -> None:
     failing, operations = tried

@@ -16,9 +16,9 @@ def site() -> Iterator[Site]:
         yield site
 
 
-def test_damaged_index_answers_from_its_newest_sound_snapshot_and_a_build_mends_it(site: Site) -> None:
+def test_fault_32_damaged_index_answers_from_its_newest_sound_snapshot_and_a_build_mends_it(site: Site) -> None:
     assert {seed: wrong for seed in SAMPLE if (wrong := before_start(site, seed))} == {}
 
 
-def test_engine_whose_index_is_damaged_gives_no_wrong_answer(site: Site) -> None:
+def test_fault_32_engine_whose_index_is_damaged_gives_no_wrong_answer(site: Site) -> None:
     assert {seed: wrong for seed in SAMPLE if (wrong := while_serving(site, seed))} == {}

@@ -136,7 +136,7 @@ DAMAGES: list[Callable[[Path], None]] = [flip, truncate, zero, replace_by_anothe
 
 @pytest.mark.parametrize("pattern", FILES)
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_damaged_snapshot_is_left_before_it_is_read(
+def test_fault_64_damaged_snapshot_is_left_before_it_is_read(
     engine: Engine, site: Path, right: dict[str, list[Any]], pattern: str, damage: Callable[[Path], None]
 ) -> None:
     earlier, current = right
@@ -146,7 +146,7 @@ def test_damaged_snapshot_is_left_before_it_is_read(
     assert engine.statistics().degraded
 
 
-def test_damage_that_leaves_no_trace_is_found_by_the_scrub(
+def test_fault_64_damage_that_leaves_no_trace_is_found_by_the_scrub(
     engine: Engine, site: Path, right: dict[str, list[Any]]
 ) -> None:
     earlier, _ = right
@@ -159,7 +159,7 @@ def test_damage_that_leaves_no_trace_is_found_by_the_scrub(
 
 
 @pytest.mark.usefixtures("_without_comparison")
-def test_answer_that_fails_by_damage_comes_from_a_sound_snapshot(
+def test_fault_64_answer_that_fails_by_damage_comes_from_a_sound_snapshot(
     engine: Engine, site: Path, right: dict[str, list[Any]]
 ) -> None:
     """Stored articles that cannot be decoded."""
@@ -260,7 +260,7 @@ def test_file_with_its_content_is_no_damage(
     assert engine.statistics().degraded is None
 
 
-def test_snapshot_that_is_removed_while_it_is_used_is_no_damage(
+def test_fault_34_snapshot_that_is_removed_while_it_is_used_is_no_damage(
     engine: Engine, site: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(engine._current, "refresh", lambda: False)  # type: ignore[attr-defined]
@@ -271,7 +271,7 @@ def test_snapshot_that_is_removed_while_it_is_used_is_no_damage(
     assert caplog.records == []
 
 
-def test_readyz_says_that_the_service_is_degraded_and_names_no_path(engine: Engine, site: Path) -> None:
+def test_fault_64_readyz_says_that_the_service_is_degraded_and_names_no_path(engine: Engine, site: Path) -> None:
     client = create_app(Settings(), engine=engine).test_client()
     assert client.get("/readyz").text.startswith("ready\nbuilt_at: ")
     flip(file_of(snapshots(site)[-1], "*.positions.npy"))

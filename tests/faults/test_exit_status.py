@@ -92,7 +92,7 @@ ERRORS = [
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_error_after_the_publish_is_a_warning(
+def test_fault_59_error_after_the_publish_is_a_warning(
     archive: Path, index_dir: Path, owner: Any, name: str, error: BaseException, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = SnapshotStore(index_dir).current_name()
@@ -131,7 +131,7 @@ def test_unchanged_index_that_cannot_be_marked_is_a_warning(
 
 @pytest.mark.parametrize("error", ERRORS, ids=repr)
 @pytest.mark.parametrize("name", ["make_report", "merge_segments", "article_changes"])
-def test_error_before_the_publish_is_a_failure(
+def test_fault_59_error_before_the_publish_is_a_failure(
     archive: Path, index_dir: Path, name: str, error: BaseException, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
@@ -165,7 +165,7 @@ UNWRITABLE = (
         *product(["refused", "running"], ["2>/dev/full", "2> >(exec <&-)", "0<&- 1>&- 2>&-"]),
     ],
 )
-def test_status_is_true_if_the_output_cannot_be_written(
+def test_fault_59_status_is_true_if_the_output_cannot_be_written(
     archive: Path, index_dir: Path, redirection: str, outcome: str
 ) -> None:
     store, options = SnapshotStore(index_dir), "--json"
@@ -221,7 +221,7 @@ def locked_since(index_dir: Path, hours: float) -> Iterator[None]:
 @pytest.mark.parametrize(
     ("hours", "limit", "status"), [(0, "", 75), (5.9, "", 75), (6.1, "", 1), (6.1, "7", 75), (0.2, "0.1", 1)]
 )
-def test_lock_that_is_held_for_too_long_is_a_failure(
+def test_fault_60_lock_that_is_held_for_too_long_is_a_failure(
     archive: Path, index_dir: Path, hours: float, limit: str, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """75 would tell nobody: the units of systemd take it for a success."""

@@ -36,7 +36,7 @@ def files(store: SnapshotStore) -> list[set[int]]:
 
 
 @pytest.mark.parametrize("change", [add, touch])
-def test_no_file_is_shared_by_all_snapshots(archive: Path, index_dir: Path, change: Change) -> None:
+def test_fault_61_no_file_is_shared_by_all_snapshots(archive: Path, index_dir: Path, change: Change) -> None:
     store, shared = SnapshotStore(index_dir), 0
     for number in range(2, 9):
         change(archive, number)
@@ -49,7 +49,7 @@ def test_no_file_is_shared_by_all_snapshots(archive: Path, index_dir: Path, chan
 
 
 @pytest.mark.parametrize("change", [add, touch])
-def test_any_damaged_file_leaves_a_sound_snapshot(archive: Path, index_dir: Path, change: Change) -> None:
+def test_fault_61_any_damaged_file_leaves_a_sound_snapshot(archive: Path, index_dir: Path, change: Change) -> None:
     store = SnapshotStore(index_dir)
     for number in range(2, 6):
         change(archive, number)

@@ -40,7 +40,7 @@ def pointer_stuck() -> Iterator[None]:
         yield
 
 
-def test_build_that_cannot_replace_current_leaves_no_snapshot(archive: Path, index_dir: Path) -> None:
+def test_fault_69_build_that_cannot_replace_current_leaves_no_snapshot(archive: Path, index_dir: Path) -> None:
     store = SnapshotStore(index_dir)
     before = store.names()
     for _ in range(2):
@@ -52,7 +52,9 @@ def test_build_that_cannot_replace_current_leaves_no_snapshot(archive: Path, ind
 
 
 @pytest.mark.parametrize("outcome", ["published", "unchanged"])
-def test_every_run_removes_the_snapshots_that_died_builds_left(archive: Path, index_dir: Path, outcome: str) -> None:
+def test_fault_69_every_run_removes_the_snapshots_that_died_builds_left(
+    archive: Path, index_dir: Path, outcome: str
+) -> None:
     store = SnapshotStore(index_dir)
     for _ in range(KEPT + 2):
         add(archive)
@@ -71,7 +73,7 @@ def test_every_run_removes_the_snapshots_that_died_builds_left(archive: Path, in
     assert store.check() == []
 
 
-def test_new_folders_are_synced_in_their_parents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fault_31_new_folders_are_synced_in_their_parents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     synced = []
     fsync = os.fsync
 
@@ -100,7 +102,7 @@ def test_process_that_holds_the_retention_lock_does_not_stop_a_build(
 
 
 @pytest.mark.parametrize("name", ["retention.lock", "changes/x.y.gz", "snapshots/x/manifest.json", "CURRENT"])
-def test_fifo_in_place_of_a_file_does_not_stop_a_build(archive: Path, index_dir: Path, name: str) -> None:
+def test_fault_70_fifo_in_place_of_a_file_does_not_stop_a_build(archive: Path, index_dir: Path, name: str) -> None:
     (index_dir / name).parent.mkdir(exist_ok=True)
     (index_dir / name).unlink(missing_ok=True)
     os.mkfifo(index_dir / name)
@@ -113,7 +115,7 @@ def test_fifo_in_place_of_a_file_does_not_stop_a_build(archive: Path, index_dir:
 
 
 @pytest.mark.parametrize("pattern", ["manifest.json", "files.notes.json", "*.positions.npy", "articles-*.zjson"])
-def test_fifo_in_place_of_a_file_of_a_snapshot_is_damage(index_dir: Path, pattern: str) -> None:
+def test_fault_70_fifo_in_place_of_a_file_of_a_snapshot_is_damage(index_dir: Path, pattern: str) -> None:
     store = SnapshotStore(index_dir)
     snapshot = store.open_current()
     path = next(snapshot.folder.glob(pattern))
@@ -169,7 +171,7 @@ def snapshot_bytes(index_dir: Path) -> int:
     return 4096 * (pages + 16)
 
 
-def test_builds_on_a_nearly_full_disk_remove_the_oldest_snapshot_first(
+def test_fault_69_builds_on_a_nearly_full_disk_remove_the_oldest_snapshot_first(
     tmp_path: Path, archive: Path, snapshot_bytes: int
 ) -> None:
     """Three snapshots fit, a fourth does not."""
@@ -178,7 +180,9 @@ def test_builds_on_a_nearly_full_disk_remove_the_oldest_snapshot_first(
     assert lines == [f"published {min(number, 3)}" for number in range(1, 7)]
 
 
-def test_build_without_room_leaves_the_index_as_it_was(tmp_path: Path, archive: Path, snapshot_bytes: int) -> None:
+def test_fault_30_build_without_room_leaves_the_index_as_it_was(
+    tmp_path: Path, archive: Path, snapshot_bytes: int
+) -> None:
     """Two snapshots fit, a third does not."""
     (tmp_path / "disk").mkdir()
     lines = small_disk(int(2.5 * snapshot_bytes), tmp_path / "disk", archive)

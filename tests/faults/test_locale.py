@@ -34,7 +34,7 @@ def latin_1(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("locale", ["ASCII", "Latin-1", "C", "UTF-8"])
-def test_names_that_are_not_ascii_are_read_in_every_locale(archive: Path, tmp_path: Path, locale: str) -> None:
+def test_fault_70_names_that_are_not_ascii_are_read_in_every_locale(archive: Path, tmp_path: Path, locale: str) -> None:
     locales = {
         "ASCII": lambda: {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
         "Latin-1": lambda: latin_1(tmp_path),

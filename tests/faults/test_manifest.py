@@ -35,7 +35,7 @@ def snapshot_of(index_dir: Path) -> str:
         return engine.info().snapshot
 
 
-def test_every_flipped_bit_of_a_manifest_is_refused(index_dir: Path) -> None:
+def test_fault_65_every_flipped_bit_of_a_manifest_is_refused(index_dir: Path) -> None:
     store = SnapshotStore(index_dir)
     folder = store.folder / store.current_name()
     content = (folder / MANIFEST_FILE).read_bytes()
@@ -60,7 +60,9 @@ def test_every_flipped_bit_of_a_manifest_is_refused(index_dir: Path) -> None:
         ({"content": "0"}, "the manifest names other articles"),
     ],
 )
-def test_check_compares_the_manifest_with_the_index(index_dir: Path, change: dict[str, object], fault: str) -> None:
+def test_fault_65_check_compares_the_manifest_with_the_index(
+    index_dir: Path, change: dict[str, object], fault: str
+) -> None:
     store = SnapshotStore(index_dir)
     rewrite_manifest(store.folder / store.current_name(), **change)
     (index_dir / "CURRENT").write_text(store.current_name())
@@ -68,7 +70,7 @@ def test_check_compares_the_manifest_with_the_index(index_dir: Path, change: dic
     assert fault in found
 
 
-def test_check_compares_stored_articles_with_the_file_table(archive: Path, index_dir: Path) -> None:
+def test_fault_65_check_compares_stored_articles_with_the_file_table(archive: Path, index_dir: Path) -> None:
     """A stored article that is another version of itself has the right id, and nothing else is wrong with it."""
     store = SnapshotStore(index_dir)
     first = store.open_current()
@@ -101,7 +103,7 @@ def name_another_manifest(index_dir: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [lose, empty, flip, make_a_fifo, name_another_manifest])
-def test_newest_sound_snapshot_serves_without_current_and_a_build_mends_it(
+def test_fault_61_newest_sound_snapshot_serves_without_current_and_a_build_mends_it(
     archive: Path, index_dir: Path, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
 ) -> None:
     store = SnapshotStore(index_dir)
@@ -132,7 +134,7 @@ def test_current_of_an_earlier_version_names_its_snapshot(index_dir: Path) -> No
     assert SnapshotStore(index_dir).open_current().name == name
 
 
-def test_folder_without_snapshots_has_no_index(tmp_path: Path) -> None:
+def test_fault_70_folder_without_snapshots_has_no_index(tmp_path: Path) -> None:
     for read in (SnapshotStore.open_current, SnapshotStore.check, SnapshotStore.snapshots):
         with pytest.raises(IndexMissing, match="Build it with: article-search index ARCHIVE"):
             read(SnapshotStore(tmp_path / "nowhere"))

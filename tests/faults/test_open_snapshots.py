@@ -67,14 +67,14 @@ def ask_everything(engine: Engine) -> None:
     next(engine.export(SearchRequest(q="robot")).articles)
 
 
-def test_open_snapshot_holds_no_descriptor(index_dir: Path) -> None:
+def test_fault_58_open_snapshot_holds_no_descriptor(index_dir: Path) -> None:
     before = open_files()
     with open_engine(index_dir) as engine:
         ask_everything(engine)
         assert open_files() == before
 
 
-def test_replaced_snapshots_are_released_at_once(archive: Path, index_dir: Path) -> None:
+def test_fault_58_replaced_snapshots_are_released_at_once(archive: Path, index_dir: Path) -> None:
     """Without the garbage collector.  Requests that name snapshots keep those that are not removed."""
     before = open_files()
     with open_engine(index_dir) as engine, without_garbage_collector():
@@ -127,7 +127,7 @@ ERRORS = pytest.mark.parametrize(
 
 
 @ERRORS
-def test_publication_that_cannot_be_opened_is_tried_until_it_is_open(
+def test_fault_58_publication_that_cannot_be_opened_is_tried_until_it_is_open(
     archive: Path, index_dir: Path, error: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     with open_engine(index_dir) as engine:

@@ -31,14 +31,14 @@ def limited(soft: int, hard: int) -> list[str]:
     return ["sh", "-c", f'ulimit -Sn {soft} && ulimit -Hn {hard} && exec "$@"', "sh"]
 
 
-def test_server_raises_the_limit_of_open_files_to_what_is_allowed(site: Site) -> None:
+def test_fault_58_server_raises_the_limit_of_open_files_to_what_is_allowed(site: Site) -> None:
     with serving(site, wrapper=limited(200, 2000)) as server:
         for process in descendants(server.process):
             limits = Path(f"/proc/{process}/limits").read_text(encoding="ascii")
             assert re.search(r"Max open files +2000 +2000 ", limits)
 
 
-def test_publish_without_free_descriptors_is_seen_when_there_are_some(site: Site) -> None:
+def test_fault_58_publish_without_free_descriptors_is_seen_when_there_are_some(site: Site) -> None:
     with serving(site, workers=1, wrapper=limited(150, 150)) as server, ExitStack() as idle:
         for _ in range(200):
             idle.enter_context(socket.create_connection(("127.0.0.1", server.port)))
@@ -48,7 +48,7 @@ def test_publish_without_free_descriptors_is_seen_when_there_are_some(site: Site
         assert server.sees(1)
 
 
-def test_truncated_files_end_no_worker_and_change_no_answer(site: Site) -> None:
+def test_fault_33_truncated_files_end_no_worker_and_change_no_answer(site: Site) -> None:
     """A read beyond the end of a mapped file would kill the process."""
     site.publish(1)
     with serving(site) as server:

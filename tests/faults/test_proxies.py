@@ -85,7 +85,7 @@ def fetch(address: str, headers: dict[str, str]) -> tuple[int, dict[str, str], b
             return error.code, dict(error.headers), error.read()
 
 
-def test_cache_gives_no_reader_what_the_headers_of_another_changed(cache: str) -> None:
+def test_fault_62_cache_gives_no_reader_what_the_headers_of_another_changed(cache: str) -> None:
     hits = 0
     for path in PATHS:
         status, _, clean = fetch(f"{cache}{path}&-" if "?" in path else f"{cache}{path}?-", {})
@@ -115,7 +115,7 @@ def test_cache_gives_no_reader_what_the_headers_of_another_changed(cache: str) -
         ("GET /healthz HTTP/1.0", 200),
     ],
 )
-def test_request_needs_one_trusted_host(a_example: Server, head: str, status: int) -> None:
+def test_fault_70_request_needs_one_trusted_host(a_example: Server, head: str, status: int) -> None:
     with a_example.connect() as connection:
         connection.sendall(f"{head}\r\n\r\n".encode())
         assert status_of(connection.recv(1 << 16)) == status

@@ -51,7 +51,7 @@ def test_rebuilds_disturb_no_search_and_are_all_seen(site: Site) -> None:
     assert site.leftovers() == []
 
 
-def test_overlapping_crons_end_at_once_and_one_publishes(site: Site) -> None:
+def test_fault_28_overlapping_crons_end_at_once_and_one_publishes(site: Site) -> None:
     with serving(site) as server:
         site.publish(1)
         crons = [
@@ -69,7 +69,7 @@ def test_overlapping_crons_end_at_once_and_one_publishes(site: Site) -> None:
     assert site.leftovers() == []
 
 
-def test_terminated_build_leaves_the_old_index_or_the_new_one(site: Site) -> None:
+def test_fault_29_terminated_build_leaves_the_old_index_or_the_new_one(site: Site) -> None:
     with serving(site, workers=1) as server:
         for version, seconds in enumerate((0.4, 0.7, 1.0), start=1):
             build = subprocess.Popen(site.command("--full"), cwd=ROOT)
@@ -83,7 +83,7 @@ def test_terminated_build_leaves_the_old_index_or_the_new_one(site: Site) -> Non
             assert site.leftovers() == []
 
 
-def test_server_that_must_not_write_to_the_index_sees_every_publish(site: Site) -> None:
+def test_fault_35_server_that_must_not_write_to_the_index_sees_every_publish(site: Site) -> None:
     script = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
     unshare = ["unshare", "--mount", "--map-root-user", "--propagation", "private"]
     wrapper = [*unshare, "sh", "-c", script, str(site.index_dir)]

@@ -23,7 +23,7 @@ from tests.faults.server import (
 )
 
 
-def test_workers_die_with_their_parent(sample_index: Path) -> None:
+def test_fault_68_workers_die_with_their_parent(sample_index: Path) -> None:
     with serving(sample_index) as server:
         workers = server.workers
         assert len(workers) == 2
@@ -40,7 +40,7 @@ def can_listen(port: int) -> bool:
     return True
 
 
-def test_stopped_worker_delays_no_new_client_and_is_replaced(sample_index: Path) -> None:
+def test_fault_68_stopped_worker_delays_no_new_client_and_is_replaced(sample_index: Path) -> None:
     with serving(sample_index) as server:
         stopped, other = server.workers
         kill(stopped, signal.SIGSTOP)
@@ -50,7 +50,7 @@ def test_stopped_worker_delays_no_new_client_and_is_replaced(sample_index: Path)
         assert server.status(SEARCH) == 200
 
 
-def test_crash_loop_of_one_worker_does_not_end_the_server(sample_index: Path) -> None:
+def test_fault_68_crash_loop_of_one_worker_does_not_end_the_server(sample_index: Path) -> None:
     with serving(sample_index) as server:
         steady, _ = server.workers
         for _ in range(4):
@@ -87,7 +87,7 @@ def test_server_ends_with_an_error_if_no_worker_can_start(sample_index: Path) ->
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_stop_loses_no_request_on_keep_alive_connections(sample_index: Path, number: signal.Signals) -> None:
+def test_fault_68_stop_loses_no_request_on_keep_alive_connections(sample_index: Path, number: signal.Signals) -> None:
     found, stop = Counter[str](), threading.Event()
     with serving(sample_index) as server:
         clients = [threading.Thread(target=steady_client, args=(server, stop, found)) for _ in range(6)]

@@ -140,7 +140,7 @@ def index_dir(archive: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("error", [errno.EACCES, errno.EIO, errno.ESTALE, errno.EMFILE, errno.ENOMEM, errno.ETIMEDOUT])
 @pytest.mark.parametrize("full", [False, True])
-def test_passing_error_costs_no_article(archive: Path, index_dir: Path, error: int, full: bool) -> None:
+def test_fault_63_passing_error_costs_no_article(archive: Path, index_dir: Path, error: int, full: bool) -> None:
     shutil.copy(archive / "001.md", archive / "000.md")
     with unreadable(lambda path: path.endswith("archive/000.md"), error):
         report = build_index(archive, index_dir, full=full)
@@ -294,7 +294,7 @@ def unpublish(archive: Path, remaining: int) -> None:
 
 
 @pytest.mark.parametrize("lose", [shrink, unpublish])
-def test_fault_25_losses_of_many_updates_add_up(
+def test_fault_63_losses_of_many_updates_add_up(
     archive: Path, index_dir: Path, lose: Callable[[Path, int], None]
 ) -> None:
     for remaining in (95, 90, 85, 80):

@@ -59,10 +59,11 @@ def mistake_in(engine: Engine, request: SearchRequest) -> tuple[str, str, str]:
         pytest.param(" OR ".join(f"{{{i}}}" for i in range(10)), {}, "q", "frequent words", id="words"),
         pytest.param("ko* OR tr* OR st* OR br* OR dr* OR kl* OR lo* OR sk*", {}, "q", "words with *", id="prefixes"),
         pytest.param('"{0} {1}" OR "{2} {3}" OR "{4} {5}" OR "{6} {7}" OR "{8} {9}"', {}, "q", "phrases", id="phrases"),
+        pytest.param("{0}q {1}q {2}q {3}q " * 3, {}, "q", "words that no article has", id="spelling"),
         pytest.param("{0} {1} {2}", {"explain": True, "per_page": 100}, "explain", "explanations", id="explanations"),
     ],
 )  # fmt: skip
-def test_refusal_names_what_is_too_dear(
+def test_fault_67_refusal_names_what_is_too_dear(
     engine: Engine, common: list[str], query: str, parameters: dict[str, object], parameter: str, named: str
 ) -> None:
     request = SearchRequest.checked({"q": query.format(*common), **parameters})
@@ -130,6 +131,7 @@ def test_limit_grows_with_the_archive() -> None:
 @pytest.mark.usefixtures("little")
 def test_answers_within_the_limit_are_those_without_a_limit(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Random queries are answered in full or refused, never in part."""
+    monkeypatch.setattr(work, "LEAST", 200_000)
     counted: list[work.Work] = []
     add = work.Work.add
 

@@ -27,7 +27,9 @@ MEGABYTE: Final = 2**20
         pytest.param({"url": ["https://{}.example/" + "x" * 300] * 40, "per_page": 0}, id="filters"),
     ],
 )
-def test_caches_of_a_process_stay_within_the_setting(sample_index: Path, parameters: dict[str, object]) -> None:
+def test_fault_67_caches_of_a_process_stay_within_the_setting(
+    sample_index: Path, parameters: dict[str, object]
+) -> None:
     service = Service(sample_index, cache_mb=1)
     numbers = count()
 

@@ -22,7 +22,7 @@ def test_other_methods_than_get_and_head_are_405(client: FlaskClient, path: str,
 @pytest.mark.parametrize(
     "path", [SEARCH, "/api/v1/stats", "/api/v1/facets/topic", "/api/v1/timeline", "/api/v1/suggest?q=a", "/readyz", "/"]
 )
-def test_missing_index_is_503_with_retry_after(bare: FlaskClient, path: str) -> None:
+def test_fault_37_missing_index_is_503_with_retry_after(bare: FlaskClient, path: str) -> None:
     response = bare.get(path)
     assert response.status_code == 503
     assert int(response.headers["Retry-After"]) > 0

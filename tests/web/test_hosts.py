@@ -35,13 +35,13 @@ def test_foreign_host_is_400_also_if_the_response_is_cached(
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 @pytest.mark.parametrize("host", ["192.0.2.1", "192.0.2.1:8000", "[2001:db8::1]:8000", "evil.example"])
-def test_probes_may_name_any_host(only_articles_example: FlaskClient, path: str, host: str) -> None:
+def test_fault_70_probes_may_name_any_host(only_articles_example: FlaskClient, path: str, host: str) -> None:
     assert only_articles_example.get(path, headers={"Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/search", "/opensearch.xml", "/healthz"])
 @pytest.mark.parametrize("host", MALFORMED)
-def test_malformed_host_is_400(client: FlaskClient, path: str, host: str) -> None:
+def test_fault_70_malformed_host_is_400(client: FlaskClient, path: str, host: str) -> None:
     assert client.get(path, headers={"Host": host}).status_code == 400
 
 

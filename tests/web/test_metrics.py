@@ -14,6 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from search import Settings, SettingsError
+from search.snapshot.outcomes import Outcomes
 from tests.fake_engine import FakeEngine
 from tests.faults.server import serving
 from web import create_app
@@ -22,6 +23,16 @@ from web.metrics_table import MetricsTable
 
 LOCAL = (ip_network("127.0.0.0/8"),)
 SAMPLE = re.compile(r'[a-z_]+(\{[a-z]+="[^"\n]*"(,[a-z]+="[^"\n]*")*\})? (-?[0-9.e+-]+)')
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """An article and a file that is none."""
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    (folder / "one.md").write_text("---\ntitle: One robot\n---\n")
+    (folder / "two.md").write_text("no front matter")
+    return folder
 
 
 def client_for(**settings: Any) -> FlaskClient:
@@ -188,3 +199,10 @@ def test_metrics_are_those_of_all_workers_also_after_one_is_killed(sample_index:
         os.kill(server.workers[0], signal.SIGKILL)
         answered += ask(40)
         assert counted() == answered
+
+
+def test_outcomes_of_the_last_build_and_check_are_metrics(index_dir: Path) -> None:
+    client = create_app(Settings(metrics_for=LOCAL, index_dir=index_dir)).test_client()
+    assert (value(client, "rejected_files"), value(client, "unmet_expectations")) == (1, None)
+    Outcomes(index_dir).mark_unmet(3)
+    assert value(client, "unmet_expectations") == 3

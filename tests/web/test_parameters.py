@@ -195,7 +195,7 @@ def test_unencoded_offset_of_a_time_is_explained(client: FlaskClient) -> None:
     assert "+ in a URL must be written %2B, as in 2026-01-31T09:30:00%2B02:00" in error["detail"]
 
 
-def test_at_most_20_mistakes_are_listed(client: FlaskClient) -> None:
+def test_fault_67_at_most_20_mistakes_are_listed(client: FlaskClient) -> None:
     response = client.get(f"{SEARCH}?{'&'.join(f'x{i}=1' for i in range(5000))}")
     assert response.json is not None
     assert len(response.json["errors"]) == 20

@@ -30,7 +30,7 @@ def behind(index_dir: Path, proxies: int = 1, **settings: object) -> Flask:
 
 
 @pytest.mark.parametrize(("header", "value"), [(name, value) for name, values in EVIL.items() for value in values])
-def test_no_header_changes_the_host_or_the_path_of_links(sample_index: Path, header: str, value: str) -> None:
+def test_fault_62_no_header_changes_the_host_or_the_path_of_links(sample_index: Path, header: str, value: str) -> None:
     client = behind(sample_index).test_client()
     for path in ("/?q=robot", "/nowhere", "/opensearch.xml", "/feed.atom", "/api/v1/search?q=robot"):
         text = client.get(path, headers={header: value}).text
@@ -144,7 +144,7 @@ def seen(client: FlaskClient, path: str, headers: dict[str, str]) -> tuple[objec
 
 
 @pytest.mark.parametrize("path", sorted(set(paths(APP))))
-def test_vary_names_every_header_that_changes_the_response(path: str) -> None:
+def test_fault_62_vary_names_every_header_that_changes_the_response(path: str) -> None:
     client = APP.test_client()
     plain = seen(client, path, {})
     for header, value in [*OTHER_VALUES.items(), ("Accept-Encoding", "identity;q=0"), ("Accept", "text/html")]:

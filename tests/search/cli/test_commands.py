@@ -240,7 +240,7 @@ def test_failed_build_prints_the_first_rejected_files(refused: Result) -> None:
     ]  # fmt: skip
 
 
-def test_second_build_exits_with_status_75(run: Run, archive: Path, index_dir: Path) -> None:
+def test_fault_28_second_build_exits_with_status_75(run: Run, archive: Path, index_dir: Path) -> None:
     with SnapshotStore(index_dir).locked():
         result = run("index", archive)
     assert result.exit_code == 75

@@ -156,7 +156,7 @@ def test_unreadable_folder_counts_as_rejected(archive: Path, index_dir: Path) ->
 # Published snapshots
 
 
-def test_all_files_are_synced_before_current_is_replaced(
+def test_fault_31_all_files_are_synced_before_current_is_replaced(
     archive: Path, index_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Otherwise CURRENT might survive a power cut, but not the files that it needs."""
@@ -184,7 +184,7 @@ def test_all_files_are_synced_before_current_is_replaced(
     assert on_disk() == {index_dir.stat().st_ino}
 
 
-def test_published_files_are_read_only(index_dir: Path) -> None:
+def test_fault_33_published_files_are_read_only(index_dir: Path) -> None:
     store = SnapshotStore(index_dir)
     published = (store.folder / store.current_name()).iterdir()
     assert [path.name for path in published if path.stat().st_mode & 0o222] == []
@@ -247,7 +247,7 @@ def change(archive: Path, words: str) -> None:
     write(Article(id="00", title=words), archive)
 
 
-def test_newest_three_snapshots_are_kept(archive: Path, index_dir: Path) -> None:
+def test_fault_34_newest_three_snapshots_are_kept(archive: Path, index_dir: Path) -> None:
     names = [SnapshotStore(index_dir).current_name()]
     for i in range(4):
         change(archive, f"version {i}")
@@ -335,7 +335,7 @@ FILES = [
 
 @pytest.mark.parametrize("damage", [flip_a_bit, truncate, Path.unlink], ids=["bit", "truncated", "missing"])
 @pytest.mark.parametrize("pattern", FILES)
-def test_damage_is_detected_and_the_previous_snapshot_is_served(
+def test_fault_32_damage_is_detected_and_the_previous_snapshot_is_served(
     archive: Path, index_dir: Path, damage: Callable[[Path], None], pattern: str
 ) -> None:
     store, before = SnapshotStore(index_dir), served(index_dir)
@@ -361,7 +361,7 @@ def deform(path: Path) -> None:
         (deform, "*.stored_file.npy"),
     ],
 )
-def test_next_build_repairs_a_damaged_snapshot(
+def test_fault_32_next_build_repairs_a_damaged_snapshot(
     archive: Path, index_dir: Path, damage: Callable[[Path], None], pattern: str
 ) -> None:
     store, before = SnapshotStore(index_dir), served(index_dir)
@@ -376,7 +376,7 @@ def test_foreign_files_are_not_removed(archive: Path, index_dir: Path) -> None:
     assert (index_dir / ".building-site").exists()
 
 
-def test_tampered_snapshot_is_never_unpickled(index_dir: Path, folder: Path) -> None:
+def test_fault_35_tampered_snapshot_is_never_unpickled(index_dir: Path, folder: Path) -> None:
     store = SnapshotStore(index_dir)
     contents = store.folder / store.current_name() / "_MAIN_1.toc"
     contents.chmod(0o644)
@@ -387,7 +387,7 @@ def test_tampered_snapshot_is_never_unpickled(index_dir: Path, folder: Path) -> 
 
 
 @pytest.mark.parametrize("change", [{"format": 0}, {"format": 99}, {"analyzer": "another"}], ids=str)
-def test_snapshot_of_another_version_is_replaced_by_the_next_build(
+def test_fault_36_snapshot_of_another_version_is_replaced_by_the_next_build(
     archive: Path, index_dir: Path, change: dict[str, object]
 ) -> None:
     store, before = SnapshotStore(index_dir), served(index_dir)
@@ -442,7 +442,7 @@ def changed(archive: Path, index_dir: Path) -> list[str]:
     "call",
     ["os.fsync", "search.snapshot.snapshot_writer.npy", "pathlib.Path.rename", "pathlib.Path.replace"],
 )
-def test_failing_disk_leaves_the_old_index(
+def test_fault_30_failing_disk_leaves_the_old_index(
     archive: Path, index_dir: Path, changed: list[str], call: str, error: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
@@ -476,7 +476,9 @@ build_index(sys.argv[1], sys.argv[2])
 """
 
 
-def test_killed_build_leaves_the_old_or_the_new_index(archive: Path, index_dir: Path, changed: list[str]) -> None:
+def test_fault_29_killed_build_leaves_the_old_or_the_new_index(
+    archive: Path, index_dir: Path, changed: list[str]
+) -> None:
     """Kills at every 13th file operation, which reaches every kind of them."""
     after = sorted([*changed[1:], "newer"])
     for operations in count(5, 13):
@@ -492,7 +494,7 @@ def test_killed_build_leaves_the_old_or_the_new_index(archive: Path, index_dir: 
 # Concurrency
 
 
-def test_second_build_fails_at_once(archive: Path, index_dir: Path) -> None:
+def test_fault_28_second_build_fails_at_once(archive: Path, index_dir: Path) -> None:
     with (
         SnapshotStore(index_dir).locked(),
         pytest.raises(BuildRunning, match=r"Another build \(process \d+\) is running"),

@@ -28,12 +28,12 @@ def _article(number: int, title: str, *topics: str, **others: Any) -> Article:
     return Article(f"_news/{number}", title, topics=topics, **defaults | others)
 
 
-MARCH: Final = datetime(2025, 3, 1, tzinfo=UTC)
+LAST_DAY: Final = datetime(2025, 2, 28, tzinfo=UTC)
 STORY: Final = "Robot lawnmower maps the garden by starlight"
 OLD: Final = [
     _article(1, "Robot gardeners", "AI", "Gardens"),
     _article(2, "Robot robot cooks", "AI", "Food", provider=Provider("Quay", "quay.example"), url=None),
-    _article(3, "Electric ferries", "Boats", type="video", category="sea", published_at=MARCH),
+    _article(3, "Electric ferries", "Boats", type="video", category="sea", published_at=LAST_DAY),
     _article(4, STORY, "Gardens"),
     _article(5, STORY, "Gardens", provider=Provider("Quay", "quay.example"), url=None),
 ]  # fmt: skip
@@ -47,7 +47,7 @@ NEW: Final = [
         for n in range(9)
     ),
 ]
-"""The last complete month has topics that the one before has not."""
+"""The month that ends with the newest article has topics that the one before has not."""
 
 SEARCH: Final = [
     ("q", "", "q=robot"),

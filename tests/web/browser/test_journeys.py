@@ -54,6 +54,8 @@ def reader(request: pytest.FixtureRequest, open_page: Callable[..., Page], site:
     page = open_page(viewport={"width": width, "height": 800}, color_scheme=colours, java_script_enabled=javascript)
     page.goto(site)
     yield Reader(page, javascript, phone=width == 320)
+    if javascript:
+        page.wait_for_timeout(1200)  # the live region speaks a second after the last change
     watched = Watched(page, javascript)
     faults = [*watched.check("markup"), *watched.check("layout"), *watched.check("colours")]
     assert not faults, report(faults)

@@ -86,7 +86,7 @@ const markup = {
   "filtered pages are not indexed": () =>
     unless(!document.querySelector(".chips") || /noindex/.test(document.querySelector("meta[name=robots]")?.content), "indexed"),
   "text of articles has the direction of its language": () =>
-    faulty(all("h3, .excerpt, .article-excerpt, .topics a:not([href*='/articles/']), .article-topics a, .facts dd, .checkbox-label:is(.checkboxes *), q"), (each) => each.dir !== "auto"),
+    faulty(all("h3:not(.docs *), .excerpt, .article-excerpt, .topics a:not([href*='/articles/']), .article-topics a, .facts dd, .checkbox-label:is(.checkboxes *), q"), (each) => each.dir !== "auto"),
   "forms are requests that can be repeated": () => faulty(all("form"), (form) => form.method !== "get"),
   "every identifier is unique": () => {
     const ids = all("[id]").map(({ id }) => id);
