@@ -39,6 +39,8 @@ PATHS = (
     "/api/v1/search?q=x&explain=1",
     f"/api/v1/articles/{quote(ID)}",
 )  # fmt: skip
+WITHOUT_TEXTS = ["/api/v1/docs", f"/nowhere{quote(MARKUP)}"]
+"""Pages that show no text of the archive."""
 WITH_PARAMETERS = (
     "/", f"/articles/{quote(ID)}", "/facets/topic", "/topics", "/days/2026-05-02", "/trends", "/suggestions",
     "/feed.atom",
@@ -64,6 +66,7 @@ class Visitor:
     def __init__(self, page: Page, site: str) -> None:
         self.page, self.site = page, site
         self.elsewhere: list[str] = []
+        self.without_markup: list[str] = []
         self.dialogs: list[str] = []
         page.add_init_script(WATCH)
         page.on("request", self._note)
@@ -74,6 +77,8 @@ class Visitor:
         response = self.page.goto(self.site + path)
         assert response is not None
         assert response.status < 500, path
+        if "window.ran" not in self.page.evaluate("document.documentElement.textContent"):
+            self.without_markup.append(path)
         return self.found()
 
     def visit_all(self, paths: Iterable[str]) -> dict[str, object]:
@@ -138,6 +143,7 @@ def page(open_page: Callable[..., Page], request: pytest.FixtureRequest) -> Page
 def test_every_page_shows_markup_of_articles_as_text(page: Page, poisoned_site: str) -> None:
     visitor = Visitor(page, poisoned_site)
     assert visitor.visit_all(PATHS) == {}
+    assert visitor.without_markup == WITHOUT_TEXTS
 
 
 def test_every_page_shows_markup_of_parameters_as_text(page: Page, poisoned_site: str) -> None:
