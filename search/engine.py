@@ -30,8 +30,8 @@ class Engine(Protocol):
     A request that names a snapshot (`at`) is answered from that: always the same, as long as the snapshot is kept.
     Raises `SnapshotGone` if it is not.
 
-    A filter value that no article has, but that lists values of the index with commas between them, is read as these
-    values: results have the `request` as it was read.
+    A filter value that no article has, but that has values of the index between commas, is read as a list of values:
+    results have the `request` as it was read.
 
     Every method raises `EngineUnavailable` while there is no usable index: `IndexMissing` before the first index is
     published and open, another `SnapshotError` if the published index cannot be used, `EngineClosed` after `close()`.

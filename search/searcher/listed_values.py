@@ -1,4 +1,4 @@
-"""Splits filter values at commas if the index has their parts but not the whole: values can have commas themselves."""
+"""Splits filter values at commas if the index has any part but not the whole: values can have commas themselves."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -15,9 +15,9 @@ _MOST_PARTS: Final = MAX_VALUES * (_MOST_COMMAS + 1)
 
 
 def with_values_split(reader: IndexReader, request: SearchRequest) -> SearchRequest:
-    """The request with each filter value that lists several values of the index replaced by these.
+    """The request with each filter value that lists several values replaced by these.
 
-    A value that an article has is never split.  Raises `RequestInvalid` if a filter then has too many values."""
+    A value that an article has is never split, nor one of which no article has any part.  Raises `RequestInvalid` if a filter then has too many values."""
     split = {
         field: _split(_known(reader, field), values)
         for field in FILTERS
@@ -31,13 +31,6 @@ def with_values_split(reader: IndexReader, request: SearchRequest) -> SearchRequ
     if mistakes:
         raise RequestInvalid(mistakes)
     return request.model_copy(update=split) if split else request
-
-
-def unlisted_parts(reader: IndexReader, facet: str, value: str) -> list[str]:
-    """The parts of a list of values that no article has; empty if no article has any of the parts."""
-    parts = [part.strip() for part in value.split(",")]
-    unlisted = [part for part in parts if part not in reader.keywords[facet]]
-    return unlisted if len(unlisted) < len(parts) else []
 
 
 def _known(reader: IndexReader, field: str) -> Callable[[str], bool]:
@@ -56,23 +49,25 @@ def _split(is_known: Callable[[str], bool], values: Sequence[str]) -> tuple[str,
 
 
 def _values(is_known: Callable[[str], bool], value: str) -> list[str]:
-    """The known values that a value lists, the first as long as possible; the value itself if it is no such list."""
+    """The values that a value lists; the value itself if it is no list.
+
+    As few as possible are unknown, and the first known ones are as long as possible."""
     if is_known(value):
         return [value]
     parts = value.split(",")
-    ends: dict[int, int] = {}  # of the first of the values that parts from here on consist of
+    unknown = [0] * (len(parts) + 1)  # how many of the values from each part on are unknown
+    ends = [0] * len(parts)  # of the value that begins at each part
     for start in reversed(range(len(parts))):
-        for end in range(min(start + 1 + _MOST_COMMAS, len(parts)), start, -1):
-            if (end == len(parts) or end in ends) and is_known(_joined(parts, start, end)):
-                ends[start] = end
-                break
-    if 0 not in ends:
-        return [value]
+        longest_first = range(min(start + 1 + _MOST_COMMAS, len(parts)), start, -1)
+        known = [end for end in longest_first if is_known(_joined(parts, start, end))]
+        ends[start] = min(known, key=unknown.__getitem__, default=start + 1)
+        unknown[start] = unknown[ends[start]] + bool(not known and parts[start].strip())
     values, start = [], 0
     while start < len(parts):
-        values.append(_joined(parts, start, ends[start]))
+        if text := _joined(parts, start, ends[start]):
+            values.append(text)
         start = ends[start]
-    return values
+    return values if len(values) > unknown[0] else [value]
 
 
 def _joined(parts: list[str], start: int, end: int) -> str:

@@ -5,7 +5,6 @@ from difflib import get_close_matches
 from search.analysis.folding import fold
 from search.request import SearchRequest
 from search.searcher.index_reader import IndexReader
-from search.searcher.listed_values import unlisted_parts
 
 _MAX_WARNINGS = 3  # a comparison with 10,000 values takes a few milliseconds
 _MIN_SIMILARITY = 0.75
@@ -27,12 +26,6 @@ def unknown_value_warnings(reader: IndexReader, request: SearchRequest) -> tuple
 
 
 def _warning(reader: IndexReader, facet: str, value: str) -> str:
-    if unlisted := unlisted_parts(reader, facet, value):
-        unknown = " or ".join(f"“{part}”" for part in unlisted[:_MAX_WARNINGS])
-        return (
-            f"No article has the {facet} “{value}”. It is not read as a list, because no article has the {facet}"
-            f" {unknown}. Repeat {facet} for each value."
-        )
     similar = _most_similar(value, reader.keywords[facet].values)
     return f"No article has the {facet} “{value}”." + (f" Did you mean “{similar}”?" if similar else "")
 

@@ -119,7 +119,7 @@ def for_language_models() -> Response:
 
 Base URL: {server}{links.API}. Answers are JSON; errors are application/problem+json and name every mistake. Unknown
 parameters are refused. Repeat a parameter for several values, or separate them by commas.
-Follow `links.next` for more results.
+A warning names each value that no article has; the others count. Follow `links.next` for more results.
 
 ## Endpoints
 

@@ -55,7 +55,8 @@ INDEX = Tag(name="index", description="The index behind all answers, and what ch
 DESCRIPTION: Final = (
     "Full-text search over an archive of news articles: exact totals and facet counts, timelines, similar articles and"
     " trends. No key is needed, and nothing can be changed. Repeat a list parameter for several values, or separate"
-    " them by commas: a text with commas is a list if no article has it as a value, but articles have its parts."
+    " them by commas: a text with commas is a list if no article has it as a value, but articles have any of its"
+    " parts; a warning names the parts that no article has."
 )
 LICENCE: Final = {"name": "Not chosen yet", "identifier": "LicenseRef-not-chosen-yet"}
 

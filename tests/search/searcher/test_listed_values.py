@@ -1,6 +1,7 @@
-"""Filter values that list several values of the index are read as these; values with commas are never split."""
+"""Filter values that list several values are read as these if the index has any; values with commas are never split."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -15,7 +16,7 @@ ARTICLES = [
     Article("_news/a", "Robots", topics=("Law, order", "Law"), provider=Provider("Wheel, Inc.", "wheel.example")),
     Article("_news/b", "Robots", topics=("AI", "order"), provider=Provider("Quay", "quay.example")),
     Article("_news/c, d", "Robots", topics=("AI",), url="https://quay.example/a,b"),
-    Article("_news/e", "Robots", url="https://quay.example/e"),
+    Article("_news/e", "Robots", url="https://quay.example/e", published_at=datetime(2021, 5, 1, tzinfo=UTC)),
 ]
 
 
@@ -33,8 +34,19 @@ def engine() -> Iterator[Engine]:
         pytest.param("topic", "Law, order", ("Law, order",), id="the whole is a value, as its parts are"),
         pytest.param("topic", "Law, order,AI", ("AI", "Law, order"), id="the first value is as long as possible"),
         pytest.param("topic", "Law,order", ("Law", "order"), id="the value with a comma has a space"),
-        pytest.param("topic", "AI,Nothing", ("AI,Nothing",), id="not every part is a value"),
-        pytest.param("topic", "AI,", ("AI,",), id="an empty part"),
+        pytest.param("topic", "Robot,Nothing", ("Robot,Nothing",), id="no part is a value"),
+        pytest.param("topic", "AI,Nothing", ("AI", "Nothing"), id="an unknown part"),
+        pytest.param("topic", "Nothing,Law, order,None", ("Law, order", "None", "Nothing"), id="unknown parts around"),
+        pytest.param("not_topic", "AI,Nothing", ("AI", "Nothing"), id="an unknown excluded part"),
+        pytest.param("topic", ",AI,,", ("AI",), id="empty parts"),
+        pytest.param("topic", ",", (",",), id="only empty parts"),
+        pytest.param("domain", "quay.example,gone.example", ("gone.example", "quay.example"), id="an unknown host"),
+        pytest.param("year", "2021,2030", ("2021", "2030"), id="an unknown year"),
+        pytest.param("id", "_news/a,_news/gone", ("_news/a", "_news/gone"), id="an unknown id"),
+        pytest.param(
+            "url", "https://quay.example/a,b,https://x.example/", ("https://quay.example/a,b", "https://x.example/"),
+            id="an unknown URL",
+        ),
         pytest.param("topic", "AI,AI", ("AI",), id="a value twice"),
         pytest.param("not_topic", "AI,Law", ("AI", "Law"), id="excluded values"),
         pytest.param("provider", "Quay,Wheel, Inc.", ("Quay", "Wheel, Inc."), id="a value with a comma at the end"),
@@ -50,7 +62,7 @@ def engine() -> Iterator[Engine]:
         pytest.param("topic", "AI," * 99 + "AI", ("AI",), id="longer than one value may be"),
     ],
 )  # fmt: skip
-def test_list_is_split_if_the_index_has_every_value(
+def test_list_is_split_if_the_index_has_any_part_and_not_the_whole(
     engine: Engine, field: str, value: str, values: tuple[str, ...]
 ) -> None:
     listed, repeated = (SearchRequest.checked({field: given}) for given in ([value], [*values]))

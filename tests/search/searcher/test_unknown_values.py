@@ -32,12 +32,12 @@ def engine() -> Iterator[Engine]:
         ("topic", "GPT-5", "No article has the topic “GPT-5”."),
         ("topic", "Gardening", "No article has the topic “Gardening”."),
         ("topic", "!", "No article has the topic “!”."),
-        (
-            "topic",
-            "AI, GPT-5, Energy",
-            "No article has the topic “AI, GPT-5, Energy”. It is not read as a list, because no article has the topic"
-            " “GPT-5” or “Energy”. Repeat topic for each value.",
-        ),
+        ("topic", "AI, Robots", "No article has the topic “Robots”. Did you mean “Robotics”?"),
+        ("topic", "AI, 5, Low-Code", "No article has the topic “5”."),
+        ("not_topic", "AI, GPT-5", "No article has the topic “GPT-5”."),
+        ("topic", "Gardening, Baking", "No article has the topic “Gardening, Baking”."),
+        ("year", "2024,2030", "No article has the year “2030”."),
+        ("id", "a,b", "No article has the id “b”."),
         (
             "provider",
             "le cafe numerique",
