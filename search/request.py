@@ -139,7 +139,12 @@ class SearchRequest(_Filters):
     explain: Switch = Field(
         default=False, description="1: explain the score of each result.", json_schema_extra={"default": 0}
     )
-    page: Whole = Field(default=1, ge=1, le=MAX_WINDOW, description="page * per_page must be at most 10000.")
+    page: Whole = Field(
+        default=1,
+        ge=1,
+        description="page * per_page must be at most 10000.",
+        json_schema_extra={"maximum": MAX_WINDOW},  # _within_window checks it and names the true limit
+    )
     per_page: Whole = Field(default=20, ge=0, le=100, description="0: counts only.", validate_default=True)
     facets: Annotated[tuple[str, ...], *list_of(FACETS, may_be_empty=True)] = Field(
         default=SCHEMA.default_facets,
@@ -214,10 +219,10 @@ class SearchRequest(_Filters):
     @field_validator("per_page")  # also validates the default, which is too large for some pages
     @classmethod
     def _within_window(cls, per_page: int, info: ValidationInfo) -> int:
-        if info.data.get("page", 1) * per_page > MAX_WINDOW:
-            last = MAX_WINDOW // per_page
-            detail = f"must be at most {last}: page * per_page must be at most {MAX_WINDOW}; {BEYOND_WINDOW}"
-            raise refusal(Mistake("page", detail, "too_large", limit=last))
+        last = MAX_WINDOW // max(per_page, 1)
+        if info.data.get("page", 1) > last:
+            reason = f": page * per_page must be at most {MAX_WINDOW}; {BEYOND_WINDOW}" if per_page else ""
+            raise refusal(Mistake("page", f"must be at most {last}{reason}", "too_large", limit=last))
         return per_page
 
     @classmethod

@@ -169,6 +169,10 @@ def test_first_of_repeated_values_is_kept() -> None:
     ("query", "members"),
     [
         ("page=600&per_page=20", {"code": "too_large", "limit": 500}),
+        ("page=20000&per_page=20", {"code": "too_large", "limit": 500}),
+        ("page=20000", {"code": "too_large", "limit": 500}),
+        ("page=10001&per_page=1", {"code": "too_large", "limit": 10_000}),
+        ("page=10001&per_page=0", {"code": "too_large", "limit": 10_000}),
         ("per_page=101", {"code": "too_large", "limit": 100}),
         ("size=5", {"code": "unknown_parameter", "nearest": "per_page"}),
         ("colour=red", {"code": "unknown_parameter"}),
