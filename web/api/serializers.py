@@ -41,7 +41,7 @@ def search_response(
         listed=results.listed,
         page=request.page,
         per_page=request.per_page,
-        pages=page_count(results.listed, request.per_page),
+        pages=reachable_pages(results.listed, request.per_page),
         took_ms=UNSET if request.at else round(took_ms, 3),
         index=index(results.index),
         results=[result(hit, request.fields) for hit in results.hits],
@@ -62,7 +62,7 @@ def facet_response(
 ) -> schemas.FacetResponse:
     """A page of the values of a facet; `urls` lead to its pages, `search_urls` to the search."""
     request = urls.request
-    pages = page_count(results.listed, request.facet_size)
+    pages = min(page_count(results.listed, request.facet_size), MAX_WINDOW)  # no later page can be requested
     return schemas.FacetResponse(
         query=_echo(query_schemas.FacetQuery, request, results.order, prefix=prefix or None),
         page=request.page,
@@ -172,10 +172,11 @@ def _neighbours(urls: SearchUrls, last: int) -> tuple[str | None, str | None]:
 
 
 def _window_warning(results: SearchResults, request: SearchRequest) -> tuple[str, ...]:
-    """On the last page that can be requested, the way to the results after it."""
-    if results.listed <= MAX_WINDOW or request.page != reachable_pages(results.listed, request.per_page):
+    """If there are results after the last page that can be requested, the way to them."""
+    reached = reachable_pages(results.listed, request.per_page) * request.per_page
+    if not 0 < reached < results.listed:
         return ()
-    return (f"Pages end after {MAX_WINDOW:,} results. links.export has all {results.total:,} full matches.",)
+    return (f"Pages end after {reached:,} results. links.export has all {results.total:,} full matches.",)
 
 
 def _correction(correction: Correction | None, urls: SearchUrls) -> schemas.Correction | None:

@@ -204,13 +204,24 @@ class Large(FakeEngine):
         return replace(super().search(request, count_partial), total=MAX_WINDOW + 5)
 
 
-def test_last_page_that_can_be_requested_leads_to_the_export() -> None:
+@pytest.mark.parametrize(
+    ("page", "per_page", "pages", "reached"),
+    [(1, 100, 100, "10,000"), (100, 100, 100, "10,000"), (2, 20, 500, "10,000"), (1, 30, 333, "9,990")],
+)
+def test_pages_that_cannot_be_requested_are_not_counted_and_lead_to_the_export(
+    page: int, per_page: int, pages: int, reached: str
+) -> None:
     client = create_app(Settings(), engine=Large()).test_client()
-    assert RESULTS_BY_QUERY["zeppelin"].warnings == ()
-    assert search(client, "q=x&topic=AI&page=99&per_page=100")["warnings"] == []
-    last = search(client, "q=x&topic=AI&page=100&per_page=100")
-    assert last["warnings"] == ["Pages end after 10,000 results. links.export has all 10,005 full matches."]
-    assert last["links"]["export"] == "/api/v1/export?q=x&topic=AI"
+    found = search(client, f"q=x&topic=AI&page={page}&per_page={per_page}")
+    assert found["pages"] == pages
+    assert found["warnings"] == [f"Pages end after {reached} results. links.export has all 10,005 full matches."]
+    assert found["links"]["export"] == "/api/v1/export?q=x&topic=AI"
+
+
+def test_counts_without_pages_have_no_warning_of_the_last_page() -> None:
+    client = create_app(Settings(), engine=Large()).test_client()
+    found = search(client, "q=x&per_page=0")
+    assert (found["pages"], found["warnings"]) == (0, [])
 
 
 def test_page_after_the_last_is_422_and_names_the_export(client: FlaskClient) -> None:

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from msgspec.structs import replace
 
 from search import Article, Image, Provider, SearchRequest, Settings
-from tests.fake_engine import RESULTS_BY_QUERY
+from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
 from tests.files import indexed
 from tests.web.responses import SEARCH, search
 from web import create_app
@@ -18,6 +19,15 @@ def test_counts_include_partial_matches_and_stories(made: FlaskClient) -> None:
     response = search(made, "q=ferries+yesterday+harb*&collapse=story")
     assert (response["total"], response["relaxed"], response["stories"]) == (3, {"total": 42, "missing_at_most": 2}, 40)
     assert (response["listed"], response["pages"]) == (40, 2)
+
+
+def test_pages_of_facet_values_end_with_the_last_that_can_be_requested(
+    made: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = FakeEngine.facet
+    monkeypatch.setattr(FakeEngine, "facet", lambda *given, **named: replace(found(*given, **named), listed=10_005))
+    response = made.get("/api/v1/facets/topic?facet_size=1&page=10000").get_json()
+    assert (response["pages"], response["links"]["next"]) == (10_000, None)
 
 
 def test_facets_count_the_total_without_partial_matches(made: FlaskClient) -> None:
