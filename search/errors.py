@@ -152,13 +152,21 @@ class SnapshotIncompatible(SnapshotError):
 
 
 class SnapshotGone(ArticleSearchError):
-    """A request names a snapshot that is not kept, or cannot be used any more.  `kept` names those that can be."""
+    """A request names a snapshot that is not kept, or cannot be used any more.  `kept` names those that can be.
 
-    def __init__(self, name: str, kept: Sequence[str]) -> None:
+    `advice` says what to do, in the words of the caller's parameters."""
+
+    def __init__(
+        self, name: str, kept: Sequence[str], advice: str = "Leave out `at` to search the current index."
+    ) -> None:
         listed = f"These are: {', '.join(kept)}." if kept else "None is."
-        super().__init__(f"Snapshot {name} is not kept. {listed} Leave out `at` to search the current index.")
+        super().__init__(f"Snapshot {name} is not kept. {listed} {advice}")
         self.name = name
         self.kept = tuple(kept)
+
+    def advising(self, advice: str) -> Self:
+        """The same error with other advice."""
+        return type(self)(self.name, self.kept, advice)
 
 
 class ChangesGone(ArticleSearchError):

@@ -71,6 +71,8 @@ class CommandGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except SnapshotGone as gone:
+            fail(gone.advising("Leave out --at to search the current index."), _status(gone))
         except ArticleSearchError as error:
             fail(error, _status(error))
         except BrokenPipeError:

@@ -11,7 +11,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from werkzeug.exceptions import Gone, ServiceUnavailable
 from werkzeug.http import http_date
 
-from search import MAX_STREAMS, Export, Mistake, RequestInvalid, RowFormat, encoded_rows
+from search import MAX_STREAMS, Export, Mistake, RequestInvalid, RowFormat, SnapshotGone, encoded_rows
 from web.api import openapi
 from web.compression import best_coding, compressed_chunks
 from web.errors import RETRY_SECONDS, handle
@@ -59,7 +59,10 @@ def export() -> Response:
     """Every article that has all words of a search and passes its filters: a row for each, as NDJSON or CSV."""
     wanted = export_request(request.query_string)
     start = wanted.cursor.position if wanted.cursor else 0
-    exported = service().engine.export(wanted.search, start)
+    try:
+        exported = service().engine.export(wanted.search, start)
+    except SnapshotGone as gone:
+        raise gone.advising("Export again, without `cursor` and `at`.") if wanted.cursor else gone from None
     _check(wanted.cursor, exported)
     wanted = wanted._replace(search=exported.request)
     headers = _headers(wanted, exported, start)

@@ -329,6 +329,17 @@ def test_page_past_the_end_has_status_0(run: Run, published: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, "3 found, the results end on page 1\n")
 
 
+@pytest.mark.parametrize(
+    "command", [["query"], ["query", "--json"], ["query", "--all", "--csv"], ["facets", "topic"]], ids=" ".join
+)
+def test_snapshot_that_is_not_kept_has_status_3_and_names_the_option(
+    command: list[str], run: Run, published: Path
+) -> None:
+    result = run(*command, "--at", "20200101T000000Z-aaaa")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert result.stderr.endswith("Leave out --at to search the current index.\n")
+
+
 @pytest.mark.parametrize("text", [["electric trucks"], ["electric", "trucks"], ["--", "-bakery", "electric", "trucks"]])
 def test_query_text_needs_no_quotation_marks(text: list[str], published: Path) -> None:
     result = CliRunner().invoke(main, ["query", *text], env={"ARTICLE_SEARCH_INDEX_DIR": str(published)})
