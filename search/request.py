@@ -212,7 +212,7 @@ class SearchRequest(_Filters):
     def _not_before_from(cls, to: date | datetime | None, info: ValidationInfo) -> date | datetime | None:
         since, until = info.data.get("from_"), to and _end(to)
         if since is not None and until is not None and _aware(since) >= until:
-            detail = f"must be on or after from, which is {info.data['from_'].isoformat()}"
+            detail = f"must be on or after the start of the period, {info.data['from_'].isoformat()}"
             raise refusal(Mistake("", detail, "contradicts"))
         return to
 

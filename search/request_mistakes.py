@@ -72,6 +72,18 @@ def _not_a_list(parameter: str, _: bool, __: Mapping[str, Any]) -> Mistake:
     return Mistake(parameter, "must be a list of texts", "not_a_list")
 
 
+def _missing(parameter: str, _: bool, __: Mapping[str, Any]) -> Mistake:
+    return Mistake(parameter, "is required", "missing")
+
+
+def _not_text(parameter: str, in_list: bool, _: Mapping[str, Any]) -> Mistake:
+    return Mistake(parameter, "has a value that is not text" if in_list else "must be text", "not_text")
+
+
+def _not_a_number(parameter: str, _: bool, __: Mapping[str, Any]) -> Mistake:
+    return Mistake(parameter, "must be a whole number", "not_a_number")
+
+
 _BY_TYPE: Final[Mapping[str, Callable[[str, bool, Mapping[str, Any]], Mistake]]] = {
     "string_too_long": _text_too_long,
     "string_too_short": _empty,
@@ -79,5 +91,10 @@ _BY_TYPE: Final[Mapping[str, Callable[[str, bool, Mapping[str, Any]], Mistake]]]
     "greater_than_equal": _too_small,
     "less_than_equal": _too_large,
     "tuple_type": _not_a_list,
+    "missing": _missing,
+    "string_type": _not_text,
+    "int_type": _not_a_number,
+    "int_parsing": _not_a_number,
+    "int_from_float": _not_a_number,
 }
 """The errors of pydantic's own checks; `search.parameter_types` makes all other checks."""

@@ -1,10 +1,11 @@
 """The options that several commands share."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from search.request import SearchRequest
 
 Command = Callable[..., None]
+
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def _settings(_context: click.Context, _option: click.Parameter, index_dir: Path | None) -> Settings:
@@ -97,14 +100,16 @@ def search_parameters(text: tuple[str, ...], options: dict[str, Any]) -> dict[st
     return {name: value for name, value in named.items() if value is not False and value not in (None, (), "")}
 
 
-def checked_request(parameters: dict[str, Any]) -> "SearchRequest":
-    """The search with these parameters.  Raises `UsageError` with every mistake, by the names of the options."""
+def checked_request(parameters: dict[str, Any], options: Mapping[str, str] = _NONE) -> "SearchRequest":
+    """The search with these parameters.  Raises `UsageError` with every mistake, by the names of the options.
+
+    `options`: the options of parameters that the command names otherwise."""
     from search.request import SearchRequest
 
     try:
         return SearchRequest.checked(parameters)
     except RequestInvalid as invalid:
-        found = (f"{option_of(mistake.parameter)}: {mistake.detail}" for mistake in invalid.mistakes)
+        found = (f"{options.get(mistake.parameter) or option_of(mistake.parameter)}: {mistake.detail}" for mistake in invalid.mistakes)
         raise click.UsageError("\n".join(found)) from invalid
 
 

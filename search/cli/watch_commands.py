@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from search.cli.options import json_option, settings_option
+from search.cli.options import checked_request, json_option, settings_option
 from search.settings import Settings
 
 
@@ -46,14 +46,13 @@ def watch(
     """
     from search.cli.watch_text import shown_as
     from search.engines import open_engine
-    from search.request import SearchRequest
     from search.watch.saved_searches import read_saved_searches
     from search.watch.watch_state import WatchState, default_path
     from search.watch.watcher import Watcher
     from search.watch.webhook import Sender
 
     searches = read_saved_searches(file)
-    start = SearchRequest.checked({"from": since}).since if since else None
+    start = checked_request({"from": since}, {"from": "--since"}).since if since else None
     with open_engine(settings.index_dir, settings) as engine:
         engine.info()  # one error if there is no index, not one for each search
         with WatchState.locked(state or default_path(settings.index_dir, file)) as reported:

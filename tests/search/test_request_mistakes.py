@@ -89,7 +89,7 @@ def test_every_error_of_pydantic_has_our_words(kind: str, parameter: str) -> Non
         ({"from": date(2025, 1, 2), "to": "2025"}, None),
         ({"from": date(2025, 1, 2), "to": "2025-01"}, None),
         ({"from": "2025-01-02T10", "to": date(2025, 1, 1)},
-         Mistake("to", "must be on or after from, which is 2025-01-02T10:00:00", "contradicts")),
+         Mistake("to", "must be on or after the start of the period, 2025-01-02T10:00:00", "contradicts")),
         ({"fields": 7}, Mistake("fields", "must be a list of names", "not_a_list")),
         ({"facets": ["{detail}"]}, Mistake("facets", f"must be some of {', '.join(FACETS)}, not “{{detail}}”",
                                            "not_one_of", FACETS)),

@@ -82,7 +82,7 @@ def test_from_after_to_is_a_mistake(client: FlaskClient) -> None:
     assert response.status_code == 422
     assert response.json is not None
     assert response.json["errors"] == [
-        {"parameter": "to", "detail": "must be on or after from, which is 2025-01-02", "code": "contradicts"}
+        {"parameter": "to", "detail": "must be on or after the start of the period, 2025-01-02", "code": "contradicts"}
     ]
 
 

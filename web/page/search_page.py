@@ -24,7 +24,7 @@ SORT_LABELS = {"relevance": "Relevance", "newest": "Newest", "oldest": "Oldest",
 CONTROLS = frozenset({"q", "from", "to", "match", "collapse"})  # of the form, besides facets
 NOT_KEPT = frozenset({"page", "typo"})  # a changed search starts from the first page, and may be misspelled again
 LABELS = {name: PARAMETER_LABELS[name] for name in ("q", "from", "to")}  # of the inputs, in messages
-PAGE_DETAILS = {("to", "contradicts"): "must be on or after ‘From’"}  # it names another input
+PAGE_DETAILS = {("to", "contradicts"): "must be on or after ‘From’"}  # names the other input
 
 
 class SortLink(NamedTuple):

@@ -358,7 +358,7 @@ def test_warnings_go_to_standard_error(run: Run, published: Path) -> None:
         (["--page", "0"], "--page: must be at least 1"),
         (["--per-page", "101"], "--per-page: must be at most 100"),
         (["--from", "yesterday"], "--from: is not a date"),
-        (["--from", "2024-01-02", "--to", "2024-01-01"], "--to: must be on or after from"),
+        (["--from", "2024-01-02", "--to", "2024-01-01"], "--to: must be on or after the start of the period, 2024-01-02"),
         (["--sort", "best"], "--sort"),
         (["--facet", "topik"], "--facet: must be some of"),
         (["--fields", "titel", "--page", "0"], "--page: must be at least 1\n--fields: must be some of "),

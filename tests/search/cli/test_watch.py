@@ -122,7 +122,7 @@ def test_failed_search_gives_status_1(watched: Watched) -> None:
     ("content", "options", "said"),
     [
         ("- q: robot", [], r"searches\.yaml cannot be used:\n  line 1: the search needs a “name”"),
-        (PRINTED, ["--since", "yesterdy"], "from"),
+        (PRINTED, ["--since", "yesterdy"], "--since: is not a date such as"),
         (PRINTED, ["--allow-network", "10.0.0.1/8"], "10.0.0.1/8 has host bits set"),
     ],
 )
