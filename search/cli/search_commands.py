@@ -75,7 +75,7 @@ def query(
       article-search query --facet provider --timeline month -- -trucks
       article-search query electric --all --csv --fields id,title,url
 
-    Exit status 1: nothing found.
+    Exit status 1: nothing found.  0: something is found, even if it is all on pages before --page.
     """
     from search.cli.result_text import SHOWN_FIELDS, show_results
     from search.engines import open_engine
@@ -166,7 +166,7 @@ def facets(
       article-search facets topic electric trucks --facet-size 50
       article-search facets provider --prefix cour
 
-    Exit status 1: no values.
+    Exit status 1: no values.  0: there are values, even if they are all on pages before --page.
     """
     from search.cli.result_text import show_facet
     from search.engines import open_engine
