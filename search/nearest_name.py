@@ -38,6 +38,7 @@ _SAME_MEANING: Final = tuple(
         "title headline name",
         "image images thumbnail picture",
         "prefix filter starts_with contains",
+        "searches search queries requests",
     )
 )
 """Names of parameters and values, each group of one meaning."""

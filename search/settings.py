@@ -302,5 +302,6 @@ SETTINGS: tuple[Setting, ...] = (*_settings_of(Settings), *_settings_of(Ranking,
 
 
 def _unknown(name: str, known: Mapping[str, Setting]) -> str:
-    nearest = next(iter(difflib.get_close_matches(name, known, n=1)), None)
+    by_name = {variable.removeprefix(PREFIX): variable for variable in known}  # all are alike with the prefix
+    nearest = next((by_name[each] for each in difflib.get_close_matches(name.removeprefix(PREFIX), by_name, n=1)), None)
     return f"{name}: unknown setting{did_you_mean(nearest)}"

@@ -29,4 +29,5 @@ def test_name_is_near_by_letters_or_by_meaning(name: str, nearest: str | None) -
 
 
 def test_names_of_one_meaning_lead_to_the_known_one() -> None:
+    assert [nearest_name("search", known) for known in (("q",), ("searches",), KNOWN)] == ["q", "searches", "q"]
     assert [nearest_name("rows", known) for known in (("limit",), ("per_page",), ("q",))] == ["limit", "per_page", None]

@@ -94,6 +94,20 @@ def test_all_mistakes_are_reported_together() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("SYNONYM", "SYNONYMS"), ("SITENAME", "SITE_NAME"), ("RANKING_TITEL", "RANKING_TITLE"), ("CACHE", "CACHE_MB"),
+        ("FOO", None), ("X", None), ("", None),
+    ],
+)  # fmt: skip
+def test_unknown_setting_is_compared_without_the_prefix(name: str, nearest: str | None) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment({f"ARTICLE_SEARCH_{name}": "1"})
+    advice = f"; did you mean ARTICLE_SEARCH_{nearest}?" if nearest else ""
+    assert str(caught.value) == f"ARTICLE_SEARCH_{name}: unknown setting{advice}"
+
+
+@pytest.mark.parametrize(
     ("of", "values", "names"),
     [
         (Settings, {"site_name": " "}, {"site_name"}),

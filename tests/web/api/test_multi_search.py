@@ -130,6 +130,12 @@ def test_wrong_member_of_the_body_has_a_pointer(client: FlaskClient, body: objec
     assert [(error["pointer"], error["code"]) for error in response.get_json()["errors"]] == errors
 
 
+@pytest.mark.parametrize("name", ["search", "queries", "Searches", "serches"])
+def test_wrong_name_of_the_searches_leads_to_the_right_one(client: FlaskClient, name: str) -> None:
+    wrong, _ = post(client, {name: []}).get_json()["errors"]
+    assert (wrong["pointer"], wrong["nearest"]) == (f"/{name}", "searches")
+
+
 def test_body_may_have_64_kilobytes_and_20_searches(client: FlaskClient) -> None:
     body = json.dumps({"searches": [{"per_page": 0, "facets": []}] * 20})
     assert post(client, body + " " * (65_536 - len(body))).status_code == 200
