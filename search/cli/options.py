@@ -109,8 +109,13 @@ def checked_request(parameters: dict[str, Any], options: Mapping[str, str] = _NO
     try:
         return SearchRequest.checked(parameters)
     except RequestInvalid as invalid:
-        found = (f"{options.get(mistake.parameter) or option_of(mistake.parameter)}: {mistake.detail}" for mistake in invalid.mistakes)
-        raise click.UsageError("\n".join(found)) from invalid
+        raise click.UsageError(named_by_options(invalid, options)) from invalid
+
+
+def named_by_options(invalid: RequestInvalid, options: Mapping[str, str] = _NONE) -> str:
+    """Every mistake on a line, by the name of its option; `options` has those that are named otherwise."""
+    found = ((options.get(mistake.parameter) or option_of(mistake.parameter), mistake) for mistake in invalid.mistakes)
+    return "\n".join(f"{option}: {mistake.detail}" for option, mistake in found)
 
 
 def option_of(parameter: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final, NoReturn, TextIO
 import click
 import msgspec
 
+from search.cli.options import named_by_options
 from search.errors import (
     ArticleSearchError,
     BuildFailed,
@@ -71,6 +72,8 @@ class CommandGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except RequestInvalid as invalid:
+            fail(named_by_options(invalid), _status(invalid))
         except SnapshotGone as gone:
             fail(gone.advising("Leave out --at to search the current index."), _status(gone))
         except ArticleSearchError as error:

@@ -329,6 +329,11 @@ def test_page_past_the_end_has_status_0(run: Run, published: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, "3 found, the results end on page 1\n")
 
 
+def test_mistake_that_only_the_index_shows_is_of_the_option(run: Run, published: Path) -> None:
+    result = run("query", "--not-topic", "," * 1000)
+    assert (result.exit_code, result.stderr) == (2, "article-search: --not-topic: must have at most 100 values\n")
+
+
 @pytest.mark.parametrize(
     "command", [["query"], ["query", "--json"], ["query", "--all", "--csv"], ["facets", "topic"]], ids=" ".join
 )
@@ -358,7 +363,10 @@ def test_warnings_go_to_standard_error(run: Run, published: Path) -> None:
         (["--page", "0"], "--page: must be at least 1"),
         (["--per-page", "101"], "--per-page: must be at most 100"),
         (["--from", "yesterday"], "--from: is not a date"),
-        (["--from", "2024-01-02", "--to", "2024-01-01"], "--to: must be on or after the start of the period, 2024-01-02"),
+        (
+            ["--from", "2024-01-02", "--to", "2024-01-01"],
+            "--to: must be on or after the start of the period, 2024-01-02",
+        ),
         (["--sort", "best"], "--sort"),
         (["--facet", "topik"], "--facet: must be some of"),
         (["--fields", "titel", "--page", "0"], "--page: must be at least 1\n--fields: must be some of "),
