@@ -17,7 +17,8 @@ _MOST_PARTS: Final = MAX_VALUES * (_MOST_COMMAS + 1)
 def with_values_split(reader: IndexReader, request: SearchRequest) -> SearchRequest:
     """The request with each filter value that lists several values replaced by these.
 
-    A value that an article has is never split, nor one of which no article has any part.  Raises `RequestInvalid` if a filter then has too many values."""
+    A value that an article has is never split, nor one of which no article has any part.
+    Raises `RequestInvalid` if a filter then has too many values."""
     split = {
         field: _split(_known(reader, field), values)
         for field in FILTERS

@@ -51,4 +51,6 @@ def test_other_numbers_are_no_dates(text: str) -> None:
 def test_relative_date_is_named_as_a_day_in_a_mistake() -> None:
     with pytest.raises(RequestInvalid) as raised:
         SearchRequest(from_="7d", to="8d")
-    assert raised.value.mistakes == (Mistake("to", "must be on or after the start of the period, 2024-03-24", "contradicts"),)
+    assert raised.value.mistakes == (
+        Mistake("to", "must be on or after the start of the period, 2024-03-24", "contradicts"),
+    )

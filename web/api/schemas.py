@@ -192,7 +192,9 @@ class SearchResponse(msgspec.Struct, kw_only=True):
     ]
     page: int
     per_page: int
-    pages: Annotated[int, Meta(description="How many pages `listed` results take, up to the 10,000th; 0 if `per_page` is 0.")]
+    pages: Annotated[
+        int, Meta(description="How many pages `listed` results take, up to the 10,000th; 0 if `per_page` is 0.")
+    ]
     took_ms: Annotated[
         float | UnsetType,
         Meta(description="How long the search took, in milliseconds; left out with `at`, whose answers stay the same."),
@@ -222,7 +224,9 @@ class FacetResponse(msgspec.Struct):
 
     query: query_schemas.FacetQuery  # type: ignore[valid-type]
     page: int
-    pages: Annotated[int, Meta(description="How many pages `listed` values take, at most 10,000; 0 if `facet_size` is 0.")]
+    pages: Annotated[
+        int, Meta(description="How many pages `listed` values take, at most 10,000; 0 if `facet_size` is 0.")
+    ]
     listed: Annotated[
         int, Meta(description="How many values all pages have: `facet.total_values`, and selected ones that count 0.")
     ]

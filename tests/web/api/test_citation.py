@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from search import Article, Settings, build_index
 from search.request import MAX_WINDOW
 from search.snapshot.retention import Retention
-from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
+from tests.fake_engine import FakeEngine
 from tests.files import write
 from tests.web.pages import link_urls, page, paragraphs
 from tests.web.responses import SEARCH, search
