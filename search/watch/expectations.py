@@ -72,7 +72,7 @@ class Unmet(msgspec.Struct, frozen=True):
 
 
 def read_expectations(path: Path) -> list[Expectation]:
-    """The expectations in a file.  Raises `SearchFileInvalid` with every mistake."""
+    """The expectations in a file.  Raises as `read_searches`."""
     read = read_searches(path, _expectation, KEYS)
     return [each for each in read if each is not None]
 

@@ -13,7 +13,7 @@ from search.article import Article
 from search.cli.commands import main
 from search.engine import Engine
 from search.engines import open_engine
-from search.errors import SearchFileInvalid
+from search.errors import ArticleSearchError, FileUnusable, SearchFileInvalid
 from search.request import PARAMETERS
 from search.small_file import FILE_LIMIT
 from search.watch.expectations import KEYS, read_expectations, unmet
@@ -159,18 +159,20 @@ def test_mistakes_in_parameters_are_those_of_the_api(folder: Path, parameter: st
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "error", "said"),
     [
-        (None, "cannot be read: No such file or directory"),
-        (b"- q: \xff", "cannot be used:\n  line 1: not UTF-8; save the file as UTF-8"),
-        (b" " * (FILE_LIMIT + 1), "cannot be read: more than 1,048,576 bytes; is it the right file?"),
+        (None, FileUnusable, "cannot be read: No such file or directory"),
+        (b"- q: \xff", SearchFileInvalid, "cannot be used:\n  line 1: not UTF-8; save the file as UTF-8"),
+        (b" " * (FILE_LIMIT + 1), FileUnusable, "cannot be read: more than 1,048,576 bytes; is it the right file?"),
     ],
 )
-def test_unreadable_file_is_refused(folder: Path, content: bytes | None, said: str) -> None:
+def test_unreadable_file_is_refused(
+    folder: Path, content: bytes | None, error: type[ArticleSearchError], said: str
+) -> None:
     path = folder / "expect.yaml"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(SearchFileInvalid) as caught:
+    with pytest.raises(error) as caught:
         read_expectations(path)
     assert str(caught.value) == f"{path} {said}"
 
