@@ -10,6 +10,7 @@ from web import links
 from web.api import comparison, docs, openapi
 from web.api.components import operations
 from web.api.recipes import recipes
+from web.cors import EXPOSED
 from web.page.help_page import DEFAULT_WORDS, syntax
 from web.responses import JSON, SHORT_LIFE
 from web.service import absolute_base_url, current_call, service
@@ -66,6 +67,7 @@ def page() -> Response:
         problem=docs.problem(document),
         codes=schemas["MistakeCode"],
         limits=docs.limits(document),
+        exposed=EXPOSED,
         rate=service().settings.rate_limit,
         recipes=recipes(absolute_base_url()),
         compared=comparison.COMPARED,

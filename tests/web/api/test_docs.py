@@ -100,6 +100,11 @@ def test_queries_are_shown_encoded_and_lead_to_their_answers(client: FlaskClient
         assert not re.search(r'[ "()]', link)
 
 
+def test_headers_that_scripts_can_read_are_listed(client: FlaskClient, page: Page) -> None:
+    exposed = client.get("/api/v1/stats").headers["Access-Control-Expose-Headers"]
+    assert [text for _, text in page.all("p") if f"They can read these headers: {exposed}." in text]
+
+
 @pytest.mark.parametrize(
     ("settings", "shown"),
     [(Settings(), "sets no limit of requests"), (Settings(rate_limit=Rate(60, 60)), "60 requests in 60 seconds")],
