@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from search import Rate, Settings
+from search import Article, Rate, Settings, build_index
+from tests.files import write
 from tests.web.pages import Page, link_urls
 from web import create_app
 from web.api.comparison import COMPARED, COMPARISON
@@ -85,6 +86,21 @@ def test_every_example_is_answered(client: FlaskClient, document: Any) -> None:
     requests = [each for _, _, listed in described_operations(document) for each in listed if each.method == "GET"]
     answered = {each.request: client.get(each.request).status_code for each in requests}
     assert {request: status for request, status in answered.items() if status != 200 and "since=" not in request} == {}
+
+
+def test_links_lead_somewhere_in_every_archive(tmp_path: Path) -> None:
+    write(Article(id="a", title="truck"), tmp_path / "archive")
+    build_index(tmp_path / "archive", tmp_path / "index")
+    other = create_app(Settings(index_dir=tmp_path / "index")).test_client()
+    links = {attributes.get("href", "") for attributes, _ in Page(other.get("/api/v1/docs").text).all("a")}
+    paths = {link for link in links if link.startswith("/")}
+    assert len(paths) > 15
+    assert {path: status for path in paths if (status := other.get(path).status_code) != 200} == {}
+
+
+def test_every_parameter_has_an_example(document: Any) -> None:
+    described = [each for _, _, operation in operations(document) for each in operation.get("parameters", ())]
+    assert {each["name"] for each in described if each.get("example", ...) in ("", [], None)} == set()
 
 
 def test_every_status_of_an_operation_is_explained(document: Any) -> None:
