@@ -75,7 +75,7 @@ def query(
       article-search query --facet provider --timeline month -- -trucks
       article-search query electric --all --csv --fields id,title,url
 
-    Exit status 1: nothing found.
+    Exit status 1: nothing found.  A page after the last has status 0.
     """
     from search.cli.result_text import SHOWN_FIELDS, show_results
     from search.engines import open_engine
