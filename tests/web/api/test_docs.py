@@ -116,6 +116,14 @@ def test_queries_are_shown_encoded_and_lead_to_their_answers(client: FlaskClient
         assert not re.search(r'[ "()]', link)
 
 
+def test_every_feed_is_documented(client: FlaskClient, page: Page) -> None:
+    """For people and for language models."""
+    feeds = {rule.rule for rule in client.application.url_map.iter_rules() if rule.endpoint.startswith("feeds.")}
+    links, text = {attributes.get("href") for attributes, _ in page.all("a")}, client.get("/llms.txt").text
+    assert (feeds - links, [path for path in feeds if f"{path})" not in text]) == (set(), [])
+    assert len(feeds) == 4
+
+
 def test_headers_that_scripts_can_read_are_listed(client: FlaskClient, page: Page) -> None:
     exposed = client.get("/api/v1/stats").headers["Access-Control-Expose-Headers"]
     assert [text for _, text in page.all("p") if f"They can read these headers: {exposed}." in text]
