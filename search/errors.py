@@ -49,8 +49,12 @@ class SettingsError(ArticleSearchError):
     """A setting has a value that cannot be used."""
 
 
+class FileUnusable(ArticleSearchError):
+    """A file that the user named cannot be read or written."""
+
+
 class SearchFileInvalid(ArticleSearchError):
-    """A file of searches cannot be used: it is missing, no YAML, or has mistakes, which are all listed."""
+    """A file of searches cannot be used: it is no YAML, or has mistakes, which are all listed."""
 
 
 class WatchRunning(ArticleSearchError):

@@ -12,12 +12,14 @@ Headers = list[tuple[str, str]]
 SHARED: Final = (f"{API}/", *FEEDS)
 """The beginnings of the paths that other sites may read."""
 
+EXPOSED: Final = (
+    "ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Cursor", "X-Request-ID", "X-Total-Count",
+)  # fmt: skip
+"""The headers that scripts may read, besides those that every script may."""
+
 SHARED_HEADERS: Final[Headers] = [
     ("Access-Control-Allow-Origin", "*"),
-    (
-        "Access-Control-Expose-Headers",
-        "ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Cursor, X-Request-ID, X-Total-Count",
-    ),
+    ("Access-Control-Expose-Headers", ", ".join(EXPOSED)),
 ]
 """The headers of every response below a shared path; responses to OPTIONS have more."""
 

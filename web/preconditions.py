@@ -21,7 +21,8 @@ def init_app(app: Flask) -> None:
 def not_modified(environ: "WSGIEnvironment", etag: str, last_modified: str) -> bool:
     """Whether a request names the response with this weak ETag, or else the one with this Last-Modified.
 
-    Times must be equal, not earlier: a response may be older than the one that it replaces, as after a rollback."""
+    Times must be equal, not earlier: that of a changed response is earlier if a server was started again after its
+    clock was set back, or if another process, which was started later, sent the old response."""
     tags: str | None = environ.get("HTTP_IF_NONE_MATCH")
     if tags is not None:
         return tags == etag or any(_opaque(tag) in {"*", _opaque(etag)} for tag in tags.split(","))

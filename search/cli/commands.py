@@ -14,7 +14,8 @@ import msgspec
 from search.build_report import BuildRefused, BuildReport
 from search.cli import search_commands, serve_commands, snapshot_commands, watch_commands
 from search.cli.options import json_option, settings_option
-from search.cli.output import CommandGroup, FileUnusable, echo_json, only_warning, plain, progress_bar, show_problems
+from search.cli.output import CommandGroup, echo_json, only_warning, plain, progress_bar, show_problems
+from search.errors import FileUnusable
 from search.quantities import quantity
 from search.settings import Settings
 
@@ -138,7 +139,7 @@ def _show_report(report: BuildReport) -> None:
 
 @main.command(short_help="Verify the index.")
 @click.option(
-    "--expect", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    "--expect", type=click.Path(path_type=Path, dir_okay=False, readable=False), metavar="FILE",
     help="Also check that searches find what FILE expects.",
 )  # fmt: skip
 @json_option
@@ -155,6 +156,7 @@ def check(settings: Settings, *, expect: Path | None, as_json: bool) -> None:
     With --expect, prints only what is wrong unless it runs on a terminal.
 
     Exit status 1: the index is damaged, or a search does not find what is expected.  2: FILE has a mistake.
+    74: FILE cannot be read.
     """
     from search.engines import open_engine
     from search.snapshot.store import SnapshotStore

@@ -16,6 +16,7 @@ from search.errors import (
     BuildFailed,
     BuildRunning,
     EngineUnavailable,
+    FileUnusable,
     RequestInvalid,
     SearchFileInvalid,
     SettingsError,
@@ -34,10 +35,6 @@ WRONG_USAGE: Final = 2
 NO_INDEX: Final = 3
 IO_ERROR: Final = 74  # EX_IOERR
 BUSY: Final = 75  # EX_TEMPFAIL
-
-
-class FileUnusable(ArticleSearchError):
-    """A file that the user named cannot be read or written."""
 
 
 # The first class that fits an error decides.

@@ -18,7 +18,7 @@ def _networks(_context: click.Context, _option: click.Parameter, texts: tuple[st
 
 
 @click.command(short_help="Report what saved searches newly find.")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, readable=False))
 @click.option(
     "--state", type=click.Path(path_type=Path, dir_okay=False), metavar="STATE",
     help="File that keeps what was reported.  [default: one for FILE in the folder of the index]",
@@ -41,8 +41,8 @@ def watch(
     Example:
       article-search watch searches.yaml
 
-    Exit status 1: a search or a webhook failed; the next run tries again.  2: FILE cannot be used.  75: another
-    process runs the same searches.
+    Exit status 1: a search or a webhook failed; the next run tries again.  2: FILE has a mistake.  74:
+    FILE cannot be read.  75: another process runs the same searches.
     """
     from search.cli.watch_text import shown_as
     from search.engines import open_engine

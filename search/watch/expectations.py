@@ -68,11 +68,11 @@ class Unmet(msgspec.Struct, frozen=True):
     found: str
 
     def __str__(self) -> str:
-        return f"{self.search}: expected {self.expected}; {self.found}"
+        return f"{self.search}: expected {self.expected}; found {self.found}"
 
 
 def read_expectations(path: Path) -> list[Expectation]:
-    """The expectations in a file.  Raises `SearchFileInvalid` with every mistake."""
+    """The expectations in a file.  Raises as `read_searches`."""
     read = read_searches(path, _expectation, KEYS)
     return [each for each in read if each is not None]
 
@@ -114,9 +114,9 @@ def _wrong_counts(expectation: Expectation, total: int) -> Iterator[tuple[str, s
     """How many articles are expected, and how many are found, if these are too few or too many."""
     least, most = expectation.at_least, expectation.at_most
     if least is not None and total < least:
-        yield f"at least {quantity(least, 'article')}", f"found {total:,}"
+        yield f"at least {quantity(least, 'article')}", quantity(total, "article")
     if most is not None and total > most:
-        yield f"at most {quantity(most, 'article')}", f"found {total:,}"
+        yield f"at most {quantity(most, 'article')}", quantity(total, "article")
 
 
 def _missing(expectation: Expectation, pages: _Pages) -> Iterator[tuple[str, str]]:
@@ -132,12 +132,12 @@ def _instead(pages: _Pages, expected: Expected) -> str | None:
     same, position = _SAME[expected.by], 0
     for position, hit in enumerate(pages, start=1):
         if any(same(article, expected.value) for article in (hit.article, *hit.also)):
-            return None if position <= expected.first else f"it is {_ordinal(position)}"
+            return None if position <= expected.first else f"it as the {_ordinal(position)}"
     if not position:
-        return "nothing is found"
+        return "nothing"
     first = next(iter(pages)).article
     where = f" among the first {position:,}" if position < pages.first.listed else ""
-    return f"not found{where}; first is {first.id} “{first.title}”"
+    return f"only others{where}; first is {first.id} “{first.title}”"
 
 
 def _ordinal(number: int) -> str:

@@ -46,7 +46,7 @@ class SavedSearch(NamedTuple):
 
 
 def read_saved_searches(path: Path) -> list[SavedSearch]:
-    """The saved searches in a file.  Raises `SearchFileInvalid` with every mistake."""
+    """The saved searches in a file.  Raises as `read_searches`."""
     names: set[str] = set()
     return [each for each in read_searches(path, lambda entry: _saved(entry, names), KEYS, _REFUSED) if each]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from search.archive.plain_yaml import LineText, Value, YamlError, load_with_lines
-from search.errors import RequestInvalid, SearchFileInvalid
+from search.errors import FileUnusable, RequestInvalid, SearchFileInvalid
 from search.nearest_name import nearest_name
 from search.request import FILTERS, PARAMETERS, SearchRequest
 from search.small_file import read_small_file
@@ -118,7 +118,7 @@ def read_searches(
     """What `build` makes of each search in a file.
 
     `keys` are the keys that are no parameters of a search, `refused` the parameters that have no effect.  Raises
-    `SearchFileInvalid` with the file's name and every mistake, line by line."""
+    `FileUnusable` if the file cannot be read, `SearchFileInvalid` with its name and every mistake, line by line."""
     mistakes: list[tuple[int, str]] = []
     built: list[T] = []
     for entry in _entries(path, keys, refused, mistakes):
@@ -167,7 +167,7 @@ def _content(path: Path) -> str:
     try:
         content = read_small_file(path)
     except OSError as error:
-        raise SearchFileInvalid(f"{path} cannot be read: {error.strerror}") from None
+        raise FileUnusable(f"{path} cannot be read: {error.strerror}") from None
     try:
         return str(content, "utf-8-sig")
     except UnicodeDecodeError as error:

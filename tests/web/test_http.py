@@ -55,6 +55,14 @@ def test_head_has_the_headers_of_get(connection: HTTPConnection, path: str) -> N
         assert int(get.headers["Content-Length"]) == len(get.body)
 
 
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+def test_head_of_a_stream_has_no_length(connection: HTTPConnection, coding: str) -> None:
+    """The length of 0 that the server knows would be wrong."""
+    get, head = (send(connection, method, "/api/v1/export", Accept_Encoding=coding) for method in ("GET", "HEAD"))
+    assert (head.status, head.body, head.headers["ETag"]) == (200, b"", get.headers["ETag"])
+    assert [get.headers["Content-Length"], head.headers["Content-Length"]] == [None, None]
+
+
 @pytest.mark.parametrize("path", ["/?q=robot", "/api/v1/search?q=robot", "/api/v1/stats", "/feed.json"])
 def test_known_response_is_not_sent_again(connection: HTTPConnection, path: str) -> None:
     """By any worker: a second connection may lead to another one, whose ETags are the same."""

@@ -10,7 +10,9 @@ from web.links import SearchUrls
 
 
 class Citation(msgspec.Struct):
-    """How to cite the answer.  `url` gives the same answer for as long as the snapshot is kept."""
+    """How to cite the answer.  `url` gives the same answer for as long as the snapshot is kept.
+
+    It has the host only if the service has a public URL; else it is a path, as all links of the API."""
 
     text: Annotated[str, Meta(description="All of this in one line.")]
     url: str

@@ -27,6 +27,9 @@ _REQUESTS: Final = {
 }
 """The query of an operation's example by its id.  Others have the required parameters only."""
 
+_OF_SAMPLES: Final = frozenset({"id", "since"})
+"""Parameters whose examples are names that other archives do not have."""
+
 _STATUSES: Final[dict[int, str]] = {
     HTTPStatus.OK: "The answer.",
     HTTPStatus.NOT_MODIFIED: "What `If-None-Match` or `If-Modified-Since` names is still current.",
@@ -57,7 +60,9 @@ class Parameter(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """One operation.  `shared`: the names of parameters that are as those of a search."""
+    """One operation.  `shared`: the names of parameters that are as those of a search.
+
+    `of_samples`: whether the request names an article or a snapshot, which only the sample archive has."""
 
     anchor: str
     method: str
@@ -67,6 +72,7 @@ class Operation(NamedTuple):
     parameters: list[Parameter]
     shared: list[str]
     request: str  # a path with a query
+    of_samples: bool
     body: str
     answer: str
     schema: str  # the name of the answer's schema
@@ -176,6 +182,7 @@ def _operation(path: str, method: str, operation: Json, search: list[Json], sche
         parameters=[_parameter(each, schemas) for each in given if each["name"] not in shared],
         shared=shared,
         request=_request(path, operation),
+        of_samples=any(each["required"] and each["name"] in _OF_SAMPLES for each in given),
         body=_indented(next((each["example"] for each in body.values()), "")),
         answer=_indented(example) if "json" in media_type else str(example),
         schema=reference.rpartition("/")[2],

@@ -10,6 +10,8 @@ from web import links
 from web.api import comparison, docs, openapi
 from web.api.components import operations
 from web.api.recipes import recipes
+from web.cors import EXPOSED
+from web.feeds.search_feed import MAX_ENTRIES
 from web.page.help_page import DEFAULT_WORDS, syntax
 from web.responses import JSON, SHORT_LIFE
 from web.service import absolute_base_url, current_call, service
@@ -28,6 +30,7 @@ CONTENTS: Final = (
     ("facets", "Filters and facets"),
     ("paging", "Pages"),
     ("polling", "Polling and caching"),
+    ("feeds", "Feeds"),
     ("errors", "Statuses and errors"),
     ("cors", "Use in browsers"),
     ("limits", "Limits"),
@@ -36,6 +39,11 @@ CONTENTS: Final = (
     ("comparison", "Compared with other APIs"),
 )
 
+_FEEDS: Final = {
+    "searches": (links.ATOM_PATH, links.JSON_FEED_PATH),
+    "changes": (links.ATOM_CHANGES_PATH, links.JSON_CHANGES_PATH),
+    "most": MAX_ENTRIES,
+}
 _HEADERS: Final = {"Cache-Control": SHORT_LIFE}
 
 
@@ -66,6 +74,8 @@ def page() -> Response:
         problem=docs.problem(document),
         codes=schemas["MistakeCode"],
         limits=docs.limits(document),
+        feeds=_FEEDS,
+        exposed=EXPOSED,
         rate=service().settings.rate_limit,
         recipes=recipes(absolute_base_url()),
         compared=comparison.COMPARED,
@@ -136,6 +146,9 @@ A warning names each value that no article has; the others count. Follow `links.
 
 - [Search page]({server}/): for people
 - [Search help]({server}/help): query syntax
-- [Atom feed]({server}{links.ATOM_PATH}): the newest articles; takes the parameters of a search
+- [Atom feed]({server}{links.ATOM_PATH}): newest articles; takes `q`, filters, dates, `page`, `per_page`, `collapse`
+- [JSON Feed]({server}{links.JSON_FEED_PATH}): the same in JSON
+- [Atom feed of changes]({server}{links.ATOM_CHANGES_PATH}): articles added, changed or removed; takes no parameters
+- [JSON Feed of changes]({server}{links.JSON_CHANGES_PATH}): the same in JSON
 """
     return Response(text, mimetype="text/plain", headers=_HEADERS)

@@ -92,11 +92,16 @@ PARAMETERS: Final[dict[str, Any]] = {
     "topic": ["AI in Robotics"],
     "provider": ["Robot Courier"],
     "type": ["article"],
+    "domain": ["robotcourier.example"],
     "year": ["2026"],
+    "category": ["news"],
     "not_topic": ["AI in Autos"],
     "not_provider": ["The Wheel"],
     "not_type": ["video"],
+    "not_domain": ["thewheel.example"],
     "not_year": ["2019"],
+    "not_category": ["opinion"],
+    "url": ["https://www.tokyobyte.example/2026/10/the-robot-that-gives-up-its-seat/"],
     "sort": "newest",
     "timeline": "month",
     "fields": ["title", "published_at"],
@@ -192,12 +197,18 @@ def add_examples(document: Json) -> None:
     schemas = document["components"]["schemas"]
     for parameter in parameters(document):
         if not _has_example(parameter):
-            parameter["example"] = _example(parameter["schema"], schemas, PARAMETERS.get(parameter["name"]))
+            parameter["example"] = _of_parameter(parameter, schemas)
     for _, _, operation in operations(document):
         for body in [*operation["responses"].values(), operation.get("requestBody", {})]:
             for media_type in body.get("content", {}).values():
                 if not _has_example(media_type):
                     media_type["example"] = _example(media_type["schema"], schemas)
+
+
+def _of_parameter(parameter: Json, schemas: dict[str, Json]) -> Any:
+    known, schema = PARAMETERS.get(parameter["name"]), parameter["schema"]
+    is_one_of_list = schema.get("type") == "array" and isinstance(known, str)  # an id in a path, ids in a query
+    return _example(schema, schemas, [known] if is_one_of_list else known)
 
 
 def _has_example(described: Json) -> bool:

@@ -72,7 +72,7 @@ def export() -> Response:
     if coding != "identity":
         headers["Content-Encoding"] = coding
     if request.method == "HEAD":
-        return Response(headers=headers)
+        return Response(iter(()), headers=headers)  # a list would have a length, which the rows do not have
     if not _free.acquire(blocking=False):
         return _busy()
     stream = _Stream()

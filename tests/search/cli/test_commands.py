@@ -644,3 +644,17 @@ def test_serve_without_an_index_prints_a_notice_and_responds_503(serving: Callab
     assert status == 503
     os.killpg(server.pid, signal.SIGINT)
     assert "Nothing is indexed" in server.communicate(timeout=30)[1]
+
+
+# Files of searches
+
+
+@pytest.mark.parametrize("command", [["watch"], ["check", "--expect"]])
+@pytest.mark.parametrize("name", ["missing.yaml", "file/searches.yaml", "x" * 256])
+def test_file_of_searches_that_cannot_be_read_has_status_74(
+    run: Run, published: Path, tmp_path: Path, command: list[str], name: str
+) -> None:
+    (tmp_path / "file").touch()
+    result = run(*command, str(tmp_path / name))
+    assert (result.exit_code, result.stdout) == (74, "")
+    assert f"{name} cannot be read: " in result.stderr

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from search import Rate, Settings
+from search import Article, Rate, Settings, build_index
+from tests.files import write
 from tests.web.pages import Page, link_urls
 from web import create_app
 from web.api.comparison import COMPARED, COMPARISON
@@ -87,6 +88,21 @@ def test_every_example_is_answered(client: FlaskClient, document: Any) -> None:
     assert {request: status for request, status in answered.items() if status != 200 and "since=" not in request} == {}
 
 
+def test_links_lead_somewhere_in_every_archive(tmp_path: Path) -> None:
+    write(Article(id="a", title="truck"), tmp_path / "archive")
+    build_index(tmp_path / "archive", tmp_path / "index")
+    other = create_app(Settings(index_dir=tmp_path / "index")).test_client()
+    links = {attributes.get("href", "") for attributes, _ in Page(other.get("/api/v1/docs").text).all("a")}
+    paths = {link for link in links if link.startswith("/")}
+    assert len(paths) > 15
+    assert {path: status for path in paths if (status := other.get(path).status_code) != 200} == {}
+
+
+def test_every_parameter_has_an_example(document: Any) -> None:
+    described = [each for _, _, operation in operations(document) for each in operation.get("parameters", ())]
+    assert {each["name"] for each in described if each.get("example", ...) in ("", [], None)} == set()
+
+
 def test_every_status_of_an_operation_is_explained(document: Any) -> None:
     used = {int(code) for _, _, operation in operations(document) for code in operation["responses"]}
     assert used <= {code for code, _, _ in statuses()}
@@ -98,6 +114,19 @@ def test_queries_are_shown_encoded_and_lead_to_their_answers(client: FlaskClient
     for link in links:
         assert client.get(link).get_json()["warnings"] == []
         assert not re.search(r'[ "()]', link)
+
+
+def test_every_feed_is_documented(client: FlaskClient, page: Page) -> None:
+    """For people and for language models."""
+    feeds = {rule.rule for rule in client.application.url_map.iter_rules() if rule.endpoint.startswith("feeds.")}
+    links, text = {attributes.get("href") for attributes, _ in page.all("a")}, client.get("/llms.txt").text
+    assert (feeds - links, [path for path in feeds if f"{path})" not in text]) == (set(), [])
+    assert len(feeds) == 4
+
+
+def test_headers_that_scripts_can_read_are_listed(client: FlaskClient, page: Page) -> None:
+    exposed = client.get("/api/v1/stats").headers["Access-Control-Expose-Headers"]
+    assert [text for _, text in page.all("p") if f"They can read these headers: {exposed}." in text]
 
 
 @pytest.mark.parametrize(
