@@ -197,13 +197,13 @@ class EditedArchive(RuleBasedStateMachine):
 
 
 def all_answers(engine: Engine, articles: list[Article]) -> list[object]:
-    """All responses that do not name the snapshot."""
+    """All that does not name the snapshot or tell of the files that were rejected."""
     results = [engine.search(request) for request in REQUESTS]
     return [
         [(r.total, r.hits, r.facets) for r in results],
         [engine.article(article.id) for article in articles],
         [engine.complete(text, 10) for text in ("a", "the r", "zü")],
-        replace(engine.statistics(), index=None, checked_at=None),
+        replace(engine.statistics(), index=None, checked_at=None, rejected=None),
         engine.info().content,
     ]
 
