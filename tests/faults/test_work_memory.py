@@ -46,12 +46,12 @@ def test_fault_67_caches_of_a_process_stay_within_the_setting(
     gc.collect()
     tracemalloc.start()
     try:
-        ask(20)
+        ask(60)
         gc.collect()
         grown, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert grown < 1.5 * MEGABYTE
+    assert grown < 3 * MEGABYTE  # other threads of the tests allocate, too
 
 
 def test_value_larger_than_a_quarter_is_not_cached() -> None:
