@@ -55,6 +55,7 @@ def test_tick_in_the_list_applies_and_keeps_list_and_focus(opened: Page) -> None
     control.press("Space")
     expect_results(opened, "All articles, 1 result", "topic=Topic%20147")
     expect(control).to_be_focused()
+    opened.wait_for_load_state("networkidle")  # all parts of the page are those of the new search
     box_of(opened, "Topic 148").check()
     expect_results(opened, "All articles, 2 results", "topic=Topic%20147&topic=Topic%20148")
     control.uncheck()
