@@ -127,8 +127,7 @@ def _not_among(allowed: Sequence[str], wrong: Sequence[object]) -> Mistake:
 
 def list_of(names: Sequence[str], *, may_be_empty: bool = False) -> tuple[BeforeValidator, WithJsonSchema]:
     """The validator and the JSON schema of a list of these names.  An empty text is an empty list."""
-    enumeration = [*names, ALL, *(f"-{name}" for name in names)]
-    schema: dict[str, object] = {"type": "array", "items": {"type": "string", "enum": enumeration}}
+    schema: dict[str, object] = {"type": "array", "items": {"type": "string", "enum": [*names, ALL]}}
     if not may_be_empty:
         schema["minItems"] = 1
     return BeforeValidator(partial(_names_among, names, may_be_empty)), WithJsonSchema(schema)

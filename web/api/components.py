@@ -1,6 +1,5 @@
 """The schemas of the OpenAPI document: the structs of responses, and enumerations with names of their own."""
 
-import re
 from collections.abc import Iterator, Sequence
 from inspect import cleandoc
 from typing import Any, Final, NamedTuple, get_args
@@ -23,11 +22,6 @@ class Enumeration(NamedTuple):
     description: str
 
 
-def choice(names: Sequence[str]) -> tuple[str, ...]:
-    """The values of a list of names: the names, `*` for all of them, and each with a minus, which leaves it out."""
-    return (*names, "*", *(f"-{name}" for name in names))
-
-
 ENUMERATIONS: Final[dict[str, Enumeration]] = {
     "Sort": Enumeration(get_args(Sort), "An order of results."),
     "Interval": Enumeration(get_args(Interval), "The length of the periods of a timeline."),
@@ -35,9 +29,9 @@ ENUMERATIONS: Final[dict[str, Enumeration]] = {
     "TimelineChoice": Enumeration(get_args(IntervalChoice), "An interval; auto: the one that fits; none: no timeline."),
     "RisingInterval": Enumeration(RISING_INTERVALS, "The length of the periods to compare."),
     "FacetField": Enumeration(FACETS, "A field whose values are counted."),
-    "FacetChoice": Enumeration(choice(FACETS), "A facet; *: all; with a minus: all but this one."),
-    "FieldChoice": Enumeration(choice(HIT_FIELDS), "A member; *: all; with a minus: all but this one."),
-    "RowField": Enumeration(choice(ROW_FIELDS), "A column of an export; *: all; with a minus: all but this one."),
+    "FacetChoice": Enumeration((*FACETS, "*"), "A facet; *: all. A minus before a facet leaves it out of all."),
+    "FieldChoice": Enumeration((*HIT_FIELDS, "*"), "A member; *: all. A minus before a member leaves it out of all."),
+    "RowField": Enumeration(ROW_FIELDS, "A column of an export."),
     "RowFormat": Enumeration(get_args(RowFormat), "The format of the rows of an export."),
     "MistakeCode": Enumeration(
         get_args(MistakeCode),
@@ -119,18 +113,11 @@ class _Namer:
             self._schemas[name] = {
                 "type": _TYPES[type(values[0])], "enum": [*known.values], "description": known.description,
             }  # fmt: skip
-            if "*" in known.values:  # for generators, which cannot make names of signs
-                self._schemas[name]["x-enum-varnames"] = [_variable(value) for value in known.values]
         return REFERENCE.format(name=name)
 
     def _unused_name(self, member: str) -> str:
         name = "".join(part.capitalize() for part in member.split("_"))
         return name if name not in self._schemas else f"{name}Value"
-
-
-def _variable(value: str) -> str:
-    """The name of a value of a list of names in generated code."""
-    return "ALL" if value == "*" else re.sub("^-", "without_", value).upper()
 
 
 def _plain(schema: Json) -> Json:

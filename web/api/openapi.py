@@ -18,7 +18,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from search import FACETS, MAX_TRENDS, ROW_FIELDS, WITHOUT_EFFECT_ON_EXPORT, By, Mistake, SearchRequest
 from web.api import schemas, trend_schemas
 from web.api.changes import DEFAULT_LISTED, MAX_LISTED, ChangesResponse
-from web.api.components import REFERENCE, Json, choice, name_enumerations, operations, parameters, struct_schemas
+from web.api.components import REFERENCE, Json, name_enumerations, operations, parameters, struct_schemas
 from web.api.examples import add_examples
 from web.api.multi_search import MAX_BODY_BYTES, MAX_SEARCHES, MEMBER, MultiSearchResponse
 from web.errors import PROBLEM, ParameterError, Problem
@@ -192,7 +192,7 @@ def export_parameters() -> list[Json]:
     text = "Where to continue, in which snapshot. Its last number is the number of rows before."
     cursor = {"type": "string", "pattern": CURSOR_PATTERN, "description": text}
     shared = [parameter for parameter in search_parameters() if parameter["name"] not in WITHOUT_EFFECT_ON_EXPORT]
-    fields = {"type": "array", "items": {"type": "string", "enum": list(choice(ROW_FIELDS))}, "minItems": 1}
+    fields = {"type": "array", "items": {"type": "string", "enum": list(ROW_FIELDS)}, "minItems": 1}
     return [
         _query("format", formats),
         _query("limit", limit),

@@ -47,7 +47,6 @@ def _value(key: str, value: Any, types: dict[str, str]) -> Any:
 
 def _schema(node: Json, types: dict[str, str]) -> Json:
     """The object with 3.0's keywords, if it is a schema."""
-    node.pop("x-enum-varnames", None)  # Go has no capitals there, and makes good names of signs itself
     if "const" in node:
         node["enum"] = [node.pop("const")]
     if isinstance(node.get("examples"), list):  # a map of examples is the same in both versions

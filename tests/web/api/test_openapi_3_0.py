@@ -27,7 +27,6 @@ def converted(schema: dict[str, Any]) -> Any:
         ({"type": "string"}, {"type": "string"}),
         ({"type": ["string", "null"]}, {"type": "string", "nullable": True}),
         ({"const": "a"}, {"enum": ["a"]}),
-        ({"enum": ["*"], "x-enum-varnames": ["ALL"]}, {"enum": ["*"]}),
         ({"type": "integer", "examples": [1, 2]}, {"type": "integer", "example": 1}),
         (REFERENCE, REFERENCE),
         (REFERENCE | {"default": 1}, {"allOf": [REFERENCE], "default": 1}),
