@@ -4,8 +4,8 @@
 the modules of this folder: `parameters` parses query strings, `links` builds URLs, `service` holds the engine,
 `responses` and `response_cache` make and cache responses, `compression` compresses them, `preconditions` decides about
 304, `direct` serves them, `templating` renders templates, `errors` handles exceptions, `error_page` shows them to
-readers, `security`, `cors` and `request_id` set headers, `hosts` and `proxies` check those of the
-request, `rate_limit` and `overload` refuse requests if there are too many.
+readers, `security`, `cors` and `request_id` set headers, `hosts` and `proxies` check those of the request, `rate_limit`
+and `overload` refuse requests if there are too many, `refusals` responds to those that are refused before Flask.
 """
 
 import os
@@ -41,6 +41,7 @@ from web.page.overview_routes import blueprint as overview_blueprint
 from web.page.routes import blueprint as page_blueprint
 from web.page.routes import search_page
 from web.page.trends_routes import blueprint as trends_blueprint
+from web.refusals import Refusals
 from web.response_cache import ResponseCache
 from web.service import Service
 
@@ -62,12 +63,12 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         settings, engine, _asset_version(settings), ResponseCache(settings.cache_mb * 2**20 // 2)
     )
     views = {f"{API}/search": search_results, "/": search_page}
-    without_cache = app.wsgi_app
+    refusals = Refusals(app)
     app.wsgi_app = DirectMiddleware(app, views)  # type: ignore[method-assign]
     overload.init_app(app)
-    request_body.init_app(app, refuse=without_cache)
-    hosts.init_app(app, settings, refuse=without_cache)
-    rate_limit.init_app(app, settings, refuse=without_cache)
+    request_body.init_app(app, refusals)
+    hosts.init_app(app, settings, refusals)
+    rate_limit.init_app(app, settings, refusals)
     security.init_app(app, settings)
     proxies.init_app(app, settings)
     errors.init_app(app)

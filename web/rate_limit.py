@@ -9,6 +9,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from search import Rate, Settings
 from web.rate_counter import RateCounter
+from web.refusals import Refusals
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -19,13 +20,12 @@ NOT_LIMITED: Final = ("/healthz", "/readyz", "/static/")
 _CLIENT: Final = "article_search.rate_limited_client"
 
 
-def init_app(app: Flask, settings: Settings, refuse: "WSGIApplication") -> None:
-    """Limit the requests to the application; `refuse` makes the error response, without cached responses."""
+def init_app(app: Flask, settings: Settings, refusals: Refusals) -> None:
+    """Limit the requests to the application."""
     if settings.rate_limit is None:
         return
     counter = RateCounter(settings.rate_limit, settings.rate_limit_file)
-    app.wsgi_app = RateLimitMiddleware(app.wsgi_app, refuse, counter)  # type: ignore[method-assign]
-    app.before_request(_refuse)
+    app.wsgi_app = RateLimitMiddleware(app.wsgi_app, refusals, counter)  # type: ignore[method-assign]
 
 
 def count_searches(searches: int) -> None:
@@ -74,9 +74,9 @@ class RateLimitMiddleware:
 
     Preflights are not counted, because browsers add them."""
 
-    def __init__(self, app: "WSGIApplication", refuse: "WSGIApplication", counter: RateCounter) -> None:
+    def __init__(self, app: "WSGIApplication", refusals: Refusals, counter: RateCounter) -> None:
         self._app = app
-        self._refuse = refuse
+        self._refusals = refusals
         self._counter = counter
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -87,10 +87,6 @@ class RateLimitMiddleware:
         def start(status, headers, exc_info=None):  # type: ignore[no-untyped-def]
             return start_response(status, [*headers, *client.headers], exc_info)
 
-        return (self._refuse if client.is_refused else self._app)(environ, start)
-
-
-def _refuse() -> None:
-    client: _Client | None = request.environ.get(_CLIENT)
-    if client is not None and client.is_refused:
-        raise TooManyRequests(client.detail)
+        if client.is_refused:
+            return self._refusals.respond(environ, start, TooManyRequests(client.detail))
+        return self._app(environ, start)

@@ -5,10 +5,11 @@ from io import BytesIO
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Final
 
-from flask import Flask, request
+from flask import Flask
 from werkzeug.exceptions import ServiceUnavailable
 
 from web.api.multi_search import MAX_BODY_BYTES
+from web.refusals import Refusals
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -16,21 +17,18 @@ if TYPE_CHECKING:
 MAX_READ: Final = 16
 """Bodies that a process reads at a time.  Each holds a thread until the server ends a connection that is too slow."""
 
-_REFUSED: Final = "article_search.refused_body"
 
-
-def init_app(app: Flask, refuse: "WSGIApplication") -> None:
-    """Read the bodies of requests to the application; `refuse` makes the error response."""
-    app.wsgi_app = BodyMiddleware(app.wsgi_app, refuse)  # type: ignore[method-assign]
-    app.before_request(_refuse)
+def init_app(app: Flask, refusals: Refusals) -> None:
+    """Read the bodies of requests to the application."""
+    app.wsgi_app = BodyMiddleware(app.wsgi_app, refusals)  # type: ignore[method-assign]
 
 
 class BodyMiddleware:
     """Gives the application requests with complete bodies.  The rest of a body that is too large is left unread."""
 
-    def __init__(self, app: "WSGIApplication", refuse: "WSGIApplication") -> None:
+    def __init__(self, app: "WSGIApplication", refusals: Refusals) -> None:
         self._app = app
-        self._refuse = refuse
+        self._refusals = refusals
         self._free = BoundedSemaphore(MAX_READ)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -38,8 +36,7 @@ class BodyMiddleware:
             try:
                 self._complete(environ)
             except ServiceUnavailable as error:
-                environ[_REFUSED] = error
-                return self._refuse(environ, start_response)
+                return self._refusals.respond(environ, start_response, error)
         return self._app(environ, start_response)
 
     def _complete(self, environ: "WSGIEnvironment") -> None:
@@ -51,8 +48,3 @@ class BodyMiddleware:
             environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(size))
         finally:
             self._free.release()
-
-
-def _refuse() -> None:
-    if error := request.environ.get(_REFUSED):
-        raise error
