@@ -6,7 +6,6 @@ and the next one goes on with it: no count is lost, and none ever decreases.  Th
 
 import fcntl
 import mmap
-import os
 from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -14,6 +13,7 @@ from threading import Lock
 from typing import Final
 
 from search import SettingsError
+from web.shared_file import open_shared_file
 
 ROWS: Final = 128
 """Twice as many as workers: a new one may start before an old one ends."""
@@ -31,7 +31,7 @@ class MetricsTable:
         self._columns = len(names) + 1  # the first has the layout
         layout = float(int.from_bytes(blake2b("\n".join(names).encode(), digest_size=6).digest()))
         size = self._columns * ROWS * _NUMBER
-        self._file = None if file is None else _opened(file, size)
+        self._file = None if file is None else open_shared_file(file, size, "metrics_file", "is of another version")
         self._numbers = memoryview(mmap.mmap(-1 if self._file is None else self._file, size)).cast("d")
         self._row = self._claimed_row() * self._columns
         self._lock = Lock()
@@ -66,18 +66,3 @@ class MetricsTable:
                 continue
             return row
         raise SettingsError(f"metrics_file: more than {ROWS} processes count in it")
-
-
-def _opened(path: Path, size: int) -> int:
-    """The descriptor of the file, made as large as the table."""
-    try:
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        found = os.fstat(file).st_size
-        if not found:
-            os.ftruncate(file, size)
-    except OSError as error:
-        raise SettingsError(f"metrics_file: {path} cannot be used: {error.strerror}") from error
-    if found not in {0, size}:
-        os.close(file)
-        raise SettingsError(f"metrics_file: {path} is of another version; name a new file")
-    return file

@@ -2,10 +2,8 @@
 
 import fcntl
 import mmap
-import os
 import struct
 from collections.abc import Callable
-from contextlib import ExitStack
 from functools import lru_cache
 from hashlib import blake2b
 from ipaddress import IPv6Address, IPv6Network
@@ -14,7 +12,8 @@ from threading import Lock
 from time import monotonic
 from typing import Final
 
-from search import Rate, SettingsError
+from search import Rate
+from web.shared_file import open_shared_file
 
 _SLOT: Final = struct.Struct("<8sdQ")  # a client, when its window ends, its requests in the window
 _SLOTS: Final = 8  # of a bucket
@@ -34,7 +33,9 @@ class RateCounter:
         self.rate = rate
         self._clock = clock
         self._threads = Lock()
-        self._file = None if file is None else _opened(file)
+        self._file = (
+            None if file is None else open_shared_file(file, _TABLE_BYTES, "rate_limit_file", "has other contents")
+        )
         self._table = mmap.mmap(-1 if self._file is None else self._file, _TABLE_BYTES)
 
     def count(self, address: str, requests: int = 1) -> tuple[int, float]:
@@ -87,20 +88,3 @@ def _client_of(address: str) -> tuple[bytes, int]:
             pass  # such as a Unix socket: a client of its own
     digest = blake2b(address.encode(errors="replace"), digest_size=12).digest()
     return digest[:8], int.from_bytes(digest[8:]) % _BUCKETS * _BUCKET_BYTES
-
-
-def _opened(path: Path) -> int:
-    """The descriptor of the file, made as large as the table."""
-    with ExitStack() as on_failure:
-        try:
-            file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            on_failure.callback(os.close, file)
-            size = os.fstat(file).st_size
-            if not size:
-                os.ftruncate(file, _TABLE_BYTES)
-        except OSError as error:
-            raise SettingsError(f"rate_limit_file: {path} cannot be used: {error.strerror}") from error
-        if size not in {0, _TABLE_BYTES}:
-            raise SettingsError(f"rate_limit_file: {path} has other contents; name a new file")
-        on_failure.pop_all()
-    return file
