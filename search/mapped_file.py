@@ -12,6 +12,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from search.durable import open_file
+
 _libc: Final = ctypes.CDLL(None, use_errno=True)
 _libc.mmap.restype = ctypes.c_void_p
 _libc.mmap.argtypes = (
@@ -24,12 +26,9 @@ _MAP_FAILED: Final = ctypes.c_void_p(-1).value
 def map_file(path: Path) -> npt.NDArray[np.uint8]:
     """The bytes of a file, mapped read-only until nothing refers to them.
 
-    Raises OSError if it cannot be read, ValueError if it is empty."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a FIFO in place of the file is empty, and blocks nobody
-    try:
-        return np.asarray(_Mapping(descriptor))
-    finally:
-        os.close(descriptor)
+    Raises OSError if it cannot be read or is a FIFO, ValueError if it is empty."""
+    with open_file(path) as file:
+        return np.asarray(_Mapping(file.fileno()))
 
 
 class _Mapping:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from search.small_file import read_small_file
+from search.durable import read_file
 
 
 class Outcomes:
@@ -47,5 +47,5 @@ class Outcomes:
 
 def _number_in(file: Path) -> int | None:
     with suppress(OSError, msgspec.MsgspecError):
-        return msgspec.json.decode(read_small_file(file), type=int)
+        return msgspec.json.decode(read_file(file), type=int)
     return None
