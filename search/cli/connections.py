@@ -147,8 +147,8 @@ class ConnectionLimit:
         self._clock = clock
         self._counting = Lock()
         self._fresh_until = -1.0
-        self._crowded = False
-        self._crowding: frozenset[bytes] = frozenset()
+        self._is_full = False
+        self._refused: frozenset[bytes] = frozenset()
 
     def refuses(self, address: str) -> bool:
         """Whether the server has too many connections, or the client with this address."""
@@ -157,9 +157,9 @@ class ConnectionLimit:
                 self._update()
             finally:
                 self._counting.release()
-        if self._crowded or not self._crowding:
-            return self._crowded
-        return _network(ip_address(address).packed) in self._crowding
+        if self._is_full or not self._refused:
+            return self._is_full
+        return _network(ip_address(address).packed) in self._refused
 
     def _update(self) -> None:
         try:
@@ -167,6 +167,6 @@ class ConnectionLimit:
         except OSError:  # a sandbox without sock_diag: only the time limits protect the server
             counts = Counter()
         self._fresh_until = self._clock() + _FRESH_SECONDS
-        self._crowded = counts.total() > self._in_all
+        self._is_full = counts.total() > self._in_all
         limit = self._per_client
-        self._crowding = frozenset() if limit is None else frozenset(net for net, n in counts.items() if n > limit)
+        self._refused = frozenset() if limit is None else frozenset(net for net, n in counts.items() if n > limit)

@@ -100,18 +100,18 @@ class Supervisor:
         """Look after every worker once."""
         for slot in self._slots:
             if slot.worker is not None and not slot.worker.is_alive():
-                self._bury(slot)
+                self._note_death(slot)
             if slot.worker is None:
                 if self._clock() >= slot.start_at:
-                    self._fill(slot)
+                    self._start_in(slot)
             else:
-                self._watch(slot)
+                self._check_heartbeat(slot)
 
-    def _fill(self, slot: _Slot) -> None:
+    def _start_in(self, slot: _Slot) -> None:
         slot.started, slot.silent_ticks = self._clock(), 0
         slot.worker = self._start(slot.number)
 
-    def _bury(self, slot: _Slot) -> None:
+    def _note_death(self, slot: _Slot) -> None:
         now = self._clock()
         slot.worker = None
         slot.deaths = 0 if now - slot.started >= STABLE_SECONDS else slot.deaths + 1
@@ -119,7 +119,7 @@ class Supervisor:
         slot.start_at = now + delay
         _LOG.error("%s died; another starts in %g s", slot.name, delay)
 
-    def _watch(self, slot: _Slot) -> None:
+    def _check_heartbeat(self, slot: _Slot) -> None:
         count = self._heartbeats.count(slot.number)
         slot.silent_ticks = 0 if count != slot.count else slot.silent_ticks + 1
         slot.count = count
