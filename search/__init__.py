@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from search.build_report import NotedFile as NotedFile
     from search.build_report import RejectedFile as RejectedFile
     from search.byte_cache import ByteCache as ByteCache
+    from search.client_address import client_network as client_network
     from search.dates import is_relative as is_relative
     from search.descriptions import Reason as Reason
     from search.descriptions import Reasons as Reasons
@@ -127,6 +128,7 @@ _NAMES_BY_MODULE = {
     "search.article": "Article Image Provider Related",
     "search.build_report": "BuildRefused BuildReport DuplicateGroup NotedFile RejectedFile",
     "search.byte_cache": "ByteCache",
+    "search.client_address": "client_network",
     "search.dates": "is_relative",
     "search.descriptions": "Reason Reasons corrected missing_words_text query_in_force reasons",
     "search.engine": "Engine",

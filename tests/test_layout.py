@@ -20,6 +20,7 @@ VALUES = tuple(
     for name in (
         "article",
         "build_report",
+        "client_address",
         "descriptions",
         "engine",
         "errors",

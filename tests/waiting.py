@@ -6,9 +6,9 @@ from time import monotonic, sleep
 TIMEOUT = 30.0  # seconds, for a busy machine
 
 
-def wait(until: Callable[[], object]) -> None:
-    """Wait until the condition is true; fails after `TIMEOUT`."""
-    deadline = monotonic() + TIMEOUT
+def wait(until: Callable[[], object], seconds: float = TIMEOUT) -> None:
+    """Wait until the condition is true; fails after so many seconds."""
+    deadline = monotonic() + seconds
     while not until():
         assert monotonic() < deadline
         sleep(0.01)

@@ -6,13 +6,12 @@ import struct
 from collections.abc import Callable
 from functools import lru_cache
 from hashlib import blake2b
-from ipaddress import IPv6Address, IPv6Network
 from pathlib import Path
 from threading import Lock
 from time import monotonic
 from typing import Final
 
-from search import Rate
+from search import Rate, client_network
 from web.shared_file import open_shared_file
 
 _SLOT: Final = struct.Struct("<8sdQ")  # a client, when its window ends, its requests in the window
@@ -77,14 +76,10 @@ class RateCounter:
 
 @lru_cache(4096)
 def _client_of(address: str) -> tuple[bytes, int]:
-    """The key of a client and the offset of its bucket.
-
-    All IPv6 addresses of a /64 network are one client: a single subscriber has all of them."""
-    if ":" in address:
-        try:
-            ip = IPv6Address(address)
-            address = str(ip.ipv4_mapped or IPv6Network((int(ip), 64), strict=False))
-        except ValueError:
-            pass  # such as a Unix socket: a client of its own
-    digest = blake2b(address.encode(errors="replace"), digest_size=12).digest()
+    """The key of a client and the offset of its bucket."""
+    try:
+        network = client_network(address)
+    except ValueError:
+        network = address.encode(errors="replace")  # such as a Unix socket: a client of its own
+    digest = blake2b(network, digest_size=12).digest()
     return digest[:8], int.from_bytes(digest[8:]) % _BUCKETS * _BUCKET_BYTES

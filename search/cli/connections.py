@@ -7,11 +7,11 @@ import struct
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from ipaddress import IPv6Address, ip_address
 from threading import Lock
 from time import monotonic
 from typing import Final, NamedTuple
 
+from search.client_address import client_network
 from search.errors import ArticleSearchError
 
 BACKLOG: Final = 2048
@@ -119,14 +119,7 @@ def _connection(message: bytes, length: int) -> Connection:
 
 def client_networks(family: int, port: int) -> Counter[bytes]:
     """The number of open connections to a port by client network."""
-    return Counter(_network(each.address) for each in open_connections(family, port))
-
-
-def _network(address: bytes) -> bytes:
-    """The address, or of an IPv6 address the network (/64): a single subscriber has all of them."""
-    if len(address) == 4 or IPv6Address(address).ipv4_mapped:
-        return address
-    return address[:8]
+    return Counter(client_network(each.address) for each in open_connections(family, port))
 
 
 class ConnectionLimit:
@@ -159,7 +152,7 @@ class ConnectionLimit:
                 self._counting.release()
         if self._is_full or not self._refused:
             return self._is_full
-        return _network(ip_address(address).packed) in self._refused
+        return client_network(address) in self._refused
 
     def _update(self) -> None:
         try:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic, sleep
 
 from tests.processes import free_port, get
+from tests.waiting import wait
 
 ROOT = Path(__file__).parents[2]
 SEARCH = "/api/v1/search?q=robot&per_page=1"
@@ -109,11 +109,9 @@ def kill(pid: int, number: signal.Signals = signal.SIGKILL) -> None:
     os.kill(pid, number)
 
 
-def wait_until(condition: Callable[[], bool], timeout: float = TIMEOUT) -> None:
-    end = monotonic() + timeout
-    while not condition():
-        assert monotonic() < end, "it takes too long"
-        sleep(0.05)
+def wait_until(condition: Callable[[], object]) -> None:
+    """Wait for a server as long as for its responses."""
+    wait(condition, TIMEOUT)
 
 
 def steady_client(server: Server, stop: threading.Event, found: Counter[str]) -> None:

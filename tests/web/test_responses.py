@@ -1,12 +1,10 @@
 """ETags, 304 and cached responses."""
 
 import os
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,6 +14,7 @@ from search import Article, Settings, build_index
 from search.snapshot.store import SnapshotStore
 from tests.fake_engine import INFO, FakeEngine
 from tests.files import write
+from tests.waiting import wait
 from tests.web.responses import SEARCH, search
 from web import create_app
 from web.response_cache import ResponseCache
@@ -28,13 +27,6 @@ def never_expiring(client: FlaskClient) -> Service:
     service: Service = replace(extensions["article-search"], response_cache=ResponseCache(clock=lambda: 0.0))
     extensions["article-search"] = service
     return service
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = monotonic() + 30
-    while not condition():
-        assert monotonic() < deadline
-        sleep(0.01)
 
 
 def test_if_none_match_gives_304_for_an_equivalent_url(client: FlaskClient) -> None:
@@ -89,7 +81,7 @@ def test_if_modified_since_gives_200_after_a_rollback(tmp_path: Path) -> None:
     service = never_expiring(client)
     before, index = client.get(f"{SEARCH}?q=robot"), service.engine.info()
     SnapshotStore(index_dir).rollback()
-    wait_until(lambda: service.engine.info() != index)
+    wait(lambda: service.engine.info() != index)
     after = client.get(f"{SEARCH}?q=robot", headers={"If-Modified-Since": before.headers["Last-Modified"]})
     assert after.status_code == 200
     assert (after.json or {})["total"] == 1
@@ -157,7 +149,7 @@ def test_cached_response_is_not_served_after_a_new_index(path: str, tmp_path: Pa
     before = client.get(path)
     write(Article(id="b", title="another robot", topics=("Two",)), archive)
     snapshot = build_index(archive, index_dir).snapshot
-    wait_until(lambda: service.engine.info().snapshot == snapshot)
+    wait(lambda: service.engine.info().snapshot == snapshot)
     after = client.get(path, headers={"If-None-Match": before.headers["ETag"]})
     assert after.status_code == 200
     assert after.data != before.data
@@ -174,7 +166,7 @@ def test_cached_response_is_not_served_after_new_synonyms(path: str, tmp_path: P
     service = never_expiring(client)
     before, index = client.get(path), service.engine.info()
     synonyms.write_text("same: [[robot, automaton]]")
-    wait_until(lambda: service.engine.info() != index)
+    wait(lambda: service.engine.info() != index)
     after = client.get(path, headers={"If-None-Match": before.headers["ETag"]})
     assert after.status_code == 200
     assert after.data != before.data
