@@ -30,13 +30,10 @@ def packages() -> list[Distribution]:
 
 def licence(package: Distribution) -> str:
     """The licence as an SPDX expression; empty if the package names none."""
-    metadata = package.metadata
-    classifiers = [text.rpartition(" :: ")[2] for text in metadata.get_all("Classifier", []) if "License ::" in text]
-    return (
-        metadata["License-Expression"]
-        or " OR ".join(_NAMES.get(each, each) for each in classifiers)
-        or (metadata["License"] or "")
-    )
+    metadata = package.metadata.json
+    classifiers = [text.rpartition(" :: ")[2] for text in metadata.get("classifier", ()) if "License ::" in text]
+    named = metadata.get("license_expression") or " OR ".join(_NAMES.get(each, each) for each in classifiers)
+    return str(named or metadata.get("license", ""))
 
 
 def is_permissive(expression: str) -> bool:

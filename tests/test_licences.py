@@ -1,8 +1,7 @@
 """Which licences the runtime packages may have."""
 
-from email.message import Message
 from importlib.metadata import Distribution
-from typing import cast
+from pathlib import Path
 
 import pytest
 
@@ -30,14 +29,12 @@ def test_licences_are_permissive(expression: str, allowed: bool) -> None:
 @pytest.mark.parametrize(
     ("metadata", "expression"),
     [
-        ([("License-Expression", "MIT"), ("Classifier", "License :: OSI Approved :: BSD License")], "MIT"),
-        ([("Classifier", "Topic :: X"), ("Classifier", "License :: OSI Approved :: MIT License")], "MIT"),
-        ([("License", "Apache-2.0")], "Apache-2.0"),
-        ([], ""),
+        ("License-Expression: MIT\nClassifier: License :: OSI Approved :: BSD License\n", "MIT"),
+        ("Classifier: Topic :: X\nClassifier: License :: OSI Approved :: MIT License\n", "MIT"),
+        ("License: Apache-2.0\n", "Apache-2.0"),
+        ("Name: none\n", ""),
     ],
 )
-def test_licence_is_read_from_the_metadata(metadata: list[tuple[str, str]], expression: str) -> None:
-    message = Message()
-    for name, value in metadata:
-        message[name] = value
-    assert licence(cast(Distribution, type("Package", (), {"metadata": message}))) == expression
+def test_licence_is_read_from_the_metadata(tmp_path: Path, metadata: str, expression: str) -> None:
+    (tmp_path / "METADATA").write_text(metadata, encoding="utf-8")
+    assert licence(Distribution.at(tmp_path)) == expression
