@@ -1,6 +1,7 @@
 """The protocol that every search engine implements."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol, Self
 
 from search.article import Article
@@ -92,6 +93,11 @@ class Engine(Protocol):
 
     def latest_changes(self) -> Iterator[Changes]:
         """What each update changed that led to the current index, newest first; each is read when it is reached."""
+
+    def rewritten_at(self, ids: Collection[str], snapshot: str) -> Mapping[str, datetime]:
+        """When the title or excerpt of each of these articles last changed before `snapshot` was published, by id.
+
+        Those without a known change are left out."""
 
     def info(self, at: str | None = None) -> IndexInfo:
         """The index in use, or the snapshot with the name `at` as requests that name it see it."""

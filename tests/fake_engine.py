@@ -1,6 +1,6 @@
 """Hand-made search results, and an engine that returns them, for tests of what is displayed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Self
 
@@ -231,6 +231,9 @@ class FakeEngine:
 
     def latest_changes(self) -> Iterator[Changes]:
         yield self.changes("20261123T045001Z-0000")
+
+    def rewritten_at(self, ids: Collection[str], snapshot: str) -> Mapping[str, datetime]:  # noqa: ARG002
+        return {}
 
     def info(self, at: str | None = None) -> IndexInfo:  # noqa: ARG002
         return INFO

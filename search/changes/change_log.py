@@ -11,7 +11,7 @@ import gzip
 import logging
 import secrets
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
@@ -122,6 +122,14 @@ class ChangeLog:
                 publish.path.unlink()
         except OSError as error:
             _log.warning("Old files of the change log were not removed: %s", error)
+
+
+def line_of(publishes: Mapping[str, Publish], name: str) -> list[str]:
+    """A snapshot and its ancestors, as far as the log has them, newest first."""
+    line = [name]
+    while (publish := publishes.get(line[-1])) and publish.parent not in line:
+        line.append(publish.parent)
+    return line
 
 
 def _too_many(publishes: Sequence[Publish]) -> Iterator[Publish]:

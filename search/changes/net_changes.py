@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from search.article import Article
-from search.changes.change_log import NOTHING, Change, ChangeLog, DamagedLog, Publish
+from search.changes.change_log import NOTHING, Change, ChangeLog, DamagedLog, Publish, line_of
 from search.errors import ChangesGone, Mistake, RequestInvalid
 from search.results import ChangedArticle, Changes, IndexInfo
 from search.snapshot.snapshot_name import time_in_name
@@ -60,7 +60,7 @@ def _way(
     publishes: Mapping[str, Publish], since: str, until: str, snapshots: Collection[str]
 ) -> tuple[list[_Step], str]:
     """The steps from one snapshot to another, and the oldest snapshot from which there is a way."""
-    ups, downs = _line(publishes, since), _line(publishes, until)
+    ups, downs = line_of(publishes, since), line_of(publishes, until)
     known = [_exists(parameter, name, publishes, snapshots) for parameter, name in (("since", since), ("until", until))]
     common = next((name for name in ups if name in downs), None)
     if common is None or not all(known):
@@ -68,14 +68,6 @@ def _way(
     undone = [_Step(publishes[name], undo=True) for name in ups[: ups.index(common)]]
     repeated = [_Step(publishes[name], undo=False) for name in reversed(downs[: downs.index(common)])]
     return undone + repeated, downs[-1]
-
-
-def _line(publishes: Mapping[str, Publish], name: str) -> list[str]:
-    """A snapshot and its ancestors, as far as the log has them, newest first."""
-    line = [name]
-    while (publish := publishes.get(line[-1])) and publish.parent not in line:
-        line.append(publish.parent)
-    return line
 
 
 def _exists(parameter: str, name: str, publishes: Mapping[str, Publish], snapshots: Collection[str]) -> bool:
@@ -115,7 +107,7 @@ def _added_up(oldest: str, changes: Iterable[Change]) -> NetChanges:
 def latest_changes(log: ChangeLog, index: IndexInfo) -> Iterator[Changes]:
     """What each of the publishes changed that led to the index, newest first."""
     publishes = {publish.name: publish for publish in log.publishes()}
-    line = _line(publishes, index.snapshot)
+    line = line_of(publishes, index.snapshot)
     for until, since in pairwise(line):
         try:
             net = _added_up(line[-1], log.read(publishes[until]))

@@ -2,8 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final, Self, TypeVar
 
@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from search.article import Article
 from search.changes.change_log import ChangeLog
 from search.changes.net_changes import changes_page, latest_changes, net_changes
+from search.changes.rewrites import Rewrites
 from search.errors import ArticleSearchError, EngineClosed, SnapshotDamaged
 from search.periods import Interval
 from search.request import SearchRequest
@@ -53,6 +54,7 @@ class EmbeddedEngine:
     def __init__(self, index_dir: Path, settings: Settings, today: Callable[[], date] = utc_today) -> None:
         self._store = SnapshotStore(index_dir)
         self._log = ChangeLog(index_dir)
+        self._rewrites = Rewrites(self._log)
         self._closed = threading.Event()
         self._current = CurrentSearcher(self._store, settings, today)
         self._pinned = PinnedSearchers(self._store, self._current.pinned)
@@ -117,6 +119,11 @@ class EmbeddedEngine:
 
     def latest_changes(self) -> Iterator[Changes]:
         return latest_changes(self._log, self.info())
+
+    def rewritten_at(self, ids: Collection[str], snapshot: str) -> Mapping[str, datetime]:
+        self._searcher()  # raises the same errors as the other methods
+        times = self._rewrites.times(snapshot)
+        return {id: times[id] for id in ids if id in times}
 
     def info(self, at: str | None = None) -> IndexInfo:
         return self._searcher(at).reader.info

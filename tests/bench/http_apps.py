@@ -1,6 +1,6 @@
 """WSGI applications for the HTTP comparison: a no-op route, and the search application over tantivy."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Self
 
@@ -105,6 +105,9 @@ class TantivyAdapter:
         raise NotImplementedError
 
     def latest_changes(self) -> Iterator[Changes]:
+        raise NotImplementedError
+
+    def rewritten_at(self, ids: Collection[str], snapshot: str) -> Mapping[str, datetime]:
         raise NotImplementedError
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:

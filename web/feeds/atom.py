@@ -34,7 +34,7 @@ def write_atom(feed: Feed, json_feed: str) -> bytes:
             description=escape(_text(entry.summary), quote=False) or None,  # the library writes it as HTML
             unique_id=entry.id,
             pubdate=entry.published,
-            updateddate=entry.published or UNDATED,
+            updateddate=entry.updated or UNDATED,
             author_name=_text(entry.author) or None,
             categories=[_text(topic) for topic in entry.topics],
         )

@@ -26,7 +26,7 @@ def changes_feed(base_url: str, path: str, latest: Iterable[Changes], index: Ind
         self=f"{base_url}{path}",
         next="",
         previous="",
-        updated=max((entry.published for entry in entries if entry.published), default=index.built_at),
+        built_at=index.built_at,
         entries=entries,
     )
 
@@ -41,6 +41,7 @@ def _entries(base_url: str, changes: Changes) -> Iterator[Entry]:
             url=url,
             summary=summary,
             published=changes.published_at,
+            rewritten=None,
             author=article.provider.name if article.provider else "",
             topics=article.topics,
             image="",

@@ -22,6 +22,7 @@ class Item(msgspec.Struct):
     title: str
     content_text: str
     date_published: datetime | UnsetType
+    date_modified: datetime | UnsetType
     authors: list[Author] | UnsetType
     tags: list[str] | UnsetType
     image: str | UnsetType
@@ -48,6 +49,7 @@ def write_json_feed(feed: Feed) -> bytes:
             title=entry.title,
             content_text=entry.summary or entry.title,
             date_published=entry.published or UNSET,
+            date_modified=entry.rewritten or UNSET,
             authors=[Author(entry.author)] if entry.author else UNSET,
             tags=[*entry.topics] or UNSET,
             image=entry.image or UNSET,

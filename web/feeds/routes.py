@@ -75,9 +75,12 @@ def _feed(mimetype: str, write: Write, other_path: str) -> Response:
     parsed = without_blanks(parse(call.query))
     request = feed_request(validate(parsed, FEED_DEFAULTS))
     results = call.service.engine.search(request)
+    rewritten_at = call.service.engine.rewritten_at([hit.article.id for hit in results.hits], results.index.snapshot)
     subscribed = with_relative_dates(request, parsed)
     urls = feed_urls(base_url, call.path, subscribed)
-    feed = search_feed(base_url, urls, results, settings.site_name, datetime.now(UTC), settings.show_images)
+    feed = search_feed(
+        base_url, urls, results, rewritten_at, settings.site_name, datetime.now(UTC), settings.show_images
+    )
     body = write(feed, str(feed_urls(base_url, other_path, subscribed)))
     identity = repr(request), str(urls), call.service.asset_version
     return _response(mimetype, body, results.index, *identity)

@@ -1,6 +1,6 @@
 """Turns a search and its results into a feed of no format: its entries, ids, times and links."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid5
@@ -27,16 +27,24 @@ _AHEAD: Final = timedelta(days=2)
 
 
 class Entry(NamedTuple):
-    """An article in a feed.  `published` is None if it has no usable date."""
+    """An article in a feed, or a change of one.
+
+    `published` is None if it has no usable date, `rewritten` if no change of its text is known."""
 
     id: str
     title: str
     url: str
     summary: str
     published: datetime | None
+    rewritten: datetime | None
     author: str
     topics: Sequence[str]
     image: str
+
+    @property
+    def updated(self) -> datetime | None:
+        """When its text was published, or rewritten after that."""
+        return max((time for time in (self.published, self.rewritten) if time), default=None)
 
 
 class Feed(NamedTuple):
@@ -49,8 +57,13 @@ class Feed(NamedTuple):
     self: str
     next: str
     previous: str
-    updated: datetime
+    built_at: datetime
     entries: Sequence[Entry]
+
+    @property
+    def updated(self) -> datetime:
+        """When its newest entry was updated; when the index was built if that is unknown."""
+        return max((entry.updated for entry in self.entries if entry.updated), default=self.built_at)
 
 
 def feed_request(request: SearchRequest) -> SearchRequest:
@@ -71,12 +84,16 @@ def feed_urls(base_url: str, path: str, request: SearchRequest) -> SearchUrls:
 
 
 def search_feed(
-    base_url: str, urls: SearchUrls, results: SearchResults, site_name: str, now: datetime, show_images: bool
+    base_url: str,
+    urls: SearchUrls,
+    results: SearchResults,
+    rewritten_at: Mapping[str, datetime],
+    site_name: str,
+    now: datetime,
+    show_images: bool,
 ) -> Feed:
-    """The feed of a search."""
+    """The feed of a search.  `rewritten_at`: when articles were rewritten, by id."""
     request, last = urls.request, reachable_pages(results.listed, urls.request.per_page)
-    entries = [_entry(base_url, hit.article, now, show_images) for hit in results.hits]
-    dates = [entry.published for entry in entries if entry.published]
     return Feed(
         id=urn(f"feed {_all_pages(urls)}"),
         title=_title(urls, site_name),
@@ -85,8 +102,10 @@ def search_feed(
         self=str(urls),
         next=urls.changed(page=request.page + 1) if request.page < last else "",
         previous=urls.changed(page=min(request.page - 1, last)) if request.page > 1 and last else "",
-        updated=max(dates, default=results.index.built_at),
-        entries=entries,
+        built_at=results.index.built_at,
+        entries=[
+            _entry(base_url, hit.article, rewritten_at.get(hit.article.id), now, show_images) for hit in results.hits
+        ],
     )
 
 
@@ -95,7 +114,7 @@ def _all_pages(urls: SearchUrls) -> str:
     return urls.changed(page=1, per_page=MAX_ENTRIES).partition("?")[2]
 
 
-def _entry(base_url: str, article: Article, now: datetime, show_images: bool) -> Entry:
+def _entry(base_url: str, article: Article, rewritten: datetime | None, now: datetime, show_images: bool) -> Entry:
     published = article.published_at
     return Entry(
         id=urn(f"article {article.id}"),
@@ -103,6 +122,7 @@ def _entry(base_url: str, article: Article, now: datetime, show_images: bool) ->
         url=article.url or article_url(base_url, article.id),
         summary=article.excerpt,
         published=published if published and published < now + _AHEAD else None,
+        rewritten=rewritten,
         author=article.provider.name if article.provider else "",
         topics=article.topics,
         image=article.image.url if article.image and show_images else "",

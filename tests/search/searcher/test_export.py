@@ -119,6 +119,7 @@ CALLS = {
     "complete": lambda engine: engine.complete("ro", 3),
     "changes": lambda engine: engine.changes("x"),
     "latest_changes": lambda engine: engine.latest_changes(),
+    "rewritten_at": lambda engine: engine.rewritten_at(["000"], "x"),
     "info": lambda engine: engine.info(),
     "statistics": lambda engine: engine.statistics(),
     "of a named snapshot": lambda engine: engine.search(SearchRequest(at="x")),

@@ -13,11 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import ValidationError
 from lxml.etree import LxmlError  # type: ignore[import-untyped]
+from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
-from search import Article, Image, Provider, SearchRequest, Settings, open_engine
+from search import Article, Image, Provider, SearchRequest, Settings, build_index, open_engine
+from search.snapshot.snapshot_name import time_in_name
 from tests.feeds import ATOM, atom, json_feed, links, text
-from tests.files import indexed
+from tests.files import indexed, write
 from tests.web.pages import Page
 from tests.web.responses import search
 from web import create_app
@@ -212,6 +214,26 @@ def test_article_without_a_usable_date_keeps_one_time() -> None:
     assert {text(entry, "updated") for entry in entries} == {"1970-01-01T00:00:00+00:00"}
 
 
+def test_rewritten_article_was_updated_when_its_new_text_was_published(tmp_path: Path) -> None:
+    def feeds_after(article: Article) -> tuple[str, str, str]:
+        write(article, tmp_path / "archive")
+        published = time_in_name(build_index(tmp_path / "archive", tmp_path / "index").snapshot)
+        client = create_app(Settings(index_dir=tmp_path / "index")).test_client()
+        feed = atom(client.get("/feed.atom").data)
+        (entry,), (item,) = feed.findall(f"{ATOM}entry"), json_feed(client.get("/feed.json").data)["items"]
+        assert text(feed, "updated") == text(entry, "updated")
+        assert text(entry, "published") == "2024-05-01T08:30:00+00:00"
+        assert published is not None
+        return text(entry, "updated"), item.get("date_modified", ""), published.isoformat()
+
+    updated, modified, _ = feeds_after(ONE)
+    assert (updated, modified) == ("2024-05-01T08:30:00+00:00", "")
+    updated, modified, rewritten = feeds_after(replace(ONE, title="Robots"))
+    assert (updated, modified) == (rewritten, rewritten.replace("+00:00", "Z"))
+    updated, _, _ = feeds_after(replace(ONE, title="Robots", heat=7, topics=("AI",)))
+    assert updated == rewritten
+
+
 @READERS
 def test_article_without_a_url_links_to_its_page_here(read: Callable[..., Entries]) -> None:
     with site(UNDATED, public_url="https://news.example/search") as client:
@@ -226,7 +248,7 @@ def test_pictures_can_be_turned_off() -> None:
 
 def test_characters_that_xml_forbids_are_left_out() -> None:
     bad, now = "a\x00\x0b\x1b\ud800\ufffe\uffffb\t\n", datetime(2024, 1, 1, tzinfo=UTC)
-    entry = Entry("urn:x:1", bad, "https://a.example/", bad, now, bad, [bad], "")
+    entry = Entry("urn:x:1", bad, "https://a.example/", bad, now, None, bad, [bad], "")
     feed = Feed("urn:x:0", bad, bad, "https://a.example/", "https://a.example/feed.atom", "", "", now, [entry])
     read = atom(write_atom(feed, "https://a.example/feed.json"))
     assert text(read, "title") == "ab\t\n"
