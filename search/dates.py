@@ -21,12 +21,12 @@ _EXAMPLES: Final = "2026-01-31, 2026-01, 2026-W05, 2026-01-31T09:30:00Z or 7d"
 def read_moment(value: object, last: bool) -> date:
     """The first or last moment of a year, month, week, day, hour, minute or second; a date if it is a day or more.
 
-    `7d` is the day that was seven days before today, UTC; likewise h, w, m and y."""
+    `7d` is the day that was seven days before today, UTC; likewise w, m and y; `3h` is an hour."""
     if isinstance(value, date):
         return value
     text = value.strip() if isinstance(value, str) else ""
     try:
-        return _days_ago(text) or _day(text, last) or _time(text, last)
+        return _ago(text, last) or _day(text, last) or _time(text, last)
     except (ValueError, OverflowError):
         raise refusal(Mistake("", _not_a_date(text), "not_a_date")) from None
 
@@ -70,15 +70,16 @@ def _time(text: str, last: bool) -> datetime:
     return moment
 
 
-def _days_ago(text: str) -> date | None:
-    """The day that is so long ago, UTC, or None if the text is not a number with a unit.  Raises OverflowError."""
+def _ago(text: str, last: bool) -> date | None:
+    """The day, or a moment of the hour, that is so long ago, UTC, or None if the text is not a number with a unit.  Raises OverflowError."""
     match = _RELATIVE.fullmatch(text)
     if match is None:
         return None
     number, now = int(match[1]), utc_now()
     match match[2].lower():
         case "h":
-            return (now - timedelta(hours=number)).date()
+            minute = 59 if last else 0
+            return (now - timedelta(hours=number)).replace(minute=minute, second=minute, microsecond=0)
         case "d":
             return now.date() - timedelta(days=number)
         case "w":

@@ -27,7 +27,7 @@ from search.schema import SCHEMA
 from search.schema import Sort as Sort  # noqa: PLC0414  # a parameter too
 
 MAX_QUERY_CHARACTERS = 500
-RELATIVE_DATES = "`7d` is seven days before today; likewise `h`, `w`, `m` and `y`."
+RELATIVE_DATES = "`7d` is seven days before today; likewise `w`, `m` and `y`; `3h` is three hours before this one."
 MAX_WINDOW = 10_000
 BEYOND_WINDOW = "narrow the search, or export all its results: /api/v1/export, query --all"
 """How to get the results after those."""
@@ -106,7 +106,7 @@ class SearchRequest(_Filters):
 
     The values of one facet's filter are alternatives (`topic_op="all"`: all are required); filters of different facets
     are combined with AND.  `from` and `to` are inclusive; a day, ISO week, month or year is the whole of it; times
-    without offset are UTC; `7d` is the day that was seven days before today.
+    without offset are UTC; `7d` is the day that was seven days before today, `3h` the hour three hours before this one.
     Every result has every word of the query, and a correction of the spelling is only offered.  With `match="most"`,
     the first page also has the best partial matches, if it is sorted by relevance.  With `typo=True`, if no article has
     every word, the last word is read as a prefix if then some do, else a correction is applied.

@@ -26,15 +26,20 @@ def _now(monkeypatch: pytest.MonkeyPatch) -> None:
         ("13m", date(2023, 2, 28)),
         ("3m", date(2023, 12, 31)),
         ("1y", date(2023, 3, 31)),
-        ("5h", date(2024, 3, 31)),
-        ("6h", date(2024, 3, 30)),
-        ("30h", date(2024, 3, 29)),
         ("2023y", date(1, 3, 31)),
     ],
 )
 def test_number_with_a_unit_is_the_day_so_long_ago(text: str, day: date) -> None:
     request = SearchRequest(from_=text, to=text)
     assert (request.from_, request.to) == (day, day)
+    assert is_relative(text)
+
+
+@pytest.mark.parametrize(("text", "day", "hour"), [("0h", 31, 5), ("5H", 31, 0), ("6h", 30, 23), ("30h", 29, 23)])
+def test_number_of_hours_is_the_hour_so_long_ago(text: str, day: int, hour: int) -> None:
+    request = SearchRequest(from_=text, to=text)
+    first = datetime(2024, 3, day, hour, tzinfo=UTC)
+    assert (request.from_, request.to) == (first, first.replace(minute=59, second=59))
     assert is_relative(text)
 
 

@@ -1,7 +1,7 @@
 """Helps after a search without results: which filters to remove, and which words of the query occur at all."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Final, NamedTuple
 
@@ -11,7 +11,7 @@ from web.page import filters
 from web.page.filters import Chip
 
 MAX_TRIED = 8  # filters, each tried by a search
-MAX_PAIRED = 5  # filters, each pair tried by a search
+MAX_PAIRED = 4  # filters, each pair tried by a search
 MAX_WORDS = 8  # words of the query, each counted by a search
 COUNT_ONLY = {"per_page": 0, "facet_size": 0, "collapse": "none", "explain": False, "timeline": "none"}
 
@@ -54,11 +54,11 @@ class _OtherSearches:
 
     def with_fewer_filters(self) -> list[Suggestion]:
         """Removals of one filter; if none has results, of two filters; if none has, of all filters."""
-        single = self._with_results([(chip,) for chip in self._removable[:MAX_TRIED]])
-        if single or len(self._removable) < 2:
-            return single
-        pairs = len(self._removable) > 2 and self._with_results(combinations(self._removable[:MAX_PAIRED], 2))
-        return pairs or [each for each in [self._counted("Remove all filters", NO_FILTERS)] if each.articles]
+        removable = self._removable
+        if not removable or not (every := self._counted("Remove all filters", NO_FILTERS)).articles:
+            return []  # to remove fewer cannot help then
+        pairs = combinations(removable[:MAX_PAIRED], 2) if len(removable) > 2 else ()
+        return self._with_results((chip,) for chip in removable[:MAX_TRIED]) or self._with_results(pairs) or [every]
 
     def of_words(self) -> list[Suggestion]:
         """The words and phrases of the query; none if the query is a single one without filters."""
@@ -67,7 +67,7 @@ class _OtherSearches:
             return []
         return [self._counted(part, {**NO_FILTERS, "q": part, "typo": False}) for part in parts]
 
-    def _with_results(self, removed: "Iterator[tuple[Chip, ...]] | Sequence[tuple[Chip, ...]]") -> list[Suggestion]:
+    def _with_results(self, removed: Iterable[tuple[Chip, ...]]) -> list[Suggestion]:
         suggestions = [self._counted(_removal(chips), _changes(self._urls.request, chips)) for chips in removed]
         return sorted((each for each in suggestions if each.articles), key=lambda each: -each.articles)
 

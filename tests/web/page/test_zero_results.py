@@ -51,29 +51,40 @@ def test_nothing_is_suggested_that_finds_nothing(client: FlaskClient, query: str
 
 
 class CountingEngine(FakeEngine):
-    """An engine that finds as many articles as the request has letters in its topics and provider."""
+    """An engine that finds as many articles as the request has letters in its topics and provider less than 20."""
 
     def search(self, request: SearchRequest, count_partial: bool = False) -> SearchResults:  # noqa: ARG002
         self.asked.append(request)
-        return replace(RESULTS_BY_QUERY["zeppelin"], total=sum(map(len, request.topic + request.provider)))
+        return replace(RESULTS_BY_QUERY["zeppelin"], total=20 - sum(map(len, request.topic + request.provider)))
+
+
+class UnfilteredEngine(FakeEngine):
+    """An engine that finds something only without topics."""
+
+    def search(self, request: SearchRequest, count_partial: bool = False) -> SearchResults:  # noqa: ARG002
+        self.asked.append(request)
+        return replace(RESULTS_BY_QUERY["zeppelin"], total=0 if request.topic else 5)
+
+
+def with_topics(number: int) -> SearchRequest:
+    return PAGE_DEFAULTS.model_copy(update={"topic": tuple(map(str, range(number))), "explain": True})
 
 
 def test_suggestions_are_sorted_by_the_number_of_articles() -> None:
     request = PAGE_DEFAULTS.model_copy(update={"topic": ("one", "twenty"), "provider": ("three",)})
     suggestions = zero_results(page_urls("", request), CountingEngine()).fewer_filters
     assert [(suggestion.text, suggestion.articles) for suggestion in suggestions] == [
-        ("Remove topic “one”", 11),
-        ("Remove provider “three”", 9),
-        ("Remove topic “twenty”", 8),
+        ("Remove topic “twenty”", 12),
+        ("Remove provider “three”", 11),
+        ("Remove topic “one”", 9),
     ]
 
 
 @pytest.mark.parametrize(("number", "tried"), [(8, 8), (9, 8)])
 def test_eight_filters_are_tried_at_most(number: int, tried: int) -> None:
     engine = CountingEngine()
-    request = PAGE_DEFAULTS.model_copy(update={"topic": tuple(map(str, range(number))), "explain": True})
-    zero_results(page_urls("", request), engine)
-    assert len(engine.asked) == tried
+    zero_results(page_urls("", with_topics(number)), engine)
+    assert len(engine.asked) == 1 + tried
     assert {(asked.per_page, asked.facet_size, asked.collapse, asked.explain) for asked in engine.asked} == {
         (0, 0, "none", False)
     }
@@ -82,16 +93,21 @@ def test_eight_filters_are_tried_at_most(number: int, tried: int) -> None:
 @pytest.mark.parametrize(
     ("filters", "searches"),
     [
-        pytest.param(0, 0, id="nothing to remove"),
-        pytest.param(1, 1, id="the filter"),
-        pytest.param(2, 3, id="each filter, both"),
-        pytest.param(3, 3 + 3 + 1, id="each filter, each pair, all"),
-        pytest.param(6, 6 + 10 + 1, id="at most ten pairs"),
+        pytest.param(2, 1 + 2, id="all, each filter"),
+        pytest.param(3, 1 + 3 + 3, id="all, each filter, each pair"),
+        pytest.param(6, 1 + 6 + 6, id="at most six pairs"),
     ],
 )
-def test_fewer_filters_are_tried_until_there_are_results(engine: FakeEngine, filters: int, searches: int) -> None:
-    request = PAGE_DEFAULTS.model_copy(update={"topic": tuple(map(str, range(filters)))})
-    assert zero_results(page_urls("", request), engine).fewer_filters == []
+def test_fewer_filters_are_tried_until_there_are_results(filters: int, searches: int) -> None:
+    engine = UnfilteredEngine()
+    found = zero_results(page_urls("", with_topics(filters)), engine).fewer_filters
+    assert [(suggestion.text, suggestion.articles) for suggestion in found] == [("Remove all filters", 5)]
+    assert len(engine.asked) == searches
+
+
+@pytest.mark.parametrize(("filters", "searches"), [(0, 0), (1, 1), (6, 1)])
+def test_no_filter_is_tried_if_nothing_is_found_without_any(engine: FakeEngine, filters: int, searches: int) -> None:
+    assert zero_results(page_urls("", with_topics(filters)), engine).fewer_filters == []
     assert len(engine.asked) == searches
 
 
