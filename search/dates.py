@@ -71,7 +71,7 @@ def _time(text: str, last: bool) -> datetime:
 
 
 def _ago(text: str, last: bool) -> date | None:
-    """The day, or a moment of the hour, that is so long ago, UTC, or None if the text is not a number with a unit.  Raises OverflowError."""
+    """The day, or a moment of the hour, that is so long ago, UTC.  None for other texts.  Raises OverflowError."""
     match = _RELATIVE.fullmatch(text)
     if match is None:
         return None

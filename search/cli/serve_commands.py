@@ -23,8 +23,8 @@ def serve(settings: Settings, host: str, port: int, workers: int | None) -> None
       article-search serve --port 8080
     """
     from search.analysis.synonym_file import read_synonyms
-    from search.cli.server import default_workers
-    from search.cli.server import serve as serve_until_stopped
+    from search.server.server import default_workers
+    from search.server.server import serve as serve_until_stopped
     from search.snapshot.store import SnapshotStore
 
     read_synonyms(settings.synonyms)  # reports mistakes once, not in every worker
@@ -63,7 +63,7 @@ def mcp(settings: Settings, host: str, port: int, *, http: bool, allowed_hosts: 
         if not http:
             serve_stdio(engine, settings.site_name)
             return
-        from search.cli.server import free_address, shown_address
+        from search.server.server import free_address, shown_address
 
         address = free_address(host, port)
         click.echo(

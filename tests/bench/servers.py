@@ -11,7 +11,7 @@ from time import clock_gettime, perf_counter, sleep
 from typing import Final
 
 from search import Settings
-from search.cli.server import serve
+from search.server.server import serve
 from tests.bench.http_client import BadResponseError, get
 
 THIS: Final = "web:create_app"

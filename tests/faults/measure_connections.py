@@ -10,7 +10,7 @@ from time import monotonic, perf_counter, sleep
 from typing import Final
 
 from search import build_index
-from search.cli.connections import open_connections
+from search.server.connections import open_connections
 from tests.faults.server import ROOT, Server, request, serving
 from tests.resources import resident_bytes
 

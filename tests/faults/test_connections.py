@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from search.cli.connections import open_connections
+from search.server.connections import open_connections
 from tests.faults.server import SEARCH, Server, request, serving, status_of, wait_until
 
 STALL_SECONDS = 4
@@ -125,7 +125,7 @@ def test_proxy_may_have_more_connections_than_a_client(sample_index: Path) -> No
 
 
 STREAMS = (
-    "import sys; from pathlib import Path; from search import Settings; from search.cli.server import serve;"
+    "import sys; from pathlib import Path; from search import Settings; from search.server.server import serve;"
     f"settings = Settings(index_dir=Path(sys.argv[-1]), stall_seconds={STALL_SECONDS});"
     "serve(settings, '127.0.0.1', int(sys.argv[3]), 1, 'tests.faults.streaming_app:create_app')"
 )

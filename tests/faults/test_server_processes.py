@@ -9,7 +9,7 @@ from time import sleep
 
 import pytest
 
-from search.cli.connections import ServerError, listen
+from search.server.connections import ServerError, listen
 from tests.faults.server import (
     SEARCH,
     TIMEOUT,

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from search.cli.connections import (
+from search.server.connections import (
     ConnectionLimit,
     ServerError,
     client_networks,
@@ -15,7 +15,7 @@ from search.cli.connections import (
     listen,
     open_connections,
 )
-from search.cli.stalled import end_stalled
+from search.server.stalled import end_stalled
 from tests.resources import open_files
 
 

@@ -25,7 +25,9 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer, WorkerProcess
 
-from search.cli.connections import (
+from search.errors import SettingsError
+from search.logs import log_json_lines
+from search.server.connections import (
     BACKLOG,
     ConnectionLimit,
     ServerError,
@@ -34,10 +36,8 @@ from search.cli.connections import (
     listen,
     open_connections,
 )
-from search.cli.stalled import end_stalled_in_background
-from search.cli.supervisor import Heartbeats, Supervisor, Worker, beat_in_background, die_with
-from search.errors import SettingsError
-from search.logs import log_json_lines
+from search.server.stalled import end_stalled_in_background
+from search.server.supervisor import Heartbeats, Supervisor, Worker, beat_in_background, die_with
 from search.settings import MAX_STREAMS, MAX_WAITING, TOO_MANY_CONNECTIONS, Settings
 
 APPLICATION: Final = "web:create_app"

@@ -11,7 +11,7 @@ from threading import Thread
 from time import sleep
 from typing import Final
 
-from search.cli.connections import open_connections
+from search.server.connections import open_connections
 
 _TICK_SECONDS: Final = 2.0
 _LOG: Final = getLogger(__name__)

@@ -5,7 +5,14 @@ from threading import Event
 
 import pytest
 
-from search.cli.supervisor import GIVE_UP_AFTER, MAX_DELAY_SECONDS, SILENT_TICKS, STABLE_SECONDS, Heartbeats, Supervisor
+from search.server.supervisor import (
+    GIVE_UP_AFTER,
+    MAX_DELAY_SECONDS,
+    SILENT_TICKS,
+    STABLE_SECONDS,
+    Heartbeats,
+    Supervisor,
+)
 
 
 class FakeWorker:
