@@ -8,9 +8,10 @@ runs in every look that can change its result:
 - What everything looks like depends on all of it.
 
 axe-core runs all of its rules at every width, and those on colours in dark and in forced colours.  At the other heights
-it runs if an element is elsewhere in the document than in the first."""
+it runs if an element is elsewhere in the document than in the first.  Pages without scripts have the same stylesheet:
+each width has a third of them, and axe does not judge their colours again."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import product
 
 import pytest
@@ -28,17 +29,17 @@ VISITS = [
 DESKTOP, PHONE, SMALL_PHONE = Look(1280, 900), Look(360, 740, touch=True), Look(320, 740, touch=True)
 
 
-def look_at(watched: Watched, width: int, widths: Sequence[int], dense: bool) -> Iterator[Fault]:
-    """The faults of a page in all looks of these widths; axe judges its colours at `width`."""
+def look_at(watched: Watched, width: int, scripts: bool, dense: bool) -> Iterator[Fault]:
+    """The faults of a page in all looks.  axe judges its colours, and the page without scripts, at this width only."""
     yield from watched.check("markup")
     for look in (DESKTOP, PHONE, SMALL_PHONE) if dense else ():
         watched.take(look)
         yield from watched.check("density")
     open_details(watched.page)
     markup = watched.markup()
-    for each in widths:
+    for each in WIDTHS if scripts else (width,):
         yield from _look_at_width(watched, each)
-    for colours in COLOURS:
+    for colours in COLOURS if scripts else ():
         watched.take(Look(width, colours=colours))
         yield from watched.axe_colours()
     if watched.markup() != markup:
@@ -71,10 +72,7 @@ def test_state_has_no_fault_in_any_look(
     page = open_page(java_script_enabled=scripts, viewport={"width": width, "height": 900})
     show_pictures(page)
     STATES[state].visit(page, request.getfixturevalue(STATES[state].site))
-    widths = (
-        WIDTHS if scripts else (width,)
-    )  # the stylesheet is the same: without scripts, each width has a third of them
-    faults = list(look_at(Watched(page, scripts), width, widths, STATES[state].dense))
+    faults = list(look_at(Watched(page, scripts), width, scripts, STATES[state].dense))
     assert not faults, f"{state}, {'with' if scripts else 'without'} JavaScript:\n{report(faults)}"
 
 
