@@ -44,7 +44,7 @@ from search.searcher.highlight_terms import leaves
 from search.searcher.index_reader import MAX_HEAT
 from search.searcher.match_boosts import MAX_DISTANCE
 from search.searcher.minimum_match import FIRST_PAGE, MAX_FULL_MATCHES, MISSING_FACTOR
-from search.searcher.more_like_this import MAX_QUERY_TERMS
+from search.searcher.more_like_this import MAX_QUERY_TERMS, MIN_SHARED_TERMS
 from search.settings import Ranking
 
 SHIPPED = read_synonyms(None)
@@ -122,11 +122,22 @@ class Archive:
         if (words := slug_words(q)) and not self.has_match(q):
             q = words
         last = last_word_as_prefix(q)
-        if request.typo and last and not self.has_match(q) and self.has_match(last.q):
+        if (
+            request.typo
+            and last
+            and self.has_word(last.beginnings)
+            and not self.has_match(q)
+            and self.has_match(last.q)
+        ):
             return replace(
                 self.search_tree(parse(last.q).root, request, count_partial), prefix=PrefixQuery(last.q, last.word)
             )
         return self.search_tree(parse(q).root, request, count_partial)
+
+    def has_word(self, beginnings: tuple[str, ...]) -> bool:
+        """Whether any article has a word that begins so."""
+        forms = (form for by_field in self.tokens.values() for tokens in by_field.values() for _, _, form in tokens)
+        return any(form.startswith(beginnings) for form in forms)
 
     def has_match(self, q: str) -> bool:
         """Whether any article has every word of the query."""
@@ -311,12 +322,13 @@ class Archive:
         `own` are the stories to leave out."""
         words = self.significant_words(article)
         weights = {field: self.boost(field) for field in TEXT_FIELDS} | {"provider": 0.0}
-        scores = {
-            other.id: added(
+        scores = {}
+        for other in self.newest:
+            found = [
                 self.best_field_score(Term(term), other, weights) for term in words if self.matches(Term(term), other)
-            )
-            for other in self.newest
-        }
+            ]
+            shared = sum(score > 0 for score in found)
+            scores[other.id] = added(found) if shared >= min(MIN_SHARED_TERMS, len(words)) else 0.0
         best_first = sorted(self.newest, key=lambda other: scores[other.id], reverse=True)
         stories = set(own)
         similar = []

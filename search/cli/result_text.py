@@ -113,11 +113,12 @@ def _show_correction(correction: Correction, original: str) -> None:
 
 
 def _summary(results: SearchResults, page: int, per_page: int) -> str:
-    """A summary such as `3 found, 42 more lack one of the words, in 40 stories, page 1 of 4`."""
+    """A summary such as `3 found, 42 more listed lack one of the words, in 40 stories, page 1 of 4`."""
     pages = -(-results.listed // per_page) if per_page else 0
     parts = [f"{results.total:,} found"]
     if results.relaxed:
-        parts.append(f"{results.relaxed.total:,} more lack {missing_words_text(results.relaxed.missing_at_most)}")
+        missing = missing_words_text(results.relaxed.missing_at_most)
+        parts.append(f"{results.relaxed.total:,} more listed lack {missing}")
     articles = results.total + (results.relaxed.total if results.relaxed else 0)
     if results.stories not in {None, articles}:
         parts.append(f"in {results.stories:,} {'story' if results.stories == 1 else 'stories'}")

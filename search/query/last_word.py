@@ -2,16 +2,20 @@
 
 from typing import Final, NamedTuple
 
+from search.analysis.folding import fold
 from search.query.lexer import plain_words
 
 _MIN_LETTERS: Final = 2
 
 
 class LastWord(NamedTuple):
-    """The last word of a query, and the query with that word as a prefix."""
+    """The last word of a query, the query with that word as a prefix, and how a word that goes on begins: folded.
+
+    A compound (self-dri) goes on if its last part does, or if it does as one word."""
 
     word: str
     q: str
+    beginnings: tuple[str, ...]
 
 
 def last_word_as_prefix(text: str) -> LastWord | None:
@@ -21,10 +25,12 @@ def last_word_as_prefix(text: str) -> LastWord | None:
     if not words:
         return None
     start, end = words[-1]
+    last_part = fold(text[start:end])
     if end < len(text) or end - start < _MIN_LETTERS:
         return None
     for other_start, other_end in reversed(words[:-1]):
         if text[other_end:start] != "-":
             break
         start = other_start  # the parts of a compound are one prefix
-    return LastWord(text[start:], f"{text}*")
+    word = text[start:]
+    return LastWord(word, f"{text}*", tuple(dict.fromkeys((last_part, fold(word.replace("-", ""))))))

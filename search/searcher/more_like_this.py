@@ -23,6 +23,9 @@ from search.searcher.story_collapse import related_doc_ids
 MAX_QUERY_TERMS: Final = 12
 """More terms find articles with fewer of the article's topics in common, and take longer."""
 
+MIN_SHARED_TERMS: Final = 2
+"""A similar article has at least so many of the terms: a single word in common, such as “port”, says little."""
+
 NOT_COMPARED: Final = "provider"
 
 
@@ -61,13 +64,16 @@ def _idf(evaluator: Evaluator, text: str) -> float:
 
 
 def _scored(evaluator: Evaluator, terms: tuple[Term, ...]) -> tuple[Array, Array]:
-    """The doc set of the terms, and the sum of their scores in each of its documents."""
+    """The documents that share enough of the terms, and the sum of their scores in each."""
     doc_ids = evaluator.doc_ids(Or(terms))
     weights = _weights(evaluator.reader)
-    scores = np.zeros(len(doc_ids))
+    scores, shared = np.zeros(len(doc_ids)), np.zeros(len(doc_ids), np.uint8)
     for term in terms:
-        scores += evaluator.leaf_scores(term, doc_ids, weights)
-    return doc_ids, scores
+        term_scores = evaluator.leaf_scores(term, doc_ids, weights)
+        scores += term_scores
+        shared += term_scores > 0
+    enough = shared >= min(MIN_SHARED_TERMS, len(terms))
+    return doc_ids.compress(enough), scores.compress(enough)
 
 
 def _weights(reader: IndexReader) -> Weights:

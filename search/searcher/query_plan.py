@@ -62,9 +62,14 @@ class _Interpretation(NamedTuple):
 
 
 def _prefix_query(evaluator: Evaluator, q: str) -> PrefixQuery | None:
-    """The query with its last word as a prefix if any article has every word then."""
+    """The query with its last word as a prefix if a word of the archive begins so, and any article has every word then.
+
+    The prefix also matches shorter stems: without a word that begins so, they are other words (robott, robot)."""
     last = last_word_as_prefix(q)
-    if last is None or not len(evaluator.doc_ids(_rewritten(parse(last.q).root, evaluator.reader))):
+    words = evaluator.reader.snapshot.dictionary.words
+    if last is None or not any(words.prefixed(beginning) for beginning in last.beginnings):
+        return None
+    if not len(evaluator.doc_ids(_rewritten(parse(last.q).root, evaluator.reader))):
         return None
     return PrefixQuery(last.q, last.word)
 

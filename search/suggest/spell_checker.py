@@ -90,6 +90,9 @@ class SpellChecker:
         if SOUND_LETTERS <= len(word) < LONG_WORD and not any(each.likely for each in candidates):
             similar = self._similar(word, previous, following, 2)
             candidates += (each._replace(likely=True) for each in similar if _same_sound(word, each))
+        if MIN_LETTERS <= len(word) < LONG_WORD and not any(each.likely for each in candidates):
+            similar = self._similar(_other_number(word), previous, following, 1)
+            candidates += (each for each in similar if each.text != word)
         return sorted([*candidates, *self._split(word)], key=lambda each: (each.cost, each.text))
 
     def _similar(self, word: str, previous: str, following: str, max_distance: int) -> list[Candidate]:
@@ -151,6 +154,11 @@ class SpellChecker:
             return 0
         pair = self._dictionary.pair_number(a, b)
         return 0 if pair is None else int(self._dictionary.pair_counts[pair])
+
+
+def _other_number(word: str) -> str:
+    """The singular or plural of most words: with a slip, too, it has the other ending (robtaxi, robotaxis)."""
+    return word.removesuffix("s") if word.endswith("s") else f"{word}s"
 
 
 def _same_sound(word: str, candidate: Candidate) -> bool:

@@ -2,7 +2,7 @@
 // The focus stays in the input, and its text stays as typed until a suggestion is chosen.
 import { onTyping } from "./typing.js";
 
-const PAUSE = 150; // ms
+const pause = () => 150; // ms
 const LIMIT = 8;
 
 const box = document.querySelector("#q");
@@ -107,7 +107,7 @@ box.ariaAutoComplete = "list";
 box.ariaExpanded = "false";
 box.setAttribute("aria-controls", list.id);
 
-const stopTyping = onTyping(box, suggest, PAUSE);
+const stopTyping = onTyping(box, suggest, pause);
 box.addEventListener("blur", close);
 box.form.addEventListener("submit", close);
 box.addEventListener("keydown", (event) => {

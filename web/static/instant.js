@@ -5,7 +5,7 @@
 import { announce } from "./announcements.js";
 import { followed } from "./clicks.js";
 import { swap, swappable } from "./regions.js";
-import { onTyping } from "./typing.js";
+import { onTyping, pauseOfQuery } from "./typing.js";
 
 const form = document.querySelector("#search");
 const box = form.elements.q;
@@ -117,7 +117,7 @@ const resetControls = (except) => {
 const typed = (control) =>
   go(formAddress(), { record: typedIn === control ? "replace" : "push", typedIn: control });
 
-const stopTyping = onTyping(box, () => typed(box));
+const stopTyping = onTyping(box, () => typed(box), pauseOfQuery);
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();

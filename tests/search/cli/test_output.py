@@ -33,8 +33,8 @@ def test_correction_or_heading_comes_first(q: str, first: str, capsys: pytest.Ca
 @pytest.mark.parametrize(
     ("q", "last"),
     [
-        ("ferries yesterday harb*", "3 found, 42 more lack two of the words, in 40 stories, page 1 of 2"),
-        ("ferries yesterday", "0 found, 42 more lack one of the words, page 1 of 3"),
+        ("ferries yesterday harb*", "3 found, 42 more listed lack two of the words, in 40 stories, page 1 of 2"),
+        ("ferries yesterday", "0 found, 42 more listed lack one of the words, page 1 of 3"),
         ("electrik ferry", "45 found, in 40 stories, page 1 of 2"),
         ("fery", "1 found"),
     ],

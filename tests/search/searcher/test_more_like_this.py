@@ -88,6 +88,8 @@ def engine() -> Iterator[Engine]:
         Article("taxi-3", "What taxi fares cost", "", ("Autos",), url="https://taxi.example/fares"),
         Article("buyers", "Willing buyers"),
         Article("seller", "The willing seller"),
+        Article("port", "A port for ships", "Cranes move all night."),
+        Article("porting", "Porting software"),
         Article("bridge", "A bridge with a view", "", (), Provider("Harbour Times")),
     ]  # fmt: skip
     with indexed(articles) as index_dir, open_engine(index_dir) as opened:
@@ -108,6 +110,8 @@ def similar_ids(engine: Engine, id: str, limit: int = 10) -> list[str]:
         pytest.param("taxi", ["taxi-3", "taxi-2"], id="provider not compared"),
         pytest.param("taxi-2", ["taxi"], id="related item left out"),
         pytest.param("buyers", ["seller"], id="words that share a stem with a function word compared"),
+        pytest.param("port", [], id="one shared word not enough"),
+        pytest.param("porting", ["port"], id="one shared word enough for a single one"),
         pytest.param("bridge", [], id="function words not compared"),
     ],
 )

@@ -120,6 +120,7 @@ def test_last_word_is_a_prefix_if_no_article_has_every_word(
         pytest.param('power "aut"', {"typo": True}, id="quoted"),
         pytest.param("power xyz", {"typo": True}, id="no word starts with it"),
         pytest.param("a", {"typo": True}, id="one letter"),
+        pytest.param("portall", {"typo": True}, id="only a shorter stem"),
     ],
 )
 def test_last_word_is_no_prefix(engine: Engine, q: str, parameters: dict[str, object]) -> None:

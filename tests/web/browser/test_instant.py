@@ -130,6 +130,16 @@ def test_ten_keystrokes_add_one_history_entry(page: Page, site: str) -> None:
     assert history_length(page) == before + 1
 
 
+def test_first_letter_of_another_word_is_searched_only_after_a_longer_pause(page: Page, site: str) -> None:
+    page.goto(f"{site}/?q=robot")
+    search_box(page).press("End")
+    asked = searches(page)
+    search_box(page).press_sequentially(" c")
+    page.wait_for_timeout(500)
+    assert asked == []
+    expect(page).to_have_url(re.compile("robot%20c$"))
+
+
 def test_back_returns_to_the_search_before_the_typed_one(page: Page, site: str) -> None:
     page.goto(f"{site}/?q=ferry&topic=AI")
     search_box(page).fill("robot")
