@@ -15,6 +15,7 @@ from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from time import monotonic, sleep
 from typing import Any, Final
 
@@ -52,6 +53,8 @@ STOP_SECONDS: Final = 10
 """How long a server that stops waits for the responses that are being made or sent."""
 
 _DRAIN: Final = signal.SIGUSR1
+_STOP: Final = signal.SIGUSR2
+"""What a worker gets from its parent only: SIGINT and SIGTERM may go to all processes at once."""
 
 
 def default_workers() -> int:
@@ -115,6 +118,7 @@ class _Server(MPServer):
         def start(slot: int) -> Worker:
             load = partial(_prepared, os.getpid(), self._heartbeats, slot, target_loader)
             worker = self._spawn_worker(idx=slot, target=spawn_target, callback_loader=load)
+            worker.interrupt_by_parent = True  # else granian, too, reports its end, and exits with 1
             worker.start()  # type: ignore[no-untyped-call]
             self._current[slot] = worker
             process: Worker = worker.inner
@@ -122,7 +126,6 @@ class _Server(MPServer):
 
         supervisor = Supervisor(self.workers, start, self._heartbeats)
         self.failed = not supervisor.run(self.main_loop_interrupt, lambda: self.interrupt_signal)
-        self.interrupt_children.clear()  # else the exit status were 1
         self.wrks = list(self._current.values())
 
     def _drop_shared_socket(self) -> None:
@@ -136,6 +139,9 @@ class _Server(MPServer):
             while monotonic() < end and any(open_connections(self._listener.family, self.bind_port)):
                 sleep(0.02)
         self._listener.close()
+        for worker in self.wrks:
+            with suppress(ProcessLookupError):
+                os.kill(worker.inner.pid, _STOP)
 
     def signal_handler_reload(self, *args: Any) -> None:
         """Ignore SIGHUP: a closed terminal does not end the server."""
@@ -178,12 +184,20 @@ def _shared_counts(settings: Settings) -> Iterator[Settings]:
 
 
 def _block_stop_signals() -> None:
-    """Block SIGINT, SIGTERM and the signal to drain in a new worker.
+    """Block the signals that stop a new worker, in all of its threads: `_obey` waits for those of the parent."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, _DRAIN, _STOP})
 
-    SIGINT stays blocked: the parent terminates its workers, and a worker that gets both signals at once hangs.  The
-    others are blocked until the application is loaded, because the handlers inherited from the parent would lose them.
-    """
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, _DRAIN})
+
+def _obey(worker: "_LimitedConnections") -> None:
+    """Drain and stop when the parent says so.
+
+    A handler runs in the main thread, which does not wake up if another thread got the signal."""
+    while signal.sigwait({_DRAIN, _STOP}) == _DRAIN:
+        worker.drain()
+    stop = signal.getsignal(signal.SIGTERM)  # that of granian, once it serves
+    if not callable(stop):
+        os._exit(0)
+    stop(signal.SIGTERM, None)
 
 
 def _load(settings: Settings, listener: socket.socket, target: str) -> Callable[..., Any]:
@@ -197,8 +211,7 @@ def _load(settings: Settings, listener: socket.socket, target: str) -> Callable[
     end_stalled_in_background(listener.family, listener.getsockname()[1], settings.stall_seconds)
     gc.freeze()  # loaded objects stay: the garbage collector can skip them
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(_DRAIN, worker.drain)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, _DRAIN})
+    Thread(target=_obey, args=(worker,), name="signals", daemon=True).start()
     return worker
 
 
@@ -212,7 +225,7 @@ class _LimitedConnections:
         self._limit = limit
         self._is_draining = False
 
-    def drain(self, *_: Any) -> None:
+    def drain(self) -> None:
         self._is_draining = True
 
     def __call__(self, environ: Any, start_response: Any) -> Any:

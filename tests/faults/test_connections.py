@@ -139,11 +139,11 @@ def test_stream_of_a_client_that_does_not_read_is_closed(tmp_path: Path) -> None
 
 
 def test_slow_client_that_reads_is_served(tmp_path: Path) -> None:
-    with serving(tmp_path, command=("-c", STREAMS)) as server, server.connect(receive_buffer=4096) as connection:
+    with serving(tmp_path, command=("-c", STREAMS)) as server, server.connect(receive_buffer=1 << 18) as connection:
         connection.sendall(request("/stream"))
         end = monotonic() + 3 * STALL_SECONDS
         while monotonic() < end:
-            assert connection.recv(4096)
+            assert connection.recv(1 << 14)  # the kernel asks for more when 64 KB are read: 5 times a second
             sleep(0.05)
 
 

@@ -22,6 +22,7 @@ from click.testing import CliRunner, Result
 from search import Article, Provider, build_index
 from search.cli.commands import main
 from search.cli.output import SHOWN_PROBLEMS, show_problems
+from search.server.server import STOP_SECONDS
 from search.snapshot.store import SnapshotStore
 from tests.files import write
 
@@ -616,7 +617,7 @@ def test_serve_stops_without_errors(
 ) -> None:
     server = serving()
     os.killpg(server.pid, signal_number)  # also to the workers, like Ctrl-C in a terminal
-    out, err = server.communicate(timeout=30)
+    out, err = server.communicate(timeout=STOP_SECONDS)  # no worker is waited for in vain
     assert (server.returncode, err) == (0, "")
     assert out.splitlines() == [
         f"Article search is running at http://127.0.0.1:{port}/ (2 processes). Press Ctrl-C to stop."
