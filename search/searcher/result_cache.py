@@ -45,10 +45,10 @@ class ResultCache:
 
 
 def json_size(result: object) -> int:
-    """About the bytes that plain values take."""
+    """About the bytes that plain values take, without the request in them."""
     if isinstance(result, RequestInvalid):
         return _KEY_BYTES
-    return _BYTES_PER_JSON_BYTE * len(msgspec.json.encode(result, enc_hook=str))
+    return _BYTES_PER_JSON_BYTE * len(msgspec.json.encode(result, enc_hook=lambda _: None))
 
 
 def _size_of(request: SearchRequest) -> int:
