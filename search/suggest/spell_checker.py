@@ -16,7 +16,8 @@ from search.suggest.slips import EDIT_COST, SAME_SOUND_COST, slip_cost, sound
 LONG_WORD: Final = 8
 """Words of at least this many letters may have two edits; shorter words would have too many candidates."""
 SOUND_LETTERS: Final = 7
-"""Words of at least this many letters may have two edits that do not change their sound (vehical)."""
+"""Words of at least this many letters may have two edits that do not change their sound (vehical), or one of them an s
+at the end (robtaxi, robotaxis): shorter names would be taken for words."""
 MIN_LETTERS: Final = 5
 """Shorter words are corrected only if the archive has the correction next to a neighbour of the word."""
 SHORTEST: Final = 3
@@ -90,7 +91,7 @@ class SpellChecker:
         if SOUND_LETTERS <= len(word) < LONG_WORD and not any(each.likely for each in candidates):
             similar = self._similar(word, previous, following, 2)
             candidates += (each._replace(likely=True) for each in similar if _same_sound(word, each))
-        if MIN_LETTERS <= len(word) < LONG_WORD and not any(each.likely for each in candidates):
+        if SOUND_LETTERS <= len(word) < LONG_WORD and not any(each.likely for each in candidates):
             similar = self._similar(_other_number(word), previous, following, 1)
             candidates += (each for each in similar if each.text != word)
         return sorted([*candidates, *self._split(word)], key=lambda each: (each.cost, each.text))

@@ -69,6 +69,7 @@ def test_a_word_longer_than_any_term_has_no_candidates() -> None:
         pytest.param(["naïve", "GPT-4"], "naive", [], id="not the word itself"),
         pytest.param(["robotaxis"], "robtaxi", ["robotaxis"], id="a slip in the singular"),
         pytest.param(["ferry"], "ferrys", ["ferry"], id="a plural"),
+        pytest.param(["clauses"], "claude", [], id="no plural of a short name"),
         pytest.param(["robotaxi"], "robtaxis", ["robotaxi"], id="a slip in the plural"),
         pytest.param(["Zürich"], "zurick", ["zurich"], id="accents are folded"),
         pytest.param([], "robots", [], id="an empty archive"),
