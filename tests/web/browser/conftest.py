@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,17 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
 
-from search import Article, SearchRequest, SearchResults, Settings, Timeline, TimelineBucket
+from search import (
+    Article,
+    Image,
+    Provider,
+    Related,
+    SearchRequest,
+    SearchResults,
+    Settings,
+    Timeline,
+    TimelineBucket,
+)
 from tests.fake_engine import FakeEngine
 from tests.files import indexed
 from web import create_app
@@ -88,6 +98,41 @@ def topical_site() -> Iterator[str]:
     """A server of one article for each of 60 topics, and of a second one for the last."""
     articles = [Article(id=topic, title=topic, topics=(topic,)) for topic in TOPICS]
     articles.append(Article(id="again", title="Again", topics=(TOPICS[-1],)))
+    with indexed(articles) as index_dir, served(create_app(Settings(index_dir=index_dir))) as address:
+        yield address
+
+
+LONG_PROVIDER = "The Association of Harbour, Ferry and Lighthouse Correspondents of the North and Its Friends"
+LONG_TOPIC = "The Electrification of Short Sea Routes and of Everything Else That Floats, in Eleven Chapters"
+ARABIC_PROVIDER = "صحيفة الخليج"
+
+
+@pytest.fixture(scope="package")
+def long_names_site() -> Iterator[str]:
+    """A server of 48 articles, one a month, with providers and topics whose names are too long for their place."""
+    providers = (LONG_PROVIDER, ARABIC_PROVIDER, "The Quay", "Harbour Tech Review Europe")
+    topics = (LONG_TOPIC, "AI", "Natural Language Processing", "Ships", "Autonomous Machines at Sea")
+    articles = [
+        Article(
+            id=f"a{number}",
+            title=f"Ferry {number} sails"
+            + ", slowly, across the harbour with its first passengers" * (12 if number == 24 else number % 3),
+            excerpt="It hums, it turns on the spot, and by the time the gulls notice, it is gone again. "
+            * (number % 4),
+            provider=Provider(providers[number % 4], f"{number % 4}.example"),
+            topics=tuple(topics[(number + at) % 5] for at in range(number % 6)),
+            url=f"https://{number % 4}.example/{number}",
+            type="video" if number % 7 == 0 else "article",
+            image=Image(f"https://img.example/{number}.jpg", 1200, 675) if number % 2 else None,
+            published_at=datetime(2022 + number // 12, 1 + number % 12, 20, 8, tzinfo=UTC),
+            related=(
+                Related(title=f"Ferry {number} seen from the quay, " * 3, url=f"https://related.example/{number}"),
+            )
+            if number % 5 == 0
+            else (),
+        )
+        for number in range(48)
+    ]
     with indexed(articles) as index_dir, served(create_app(Settings(index_dir=index_dir))) as address:
         yield address
 

@@ -1,7 +1,8 @@
 """What the pages of trends and topics tell of a topic that rises: the numbers behind it, and its words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -57,6 +58,50 @@ def test_typical_word_of_a_topic_has_its_number_and_leads_to_its_articles(no_js_
     expect(ferry).to_contain_text("14 articles")
     ferry.get_by_role("link").click()
     expect(heading(no_js_page)).to_contain_text("14 results")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_labels_of_lines_are_at_their_ends_or_tied_to_them(
+    open_page: Callable[..., Page], long_names_site: str, width: int
+) -> None:
+    """A leader begins where the line ends, and ends at the label.  No label covers another."""
+    page = open_page(viewport={"width": width, "height": 900})
+    page.goto(f"{long_names_site}/trends")
+    ends, leaders, labels = page.evaluate("""() => {
+        const all = (css) => [...document.querySelectorAll(css)];
+        const point = (shape, x, y) => {
+            const at = new DOMPoint(x, y).matrixTransform(shape.getScreenCTM());
+            return [at.x, at.y];
+        };
+        const ends = all(".line").map((line) => {
+            const { x, y } = line.points.getItem(line.points.numberOfItems - 1);
+            return point(line, x, y);
+        });
+        const leaders = all(".leader").map((line) =>
+            [[line.x1, line.y1], [line.x2, line.y2]].map(([x, y]) => point(line, x.baseVal.value, y.baseVal.value)));
+        const labels = all(".line-label").map((label) => label.getBoundingClientRect().toJSON());
+        return [ends, leaders, labels];
+    }""")
+    assert len(ends) == len(leaders) == len(labels) == 3
+    for end, (start, stop), label in zip(ends, leaders, labels, strict=True):
+        assert start == pytest.approx(end, abs=1)
+        assert stop[0] == pytest.approx(label["left"], abs=1)
+        assert stop[1] == pytest.approx((label["top"] + label["bottom"]) / 2, abs=1)
+    order = sorted(labels, key=lambda label: label["top"])
+    assert all(below["top"] >= above["bottom"] - 0.5 for above, below in pairwise(order))
+
+
+def test_scale_of_trends_is_beside_the_lines(page: Page, site: str) -> None:
+    """Each label is at the height of its grid line, and covers nothing of the plot."""
+    page.goto(f"{site}/trends?value=AI+in+Robotics&value=Cloud&interval=year")
+    labels, lines, plot = (
+        page.locator(css).evaluate_all("(all) => all.map((each) => each.getBoundingClientRect().toJSON())")
+        for css in (".scale text", ".grid", ".lines-plot")
+    )
+    assert len(labels) == len(lines) > 2
+    for label, line in zip(labels, lines, strict=True):
+        assert (label["top"] + label["bottom"]) / 2 == pytest.approx(line["top"], abs=2)
+        assert label["right"] < plot[0]["left"]
 
 
 def test_incomplete_period_is_marked_in_chart_table_and_notes(no_js_page: Page, fake_site: str) -> None:

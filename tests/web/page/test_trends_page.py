@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 from search import IndexInfo, TimelineBucket, Trend, Trends
 from tests.fake_engine import INFO
 from tests.web.pages import Page
-from web.page.trends_chart import MARKERS, trends_chart
+from web.page.trends_chart import MARKERS, scale_values, trends_chart
+from web.trend_parameters import Measure
 
 PERIODS = [date(2024, month, 1) for month in range(1, 5)]
 
@@ -30,14 +31,42 @@ def shown(client: FlaskClient, query: str = "", status: int = 200) -> Page:
 
 def test_points_follow_the_counts() -> None:
     chart = trends_chart(trends(("A", [0, 5, 10, 5])), "count")
-    assert chart.lines[0].points == "125,100 375,52 625,4 875,52"
-    assert chart.highest == "10"
+    assert chart.lines[0].points == "0,100 333.3,50 666.7,0 1000,50"
+    assert chart.scale == [(100, "0"), (50, "5"), (0, "10")]
     assert [row.values for row in chart.rows] == [["0"], ["5"], ["10"], ["5"]]
 
 
 def test_points_follow_the_shares() -> None:
     chart = trends_chart(trends(("A", [0, 5, 10, 5])), "share")
-    assert (chart.highest, [row.values for row in chart.rows]) == ("20%", [["0%"], ["10%"], ["20%"], ["10%"]])
+    assert chart.scale == [(100, "0%"), (75, "5.0%"), (50, "10%"), (25, "15%"), (0, "20%")]
+    assert [row.values for row in chart.rows] == [["0%"], ["10%"], ["20%"], ["10%"]]
+
+
+@pytest.mark.parametrize(
+    ("most", "measure", "values"),
+    [
+        (0, "count", [0, 1]),
+        (1, "count", [0, 1]),
+        (4, "count", [0, 1, 2, 3, 4]),
+        (5, "count", [0, 2, 4, 6]),
+        (16, "count", [0, 5, 10, 15, 20]),
+        (1234, "count", [0, 500, 1000, 1500]),
+        (0.0, "share", [0, 0.001]),
+        (0.003, "share", [0, 0.001, 0.002, 0.003]),
+        (0.3, "share", [0, 0.1, 0.2, 0.3]),
+        (1.0, "share", [0, 0.5, 1]),
+    ],
+)
+def test_scale_has_few_round_values_up_to_the_most(most: float, measure: Measure, values: list[float]) -> None:
+    assert scale_values(most, measure) == values
+
+
+def test_lines_agree_with_the_scale() -> None:
+    """16 of a scale to 20 is at a fifth of the height."""
+    chart = trends_chart(trends(("A", [0, 16, 10, 5])), "count")
+    at = {label: y for y, label in chart.scale}
+    assert chart.lines[0].points == "0,100 333.3,20 666.7,50 1000,75"
+    assert (at["10"], at["5"], chart.lines[0].end_y) == (50, 75, at["5"])
 
 
 def test_lines_have_different_markers() -> None:
@@ -49,9 +78,32 @@ def test_lines_have_different_markers() -> None:
 def test_labels_do_not_overlap_and_keep_the_order_of_the_lines(last: list[int]) -> None:
     chart = trends_chart(trends(*((str(i), [1, 1, 10, value]) for i, value in enumerate(last))), "count")
     places = sorted((line.label_y, -last[int(line.name)]) for line in chart.lines)
-    assert all(after[0] - before[0] > 11.9 for before, after in pairwise(places))
+    assert all(after[0] - before[0] >= 6.99 for before, after in pairwise(places))
     assert [value for _, value in places] == sorted(value for _, value in places)
+    assert places[0][0] >= 0
     assert places[-1][0] <= 100
+
+
+@pytest.mark.parametrize(
+    ("last", "moved"),
+    [
+        ([0, 5, 10], {"0": 0, "1": 0, "2": 0}),
+        ([5, 5], {"0": -3.5, "1": 3.5}),
+        ([5, 5, 9], {"0": -3.5, "1": 3.5, "2": 0}),
+        ([0, 0], {"0": -7, "1": 0}),
+        ([10, 10], {"0": 0, "1": 7}),
+    ],
+)
+def test_labels_move_in_both_directions_and_only_if_they_must(last: list[int], moved: dict[str, float]) -> None:
+    chart = trends_chart(trends(*((str(i), [1, 1, 10, value]) for i, value in enumerate(last))), "count")
+    assert {line.name: round(line.label_y - line.end_y, 1) for line in chart.lines} == moved
+
+
+def test_labels_of_two_lines_are_further_apart() -> None:
+    long = "Natural Language Processing"
+    chart = trends_chart(trends((long, [5] * 4), (long[::-1], [5] * 4), ("AI", [5] * 4)), "count")
+    first, second, third = sorted(line.label_y for line in chart.lines)
+    assert (round(second - first, 1), round(third - second, 1)) == (14, 10.5)
 
 
 @pytest.mark.parametrize("compared", [trends(), Trends("month", (Trend("A", 1, ()),), INFO)], ids=["none", "no period"])
