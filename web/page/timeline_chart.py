@@ -148,11 +148,12 @@ class _Periods:
                 )
 
     def highest(self) -> Iterator[str]:
-        """`Most: 7 in May 2024`, of the first period that has the most."""
-        for bucket in self._buckets:
-            if bucket.count > 1 and measured(bucket, self._measure) == self.most:
-                yield f"Most: {measured_text(self.most, self._measure)} {in_period(bucket.start, self._interval)}"
-                return
+        """`Most: 7 in May 2024`, `Most: 7 in each of 3 months`: the scale of the bars."""
+        starts = [bucket.start for bucket in self._buckets if measured(bucket, self._measure) == self.most]
+        if self.most:
+            each = in_period(starts[0], self._interval)
+            where = each if len(starts) == 1 else f"in each of {quantity(len(starts), self._interval)}"
+            yield f"Most: {measured_text(self.most, self._measure)} {where}"
 
     def rows(self) -> Iterator[Row]:
         for i, bucket in enumerate(self._buckets):

@@ -67,14 +67,15 @@ const select = (selection, announced) => {
   selecting = selection;
 };
 
-// The line that describes the selection, over the bars.
+// The line that describes the selection, in the place of the notes.
 const label = (chart) => {
-  let element = chart.querySelector(".selection-label");
+  const body = chart.parentElement;
+  let element = body.querySelector(".selection-label");
   if (!element) {
     element = document.createElement("p");
     element.className = "selection-label";
     element.ariaHidden = "true";
-    chart.append(element);
+    body.querySelector(".chart-notes").append(element);
   }
   return element;
 };
@@ -85,7 +86,7 @@ const announce = (text) => {
 };
 
 const cancel = () => {
-  for (const element of selecting?.chart.querySelectorAll(".selection, .selection-label") ?? []) element.remove();
+  for (const element of selecting?.chart.parentElement.querySelectorAll(".selection, .selection-label") ?? []) element.remove();
   selecting = undefined;
 };
 

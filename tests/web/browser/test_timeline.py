@@ -1,6 +1,7 @@
 """The timeline: its bars are links, and a range is selected by mouse, touch and keyboard."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -109,11 +110,70 @@ def test_escape_cancels_the_selection(page: Page, site: str) -> None:
 
 def test_the_disclosures_do_not_cover_each_other(open_page: Callable[..., Page], site: str) -> None:
     page = open_page(viewport={"width": 320, "height": 800})
-    for opened in ([".timeline"], [".filters"], [".filters", ".timeline"]):
-        page.goto(f"{site}{SEARCH}")
-        for section in opened:
-            page.locator(f"{section} summary").first.click()
-        filters, timeline = (page.locator(section).bounding_box() for section in (".filters", ".timeline"))
-        assert filters is not None
-        assert timeline is not None
-        assert timeline["y"] >= filters["y"] + filters["height"] or timeline["x"] >= filters["x"] + filters["width"]
+    page.goto(f"{site}{SEARCH}")
+    for section in (".filters", ".timeline"):
+        page.locator(f"{section} summary").first.click()
+    parts = [".filters summary >> nth=0", ".filter-body", ".timeline-body", ".hit >> nth=0"]
+    rectangles = [page.locator(part).bounding_box() for part in parts]
+    edges = [(box["y"], box["y"] + box["height"]) for box in rectangles if box]
+    assert len(edges) == 4
+    assert all(top >= bottom for (_, bottom), (top, _) in pairwise(edges))
+
+
+def place(page: Page, selector: str) -> tuple[float, float]:
+    box = page.locator(selector).first.bounding_box()
+    assert box is not None
+    return box["x"], box["y"]
+
+
+@pytest.mark.parametrize("width", [320, 360, 768])
+def test_opening_moves_neither_filters_nor_timeline(open_page: Callable[..., Page], site: str, width: int) -> None:
+    """So a second tap at the same place closes what the first one opened."""
+    page = open_page(viewport={"width": width, "height": 740}, has_touch=True, is_mobile=True)
+    page.goto(f"{site}{SEARCH}")
+    controls = [".filters summary", ".timeline summary"]
+    before = [place(page, control) for control in controls]
+    assert before[0][1] == before[1][1]
+    for control in reversed(controls):
+        page.locator(control).first.click()
+        expect(page.locator("details.disclosure[open]")).to_have_count(1)
+        assert [place(page, each) for each in controls] == before
+        page.locator(control).first.click()
+        expect(page.locator("details.disclosure[open]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", [SEARCH, "/topics/AI%20in%20Robotics"])
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_opening_the_table_moves_no_control(open_page: Callable[..., Page], site: str, width: int, path: str) -> None:
+    """A long table scrolls, and the results stay near."""
+    page = open_page(viewport={"width": width, "height": 900})
+    page.goto(site + path)
+    if not page.locator(".chart-table summary").is_visible():
+        page.locator(".timeline summary").first.click()
+    controls = [".chart-table summary", ".chart-notes > a"]
+    before = [place(page, control) for control in controls]
+    page.locator(".chart-table summary").click()
+    expect(page.locator(".chart-table table")).to_be_visible()
+    assert [place(page, control) for control in controls] == before
+    assert place(page, ".hit")[1] - before[0][1] < 420
+    page.locator(".chart-table tbody a").last.focus()
+    assert before[0][1] < place(page, ".chart-table :focus")[1] < place(page, ".hit")[1]
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_selected_range_is_named_in_the_place_of_the_notes(
+    open_page: Callable[..., Page], site: str, width: int
+) -> None:
+    page = open_page(viewport={"width": width, "height": 900})
+    page.goto(f"{site}{SEARCH}")
+    if width < 960:
+        page.locator(".timeline summary").first.click()
+    notes, hit = place(page, ".chart-notes > p"), place(page, ".hit")
+    page.locator(".bars a").last.focus()
+    page.keyboard.press("Shift+ArrowLeft")
+    label = page.locator(".selection-label")
+    expect(label).to_be_visible()
+    expect(page.locator(".chart-notes > p").first).to_be_hidden()
+    assert (place(page, ".selection-label"), place(page, ".hit")) == (notes, hit)
+    page.keyboard.press("Escape")
+    expect(page.locator(".chart-notes > p").first).to_be_visible()

@@ -105,7 +105,7 @@ def test_every_bar_has_an_equal_link_in_the_table() -> None:
     ("undated", "buckets", "notes"),
     [
         (0, MONTHS[:2], ["Most: 10 in January 2024"]),
-        (0, [TimelineBucket(date(2024, month, 1), 1, 1) for month in (1, 2)], []),
+        (0, [TimelineBucket(date(2024, month, 1), 1, 1) for month in (1, 2)], ["Most: 1 in each of 2 months"]),
         (1, MONTHS[:2], ["Most: 10 in January 2024", "1 article has no valid date"]),
         (1200, MONTHS[:2], ["Most: 10 in January 2024", "1,200 articles have no valid date"]),
         (0, MONTHS, ["Most: 10 in January 2024", "April 2024 is incomplete"]),
@@ -113,6 +113,15 @@ def test_every_bar_has_an_equal_link_in_the_table() -> None:
 )
 def test_notes(undated: int, buckets: tuple[TimelineBucket, ...], notes: list[str]) -> None:
     assert chart(buckets=buckets, undated=undated).notes == notes
+
+
+@pytest.mark.parametrize(
+    ("counts", "note"), [((1, 0), "Most: 5.0% in January 2024"), ((1, 1), "Most: 5.0% in each of 2 months")]
+)
+def test_shares_always_have_their_scale(counts: tuple[int, int], note: str) -> None:
+    """The highest bar may be one article, and any share may be the most."""
+    buckets = tuple(TimelineBucket(date(2024, month, 1), count, 20) for month, count in enumerate(counts, 1))
+    assert chart(buckets=buckets, measure="share").notes == [note]
 
 
 @pytest.mark.parametrize(
