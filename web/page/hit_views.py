@@ -14,7 +14,9 @@ from web.page.formatting import long_date
 LINE = 87  # characters that fit on the line below an excerpt, next to a picture, in a window of 1280 pixels
 VISIBLE_TOPICS = 3
 _SEPARATOR = 2  # the width of a dot between two parts
-_MORE, _NUMBER = len("+1") + _SEPARATOR, len("2 topics") + _SEPARATOR
+_MORE = len("+1") + _SEPARATOR
+_LONGEST_PROVIDER = 32  # characters of a provider's name that the stylesheet shows
+_LEAST_TOPIC = 10  # characters of a topic that are worth showing
 _ACTIONS = {"coverage": len("More coverage (1)"), "explanation": len("Why this result"), "page": len("Details")}
 
 
@@ -30,7 +32,8 @@ class HitView(NamedTuple):
 
     `host`: the site that the title leads to.  `missing`: the words that it lacks, each with the search that requires
     it.  `picture` is empty if there is none.  `topics` are the first of its topics that the search does not require, as
-    many as fit on a line.  It has an `explanation_url` only if the results are sorted by relevance."""
+    many as fit on a line, or the first one if it is cut.  It has an `explanation_url` only if the results are sorted by
+    relevance."""
 
     article: Article
     title: Sequence[Fragment]
@@ -77,7 +80,7 @@ class _HitViews:
             picture(article),
             self._provider_link(article.provider.name) if article.provider else None,
             [Link(topic, self._topic_url(article, topic)) for topic in shown],
-            len(topics) - len(shown) if shown or room >= _NUMBER else 0,
+            len(topics) - len(shown) if shown else 0,
             [Link(self._as_typed(word), self._required_url(word)) for word in hit.missing],
             sources,
             related,
@@ -113,7 +116,7 @@ class _HitViews:
 def _room(article: Article, covered: bool, explained: bool) -> int:
     """The characters that the line below the excerpt has for topics."""
     others = [
-        len(article.provider.name) if article.provider else 0,
+        min(len(article.provider.name), _LONGEST_PROVIDER) if article.provider else 0,
         len(long_date(article.published_at)) if article.published_at else 0,
         len(article.type) if article.type != "article" else 0,
         _ACTIONS["coverage"] if covered else 0,
@@ -124,10 +127,14 @@ def _room(article: Article, covered: bool, explained: bool) -> int:
 
 
 def _fitting(topics: Sequence[str], room: int) -> Sequence[str]:
-    """As many of the first topics as fit in so many characters, with the number of the others; a single one always."""
-    ends = accumulate(len(topic) + _SEPARATOR for topic in topics[:VISIBLE_TOPICS])
-    fitting = [n for n, end in enumerate(ends, 1) if end + (_MORE if n < len(topics) else 0) <= room]
-    return topics[: max(fitting, default=1 if len(topics) == 1 else 0)]
+    """As many of the first topics as fit in so many characters, with the number of the others.
+
+    If none of them fits, the page cuts the first one, unless too little of it would be left."""
+    ends = [*accumulate(len(topic) + _SEPARATOR for topic in topics[:VISIBLE_TOPICS])]
+    more = [_MORE if n < len(topics) else 0 for n in range(1, len(ends) + 1)]
+    fitting = [n for n, (end, after) in enumerate(zip(ends, more, strict=True), 1) if end + after <= room]
+    cut = bool(topics) and room >= _LEAST_TOPIC + _SEPARATOR + more[0]
+    return topics[: max(fitting, default=int(cut))]
 
 
 def _sources(hit: Hit) -> Iterator[Link]:

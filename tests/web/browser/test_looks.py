@@ -112,6 +112,7 @@ BREAKAGES = {
     },
     "density on a phone": {
         "first hit is in the upper half of a phone": "$('.results').style.paddingTop = '9rem'",
+        "what is below an excerpt takes two lines at most on a phone": "$('.meta').style = 'height: 5rem'",
         "excerpts have at most two lines on a phone": "$('.excerpt').style.minHeight = '6rem'",
     },
     "layout": {
@@ -119,8 +120,15 @@ BREAKAGES = {
         "nothing sticks out of the window": "$('.site-footer p').style = 'position: relative; left: 90rem'",
         "targets are large enough": "$('.help-link').style.minHeight = '0'",
         "no target covers another": "$('.sorts li').style.marginRight = '-3rem'",
-        "dates and chips stay on one line": "$('.exact-time').style = 'display: block; width: 3rem'; "
+        "dates, chips and numbers stay on one line": "$('.exact-time').style = 'display: block; width: 3rem'; "
         "$('.exact-time time').style = 'white-space: normal'",
+        "text of several lines is not centred": "$('.footer-links a').style = 'width: 2rem; overflow-wrap: anywhere; "
+        "text-align: center'",
+        "parts below a hit are separated, but not from the edge": "$('.article-page').style.marginLeft = '0'",
+        "chips and links to all values begin at the left edge": "$('.all-values').style.marginLeft = '1rem'",
+        "names of values begin next to their boxes": "$('.checkbox-label').style.textAlign = 'right'",
+        "charts keep a distance to the text above": "$('.bars').style.marginTop = '-0.5rem'",
+        "no text covers a chart": "$('.chart-notes').style.translate = '-20rem 0'",
         "text is at least 12 pixels high": "$('.excerpt').style.fontSize = '11px'",
         "search box and its label are in sight": "$('label[for=q]').style.display = 'none'",
         "filters are a disclosure with their number below 60rem": "$('#filters summary').textContent = 'Filter'",

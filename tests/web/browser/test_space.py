@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.web.browser.conftest import LONG_PROVIDER, LONG_TOPIC
 from tests.web.browser.controls import search_box, show_pictures
 from tests.web.browser.states import open_details
 
@@ -16,12 +17,12 @@ pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
 
+RECTANGLES = "(all) => all.map((each) => each.getBoundingClientRect().toJSON())"
+
+
 def boxes(page: Page, selector: str) -> list[dict[str, Any]]:
     """The rectangles of the elements in the window."""
-    found: list[dict[str, Any]] = page.evaluate(
-        "(selector) => [...document.querySelectorAll(selector)].map((each) => each.getBoundingClientRect().toJSON())",
-        selector,
-    )
+    found: list[dict[str, Any]] = page.locator(selector).evaluate_all(RECTANGLES)
     return found
 
 
@@ -66,8 +67,8 @@ OVERLAPS = """(all) => all.flatMap((each) => {
         const width = Math.min(one.right, other.right) - Math.max(one.left, other.left);
         return Math.min(width, Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top));
     }));
-}).filter((overlap) => overlap > 1)"""
-"""How far targets overlap, if they do by more than a pixel."""
+}).filter((overlap) => overlap > 10)"""
+"""How far targets overlap, if they do by so much that less than 24 of their 44 pixels are their own."""
 
 
 @pytest.mark.parametrize("width", [320, 360])
@@ -75,8 +76,41 @@ def test_nothing_below_a_hit_is_out_of_sight_on_a_phone(open_page: Callable[...,
     page = open_page(**PHONE | {"viewport": {"width": width, "height": 740}})
     page.goto(f"{site}/?q=robot+hill+learns&per_page=50")
     assert page.locator(".below:has(.coverage)").count() > 0
-    assert max(box["right"] for box in boxes(page, ".below *")) <= width
+    assert max(box["right"] for box in boxes(page, ".meta, .hit-actions *")) <= width
     assert page.locator(".below").evaluate_all(OVERLAPS) == []
+
+
+@pytest.mark.parametrize(("path", "mean"), [("/", 140), ("/?q=robot", 170)])
+def test_hits_are_dense_on_a_phone(open_page: Callable[..., Page], site: str, path: str, mean: int) -> None:
+    page = open_page(**PHONE)
+    show_pictures(page)
+    page.goto(site + path)
+    heights = [hit["height"] for hit in boxes(page, ".hit")]
+    assert sum(heights) / len(heights) <= mean
+
+
+def test_meta_line_of_a_phone_scrolls_to_its_topics(open_page: Callable[..., Page], long_names_site: str) -> None:
+    page = open_page(**PHONE)
+    page.goto(f"{long_names_site}/?q=ferry")
+    line = page.locator(".meta", has=page.locator(".topics li:nth-child(2)")).first
+    line.locator(".provider").focus()
+    for topic in line.locator(".topics a").all():
+        page.keyboard.press("Tab")
+        expect(topic).to_be_focused()
+        assert is_uncovered(topic)
+    assert line.evaluate("(line) => line.scrollLeft") > 0
+
+
+def test_picture_and_line_below_a_hit_are_apart_on_a_phone(
+    open_page: Callable[..., Page], long_names_site: str
+) -> None:
+    page = open_page(**PHONE)
+    show_pictures(page)
+    page.goto(f"{long_names_site}/?per_page=48")
+    assert page.locator(".hit.has-picture").count() > 10
+    for hit in page.locator(".hit.has-picture").all():
+        (picture,), (line,) = (hit.locator(css).evaluate_all(RECTANGLES) for css in (".picture", ".below"))
+        assert line["top"] >= picture["bottom"] - 5.1  # of the target above the text
 
 
 def test_marks_do_not_move_the_text(page: Page, site: str) -> None:
@@ -169,6 +203,25 @@ def test_line_below_a_hit_is_one_line(page: Page, site: str, path: str) -> None:
     assert {box["height"] for box in boxes(page, ".meta")} == {24}
 
 
+def test_long_names_are_cut_to_one_line(page: Page, long_names_site: str) -> None:
+    """The provider and the topics are cut, and nothing else."""
+    show_pictures(page)
+    page.goto(f"{long_names_site}/?per_page=48")
+    assert {box["height"] for box in boxes(page, ".below")} == {24}
+    cut = "(all) => all.filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.textContent)"
+    assert set(page.locator(".provider bdi").evaluate_all(cut)) == {LONG_PROVIDER}
+    assert LONG_TOPIC in page.locator(".topics a").evaluate_all(cut)
+    assert page.locator(".topics a", has_text="+").evaluate_all(cut) == []
+    ends = [parts["right"] for parts in boxes(page, ".meta > :not(.topics), .topics > li")]
+    assert max(ends) <= max(box["right"] for box in boxes(page, ".hit > article"))
+    starts = page.locator(".below").evaluate_all("""(all) => all.map((each) => {
+        const parts = [...each.querySelectorAll(".meta > :not(.topics), .topics > li, .hit-actions > a, summary")];
+        const rectangles = parts.map((part) => part.getBoundingClientRect());
+        return rectangles.slice(1).every(({ left }, at) => left > rectangles[at].right);
+    })""")
+    assert all(starts)
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_topic_longer_than_a_line_stays_inside_of_it(open_page: Callable[..., Page], site: str, width: int) -> None:
     page = open_page(viewport={"width": width, "height": 800})
@@ -235,6 +288,51 @@ def test_date_is_not_covered_at_the_bottom_of_a_phone(open_page: Callable[..., P
     open_details(page)
     page.locator("#from").evaluate("(control) => control.scrollIntoView(false)")
     assert is_uncovered(page.locator("#from"))
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_query_that_is_cut_keeps_its_quotation_marks(open_page: Callable[..., Page], site: str, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 800})
+    page.goto(f"{site}/?q={'robotic' * 20}")
+    query = page.locator(".summary q")
+    box = query.bounding_box()
+    assert box is not None
+    assert query.evaluate("(each) => each.scrollWidth > each.clientWidth")
+    # The upper half of its end, which has the mark, but no dots; the picture loses 4 pixels at each side.
+    mark = {"x": box["x"] + box["width"] - 14, "y": box["y"] - 4, "width": 18, "height": box["height"] / 2 + 8}
+    shown = page.screenshot(clip=mark)  # type: ignore[arg-type]
+    assert open_page().evaluate(COLOURS, b64encode(shown).decode()) > 1
+
+
+def test_sign_of_exclusion_is_a_whole_circle_in_forced_colours(open_page: Callable[..., Page], site: str) -> None:
+    page = open_page()
+    page.emulate_media(forced_colors="active")
+    page.goto(f"{site}/?q=robot")
+    shown = page.locator(".exclude").first.screenshot()
+    strokes = open_page().evaluate(
+        """async (png) => {
+            const image = new Image();
+            image.src = `data:image/png;base64,${png}`;
+            await image.decode();
+            const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+            canvas.drawImage(image, 0, 0);
+            const { data } = canvas.getImageData(Math.round(image.width / 2), 0, 1, image.height);
+            const inked = Array.from({ length: image.height }, (_, y) =>
+                [0, 1, 2].some((part) => Math.abs(data[4 * y + part] - data[part]) > 128));
+            return inked.filter((ink, y) => ink && !inked[y - 1]).length;
+        }""",
+        b64encode(shown).decode(),
+    )
+    assert strokes == 3  # the top of the circle, the minus, the bottom
+
+
+def test_print_has_no_controls(page: Page, site: str) -> None:
+    page.goto(f"{site}/?q=robot&topic=AI+in+Robotics")
+    expect(page.locator(".chip-remove, .clear-filters, .article-page, .explanation").first).to_be_visible()
+    page.emulate_media(media="print")
+    for control in page.locator("button, summary, .chip-remove, .clear-filters, .article-page, .explanation").all():
+        expect(control).to_be_hidden()
+    expect(page.locator(".provider").first).to_be_visible()
 
 
 COLOURS = """async (png) => {

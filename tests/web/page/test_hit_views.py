@@ -190,21 +190,28 @@ LANGUAGE = "Natural Language Processing"
 
 
 @pytest.mark.parametrize(
-    ("topics", "provider", "shown", "more"),
+    ("topics", "provider", "kind", "shown", "more"),
     [
-        (("AI", "Chips", "Cloud"), "The Wheel", ["AI", "Chips", "Cloud"], 0),
-        (("AI", "Chips", "Cloud", "Law"), "The Wheel", ["AI", "Chips", "Cloud"], 1),
-        ((LANGUAGE, "Machine Learning"), "The Quay", [LANGUAGE], 1),
-        ((LANGUAGE, "Machine Learning"), "The Circuit Ledger", [], 2),
-        ((LANGUAGE, "Machine Learning"), "A provider with a name as long as a title", [], 0),
-        ((LANGUAGE,), "A provider with a name as long as a title", [LANGUAGE], 0),
+        (("AI", "Chips", "Cloud"), "The Wheel", "article", ["AI", "Chips", "Cloud"], 0),
+        (("AI", "Chips", "Cloud", "Law"), "The Wheel", "article", ["AI", "Chips", "Cloud"], 1),
+        ((LANGUAGE, "Machine Learning"), "The Quay", "article", [LANGUAGE], 1),
+        ((LANGUAGE, "Machine Learning"), "The Circuit Ledger", "article", [LANGUAGE], 1),
+        ((LANGUAGE,), "A provider with a name as long as a title", "article", [LANGUAGE], 0),
+        ((LANGUAGE, "Machine Learning"), "A provider with a name as long as a title", "article", [LANGUAGE], 1),
+        ((LANGUAGE, "Machine Learning"), "A provider with a name as long as a title", "interview", [], 0),
     ],
 )
 def test_topics_are_those_that_fit_on_the_line(
-    topics: tuple[str, ...], provider: str, shown: list[str], more: int
+    topics: tuple[str, ...], provider: str, kind: str, shown: list[str], more: int
 ) -> None:
+    """The first one may be cut, and a provider's name takes 32 characters at most."""
     article = Article(
-        "a", "a", topics=topics, provider=Provider(provider), published_at=datetime(2025, 6, 9, tzinfo=UTC)
+        "a",
+        "a",
+        topics=topics,
+        provider=Provider(provider),
+        type=kind,
+        published_at=datetime(2025, 6, 9, tzinfo=UTC),
     )
     results = replace(RESULTS_BY_QUERY["zeppelin"], total=1, hits=(Hit(article, score=1.0),))
     (hit,) = hit_views("", page_urls("", PAGE_DEFAULTS), results)

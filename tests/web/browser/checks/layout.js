@@ -56,7 +56,42 @@ const layout = {
         ones.some((a) => others.some((b) => overlap(a, b) > shared)))
       .map(([other]) => `${brief(one)} and ${brief(other)}`));
   },
-  "dates and chips stay on one line": () => faulty(all("time, .chip").filter(shown), (each) => rectangles(each).length > 1),
+  "dates, chips and numbers stay on one line": () =>
+    faulty(all("time, .chip, .count").filter(shown), (each) => rectangles(each).length > 1 || textLines(each).some(({ length }) => length > 1)),
+  "text of several lines is not centred": () =>
+    faulty(targets().filter((each) => getComputedStyle(each).textAlign === "center"), (each) => textLines(each).some(({ length }) => length > 1)),
+  "parts below a hit are separated, but not from the edge": () => all(".below").filter(shown).flatMap((below) => {
+    const parts = all(".meta > :not(.topics), .topics > li, .hit-actions > a, .explanation > a, summary", below);
+    const boxes = parts.map((part) => part.getBoundingClientRect());
+    const { left: edge } = below.parentElement.getBoundingClientRect();
+    const scrolled = getComputedStyle(below.querySelector(".meta")).overflowX === "auto";
+    return faulty(parts, (part) => {
+      const { left, top, bottom } = boxes[parts.indexOf(part)];
+      const before = boxes.filter((each) => each.left < left && each.top < bottom && each.bottom > top && Math.abs(each.top + each.bottom - top - bottom) < 6);
+      if (getComputedStyle(part, "::after").content !== "none") return true; // it would end a row
+      return before.length ? !scrolled && left - Math.max(...before.map(({ right }) => right)) < 8 : Math.abs(left - edge) > 1;
+    });
+  }),
+  "chips and links to all values begin at the left edge": () => faulty(all(".chips, .all-values").filter(shown), (each) => {
+    const { left, top, bottom } = each.getBoundingClientRect();
+    const neighbours = all("a, p, li, summary", each.parentElement).filter((other) => shown(other) && !each.contains(other) && !hidden(other))
+      .flatMap(rectangles).filter((box) => box.left < left && box.top < bottom - 4 && box.bottom > top + 4);
+    return !neighbours.length && left > each.parentElement.getBoundingClientRect().left + 1;
+  }),
+  "names of values begin next to their boxes": () => faulty(all(".checkbox").filter(shown), (label) => {
+    const lines = textLines(label.querySelector(".checkbox-label")).flat();
+    return Math.min(...lines.map(({ left }) => left)) > label.querySelector("input").getBoundingClientRect().right + 16;
+  }),
+  "charts keep a distance to the text above": () => all(".bars, .lines-plot").filter(shown).flatMap((chart) => {
+    const { left, right, top } = chart.getBoundingClientRect();
+    return faulty(all("body *").filter((each) => ownText(each) && shown(each) && !hidden(each) && !each.closest("svg, .site-header")), (each) =>
+      rectangles(each).some((box) => box.left < right && box.right > left && box.top < top && box.bottom > top - 7.5));
+  }),
+  "no text covers a chart": () => all(".bars, .lines").filter(shown).flatMap((chart) => {
+    const area = chart.getBoundingClientRect();
+    return faulty(all("body *").filter((each) => ownText(each) && shown(each) && !hidden(each) && !each.closest("svg, .site-header")), (each) =>
+      visibleRectangles(each).some((box) => overlap(box, area) > 1));
+  }),
   "text is at least 12 pixels high": () =>
     faulty(all("body *").filter((each) => ownText(each) && shown(each)), (each) => parseFloat(getComputedStyle(each).fontSize) < 12 && !each.closest(".markers")),
   "search box and its label are in sight": () => faulty(all("#q, label[for=q]"), (each) => !shown(each)),
@@ -90,6 +125,8 @@ const density = {
     const hit = document.querySelector("#results .hit");
     return unless(!hit || innerWidth > 400 || hit.getBoundingClientRect().top < innerHeight / 2, hit && brief(hit));
   },
+  "what is below an excerpt takes two lines at most on a phone": () =>
+    innerWidth > 400 || !coarse() ? [] : faulty(all("#results .below"), (each) => each.getBoundingClientRect().height > 70),
   "excerpts have at most two lines on a phone": () =>
     innerWidth > 400 ? [] : faulty(all(".hit .excerpt"), (each) => each.clientHeight > 2 * parseFloat(getComputedStyle(each).lineHeight) + 1),
 };
