@@ -93,13 +93,13 @@ clean: ## remove installed, built and cached files; keep index_data/
 $(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Installing into $(VENV)"
 	$(INSTALL) --require-hashes --requirement requirements.lock
-	$(INSTALL) --no-index --no-deps --no-build-isolation --editable .
+	$(INSTALL) --no-index --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	@echo "Installing the development tools into $(VENV)"
 	$(INSTALL) --require-hashes --requirement requirements-dev.lock
-	$(INSTALL) --no-index --no-deps --no-build-isolation --editable .
+	$(INSTALL) --no-index --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
 	@touch $(VENV)/.installed $@
 
 $(VENV)/.installed-clients: requirements-clients.lock $(VENV)/.installed-dev

@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
+from datetime import UTC, datetime
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -14,6 +15,9 @@ from search.errors import SettingsError
 from search.nearest_name import did_you_mean
 
 PREFIX = "ARTICLE_SEARCH_"
+
+STARTED_AT = datetime.now(UTC)
+"""Settings are not older than this.  All processes of a server have the same time: they are forked after it."""
 
 FORWARDED = ("for", "proto")
 """The `X-Forwarded-*` headers that can be trusted.  Host and prefix come from the public URL."""

@@ -1,6 +1,7 @@
 """The synonym file: reads it, and reads it again when it changes."""
 
 import logging
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -50,6 +51,11 @@ class SynonymFile:
             return False
         before, self.synonym_map = self.synonym_map, synonym_map
         return synonym_map != before
+
+    @property
+    def changed_at(self) -> datetime:
+        """When the file was written or replaced last; the same in all processes."""
+        return datetime.fromtimestamp(self._last_state[-1] / 1e9 if self._last_state else 0, UTC)
 
     def _state(self) -> tuple[int, ...]:
         """Metadata that changes whenever the file is written or replaced; () while it is missing."""

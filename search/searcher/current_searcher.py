@@ -12,7 +12,7 @@ from search.searcher.index_reader import IndexReader
 from search.searcher.open_snapshot import OpenSnapshot
 from search.searcher.result_cache import ResultCache
 from search.searcher.searcher import Searcher
-from search.settings import Settings
+from search.settings import STARTED_AT, Settings
 from search.snapshot.snapshot import Snapshot
 from search.snapshot.store import SnapshotStore
 
@@ -32,7 +32,7 @@ class CurrentSearcher:
         self._day = today()
         self._synonyms = SynonymFile(settings.synonyms)
         self._cache = ResultCache(int(settings.cache_mb * _MEGABYTE / 2))  # the other half is for responses
-        self._loaded_at = datetime.now(UTC)
+        self._loaded_at = max(STARTED_AT, self._synonyms.changed_at)
         self._modified_at = datetime.min.replace(tzinfo=UTC)
         self._open = OpenSnapshot(store)
         self._searcher: Searcher | None = None
@@ -72,7 +72,7 @@ class CurrentSearcher:
         with self._replacing:
             self._outdated |= self._open.refresh()
             if reloaded := self._synonyms.reload():
-                self._loaded_at = max(datetime.now(UTC), self._loaded_at + _SECOND)
+                self._loaded_at = max(self._synonyms.changed_at, self._loaded_at + _SECOND)
                 self._outdated = True
             if self._outdated or self._today() != self._day:
                 self._replace()
@@ -111,7 +111,7 @@ class CurrentSearcher:
     def _next_modified_at(self) -> datetime:
         """When the snapshot was made current, settings and synonyms were loaded, or the day began: the last of these.
 
-        The times of CURRENT and of the day are the same in all processes.  The result is later than the last one, even
+        These times are the same in all processes of a server.  The result is later than the last one, even
         if that was in the same second or the clock was set back."""
         state = self._open.pointer_state
         pointed = datetime.fromtimestamp(state[1] / 1e9, UTC) if state else self._loaded_at

@@ -77,7 +77,9 @@ def _searched(call: Call, search_request: SearchRequest) -> tuple[SearchResults,
 )
 def search_several() -> Response:
     """The responses to several searches, all from one index; a search that has mistakes gets a problem instead."""
-    call, searches = current_call(), multi_search.read_searches(request)
+    call = current_call()
+    parameters.refuse_parameters(call.query)
+    searches = multi_search.read_searches(request)
     rate_limit.count_searches(len(searches))
 
     def answer(search_request: SearchRequest) -> schemas.SearchResponse:
