@@ -209,6 +209,10 @@ class FakeEngine:
             return None
         return replace(WHOLE, article=stored, score=None, also=tuple(map(article, range(1, 6))))
 
+    def coverage(self, id: str) -> tuple[Hit, ...] | None:
+        found = self.article_with_story(id)
+        return None if found is None else (replace(found, also=()), *map(Hit, found.also))
+
     def similar(self, id: str, limit: int, at: str | None = None) -> SimilarArticles | None:  # noqa: ARG002
         return SimilarArticles(("ferry", "harbour"), (LACKING,)[:limit]) if self.article(id) else None
 
