@@ -40,9 +40,7 @@ TEXTS: dict[int, Text] = {
     ),
     HTTPStatus.TOO_MANY_REQUESTS: Text("Too many requests", ("Wait a moment, then reload this page.",)),
     HTTPStatus.SERVICE_UNAVAILABLE: Text("The search is very busy", ("Wait a few seconds, then reload this page.",)),
-    HTTPStatus.INTERNAL_SERVER_ERROR: Text(
-        "Sorry, there is a problem with the search", ("Try again later. The error has been reported to us.",)
-    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: Text("Sorry, there is a problem with the search", ("Try again later.",)),
 }
 
 UNAVAILABLE = "Sorry, the search is not available"

@@ -142,6 +142,7 @@ def test_page_of_an_unexpected_error_hides_it(made: FlaskClient, monkeypatch: py
     response = made.get("/")
     assert response.status_code == 500
     assert "Sorry, there is a problem with the search" in response.text
+    assert "reported" not in response.text
     assert "secret" not in response.text
 
 

@@ -18,15 +18,20 @@ class Note(NamedTuple):
 class ResultSummary(NamedTuple):
     """The texts and links above the results.  The heading, the title and the live region have the same number."""
 
-    result_count: str  # "104 results", on all pages
-    heading: str  # "1–20 of 104", "14 results"
+    result_count: str  # "104 results", on all pages; "2,500 articles" on the home page
+    heading: str  # "1–20 of 104", "14 results", "2,500 articles"
     q: str  # the query that the results are of: corrected, or with “…” after an unfinished word
     matches: Note | None  # how many articles match, if the heading does not say so
     as_of: Note | None  # of which time the results are, if not of now
 
 
-def result_summary(urls: SearchUrls, results: SearchResults) -> ResultSummary:
-    """The summary of these results."""
+def result_summary(urls: SearchUrls, results: SearchResults, home: bool = False) -> ResultSummary:
+    """The summary of these results.
+
+    The home page, which is no search, counts the articles of the archive, as its filters and its footer do."""
+    if home and results.listed:
+        articles = quantity(results.total, "article")
+        return ResultSummary(articles, articles, "", matches=None, as_of=None)
     corrected = results.correction if results.correction and results.correction.applied else None
     q = (corrected.q if corrected else urls.request.q) + ("…" if results.prefix else "")
     return ResultSummary(

@@ -60,6 +60,7 @@ def render_search_page(
     hits = hit_views(call.root, urls, results)
     pairs = links.parameter_pairs(search_request, PAGE_DEFAULTS)
     values = form_values or dict(pairs)
+    home = not pairs and not mistakes
     mistake_texts = _by_parameter(mistakes)
     groups = filters.facet_groups(call.root, urls, results.facets)
     return render(
@@ -67,7 +68,7 @@ def render_search_page(
         "search.html",
         search_request=search_request,
         results=results,
-        result_summary=result_summary(urls, results),
+        result_summary=result_summary(urls, results, home),
         correction=_correction(urls, results),
         prefix=results.prefix,
         as_typed_link=urls.changed(typo=False),
@@ -86,10 +87,10 @@ def render_search_page(
         sort_links=_sort_links(urls, results),
         pagination=pagination(urls, results.listed),
         zero_results=None if results.listed or mistakes else zero_results(urls, engine),
-        starters=None if pairs or mistakes else starters(urls, results),
+        starters=starters(urls, results) if home else None,
         chart=_chart(call.root, urls, results, measure),
         selected_day=selected_day(call.root, search_request),
-        indexable=not pairs and not urls.kept and not mistakes,
+        indexable=home and not urls.kept,
         canonical_link=str(urls),
         json_link=links.api_urls(call.root, search_request),
         feeds=links.feed_links(call.root, links.urls_in_force(urls, results)),

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from search import Relaxed
 from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
-from tests.web.pages import Page, heading, link_urls, page
+from tests.web.pages import Page, heading, link_urls, page, paragraphs
 from web.links import page_urls
 from web.page.result_summary import ResultSummary, result_summary
 from web.parameters import PAGE_DEFAULTS
@@ -47,6 +47,14 @@ def test_partial_matches_are_counted(made: FlaskClient, q: str, says: str, more:
     shown = page(made, f"q={quote(q)}")
     assert heading(shown) == says
     assert notes(shown) == more
+
+
+def test_home_counts_the_articles_of_the_archive(client: FlaskClient) -> None:
+    shown = page(client)
+    (count,) = {heading(shown), shown.all("p", role="status")[0][1]}
+    assert count.endswith(" articles")
+    assert any(text.startswith(f"{count}. Last updated") for text in paragraphs(shown))
+    assert [text for _, text in shown.all("p", class_="matches")] == []
 
 
 def test_link_removes_partial_matches(made: FlaskClient, engine: FakeEngine) -> None:
