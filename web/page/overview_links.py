@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from search import MAX_TRENDS, SearchRequest
+from search import MAX_TRENDS, SCHEMA, SearchRequest
 from web.links import Link
 from web.page.formatting import long_date
 
@@ -17,6 +17,11 @@ TRENDS: Final = "/trends"
 def overview_url(root: str, kind: str, name: str) -> str:
     """The URL of the overview of a topic, a provider or a day."""
     return f"{root}{PATHS[kind]}{quote(name, safe='')}"
+
+
+def index_link(root: str, kind: str) -> Link:
+    """The link to all topics or providers."""
+    return Link(f"All {SCHEMA.facets[kind].plural.lower()}", f"{root}{INDEXES[kind]}")
 
 
 def day_link(root: str, day: date) -> Link:

@@ -83,6 +83,25 @@ def test_unknown_names_are_not_found(client: FlaskClient, path: str) -> None:
     assert Page(response.text).all("input", id="q")
 
 
+@pytest.mark.parametrize(
+    ("path", "heading", "links"),
+    [
+        ("/topics/No%20%3Cb%3E", "Topic not found",
+         {"Search for “No <b>”": "/?q=No%20%3Cb%3E", "All topics": "/topics"}),
+        ("/providers/Nobody", "Provider not found",
+         {"Search for “Nobody”": "/?q=Nobody", "All providers": "/providers"}),
+        ("/days/1999-01-01", "No articles from 1 January 1999", {"Next day: 6 November 2023": "/days/2023-11-06"}),
+    ],
+)  # fmt: skip
+def test_page_of_an_unknown_name_leads_to_known_ones(
+    client: FlaskClient, path: str, heading: str, links: dict[str, str]
+) -> None:
+    shown = Page(client.get(path).text)
+    assert texts(shown, "h1") == [heading]
+    assert {text: attrs["href"] for attrs, text in shown.all("a") if text in links} == links
+    assert not any("the article" in text for text in texts(shown, "p"))
+
+
 def days_with_articles(client: FlaskClient) -> list[str]:
     buckets = (client.get("/api/v1/timeline?interval=day").json or {})["buckets"]
     return [bucket["start"] for bucket in buckets if bucket["count"]]
