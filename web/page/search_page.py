@@ -9,6 +9,7 @@ from web import links
 from web.page import filters
 from web.page.formatting import PARAMETER_LABELS
 from web.page.hit_views import hit_views
+from web.page.mistakes import SORT_LABELS, mistake_text
 from web.page.overview_links import selected_day
 from web.page.pagination import pagination
 from web.page.result_summary import result_summary
@@ -20,11 +21,9 @@ from web.service import Call
 from web.templating import render
 from web.trend_parameters import Measure
 
-SORT_LABELS = {"relevance": "Relevance", "newest": "Newest", "oldest": "Oldest", "heat": "Popular"}
 CONTROLS = frozenset({"q", "from", "to", "match", "collapse"})  # of the form, besides facets
 NOT_KEPT = frozenset({"page", "typo"})  # a changed search starts from the first page, and may be misspelled again
 LABELS = {name: PARAMETER_LABELS[name] for name in ("q", "from", "to")}  # of the inputs, in messages
-PAGE_DETAILS = {("to", "contradicts"): "must be on or after ‘From’"}  # names the other input
 
 
 class SortLink(NamedTuple):
@@ -75,7 +74,7 @@ def render_search_page(
         hits=hits,
         now=now,
         query_text=values.get("q", ""),
-        query_mistake=f"{LABELS['q']} {mistake_texts['q']}." if "q" in mistake_texts else "",
+        query_mistake=f"{LABELS['q']} {mistake_texts['q']}" if "q" in mistake_texts else "",
         form_values=values,
         mistakes=mistake_texts,
         labels=LABELS,
@@ -114,8 +113,7 @@ def _by_parameter(mistakes: Sequence[Mistake]) -> dict[str, str]:
     """The mistakes of each parameter in the page's words."""
     details: dict[str, list[str]] = {}
     for mistake in mistakes:
-        detail = PAGE_DETAILS.get((mistake.parameter, mistake.code), mistake.detail)
-        details.setdefault(mistake.parameter, []).append(detail)
+        details.setdefault(mistake.parameter, []).append(mistake_text(mistake))
     return {parameter: "; ".join(each) for parameter, each in details.items()}
 
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
+from msgspec.structs import replace
+
 from search import (
     MAX_TRENDS,
     Bucket,
@@ -26,6 +28,7 @@ from web.links import page_urls, parameter_text
 from web.page.chart_parts import MEASURE_NAMES
 from web.page.date_ranges import in_period
 from web.page.formatting import capitalized
+from web.page.mistakes import COMPARED_LABELS, INTERVAL_LABELS
 from web.page.overview_links import TRENDS, overview_url
 from web.page.trends_chart import trends_chart
 from web.parameters import PAGE_DEFAULTS
@@ -39,7 +42,6 @@ RISING: Final = "rising"
 _DEFAULT_TRENDS: Final = 3
 _SUGGESTED: Final = 50
 _RISING_VALUES: Final = 10
-_BY: Final = (("topic", "Topics"), ("provider", "Providers"), ("query", "Searches"))
 
 
 class TrendsData(NamedTuple):
@@ -97,25 +99,34 @@ def find_trends(engine: Engine, request: TrendsRequest, rising: Interval) -> tup
 def render_trends_page(
     call: Call, request: TrendsRequest, data: TrendsData, rising: Interval, mistakes: Sequence[Mistake] = ()
 ) -> str:
-    """The page as HTML."""
-    chart = trends_chart(data.compared, request.measure)
+    """The page as HTML.  Values without articles are named, and have no line."""
+    found = [trend for trend in data.compared.trends if trend.total]
+    chart = trends_chart(replace(data.compared, trends=tuple(found)), request.measure)
     return render(
         call,
         "trends.html",
         trends=request,
-        kinds=_BY,
+        kinds=COMPARED_LABELS.items(),
         measures=MEASURE_NAMES.items(),
+        intervals=INTERVAL_LABELS.items(),
         since=parameter_text(request.since) if request.since else "",
         until=parameter_text(request.until) if request.until else "",
         inputs=[*request.values, *[""] * (MAX_TRENDS - len(request.values))],
         suggested=data.suggested,
         mistakes=mistakes,
+        unknown=[_nothing(request, trend.value) for trend in data.compared.trends if not trend.total],
         chart=chart,
         lines=[(line, _trend_link(call.root, request, line.name)) for line in chart.lines],
         rising=data.rising and RisingPeriods(data.rising),
         rising_tables=[*_rising_tables(call.root, data.rising)] if data.rising else [],
         rising_links=[(each, _rising_link(call.root, request, each), each == rising) for each in RISING_INTERVALS],
     )
+
+
+def _nothing(request: TrendsRequest, value: str) -> str:
+    """`No article has the topic “Fog”.`"""
+    article = "No article of this period" if request.since or request.until else "No article"
+    return f"{article} matches “{value}”." if request.by == "query" else f"{article} has the {request.by} “{value}”."
 
 
 def _trend_link(root: str, request: TrendsRequest, value: str) -> str:

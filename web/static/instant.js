@@ -4,6 +4,7 @@
 // makes, is the only state.  Without this module, the form and the links load the pages.
 import { announce } from "./announcements.js";
 import { followed } from "./clicks.js";
+import { morph } from "./morph.js";
 import { swap, swappable } from "./regions.js";
 import { onTyping, pauseOfQuery } from "./typing.js";
 
@@ -53,6 +54,11 @@ const show = (page, address, plan) => {
     return;
   }
   document.querySelector("#load-error")?.remove();
+  const mistakes = page.querySelector("#overview > .error-summary");
+  if (mistakes && plan.record) {
+    showMistakes(page, mistakes);
+    return;
+  }
   record(canonical, plan.record);
   typedIn = plan.typedIn;
   const focused = document.activeElement;
@@ -62,6 +68,20 @@ const show = (page, address, plan) => {
   announce(page.querySelector("[role=status]").textContent);
   if (!focused.isConnected) heading().focus({ preventScroll: true });
   plan.focus?.();
+};
+
+// Keeps the results, and their address, while the form has mistakes: these are shown above the results and at the inputs.
+const showMistakes = (page, mistakes) => {
+  const overview = document.querySelector("#overview");
+  const note = document.createElement("p");
+  note.textContent = "Your last change is not applied.";
+  mistakes.append(note);
+  mistakes.firstElementChild.removeAttribute("id"); // that of the heading of the results
+  overview.querySelector(":scope > .error-summary")?.remove();
+  overview.prepend(mistakes);
+  for (const part of ["#q-error", ".date-range"]) morph(document.querySelector(part), page.querySelector(part));
+  swapBox(page.querySelector("#q"));
+  document.querySelector("#results").ariaBusy = null;
 };
 
 const record = (address, method) => {

@@ -391,7 +391,7 @@ STEPS: list[list[Callable[[Page], object]]] = [
     [lambda page: search_box(page).fill("robot"), lambda page: search_box(page).fill("nothing like this")],
     [lambda page: tick(page, ROBOTICS).check(), lambda page: tick(page, "AI in Autos").check()],
     [lambda page: tick(page, "AI in Autos").check(), lambda page: search_box(page).fill("robotaxis")],
-    [lambda page: page.locator("#from").fill("2026-06-01"), lambda page: page.locator("#to").fill("2026-01-01")],
+    [lambda page: page.locator("#from").fill("2026-01-01"), lambda page: page.locator("#to").fill("2026-06-01")],
     [lambda page: page.get_by_role("link", name="Next page").click(), lambda page: page.go_back()],
     [lambda page: search_box(page).fill("robto"), lambda page: page.locator(".correction a").first.click()],
 ]
@@ -511,3 +511,29 @@ def test_service_below_a_path_is_searched_there(page: Page, mounted_site: str) -
     page.wait_for_url(f"{mounted_site}/?q=robot&topic=AI%20in%20Robotics")
     page.locator("details.explanation summary").first.click()
     expect(page.locator("details.explanation .reasons").first).to_be_visible()
+
+
+def test_mistake_in_the_dates_keeps_the_results(page: Page, site: str) -> None:
+    page.goto(f"{site}/?q=robot&from=2024-05-02")
+    to, titles = page.get_by_label("To", exact=True), page.locator(".hit h3").all_inner_texts()
+    to.fill("2024-05-01")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Your last change is not applied.")
+    expect(to).to_have_accessible_description("‘To’ must be on or after ‘From’")
+    expect(to).to_be_focused()
+    assert page.locator(".hit h3").all_inner_texts() == titles != []
+    expect_results(page, "robot, 12 results", "q=robot&from=2024-05-02")
+    expect(page.locator("[id=results-heading]")).to_have_count(1)
+    to.fill("2024-05-03")
+    expect(alert).to_have_count(0)
+    expect(to).to_have_accessible_description("")
+    expect_results(page, "robot, 0 results", "q=robot&from=2024-05-02&to=2024-05-03")
+
+
+def test_address_with_a_mistake_shows_it_without_results(page: Page, site: str) -> None:
+    page.goto(f"{site}/?q=robot&from=2024-05-02&to=2024-05-01")
+    page.get_by_label("To", exact=True).fill("2026-12-31")
+    expect_results(page, "robot, 12 results", "q=robot&from=2024-05-02&to=2026-12-31")
+    page.go_back()
+    expect(page.get_by_role("alert")).to_contain_text("There is a problem with your search")
+    expect(page.locator(".hit")).to_have_count(0)

@@ -142,6 +142,31 @@ def test_mistakes_are_named_and_the_rest_is_shown(client: FlaskClient) -> None:
     assert page.all("input", name="value")[0][0]["value"] == "Cloud"
 
 
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("value=Cloud&value=Fog", "No article has the topic “Fog”."),
+        ("by=query&value=robot&value=zeppelin", "No article matches “zeppelin”."),
+        ("by=provider&value=Nobody", "No article has the provider “Nobody”."),
+        ("value=Cloud&from=1999&to=1999", "No article of this period has the topic “Cloud”."),
+    ],
+)
+def test_value_without_articles_is_named_and_has_no_line(client: FlaskClient, query: str, sentence: str) -> None:
+    page = shown(client, query)
+    assert sentence in [text for _, text in page.all("p")]
+    assert len(page.all("polyline")) == query.count("value=") - 1
+
+
+def test_mistakes_name_the_controls(client: FlaskClient) -> None:
+    page = shown(client, "by=x&measure=y&interval=hour&from=2024&to=2023", 422)
+    assert [text for _, text in page.all("li") if " must " in text] == [
+        "Compare must be ‘Topics’, ‘Providers’ or ‘Searches’",
+        "Period must be ‘Automatic’, ‘Day’, ‘Week’, ‘Month’ or ‘Year’",
+        "Show must be ‘Number of articles’ or ‘Share of the archive’",
+        "‘To’ must be on or after ‘From’",
+    ]
+
+
 def test_rising_values_lead_to_their_articles(made: FlaskClient) -> None:
     links = {text: attrs.get("href") for attrs, text in shown(made).all("a")}
     assert links["Energy"] == "/?topic=Energy&from=2026-10-01&to=2026-10-31"
