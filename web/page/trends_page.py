@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Final, NamedTuple
-from urllib.parse import urlencode
 
 from msgspec.structs import replace
 
@@ -29,15 +28,12 @@ from web.page.chart_parts import MEASURE_NAMES
 from web.page.date_ranges import in_period
 from web.page.formatting import capitalized
 from web.page.mistakes import COMPARED_LABELS, INTERVAL_LABELS
-from web.page.overview_links import TRENDS, overview_url
+from web.page.overview_links import overview_url, trends_url
 from web.page.trends_chart import trends_chart
 from web.parameters import PAGE_DEFAULTS
 from web.service import Call
 from web.templating import render
 from web.trend_parameters import RISING_INTERVALS, TrendsRequest
-
-RISING: Final = "rising"
-"""The page's parameter for the interval of rising values."""
 
 _DEFAULT_TRENDS: Final = 3
 _SUGGESTED: Final = 50
@@ -80,7 +76,7 @@ class RisingTable(NamedTuple):
     rows: Sequence[RisingRow]
 
 
-def find_trends(engine: Engine, request: TrendsRequest, rising: Interval) -> tuple[TrendsRequest, TrendsData]:
+def find_trends(engine: Engine, request: TrendsRequest, rising: Interval) -> TrendsData:
     """The trends to show: those requested, or else the most frequent topics or providers."""
     facets = engine.search(
         SearchRequest.model_validate({"per_page": 0, "facets": ["topic", "provider"], "facet_size": _SUGGESTED})
@@ -92,19 +88,23 @@ def find_trends(engine: Engine, request: TrendsRequest, rising: Interval) -> tup
     suggested = [bucket.value for buckets in frequent.values() for bucket in buckets]
     with shared_work():
         found = compare_trends(engine, *request.compared)
-    request = request._replace(values=[trend.value for trend in found.trends])
-    return request, TrendsData(found, engine.rising(rising, _RISING_VALUES), suggested)
+    return TrendsData(found, engine.rising(rising, _RISING_VALUES), suggested)
 
 
 def render_trends_page(
-    call: Call, request: TrendsRequest, data: TrendsData, rising: Interval, mistakes: Sequence[Mistake] = ()
+    call: Call, asked: TrendsRequest, data: TrendsData, rising: Interval, mistakes: Sequence[Mistake] = ()
 ) -> str:
-    """The page as HTML.  Values without articles are named, and have no line."""
+    """The page as HTML; `asked` is the request as it was, perhaps without values.
+
+    Values without articles are named, and have no line."""
+    request = asked._replace(values=[trend.value for trend in data.compared.trends])
     found = [trend for trend in data.compared.trends if trend.total]
     chart = trends_chart(replace(data.compared, trends=tuple(found)), request.measure)
     return render(
         call,
         "trends.html",
+        title=_title(asked, request),
+        canonical=trends_url(call.base_url, asked, rising),
         trends=request,
         kinds=COMPARED_LABELS.items(),
         measures=MEASURE_NAMES.items(),
@@ -119,8 +119,15 @@ def render_trends_page(
         lines=[(line, _trend_link(call.root, request, line.name)) for line in chart.lines],
         rising=data.rising and RisingPeriods(data.rising),
         rising_tables=[*_rising_tables(call.root, data.rising)] if data.rising else [],
-        rising_links=[(each, _rising_link(call.root, request, each), each == rising) for each in RISING_INTERVALS],
+        rising_links=[
+            (each, f"{trends_url(call.root, asked, each)}#rising", each == rising) for each in RISING_INTERVALS
+        ],
     )
+
+
+def _title(asked: TrendsRequest, shown: TrendsRequest) -> str:
+    """`Trends: AI, Robotics`; only `Trends` if the reader has chosen nothing."""
+    return f"Trends: {', '.join(shown.values)}" if asked.values else "Trends"
 
 
 def _nothing(request: TrendsRequest, value: str) -> str:
@@ -134,19 +141,6 @@ def _trend_link(root: str, request: TrendsRequest, value: str) -> str:
     if request.by != "query":
         return overview_url(root, request.by, value)
     return page_urls(root, PAGE_DEFAULTS).changed(q=value, match="all")
-
-
-def _rising_link(root: str, request: TrendsRequest, interval: Interval) -> str:
-    """The same page with the rising values of other periods."""
-    parameters = [
-        ("by", request.by),
-        *(("value", value) for value in request.values),
-        ("interval", request.interval),
-        ("measure", request.measure),
-        *((name, parameter_text(day)) for name, day in (("from", request.since), ("to", request.until)) if day),
-        (RISING, interval),
-    ]
-    return f"{root}{TRENDS}?{urlencode(parameters)}#rising"
 
 
 def _rising_tables(root: str, rising: RisingTrends) -> Iterator[RisingTable]:
