@@ -160,15 +160,29 @@ document.addEventListener("click", (event) => {
   go(url.pathname + url.search, { record: "push", focus: focusAfter(link) });
 });
 
-// A removed chip hands the focus to the next one; a link among the results, to the heading; other links keep it.
+// A removed chip hands the focus to the next one; an exclusion, to the link that undoes it, and back; a link among the
+// results, to the heading; other links keep it.
 const focusAfter = (link) => {
   const chips = () => [...document.querySelectorAll("[data-chip]")];
   const index = chips().indexOf(link);
   if (index >= 0) return () => (chips()[index] ?? heading()).focus();
+  if (link.matches(".exclude, .excluded a")) return focusAfterExclusion(link);
   if (!link.closest("#results")) return undefined;
   return () => {
     heading().focus({ preventScroll: true });
     heading().scrollIntoView();
+  };
+};
+
+const focusAfterExclusion = (link) => {
+  const { key } = link.closest("fieldset").dataset;
+  const include = link.matches(".excluded a");
+  const value = include ? link.dataset.value : link.closest("li").querySelector("input").value;
+  return () => {
+    const controls = [...document.querySelectorAll(`fieldset[data-key=${key}] :is(.excluded a, input[name=${key}])`)];
+    const visible = controls.filter((control) => control.checkVisibility());
+    const undone = visible.find((control) => (include ? control.value : control.dataset.value) === value);
+    (undone ?? visible[0] ?? heading()).focus();
   };
 };
 

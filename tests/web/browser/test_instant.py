@@ -11,6 +11,7 @@ from search import Article, Bucket, Facet, Hit, Provider, SearchRequest, SearchR
 from tests.fake_engine import INFO, FakeEngine
 from tests.web.browser.conftest import served
 from tests.web.browser.controls import (
+    boxes_of,
     chip,
     expect_results,
     heading,
@@ -246,6 +247,24 @@ def test_link_keeps_the_focus(page: Page, site: str) -> None:
     page.get_by_role("link", name="Oldest").press("Enter")
     expect_results(page, "robot, 14 results", "q=robot&sort=oldest")
     expect(page.get_by_role("link", name="Oldest")).to_be_focused()
+
+
+def test_exclusion_and_its_undoing_hand_the_focus_to_each_other(page: Page, site: str) -> None:
+    page.goto(f"{site}/?q=robot")
+    for _ in range(2):
+        page.get_by_role("link", name=f"Exclude {COURIER}").press("Enter")
+        include = page.get_by_role("link", name=f"Include {COURIER}")
+        expect(include).to_be_focused()
+        include.press("Enter")
+        expect(tick(page, COURIER)).to_be_focused()
+    expect(tick(page, COURIER)).not_to_be_checked()
+
+
+def test_focus_stays_in_the_filter_if_an_included_value_is_not_visible(page: Page, topical_site: str) -> None:
+    page.goto(f"{topical_site}/?not_topic=Topic%20130")
+    page.get_by_role("link", name="Include Topic 130").press("Enter")
+    expect(boxes_of(page, "topic").first).to_be_focused()
+    expect(tick(page, "Topic 130")).to_have_count(0)
 
 
 def test_back_and_forward_restore_ticks_text_and_scroll(page: Page, site: str) -> None:
