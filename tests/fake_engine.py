@@ -153,6 +153,7 @@ RESULTS_BY_QUERY = {
         correction=Correction("electric harb", applied=True, words=ELECTRIC),
         prefix=PrefixQuery("electric harb*", "harb"),
     ),
+    "yesterday": SearchResults(3, (LACKING,), FACETS, INFO),
     "zeppelin": SearchResults(0, (), FACETS, INFO),
 }
 """The results of each query."""

@@ -8,7 +8,7 @@ from search import Fragment, Mistake, SearchResults, corrected
 from web import links
 from web.page import filters
 from web.page.formatting import PARAMETER_LABELS
-from web.page.hit_views import hit_views
+from web.page.hit_views import hit_views, unknown_words
 from web.page.mistakes import SORT_LABELS, mistake_text
 from web.page.overview_links import selected_day
 from web.page.pagination import pagination
@@ -56,7 +56,7 @@ def render_search_page(
     search_request = urls.request
     engine = call.service.engine
     chips = filters.chips(search_request)
-    hits = hit_views(call.root, urls, results)
+    hits = hit_views(call.root, urls, results, unknown_words(urls, results, engine))
     pairs = links.parameter_pairs(search_request, PAGE_DEFAULTS)
     values = form_values or dict(pairs)
     home = not pairs and not mistakes

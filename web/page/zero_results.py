@@ -9,11 +9,11 @@ from search import Engine, RequestInvalid, SearchRequest, shared_work
 from web.links import NO_FILTERS, Changes, SearchUrls
 from web.page import filters
 from web.page.filters import Chip
+from web.parameters import COUNT_ONLY
 
 MAX_TRIED = 8  # filters, each tried by a search
 MAX_PAIRED = 4  # filters, each pair tried by a search
 MAX_WORDS = 8  # words of the query, each counted by a search
-COUNT_ONLY = {"per_page": 0, "facet_size": 0, "collapse": "none", "explain": False, "timeline": "none"}
 
 _PART: Final = re.compile(r'[\w.]+:"[^"]*"|"[^"]*"|[^\s()"]+')
 _OPERATORS: Final = frozenset({"AND", "OR", "NOT"})
