@@ -27,6 +27,7 @@ def test_every_page_has_the_same_footer(client: FlaskClient, path: str) -> None:
     shown = Page(client.get(path, headers={"Accept": "text/html"}).text)
     assert "Topics Providers Trends Help API Feed" in shown.all("footer")[0][1]
     assert "/trends" in link_urls(shown, "Trends")
+    assert "Topics Providers Trends" in shown.all("header")[0][1]
 
 
 def test_help_works_without_an_index(bare: FlaskClient) -> None:
