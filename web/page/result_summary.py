@@ -51,15 +51,23 @@ def _heading(urls: SearchUrls, results: SearchResults, named: bool) -> str:
     return f"{shown} of {results.listed:,}" if named else f"{shown} of {quantity(results.listed, 'result')}"
 
 
+def is_folded(results: SearchResults) -> bool:
+    """Whether some stories have several articles, of which one is listed."""
+    return results.stories not in {None, _articles(results)}
+
+
+def _articles(results: SearchResults) -> int:
+    return results.total + (results.relaxed.total if results.relaxed else 0)
+
+
 def _match_note(urls: SearchUrls, results: SearchResults) -> Note | None:
     """How many articles have every word and how many stories they tell, if the heading does not say so.
 
     One sentence has all numbers: those of several sentences would seem to contradict each other."""
-    articles = results.total + (results.relaxed.total if results.relaxed else 0)
-    if not articles:
+    if not _articles(results):
         return None
     every = urls.request.collapse == "none"
-    folded = not every and results.stories not in {None, articles}
+    folded = not every and is_folded(results)
     counts = [_match_counts(results)] if results.relaxed or folded else []
     if folded:
         counts.append(f"in {quantity(results.stories or 0, 'story')}")

@@ -12,10 +12,10 @@ from web.page.hit_views import hit_views, unknown_words
 from web.page.mistakes import SORT_LABELS, mistake_text
 from web.page.overview_links import selected_day
 from web.page.pagination import pagination
-from web.page.result_summary import result_summary
+from web.page.result_summary import is_folded, result_summary
 from web.page.starters import starters
 from web.page.timeline_chart import TimelineChart, measure_parameter, other_measure, timeline_chart
-from web.page.zero_results import zero_results
+from web.page.zero_results import query_parts, zero_results
 from web.parameters import PAGE_DEFAULTS
 from web.service import Call
 from web.templating import render
@@ -89,6 +89,8 @@ def render_search_page(
         starters=starters(urls, results) if home else None,
         chart=_chart(call.root, urls, results, measure),
         selected_day=selected_day(call.root, search_request),
+        can_require_words=search_request.match == "all" or len([*query_parts(search_request.q)]) > 1,
+        can_unfold=search_request.collapse == "none" or is_folded(results),
         indexable=home and not urls.kept,
         canonical_link=str(urls),
         json_link=links.api_urls(call.root, search_request),
@@ -97,7 +99,7 @@ def render_search_page(
 
 
 def _chart(root: str, urls: links.SearchUrls, results: SearchResults, measure: Measure) -> TimelineChart | None:
-    if results.timeline is None:
+    if results.timeline is None or not results.listed:
         return None
     other = links.page_urls(root, urls.request, measure_parameter(other_measure(measure)))
     return timeline_chart(urls, results.timeline, measure, str(other))
