@@ -92,7 +92,7 @@ def _match_counts(results: SearchResults) -> str:
     missing = results.relaxed.missing_at_most
     lack = f"listed {'lacks' if partial == 1 else 'lack'} {number_word(missing)} {'word' if missing == 1 else 'words'}"
     if not results.total:
-        return f"No article has every word, the {partial:,} {lack}"
+        return f"No article has every word. The {partial:,} {lack}"
     have = f"{quantity(results.total, 'article')} {'has' if results.total == 1 else 'have'} every word"
     return f"{have}, {partial:,} more {lack}"
 

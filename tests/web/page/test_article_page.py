@@ -90,7 +90,7 @@ def test_topics_provider_and_date_lead_to_their_overviews_and_the_title_to_the_s
     assert link_urls(shown, "AI/2") == ["/topics/AI%2F2"]
     assert link_urls(shown, "The <Wheel>") == ["/providers/The%20%3CWheel%3E"]
     assert link_urls(shown, "2 May 2026, 08:30 UTC") == ["/days/2026-05-02"]
-    assert link_urls(shown, "Read it on wheel.example") == ["https://www.wheel.example/a?b=1&c=2"]
+    assert link_urls(shown, "Read the article on wheel.example") == ["https://www.wheel.example/a?b=1&c=2"]
 
 
 def test_structured_data_is_a_news_article(shown: Page) -> None:
