@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from search.analysis.function_words import FUNCTION_WORDS as FUNCTION_WORDS
     from search.article import Article as Article
     from search.article import Image as Image
     from search.article import Provider as Provider
@@ -125,6 +126,7 @@ if TYPE_CHECKING:
 
 # A module is imported when one of its names is first used: numpy, pydantic and Whoosh take a third of a second.
 _NAMES_BY_MODULE = {
+    "search.analysis.function_words": "FUNCTION_WORDS",
     "search.article": "Article Image Provider Related",
     "search.build_report": "BuildRefused BuildReport DuplicateGroup NotedFile RejectedFile",
     "search.byte_cache": "ByteCache",

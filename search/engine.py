@@ -71,6 +71,12 @@ class Engine(Protocol):
 
         `at` names a snapshot."""
 
+    def coverage(self, id: str) -> tuple[Hit, ...] | None:
+        """All articles that report the story of the article with this id, newest first; None if the id is unknown.
+
+        They are the articles of its story cluster and of the clusters that related items connect with it.  Each has the
+        ids of its related items.  The coverage of each of these articles is the same."""
+
     def similar(self, id: str, limit: int, at: str | None = None) -> SimilarArticles | None:
         """At most `limit` articles like the one with this id, one of a story; None if the id is unknown.
 

@@ -153,6 +153,7 @@ RESULTS_BY_QUERY = {
         correction=Correction("electric harb", applied=True, words=ELECTRIC),
         prefix=PrefixQuery("electric harb*", "harb"),
     ),
+    "yesterday": SearchResults(3, (LACKING,), FACETS, INFO),
     "zeppelin": SearchResults(0, (), FACETS, INFO),
 }
 """The results of each query."""
@@ -208,6 +209,10 @@ class FakeEngine:
         if stored is None:
             return None
         return replace(WHOLE, article=stored, score=None, also=tuple(map(article, range(1, 6))))
+
+    def coverage(self, id: str) -> tuple[Hit, ...] | None:
+        found = self.article_with_story(id)
+        return None if found is None else (replace(found, also=()), *map(Hit, found.also))
 
     def similar(self, id: str, limit: int, at: str | None = None) -> SimilarArticles | None:  # noqa: ARG002
         return SimilarArticles(("ferry", "harbour"), (LACKING,)[:limit]) if self.article(id) else None

@@ -1,7 +1,7 @@
 """Parses the query string of a URL into a validated request, and reports every mistake at once."""
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from search import (
@@ -34,6 +34,9 @@ API_DEFAULTS = SearchRequest()
 
 PAGE_DEFAULTS = SearchRequest(match="most", typo=True, collapse="story", timeline="auto", facets=SCHEMA.browsed_facets)
 """The page forgives mistakes and missing words.  It shows each story once, a timeline, and the browsed facets."""
+
+COUNT_ONLY: Final = {"per_page": 0, "facet_size": 0, "collapse": "none", "explain": False, "timeline": "none"}
+"""Changes to a search of which only the number of results is used."""
 
 
 class ParsedParameters(NamedTuple):

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final, Literal, NamedTuple, cast, get_args
 
 from search import MAX_TRENDS, By, Interval, IntervalChoice, Mistake, RequestInvalid, SearchRequest, TimelineBucket
+from web.links import parameter_text
 from web.parameters import MAX_COMPLETIONS, TIMELINE_INTERVALS, ParsedParameters, limit_of, parse
 
 Measure = Literal["count", "share"]
@@ -20,17 +21,42 @@ _CHOICES: Final = {"by": get_args(By), "interval": TIMELINE_INTERVALS, "measure"
 class TrendsRequest(NamedTuple):
     """The trends to compare."""
 
-    by: By
-    values: Sequence[str]
-    interval: IntervalChoice
-    measure: Measure
-    since: date | None
-    until: date | None
+    by: By = "topic"
+    values: Sequence[str] = ()
+    interval: IntervalChoice = "auto"
+    measure: Measure = "count"
+    since: date | None = None
+    until: date | None = None
 
     @property
     def compared(self) -> tuple[By, Sequence[str], IntervalChoice, date | None, date | None]:
         """The request without its measure, which does not change what is counted."""
         return self.by, self.values, self.interval, self.since, self.until
+
+
+_DEFAULTS: Final = {name: getattr(TrendsRequest(), name) for name in _CHOICES}
+
+
+def canonical_pairs(request: TrendsRequest) -> list[tuple[str, str]]:
+    """The parameters that differ from the defaults, in one fixed order."""
+    days = {"from": request.since, "to": request.until}
+    pairs: list[tuple[str, str]] = [
+        ("by", request.by),
+        *(("value", value) for value in request.values),
+        ("interval", request.interval),
+        ("measure", request.measure),
+        *((name, parameter_text(day)) for name, day in days.items() if day),
+    ]
+    return [(name, value) for name, value in pairs if value != _DEFAULTS.get(name)]
+
+
+def is_canonical(parsed: ParsedParameters) -> bool:
+    """Whether no parameter is blank or has its default, as a form sends them."""
+    return all(
+        value and value != _DEFAULTS.get(name)
+        for name, values in parsed.values.items()
+        for value in (values if isinstance(values, list) else [values])
+    )
 
 
 def measured(bucket: TimelineBucket, measure: Measure) -> float:
@@ -46,7 +72,7 @@ def trends_request(query: bytes) -> TrendsRequest:
 def checked_trends(parsed: ParsedParameters) -> TrendsRequest:
     """The trends of these parameters; raises `RequestInvalid` with every mistake."""
     mistakes = list(parsed.mistakes)
-    values: dict[str, Any] = {"by": "topic", "interval": "auto", "measure": "count", "value": [], **parsed.values}
+    values: dict[str, Any] = {**_DEFAULTS, "value": [], **parsed.values}
     for name, choices in _CHOICES.items():
         if values[name] not in choices:
             mistakes.append(Mistake.not_one_of(name, values[name], choices))

@@ -53,6 +53,7 @@ def invert(
     keywords = {name: KeywordColumn.of([tuple(facet.values(a)) for a in articles]) for name, facet in facets}
     published = np.array([int(a.published_at.timestamp()) if a.published_at else UNDATED for a in articles], np.int64)
     url_keys = np.array([url_key(a.url) for a in articles], np.uint64)
+    related_docs, related_keys = _related(articles)
     title_keys = np.array([title_key(a.title) for a in articles], np.uint64)
     title_terms, excerpt_terms = sketch_inputs(
         ("title", "excerpt"), terms, term_of_posting, documents, positions, position_counts, len(articles)
@@ -76,6 +77,8 @@ def invert(
         url_key=url_keys,
         url_order=url_order(url_keys),
         link_keys=np.array([(link_key(a.url), link_key(a.amp_url)) for a in articles], np.uint64).reshape(-1, 2),
+        related_docs=related_docs,
+        related_keys=related_keys,
         title_key=title_keys,
         title_sketch=title_terms.bitmaps(1),
         title_terms=title_terms.sizes(),
@@ -89,6 +92,13 @@ def invert(
         stored_length=narrowed(run_lengths(starts)),
         stored_files=Strings.of([stored_file_name.encode()]),
     )
+
+
+def _related(articles: Sequence[Article]) -> tuple[Array, Array]:
+    """The document of each related item, and the key of the item's URL; items without a key are left out."""
+    keys = [sorted({url_key(item.url) for item in article.related} - {0}) for article in articles]
+    documents = np.repeat(np.arange(len(keys), dtype=np.uint32), np.array([len(each) for each in keys], np.int64))
+    return documents, np.array([key for each in keys for key in each], np.uint64)
 
 
 def _keys(tokens: Tokens) -> tuple[Array, list[str]]:

@@ -40,7 +40,16 @@ def merge_segments(inputs: Sequence[MergeInput]) -> tuple[dict[str, Column], lis
         columns[column] = np.concatenate([p.column(getattr(p.segment, column)) for p in inputs])[order]
     columns |= {name: narrowed(columns[name]) for name in ("lengths", "stored_start", "stored_length")}
     columns["url_order"] = url_order(columns["url_key"])
+    columns |= _merged_related(inputs, doc_ids)
     return columns, doc_ids
+
+
+def _merged_related(inputs: Sequence[MergeInput], doc_ids: Sequence[Array]) -> dict[str, Array]:
+    """The columns of the related items of kept documents."""
+    documents = np.concatenate([new[p.segment.related_docs] for p, new in zip(inputs, doc_ids, strict=True)])
+    keys = np.concatenate([p.segment.related_keys for p in inputs])
+    order = np.lexsort((keys, documents))[: np.count_nonzero(documents != REMOVED)]  # `REMOVED` is the largest
+    return {"related_docs": documents[order], "related_keys": keys[order]}
 
 
 def _merged_postings(inputs: Sequence[MergeInput], doc_ids: Sequence[Array]) -> dict[str, Any]:

@@ -99,6 +99,9 @@ class EmbeddedEngine:
     def article_with_story(self, id: str, at: str | None = None) -> Hit | None:
         return self._answer(lambda searcher: searcher.article_with_story(id), at)
 
+    def coverage(self, id: str) -> tuple[Hit, ...] | None:
+        return self._answer(lambda searcher: searcher.coverage(id))
+
     def similar(self, id: str, limit: int, at: str | None = None) -> SimilarArticles | None:
         return self._answer(lambda searcher: searcher.similar(id, limit), at)
 

@@ -25,6 +25,7 @@ from search.results import (
 )
 from search.schema import SCHEMA
 from search.searcher.collector import Collector
+from search.searcher.coverage import covering_doc_ids
 from search.searcher.evaluator import Evaluator
 from search.searcher.facets import ValueFilter, count_facet, facet_page
 from search.searcher.filters import FilteredDocs
@@ -134,6 +135,13 @@ class Searcher:
         article = reader.article(doc_id)
         also = tuple(map(reader.article, other_doc_ids(reader, doc_id).tolist()))
         return Hit(article, also=also, related_ids=related_ids(reader, article))
+
+    def coverage(self, id: str) -> tuple[Hit, ...] | None:
+        reader, doc_id = self.reader, self._doc_id(id)
+        if doc_id is None:
+            return None
+        articles = map(reader.article, covering_doc_ids(reader, doc_id).tolist())
+        return tuple(Hit(article, related_ids=related_ids(reader, article)) for article in articles)
 
     def similar(self, id: str, limit: int) -> SimilarArticles | None:
         doc_id = self._doc_id(id)

@@ -14,7 +14,7 @@ from search.durable import open_file, read_file
 from search.errors import SnapshotDamaged, SnapshotIncompatible
 from search.schema import SCHEMA
 
-FORMAT: Final = 9
+FORMAT: Final = 10
 
 MANIFEST_FILE: Final = "manifest.json"
 _OPENING: Final = b'{"sha256": "%s", "manifest": '

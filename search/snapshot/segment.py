@@ -73,6 +73,10 @@ class Segment:
     """[N] doc ids by `url_key`, equal keys newest first"""
     link_keys: Array
     """[N, 2] keys of the exact URL and AMP URL, 0 if it has none"""
+    related_docs: Array
+    """[R] the document of each related item that has a URL, ascending"""
+    related_keys: Array
+    """[R] the key of that URL, ascending for each document"""
     title_key: Array
     """[N] hash of the title's words, 0 for short titles"""
     title_sketch: Array
@@ -140,6 +144,8 @@ class Segment:
                 (self.story <= np.arange(documents)).all() and (self.story[self.story] == self.story).all()
             ),
             "similar documents are unknown": _below(self.similar[:, :2], documents),
+            "related items belong to unknown documents": _below(self.related_docs, documents),
+            "related items and their keys differ in number": len(self.related_docs) == len(self.related_keys),
             "columns differ in length": {len(column) for column in by_document} == {documents},
         }
         return [fault for fault, sound in tests.items() if not sound]

@@ -98,6 +98,9 @@ class TantivyAdapter:
     def article_with_story(self, id: str, at: str | None = None) -> Hit | None:
         raise NotImplementedError
 
+    def coverage(self, id: str) -> tuple[Hit, ...] | None:
+        raise NotImplementedError
+
     def similar(self, id: str, limit: int, at: str | None = None) -> SimilarArticles | None:
         raise NotImplementedError
 

@@ -31,7 +31,7 @@ PATHS = (
     "/", "/?q=robot", "/?q=nothing", "/?q=robot&measure=share", "/?from=2026&to=2026", "/articles/a", "/facets/topic",
     "/topics", "/topics/AI", "/providers", "/providers/The%20Wheel", "/days/2026-05-02",
     "/days/2026-05-02?measure=share",
-    "/days/0001-01-01", "/days/9999-12-31", "/trends", "/trends?by=topic&value=AI", "/help", "/explanations/a?q=robot",
+    "/days/0001-01-01", "/days/9999-12-31", "/trends", "/trends?value=AI", "/help", "/explanations/a?q=robot",
     "/suggestions?q=ro", "/feed.atom", "/feed.json", "/changes.atom", "/changes.json", "/opensearch.xml", "/llms.txt",
     "/api/v1/search?q=robot&timeline=day&explain=1", "/api/v1/timeline?interval=day", "/api/v1/timeline",
     "/api/v1/trends?value=AI", "/api/v1/trends/rising", "/api/v1/articles/a", "/api/v1/similar/a",

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from search import Article, EngineUnavailable, SearchResults, Settings, build_index
 from tests.fake_engine import FakeEngine
 from tests.files import write
-from tests.web.pages import Page
+from tests.web.pages import Page, link_urls
 from tests.web.responses import SEARCH
 from web import create_app
 
@@ -118,6 +118,35 @@ def test_error_page_says_what_to_do_and_has_the_search_box(
     assert shown.all("form")[0][0]["action"] == "/"
 
 
+GONE = "at=20200101T000000Z-0000"
+
+
+@pytest.mark.parametrize(
+    ("path", "search"),
+    [
+        (f"/?q=robot&topic=AI&page=2&{GONE}", "/?q=robot&topic=AI"),
+        (f"/?q=robot&page=x&{GONE}", "/?q=robot"),
+        (f"/facets/topic?q=robot&filter=a&{GONE}", "/?q=robot"),
+    ],
+)
+def test_page_of_a_snapshot_that_is_gone_leads_to_the_same_search(client: FlaskClient, path: str, search: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 410
+    assert link_urls(Page(response.text), "Search the current archive") == [search]
+
+
+@pytest.mark.parametrize(
+    "path", [f"/?q=%22robot+arm%22&{GONE}", "/nowhere?q=%22robot+arm%22&x=1", "/facets/topic?q=%22robot+arm%22&page=0"]
+)
+def test_error_page_keeps_the_query(client: FlaskClient, path: str) -> None:
+    assert [attrs["value"] for attrs, _ in Page(client.get(path).text).all("input", id="q")] == ['"robot arm"']
+
+
+def test_page_of_a_failed_search_keeps_the_query(made: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FakeEngine, "search", unavailable)
+    assert [attrs["value"] for attrs, _ in Page(made.get("/?q=robot").text).all("input", id="q")] == ["robot"]
+
+
 def test_page_without_an_index_reloads_itself(bare: FlaskClient) -> None:
     shown = Page(bare.get("/").text)
     assert "The archive is not ready yet" in shown.all("h1")[0][1]
@@ -142,6 +171,7 @@ def test_page_of_an_unexpected_error_hides_it(made: FlaskClient, monkeypatch: py
     response = made.get("/")
     assert response.status_code == 500
     assert "Sorry, there is a problem with the search" in response.text
+    assert "reported" not in response.text
     assert "secret" not in response.text
 
 

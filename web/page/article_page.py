@@ -1,5 +1,6 @@
 """Renders the page of one article: everything known of it, the coverage of its story, and more like it."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from search import Article, Engine, Hit, IndexInfo, SimilarArticles
@@ -18,9 +19,10 @@ NAMED_WORDS: Final = 5  # of those by which similar articles are found
 
 
 class FoundArticle(NamedTuple):
-    """An article with its story, the articles like it, and its place in the search that the reader came from."""
+    """An article with its coverage, the articles like it, and its place in the search that the reader came from."""
 
-    hit: Hit
+    article: Article
+    coverage: Sequence[Hit]
     similar: SimilarArticles
     neighbours: Neighbours | None
 
@@ -29,19 +31,19 @@ def found_article(call: Call, id: str, search: SearchUrls | None) -> tuple[Index
     """The article, if the id is known, and the index; `search` are the URLs of the search."""
 
     def find(engine: Engine) -> FoundArticle | None:
-        hit, similar = engine.article_with_story(id), engine.similar(id, SIMILAR)
-        if hit is None or similar is None:
+        article, covering, similar = engine.article(id), engine.coverage(id), engine.similar(id, SIMILAR)
+        if article is None or covering is None or similar is None:
             return None
-        return FoundArticle(hit, similar, neighbours(call.root, search, id, engine) if search else None)
+        return FoundArticle(article, covering, similar, neighbours(call.root, search, id, engine) if search else None)
 
     return call.service.call_engine(find)
 
 
 def render_article_page(call: Call, found: FoundArticle, search: SearchUrls | None) -> str:
     """The page as HTML; `search` are the URLs of the search that the reader came from."""
-    hit, similar = found.hit, found.similar
-    article, root, settings = hit.article, call.root, call.service.settings
-    reports = coverage(root, hit)
+    article, similar = found.article, found.similar
+    root, settings = call.root, call.service.settings
+    reports, related = coverage(root, article, found.coverage)
     shown_picture = picture(article) if settings.show_images else ""
     # Absolute only with a public URL: a Host header must not get into cached pages.
     canonical = article_url(call.base_url, article.id)
@@ -60,6 +62,7 @@ def render_article_page(call: Call, found: FoundArticle, search: SearchUrls | No
         topics=[(topic, overview_url(root, "topic", topic)) for topic in article.topics],
         facts=_facts(article),
         reports=reports,
+        related=related,
         visible_reports=VISIBLE_REPORTS,
         coverage_summary=coverage_summary(reports),
         similar=[(each.article, article_url(root, each.article.id)) for each in similar.hits],

@@ -1,7 +1,8 @@
 """Lists who reported the story of an article, in order of time: who was first, and how late the others came."""
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from search import Article, Hit, Related, quantity
@@ -13,6 +14,9 @@ FIRST: Final = "First"
 NO_DATE: Final = "No date"
 _UNNAMED: Final = "An unnamed provider"
 _LATEST: Final = datetime.max.replace(tzinfo=UTC)
+
+LONGEST_GAP: Final = timedelta(days=7)
+"""A report that comes later than this after the one before it begins another story: it is a sequel."""
 
 
 class Report(NamedTuple):
@@ -30,20 +34,35 @@ class Report(NamedTuple):
     when: str = NO_DATE
 
 
-def coverage(root: str, hit: Hit) -> list[Report]:
-    """The reports of a story, oldest first, undated ones last, one for each URL; empty if the article is the only one.
+class Coverage(NamedTuple):
+    """The reports of a story, empty if there is only one, and the reports of what came before and after.
 
-    They are the articles of its story, and its related items."""
-    known = {article.id for article in (hit.article, *hit.also)}
-    others = [_report(article, article_url(root, article.id)) for article in hit.also] + [
-        _report(item, article_url(root, id) if id else None) for item, id in hit.coverage if id not in known
+    Both are oldest first, undated reports last."""
+
+    reports: list[Report]
+    related: list[Report]
+
+
+def coverage(root: str, article: Article, hits: Sequence[Hit]) -> Coverage:
+    """The coverage of the article: `hits`, which are connected with it, and their related items, one for each URL.
+
+    The report at the article's URL is the current one, so the pages of one story list the same reports."""
+    known = {hit.article.id for hit in hits}
+    reports = [_report(hit.article, article_url(root, hit.article.id)) for hit in hits] + [
+        _report(item, article_url(root, id) if id else None)
+        for hit in hits
+        for item, id in hit.coverage
+        if id not in known
     ]
-    current = _report(hit.article, article_url(root, hit.article.id))._replace(current=True)
-    # An article may have several files: the earliest counts, except that this page's article stays.
-    by_address = {_address(current): current}
-    for report in _by_time(others):
+    by_address: dict[str, Report] = {}  # an article may have several files: the earliest counts
+    for report in _by_time(reports):
         by_address.setdefault(_address(report), report)
-    return _compared_with_first(_by_time(by_address.values())) if len(by_address) > 1 else []
+    address = _address(_report(article, article_url(root, article.id)))
+    by_address[address] = by_address[address]._replace(current=True)
+    stories = list(_stories(_by_time(by_address.values())))
+    own = next(reports for reports in stories if any(report.current for report in reports))
+    related = [report for reports in stories if reports is not own for report in reports]
+    return Coverage(_compared_with_first(own) if len(own) > 1 else [], related)
 
 
 def coverage_summary(reports: Sequence[Report]) -> str:
@@ -72,6 +91,19 @@ def _address(report: Report) -> str:
 
 def _by_time(reports: Iterable[Report]) -> list[Report]:
     return sorted(reports, key=lambda report: report.published_at or _LATEST)
+
+
+def _stories(reports: Sequence[Report]) -> Iterator[list[Report]]:
+    """The reports in order of time, split at long gaps; undated ones belong to the first story."""
+    dated = [report for report in reports if report.published_at]
+    undated = [report for report in reports if not report.published_at]
+    starts = [0] + [
+        number
+        for number, (before, after) in enumerate(pairwise(dated), 1)
+        if before.published_at and after.published_at and after.published_at - before.published_at > LONGEST_GAP
+    ]
+    for start, end in zip(starts, [*starts[1:], len(dated)], strict=True):
+        yield dated[start:end] + ([] if start else undated)
 
 
 def _compared_with_first(reports: Sequence[Report]) -> list[Report]:

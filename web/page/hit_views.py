@@ -1,15 +1,26 @@
 """Prepares hits for the page: links to other searches, other articles of the story, related articles."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 from urllib.parse import quote
 
-from search import MAX_QUERY_CHARACTERS, Article, Fragment, Hit, Related, SearchResults, query_in_force, requiring
+from search import (
+    MAX_QUERY_CHARACTERS,
+    Article,
+    Engine,
+    Fragment,
+    Hit,
+    Related,
+    SearchResults,
+    query_in_force,
+    requiring,
+)
 from web.links import Link, SearchUrls, article_url
 from web.page import explanation
 from web.page.article_parts import has_excerpt, picture, publisher, site
 from web.page.formatting import long_date
+from web.parameters import COUNT_ONLY
 
 LINE = 87  # characters that fit on the line below an excerpt, next to a picture, in a window of 1280 pixels
 VISIBLE_TOPICS = 3
@@ -30,10 +41,10 @@ class RelatedView(NamedTuple):
 class HitView(NamedTuple):
     """A hit with all its links.
 
-    `host`: the site that the title leads to.  `missing`: the words that it lacks, each with the search that requires
-    it.  `picture` is empty if there is none.  `topics` are the first of its topics that the search does not require, as
-    many as fit on a line, or the first one if it is cut.  It has an `explanation_url` only if the results are sorted by
-    relevance."""
+    `host`: the site that the title leads to.  `missing`: the words that it lacks; the first hit that lacks a word links
+    to the search that requires it, if that finds anything.  `picture` is empty if there is none.  `topics`: the first
+    of its topics that the search does not require, as many as fit on a line, or the first one if it is cut.  It has an
+    `explanation_url` only if the results are sorted by relevance."""
 
     article: Article
     title: Sequence[Fragment]
@@ -50,20 +61,38 @@ class HitView(NamedTuple):
     explanation_url: str | None
 
 
-def hit_views(root: str, urls: SearchUrls, results: SearchResults) -> list[HitView]:
-    """The hits of this page of results; `urls` are those of the search, below `root`."""
-    return [*map(_HitViews(root, urls, results).view, results.hits)]
+def hit_views(
+    root: str, urls: SearchUrls, results: SearchResults, unknown_words: Collection[str] = ()
+) -> list[HitView]:
+    """The hits of this page of results; `urls` are those of the search, below `root`.
+
+    `unknown_words` are in no article that passes the filters."""
+    return [*map(_HitViews(root, urls, results, unknown_words).view, results.hits)]
+
+
+def unknown_words(urls: SearchUrls, results: SearchResults, engine: Engine) -> frozenset[str]:
+    """The missing words that no article has which passes the filters.
+
+    Only words that all hits of the page lack are counted: others are known."""
+    if results.total or not results.hits:
+        return frozenset()
+    missing = frozenset.intersection(*(frozenset(hit.missing) for hit in results.hits))
+    only = {"page": 1, "match": "all", "typo": False, **COUNT_ONLY}
+    return frozenset(
+        word for word in missing if not engine.search(urls.request.model_copy(update={**only, "q": word})).total
+    )
 
 
 class _HitViews:
     """What all hits of a page have in common."""
 
-    def __init__(self, root: str, urls: SearchUrls, results: SearchResults) -> None:
+    def __init__(self, root: str, urls: SearchUrls, results: SearchResults, unknown_words: Collection[str]) -> None:
         self._q = query_in_force(urls.request.q, results)
         self._unfinished = results.prefix.word if results.prefix else None
         self._root = root
         self._urls = urls
         self._topics = frozenset(urls.request.topic)
+        self._not_linked = set(unknown_words)
 
     def view(self, hit: Hit) -> HitView:
         article, highlights = hit.article, hit.highlights or {}
@@ -105,8 +134,11 @@ class _HitViews:
             return self._urls.with_only("topic", topic)
         return self._urls.changed(topic=(*shared, topic), topic_op="all")
 
-    def _required_url(self, word: str) -> str:
-        """The search that requires this word, or every word if the query has no room for a mark."""
+    def _required_url(self, word: str) -> str | None:
+        """The search that requires this word, or every word if the query has no room for a mark; once for a word."""
+        if word in self._not_linked:
+            return None
+        self._not_linked.add(word)
         q = requiring(self._q, word)
         if q is not None and len(q) <= MAX_QUERY_CHARACTERS:
             return self._urls.changed(q=q)

@@ -8,7 +8,7 @@ from search import Engine, SearchRequest, SearchResults, SignificantWord, Timeli
 from web.links import Link, feed_links, page_urls
 from web.page.formatting import percentage
 from web.page.hit_views import hit_views
-from web.page.overview_links import INDEXES, day_link, overview_url, trends_url
+from web.page.overview_links import compared, day_link, index_link, overview_url, trends_url
 from web.page.timeline_chart import TimelineChart, measure_parameter, other_measure, timeline_chart
 from web.service import Call
 from web.templating import render
@@ -81,8 +81,8 @@ def render_overview(call: Call, subject: Subject, overview: Overview, measure: M
         total=results.total,
         share=percentage(results.total, results.index.articles),
         search_link=str(urls),
-        trends_link=None if subject.day else trends_url(call.root, subject.kind, [subject.name]),
-        index_link=None if subject.day else _index_link(call.root, subject.kind),
+        trends_link=None if subject.day else trends_url(call.root, compared(subject.kind, [subject.name])),
+        index_link=None if subject.day else index_link(call.root, subject.kind),
         around=subject.around,
         chart=_chart(call, subject, overview, measure, path),
         words=[CountedLink(each.word, urls.changed(q=each.word), each.count) for each in overview.words],
@@ -112,10 +112,6 @@ def _with_links_to_days(chart: TimelineChart, root: str, timeline: Timeline) -> 
         bars=[bar._replace(link=link) for bar, link in bars],
         rows=[row._replace(link=link) for row, link in rows],
     )
-
-
-def _index_link(root: str, kind: str) -> Link:
-    return Link(f"All {_HEADINGS[kind].lower()}", f"{root}{INDEXES[kind]}")
 
 
 def _value_lists(root: str, subject: Subject, results: SearchResults) -> list[ValueList]:

@@ -9,9 +9,10 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
 from search import Engine, RequestInvalid, SearchRequest, period_end, period_start
-from web.links import Link
+from web.error_page import NothingToShow, Text
+from web.links import Link, page_urls
 from web.page.formatting import long_date
-from web.page.overview_links import INDEXES, overview_url
+from web.page.overview_links import INDEXES, index_link, overview_url
 from web.page.overview_page import Subject, find_overview, render_overview
 from web.page.routes import HTML
 from web.page.timeline_chart import requested_measure
@@ -66,7 +67,8 @@ def day(text: str) -> Response:
         published,
         [*_day_links(call, before, after)],
     )
-    return _overview(call, subject, may_be_empty=before is not None and after is not None)
+    nothing = Text(f"No articles from {subject.title}", (), subject.around)
+    return _overview(call, subject, nothing, may_be_empty=before is not None and after is not None)
 
 
 def _all_values(kind: str) -> Response:
@@ -82,14 +84,20 @@ def _value_overview(kind: str, name: str) -> Response:
     except RequestInvalid:
         raise NotFound from None
     (value,) = request.filters[kind]
-    return _overview(call, Subject(kind, value, value, request, request))
+    ways_on = [
+        Link(f"Search for “{value}”", page_urls(call.root, PAGE_DEFAULTS).changed(q=value)),
+        index_link(call.root, kind),
+    ]
+    nothing = Text(f"{kind.capitalize()} not found", (f"No article has the {kind} “{value}”.",), ways_on)
+    return _overview(call, Subject(kind, value, value, request, request), nothing)
 
 
-def _overview(call: Call, subject: Subject, may_be_empty: bool = False) -> Response:
+def _overview(call: Call, subject: Subject, nothing: Text, may_be_empty: bool = False) -> Response:
+    """The page of the subject, or else `nothing`."""
     index, overview = call.service.call_engine(lambda engine: find_overview(engine, subject))
     is_list = overview.results.request.filters != subject.request.filters  # such as /topics/AI,Robots
     if is_list or not (overview.results.total or may_be_empty):
-        raise NotFound
+        raise NothingToShow(nothing)
     measure = requested_measure(call.query)
     page = render_overview(call, subject, overview, measure)
     return cacheable_response(page.encode(), HTML, index, call.path, measure, call.service.asset_version)

@@ -18,15 +18,20 @@ class Note(NamedTuple):
 class ResultSummary(NamedTuple):
     """The texts and links above the results.  The heading, the title and the live region have the same number."""
 
-    result_count: str  # "104 results", on all pages
-    heading: str  # "1–20 of 104", "14 results"
+    result_count: str  # "104 results", on all pages; "2,500 articles" on the home page
+    heading: str  # "1–20 of 104", "14 results", "2,500 articles"
     q: str  # the query that the results are of: corrected, or with “…” after an unfinished word
     matches: Note | None  # how many articles match, if the heading does not say so
     as_of: Note | None  # of which time the results are, if not of now
 
 
-def result_summary(urls: SearchUrls, results: SearchResults) -> ResultSummary:
-    """The summary of these results."""
+def result_summary(urls: SearchUrls, results: SearchResults, home: bool = False) -> ResultSummary:
+    """The summary of these results.
+
+    The home page, which is no search, counts the articles of the archive, as its filters and its footer do."""
+    if home and results.listed:
+        articles = quantity(results.total, "article")
+        return ResultSummary(articles, articles, "", matches=None, as_of=None)
     corrected = results.correction if results.correction and results.correction.applied else None
     q = (corrected.q if corrected else urls.request.q) + ("…" if results.prefix else "")
     return ResultSummary(
@@ -46,15 +51,23 @@ def _heading(urls: SearchUrls, results: SearchResults, named: bool) -> str:
     return f"{shown} of {results.listed:,}" if named else f"{shown} of {quantity(results.listed, 'result')}"
 
 
+def is_folded(results: SearchResults) -> bool:
+    """Whether some stories have several articles, of which one is listed."""
+    return results.stories not in {None, _articles(results)}
+
+
+def _articles(results: SearchResults) -> int:
+    return results.total + (results.relaxed.total if results.relaxed else 0)
+
+
 def _match_note(urls: SearchUrls, results: SearchResults) -> Note | None:
     """How many articles have every word and how many stories they tell, if the heading does not say so.
 
     One sentence has all numbers: those of several sentences would seem to contradict each other."""
-    articles = results.total + (results.relaxed.total if results.relaxed else 0)
-    if not articles:
+    if not _articles(results):
         return None
     every = urls.request.collapse == "none"
-    folded = not every and results.stories not in {None, articles}
+    folded = not every and is_folded(results)
     counts = [_match_counts(results)] if results.relaxed or folded else []
     if folded:
         counts.append(f"in {quantity(results.stories or 0, 'story')}")
@@ -79,7 +92,7 @@ def _match_counts(results: SearchResults) -> str:
     missing = results.relaxed.missing_at_most
     lack = f"listed {'lacks' if partial == 1 else 'lack'} {number_word(missing)} {'word' if missing == 1 else 'words'}"
     if not results.total:
-        return f"No article has every word, the {partial:,} {lack}"
+        return f"No article has every word. The {partial:,} {lack}"
     have = f"{quantity(results.total, 'article')} {'has' if results.total == 1 else 'have'} every word"
     return f"{have}, {partial:,} more {lack}"
 

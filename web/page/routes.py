@@ -17,6 +17,7 @@ from web.page.article_page import found_article, render_article_page
 from web.page.facet_page import render_facet_page
 from web.page.filters import FACET_PAGES
 from web.page.help_page import render_help_page
+from web.page.mistakes import mistake_text
 from web.page.search_page import render_search_page
 from web.page.timeline_chart import measure_parameter, requested_measure
 from web.parameters import NAMES, PAGE_DEFAULTS, ParsedParameters, parse, without_blanks, without_mistakes
@@ -31,12 +32,13 @@ TEMPLATES.filters |= {
     filter.__name__: filter
     for filter in (
         quantity, formatting.ago, formatting.grouped, formatting.long_time, formatting.marked, formatting.time_element,
-        formatting.parameter_label,
+        formatting.parameter_label, mistake_text,
     )
 }  # fmt: skip
 TEMPLATES.tests["date"] = formatting.is_date
 
 HTML = "text/html; charset=utf-8"
+_DATES = frozenset({"from", "to"})
 FACET_FILTER = "filter"  # the parameter of the search among the values of a facet
 FACET_ORDER = "order"  # that of their order: `name`, else by the number of articles
 
@@ -186,6 +188,8 @@ def _form_with_mistakes(mistakes: Sequence[Mistake]) -> Response:
     call = current_call()
     parsed = without_blanks(parse(call.query))
     valid = without_mistakes(parsed, mistakes).values
+    if any(mistake.code == "contradicts" and mistake.parameter in _DATES for mistake in mistakes):
+        valid = {name: value for name, value in valid.items() if name not in _DATES}  # either date may be the wrong one
     search_request = parameters.validate(ParsedParameters({**valid, "page": "1"}, []), PAGE_DEFAULTS)
     results = call.service.engine.search(search_request.model_copy(update={"per_page": 0}), count_partial=True)
     measure = requested_measure(call.query)

@@ -8,23 +8,22 @@ from search import Fragment, Mistake, SearchResults, corrected
 from web import links
 from web.page import filters
 from web.page.formatting import PARAMETER_LABELS
-from web.page.hit_views import hit_views
+from web.page.hit_views import hit_views, unknown_words
+from web.page.mistakes import SORT_LABELS, mistake_text
 from web.page.overview_links import selected_day
 from web.page.pagination import pagination
-from web.page.result_summary import result_summary
+from web.page.result_summary import is_folded, result_summary
 from web.page.starters import starters
 from web.page.timeline_chart import TimelineChart, measure_parameter, other_measure, timeline_chart
-from web.page.zero_results import zero_results
+from web.page.zero_results import query_parts, zero_results
 from web.parameters import PAGE_DEFAULTS
 from web.service import Call
 from web.templating import render
 from web.trend_parameters import Measure
 
-SORT_LABELS = {"relevance": "Relevance", "newest": "Newest", "oldest": "Oldest", "heat": "Popular"}
 CONTROLS = frozenset({"q", "from", "to", "match", "collapse"})  # of the form, besides facets
 NOT_KEPT = frozenset({"page", "typo"})  # a changed search starts from the first page, and may be misspelled again
 LABELS = {name: PARAMETER_LABELS[name] for name in ("q", "from", "to")}  # of the inputs, in messages
-PAGE_DETAILS = {("to", "contradicts"): "must be on or after ‘From’"}  # names the other input
 
 
 class SortLink(NamedTuple):
@@ -57,9 +56,10 @@ def render_search_page(
     search_request = urls.request
     engine = call.service.engine
     chips = filters.chips(search_request)
-    hits = hit_views(call.root, urls, results)
+    hits = hit_views(call.root, urls, results, unknown_words(urls, results, engine))
     pairs = links.parameter_pairs(search_request, PAGE_DEFAULTS)
     values = form_values or dict(pairs)
+    home = not pairs and not mistakes
     mistake_texts = _by_parameter(mistakes)
     groups = filters.facet_groups(call.root, urls, results.facets)
     return render(
@@ -67,14 +67,14 @@ def render_search_page(
         "search.html",
         search_request=search_request,
         results=results,
-        result_summary=result_summary(urls, results),
+        result_summary=result_summary(urls, results, home),
         correction=_correction(urls, results),
         prefix=results.prefix,
         as_typed_link=urls.changed(typo=False),
         hits=hits,
         now=now,
         query_text=values.get("q", ""),
-        query_mistake=f"{LABELS['q']} {mistake_texts['q']}." if "q" in mistake_texts else "",
+        query_mistake=f"{LABELS['q']} {mistake_texts['q']}" if "q" in mistake_texts else "",
         form_values=values,
         mistakes=mistake_texts,
         labels=LABELS,
@@ -86,10 +86,12 @@ def render_search_page(
         sort_links=_sort_links(urls, results),
         pagination=pagination(urls, results.listed),
         zero_results=None if results.listed or mistakes else zero_results(urls, engine),
-        starters=None if pairs or mistakes else starters(urls, results),
+        starters=starters(urls, results) if home else None,
         chart=_chart(call.root, urls, results, measure),
         selected_day=selected_day(call.root, search_request),
-        indexable=not pairs and not urls.kept and not mistakes,
+        can_require_words=search_request.match == "all" or len([*query_parts(search_request.q)]) > 1,
+        can_unfold=search_request.collapse == "none" or is_folded(results),
+        indexable=home and not urls.kept,
         canonical_link=str(urls),
         json_link=links.api_urls(call.root, search_request),
         feeds=links.feed_links(call.root, links.urls_in_force(urls, results)),
@@ -97,7 +99,7 @@ def render_search_page(
 
 
 def _chart(root: str, urls: links.SearchUrls, results: SearchResults, measure: Measure) -> TimelineChart | None:
-    if results.timeline is None:
+    if results.timeline is None or not results.listed:
         return None
     other = links.page_urls(root, urls.request, measure_parameter(other_measure(measure)))
     return timeline_chart(urls, results.timeline, measure, str(other))
@@ -113,8 +115,7 @@ def _by_parameter(mistakes: Sequence[Mistake]) -> dict[str, str]:
     """The mistakes of each parameter in the page's words."""
     details: dict[str, list[str]] = {}
     for mistake in mistakes:
-        detail = PAGE_DETAILS.get((mistake.parameter, mistake.code), mistake.detail)
-        details.setdefault(mistake.parameter, []).append(detail)
+        details.setdefault(mistake.parameter, []).append(mistake_text(mistake))
     return {parameter: "; ".join(each) for parameter, each in details.items()}
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from search import Article, SearchResults, as_phrase
 from web.links import Link, SearchUrls
-from web.page.example_words import as_value, long_pairs
+from web.page.example_words import as_value, telling_pairs
 
 MAX_TOPICS = 4
 
@@ -35,7 +35,7 @@ def _examples(newest: list[Article], topics: list[str]) -> Iterator[str]:
     yield from _first(
         as_phrase(" ".join(pair))
         for article in newest
-        for pair in long_pairs(article.title)
+        for pair in telling_pairs(article.title)
         if " ".join(pair).lower() not in map(str.lower, topics)
     )
     providers = {article.provider.name for article in newest if article.provider}

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Final, NamedTuple
-from urllib.parse import urlencode
+
+from msgspec.structs import replace
 
 from search import (
     MAX_TRENDS,
@@ -26,20 +27,17 @@ from web.links import page_urls, parameter_text
 from web.page.chart_parts import MEASURE_NAMES
 from web.page.date_ranges import in_period
 from web.page.formatting import capitalized
-from web.page.overview_links import TRENDS, overview_url
+from web.page.mistakes import COMPARED_LABELS, INTERVAL_LABELS
+from web.page.overview_links import overview_url, trends_url
 from web.page.trends_chart import trends_chart
 from web.parameters import PAGE_DEFAULTS
 from web.service import Call
 from web.templating import render
 from web.trend_parameters import RISING_INTERVALS, TrendsRequest
 
-RISING: Final = "rising"
-"""The page's parameter for the interval of rising values."""
-
 _DEFAULT_TRENDS: Final = 3
 _SUGGESTED: Final = 50
 _RISING_VALUES: Final = 10
-_BY: Final = (("topic", "Topics"), ("provider", "Providers"), ("query", "Searches"))
 
 
 class TrendsData(NamedTuple):
@@ -78,7 +76,7 @@ class RisingTable(NamedTuple):
     rows: Sequence[RisingRow]
 
 
-def find_trends(engine: Engine, request: TrendsRequest, rising: Interval) -> tuple[TrendsRequest, TrendsData]:
+def find_trends(engine: Engine, request: TrendsRequest, rising: Interval) -> TrendsData:
     """The trends to show: those requested, or else the most frequent topics or providers."""
     facets = engine.search(
         SearchRequest.model_validate({"per_page": 0, "facets": ["topic", "provider"], "facet_size": _SUGGESTED})
@@ -90,32 +88,52 @@ def find_trends(engine: Engine, request: TrendsRequest, rising: Interval) -> tup
     suggested = [bucket.value for buckets in frequent.values() for bucket in buckets]
     with shared_work():
         found = compare_trends(engine, *request.compared)
-    request = request._replace(values=[trend.value for trend in found.trends])
-    return request, TrendsData(found, engine.rising(rising, _RISING_VALUES), suggested)
+    return TrendsData(found, engine.rising(rising, _RISING_VALUES), suggested)
 
 
 def render_trends_page(
-    call: Call, request: TrendsRequest, data: TrendsData, rising: Interval, mistakes: Sequence[Mistake] = ()
+    call: Call, asked: TrendsRequest, data: TrendsData, rising: Interval, mistakes: Sequence[Mistake] = ()
 ) -> str:
-    """The page as HTML."""
-    chart = trends_chart(data.compared, request.measure)
+    """The page as HTML; `asked` is the request as it was, perhaps without values.
+
+    Values without articles are named, and have no line."""
+    request = asked._replace(values=[trend.value for trend in data.compared.trends])
+    found = [trend for trend in data.compared.trends if trend.total]
+    chart = trends_chart(replace(data.compared, trends=tuple(found)), request.measure)
     return render(
         call,
         "trends.html",
+        title=_title(asked, request),
+        canonical=trends_url(call.base_url, asked, rising),
         trends=request,
-        kinds=_BY,
+        kinds=COMPARED_LABELS.items(),
         measures=MEASURE_NAMES.items(),
+        intervals=INTERVAL_LABELS.items(),
         since=parameter_text(request.since) if request.since else "",
         until=parameter_text(request.until) if request.until else "",
         inputs=[*request.values, *[""] * (MAX_TRENDS - len(request.values))],
         suggested=data.suggested,
         mistakes=mistakes,
+        unknown=[_nothing(request, trend.value) for trend in data.compared.trends if not trend.total],
         chart=chart,
         lines=[(line, _trend_link(call.root, request, line.name)) for line in chart.lines],
         rising=data.rising and RisingPeriods(data.rising),
         rising_tables=[*_rising_tables(call.root, data.rising)] if data.rising else [],
-        rising_links=[(each, _rising_link(call.root, request, each), each == rising) for each in RISING_INTERVALS],
+        rising_links=[
+            (each, f"{trends_url(call.root, asked, each)}#rising", each == rising) for each in RISING_INTERVALS
+        ],
     )
+
+
+def _title(asked: TrendsRequest, shown: TrendsRequest) -> str:
+    """`Trends: AI, Robotics`; only `Trends` if the reader has chosen nothing."""
+    return f"Trends: {', '.join(shown.values)}" if asked.values else "Trends"
+
+
+def _nothing(request: TrendsRequest, value: str) -> str:
+    """`No article has the topic “Fog”.`"""
+    article = "No article of this period" if request.since or request.until else "No article"
+    return f"{article} matches “{value}”." if request.by == "query" else f"{article} has the {request.by} “{value}”."
 
 
 def _trend_link(root: str, request: TrendsRequest, value: str) -> str:
@@ -123,19 +141,6 @@ def _trend_link(root: str, request: TrendsRequest, value: str) -> str:
     if request.by != "query":
         return overview_url(root, request.by, value)
     return page_urls(root, PAGE_DEFAULTS).changed(q=value, match="all")
-
-
-def _rising_link(root: str, request: TrendsRequest, interval: Interval) -> str:
-    """The same page with the rising values of other periods."""
-    parameters = [
-        ("by", request.by),
-        *(("value", value) for value in request.values),
-        ("interval", request.interval),
-        ("measure", request.measure),
-        *((name, parameter_text(day)) for name, day in (("from", request.since), ("to", request.until)) if day),
-        (RISING, interval),
-    ]
-    return f"{root}{TRENDS}?{urlencode(parameters)}#rising"
 
 
 def _rising_tables(root: str, rising: RisingTrends) -> Iterator[RisingTable]:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from search import SCHEMA, IndexInfo, SearchRequest
-from web.page.overview_links import overview_url, trends_url
+from web.page.overview_links import compared, overview_url, trends_url
 from web.page.overview_page import CountedLink
 from web.service import Call
 from web.templating import render
@@ -23,6 +23,6 @@ def render_values_page(call: Call, kind: str) -> tuple[str, IndexInfo]:
         plural=SCHEMA.facets[kind].plural,
         total_values=found.facet.total_values,
         values=[CountedLink(each.value, overview_url(call.root, kind, each.value), each.count) for each in values],
-        trends_link=trends_url(call.root, kind, []),
+        trends_link=trends_url(call.root, compared(kind)),
     )
     return html, found.index

@@ -9,11 +9,11 @@ from search import Engine, RequestInvalid, SearchRequest, shared_work
 from web.links import NO_FILTERS, Changes, SearchUrls
 from web.page import filters
 from web.page.filters import Chip
+from web.parameters import COUNT_ONLY
 
 MAX_TRIED = 8  # filters, each tried by a search
 MAX_PAIRED = 4  # filters, each pair tried by a search
 MAX_WORDS = 8  # words of the query, each counted by a search
-COUNT_ONLY = {"per_page": 0, "facet_size": 0, "collapse": "none", "explain": False, "timeline": "none"}
 
 _PART: Final = re.compile(r'[\w.]+:"[^"]*"|"[^"]*"|[^\s()"]+')
 _OPERATORS: Final = frozenset({"AND", "OR", "NOT"})
@@ -62,7 +62,7 @@ class _OtherSearches:
 
     def of_words(self) -> list[Suggestion]:
         """The words and phrases of the query; none if the query is a single one without filters."""
-        parts = list(dict.fromkeys(_parts(self._urls.request.q)))[:MAX_WORDS]
+        parts = list(dict.fromkeys(query_parts(self._urls.request.q)))[:MAX_WORDS]
         if len(parts) < 2 and not self._removable:
             return []
         return [self._counted(part, {**NO_FILTERS, "q": part, "typo": False}) for part in parts]
@@ -92,7 +92,7 @@ def _changes(request: SearchRequest, chips: Sequence[Chip]) -> Changes:
     return changes
 
 
-def _parts(q: str) -> Iterator[str]:
+def query_parts(q: str) -> Iterator[str]:
     """The required words and phrases of a query, with their scopes."""
     for part in _PART.findall(q):
         if part not in _OPERATORS and not part.startswith("-"):

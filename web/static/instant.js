@@ -4,6 +4,7 @@
 // makes, is the only state.  Without this module, the form and the links load the pages.
 import { announce } from "./announcements.js";
 import { followed } from "./clicks.js";
+import { morph } from "./morph.js";
 import { swap, swappable } from "./regions.js";
 import { onTyping, pauseOfQuery } from "./typing.js";
 
@@ -53,6 +54,11 @@ const show = (page, address, plan) => {
     return;
   }
   document.querySelector("#load-error")?.remove();
+  const mistakes = page.querySelector("#overview > .error-summary");
+  if (mistakes && plan.record) {
+    showMistakes(page, mistakes);
+    return;
+  }
   record(canonical, plan.record);
   typedIn = plan.typedIn;
   const focused = document.activeElement;
@@ -62,6 +68,20 @@ const show = (page, address, plan) => {
   announce(page.querySelector("[role=status]").textContent);
   if (!focused.isConnected) heading().focus({ preventScroll: true });
   plan.focus?.();
+};
+
+// Keeps the results, and their address, while the form has mistakes: these are shown above the results and at the inputs.
+const showMistakes = (page, mistakes) => {
+  const overview = document.querySelector("#overview");
+  const note = document.createElement("p");
+  note.textContent = "Your last change is not applied.";
+  mistakes.append(note);
+  mistakes.firstElementChild.removeAttribute("id"); // that of the heading of the results
+  overview.querySelector(":scope > .error-summary")?.remove();
+  overview.prepend(mistakes);
+  for (const part of ["#q-error", ".date-range"]) morph(document.querySelector(part), page.querySelector(part));
+  swapBox(page.querySelector("#q"));
+  document.querySelector("#results").ariaBusy = null;
 };
 
 const record = (address, method) => {
@@ -140,15 +160,29 @@ document.addEventListener("click", (event) => {
   go(url.pathname + url.search, { record: "push", focus: focusAfter(link) });
 });
 
-// A removed chip hands the focus to the next one; a link among the results, to the heading; other links keep it.
+// A removed chip hands the focus to the next one; an exclusion, to the link that undoes it, and back; a link among the
+// results, to the heading; other links keep it.
 const focusAfter = (link) => {
   const chips = () => [...document.querySelectorAll("[data-chip]")];
   const index = chips().indexOf(link);
   if (index >= 0) return () => (chips()[index] ?? heading()).focus();
+  if (link.matches(".exclude, .excluded a")) return focusAfterExclusion(link);
   if (!link.closest("#results")) return undefined;
   return () => {
     heading().focus({ preventScroll: true });
     heading().scrollIntoView();
+  };
+};
+
+const focusAfterExclusion = (link) => {
+  const { key } = link.closest("fieldset").dataset;
+  const include = link.matches(".excluded a");
+  const value = include ? link.dataset.value : link.closest("li").querySelector("input").value;
+  return () => {
+    const controls = [...document.querySelectorAll(`fieldset[data-key=${key}] :is(.excluded a, input[name=${key}])`)];
+    const visible = controls.filter((control) => control.checkVisibility());
+    const undone = visible.find((control) => (include ? control.value : control.dataset.value) === value);
+    (undone ?? visible[0] ?? heading()).focus();
   };
 };
 

@@ -113,6 +113,7 @@ CALLS = {
     "export": lambda engine: engine.export(SearchRequest()),
     "article": lambda engine: engine.article("000"),
     "article_with_story": lambda engine: engine.article_with_story("000"),
+    "coverage": lambda engine: engine.coverage("000"),
     "similar": lambda engine: engine.similar("000", 3),
     "significant_words": lambda engine: engine.significant_words(SearchRequest(), 3),
     "rising": lambda engine: engine.rising("month", 3),

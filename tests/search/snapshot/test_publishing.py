@@ -27,7 +27,7 @@ from search.engines import open_engine
 from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotError, SnapshotIncompatible
 from search.index.builder import build_index
 from search.request import SearchRequest
-from search.snapshot.manifest import Manifest
+from search.snapshot.manifest import FORMAT, Manifest
 from search.snapshot.store import SnapshotStore
 from tests.faults.damage import rewrite_manifest, write_over
 from tests.files import MEMORY, write
@@ -402,7 +402,8 @@ def test_fault_36_snapshot_of_another_version_is_replaced_by_the_next_build(
 def test_snapshot_of_a_version_without_a_checksum_of_the_manifest_is_incompatible(index_dir: Path) -> None:
     store = SnapshotStore(index_dir)
     manifest = store.folder / store.current_name() / "manifest.json"
-    write_over(manifest, msgspec.json.encode(Manifest.read(manifest.parent)).replace(b'"format":9', b'"format":8'))
+    content = msgspec.json.encode(Manifest.read(manifest.parent))
+    write_over(manifest, content.replace(b'"format":%d' % FORMAT, b'"format":8'))
     with pytest.raises(SnapshotIncompatible, match="made by another version"):
         store.open_current()
 

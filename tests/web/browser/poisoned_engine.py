@@ -87,6 +87,10 @@ class PoisonedEngine(DatedEngine):
     def article_with_story(self, id: str, at: str | None = None) -> Hit | None:  # noqa: ARG002
         return replace(poisoned(WHOLE), article=self.article(id), score=None)
 
+    def coverage(self, id: str) -> tuple[Hit, ...] | None:
+        found = self.article_with_story(id)
+        return None if found is None else (found,)
+
     def similar(self, id: str, limit: int, at: str | None = None) -> SimilarArticles | None:
         return poisoned(super().similar("_news/1", limit, at)) if id else None
 

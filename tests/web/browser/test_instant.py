@@ -11,6 +11,7 @@ from search import Article, Bucket, Facet, Hit, Provider, SearchRequest, SearchR
 from tests.fake_engine import INFO, FakeEngine
 from tests.web.browser.conftest import served
 from tests.web.browser.controls import (
+    boxes_of,
     chip,
     expect_results,
     heading,
@@ -55,11 +56,10 @@ def test_everything_follows_typing_without_a_new_page(page: Page, site: str) -> 
     [
         (lambda page: tick(page, ROBOTICS).check(), "robot, 13 results", f"q=robot&topic={ROBOTICS_TERM}"),
         (lambda page: page.locator("#from").fill("2026-01-01"), "robot, 3 results", "q=robot&from=2026-01-01"),
-        (lambda page: page.locator("[name=collapse]").check(), "robot, 14 results", "q=robot&collapse=none"),
         (lambda page: page.get_by_role("link", name="Newest").click(), "robot, 14 results", "q=robot&sort=newest"),
         (lambda page: page.locator(".topics a").first.click(), "robot, 13 results", f"q=robot&topic={ROBOTICS_TERM}"),
     ],
-    ids=["topic", "date", "stories", "sort order", "topic of a hit"],
+    ids=["topic", "date", "sort order", "topic of a hit"],
 )  # fmt: skip
 def test_change_applies_at_once(page: Page, site: str, change: Callable[[Page], None], title: str, query: str) -> None:
     page.goto(f"{site}/?q=robot")
@@ -248,6 +248,24 @@ def test_link_keeps_the_focus(page: Page, site: str) -> None:
     expect(page.get_by_role("link", name="Oldest")).to_be_focused()
 
 
+def test_exclusion_and_its_undoing_hand_the_focus_to_each_other(page: Page, site: str) -> None:
+    page.goto(f"{site}/?q=robot")
+    for _ in range(2):
+        page.get_by_role("link", name=f"Exclude {COURIER}").press("Enter")
+        include = page.get_by_role("link", name=f"Include {COURIER}")
+        expect(include).to_be_focused()
+        include.press("Enter")
+        expect(tick(page, COURIER)).to_be_focused()
+    expect(tick(page, COURIER)).not_to_be_checked()
+
+
+def test_focus_stays_in_the_filter_if_an_included_value_is_not_visible(page: Page, topical_site: str) -> None:
+    page.goto(f"{topical_site}/?not_topic=Topic%20130")
+    page.get_by_role("link", name="Include Topic 130").press("Enter")
+    expect(boxes_of(page, "topic").first).to_be_focused()
+    expect(tick(page, "Topic 130")).to_have_count(0)
+
+
 def test_back_and_forward_restore_ticks_text_and_scroll(page: Page, site: str) -> None:
     page.goto(f"{site}/?q=robot")
     tick(page, ROBOTICS).check()
@@ -391,7 +409,7 @@ STEPS: list[list[Callable[[Page], object]]] = [
     [lambda page: search_box(page).fill("robot"), lambda page: search_box(page).fill("nothing like this")],
     [lambda page: tick(page, ROBOTICS).check(), lambda page: tick(page, "AI in Autos").check()],
     [lambda page: tick(page, "AI in Autos").check(), lambda page: search_box(page).fill("robotaxis")],
-    [lambda page: page.locator("#from").fill("2026-06-01"), lambda page: page.locator("#to").fill("2026-01-01")],
+    [lambda page: page.locator("#from").fill("2026-01-01"), lambda page: page.locator("#to").fill("2026-06-01")],
     [lambda page: page.get_by_role("link", name="Next page").click(), lambda page: page.go_back()],
     [lambda page: search_box(page).fill("robto"), lambda page: page.locator(".correction a").first.click()],
 ]
@@ -434,7 +452,7 @@ def test_pictures_that_stay_are_shown_at_once(page: Page, site: str) -> None:
 
 
 def test_disclosures_stay_open(page: Page, site: str) -> None:
-    page.goto(f"{site}/?q=a*")
+    page.goto(f"{site}/?q=a*+OR+robot")
     opened = page.locator("#filters details.more").first
     opened.locator("summary").click()
     explanation = page.locator("details.explanation").first
@@ -445,6 +463,16 @@ def test_disclosures_stay_open(page: Page, site: str) -> None:
     expect(opened).to_have_attribute("open", "")
     expect(explanation).to_have_attribute("open", "")
     expect(explanation.locator(".reasons").first).to_be_visible()
+
+
+def test_choice_of_stories_applies_at_once_and_keeps_the_focus(page: Page, site: str) -> None:
+    page.goto(site)
+    choice = page.get_by_label("Every article of each story")
+    choice.focus()
+    for query in ("collapse=none", ""):
+        choice.press("Space")
+        expect_results(page, "", query)
+        expect(choice).to_be_focused()
 
 
 @pytest.mark.parametrize("modifiers", [["Control"], ["Shift"]])
@@ -511,3 +539,29 @@ def test_service_below_a_path_is_searched_there(page: Page, mounted_site: str) -
     page.wait_for_url(f"{mounted_site}/?q=robot&topic=AI%20in%20Robotics")
     page.locator("details.explanation summary").first.click()
     expect(page.locator("details.explanation .reasons").first).to_be_visible()
+
+
+def test_mistake_in_the_dates_keeps_the_results(page: Page, site: str) -> None:
+    page.goto(f"{site}/?q=robot&from=2024-05-02")
+    to, titles = page.get_by_label("To", exact=True), page.locator(".hit h3").all_inner_texts()
+    to.fill("2024-05-01")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Your last change is not applied.")
+    expect(to).to_have_accessible_description("‘To’ must be on or after ‘From’")
+    expect(to).to_be_focused()
+    assert page.locator(".hit h3").all_inner_texts() == titles != []
+    expect_results(page, "robot, 12 results", "q=robot&from=2024-05-02")
+    expect(page.locator("[id=results-heading]")).to_have_count(1)
+    to.fill("2024-05-03")
+    expect(alert).to_have_count(0)
+    expect(to).to_have_accessible_description("")
+    expect_results(page, "robot, 0 results", "q=robot&from=2024-05-02&to=2024-05-03")
+
+
+def test_address_with_a_mistake_shows_it_without_results(page: Page, site: str) -> None:
+    page.goto(f"{site}/?q=robot&from=2024-05-02&to=2024-05-01")
+    page.get_by_label("To", exact=True).fill("2026-12-31")
+    expect_results(page, "robot, 12 results", "q=robot&from=2024-05-02&to=2026-12-31")
+    page.go_back()
+    expect(page.get_by_role("alert")).to_contain_text("There is a problem with your search")
+    expect(page.locator(".hit")).to_have_count(0)

@@ -89,7 +89,7 @@ def test_exclude_a_disliked_provider(reader: Reader) -> None:
 
 def test_compare_two_topics(reader: Reader) -> None:
     page = reader.page
-    page.get_by_role("link", name="Trends").click()
+    page.get_by_role("navigation", name="Site").get_by_role("link", name="Trends").click()
     values = page.get_by_role("combobox", name="To compare")
     for box in values.all():
         box.fill("")

@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import Callable
+from itertools import combinations, product
 from typing import Any
 
 import pytest
@@ -33,6 +34,22 @@ def test_four_hits_fit_a_desktop_window(page: Page, site: str, query: str) -> No
     assert hits[0]["top"] < 180
     assert max(hit["height"] for hit in hits) <= 170
     assert len([hit for hit in hits if hit["bottom"] <= 900]) >= 4
+
+
+@pytest.mark.parametrize("touch", [False, True])
+@pytest.mark.parametrize("width", [320, 360, 768, 960, 1280])
+def test_links_to_the_other_pages_are_above_the_results_and_beside_other_controls(
+    open_page: Callable[..., Page], site: str, width: int, touch: bool
+) -> None:
+    page = open_page(viewport={"width": width, "height": 740}, has_touch=touch, is_mobile=touch)
+    page.goto(f"{site}/?q=robot")
+    assert page.locator(".site-nav a").all_inner_texts() == ["Topics", "Providers", "Trends"]
+    links = boxes(page, ".site-nav a")
+    others = boxes(page, ".site-name a, .searchbox label, #q, .help-link")
+    assert all(link["bottom"] < boxes(page, ".hit")[0]["top"] for link in links)
+    for a, b in [*product(links, others), *combinations(links, 2)]:
+        apart = a["right"] <= b["left"] or b["right"] <= a["left"]
+        assert apart or a["bottom"] <= b["top"] + 2 or b["bottom"] <= a["top"] + 2, (a, b)
 
 
 def test_example_searches_are_whole_on_a_desktop(page: Page, site: str) -> None:

@@ -37,8 +37,11 @@ class OneArticle(FakeEngine):
         super().__init__()
         self._article = article
 
-    def article_with_story(self, id: str, at: str | None = None) -> Hit | None:  # noqa: ARG002
-        return Hit(self._article) if id == self._article.id else None
+    def article(self, id: str) -> Article | None:
+        return self._article if id == self._article.id else None
+
+    def coverage(self, id: str) -> tuple[Hit, ...] | None:
+        return (Hit(self._article),) if id == self._article.id else None
 
     def similar(self, id: str, limit: int, at: str | None = None) -> SimilarArticles | None:  # noqa: ARG002
         return SimilarArticles((), ()) if id == self._article.id else None
@@ -87,7 +90,7 @@ def test_topics_provider_and_date_lead_to_their_overviews_and_the_title_to_the_s
     assert link_urls(shown, "AI/2") == ["/topics/AI%2F2"]
     assert link_urls(shown, "The <Wheel>") == ["/providers/The%20%3CWheel%3E"]
     assert link_urls(shown, "2 May 2026, 08:30 UTC") == ["/days/2026-05-02"]
-    assert link_urls(shown, "Read it on wheel.example") == ["https://www.wheel.example/a?b=1&c=2"]
+    assert link_urls(shown, "Read the article on wheel.example") == ["https://www.wheel.example/a?b=1&c=2"]
 
 
 def test_structured_data_is_a_news_article(shown: Page) -> None:
@@ -175,11 +178,20 @@ def test_coverage_is_a_list_with_links_into_the_archive(made: FlaskClient) -> No
 
 @pytest.mark.parametrize(("others", "hidden"), [(9, 0), (10, 1), (40, 31)])
 def test_long_coverage_is_folded(others: int, hidden: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    also = tuple(Article(f"{number:02}", f"Report {number}") for number in range(others))
-    monkeypatch.setattr(OneArticle, "article_with_story", lambda *_: Hit(ARTICLE, also=also))
+    also = [Hit(Article(f"{number:02}", f"Report {number}")) for number in range(others)]
+    monkeypatch.setattr(OneArticle, "coverage", lambda *_: (Hit(ARTICLE), *also))
     page = article_page(opened(), PATH)
     assert [text for _, text in page.all("summary")] == [f"Show {hidden} more"] * bool(hidden)
     assert sum(text.startswith("Report") for _, text in page.all("h3")) == others
+
+
+def test_reports_of_what_came_before_are_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = Article("a", "The plan for a wheel", published_at=datetime(2025, 5, 2, tzinfo=UTC))
+    monkeypatch.setattr(OneArticle, "coverage", lambda *_: (Hit(ARTICLE), Hit(before)))
+    page = article_page(opened(), PATH)
+    assert [text for _, text in page.all("h2")] == ["Before and after this story", "Details"]
+    assert link_urls(page, "The plan for a wheel") == ["/articles/a"]
+    assert not page.all("b")
 
 
 def test_similar_articles_link_to_their_pages(made: FlaskClient) -> None:

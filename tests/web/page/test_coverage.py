@@ -19,16 +19,16 @@ def related(title: str, hours: float | None, url: str | None = None) -> Related:
     return Related(title, url=url, published_at=None if hours is None else START + timedelta(hours=hours))
 
 
-def shown(hit: Hit) -> list[tuple[str, str]]:
-    return [(report.title, report.when) for report in coverage("", hit)]
+def shown(current: Hit, *others: Article) -> list[Report]:
+    return coverage("", current.article, [current, *map(Hit, others)]).reports
 
 
 def test_reports_are_in_order_of_time_with_undated_ones_last() -> None:
     hit = Hit(
-        Article("b", "B", published_at=START + timedelta(hours=3), related=(related("D", 100), related("C", None))),
-        also=(article("e", None), article("a", 0)),
+        Article("b", "B", published_at=START + timedelta(hours=3), related=(related("D", 100), related("C", None)))
     )
-    assert shown(hit) == [
+    reports = shown(hit, article("e", None), article("a", 0))
+    assert [(report.title, report.when) for report in reports] == [
         ("Title of a", "First"),
         ("B", "3 hours later"),
         ("D", "4 days later"),
@@ -46,17 +46,16 @@ def test_reports_are_in_order_of_time_with_undated_ones_last() -> None:
         (120, "2 minutes later"),
         (47 * 3600, "47 hours later"),
         (48 * 3600, "2 days later"),
-        (70 * 86_400, "2 months later"),
-        (800 * 86_400, "2 years later"),
+        (7 * 86_400, "7 days later"),
     ],
 )
 def test_delay_counts_from_the_first_report(seconds: int, delay: str) -> None:
-    hit = Hit(article("b", seconds / 3600), also=(article("a", 0),))
-    assert [report.when for report in coverage("", hit) if report.current] == [delay]
+    reports = shown(Hit(article("b", seconds / 3600)), article("a", 0))
+    assert [report.when for report in reports if report.current] == [delay]
 
 
 @pytest.mark.parametrize(
-    ("also", "items", "expected"),
+    ("others", "items", "expected"),
     [
         pytest.param([], [], [], id="only article"),
         pytest.param([article("b", 1, "u:1")], [], [], id="another file of the article"),
@@ -67,21 +66,52 @@ def test_delay_counts_from_the_first_report(seconds: int, delay: str) -> None:
     ],
 )
 def test_each_url_has_one_report(
-    also: list[Article], items: list[tuple[str | None, Related]], expected: list[str]
+    others: list[Article], items: list[tuple[str | None, Related]], expected: list[str]
 ) -> None:
     stored = Article(
         "a", "a", url="u:1", published_at=START + timedelta(hours=0), related=tuple(item for _, item in items)
     )
-    hit = Hit(stored, also=tuple(also), related_ids=tuple(id for id, _ in items))
-    assert [report.title.removeprefix("Title of ") for report in coverage("", hit)] == expected
+    reports = shown(Hit(stored, related_ids=tuple(id for id, _ in items)), *others)
+    assert [report.title.removeprefix("Title of ") for report in reports] == expected
+
+
+def test_pages_of_one_story_list_the_same_reports() -> None:
+    first = Hit(Article("a", "A", url="u:1", published_at=START, related=(related("E", -1, "u:5"),)))
+    others = [Hit(article("a-too", 3, "u:1")), Hit(article("b", 2, "u:2"))]
+    hits = [first, *others]
+    pages = [coverage("", hit.article, hits).reports for hit in hits]
+    listed = [[(report.title, report.when) for report in page] for page in pages]
+    assert listed == [[("E", "First"), ("A", "1 hour later"), ("Title of b", "3 hours later")]] * 3
+    current = [[report.title for report in page if report.current] for page in pages]
+    assert current == [["A"], ["A"], ["Title of b"]]
+
+
+@pytest.mark.parametrize(
+    ("id", "story", "around"),
+    [("a", "abcu", "de"), ("c", "abcu", "de"), ("u", "abcu", "de"), ("d", "de", "abcu"), ("e", "de", "abcu")],
+)
+def test_sequel_after_more_than_a_week_is_another_story(id: str, story: str, around: str) -> None:
+    week = 7 * 24
+    hours = {"a": 0, "b": week, "c": 2 * week, "d": 3 * week + 1, "e": 3 * week + 2, "u": None}
+    articles = {name: article(name, delay) for name, delay in hours.items()}
+    found = coverage("", articles[id], [*map(Hit, articles.values())])
+    assert [report.title[-1] for report in found.reports] == [*story]
+    assert [report.title[-1] for report in found.related] == [*around]
+
+
+def test_sequel_without_other_reports_has_no_coverage_but_what_came_before() -> None:
+    found = coverage("", article("b", 200), [Hit(article("a", 0)), Hit(article("b", 200))])
+    assert (found.reports, [report.title for report in found.related]) == ([], ["Title of a"])
 
 
 def test_reports_link_to_pages_of_the_archive_or_to_the_site() -> None:
     items = (related("In the archive", 1, "https://c.example/"), related("Elsewhere", 2, "https://d.example/"))
-    hit = Hit(
-        Article("a", "A", published_at=START, related=items), also=(article("b/c", 3),), related_ids=("é/1", None)
-    )
-    assert [(report.title, report.page, report.url, report.publisher) for report in coverage("/news", hit)] == [
+    hits = [
+        Hit(Article("a", "A", published_at=START, related=items), related_ids=("é/1", None)),
+        Hit(article("b/c", 3)),
+    ]
+    reports = coverage("/news", hits[0].article, hits).reports
+    assert [(report.title, report.page, report.url, report.publisher) for report in reports] == [
         ("A", "/news/articles/a", None, ""),
         ("In the archive", "/news/articles/%C3%A9/1", "https://c.example/", "c.example"),
         ("Elsewhere", None, "https://d.example/", "d.example"),

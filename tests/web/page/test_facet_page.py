@@ -1,6 +1,7 @@
 """The page of all values of a facet."""
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
@@ -70,10 +71,17 @@ def test_forms_keep_the_search(many: FlaskClient) -> None:
         ("q", "robot"), ("topic", "AI"), ("provider", "Café № 7"), ("not_provider", "X"), ("sort", "newest"),
     ]  # fmt: skip
     assert [(name, value) for name, value, form in kept if form == "search"] == [
-        ("topic", "AI"), ("not_provider", "X"), ("sort", "newest"),
+        ("topic", "AI"), ("not_provider", "X"), ("sort", "newest"), ("page", ""),
     ]  # fmt: skip
     assert page.all("input", id="q")[0][0]["value"] == "robot"
     assert link_urls(page, "← Back to the results for “robot”")[0].startswith("/?q=robot&topic=AI&provider=Caf%C3%A9")
+
+
+def test_applied_values_lead_to_the_usual_address(many: FlaskClient) -> None:
+    page = shown(many, f"{PATH}?q=robot")
+    hidden = [(attrs["name"], attrs["value"]) for attrs, _ in page.all("input", type="hidden", form="search")]
+    sent = urlencode([("q", "robot"), *hidden, ("provider", "Café № 7")])
+    assert many.get(f"/?{sent}").headers["Location"] == "/?q=robot&provider=Caf%C3%A9%20%E2%84%96%207"
 
 
 @pytest.mark.parametrize(

@@ -166,3 +166,29 @@ def test_removable_filters(filters: dict[str, object], removals: list[str]) -> N
 )
 def test_all_topics_at_once_is_offered_for_two_topics(client: FlaskClient, query: str, offered: bool) -> None:
     assert bool(page(client, query).all("input", name="topic_op")) == offered
+
+
+@pytest.mark.parametrize(
+    ("query", "offered"),
+    [
+        ("", ["collapse"]),
+        ("q=robot", []),
+        ("q=robot&match=all", ["match"]),
+        ("q=robot&collapse=none", ["collapse"]),
+        ("q=robot+tram", ["match"]),
+        ("q=takes+OR+the", ["match", "collapse"]),
+        ("q=xyzzy", []),
+        ("q=%22robot+arm%22+-tram", []),
+    ],
+)
+def test_choices_that_change_nothing_are_not_offered(client: FlaskClient, query: str, offered: list[str]) -> None:
+    shown = page(client, query)
+    boxes = [attrs["name"] for attrs, _ in shown.all("input", type="checkbox")]
+    assert [name for name in boxes if name in {"match", "collapse"}] == offered
+    assert ("Show" in [text for _, text in shown.all("legend")]) == bool(offered)
+
+
+def test_empty_results_have_no_links_to_wider_dates_beside_the_suggestions(client: FlaskClient) -> None:
+    shown = page(client, "q=xyzzy&from=2024-05-01&to=2024-05-01")
+    assert not {"All dates", "May 2024"} & {text for _, text in shown.all("a")}
+    assert "All dates" in {text for _, text in page(client, "q=robot&from=2024-05-01").all("a")}

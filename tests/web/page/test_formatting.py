@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from markupsafe import Markup
 
-from web.page.formatting import ago, is_date, long_date_or_time
+from web.page.formatting import ago, is_date, later, long_date_or_time
 from web.templating import TEMPLATES
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -31,6 +31,11 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 )
 def test_age_has_its_largest_whole_unit(age: timedelta, text: str) -> None:
     assert ago(NOW - age, NOW) == text
+
+
+@pytest.mark.parametrize(("days", "text"), [(70, "2 months later"), (800, "2 years later")])
+def test_long_delay_is_in_months_or_years(days: int, text: str) -> None:
+    assert later(NOW + timedelta(days=days), NOW) == text
 
 
 @pytest.mark.parametrize(

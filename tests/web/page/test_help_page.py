@@ -3,7 +3,10 @@
 import pytest
 from flask.testing import FlaskClient
 
+from search import Article, Provider, Settings
+from tests.files import indexed
 from tests.web.pages import Page, link_urls
+from web import create_app
 from web.page.help_page import DEFAULT_WORDS, syntax
 
 
@@ -24,6 +27,7 @@ def test_every_page_has_the_same_footer(client: FlaskClient, path: str) -> None:
     shown = Page(client.get(path, headers={"Accept": "text/html"}).text)
     assert "Topics Providers Trends Help API Feed" in shown.all("footer")[0][1]
     assert "/trends" in link_urls(shown, "Trends")
+    assert "Topics Providers Trends" in shown.all("header")[0][1]
 
 
 def test_help_works_without_an_index(bare: FlaskClient) -> None:
@@ -44,6 +48,15 @@ def test_examples_are_words_of_the_archive(client: FlaskClient) -> None:
     assert len(shown) == len(set(shown)) == 9
     found = {query: client.get("/api/v1/search", query_string={"q": query}).json for query in shown}
     assert {query for query, results in found.items() if not (results or {})["total"]} <= {shown[3]}
+
+
+def test_examples_are_no_function_words() -> None:
+    titles = ["Robot that nobody wants", "Ship that wants that robot", "Robot ships steel that people want"]
+    articles = [Article(str(n), title, topics=("AI",), provider=Provider("Quay")) for n, title in enumerate(titles)]
+    with indexed(articles) as index_dir:
+        shown = examples(create_app(Settings(index_dir=index_dir)).test_client())
+    assert shown[2] == "robot OR steel"
+    assert not any("that" in query or "nobody" in query for query in shown)
 
 
 @pytest.mark.parametrize("number", range(9))

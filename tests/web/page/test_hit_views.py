@@ -7,9 +7,11 @@ import pytest
 from flask.testing import FlaskClient
 from msgspec.structs import replace
 
-from search import Article, Correction, Hit, Provider
+from search import Article, Correction, Hit, Provider, Settings
 from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
+from tests.files import indexed
 from tests.web.pages import Page, link_urls, page
+from web import create_app
 from web.links import page_urls
 from web.page.hit_views import hit_views
 from web.parameters import PAGE_DEFAULTS
@@ -27,6 +29,23 @@ def test_missing_words_are_struck_through_and_can_be_required(made: FlaskClient)
     assert [text for _, text in shown.all("s")] == ["yesterday", "harb*"]
     assert link_urls(shown, "Must include yesterday") == ["/?q=ferries%20%22yesterday%22%20harb%2A"]
     assert link_urls(shown, "Must include harb*") == ["/?q=ferries%20yesterday%20harb%2A&match=all"]
+
+
+def test_each_word_that_some_article_has_can_be_required_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    titles = {"a": "Tram and ferry", "b": "Robot and tram", "c": "Robot in a tram"}
+    with indexed([Article(id, title) for id, title in titles.items()]) as index_dir:
+        client = create_app(Settings(index_dir=index_dir)).test_client()
+        shown = page(client, "q=tram+robot+ferry+zeppelin")
+        narrowed = page(client, "q=tram+robot+ferry+zeppelin&id=b&id=c")
+    missing = [text for attrs, text in shown.all("p", class_="missing")]
+    assert len(missing) == 3
+    assert all("zeppelin" in text for text in missing)
+    assert sorted(_required(shown)) == ["ferry", "robot"]
+    assert _required(narrowed) == []
+
+
+def _required(shown: Page) -> list[str]:
+    return [text.removeprefix("Must include ") for _, text in shown.all("a") if text.startswith("Must include ")]
 
 
 def test_missing_word_is_required_in_the_corrected_search(made: FlaskClient) -> None:

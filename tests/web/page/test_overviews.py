@@ -83,6 +83,25 @@ def test_unknown_names_are_not_found(client: FlaskClient, path: str) -> None:
     assert Page(response.text).all("input", id="q")
 
 
+@pytest.mark.parametrize(
+    ("path", "heading", "links"),
+    [
+        ("/topics/No%20%3Cb%3E", "Topic not found",
+         {"Search for “No <b>”": "/?q=No%20%3Cb%3E", "All topics": "/topics"}),
+        ("/providers/Nobody", "Provider not found",
+         {"Search for “Nobody”": "/?q=Nobody", "All providers": "/providers"}),
+        ("/days/1999-01-01", "No articles from 1 January 1999", {"Next day: 6 November 2023": "/days/2023-11-06"}),
+    ],
+)  # fmt: skip
+def test_page_of_an_unknown_name_leads_to_known_ones(
+    client: FlaskClient, path: str, heading: str, links: dict[str, str]
+) -> None:
+    shown = Page(client.get(path).text)
+    assert texts(shown, "h1") == [heading]
+    assert {text: attrs["href"] for attrs, text in shown.all("a") if text in links} == links
+    assert not any("the article" in text for text in texts(shown, "p"))
+
+
 def days_with_articles(client: FlaskClient) -> list[str]:
     buckets = (client.get("/api/v1/timeline?interval=day").json or {})["buckets"]
     return [bucket["start"] for bucket in buckets if bucket["count"]]
@@ -142,11 +161,11 @@ def test_a_search_of_one_day_leads_to_its_overview(days: dict[str, object], link
     [
         ("topic", (), []),
         ("topic", ("A/B",), [("About A/B", "/topics/A%2FB")]),
-        ("provider", ("C", "D & E"), [("Compare over time", "/trends?by=provider&value=C&value=D+%26+E")]),
+        ("provider", ("C", "D & E"), [("Compare over time", "/trends?by=provider&value=C&value=D%20%26%20E")]),
         (
             "topic",
             tuple("ABCDEFGH"),
-            [("Compare over time", f"/trends?by=topic&{'&'.join(map('value={}'.format, 'ABCDEF'))}")],
+            [("Compare over time", f"/trends?{'&'.join(map('value={}'.format, 'ABCDEF'))}")],
         ),
         ("type", ("video",), []),
     ],
@@ -161,7 +180,7 @@ def test_selected_values_are_linked_in_their_filter(client: FlaskClient) -> None
     shown = Page(client.get("/?topic=AI+in+Robotics&topic=Cloud&provider=Robot+Courier").text)
     links = {text: attrs["href"] for attrs, text in shown.all("a")}
     assert links["About Robot Courier"] == "/providers/Robot%20Courier"
-    assert links["Compare over time"] == "/trends?by=topic&value=AI+in+Robotics&value=Cloud"
+    assert links["Compare over time"] == "/trends?value=AI%20in%20Robotics&value=Cloud"
     assert (links["Topics"], links["Providers"]) == ("/topics", "/providers")
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from search import Relaxed
 from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
-from tests.web.pages import Page, heading, link_urls, page
+from tests.web.pages import Page, heading, link_urls, page, paragraphs
 from web.links import page_urls
 from web.page.result_summary import ResultSummary, result_summary
 from web.parameters import PAGE_DEFAULTS
@@ -34,12 +34,12 @@ def notes(shown: Page) -> str:
         (
             "ferries yesterday",
             "1 of 42 for ferries yesterday",
-            "No article has every word, the 42 listed lack one word.",
+            "No article has every word. The 42 listed lack one word.",
         ),
         (
             "electrik yesterday",
             "Showing 1 result for electric yesterday",
-            "No article has every word, the 1 listed lacks three words.",
+            "No article has every word. The 1 listed lacks three words.",
         ),
     ],
 )
@@ -47,6 +47,14 @@ def test_partial_matches_are_counted(made: FlaskClient, q: str, says: str, more:
     shown = page(made, f"q={quote(q)}")
     assert heading(shown) == says
     assert notes(shown) == more
+
+
+def test_home_counts_the_articles_of_the_archive(client: FlaskClient) -> None:
+    shown = page(client)
+    (count,) = {heading(shown), shown.all("p", role="status")[0][1]}
+    assert count.endswith(" articles")
+    assert any(text.startswith(f"{count}. Last updated") for text in paragraphs(shown))
+    assert [text for _, text in shown.all("p", class_="matches")] == []
 
 
 def test_link_removes_partial_matches(made: FlaskClient, engine: FakeEngine) -> None:
@@ -120,7 +128,7 @@ def test_heading_counts_the_results(results: dict[str, Any], request_: dict[str,
     [
         ({"total": 2, "relaxed": Relaxed(9, 1)}, "2 articles have every word, 9 more listed lack one word."),
         ({"total": 1, "relaxed": Relaxed(1, 12)}, "1 article has every word, 1 more listed lacks 12 words."),
-        ({"total": 0, "relaxed": Relaxed(1, 1)}, "No article has every word, the 1 listed lacks one word."),
+        ({"total": 0, "relaxed": Relaxed(1, 1)}, "No article has every word. The 1 listed lacks one word."),
         (
             {"total": 2, "relaxed": Relaxed(2, 1), "stories": 3},
             "2 articles have every word, 2 more listed lack one word, in 3 stories.",
@@ -131,7 +139,7 @@ def test_heading_counts_the_results(results: dict[str, Any], request_: dict[str,
         ),
         (
             {"total": 0, "relaxed": Relaxed(2, 1), "stories": 1},
-            "No article has every word, the 2 listed lack one word, in 1 story.",
+            "No article has every word. The 2 listed lack one word, in 1 story.",
         ),
         ({"total": 2, "stories": 1}, "2 articles in 1 story."),
     ],

@@ -21,9 +21,23 @@ def test_from_after_to_is_an_error_at_the_input(client: FlaskClient) -> None:
     shown = page(client, "q=robot&from=2025-02-01&to=2025-01-01", status=422)
     wrong = shown.all("input", name="to")[0][0]
     assert (wrong["value"], wrong["aria-invalid"]) == ("2025-01-01", "true")
-    assert shown.all("p", id=wrong["aria-describedby"])[0][1] == "‘To’ must be on or after ‘From’."
+    assert shown.all("p", id=wrong["aria-describedby"])[0][1] == "‘To’ must be on or after ‘From’"
     assert "‘To’ must be on or after ‘From’" in shown.all("div", role="alert")[0][1]
     assert shown.all("input", name="q")[0][0]["value"] == "robot"
+
+
+def test_contradictory_dates_do_not_limit_the_filters(client: FlaskClient) -> None:
+    wrong = page(client, "q=robot&from=2025-02-01&to=2025-01-01", status=422)
+    assert _topics(wrong) == _topics(page(client, "q=robot"))
+
+
+def _topics(shown: Page) -> list[str]:
+    return [text for _, text in shown.all("label") if text.startswith("AI")]
+
+
+def test_sort_order_is_named_as_on_the_page(client: FlaskClient) -> None:
+    alert = page(client, "q=robot&sort=best", status=422).all("div", role="alert")[0][1]
+    assert "Sort order must be ‘Relevance’, ‘Newest’, ‘Oldest’ or ‘Popular’" in alert
 
 
 def test_all_mistakes_are_shown_and_the_form_is_kept(client: FlaskClient) -> None:
@@ -134,7 +148,7 @@ def test_page_with_mistakes_suggests_no_filter_to_remove(made: FlaskClient, engi
 
 def test_mistakes_in_one_parameter_are_shown_together(client: FlaskClient) -> None:
     shown = page(client, "q=%00&q=a", status=422)
-    detail = "Search text must not be repeated; has a character that cannot be searched (U+0000)."
+    detail = "Search text must not be repeated; has a character that cannot be searched (U+0000)"
     assert [text for _, text in shown.all("p", id="q-mistake")] == [detail]
 
 

@@ -9,13 +9,13 @@ from search import Article, Settings
 from tests.files import indexed
 from tests.web.pages import Page, heading, link_urls, page, paragraphs
 from web import create_app
-from web.page.search_page import SORT_LABELS
+from web.page.mistakes import SORT_LABELS
 
 
 def test_applied_correction_links_to_the_uncorrected_search(made: FlaskClient) -> None:
     shown = page(made, "q=electrik+ferry&topic=Energy&page=2")
     assert heading(page(made, "q=electrik+ferry")) == "Showing 1 of 40 for electric ferry"
-    assert "Search instead for electrik ferry" in paragraphs(shown)
+    assert "Search instead for electrik ferry." in paragraphs(shown)
     assert link_urls(shown, "electrik ferry") == ["/?q=electrik%20ferry&topic=Energy&typo=0"]
     assert [text for _, text in shown.all("em")] == ["electric"]
 
@@ -38,7 +38,7 @@ def test_applied_correction_is_in_the_live_region(made: FlaskClient) -> None:
 
 def test_unfinished_word_is_named_with_a_link_to_the_exact_search(made: FlaskClient) -> None:
     shown = page(made, "q=electric+harb&topic=Energy&page=2")
-    assert {"Includes words that start with harb.", "Search instead for electric harb"} <= set(paragraphs(shown))
+    assert {"Includes words that start with harb.", "Search instead for electric harb."} <= set(paragraphs(shown))
     assert link_urls(shown, "electric harb") == ["/?q=electric%20harb&topic=Energy&typo=0"]
     assert heading(page(made, "q=electric+harb")) == "Showing 1 of 40 for electric harb…"
     assert [text for _, text in shown.all("p", role="status")] == [
@@ -49,7 +49,7 @@ def test_unfinished_word_is_named_with_a_link_to_the_exact_search(made: FlaskCli
 def test_correction_and_unfinished_word_are_named_together(made: FlaskClient) -> None:
     shown = page(made, "q=electrik+harb")
     assert heading(shown) == "Showing 1 result for electric harb…"
-    assert {"Includes words that start with harb.", "Search instead for electrik harb"} <= set(paragraphs(shown))
+    assert {"Includes words that start with harb.", "Search instead for electrik harb."} <= set(paragraphs(shown))
     assert link_urls(shown, "electrik harb") == ["/?q=electrik%20harb&typo=0"]
 
 

@@ -1,5 +1,6 @@
 """Searches to start with."""
 
+import pytest
 from flask.testing import FlaskClient
 
 from search import Article, Provider, Settings
@@ -36,6 +37,22 @@ def test_archive_without_topics_and_providers_has_no_starters_from_them() -> Non
     with indexed([Article("a", "Ro bot")]) as index_dir:
         shown = page(create_app(Settings(index_dir=index_dir)).test_client())
     assert (lists(shown, "Example searches"), lists(shown, "Topics")) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("title", "phrase"),
+    [
+        ("A forecast that knows when Wind farms sleep", '"Wind farms"'),
+        ("Cooling cooling Towers quietly", '"cooling Towers"'),
+        ("Ferry That Nobody steers without People", None),
+        ("Nobody wants Nothing", None),
+    ],
+)
+def test_example_of_a_phrase_has_two_telling_words(title: str, phrase: str | None) -> None:
+    with indexed([Article("a", title, topics=("AI", "Chips"))]) as index_dir:
+        client = create_app(Settings(index_dir=index_dir)).test_client()
+        (examples,) = lists(page(client), "Example searches")
+    assert examples == f"Try ai {phrase or ''}".rstrip()
 
 
 def test_example_of_a_provider_is_one_of_its_articles() -> None:

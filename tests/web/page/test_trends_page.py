@@ -24,7 +24,7 @@ def trends(*series: tuple[str, list[int]], info: IndexInfo = INFO) -> Trends:
 
 
 def shown(client: FlaskClient, query: str = "", status: int = 200) -> Page:
-    response = client.get(f"/trends?{query}")
+    response = client.get(f"/trends?{query}".rstrip("?"), follow_redirects=True)
     assert response.status_code == status
     return Page(response.text)
 
@@ -127,6 +127,41 @@ def test_the_form_has_what_is_shown(client: FlaskClient) -> None:
     assert page.all("input", name="from")[0][0]["value"] == "2024-01-01"
 
 
+FORM = "by=topic&value=A+%26+B&value=&value=Cloud&measure=count&interval=auto&from=&to="
+
+
+@pytest.mark.parametrize(
+    ("query", "address"),
+    [
+        (FORM, "/trends?value=A%20%26%20B&value=Cloud"),
+        ("by=topic", "/trends"),
+        ("to=&measure=share&interval=year&by=query&value=b&from=2024&value=a&utm_source=x",
+         "/trends?by=query&value=b&value=a&interval=year&measure=share&from=2024-01-01"),
+        ("value=&rising=week", "/trends?rising=week"),
+    ],
+)  # fmt: skip
+def test_form_leads_to_the_address_without_blanks_and_defaults(client: FlaskClient, query: str, address: str) -> None:
+    response = client.get(f"/trends?{query}")
+    assert (response.status_code, response.headers["Location"]) == (302, address)
+    page = Page(client.get(address).text)
+    assert [attrs["href"] for attrs, _ in page.all("link", rel="canonical")] == [address]
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("", "Trends"),
+        ("measure=share", "Trends"),
+        ("value=Cloud&value=AI+in+Robotics", "Trends: Cloud, AI in Robotics"),
+        ("by=query&value=robot", "Trends: robot"),
+        ("interval=x", "Check your comparison"),
+    ],
+)
+def test_title_names_what_is_compared(client: FlaskClient, query: str, title: str) -> None:
+    page = shown(client, query, 422 if "x" in query else 200)
+    assert page.all("title")[0][1] == f"{title} – Article search"
+
+
 def test_the_table_has_the_numbers_of_the_api(client: FlaskClient) -> None:
     query = "value=AI+in+Robotics&value=Cloud&interval=year"
     series = (client.get(f"/api/v1/trends?{query}").json or {})["series"]
@@ -142,11 +177,36 @@ def test_mistakes_are_named_and_the_rest_is_shown(client: FlaskClient) -> None:
     assert page.all("input", name="value")[0][0]["value"] == "Cloud"
 
 
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("value=Cloud&value=Fog", "No article has the topic “Fog”."),
+        ("by=query&value=robot&value=zeppelin", "No article matches “zeppelin”."),
+        ("by=provider&value=Nobody", "No article has the provider “Nobody”."),
+        ("value=Cloud&from=1999&to=1999", "No article of this period has the topic “Cloud”."),
+    ],
+)
+def test_value_without_articles_is_named_and_has_no_line(client: FlaskClient, query: str, sentence: str) -> None:
+    page = shown(client, query)
+    assert sentence in [text for _, text in page.all("p")]
+    assert len(page.all("polyline")) == query.count("value=") - 1
+
+
+def test_mistakes_name_the_controls(client: FlaskClient) -> None:
+    page = shown(client, "by=x&measure=y&interval=hour&from=2024&to=2023", 422)
+    assert [text for _, text in page.all("li") if " must " in text] == [
+        "Compare must be ‘Topics’, ‘Providers’ or ‘Searches’",
+        "Period must be ‘Automatic’, ‘Day’, ‘Week’, ‘Month’ or ‘Year’",
+        "Show must be ‘Number of articles’ or ‘Share of the archive’",
+        "‘To’ must be on or after ‘From’",
+    ]
+
+
 def test_rising_values_lead_to_their_articles(made: FlaskClient) -> None:
     links = {text: attrs.get("href") for attrs, text in shown(made).all("a")}
     assert links["Energy"] == "/?topic=Energy&from=2026-10-01&to=2026-10-31"
     assert links["electric ferry"] == "/?q=title:%22electric%20ferry%22&from=2026-10-01&to=2026-10-31&match=all"
-    assert str(links["By week"]).startswith("/trends?by=topic&")
+    assert links["By week"] == "/trends?rising=week#rising"
     cells = [text for _, text in shown(made).all("td")]
     assert cells == ["9", "45", "×4.2", "0", "45", "new"]
 
