@@ -141,6 +141,13 @@ def test_body_may_have_64_kilobytes_and_20_searches(client: FlaskClient) -> None
     assert post(client, body + " " * (65_536 - len(body))).status_code == 200
 
 
+def test_parameters_of_the_url_are_refused(client: FlaskClient) -> None:
+    response = client.post("/api/v1/multi-search?q=robot", json={"searches": [{}]})
+    assert response.status_code == 422
+    assert response.json is not None
+    assert response.json["errors"][0]["parameter"] == "q"
+
+
 def test_content_type_may_have_parameters(client: FlaskClient) -> None:
     assert post(client, {"searches": []}, "application/json; charset=utf-8").get_json()["responses"] == []
 
