@@ -80,7 +80,7 @@ class Engine(Protocol):
     def similar(self, id: str, limit: int, at: str | None = None) -> SimilarArticles | None:
         """At most `limit` articles like the one with this id, one of a story; None if the id is unknown.
 
-        Its own story and its related items are left out.  `at` names a snapshot."""
+        The articles of its coverage are left out.  `at` names a snapshot."""
 
     def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
         """The words that distinguish the articles of a search from the rest of the archive, most significant first."""

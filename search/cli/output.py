@@ -69,6 +69,10 @@ class CommandGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except click.NoSuchOption as unknown:
+            if not unknown.option_name.startswith("--"):  # perhaps an excluded word
+                unknown.message += " Write -- before a text with a word that begins with -."
+            raise
         except RequestInvalid as invalid:
             fail(named_by_options(invalid), _status(invalid))
         except SnapshotGone as gone:

@@ -1,4 +1,4 @@
-"""Finds articles like an article by its most interesting terms, without its own story and its related items.
+"""Finds articles like an article by its most interesting terms, without its own coverage.
 
 A term is interesting if it is frequent in the article and rare in the archive (tf·idf).  Occurrences count with the
 weight of their field.  The provider's name does not count.
@@ -16,9 +16,9 @@ from search.article import Article
 from search.query.nodes import Or, Term
 from search.results import Hit, SimilarArticles
 from search.schema import SCHEMA, TEXT_FIELDS
+from search.searcher.coverage import covering_doc_ids
 from search.searcher.evaluator import Evaluator, Weights
 from search.searcher.index_reader import IndexReader
-from search.searcher.story_collapse import related_doc_ids
 
 MAX_QUERY_TERMS: Final = 12
 """More terms find articles with fewer of the article's topics in common, and take longer."""
@@ -34,7 +34,7 @@ def similar_articles(reader: IndexReader, doc_id: int, limit: int) -> SimilarArt
     evaluator, article, story = Evaluator(reader), reader.article(doc_id), reader.segment.story
     words = _interesting_words(evaluator, article)
     doc_ids, scores = _scored(evaluator, tuple(map(Term, words)))
-    own = [doc_id, *(related for related in related_doc_ids(reader, article) if related is not None)]
+    own = covering_doc_ids(reader, doc_id)
     others = (scores > 0) & ~np.isin(story.take(doc_ids), story.take(own))
     doc_ids, scores = doc_ids.compress(others), scores.compress(others)
     best = _first_of_each_story(reader, doc_ids, scores, limit)

@@ -624,6 +624,12 @@ def test_serve_stops_without_errors(
     ]
 
 
+def test_excluded_word_that_is_read_as_an_option_is_explained(run: Run) -> None:
+    result = run("query", "robot", "-gardener")
+    assert result.exit_code == 2
+    assert "Write -- before a text with a word that begins with -." in result.stderr
+
+
 def test_serve_refuses_a_port_in_use(run: Run, published: Path, port: int) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port))

@@ -53,7 +53,7 @@ def test_similar_articles_are_those_of_the_reference(
         patch.setattr("tests.reference.MAX_QUERY_TERMS", terms)
         stories = {article.id: story_of(engine, article.id) for article in articles}
         for article in articles[:8]:
-            own = {stories[id] for id in (article.id, *with_story(engine, article.id).related_ids) if id}
+            own = {stories[hit.article.id] for hit in engine.coverage(article.id) or ()}
             similar = engine.similar(article.id, limit)
             assert similar is not None
             found = [(hit.article, hit.score) for hit in similar.hits]
