@@ -70,9 +70,10 @@ class CommandGroup(click.Group):
         try:
             return super().invoke(ctx)
         except click.NoSuchOption as unknown:
-            if not unknown.option_name.startswith("--"):  # perhaps an excluded word
-                unknown.message += " Write -- before a text with a word that begins with -."
-            raise
+            if unknown.option_name.startswith("--"):
+                raise
+            advice = f"{unknown.message} Write -- before a text with a word that begins with -."
+            raise click.NoSuchOption(unknown.option_name, advice, ctx=unknown.ctx) from None
         except RequestInvalid as invalid:
             fail(named_by_options(invalid), _status(invalid))
         except SnapshotGone as gone:

@@ -56,7 +56,8 @@ def watch(
     with open_engine(settings.index_dir, settings) as engine:
         engine.info()  # one error if there is no index, not one for each search
         with WatchState.locked(state or default_path(settings.index_dir, file)) as reported:
-            watcher = Watcher(engine, reported, shown_as(as_json), Sender(allowed).send, start)
+            sender = Sender(allowed)
+            watcher = Watcher(engine, reported, shown_as(as_json), sender.send, start, sender.check)
             succeeded = watcher.run(searches)
     if not succeeded:
         raise SystemExit(1)

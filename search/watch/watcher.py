@@ -25,6 +25,9 @@ from search.watch.webhook import Webhook
 ARTICLES_PER_DELIVERY: Final = 100
 EVENT: Final = "search.new_articles"
 
+Check = Callable[[Webhook], None]
+"""Raises an `ArticleSearchError` if nothing may be posted to the address of a webhook."""
+
 Post = Callable[[Webhook, str, bytes], None]
 """Posts the delivery with this id and body.  Raises an `ArticleSearchError`."""
 
@@ -55,6 +58,7 @@ class Watcher:
     show: Callable[[Report], None]
     post: Post
     since: datetime | None = None
+    check: Check = lambda _: None
 
     def run(self, searches: Sequence[SavedSearch]) -> bool:
         """Report what is new.  Returns whether every search succeeded; one that fails does not stop the others."""
@@ -77,6 +81,8 @@ class Watcher:
         return True
 
     def _run(self, search: SavedSearch) -> None:
+        if isinstance(search.target, Webhook):
+            self.check(search.target)  # now, not when the first article is found
         known = self.state.searches.get(search.name)
         if known and known.pending:
             self._deliver(search.target, known, known.pending)

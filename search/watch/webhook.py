@@ -60,6 +60,11 @@ class Sender:
     clock: Callable[[], float] = time.time
     context: Callable[[], ssl.SSLContext] = ssl.create_default_context
 
+    def check(self, webhook: Webhook) -> None:
+        """Raises `AddressRefused` if the address of the webhook is not permitted; not if it is unknown at present."""
+        with suppress(OSError):
+            self._address(webhook)
+
     def send(self, webhook: Webhook, id: str, body: bytes) -> None:
         """Post the body until it is accepted.  Raises `WebhookFailed` after the last attempt, `AddressRefused`."""
         for wait in (*WAITS, None):
@@ -78,8 +83,7 @@ class Sender:
     def _post(self, webhook: Webhook, id: str, body: bytes) -> int:
         """The status of one attempt."""
         parts = urlsplit(webhook.url)
-        host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
-        address = permitted_address(host, port, self.allowed, self.resolve)
+        host, port, address = self._address(webhook)
         connection = _Connection(host, port, address, self.context() if parts.scheme == "https" else None)
         timer = threading.Timer(DEADLINE, connection.abort)
         timer.start()
@@ -90,6 +94,12 @@ class Sender:
         finally:
             timer.cancel()
             connection.close()
+
+    def _address(self, webhook: Webhook) -> tuple[str, int, str]:
+        """The host and port of the URL, and the numeric address to connect to."""
+        parts = urlsplit(webhook.url)
+        host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+        return host, port, permitted_address(host, port, self.allowed, self.resolve)
 
     def _headers(self, webhook: Webhook, id: str, body: bytes) -> Mapping[str, str]:
         timestamp = str(int(self.clock()))

@@ -107,7 +107,7 @@ def test_failed_search_gives_status_1(watched: Watched) -> None:
     watched.file.write_text(
         f"- {{name: Hook, notify: {{webhook: 'http://127.0.0.1:1/', secret: {SECRET}}}}}\n{PRINTED}"
     )
-    watched.run()
+    assert watched.run().exit_code == 1  # at once, although there is nothing to send
     watched.publish(NEW)
     result = watched.run()
     assert result.exit_code == 1
@@ -153,7 +153,7 @@ def test_webhook_of_a_killed_process_is_sent_again_with_the_same_id(watched: Wat
         watched.file.write_text(
             f"- {{name: Hook, q: robot, notify: {{webhook: '{receiver.url}', secret: {SECRET}}}}}\n"
         )
-        watched.run()
+        watched.run("--allow-network", "127.0.0.0/8")
         watched.publish(NEW)
         process = subprocess.Popen(command)
 
