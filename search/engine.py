@@ -58,8 +58,11 @@ class Engine(Protocol):
         `prefix`: only values that begin with it, or have a word that does.
         `count_partial`: as in `search`."""
 
-    def export(self, request: SearchRequest, start: int = 0) -> Export:
+    def export(self, request: SearchRequest, start: int = 0, resumable: bool = False) -> Export:
         """All full matches of a search from the position `start` on, in its order; `page` and `per_page` are ignored.
+
+        `resumable`: another process can export the rest of the same index within a quarter of an hour after the last
+        article was read.
 
         The order is by the day on which the index was built, so that exports of one index continue each other."""
 

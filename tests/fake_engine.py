@@ -196,7 +196,7 @@ class FakeEngine:
             request=request,
         )
 
-    def export(self, request: SearchRequest, start: int = 0) -> Export:
+    def export(self, request: SearchRequest, start: int = 0, resumable: bool = False) -> Export:  # noqa: ARG002
         results = self.search(request)
         return Export(results.index, results.total, iter([hit.article for hit in results.hits][start:]), request)
 

@@ -77,11 +77,12 @@ class EmbeddedEngine:
 
         return self._answer(ask, _checked(request).at)
 
-    def export(self, request: SearchRequest, start: int = 0) -> Export:
+    def export(self, request: SearchRequest, start: int = 0, resumable: bool = False) -> Export:
         if _checked(request).at is None:  # another searcher than the current one, whose order changes with the day
             current = self._searcher().reader.snapshot
             request = request.model_copy(update={"at": current.name})
-        leased = self._store.retention.lease(str(request.at))  # before it is opened: no build removes it meanwhile
+        # Before it is opened: no build removes it meanwhile.
+        leased = resumable and self._store.retention.lease(str(request.at))
 
         def ask(searcher: Searcher) -> Export:
             exported, snapshot = searcher.export(request, start), searcher.reader.snapshot

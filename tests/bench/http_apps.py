@@ -83,7 +83,7 @@ class TantivyAdapter:
     ) -> FacetResults:
         raise NotImplementedError
 
-    def export(self, request: SearchRequest, start: int = 0) -> Export:
+    def export(self, request: SearchRequest, start: int = 0, resumable: bool = False) -> Export:
         raise NotImplementedError
 
     def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:

@@ -60,7 +60,7 @@ def export() -> Response:
     wanted = export_request(request.query_string)
     start = wanted.cursor.position if wanted.cursor else 0
     try:
-        exported = service().engine.export(wanted.search, start)
+        exported = service().engine.export(wanted.search, start, resumable=True)
     except SnapshotGone as gone:
         raise gone.advising("Export again, without `cursor` and `at`.") if wanted.cursor else gone from None
     _check(wanted.cursor, exported)

@@ -162,16 +162,22 @@ def test_leased_snapshot_stays_until_the_lease_is_over(
     assert list((index_dir / "leases").iterdir()) == []
 
 
-def test_export_leases_its_snapshot(archive: Path, index_dir: Path, first: str) -> None:
+def test_export_that_is_not_resumed_leases_nothing(archive: Path, index_dir: Path, first: str) -> None:
     with open_engine(index_dir) as engine:
-        engine.export(SearchRequest())
+        assert list(engine.export(SearchRequest()).articles)
+        assert first not in publish(archive, index_dir, KEPT + 1)
+
+
+def test_resumable_export_leases_its_snapshot(archive: Path, index_dir: Path, first: str) -> None:
+    with open_engine(index_dir) as engine:
+        engine.export(SearchRequest(), resumable=True)
         assert first in publish(archive, index_dir, KEPT + 1)
 
 
 def test_export_renews_the_lease_while_it_is_read(index_dir: Path, first: str, monkeypatch: pytest.MonkeyPatch) -> None:
     lease = index_dir / "leases" / first
     with open_engine(index_dir) as engine:
-        articles = engine.export(SearchRequest()).articles
+        articles = engine.export(SearchRequest(), resumable=True).articles
         next(articles)
         os.utime(lease, (1, 1))
         monkeypatch.setattr("search.snapshot.retention.monotonic", lambda: float("inf"))
@@ -231,7 +237,7 @@ def test_server_that_cannot_write_exports_without_a_lease(
 ) -> None:
     monkeypatch.setattr(Retention, "lease", lambda *_: False)
     with open_engine(index_dir) as engine:
-        assert len(list(engine.export(SearchRequest()).articles)) == 2
+        assert len(list(engine.export(SearchRequest(), resumable=True).articles)) == 2
 
 
 # Removal

@@ -239,7 +239,7 @@ def test_rows_are_made_while_they_are_sent(monkeypatch: pytest.MonkeyPatch) -> N
             yield Article(id=str(number), title="robot " * 100)
 
     class Endless(FakeEngine):
-        def export(self, request: SearchRequest, start: int = 0) -> Export:  # noqa: ARG002
+        def export(self, request: SearchRequest, start: int = 0, resumable: bool = False) -> Export:  # noqa: ARG002
             return Export(replace(self.info(), pinned=True), 1000, articles(), request)
 
     client = create_app(Settings(), engine=Endless()).test_client()

@@ -77,8 +77,8 @@ class PoisonedEngine(DatedEngine):
         buckets = Facet(field, 1, 0, (Bucket(MARKUP, 45),))
         return replace(super().facet("topic", request, *args, **options), facet=buckets, listed=1, request=request)
 
-    def export(self, request: SearchRequest, start: int = 0) -> Export:
-        export = super().export(request, start)
+    def export(self, request: SearchRequest, start: int = 0, resumable: bool = False) -> Export:
+        export = super().export(request, start, resumable)
         return replace(export, articles=map(poisoned, export.articles))
 
     def article(self, id: str) -> Article | None:
