@@ -83,14 +83,13 @@ def _match_note(urls: SearchUrls, results: SearchResults) -> Note | None:
 
 
 def _match_counts(results: SearchResults) -> str:
-    """`2 articles have every word, 9 more listed lack one word`, `11 articles`.
+    """`2 articles have every word, 9 more listed lack one`, `11 articles`.
 
     More articles than those listed may lack a word."""
     if results.relaxed is None:
         return quantity(results.total, "article")
     partial = results.relaxed.total
-    missing = results.relaxed.missing_at_most
-    lack = f"listed {'lacks' if partial == 1 else 'lack'} {number_word(missing)} {'word' if missing == 1 else 'words'}"
+    lack = f"listed {'lacks' if partial == 1 else 'lack'} {number_word(results.relaxed.missing_at_most)}"
     if not results.total:
         return f"No article has every word. The {partial:,} {lack}"
     have = f"{quantity(results.total, 'article')} {'has' if results.total == 1 else 'have'} every word"

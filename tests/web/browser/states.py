@@ -81,7 +81,10 @@ STATES: Final[Mapping[str, State]] = {
     "no results": State("site", "/?q=robot+xyzzy&match=all&topic=AI+in+Robotics&from=2030-01-01"),
     "no such topic": State("site", "/?q=robot&topic=Nowhere&provider=Nobody"),
     "past the last page": State("site", "/?q=robot&page=9"),
-    "named snapshot": State("fake_site", "/?q=ferries+yesterday+harb*&at=20261124T045001Z-a9d3"),
+    "named snapshot": State("fake_site", "/?topic=Energy&at=20261124T045001Z-a9d3"),
+    "partial matches of a named snapshot": State(
+        "fake_site", "/?q=ferries+yesterday+harb*&at=20261124T045001Z-a9d3", dense=False
+    ),
     "410": State("site", "/?q=robot&at=20200101T000000Z-aaaa"),
     "422": State("site", "/?q=robot&from=2026-05-01&to=2026-01-01"),
     "422 of another parameter": State("site", "/?page=x"),

@@ -28,18 +28,17 @@ def notes(shown: Page) -> str:
         (
             "ferries yesterday harb*",
             "1–2 of 40 for ferries yesterday harb*",
-            "3 articles have every word, 42 more listed lack two words, in 40 stories. "
-            "Require every word Show every article",
+            "3 articles have every word, 42 more listed lack two, in 40 stories. Require every word Show every article",
         ),
         (
             "ferries yesterday",
             "1 of 42 for ferries yesterday",
-            "No article has every word. The 42 listed lack one word.",
+            "No article has every word. The 42 listed lack one.",
         ),
         (
             "electrik yesterday",
             "Showing 1 result for electric yesterday",
-            "No article has every word. The 1 listed lacks three words.",
+            "No article has every word. The 1 listed lacks three.",
         ),
     ],
 )
@@ -126,20 +125,20 @@ def test_heading_counts_the_results(results: dict[str, Any], request_: dict[str,
 @pytest.mark.parametrize(
     ("results", "text"),
     [
-        ({"total": 2, "relaxed": Relaxed(9, 1)}, "2 articles have every word, 9 more listed lack one word."),
-        ({"total": 1, "relaxed": Relaxed(1, 12)}, "1 article has every word, 1 more listed lacks 12 words."),
-        ({"total": 0, "relaxed": Relaxed(1, 1)}, "No article has every word. The 1 listed lacks one word."),
+        ({"total": 2, "relaxed": Relaxed(9, 1)}, "2 articles have every word, 9 more listed lack one."),
+        ({"total": 1, "relaxed": Relaxed(1, 12)}, "1 article has every word, 1 more listed lacks 12."),
+        ({"total": 0, "relaxed": Relaxed(1, 1)}, "No article has every word. The 1 listed lacks one."),
         (
             {"total": 2, "relaxed": Relaxed(2, 1), "stories": 3},
-            "2 articles have every word, 2 more listed lack one word, in 3 stories.",
+            "2 articles have every word, 2 more listed lack one, in 3 stories.",
         ),
         (
             {"total": 2, "relaxed": Relaxed(2, 1), "stories": 4},
-            "2 articles have every word, 2 more listed lack one word.",
+            "2 articles have every word, 2 more listed lack one.",
         ),
         (
             {"total": 0, "relaxed": Relaxed(2, 1), "stories": 1},
-            "No article has every word. The 2 listed lack one word, in 1 story.",
+            "No article has every word. The 2 listed lack one, in 1 story.",
         ),
         ({"total": 2, "stories": 1}, "2 articles in 1 story."),
     ],
