@@ -100,9 +100,18 @@ def children(pid: int) -> list[int]:
 
 def is_running(pid: int) -> bool:
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] not in "ZX"
+        return _state(Path(f"/proc/{pid}")) not in "ZX"
     except OSError:
         return False
+
+
+def is_stopped(pid: int) -> bool:
+    """Whether every thread is stopped: the first that gets SIGSTOP stops the others."""
+    return all(_state(thread) == "T" for thread in Path(f"/proc/{pid}/task").iterdir())
+
+
+def _state(folder: Path) -> str:
+    return (folder / "stat").read_text().rpartition(") ")[2][0]
 
 
 def kill(pid: int, number: signal.Signals = signal.SIGKILL) -> None:

@@ -15,6 +15,7 @@ from tests.faults.server import (
     TIMEOUT,
     Server,
     is_running,
+    is_stopped,
     kill,
     request,
     serving,
@@ -44,6 +45,7 @@ def test_fault_68_stopped_worker_delays_no_new_client_and_is_replaced(sample_ind
     with serving(sample_index) as server:
         stopped, other = server.workers
         kill(stopped, signal.SIGSTOP)
+        wait_until(lambda: is_stopped(stopped))  # until then, it takes connections
         assert {server.status(SEARCH) for _ in range(20)} == {200}
         wait_until(lambda: not is_running(stopped) and len(server.workers) == 2)
         assert other in server.workers

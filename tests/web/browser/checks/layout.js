@@ -84,12 +84,12 @@ const layout = {
   }),
   "charts keep a distance to the text above": () => all(".bars, .lines-plot").filter(shown).flatMap((chart) => {
     const { left, right, top } = chart.getBoundingClientRect();
-    return faulty(all("body *").filter((each) => ownText(each) && shown(each) && !hidden(each) && !each.closest("svg, .site-header")), (each) =>
+    return faulty(all("body *").filter((each) => ownText(each) && shown(each) && !hidden(each) && !each.closest("svg, .site-header, #load-error")), (each) =>
       rectangles(each).some((box) => box.left < right && box.right > left && box.top < top && box.bottom > top - 7.5));
   }),
   "no text covers a chart": () => all(".bars, .lines").filter(shown).flatMap((chart) => {
     const area = chart.getBoundingClientRect();
-    return faulty(all("body *").filter((each) => ownText(each) && shown(each) && !hidden(each) && !each.closest("svg, .site-header")), (each) =>
+    return faulty(all("body *").filter((each) => ownText(each) && shown(each) && !hidden(each) && !each.closest("svg, .site-header, #load-error")), (each) =>
       visibleRectangles(each).some((box) => overlap(box, area) > 1));
   }),
   "text is at least 12 pixels high": () =>
