@@ -91,7 +91,6 @@ def test_snapshot_is_released_when_the_last_request_on_it_ends(archive: Path, in
     with open_engine(index_dir) as engine, without_garbage_collector():
         articles = engine.export(SearchRequest()).articles
         next(articles)
-        (index_dir / "leases" / first).unlink()
         for _ in range(3):
             name = publish(archive, index_dir)
         wait(lambda: engine.info().snapshot == name)
