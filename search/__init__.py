@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from search.descriptions import Reason as Reason
     from search.descriptions import Reasons as Reasons
     from search.descriptions import corrected as corrected
+    from search.descriptions import has_collapsed_stories as has_collapsed_stories
     from search.descriptions import missing_words_text as missing_words_text
     from search.descriptions import query_in_force as query_in_force
     from search.descriptions import reasons as reasons
@@ -132,7 +133,7 @@ _NAMES_BY_MODULE = {
     "search.byte_cache": "ByteCache",
     "search.client_address": "client_network",
     "search.dates": "is_relative",
-    "search.descriptions": "Reason Reasons corrected missing_words_text query_in_force reasons",
+    "search.descriptions": "Reason Reasons corrected has_collapsed_stories missing_words_text query_in_force reasons",
     "search.engine": "Engine",
     "search.engines": "open_engine",
     "search.errors": (

@@ -78,8 +78,8 @@ def _ago(text: str, last: bool) -> date | None:
     number, now = int(match[1]), utc_now()
     match match[2].lower():
         case "h":
-            minute = 59 if last else 0
-            return (now - timedelta(hours=number)).replace(minute=minute, second=minute, microsecond=0)
+            hour = (now - timedelta(hours=number)).replace(minute=0, second=0, microsecond=0)
+            return hour + timedelta(minutes=59, seconds=59) if last else hour
         case "d":
             return now.date() - timedelta(days=number)
         case "w":

@@ -78,3 +78,9 @@ def _word_reason(match: WordMatch, text_score: float) -> Reason:
 def _listed(names: Sequence[str]) -> str:
     """The names as a list such as `title, excerpt and topics`."""
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def has_collapsed_stories(results: SearchResults) -> bool:
+    """Whether some stories have several articles, of which one is listed."""
+    articles = results.total + (results.relaxed.total if results.relaxed else 0)
+    return results.stories not in {None, articles}

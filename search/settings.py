@@ -17,7 +17,7 @@ from search.nearest_name import did_you_mean
 PREFIX = "ARTICLE_SEARCH_"
 
 STARTED_AT = datetime.now(UTC)
-"""Settings are not older than this.  All processes of a server have the same time: they are forked after it."""
+"""When this process, or the one from which it was forked, started: the same in all processes of a server."""
 
 FORWARDED = ("for", "proto")
 """The `X-Forwarded-*` headers that can be trusted.  Host and prefix come from the public URL."""

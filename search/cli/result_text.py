@@ -11,7 +11,7 @@ import click
 from search.article import Article
 from search.cli.output import plain
 from search.cli.wrapping import wrapped
-from search.descriptions import corrected, missing_words_text, reasons
+from search.descriptions import corrected, has_collapsed_stories, missing_words_text, reasons
 from search.periods import period_name
 from search.quantities import quantity
 from search.results import Completion, Correction, Facet, Fragment, Hit, SearchResults, Statistics, Timeline
@@ -119,8 +119,7 @@ def _summary(results: SearchResults, page: int, per_page: int) -> str:
     if results.relaxed:
         missing = missing_words_text(results.relaxed.missing_at_most)
         parts.append(f"{results.relaxed.total:,} more listed lack {missing}")
-    articles = results.total + (results.relaxed.total if results.relaxed else 0)
-    if results.stories not in {None, articles}:
+    if has_collapsed_stories(results):
         parts.append(f"in {results.stories:,} {'story' if results.stories == 1 else 'stories'}")
     if page > pages > 0:
         parts.append(f"the results end on page {pages:,}")

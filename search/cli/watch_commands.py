@@ -57,7 +57,7 @@ def watch(
         engine.info()  # one error if there is no index, not one for each search
         with WatchState.locked(state or default_path(settings.index_dir, file)) as reported:
             sender = Sender(allowed)
-            watcher = Watcher(engine, reported, shown_as(as_json), sender.send, start, sender.check)
+            watcher = Watcher(engine, reported, shown_as(as_json), sender.check, sender.send, start)
             succeeded = watcher.run(searches)
     if not succeeded:
         raise SystemExit(1)

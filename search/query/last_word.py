@@ -25,9 +25,9 @@ def last_word_as_prefix(text: str) -> LastWord | None:
     if not words:
         return None
     start, end = words[-1]
-    last_part = fold(text[start:end])
     if end < len(text) or end - start < _MIN_LETTERS:
         return None
+    last_part = fold(text[start:end])
     for other_start, other_end in reversed(words[:-1]):
         if text[other_end:start] != "-":
             break

@@ -54,7 +54,7 @@ STOP_SECONDS: Final = 10
 
 _DRAIN: Final = signal.SIGUSR1
 _STOP: Final = signal.SIGUSR2
-"""What a worker gets from its parent only: SIGINT and SIGTERM may go to all processes at once."""
+"""A worker gets these two signals from its parent only: SIGINT and SIGTERM may go to all processes at once."""
 
 
 def default_workers() -> int:
@@ -129,19 +129,22 @@ class _Server(MPServer):
         self.wrks = list(self._current.values())
 
     def _drop_shared_socket(self) -> None:
-        """Answer what has arrived, so that no accepted connection is lost; the next request on each is its last."""
-        for worker in self.wrks:
-            with suppress(ProcessLookupError):
-                os.kill(worker.inner.pid, _DRAIN)
+        """Answer what has arrived, so that no accepted connection is lost; the next request on each is its last.
+
+        Then the workers stop."""
+        self._signal_workers(_DRAIN)
         ignore_new_connections(self._listener)
         end = monotonic() + DRAIN_SECONDS
         with suppress(OSError):
             while monotonic() < end and any(open_connections(self._listener.family, self.bind_port)):
                 sleep(0.02)
         self._listener.close()
+        self._signal_workers(_STOP)
+
+    def _signal_workers(self, number: signal.Signals) -> None:
         for worker in self.wrks:
             with suppress(ProcessLookupError):
-                os.kill(worker.inner.pid, _STOP)
+                os.kill(worker.inner.pid, number)
 
     def signal_handler_reload(self, *args: Any) -> None:
         """Ignore SIGHUP: a closed terminal does not end the server."""
@@ -184,14 +187,15 @@ def _shared_counts(settings: Settings) -> Iterator[Settings]:
 
 
 def _block_stop_signals() -> None:
-    """Block the signals that stop a new worker, in all of its threads: `_obey` waits for those of the parent."""
+    """Block the signals that stop a new worker, in all of its threads.  `_handle_signals` waits for the parent's."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, _DRAIN, _STOP})
 
 
-def _obey(worker: "_LimitedConnections") -> None:
+def _handle_signals(worker: "_LimitedConnections") -> None:
     """Drain and stop when the parent says so.
 
-    A handler runs in the main thread, which does not wake up if another thread got the signal."""
+    A thread waits for the signals: a handler would run in the main thread, which does not wake up if another thread got
+    the signal."""
     while signal.sigwait({_DRAIN, _STOP}) == _DRAIN:
         worker.drain()
     stop = signal.getsignal(signal.SIGTERM)  # that of granian, once it serves
@@ -211,7 +215,7 @@ def _load(settings: Settings, listener: socket.socket, target: str) -> Callable[
     end_stalled_in_background(listener.family, listener.getsockname()[1], settings.stall_seconds)
     gc.freeze()  # loaded objects stay: the garbage collector can skip them
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    Thread(target=_obey, args=(worker,), name="signals", daemon=True).start()
+    Thread(target=_handle_signals, args=(worker,), name="signals", daemon=True).start()
     return worker
 
 

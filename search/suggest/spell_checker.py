@@ -16,8 +16,8 @@ from search.suggest.slips import EDIT_COST, SAME_SOUND_COST, slip_cost, sound
 LONG_WORD: Final = 8
 """Words of at least this many letters may have two edits; shorter words would have too many candidates."""
 SOUND_LETTERS: Final = 7
-"""Words of at least this many letters may have two edits that do not change their sound (vehical), or one of them an s
-at the end (robtaxi, robotaxis): shorter names would be taken for words."""
+"""Words of at least this many letters may have two edits if these do not change the sound (vehical), or if one of them
+adds or removes an s at the end (robtaxi, robotaxis).  Shorter names would be taken for words."""
 MIN_LETTERS: Final = 5
 """Shorter words are corrected only if the archive has the correction next to a neighbour of the word."""
 SHORTEST: Final = 3
@@ -158,7 +158,7 @@ class SpellChecker:
 
 
 def _other_number(word: str) -> str:
-    """The singular or plural of most words: with a slip, too, it has the other ending (robtaxi, robotaxis)."""
+    """The word with or without an s at its end: of most words, the plural or singular."""
     return word.removesuffix("s") if word.endswith("s") else f"{word}s"
 
 

@@ -56,9 +56,9 @@ class Watcher:
     engine: Engine
     state: WatchState
     show: Callable[[Report], None]
+    check: Check
     post: Post
     since: datetime | None = None
-    check: Check = lambda _: None
 
     def run(self, searches: Sequence[SavedSearch]) -> bool:
         """Report what is new.  Returns whether every search succeeded; one that fails does not stop the others."""

@@ -71,7 +71,7 @@ def hit_views(
 
 
 def unknown_words(urls: SearchUrls, results: SearchResults, engine: Engine) -> frozenset[str]:
-    """The missing words that no article has which passes the filters.
+    """The missing words that are in no article that passes the filters.
 
     Only words that all hits of the page lack are counted: others are known."""
     if results.total or not results.hits:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from search import SearchResults, number_word, quantity
+from search import SearchResults, has_collapsed_stories, number_word, quantity
 from web.links import Link, SearchUrls
 from web.page.formatting import long_time
 
@@ -51,23 +51,14 @@ def _heading(urls: SearchUrls, results: SearchResults, named: bool) -> str:
     return f"{shown} of {results.listed:,}" if named else f"{shown} of {quantity(results.listed, 'result')}"
 
 
-def is_folded(results: SearchResults) -> bool:
-    """Whether some stories have several articles, of which one is listed."""
-    return results.stories not in {None, _articles(results)}
-
-
-def _articles(results: SearchResults) -> int:
-    return results.total + (results.relaxed.total if results.relaxed else 0)
-
-
 def _match_note(urls: SearchUrls, results: SearchResults) -> Note | None:
     """How many articles have every word and how many stories they tell, if the heading does not say so.
 
     One sentence has all numbers: those of several sentences would seem to contradict each other."""
-    if not _articles(results):
+    if not results:
         return None
     every = urls.request.collapse == "none"
-    folded = not every and is_folded(results)
+    folded = not every and has_collapsed_stories(results)
     counts = [_match_counts(results)] if results.relaxed or folded else []
     if folded:
         counts.append(f"in {quantity(results.stories or 0, 'story')}")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from search import Fragment, Mistake, SearchResults, corrected
+from search import Fragment, Mistake, SearchResults, corrected, has_collapsed_stories
 from web import links
 from web.page import filters
 from web.page.formatting import PARAMETER_LABELS
@@ -12,7 +12,7 @@ from web.page.hit_views import hit_views, unknown_words
 from web.page.mistakes import SORT_LABELS, mistake_text
 from web.page.overview_links import selected_day
 from web.page.pagination import pagination
-from web.page.result_summary import is_folded, result_summary
+from web.page.result_summary import result_summary
 from web.page.starters import starters
 from web.page.timeline_chart import TimelineChart, measure_parameter, other_measure, timeline_chart
 from web.page.zero_results import query_parts, zero_results
@@ -90,7 +90,7 @@ def render_search_page(
         chart=_chart(call.root, urls, results, measure),
         selected_day=selected_day(call.root, search_request),
         can_require_words=search_request.match == "all" or len([*query_parts(search_request.q)]) > 1,
-        can_unfold=search_request.collapse == "none" or is_folded(results),
+        can_unfold=search_request.collapse == "none" or has_collapsed_stories(results),
         indexable=home and not urls.kept,
         canonical_link=str(urls),
         json_link=links.api_urls(call.root, search_request),

@@ -114,7 +114,7 @@ def render_trends_page(
         inputs=[*request.values, *[""] * (MAX_TRENDS - len(request.values))],
         suggested=data.suggested,
         mistakes=mistakes,
-        unknown=[_nothing(request, trend.value) for trend in data.compared.trends if not trend.total],
+        unknown=[_not_found(request, trend.value) for trend in data.compared.trends if not trend.total],
         chart=chart,
         lines=[(line, _trend_link(call.root, request, line.name)) for line in chart.lines],
         rising=data.rising and RisingPeriods(data.rising),
@@ -130,7 +130,7 @@ def _title(asked: TrendsRequest, shown: TrendsRequest) -> str:
     return f"Trends: {', '.join(shown.values)}" if asked.values else "Trends"
 
 
-def _nothing(request: TrendsRequest, value: str) -> str:
+def _not_found(request: TrendsRequest, value: str) -> str:
     """`No article has the topic “Fog”.`"""
     article = "No article of this period" if request.since or request.until else "No article"
     return f"{article} matches “{value}”." if request.by == "query" else f"{article} has the {request.by} “{value}”."

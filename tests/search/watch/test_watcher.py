@@ -57,7 +57,7 @@ class Setup:
                 self.step()
 
             state.save = saving  # type: ignore[method-assign]
-            return Watcher(engine, state, self._show, self._post, since).run(searches)
+            return Watcher(engine, state, self._show, lambda _: None, self._post, since).run(searches)
 
     def _export(self, request: SearchRequest) -> Export:
         if error := self.broken.get(request.q):
@@ -319,7 +319,7 @@ def test_rollbacks_report_nothing_and_hide_nothing() -> None:
         def run() -> list[str]:
             shown.clear()
             with open_engine(index_dir) as engine, WatchState.locked(default_path(index_dir, Path("a"))) as state:
-                assert Watcher(engine, state, shown.append, lambda *_: None).run([TEXT])
+                assert Watcher(engine, state, shown.append, lambda _: None, lambda *_: None).run([TEXT])
             return titles(shown)
 
         publish("one")
