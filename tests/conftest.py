@@ -17,7 +17,7 @@ settings.register_profile("plain", settings(), deadline=None)
 # CI uses `--hypothesis-profile=ci`, because its examples are the same each time, and `brief` on further versions of
 # Python, after a full run on the first.
 settings.register_profile("ci", settings.get_profile("plain"), max_examples=40)
-settings.register_profile("brief", settings.get_profile("plain"), max_examples=20)
+settings.register_profile("brief", settings.get_profile("plain"), max_examples=10)
 settings.load_profile("plain")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

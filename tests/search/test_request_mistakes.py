@@ -45,7 +45,7 @@ def mistakes_of(parameters: dict[str, Any]) -> tuple[Mistake, ...]:
     return ()
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4 * settings().max_examples, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.dictionaries(st.sampled_from([*PARAMETERS, "from_", "limit", "self"]) | st.text(max_size=4), values, max_size=4)
 )

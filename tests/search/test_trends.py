@@ -26,7 +26,7 @@ VALUES: dict[By, tuple[str, ...]] = {
 }
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=max(1, settings().max_examples // 4), suppress_health_check=list(HealthCheck))
 @given(strategies.archives(), st.sampled_from(tuple(VALUES)), st.sampled_from(("auto", *INTERVALS)), st.booleans())
 def test_trends_count_what_searches_find(articles: list[Article], by: By, interval: str, limited: bool) -> None:
     since, until = (date(2024, 1, 1), date(2024, 1, 31)) if limited else (None, None)

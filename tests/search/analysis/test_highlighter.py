@@ -145,7 +145,7 @@ SPACED = st.lists(
 ).map(lambda pairs: "".join(word + space for word, space in pairs))
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=4 * settings().max_examples)
 @given(TEXTS | SPACED | st.text(), TERMS)
 def test_hits_are_the_tokens_that_the_analyzer_finds(text: str, wanted: HighlightTerms) -> None:
     fragments = highlight(text, wanted)

@@ -77,7 +77,7 @@ def test_recommendations_connect_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
         assert [covering(engine, each.id) for each in articles] == [{each.id} for each in articles]
 
 
-@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=50)
+@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=max(1, settings().max_examples // 2))
 @given(st.lists(st.lists(st.integers(0, 14), max_size=2), min_size=1, max_size=12))
 def test_all_articles_of_a_coverage_have_the_same_coverage(items: list[list[int]]) -> None:
     articles = [article(str(number), *map(str, related)) for number, related in enumerate(items)]

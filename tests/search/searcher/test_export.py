@@ -33,7 +33,7 @@ def engine(index_dir: Path) -> Iterator[Engine]:
         yield opened
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=max(1, settings().max_examples // 4), suppress_health_check=list(HealthCheck))
 @given(strategies.archives(), st.lists(strategies.requests(), min_size=4, max_size=4), st.integers(0, 30))
 def test_export_has_the_full_matches_of_the_reference_in_order(
     articles: list[Article], requests: list[SearchRequest], start: int

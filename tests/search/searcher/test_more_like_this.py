@@ -60,7 +60,7 @@ def test_similar_articles_are_those_of_the_reference(
             assert (similar.words, found) == archive.similar(article, limit, own, lambda other: stories[other.id])
 
 
-@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=25)
+@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=max(1, settings().max_examples // 4))
 @given(strategies.archives())
 def test_story_of_an_article_is_that_of_collapsed_results(articles: list[Article]) -> None:
     with indexed(articles) as index_dir, open_engine(index_dir) as engine:

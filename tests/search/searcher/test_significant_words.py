@@ -60,7 +60,7 @@ def spread(articles: Sequence[Article]) -> list[Article]:
     ]
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=max(1, settings().max_examples // 2), suppress_health_check=list(HealthCheck))
 @given(strategies.archives(), st.sampled_from(strategies.TOPICS))
 def test_significant_words_are_those_of_the_definition(articles: list[Article], topic: str) -> None:
     archive = spread(articles)
@@ -170,7 +170,7 @@ def pairs(title: str) -> set[tuple[str, str]]:
     }
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=max(1, settings().max_examples // 2), suppress_health_check=list(HealthCheck))
 @given(strategies.archives(), st.sampled_from(INTERVALS))
 def test_rising_values_are_those_of_the_definition(articles: list[Article], interval: Interval) -> None:
     archive = spread(articles)

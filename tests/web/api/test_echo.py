@@ -72,7 +72,11 @@ def sent(client: FlaskClient, endpoint: str, parameters: dict[str, Any]) -> tupl
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None,
+    max_examples=max(1, settings().max_examples // 2),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(data=st.data())
 def test_query_sent_again_gives_the_same_url_etag_and_answer(
     client: FlaskClient, endpoint: str, data: st.DataObject

@@ -178,7 +178,7 @@ def breaks_joint_rule_only(response: schemathesis.Response) -> bool:
 @pytest.mark.parametrize(
     ("path", "method", "mode"), [case for path, method in OPERATIONS for case in modes(path, method)]
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=max(1, settings().max_examples // 2), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_service_behaves_as_documented(
     described: Any, snapshot: str, path: str, method: str, mode: GenerationMode, data: st.DataObject
@@ -195,7 +195,9 @@ def test_service_behaves_as_documented(
     case.validate_response(response, excluded_checks=excluded)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=2 * settings().max_examples, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     query=st.lists(
         st.tuples(st.sampled_from(["q", "topic", "page", "per_page", "sort", "from", "to", "fields", "x"]), st.text()),
