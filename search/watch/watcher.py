@@ -1,8 +1,9 @@
 """Runs saved searches and reports what each matches for the first time.
 
 Nothing is missed, and nothing is reported twice, also if the process is killed or the index is rolled back.  What was
-reported is kept in a state that is written after the report, and that only grows.  A webhook is written to the state
-before it is sent: after a crash it is sent again with the same id, by which receivers drop repeats.
+reported is kept in a state that only grows.  A report is written to the state before it is printed or sent, and counts
+as reported only afterwards.  If the process is killed between the two, nobody knows whether the report has arrived:
+the next run repeats it, unchanged and with the same id, by which receivers drop repeats.
 """
 
 import secrets
@@ -35,13 +36,16 @@ Post = Callable[[Webhook, str, bytes], None]
 class Report(msgspec.Struct, frozen=True):
     """What a saved search newly matches.
 
-    `total`: how many articles it matches.  `baseline`: the search is new or was changed, so these are not reported,
+    `total`: how many articles it matches.  `id`: None for a report without articles.  `repeated`: the run before was
+    interrupted while it printed this report.  `baseline`: the search is new or was changed, so these are not reported,
     except those that the caller wants.  `failure`: why it could not be run, or its webhook not be sent."""
 
     search: str
     target: Printed | None
     articles: Sequence[Article] = ()
     total: int = 0
+    id: str | None = None
+    repeated: bool = False
     baseline: Literal["new", "changed"] | None = None
     failure: str | None = None
 
@@ -85,7 +89,7 @@ class Watcher:
             self.check(search.target)  # now, not when the first article is found
         known = self.state.searches.get(search.name)
         if known and known.pending:
-            self._deliver(search.target, known, known.pending)
+            self._deliver(search, known, known.pending, repeated=True)
         export = self.engine.export(search.request)
         if known is None or known.fingerprint != search.fingerprint:
             new = self._begin(search, export.total, export.articles)
@@ -110,24 +114,22 @@ class Watcher:
 
     def _report(self, search: SavedSearch, index: IndexInfo, total: int, new: list[Article]) -> None:
         state = self.state.searches[search.name]
-        if not isinstance(search.target, Webhook):
-            self.show(Report(search.name, search.target, new, total))
-            state.seen.update(hash_of(article.id) for article in new)
+        size = ARTICLES_PER_DELIVERY if isinstance(search.target, Webhook) else len(new)
+        for start in range(0, len(new), size):
+            state.pending = _delivery(search, index, total, new[start : start + size])
             self.state.save()
-            return
-        for start in range(0, len(new), ARTICLES_PER_DELIVERY):
-            articles = new[start : start + ARTICLES_PER_DELIVERY]
-            hashes = [hash_of(article.id) for article in articles]
-            delivery = Delivery(f"msg_{secrets.token_hex(16)}", _body(search, index, total, articles), hashes)
-            state.pending = delivery
-            self.state.save()
-            self._deliver(search.target, state, delivery)
+            self._deliver(search, state, state.pending)
 
-    def _deliver(self, target: Printed | Webhook, state: SearchState, delivery: Delivery) -> None:
-        """Send a delivery and count its articles as reported.
+    def _deliver(self, search: SavedSearch, state: SearchState, delivery: Delivery, *, repeated: bool = False) -> None:
+        """Print or send a delivery, and count its articles as reported.
 
-        A search that has no webhook any more finds these articles anew, if they still match."""
-        if isinstance(target, Webhook):
+        A search that is not reported in the same way any more finds these articles anew, if they still match."""
+        target = search.target
+        if delivery.printed and not isinstance(target, Webhook):
+            report = msgspec.json.decode(delivery.body, type=Report)
+            self.show(msgspec.structs.replace(report, target=target, repeated=repeated))
+            state.seen.update(delivery.articles)
+        elif isinstance(target, Webhook) and not delivery.printed:
             self.post(target, delivery.id, delivery.body)
             state.seen.update(delivery.articles)
         state.pending = None
@@ -136,6 +138,14 @@ class Watcher:
 
 def _printed(search: SavedSearch) -> Printed | None:
     return None if isinstance(search.target, Webhook) else search.target
+
+
+def _delivery(search: SavedSearch, index: IndexInfo, total: int, articles: Sequence[Article]) -> Delivery:
+    id, hashes = f"msg_{secrets.token_hex(16)}", [hash_of(article.id) for article in articles]
+    if isinstance(search.target, Webhook):
+        return Delivery(id, _body(search, index, total, articles), hashes)
+    report = Report(search.name, search.target, articles, total, id)
+    return Delivery(id, msgspec.json.encode(report), hashes, printed=True)
 
 
 def _body(search: SavedSearch, index: IndexInfo, total: int, articles: Sequence[Article]) -> bytes:

@@ -80,11 +80,12 @@ def test_new_articles_are_printed_once(watched: Watched) -> None:
 def test_reports_are_lines_of_json(watched: Watched, content: str, options: list[str]) -> None:
     watched.file.write_text(content)
     baseline = json.loads(watched.run(*options).stdout)
-    assert baseline == {"search": "Robots", "baseline": "new", "total": 1, "articles": []}
+    assert baseline == {"id": None, "search": "Robots", "baseline": "new", "total": 1, "articles": []}
     watched.publish(NEW)
     (line,) = watched.run(*options).stdout.splitlines()
     report = json.loads(line)
     assert (report["search"], report["baseline"], report["total"]) == ("Robots", None, 2)
+    assert re.fullmatch("msg_[0-9a-f]{32}", report["id"])
     assert [(article["id"], article["published_at"]) for article in report["articles"]] == [
         ("new", "2024-05-02T00:00:00Z")
     ]
@@ -181,3 +182,71 @@ def test_report_that_cannot_be_printed_is_printed_by_the_next_run(watched: Watch
     subprocess.run(command, stdout=writer, stderr=subprocess.DEVNULL, check=False, timeout=30)
     os.close(writer)
     assert "A robot folds" in watched.run().stdout
+
+
+KILLED = """\
+import os, signal, sys
+from search.cli import watch_text
+from search.cli.commands import main
+from search.watch.watch_state import WatchState
+
+steps = iter(range(int(sys.argv.pop(1))))
+
+def counted(function):
+    def counting(*arguments):
+        kill_at_the_last()
+        function(*arguments)
+        kill_at_the_last()
+    return counting
+
+def kill_at_the_last():
+    if next(steps, None) is None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+WatchState.save = counted(WatchState.save)
+watch_text._show = counted(watch_text._show)
+main()
+"""
+"""The command, killed at the step with a number: before or after a report is printed or the state is written."""
+
+
+@pytest.mark.parametrize("step", range(6))
+def test_report_of_a_killed_process_is_repeated_with_the_same_id(watched: Watched, step: int) -> None:
+    """In the file that all runs add to, each article is in one report, whichever of its copies is read."""
+    watched.run("--json")
+    watched.publish(NEW)
+    reports = watched.index_dir.parent / "reports.ndjson"
+    killed = [sys.executable, "-c", KILLED, str(step), *watched.command("--json")]
+    with reports.open("ab") as output:
+        assert subprocess.run(killed, stdout=output, check=False, timeout=30).returncode == -signal.SIGKILL
+        for _ in range(2):
+            command = [sys.executable, "-m", "search", *watched.command("--json")]
+            assert subprocess.run(command, stdout=output, check=False, timeout=30).returncode == 0
+    lines = [json.loads(line) for line in reports.read_text().splitlines()]
+    assert {line["id"]: [article["id"] for article in line["articles"]] for line in lines} == {lines[0]["id"]: ["new"]}
+    assert lines == [lines[0]] * (2 if step in {3, 4} else 1)
+
+
+def test_report_that_a_kill_cuts_off_is_repeated(watched: Watched) -> None:
+    """The process is killed while a reader has a part of it; in a file, the line that was cut off gets an end."""
+    watched.run()
+    many = [Article(id=f"{number}", title=f"Robot {number} " + "x" * 200) for number in range(600)]
+    watched.publish(*many)
+    command = [sys.executable, "-m", "search", *watched.command()]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    assert process.stdout
+    part = process.stdout.read(1000)  # the rest fills the pipe
+    process.kill()
+    process.stdout.close()
+    assert process.wait(timeout=30) == -signal.SIGKILL
+    heading, *_ = part.decode().splitlines()
+    assert heading == "Robots: 600 new articles"
+    file = watched.index_dir.parent / "reports.txt"
+    file.write_bytes(part)
+    with file.open("ab") as output:
+        for _ in range(2):
+            subprocess.run(command, stdout=output, check=True, timeout=30)
+    repeated = file.read_text().removeprefix(f"{part.decode()}\n")
+    again, *lines = repeated.splitlines()
+    assert again == f"{heading}, perhaps reported before: the last run was interrupted"
+    assert sorted(line.split()[2] for line in lines if " Robot " in line) == sorted(article.id for article in many)
