@@ -12,7 +12,7 @@ from werkzeug.exceptions import Gone, ServiceUnavailable
 from werkzeug.http import http_date
 
 from search import MAX_STREAMS, Export, Mistake, RequestInvalid, RowFormat, SnapshotGone, encoded_rows
-from web.api import openapi
+from web.api import openapi, operation_parameters
 from web.compression import best_coding, compressed_chunks
 from web.errors import RETRY_SECONDS, handle
 from web.export_parameters import Cursor, ExportRequest, export_request, search_hash
@@ -53,7 +53,7 @@ class _Stream:
     tags=[openapi.SEARCH],
     operation_id="export_articles",
     responses=openapi.export_responses(),
-    openapi_extensions={"parameters": openapi.export_parameters()},
+    openapi_extensions={"parameters": operation_parameters.of_export()},
 )
 def export() -> Response:
     """Every article that has all words of a search and passes its filters: a row for each, as NDJSON or CSV."""

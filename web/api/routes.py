@@ -10,9 +10,8 @@ from werkzeug.exceptions import NotFound
 from search import HIT_FIELDS, Article, IndexInfo, SearchRequest, SearchResults, compare_trends, shared_work
 from web import links, parameters, rate_limit, trend_parameters
 from web.api import changes as changes_json
-from web.api import multi_search, openapi, schemas, serializers, trend_schemas
+from web.api import multi_search, openapi, operation_parameters, schemas, serializers, trend_schemas
 from web.api.components import Json
-from web.api.openapi_3_0 import as_3_0
 from web.links import SearchUrls
 from web.response_cache import CachedResponse
 from web.responses import JSON, SHORT_LIFE, cacheable, cacheable_response, flask_response
@@ -42,7 +41,7 @@ def _json_response(struct: msgspec.Struct, index: IndexInfo, *identity: str, lin
     tags=[openapi.SEARCH],
     operation_id="search_articles",
     responses=openapi.json_responses(schemas.SearchResponse, 410, 422, 503),
-    openapi_extensions={"parameters": openapi.search_parameters()},
+    openapi_extensions={"parameters": operation_parameters.of_search()},
 )
 def search() -> Response:
     """A page of results, with facets."""
@@ -97,7 +96,7 @@ def search_several() -> Response:
     tags=[openapi.SEARCH],
     operation_id="list_facet_values",
     responses=openapi.json_responses(schemas.FacetResponse, 410, 422, 503),
-    openapi_extensions={"parameters": openapi.facet_parameters()},
+    openapi_extensions={"parameters": operation_parameters.of_facet()},
 )
 def facet() -> Response:
     """A page of the values of one facet of a search; `facet_size` is the size of a page."""
@@ -117,7 +116,7 @@ def facet() -> Response:
     tags=[openapi.SEARCH],
     operation_id="get_timeline",
     responses=openapi.json_responses(schemas.TimelineResponse, 410, 422, 503),
-    openapi_extensions={"parameters": openapi.timeline_parameters()},
+    openapi_extensions={"parameters": operation_parameters.of_timeline()},
 )
 def timeline() -> Response:
     """How many articles of a search were published each day, week, month or year, and how many of the archive."""
@@ -141,7 +140,7 @@ def _timeline_urls(call: Call, request: SearchRequest) -> links.SearchUrls:
     tags=[openapi.TRENDS],
     operation_id="compare_trends",
     responses=openapi.json_responses(trend_schemas.TrendsResponse, 422, 503),
-    openapi_extensions={"parameters": openapi.trends_parameters()},
+    openapi_extensions={"parameters": operation_parameters.of_trends()},
 )
 def trends() -> Response:
     """How many articles of each topic, provider or query were published each day, week, month or year."""
@@ -158,7 +157,7 @@ def trends() -> Response:
     tags=[openapi.TRENDS],
     operation_id="list_rising",
     responses=openapi.json_responses(trend_schemas.RisingResponse, 422, 503),
-    openapi_extensions={"parameters": openapi.rising_parameters()},
+    openapi_extensions={"parameters": operation_parameters.of_rising()},
 )
 def rising() -> Response:
     """The topics and the phrases of titles whose share of the articles rises in the last complete period."""
@@ -173,7 +172,7 @@ def rising() -> Response:
     tags=[openapi.ARTICLES],
     operation_id="get_article",
     responses=openapi.json_responses(schemas.Result, 404, 410, 422, 503),
-    openapi_extensions={"parameters": [openapi.id_parameter(), openapi.snapshot_parameter()]},
+    openapi_extensions={"parameters": operation_parameters.of_article()},
 )
 def article() -> Response:
     """All stored fields of an article, and the other articles of its story."""
@@ -190,9 +189,7 @@ def article() -> Response:
     tags=[openapi.ARTICLES],
     operation_id="list_similar",
     responses=openapi.json_responses(schemas.SimilarResponse, 404, 410, 422, 503),
-    openapi_extensions={
-        "parameters": [openapi.id_parameter(), openapi.similar_parameter(), openapi.snapshot_parameter()]
-    },
+    openapi_extensions={"parameters": operation_parameters.of_similar()},
 )
 def similar() -> Response:
     """The articles that share the most interesting words of an article.  Its own story is left out."""
@@ -209,7 +206,7 @@ def similar() -> Response:
     tags=[openapi.INDEX],
     operation_id="list_changes",
     responses=openapi.json_responses(changes_json.ChangesResponse, 410, 422, 503),
-    openapi_extensions={"parameters": openapi.changes_parameters()},
+    openapi_extensions={"parameters": operation_parameters.of_changes()},
 )
 def changes() -> Response:
     """The articles that were added, changed or removed, also after the snapshots themselves are gone."""
@@ -226,7 +223,7 @@ def changes() -> Response:
     tags=[openapi.SEARCH],
     operation_id="complete_text",
     responses=openapi.json_responses(schemas.SuggestResponse, 422, 503),
-    openapi_extensions={"parameters": openapi.suggest_parameters()},
+    openapi_extensions={"parameters": operation_parameters.of_suggest()},
 )
 def suggest() -> Response:
     """Completions of the last word of a text, most frequent first."""
@@ -262,7 +259,7 @@ def document() -> Response:
 def document_3_0() -> Response:
     """The same as OpenAPI 3.0.3."""
     base_url = current_call().base_url
-    return _description(as_3_0(openapi.document(current_app, base_url), f"{base_url}{links.API}/docs#licence"))
+    return _description(openapi.document_3_0(current_app, base_url, f"{base_url}{links.API}/docs#licence"))
 
 
 def _description(document: Json) -> Response:
