@@ -39,11 +39,14 @@ class Trend(Value, msgspec.Struct, frozen=True, gc=False):
 
 
 class Trends(Value, msgspec.Struct, frozen=True, gc=False):
-    """Trends by the same periods, and the index that they are from."""
+    """Trends by the same periods, and the index that they are from.
+
+    `total`: how many articles that has between the dates."""
 
     interval: Annotated[Interval, Meta(description="The interval in use.")]
     trends: tuple[Trend, ...]
     index: IndexInfo
+    total: int = 0
 
 
 def compare_trends(
@@ -53,19 +56,20 @@ def compare_trends(
     interval: IntervalChoice = "auto",
     since: date | None = None,
     until: date | None = None,
+    at: str | None = None,
 ) -> Trends:
     """The trend of each value, over all dates of the archive or those from `since` to `until`.
 
-    A value that lists topics or providers, with commas between them, has a trend for each.  Raises `RequestInvalid` for
-    more than `MAX_TRENDS` values."""
-    values = [each for value in values for each in _listed(engine, by, value)]
+    `at` names a snapshot.  A value that lists topics or providers, with commas between them, has a trend for each.
+    Raises `RequestInvalid` for more than `MAX_TRENDS` values."""
+    values = [each for value in values for each in _listed(engine, by, value, at)]
     if len(values) > MAX_TRENDS:
         raise RequestInvalid([Mistake("value", f"must have at most {MAX_TRENDS} values", "too_many", limit=MAX_TRENDS)])
-    within: dict[str, object] = {**_COUNTS, "from_": since, "to": until}
+    within: dict[str, object] = {**_COUNTS, "from_": since, "to": until, "at": at}
     whole = engine.search(SearchRequest().model_copy(update={**within, "timeline": interval}))
     periods = whole.timeline or Timeline("day", (), 0)
     trends = tuple(_trend(engine, by, value, periods, within) for value in dict.fromkeys(values))
-    return Trends(periods.interval, trends, whole.index)
+    return Trends(periods.interval, trends, whole.index, whole.total)
 
 
 def trend_request(by: By, value: str) -> SearchRequest:
@@ -73,11 +77,11 @@ def trend_request(by: By, value: str) -> SearchRequest:
     return SearchRequest(q=value) if by == "query" else SearchRequest.model_validate({by: [value]})
 
 
-def _listed(engine: Engine, by: By, value: str) -> Sequence[str]:
+def _listed(engine: Engine, by: By, value: str, at: str | None) -> Sequence[str]:
     """The values that a value lists, in their order; else the value itself."""
     if by == "query" or "," not in value:
         return (value,)
-    read = engine.search(trend_request(by, value).model_copy(update=_COUNTS)).request
+    read = engine.search(trend_request(by, value).model_copy(update=_COUNTS | {"at": at})).request
     return sorted(getattr(read, by), key=value.find)
 
 

@@ -1,8 +1,12 @@
 """The values of the examples in the OpenAPI document: of parameters, of members, and whole answers."""
 
+from datetime import datetime
 from typing import Any, Final
 
+import msgspec
+
 from search import FILTERS
+from web.api.citation import cited
 from web.api.components import Json
 
 _ARTICLE: Final = "_news/2026-10-12-the-robot-that-gives-up-its-seat"
@@ -14,6 +18,12 @@ _CRITERIA: Final = "q=robot&topic=AI%20in%20Robotics"
 _REST: Final = "per_page=1&facet_size=1&fields=title,published_at"
 _SEARCH: Final = f"/api/v1/search?{_CRITERIA}"
 _CITED: Final = f"{_SEARCH}&at={_SNAPSHOT}&{_REST}"
+
+
+def _citation(query: str, total: int, url: str) -> Json:
+    citation: Json = msgspec.to_builtins(cited(query, total, _SNAPSHOT, datetime.fromisoformat(_BUILT), url))
+    return citation
+
 
 SEARCH_QUERY: Final = "q=robot&topic=AI+in+Robotics&per_page=1&facet_size=1&fields=title,published_at"
 """The query string of the search that has the example of a response."""
@@ -75,15 +85,7 @@ SEARCH_ANSWER: Final[Json] = {
     "relaxed": None,
     "stories": None,
     "timeline": None,
-    "citation": {
-        "text": f"article-search, query “robot”, topic “AI in Robotics”, 13 articles, snapshot {_SNAPSHOT},"
-        f" built {_BUILT}, {_CITED}",
-        "url": _CITED,
-        "query": "query “robot”, topic “AI in Robotics”",
-        "total": 13,
-        "snapshot": _SNAPSHOT,
-        "time": _BUILT,
-    },
+    "citation": _citation("query “robot”, topic “AI in Robotics”", 13, _CITED),
 }
 """The response to it, as the sample archive has it."""
 
@@ -141,14 +143,7 @@ FORGIVING_ANSWER: Final[Json] = SEARCH_ANSWER | {
         "buckets": [{"start": "2026-08-01", "count": 1, "total": 1, "partial": False}],
         "undated": 0,
     },
-    "citation": {
-        "text": f"article-search, query “robot garde*”, 1 article, snapshot {_SNAPSHOT}, built {_BUILT}, {_FORGIVEN}",
-        "url": _FORGIVEN,
-        "query": "query “robot garde*”",
-        "total": 1,
-        "snapshot": _SNAPSHOT,
-        "time": _BUILT,
-    },
+    "citation": _citation("query “robot garde*”", 1, _FORGIVEN),
 }
 """The response to it, as the sample archive has it."""
 
@@ -232,10 +227,26 @@ KNOWN: Final[dict[str, Any]] = {
     "correction": None,
     "prefix": None,
     "relaxed": None,
-    "Citation.text": f"article-search, query “robot”, 13 articles, snapshot {_SNAPSHOT}, built {_BUILT}",
-    "Citation.url": f"/api/v1/search?q=robot&at={_SNAPSHOT}",
-    "Citation.query": "query “robot”",
-    "Citation.time": _BUILT,
+    "FacetResponse.citation": _citation("query “robot”", 13, f"/api/v1/facets/topic?q=robot&at={_SNAPSHOT}"),
+    "TimelineResponse.citation": _citation("query “robot”", 13, f"/api/v1/timeline?q=robot&at={_SNAPSHOT}"),
+    "ArticleResponse.citation": _citation(f"article “{_ARTICLE}”", 1, f"/api/v1/articles/{_ARTICLE}?at={_SNAPSHOT}"),
+    "SimilarResponse.citation": _citation(
+        f"articles like “{_ARTICLE}”", 1, f"/api/v1/similar/{_ARTICLE}?limit=10&at={_SNAPSHOT}"
+    ),
+    "TrendsResponse.total": 77,
+    "TrendsResponse.citation": _citation(
+        "trends of topic “AI in Robotics”, by year",
+        77,
+        f"/api/v1/trends?value=AI%20in%20Robotics&interval=year&at={_SNAPSHOT}",
+    ),
+    "RisingResponse.citation": _citation(
+        "rising topics and phrases of the month of 2026-10-01",
+        77,
+        f"/api/v1/trends/rising?interval=month&limit=10&at={_SNAPSHOT}",
+    ),
+    "ChangesResponse.citation": _citation(
+        f"changes since snapshot {_SNAPSHOT}", 1, f"/api/v1/changes?since={_SNAPSHOT}&until={_LATER}"
+    ),
     "text": "robot",
     "hit": True,
     "typed": "robto",

@@ -36,7 +36,7 @@ BODIES = (
     ChangesResponse,
     schemas.SuggestResponse,
     schemas.StatisticsResponse,
-    schemas.Result,
+    schemas.ArticleResponse,
     Problem,
 )
 SEARCH = Tag(name="search", description="Search the archive, count its articles and complete queries.")
@@ -68,6 +68,10 @@ HEADERS: Final = {
     "Cache-Control": "How long the answer can be used without a request.",
     "Link": "This description, its documentation, and the next and previous page if there are pages (RFC 8288).",
 }
+EXPORT_LINKS: Final = (
+    "With `limit`, the next rows (`rel=next`). The whole export of the same snapshot (`rel=cite-as`); the title of this"
+    " link is the text of a citation."
+)
 RETRIED: Final = frozenset({429, 503})
 """The errors that say when to try again."""
 
@@ -149,12 +153,12 @@ def _error_responses(errors: Sequence[int]) -> ResponseDict:
 
 def export_responses() -> ResponseDict:
     """The responses of an export: rows, 304 and errors."""
-    responses = json_responses(schemas.Result, 410, 422, 503)
+    responses = json_responses(schemas.ArticleResponse, 410, 422, 503)
     rows = {"schema": {"type": "string"}}
     headers = {
         "X-Total-Count": {"description": "The number of rows of the whole export.", "schema": {"type": "integer"}},
         "X-Cursor": {"description": "The cursor of the first row.", "schema": {"type": "string"}},
-        "Link": {"description": "With `limit`, the next rows (`rel=next`).", "schema": {"type": "string"}},
+        "Link": {"description": EXPORT_LINKS, "schema": {"type": "string"}},
     }
     responses["200"] = {
         "description": "A row for each article.",

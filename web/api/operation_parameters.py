@@ -46,6 +46,7 @@ def of_trends() -> list[Json]:
         _query("measure", measure),
         search["from"],
         search["to"],
+        search["at"],
     ]
 
 
@@ -53,7 +54,7 @@ def of_rising() -> list[Json]:
     """The parameters of rising topics and phrases."""
     text = "The length of the periods to compare."
     interval = {"type": "string", "enum": list(RISING_INTERVALS), "default": "month", "description": text}
-    return [_query("interval", interval), _limit(MAX_COMPLETIONS)]
+    return [_query("interval", interval), _limit(MAX_COMPLETIONS), _snapshot()]
 
 
 def of_export() -> list[Json]:

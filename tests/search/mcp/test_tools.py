@@ -337,5 +337,6 @@ def test_missing_index_is_a_tool_error(local: bool, message: str, tmp_path: Path
 )  # fmt: skip
 def test_unknown_argument_names_the_nearest_right_one(tool: str, names: dict[str, str], engine: Engine) -> None:
     for right, wrong in [(right, each) for right, listed in names.items() for each in listed.split()]:
-        said = text(call(engine, tool, **{wrong: "x"}))
+        arguments: dict[str, Any] = {wrong: "x"}
+        said = text(call(engine, tool, **arguments))
         assert f"{wrong}: is not a known parameter; did you mean {right}?" in said

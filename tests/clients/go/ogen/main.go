@@ -69,6 +69,6 @@ func main() {
 	}
 	check(json.NewEncoder(os.Stdout).Encode(map[string]any{
 		"total": total, "titles": titles, "providers": providers, "marked": marked, "facets": facets,
-		"article": article.(*client.ResultHeaders).Response.Title.Value, "error": []any{problem.Status, mistakes},
+		"article": article.(*client.ArticleResponseHeaders).Response.Title, "error": []any{problem.Status, mistakes},
 	}))
 }
