@@ -11,7 +11,7 @@ from search.engine import Engine
 from search.errors import Mistake, RequestInvalid
 from search.periods import Interval
 from search.request import IntervalChoice, SearchRequest
-from search.results import IndexInfo, Timeline, TimelineBucket
+from search.results import IndexInfo, SearchResults, Timeline, TimelineBucket
 from search.value import Value
 
 By = Literal["topic", "provider", "query"]
@@ -41,12 +41,14 @@ class Trend(Value, msgspec.Struct, frozen=True, gc=False):
 class Trends(Value, msgspec.Struct, frozen=True, gc=False):
     """Trends by the same periods, and the index that they are from.
 
-    `total`: how many articles that has between the dates."""
+    `total`: how many articles that has between the dates.  `warnings`: values that no article has, and how unusual
+    syntax of queries was read."""
 
     interval: Annotated[Interval, Meta(description="The interval in use.")]
     trends: tuple[Trend, ...]
     index: IndexInfo
     total: int = 0
+    warnings: tuple[str, ...] = ()
 
 
 def compare_trends(
@@ -68,8 +70,12 @@ def compare_trends(
     within: dict[str, object] = {**_COUNTS, "from_": since, "to": until, "at": at}
     whole = engine.search(SearchRequest().model_copy(update={**within, "timeline": interval}))
     periods = whole.timeline or Timeline("day", (), 0)
-    trends = tuple(_trend(engine, by, value, periods, within) for value in dict.fromkeys(values))
-    return Trends(periods.interval, trends, whole.index, whole.total)
+    trends, warnings = [], dict[str, None]()
+    for value in dict.fromkeys(values):
+        found = engine.search(trend_request(by, value).model_copy(update={**within, "timeline": periods.interval}))
+        trends.append(_trend(value, found, periods))
+        warnings |= dict.fromkeys(found.warnings)
+    return Trends(periods.interval, tuple(trends), whole.index, whole.total, tuple(warnings))
 
 
 def trend_request(by: By, value: str) -> SearchRequest:
@@ -85,10 +91,8 @@ def _listed(engine: Engine, by: By, value: str, at: str | None) -> Sequence[str]
     return sorted(getattr(read, by), key=value.find)
 
 
-def _trend(engine: Engine, by: By, value: str, periods: Timeline, within: dict[str, object]) -> Trend:
+def _trend(value: str, found: SearchResults, periods: Timeline) -> Trend:
     """The trend by the same periods as those of the whole archive, which include those of any search."""
-    request = trend_request(by, value).model_copy(update={**within, "timeline": periods.interval})
-    found = engine.search(request)
     counts = {bucket.start: bucket.count for bucket in found.timeline.buckets} if found.timeline else {}
     buckets = (
         TimelineBucket(bucket.start, counts.get(bucket.start, 0), bucket.total, bucket.partial)

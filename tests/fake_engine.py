@@ -194,6 +194,7 @@ class FakeEngine:
             prefix=results.prefix,
             total=results.total,
             request=request,
+            warnings=results.warnings,
         )
 
     def export(self, request: SearchRequest, start: int = 0, resumable: bool = False) -> Export:  # noqa: ARG002

@@ -38,6 +38,8 @@ def _show(as_json: bool, report: Report) -> None:
     elif report.baseline:
         text = f"{report.search}: {report.baseline} search, {quantity(report.total, 'article')}; new ones are reported"
         click.echo(plain(text), err=True)
+        for warning in report.warnings:
+            click.echo(plain(f"{report.search}: {warning}"), err=True)
     else:
         heading = f"{report.search}: {quantity(len(report.articles), 'new article')}"
         lines = [line for article in report.articles for line in _lines(article)]
@@ -72,6 +74,7 @@ def _members(report: Report) -> dict[str, object]:
         "baseline": report.baseline,
         "total": report.total,
         "articles": json_articles(report.articles),
+        "warnings": report.warnings,
     }
 
 

@@ -7,7 +7,7 @@ the next run repeats it, unchanged and with the same id, by which receivers drop
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal
@@ -17,7 +17,7 @@ import msgspec
 from search.article import Article
 from search.engine import Engine
 from search.errors import ArticleSearchError
-from search.results import IndexInfo
+from search.results import Export, IndexInfo
 from search.rows import encoded_rows
 from search.watch.saved_searches import Printed, SavedSearch
 from search.watch.watch_state import Delivery, SearchState, WatchFailed, WatchState, hash_of
@@ -38,7 +38,8 @@ class Report(msgspec.Struct, frozen=True):
 
     `total`: how many articles it matches.  `id`: None for a report without articles.  `repeated`: the run before was
     interrupted while it printed this report.  `baseline`: the search is new or was changed, so these are not reported,
-    except those that the caller wants.  `failure`: why it could not be run, or its webhook not be sent."""
+    except those that the caller wants.  `warnings`: filter values that no article has, in a baseline.  `failure`: why
+    it could not be run, or its webhook not be sent."""
 
     search: str
     target: Printed | None
@@ -47,6 +48,7 @@ class Report(msgspec.Struct, frozen=True):
     id: str | None = None
     repeated: bool = False
     baseline: Literal["new", "changed"] | None = None
+    warnings: Sequence[str] = ()
     failure: str | None = None
 
 
@@ -92,23 +94,25 @@ class Watcher:
             self._deliver(search, known, known.pending, repeated=True)
         export = self.engine.export(search.request)
         if known is None or known.fingerprint != search.fingerprint:
-            new = self._begin(search, export.total, export.articles)
+            new = self._begin(search, export)
         else:
             new = [article for article in export.articles if hash_of(article.id) not in known.seen]
         if new:
             self._report(search, export.index, export.total, new)
 
-    def _begin(self, search: SavedSearch, total: int, articles: Iterator[Article]) -> list[Article]:
+    def _begin(self, search: SavedSearch, export: Export) -> list[Article]:
         """Make the matching articles the baseline.  Returns those to report, which do not belong to it."""
         seen, new = set(), []
-        for article in articles:
+        for article in export.articles:
             if self.since and article.published_at and article.published_at >= self.since:
                 new.append(article)
             else:
                 seen.add(hash_of(article.id))
         baseline: Literal["new", "changed"] = "changed" if search.name in self.state.searches else "new"
         self.state.searches[search.name] = SearchState(search.fingerprint, seen)
-        self.show(Report(search.name, _printed(search), total=total, baseline=baseline))
+        self.show(
+            Report(search.name, _printed(search), total=export.total, baseline=baseline, warnings=export.warnings)
+        )
         self.state.save()
         return new
 

@@ -164,6 +164,10 @@ class Correction(msgspec.Struct):
     links: CorrectionLinks
 
 
+Warnings = Annotated[
+    tuple[str, ...],
+    Meta(description="How unusual syntax in `q` was read; filter values, ids and URLs that no article has."),
+]
 MaybePrefix = Annotated[
     PrefixQuery | None,
     Meta(
@@ -212,10 +216,7 @@ class SearchResponse(msgspec.Struct, kw_only=True):
     results: list[Result]
     facets: tuple[Facet, ...]
     links: Links
-    warnings: Annotated[
-        tuple[str, ...],
-        Meta(description="How unusual syntax in `q` was read; filter values, ids and URLs that no article has."),
-    ]
+    warnings: Warnings
     correction: MaybeCorrection
     prefix: MaybePrefix
     relaxed: MaybeRelaxed
@@ -242,6 +243,7 @@ class FacetResponse(msgspec.Struct):
     index: Index
     facet: Facet
     links: PageLinks
+    warnings: Warnings
     correction: MaybeCorrection
     prefix: MaybePrefix
     relaxed: MaybeRelaxed
@@ -259,6 +261,7 @@ class TimelineResponse(msgspec.Struct):
     interval: Interval
     buckets: tuple[TimelineBucket, ...]
     undated: Annotated[int, Meta(description="Matching articles without a date, or with a date after the last period.")]
+    warnings: Warnings
     correction: MaybeCorrection
     prefix: MaybePrefix
     relaxed: MaybeRelaxed

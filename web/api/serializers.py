@@ -71,6 +71,7 @@ def facet_response(
         index=index(results.index),
         facet=results.facet,
         links=schemas.PageLinks(str(urls), *_neighbours(urls, pages)),
+        warnings=results.warnings,
         correction=_correction(results.correction, search_urls),
         prefix=results.prefix,
         relaxed=results.relaxed,
@@ -89,6 +90,7 @@ def timeline_response(results: SearchResults, urls: SearchUrls, cited: SearchUrl
         interval=timeline.interval,
         buckets=timeline.buckets,
         undated=timeline.undated,
+        warnings=results.warnings,
         correction=_correction(results.correction, urls),
         prefix=results.prefix,
         relaxed=results.relaxed,
@@ -123,6 +125,7 @@ def trends_response(trends: Trends, request: TrendsRequest, cited: Citation) -> 
             )
             for trend in trends.trends
         ],
+        warnings=trends.warnings,
         citation=cited,
     )
 

@@ -41,6 +41,9 @@ class TrendsResponse(msgspec.Struct):
     total: Annotated[int, Meta(description="How many articles the archive has from `from` to `to`.")]
     index: Index
     series: list[TrendSeries]
+    warnings: Annotated[
+        tuple[str, ...], Meta(description="Values that no article has; how unusual syntax in queries was read.")
+    ]
     citation: Citation
 
 

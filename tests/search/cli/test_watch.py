@@ -80,7 +80,7 @@ def test_new_articles_are_printed_once(watched: Watched) -> None:
 def test_reports_are_lines_of_json(watched: Watched, content: str, options: list[str]) -> None:
     watched.file.write_text(content)
     baseline = json.loads(watched.run(*options).stdout)
-    assert baseline == {"id": None, "search": "Robots", "baseline": "new", "total": 1, "articles": []}
+    assert baseline == {"id": None, "search": "Robots", "baseline": "new", "total": 1, "articles": [], "warnings": []}
     watched.publish(NEW)
     (line,) = watched.run(*options).stdout.splitlines()
     report = json.loads(line)
@@ -95,6 +95,18 @@ def test_first_run_reports_what_was_published_since_a_date(watched: Watched) -> 
     watched.publish(NEW)
     assert "A robot folds" in watched.run("--since", "2024-05-02").stdout
     assert watched.run().output == ""
+
+
+def test_filter_value_that_no_article_has_is_named_once(watched: Watched) -> None:
+    """A search with a mistyped topic would stay silent for ever."""
+    watched.publish(NEW)
+    watched.file.write_text("- {name: Wheels, provider: the wheel}\n")
+    said = "No article has the provider “the wheel”. Did you mean “The Wheel”?"
+    as_json = json.loads(watched.run("--json", "--state", str(watched.file.with_suffix(".state"))).stdout)
+    assert as_json["warnings"] == [said]
+    first, second = watched.run(), watched.run()
+    assert first.stderr.splitlines() == ["Wheels: new search, 0 articles; new ones are reported", f"Wheels: {said}"]
+    assert (first.stdout, second.output) == ("", "")
 
 
 def test_state_can_be_elsewhere(watched: Watched) -> None:

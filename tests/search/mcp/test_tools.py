@@ -202,9 +202,15 @@ def test_completion_of_the_last_word_is_named(engine: Engine) -> None:
     assert (found["searched_for"], found["total"]) == ("robot lear*", 60)
 
 
-def test_unknown_topic_is_a_warning_with_the_nearest_one(engine: Engine) -> None:
-    (warning,) = answer(engine, "search_articles", topics=["Robot"])["warnings"]
+@pytest.mark.parametrize("tool", ["search_articles", "count_over_time"])
+def test_unknown_topic_is_a_warning_with_the_nearest_one(tool: str, engine: Engine) -> None:
+    (warning,) = answer(engine, tool, topics=["Robot"])["warnings"]
     assert "Robots" in warning
+
+
+def test_unusual_syntax_is_a_warning(engine: Engine) -> None:
+    (warning,) = answer(engine, "list_topics", query='robot "')["warnings"]
+    assert warning.startswith("A quotation mark")
 
 
 # The other tools
