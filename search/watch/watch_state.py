@@ -16,14 +16,14 @@ from typing import Final
 import msgspec
 
 from search.durable import sync
-from search.errors import ArticleSearchError, WatchRunning
+from search.errors import FileUnusable, WatchRunning
 from search.file_lock import lock_file
 
 _VERSION: Final = 1
 
 
-class WatchFailed(ArticleSearchError):
-    """Saved searches cannot be run at all."""
+class WatchFailed(FileUnusable):
+    """The state cannot be read or written, so no saved search can be run."""
 
 
 def default_path(index_dir: Path, searches: Path) -> Path:

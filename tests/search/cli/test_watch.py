@@ -146,6 +146,20 @@ def test_wrong_usage_gives_status_2(watched: Watched, content: str, options: lis
     assert re.search(said, result.stderr)
 
 
+def test_unusable_state_gives_status_74(watched: Watched) -> None:
+    file = watched.file.with_suffix(".state")
+    file.write_text("{}")
+    for state, said in [(file, "cannot be read"), (file / "state", "cannot be written")]:
+        result = watched.run("--state", str(state))
+        assert (result.exit_code, result.stdout) == (74, "")
+        assert said in result.stderr
+
+
+def test_name_is_on_one_line(watched: Watched) -> None:
+    watched.file.write_text('- {name: "Robots\\n at work ", q: robot}\n')
+    assert watched.run().stderr == "Robots at work: new search, 1 article; new ones are reported\n"
+
+
 def test_second_process_gives_status_75(watched: Watched) -> None:
     with WatchState.locked(default_path(watched.index_dir, watched.file)):
         assert watched.run().exit_code == 75
