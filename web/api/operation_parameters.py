@@ -5,7 +5,7 @@ from typing import get_args
 
 from search import FACETS, MAX_TRENDS, ROW_FIELDS, WITHOUT_EFFECT_ON_EXPORT, By, SearchRequest
 from web.api.changes import DEFAULT_LISTED, MAX_LISTED
-from web.api.components import Json
+from web.api.components import Json, names_in_list
 from web.export_parameters import CURSOR_PATTERN, FORMATS, MAX_LIMIT
 from web.parameters import (
     FACET_NAMES,
@@ -65,7 +65,7 @@ def of_export() -> list[Json]:
     text = "Where to continue, in which snapshot. Its last number is the number of rows before."
     cursor = {"type": "string", "pattern": CURSOR_PATTERN, "description": text}
     shared = [parameter for parameter in of_search() if parameter["name"] not in WITHOUT_EFFECT_ON_EXPORT]
-    fields = {"type": "array", "items": {"type": "string", "enum": list(ROW_FIELDS)}, "minItems": 1}
+    fields = {"type": "array", "items": {"type": "string", "enum": [*names_in_list(ROW_FIELDS)]}, "minItems": 1}
     return [
         _query("format", formats),
         _query("limit", limit),

@@ -20,6 +20,9 @@ from article_search_client.models.provider import Provider
 client = Client(base_url=sys.argv[1])
 
 
+LISTED = [FieldChoice(name) for name in ("id", "title", "provider", "published_at", "highlights")]
+
+
 def searched(page: int) -> SearchResponse:
     answer = search_articles.sync(
         client=client,
@@ -30,7 +33,7 @@ def searched(page: int) -> SearchResponse:
         page=page,
         per_page=3,
         facets=[FacetChoice.TOPIC, FacetChoice.YEAR],
-        fields=[FieldChoice(name) for name in ("id", "title", "provider", "published_at", "highlights")],
+        fields=LISTED if page == 1 else [FieldChoice.NOT_EXCERPT],
     )
     assert isinstance(answer, SearchResponse)
     return answer
