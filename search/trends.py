@@ -9,9 +9,9 @@ from msgspec import Meta
 
 from search.engine import Engine
 from search.errors import Mistake, RequestInvalid
-from search.periods import Interval
+from search.periods import Interval, period_end
 from search.request import IntervalChoice, SearchRequest
-from search.results import IndexInfo, SearchResults, Timeline, TimelineBucket
+from search.results import IndexInfo, Timeline, TimelineBucket
 from search.value import Value
 
 By = Literal["topic", "provider", "query"]
@@ -72,8 +72,12 @@ def compare_trends(
     periods = whole.timeline or Timeline("day", (), 0)
     trends, warnings = [], dict[str, None]()
     for value in dict.fromkeys(values):
-        found = engine.search(trend_request(by, value).model_copy(update={**within, "timeline": periods.interval}))
-        trends.append(_trend(value, found, periods))
+        request = trend_request(by, value).model_copy(update={**within, "timeline": periods.interval})
+        found = engine.search(request)
+        timeline = found.timeline
+        if periods.buckets and found.total and not (timeline and timeline.buckets):
+            timeline = engine.search(request.model_copy(update=_days(periods, since, until))).timeline
+        trends.append(_trend(value, found.total, timeline, periods))
         warnings |= dict.fromkeys(found.warnings)
     return Trends(periods.interval, tuple(trends), whole.index, whole.total, tuple(warnings))
 
@@ -91,11 +95,19 @@ def _listed(engine: Engine, by: By, value: str, at: str | None) -> Sequence[str]
     return sorted(getattr(read, by), key=value.find)
 
 
-def _trend(value: str, found: SearchResults, periods: Timeline) -> Trend:
+def _days(periods: Timeline, since: date | None, until: date | None) -> dict[str, date]:
+    """The days of the periods.
+
+    A search without right dates has no timeline, but a date later than today can lie in a period that is not over."""
+    first, last = periods.buckets[0].start, periods.buckets[-1].start
+    return {"from_": since or first, "to": until or period_end(last, periods.interval)}
+
+
+def _trend(value: str, total: int, timeline: Timeline | None, periods: Timeline) -> Trend:
     """The trend by the same periods as those of the whole archive, which include those of any search."""
-    counts = {bucket.start: bucket.count for bucket in found.timeline.buckets} if found.timeline else {}
+    counts = {bucket.start: bucket.count for bucket in timeline.buckets} if timeline else {}
     buckets = (
         TimelineBucket(bucket.start, counts.get(bucket.start, 0), bucket.total, bucket.partial)
         for bucket in periods.buckets
     )
-    return Trend(value, found.total, tuple(buckets))
+    return Trend(value, total, tuple(buckets))
