@@ -88,8 +88,10 @@ class Engine(Protocol):
     def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
         """The words that distinguish the articles of a search from the rest of the archive, most significant first."""
 
-    def rising(self, interval: Interval, limit: int) -> RisingTrends | None:
-        """The topics and phrases of the last complete period that rise; None if the archive has no such period."""
+    def rising(self, interval: Interval, limit: int, at: str | None = None) -> RisingTrends | None:
+        """The topics and phrases of the last complete period that rise; None if the archive has no such period.
+
+        `at` names a snapshot."""
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
         """Completions of the last word of `text`, most frequent first."""

@@ -19,9 +19,9 @@ _SAME_MEANING: Final = tuple(
         "domain domains host hostname site website",
         "type types kind content_type",
         "url link href web_url permalink",
-        "id ids key guid",
-        "from since after start start_date from_date date_from published_after min_date",
-        "to until before end end_date to_date date_to published_before max_date",
+        "id ids article_id key guid",
+        "from published_from since after start start_date from_date date_from published_after min_date",
+        "to published_to until before end end_date to_date date_to published_before max_date",
         "sort order order_by sort_by ordering",
         "fields field select include columns fl return",
         "facets facet aggs aggregations group_by",
@@ -37,8 +37,9 @@ _SAME_MEANING: Final = tuple(
         "excerpt description summary content body text abstract",
         "title headline name",
         "image images thumbnail picture",
-        "prefix filter starts_with contains",
+        "prefix containing filter starts_with contains",
         "searches search queries requests",
+        "max_characters max_chars max_length max_size max_tokens budget",
     )
 )
 """Names of parameters and values, each group of one meaning."""

@@ -22,6 +22,9 @@ _UNSEARCHABLE: Final = re.compile("[\0-\x08\x0e-\x1b\x7f\ud800-\udfff]")
 ALL: Final = "*"
 """All names of a list, such as all members of a result."""
 
+_LEAVES_OUT: Final = re.compile("^(?:-|not_)")
+"""The beginning of a name that is left out.  Generators of code cannot tell `-excerpt` from `excerpt`."""
+
 _LONGEST_VALUE: Final = 300
 _LONGEST_IDENTIFIER: Final = 4096
 _MOST_DIGITS: Final = 18
@@ -97,22 +100,23 @@ def _snapshot_name(value: object) -> str:
 def _names_among(allowed: Sequence[str], may_be_empty: bool, value: object) -> tuple[str, ...]:
     """Splits names at commas; returns each once, in the order of `allowed`.
 
-    `*` is all of them, and names with a minus are all but these."""
+    `*` is all of them, and names with a minus or `not_` are all but these."""
     names = [part.strip() for part in value.split(",") if value.strip()] if isinstance(value, str) else value
     if not isinstance(names, list | tuple | set | frozenset):
         raise refusal(Mistake("", "must be a list of names", "not_a_list"))
     if not names and not may_be_empty:
         raise refusal(Mistake("", "must not be empty", "empty"))
-    left_out = [name[1:] for name in names if isinstance(name, str) and name.startswith("-")]
-    named = [name for name in names if name != ALL and not (isinstance(name, str) and name.startswith("-"))]
+    minus = [name for name in names if isinstance(name, str) and _LEAVES_OUT.match(name)]
+    left_out = [_LEAVES_OUT.sub("", name) for name in minus]
+    named = [name for name in names if name != ALL and name not in minus]
     if wrong := [name for name in (*named, *left_out) if name not in allowed]:
         raise refusal(_not_among(allowed, wrong))
     if named and left_out:
-        detail = f"must have a minus before each name or before none, not -{left_out[0]} and {named[0]}"
+        detail = f"must name what to list or what to leave out, not both {minus[0]} and {named[0]}"
         raise refusal(Mistake("", detail, "contradicts"))
     kept = allowed if ALL in names or left_out else named
     listed = tuple(name for name in allowed if name in kept and name not in left_out)
-    if left_out and not listed:
+    if left_out and not listed and not may_be_empty:
         raise refusal(Mistake("", "must not leave out every name", "empty"))
     return listed
 
@@ -127,7 +131,8 @@ def _not_among(allowed: Sequence[str], wrong: Sequence[object]) -> Mistake:
 
 def list_of(names: Sequence[str], *, may_be_empty: bool = False) -> tuple[BeforeValidator, WithJsonSchema]:
     """The validator and the JSON schema of a list of these names.  An empty text is an empty list."""
-    schema: dict[str, object] = {"type": "array", "items": {"type": "string", "enum": [*names, ALL]}}
+    enumeration = [*names, ALL, *(f"not_{name}" for name in names)]
+    schema: dict[str, object] = {"type": "array", "items": {"type": "string", "enum": enumeration}}
     if not may_be_empty:
         schema["minItems"] = 1
     return BeforeValidator(partial(_names_among, names, may_be_empty)), WithJsonSchema(schema)

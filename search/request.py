@@ -148,7 +148,8 @@ class SearchRequest(_Filters):
     per_page: Whole = Field(default=20, ge=0, le=100, description="0: counts only.", validate_default=True)
     facets: Annotated[tuple[str, ...], *list_of(FACETS, may_be_empty=True)] = Field(
         default=SCHEMA.default_facets,
-        description="Facets to count, repeated or separated by commas. `*`: all; `-type`: all but it; empty: none.",
+        description="Facets to count, repeated or separated by commas. `*`: all; `-type` or `not_type`: all but it;"
+        " empty: none.",
     )
     facet_size: Whole = Field(default=20, ge=0, le=1000, description="How many values a facet lists at most.")
     timeline: IntervalChoice = Field(
@@ -156,7 +157,8 @@ class SearchRequest(_Filters):
     )
     fields: Annotated[tuple[str, ...], *list_of(HIT_FIELDS)] = Field(
         default=HIT_FIELDS,
-        description="Members of each result, repeated or separated by commas. `*`: all; `-excerpt`: all but it.",
+        description="Members of each result, repeated or separated by commas. `*`: all; `-excerpt` or `not_excerpt`:"
+        " all but it.",
     )
 
     if TYPE_CHECKING:

@@ -104,8 +104,7 @@ class Timeline(Value, msgspec.Struct, frozen=True, gc=False):
         return self.undated + sum(bucket.count for bucket in self.buckets)
 
 
-RECENT_DAYS = (7, 30, 365)
-"""The numbers of days whose articles `Recent` counts."""
+RECENT_DAYS = (7, 30, 365)  # whose articles `Recent` counts
 
 
 class Recent(Value, msgspec.Struct, frozen=True, gc=False):
@@ -213,6 +212,7 @@ class FacetResults(Value, msgspec.Struct, frozen=True, gc=False):
     prefix: PrefixQuery | None = None
     total: int = 0
     request: SearchRequest = ALL_ARTICLES
+    warnings: tuple[str, ...] = ()
 
 
 class SearchResults(Value, msgspec.Struct, frozen=True, gc=False):
@@ -259,15 +259,16 @@ class SearchResults(Value, msgspec.Struct, frozen=True, gc=False):
 
 
 class Export(msgspec.Struct, frozen=True, gc=False):
-    """All full matches of a search.
+    """All full matches of a search, in an order that is the same for all exports of one snapshot.
 
-    `total`: how many there are.  `articles`: those from the requested position on, in the order of the request, each
-    decoded when it is reached.  The order is the same for all exports of one snapshot.  `request`: as it was read."""
+    `total`: how many there are.  `articles`: those from the requested position on, each decoded when it is reached.
+    `request`: as it was read.  `warnings`: filter values that no article has."""
 
     index: IndexInfo
     total: int
     articles: Iterator[Article]
     request: SearchRequest = ALL_ARTICLES
+    warnings: tuple[str, ...] = ()
 
 
 class ChangedArticle(Value, msgspec.Struct, frozen=True, gc=False):

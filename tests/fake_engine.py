@@ -194,6 +194,7 @@ class FakeEngine:
             prefix=results.prefix,
             total=results.total,
             request=request,
+            warnings=results.warnings,
         )
 
     def export(self, request: SearchRequest, start: int = 0, resumable: bool = False) -> Export:  # noqa: ARG002
@@ -221,7 +222,7 @@ class FakeEngine:
         self.asked.append(request)
         return [SignificantWord("harbour", 3, 4, 12.5), SignificantWord("<quay>", 2, 2, 11.0)][:limit]
 
-    def rising(self, interval: Interval, limit: int) -> RisingTrends | None:
+    def rising(self, interval: Interval, limit: int, at: str | None = None) -> RisingTrends | None:  # noqa: ARG002
         topics, phrases = (RisingValue("Energy", 9, 45, 4.2),), (RisingValue("electric ferry", 0, 45, None),)
         return RisingTrends(interval, date(2026, 10, 1), 60, 50, topics[:limit], phrases[:limit])
 

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal, NamedTuple, cast, get_args
 
 from search import MAX_TRENDS, By, Interval, IntervalChoice, Mistake, RequestInvalid, SearchRequest, TimelineBucket
 from web.links import parameter_text
-from web.parameters import MAX_COMPLETIONS, TIMELINE_INTERVALS, ParsedParameters, limit_of, parse
+from web.parameters import MAX_COMPLETIONS, TIMELINE_INTERVALS, ParsedParameters, limit_of, parse, validate
 
 Measure = Literal["count", "share"]
 """What charts show: the number of articles, or their share of the archive's articles in the same period."""
@@ -15,6 +15,7 @@ RISING_INTERVALS: Final[tuple[Interval, ...]] = ("day", "week", "month")
 """All titles of two periods are read, which takes too long for years."""
 
 NAMES: Final = ("by", "value", "interval", "measure", "from", "to")
+_API_NAMES: Final = (*NAMES, "at")
 _CHOICES: Final = {"by": get_args(By), "interval": TIMELINE_INTERVALS, "measure": get_args(Measure)}
 
 
@@ -27,11 +28,12 @@ class TrendsRequest(NamedTuple):
     measure: Measure = "count"
     since: date | None = None
     until: date | None = None
+    at: str | None = None
 
     @property
-    def compared(self) -> tuple[By, Sequence[str], IntervalChoice, date | None, date | None]:
+    def compared(self) -> tuple[By, Sequence[str], IntervalChoice, date | None, date | None, str | None]:
         """The request without its measure, which does not change what is counted."""
-        return self.by, self.values, self.interval, self.since, self.until
+        return self.by, self.values, self.interval, self.since, self.until, self.at
 
 
 _DEFAULTS: Final = {name: getattr(TrendsRequest(), name) for name in _CHOICES}
@@ -46,6 +48,7 @@ def canonical_pairs(request: TrendsRequest) -> list[tuple[str, str]]:
         ("interval", request.interval),
         ("measure", request.measure),
         *((name, parameter_text(day)) for name, day in days.items() if day),
+        *([("at", request.at)] if request.at else []),
     ]
     return [(name, value) for name, value in pairs if value != _DEFAULTS.get(name)]
 
@@ -66,7 +69,7 @@ def measured(bucket: TimelineBucket, measure: Measure) -> float:
 
 def trends_request(query: bytes) -> TrendsRequest:
     """The trends that a query string asks for; raises `RequestInvalid` with every mistake."""
-    return checked_trends(parse(query, names=NAMES, lists=("value",)))
+    return checked_trends(parse(query, names=_API_NAMES, lists=("value",)))
 
 
 def checked_trends(parsed: ParsedParameters) -> TrendsRequest:
@@ -78,12 +81,14 @@ def checked_trends(parsed: ParsedParameters) -> TrendsRequest:
             mistakes.append(Mistake.not_one_of(name, values[name], choices))
     if len(values["value"]) > MAX_TRENDS:
         mistakes.append(Mistake("value", f"must be given at most {MAX_TRENDS} times", "too_many", limit=MAX_TRENDS))
-    request = _checked({name: values[name] for name in ("value", "from", "to") if name in values}, mistakes)
+    request = _checked({name: values[name] for name in ("value", "from", "to", "at") if name in values}, mistakes)
     if mistakes or request is None:
         raise RequestInvalid(mistakes)
     # The filters of a search are sorted; the lines of a chart keep the order of the request.
     distinct = tuple(dict.fromkeys(SearchRequest.checked({"topic": [value]}).topic[0] for value in values["value"]))
-    return TrendsRequest(values["by"], distinct, values["interval"], values["measure"], request.from_, request.to)
+    return TrendsRequest(
+        values["by"], distinct, values["interval"], values["measure"], request.from_, request.to, request.at
+    )
 
 
 def _checked(values: dict[str, Any], mistakes: list[Mistake]) -> SearchRequest | None:
@@ -95,13 +100,20 @@ def _checked(values: dict[str, Any], mistakes: list[Mistake]) -> SearchRequest |
         return None
 
 
-def rising_request(query: bytes) -> tuple[Interval, int]:
-    """The interval and the number of values to list; raises `RequestInvalid` with every mistake."""
-    parsed = parse(query, names=("interval", "limit"))
-    interval = parsed.values.get("interval", "month")
+class RisingRequest(NamedTuple):
+    """The rising values to list."""
+
+    interval: Interval
+    limit: int
+    at: str | None
+
+
+def rising_request(query: bytes) -> RisingRequest:
+    """The rising values that a query string asks for; raises `RequestInvalid` with every mistake."""
+    parsed = parse(query, names=("interval", "limit", "at"))
+    interval = parsed.values.pop("interval", "month")
     if interval not in RISING_INTERVALS:
         parsed.mistakes.append(Mistake.not_one_of("interval", interval, RISING_INTERVALS))
     limit = limit_of(parsed, MAX_COMPLETIONS)
-    if parsed.mistakes:
-        raise RequestInvalid(parsed.mistakes)
-    return cast(Interval, interval), limit
+    parsed.values.pop("limit", None)
+    return RisingRequest(cast(Interval, interval), limit, validate(parsed).at)

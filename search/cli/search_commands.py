@@ -88,14 +88,14 @@ def query(
     with open_engine(settings.index_dir, settings) as engine:
         if everything:
             export = engine.export(request)
+            _warn(export.warnings)
             _print_rows(export.articles, "csv" if form == "csv" else "ndjson", request, parameters)
             found = export.total
         elif form in {"json", "ndjson"}:
             found = _print_answer(api_answer(settings, engine, "/search", parameters), lines=form == "ndjson")
         else:
             results = engine.search(request)
-            for warning in results.warnings:
-                click.echo(plain(warning), err=True)
+            _warn(results.warnings)
             if form == "csv":
                 _print_rows((hit.article for hit in results.hits), "csv", request, parameters)
             else:
@@ -103,6 +103,12 @@ def query(
             found = results.listed
     if not found:
         raise SystemExit(NOTHING_FOUND)
+
+
+def _warn(warnings: Iterable[str]) -> None:
+    """Print warnings on standard error, where they mix with no output."""
+    for warning in warnings:
+        click.echo(plain(warning), err=True)
 
 
 def _form(chosen: Mapping[Form, bool]) -> Form | None:
@@ -178,6 +184,7 @@ def facets(
         if as_json:
             click.echo(api_answer(settings, engine, f"/facets/{field}", {**parameters, "prefix": prefix or None}))
         else:
+            _warn(results.warnings)
             show_facet(results.facet, results.listed - request.page * request.facet_size)
     if not results.listed:
         raise SystemExit(NOTHING_FOUND)

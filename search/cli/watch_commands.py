@@ -42,7 +42,7 @@ def watch(
       article-search watch searches.yaml
 
     Exit status 1: a search or a webhook failed; the next run tries again.  2: FILE has a mistake.  74:
-    FILE cannot be read.  75: another process runs the same searches.
+    FILE or STATE cannot be read or written.  75: another process runs the same searches.
     """
     from search.cli.watch_text import shown_as
     from search.engines import open_engine

@@ -78,6 +78,9 @@ class Index(BaseModel):
         return cls(snapshot=info.snapshot, built_at=utc_text(info.built_at), articles=info.articles)
 
 
+Warnings = Annotated[list[str], Field(description="How the query was read; filter values that no article has.")]
+
+
 class SearchAnswer(BaseModel):
     """Results of a search, best first, one of each story."""
 
@@ -87,7 +90,7 @@ class SearchAnswer(BaseModel):
     next_cursor: Annotated[str | None, Field(description="`cursor` for the next results; null if these are the last.")]
     note: Annotated[str, Field(description="What is left out, and how to get it.")]
     searched_for: Searched
-    warnings: Annotated[list[str], Field(description="How the query was read; filter values that no article has.")]
+    warnings: Warnings
     index: Index
 
 
@@ -125,6 +128,7 @@ class ValuesAnswer(BaseModel):
     values: list[Value]
     note: Annotated[str, Field(description="What is left out, and how to get it.")]
     searched_for: Searched
+    warnings: Warnings
     index: Index
 
 
@@ -150,6 +154,7 @@ class TimelineAnswer(BaseModel):
     periods: list[Period]
     note: Annotated[str, Field(description="What is left out, and how to get it.")]
     searched_for: Searched
+    warnings: Warnings
     index: Index
 
 

@@ -246,6 +246,7 @@ class Tools:
                 periods=[Period.counted(bucket) for bucket in reversed(newest_first)],
                 note=f"{quantity(left_out, 'earlier period')} left out. Set published_to." if left_out else "Complete.",
                 searched_for=query_in_force(request.q, results),
+                warnings=[*results.warnings, *_offers(results.correction)],
                 index=Index.of(results.index),
             )
 
@@ -264,6 +265,7 @@ class Tools:
                 values=[Value.of(bucket) for bucket in shown],
                 note=more if left_out else "Complete.",
                 searched_for=query_in_force(request.q, results),
+                warnings=[*results.warnings, *_offers(results.correction)],
                 index=Index.of(results.index),
             )
 

@@ -109,8 +109,8 @@ class EmbeddedEngine:
     def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
         return self._answer(lambda searcher: searcher.significant_words(request, limit), _checked(request).at)
 
-    def rising(self, interval: Interval, limit: int) -> RisingTrends | None:
-        return self._answer(lambda searcher: searcher.rising(interval, limit))
+    def rising(self, interval: Interval, limit: int, at: str | None = None) -> RisingTrends | None:
+        return self._answer(lambda searcher: searcher.rising(interval, limit), at)
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:
         return self._answer(lambda searcher: searcher.complete(text, limit))

@@ -110,6 +110,7 @@ class Searcher:
             prefix=plan.prefix,
             total=filtered.matched.full_matches,
             request=request,
+            warnings=plan.warnings + unknown_value_warnings(self.reader, request),
         )
 
     def export(self, request: SearchRequest, start: int = 0) -> Export:
@@ -117,7 +118,8 @@ class Searcher:
             raise RequestInvalid([Mistake("start", "must be at least 0", "too_small", limit=0)])
         request = with_values_split(self.reader, request)
         doc_ids = self._full_matches(request.model_copy(update=_WITHOUT_EFFECT))
-        return Export(self.reader.info, len(doc_ids), _articles(self.reader.snapshot, doc_ids[start:]), request)
+        articles = _articles(self.reader.snapshot, doc_ids[start:])
+        return Export(self.reader.info, len(doc_ids), articles, request, unknown_value_warnings(self.reader, request))
 
     def _full_matches(self, request: SearchRequest) -> Array:
         """[N] as `_full_matches` below; clients read an export in many pages."""

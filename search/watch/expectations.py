@@ -147,7 +147,7 @@ def _ordinal(number: int) -> str:
 
 
 def _expectation(entry: Entry) -> Expectation | None:
-    entry.text("name")
+    entry.name()
     least, most = (entry.number(key, 0, _MOST_ARTICLES) for key in ("at_least", "at_most"))
     if least is not None and most is not None and least > most:
         entry.mistake("at_most", f"must not be less than “at_least” ({least:,})")

@@ -52,7 +52,7 @@ def read_saved_searches(path: Path) -> list[SavedSearch]:
 
 
 def _saved(entry: Entry, names: set[str]) -> SavedSearch | None:
-    name = entry.text("name")
+    name = entry.name()
     if name is None:
         if "name" not in entry.values:
             entry.mistakes.append((entry.line, "the search needs a “name”, by which its reports are told apart"))

@@ -99,12 +99,17 @@ class Entry:
         self.mistake(key, f"must be a whole number from {least:,} to {most:,}", line_of(value))
         return None
 
+    def name(self) -> str | None:
+        """The name, on one line; None if there is none."""
+        name = self.text("name")
+        return name and " ".join(name.split())
+
     @property
     def label(self) -> str:
         """The name of the entry, or else the search in words."""
         name = self.values.get("name")
         if isinstance(name, str) and name.strip():
-            return name.strip()
+            return " ".join(name.split())
         parts = [f"“{self.parameters['q']}”"] if self.parameters.get("q") else []
         for parameter, value in self.parameters.items():
             if parameter != "q":

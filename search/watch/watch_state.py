@@ -1,7 +1,7 @@
 """What saved searches have reported, in a file that is replaced atomically and survives a crash.
 
 For each search it has the hashes of the ids that were reported or are the baseline, and the delivery that is under way,
-which is written before it is sent: after a crash it is sent again, with the same id.
+which is written before it is printed or sent: after a crash it is repeated, with the same id.
 """
 
 import hashlib
@@ -16,14 +16,14 @@ from typing import Final
 import msgspec
 
 from search.durable import sync
-from search.errors import ArticleSearchError, WatchRunning
+from search.errors import FileUnusable, WatchRunning
 from search.file_lock import lock_file
 
 _VERSION: Final = 1
 
 
-class WatchFailed(ArticleSearchError):
-    """Saved searches cannot be run at all."""
+class WatchFailed(FileUnusable):
+    """The state cannot be read or written, so no saved search can be run."""
 
 
 def default_path(index_dir: Path, searches: Path) -> Path:
@@ -33,11 +33,14 @@ def default_path(index_dir: Path, searches: Path) -> Path:
 
 
 class Delivery(msgspec.Struct):
-    """A webhook that is under way: its id, its body, and the hashes of the articles in it."""
+    """A report that is under way: its id, its body, and the hashes of the articles in it.
+
+    `printed`: the body is a report to print, not that of a webhook."""
 
     id: str
     body: bytes
     articles: list[int]
+    printed: bool = False
 
 
 @dataclass(slots=True)

@@ -1,12 +1,13 @@
 """Runs saved searches and reports what each matches for the first time.
 
 Nothing is missed, and nothing is reported twice, also if the process is killed or the index is rolled back.  What was
-reported is kept in a state that is written after the report, and that only grows.  A webhook is written to the state
-before it is sent: after a crash it is sent again with the same id, by which receivers drop repeats.
+reported is kept in a state that only grows.  A report is written to the state before it is printed or sent, and counts
+as reported only afterwards.  If the process is killed between the two, nobody knows whether the report has arrived:
+the next run repeats it, unchanged and with the same id, by which receivers drop repeats.
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal
@@ -16,7 +17,7 @@ import msgspec
 from search.article import Article
 from search.engine import Engine
 from search.errors import ArticleSearchError
-from search.results import IndexInfo
+from search.results import Export, IndexInfo
 from search.rows import encoded_rows
 from search.watch.saved_searches import Printed, SavedSearch
 from search.watch.watch_state import Delivery, SearchState, WatchFailed, WatchState, hash_of
@@ -35,14 +36,19 @@ Post = Callable[[Webhook, str, bytes], None]
 class Report(msgspec.Struct, frozen=True):
     """What a saved search newly matches.
 
-    `total`: how many articles it matches.  `baseline`: the search is new or was changed, so these are not reported,
-    except those that the caller wants.  `failure`: why it could not be run, or its webhook not be sent."""
+    `total`: how many articles it matches.  `id`: None for a report without articles.  `repeated`: the run before was
+    interrupted while it printed this report.  `baseline`: the search is new or was changed, so these are not reported,
+    except those that the caller wants.  `warnings`: filter values that no article has, in a baseline.  `failure`: why
+    it could not be run, or its webhook not be sent."""
 
     search: str
     target: Printed | None
     articles: Sequence[Article] = ()
     total: int = 0
+    id: str | None = None
+    repeated: bool = False
     baseline: Literal["new", "changed"] | None = None
+    warnings: Sequence[str] = ()
     failure: str | None = None
 
 
@@ -85,49 +91,49 @@ class Watcher:
             self.check(search.target)  # now, not when the first article is found
         known = self.state.searches.get(search.name)
         if known and known.pending:
-            self._deliver(search.target, known, known.pending)
+            self._deliver(search, known, known.pending, repeated=True)
         export = self.engine.export(search.request)
         if known is None or known.fingerprint != search.fingerprint:
-            new = self._begin(search, export.total, export.articles)
+            new = self._begin(search, export)
         else:
             new = [article for article in export.articles if hash_of(article.id) not in known.seen]
         if new:
             self._report(search, export.index, export.total, new)
 
-    def _begin(self, search: SavedSearch, total: int, articles: Iterator[Article]) -> list[Article]:
+    def _begin(self, search: SavedSearch, export: Export) -> list[Article]:
         """Make the matching articles the baseline.  Returns those to report, which do not belong to it."""
         seen, new = set(), []
-        for article in articles:
+        for article in export.articles:
             if self.since and article.published_at and article.published_at >= self.since:
                 new.append(article)
             else:
                 seen.add(hash_of(article.id))
         baseline: Literal["new", "changed"] = "changed" if search.name in self.state.searches else "new"
         self.state.searches[search.name] = SearchState(search.fingerprint, seen)
-        self.show(Report(search.name, _printed(search), total=total, baseline=baseline))
+        self.show(
+            Report(search.name, _printed(search), total=export.total, baseline=baseline, warnings=export.warnings)
+        )
         self.state.save()
         return new
 
     def _report(self, search: SavedSearch, index: IndexInfo, total: int, new: list[Article]) -> None:
         state = self.state.searches[search.name]
-        if not isinstance(search.target, Webhook):
-            self.show(Report(search.name, search.target, new, total))
-            state.seen.update(hash_of(article.id) for article in new)
+        size = ARTICLES_PER_DELIVERY if isinstance(search.target, Webhook) else len(new)
+        for start in range(0, len(new), size):
+            state.pending = _delivery(search, index, total, new[start : start + size])
             self.state.save()
-            return
-        for start in range(0, len(new), ARTICLES_PER_DELIVERY):
-            articles = new[start : start + ARTICLES_PER_DELIVERY]
-            hashes = [hash_of(article.id) for article in articles]
-            delivery = Delivery(f"msg_{secrets.token_hex(16)}", _body(search, index, total, articles), hashes)
-            state.pending = delivery
-            self.state.save()
-            self._deliver(search.target, state, delivery)
+            self._deliver(search, state, state.pending)
 
-    def _deliver(self, target: Printed | Webhook, state: SearchState, delivery: Delivery) -> None:
-        """Send a delivery and count its articles as reported.
+    def _deliver(self, search: SavedSearch, state: SearchState, delivery: Delivery, *, repeated: bool = False) -> None:
+        """Print or send a delivery, and count its articles as reported.
 
-        A search that has no webhook any more finds these articles anew, if they still match."""
-        if isinstance(target, Webhook):
+        A search that is not reported in the same way any more finds these articles anew, if they still match."""
+        target = search.target
+        if delivery.printed and not isinstance(target, Webhook):
+            report = msgspec.json.decode(delivery.body, type=Report)
+            self.show(msgspec.structs.replace(report, target=target, repeated=repeated))
+            state.seen.update(delivery.articles)
+        elif isinstance(target, Webhook) and not delivery.printed:
             self.post(target, delivery.id, delivery.body)
             state.seen.update(delivery.articles)
         state.pending = None
@@ -136,6 +142,14 @@ class Watcher:
 
 def _printed(search: SavedSearch) -> Printed | None:
     return None if isinstance(search.target, Webhook) else search.target
+
+
+def _delivery(search: SavedSearch, index: IndexInfo, total: int, articles: Sequence[Article]) -> Delivery:
+    id, hashes = f"msg_{secrets.token_hex(16)}", [hash_of(article.id) for article in articles]
+    if isinstance(search.target, Webhook):
+        return Delivery(id, _body(search, index, total, articles), hashes)
+    report = Report(search.name, search.target, articles, total, id)
+    return Delivery(id, msgspec.json.encode(report), hashes, printed=True)
 
 
 def _body(search: SavedSearch, index: IndexInfo, total: int, articles: Sequence[Article]) -> bytes:

@@ -89,7 +89,7 @@ class TantivyAdapter:
     def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
         raise NotImplementedError
 
-    def rising(self, interval: Interval, limit: int) -> RisingTrends | None:
+    def rising(self, interval: Interval, limit: int, at: str | None = None) -> RisingTrends | None:
         raise NotImplementedError
 
     def article(self, id: str) -> Article | None:

@@ -1,6 +1,6 @@
 """Trends have the same periods, and their counts balance."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from search.article import Article
 from search.engines import open_engine
 from search.periods import INTERVALS, period_end
-from search.request import SearchRequest
+from search.request import IntervalChoice, SearchRequest
 from search.trends import By, compare_trends, trend_request
 from tests import strategies
 from tests.fake_engine import FakeEngine
@@ -73,3 +73,16 @@ def test_each_trend_takes_one_search() -> None:
 )
 def test_request_of_a_trend(by: By, request_: SearchRequest) -> None:
     assert trend_request(by, "AI") == request_
+
+
+@pytest.mark.parametrize(("interval", "counts"), [("year", [1]), ("month", [0])])
+def test_wrong_date_counts_in_a_period_that_is_not_over(interval: IntervalChoice, counts: list[int]) -> None:
+    """As it does in the number of all articles of that period."""
+    articles = [
+        Article("_news/a", "A", topics=("AI",), published_at=datetime(2024, 1, 10, tzinfo=UTC)),
+        Article("_news/b", "B", topics=("Robots",), published_at=datetime(2024, 6, 1, tzinfo=UTC)),
+    ]
+    with indexed(articles) as index_dir, opened(index_dir) as engine:
+        (trend,) = compare_trends(engine, "topic", ["Robots"], interval).trends
+    assert ([bucket.count for bucket in trend.buckets], trend.total) == (counts, 1)
+    assert [bucket.total for bucket in trend.buckets] == [1 + counts[0]]

@@ -244,6 +244,8 @@ def test_nearest_name_is_one_that_the_endpoint_knows(client: FlaskClient, path: 
         ("-excerpt, -highlights", {"excerpt", "highlights"}),
         ("*,-excerpt", {"excerpt"}),
         ("-excerpt,-excerpt", {"excerpt"}),
+        ("not_excerpt", {"excerpt"}),
+        ("*,not_excerpt,-published_at", {"excerpt", "published_at"}),
     ],
 )
 def test_fields_are_all_or_all_but_some(client: FlaskClient, text: str, left_out: set[str]) -> None:
@@ -252,9 +254,13 @@ def test_fields_are_all_or_all_but_some(client: FlaskClient, text: str, left_out
     assert (answer["query"]["fields"], list(answer["results"][0])) == (expected, expected)
 
 
-def test_facets_are_all_but_some(client: FlaskClient) -> None:
-    answer = client.get(f"{SEARCH}?facets=-topic").get_json()
-    assert [facet["field"] for facet in answer["facets"]] == [name for name in FACETS if name != "topic"]
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [("-topic", {"topic"}), ("not_topic", {"topic"}), (",".join(f"-{f}" for f in FACETS), {*FACETS})],
+)
+def test_facets_are_all_but_some(client: FlaskClient, text: str, left_out: set[str]) -> None:
+    answer = client.get(f"{SEARCH}?facets={text}").get_json()
+    assert [facet["field"] for facet in answer["facets"]] == [name for name in FACETS if name not in left_out]
 
 
 @pytest.mark.parametrize("text", ["", " "])
@@ -267,7 +273,8 @@ def test_no_facets_are_counted_if_the_list_is_empty(client: FlaskClient, text: s
     ("fields", "code", "detail"),
     [
         ("", "empty", "must not be empty"),
-        ("id,-excerpt", "contradicts", "must have a minus before each name or before none, not -excerpt and id"),
+        ("id,-excerpt", "contradicts", "must name what to list or what to leave out, not both -excerpt and id"),
+        ("id,not_excerpt", "contradicts", "must name what to list or what to leave out, not both not_excerpt and id"),
         (",".join(f"-{name}" for name in HIT_FIELDS), "empty", "must not leave out every name"),
         ("-body", "not_one_of", f"must be some of {', '.join(HIT_FIELDS)}, not “body”; did you mean excerpt?"),
     ],

@@ -10,6 +10,7 @@ from msgspec.structs import asdict
 from search import Article, ChangedArticle, Changes, Mistake, RequestInvalid
 from web import parameters
 from web.api import schemas, serializers
+from web.api.citation import Citation, cited
 from web.links import API, page_count
 
 MAX_LISTED = 1000
@@ -69,6 +70,7 @@ class ChangesResponse(msgspec.Struct):
     changed: list[ChangedFields]
     removed: list[schemas.StoryArticle]  # type: ignore[valid-type]
     links: ChangeLinks
+    citation: Citation
 
 
 class ChangesRequest(NamedTuple):
@@ -133,6 +135,13 @@ def changes_response(changes: Changes, request: ChangesRequest, base_url: str) -
             next=to_page(request.page + 1),
             prev=to_page(min(request.page - 1, pages)),
             later=ChangesRequest(changes.until, None, 1, request.limit).url(base_url),
+        ),
+        citation=cited(
+            f"changes since snapshot {changes.since}",
+            changes.total,
+            changes.until,
+            changes.published_at or changes.index.built_at,
+            pinned.url(base_url),
         ),
     )
 

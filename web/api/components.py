@@ -15,6 +15,14 @@ Json = dict[str, Any]
 REFERENCE: Final = "#/components/schemas/{name}"
 
 
+def names_in_list(names: Sequence[str]) -> tuple[str, ...]:
+    """What a parameter that lists some of these names may have.
+
+    Names with a minus, which mean the same as those with `not_`, are missing: to progenitor, -published_at is the same
+    identifier as published_at, so it renames both, and typed programs would have to write PublishedXat."""
+    return *names, "*", *(f"not_{name}" for name in names)
+
+
 class Enumeration(NamedTuple):
     """The values of an enumeration, and what they are."""
 
@@ -29,9 +37,11 @@ ENUMERATIONS: Final[dict[str, Enumeration]] = {
     "TimelineChoice": Enumeration(get_args(IntervalChoice), "An interval; auto: the one that fits; none: no timeline."),
     "RisingInterval": Enumeration(RISING_INTERVALS, "The length of the periods to compare."),
     "FacetField": Enumeration(FACETS, "A field whose values are counted."),
-    "FacetChoice": Enumeration((*FACETS, "*"), "A facet; *: all. A minus before a facet leaves it out of all."),
-    "FieldChoice": Enumeration((*HIT_FIELDS, "*"), "A member; *: all. A minus before a member leaves it out of all."),
-    "RowField": Enumeration(ROW_FIELDS, "A column of an export."),
+    "FacetChoice": Enumeration(names_in_list(FACETS), "A facet; *: all; not_topic, or -topic: all but topic."),
+    "FieldChoice": Enumeration(
+        names_in_list(HIT_FIELDS), "A member; *: all; not_excerpt, or -excerpt: all but excerpt."
+    ),
+    "RowField": Enumeration(names_in_list(ROW_FIELDS), "A column; *: all; not_excerpt, or -excerpt: all but excerpt."),
     "RowFormat": Enumeration(get_args(RowFormat), "The format of the rows of an export."),
     "MistakeCode": Enumeration(
         get_args(MistakeCode),

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from werkzeug.http import HTTP_STATUS_CODES
 
 from web.api.components import Json, operations
-from web.api.examples import SEARCH_QUERY
+from web.api.example_values import SEARCH_QUERY
 from web.api.openapi import ERRORS
 from web.errors import DETAILS, PROBLEM
 from web.links import API

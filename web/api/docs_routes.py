@@ -30,6 +30,7 @@ CONTENTS: Final = (
     ("facets", "Filters and facets"),
     ("paging", "Pages"),
     ("polling", "Polling and caching"),
+    ("citing", "Citing an answer"),
     ("feeds", "Feeds"),
     ("errors", "Statuses and errors"),
     ("cors", "Use in browsers"),

@@ -5,18 +5,31 @@ from http import HTTPStatus
 from itertools import islice
 from threading import BoundedSemaphore
 from typing import Final
+from urllib.parse import quote
 
 from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 from werkzeug.exceptions import Gone, ServiceUnavailable
 from werkzeug.http import http_date
 
-from search import MAX_STREAMS, Export, Mistake, RequestInvalid, RowFormat, SnapshotGone, encoded_rows
-from web.api import openapi
+from search import (
+    MAX_STREAMS,
+    Export,
+    Mistake,
+    RequestInvalid,
+    RowFormat,
+    SearchRequest,
+    SnapshotGone,
+    encoded_rows,
+    query_in_force,
+)
+from web.api import openapi, operation_parameters
+from web.api.citation import of_export
 from web.compression import best_coding, compressed_chunks
 from web.errors import RETRY_SECONDS, handle
-from web.export_parameters import Cursor, ExportRequest, export_request, search_hash
+from web.export_parameters import FORMATS, Cursor, ExportRequest, export_request, search_hash
 from web.links import API, SearchUrls, link_header
+from web.parameters import COUNT_ONLY
 from web.preconditions import not_modified
 from web.responses import etag_of
 from web.service import current_call, service
@@ -25,6 +38,7 @@ blueprint = APIBlueprint("export", __name__, url_prefix=API)
 
 MIMETYPES: Final[dict[RowFormat, str]] = {"ndjson": "application/x-ndjson", "csv": "text/csv; charset=utf-8"}
 _CHUNK_BYTES: Final = 1 << 16
+_LONGEST_TITLE: Final = 2000  # characters of a header
 _free = BoundedSemaphore(MAX_STREAMS)
 
 
@@ -53,7 +67,7 @@ class _Stream:
     tags=[openapi.SEARCH],
     operation_id="export_articles",
     responses=openapi.export_responses(),
-    openapi_extensions={"parameters": openapi.export_parameters()},
+    openapi_extensions={"parameters": operation_parameters.of_export()},
 )
 def export() -> Response:
     """Every article that has all words of a search and passes its filters: a row for each, as NDJSON or CSV."""
@@ -66,6 +80,7 @@ def export() -> Response:
     _check(wanted.cursor, exported)
     wanted = wanted._replace(search=exported.request)
     headers = _headers(wanted, exported, start)
+    headers["Link"] = ", ".join(filter(None, (headers.get("Link"), _citation_link(wanted, exported))))
     if not_modified(request.environ, headers["ETag"], headers["Last-Modified"]):
         return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
     coding = best_coding(request.headers.get("Accept-Encoding", "")) or "identity"
@@ -118,10 +133,30 @@ def _headers(wanted: ExportRequest, exported: Export, start: int) -> dict[str, s
 
 def _url(wanted: ExportRequest, cursor: Cursor) -> str:
     """The URL of the same export from a position on."""
+    return str(_urls(wanted, f"format={wanted.format}&limit={wanted.limit}&cursor={cursor}"))
+
+
+def _urls(wanted: ExportRequest, rows: str) -> SearchUrls:
+    """The URLs of the export from the current index; `rows` are the parameters of its rows."""
     search = wanted.search.model_copy(update={"at": None})
-    urls = SearchUrls(f"{current_call().base_url}{API}/export", search)
-    rows = f"format={wanted.format}&limit={wanted.limit}&cursor={cursor}"
-    return f"{urls}{'&' if urls.query else '?'}{rows}"
+    return SearchUrls(f"{current_call().base_url}{API}/export", search, kept=rows)
+
+
+def _citation_link(wanted: ExportRequest, exported: Export) -> str:
+    """The link to the whole export of the same snapshot (RFC 8574), whose title is the text of its citation.
+
+    Rows have no room for a citation.  A long title is left out: clients limit the size of headers."""
+    urls = _urls(wanted, f"format={wanted.format}" if wanted.format != FORMATS[0] else "")
+    cited = of_export(urls, _in_force(wanted.search), exported)
+    title = quote(cited.text.removesuffix(f", {cited.url}"), safe="")
+    return link_header(**{"cite-as": cited.url}) + (f"; title*=UTF-8''{title}" if len(title) <= _LONGEST_TITLE else "")
+
+
+def _in_force(search: SearchRequest) -> str:
+    """The query that the rows are of, corrected or completed if the request allows that."""
+    if not search.typo:
+        return search.q
+    return query_in_force(search.q, service().engine.search(search.model_copy(update={**COUNT_ONLY, "facets": ()})))
 
 
 def _chunks(rows: Iterable[bytes]) -> Iterator[bytes]:

@@ -38,7 +38,9 @@ def read_searches(request: Request) -> list[object]:
         raise UnsupportedMediaType("Send the searches as JSON, with the header Content-Type: application/json.")
     try:
         body = msgspec.json.decode(_body(request))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except RecursionError:
+        raise BadRequest("The body is nested too deeply.") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadRequest(f"The body is not JSON: {error}.") from None
     return _searches(body)
 

@@ -5,7 +5,7 @@ from copy import deepcopy
 from functools import lru_cache
 from http import HTTPStatus
 from importlib.metadata import metadata
-from typing import Final, get_args
+from typing import Final
 
 import msgspec
 from flask import Flask
@@ -15,23 +15,15 @@ from flask_openapi3.openapi import OpenAPI
 from flask_openapi3.types import ResponseDict
 from werkzeug.http import HTTP_STATUS_CODES
 
-from search import FACETS, MAX_TRENDS, ROW_FIELDS, WITHOUT_EFFECT_ON_EXPORT, By, Mistake, SearchRequest
-from web.api import schemas, trend_schemas
-from web.api.changes import DEFAULT_LISTED, MAX_LISTED, ChangesResponse
+from search import Mistake
+from web.api import operation_parameters, schemas, trend_schemas
+from web.api.changes import ChangesResponse
 from web.api.components import REFERENCE, Json, name_enumerations, operations, parameters, struct_schemas
+from web.api.example_values import KNOWN, NO_NULL_OBJECTS
 from web.api.examples import add_examples
 from web.api.multi_search import MAX_BODY_BYTES, MAX_SEARCHES, MEMBER, MultiSearchResponse
+from web.api.openapi_3_0 import as_3_0
 from web.errors import PROBLEM, ParameterError, Problem
-from web.export_parameters import CURSOR_PATTERN, FORMATS, MAX_LIMIT
-from web.parameters import (
-    FACET_NAMES,
-    MAX_COMPLETIONS,
-    MAX_PREFIX_CHARACTERS,
-    MAX_SIMILAR,
-    TIMELINE_INTERVALS,
-    TIMELINE_NAMES,
-)
-from web.trend_parameters import RISING_INTERVALS, Measure
 
 BODIES = (
     MultiSearchResponse,
@@ -44,7 +36,7 @@ BODIES = (
     ChangesResponse,
     schemas.SuggestResponse,
     schemas.StatisticsResponse,
-    schemas.Result,
+    schemas.ArticleResponse,
     Problem,
 )
 SEARCH = Tag(name="search", description="Search the archive, count its articles and complete queries.")
@@ -76,6 +68,10 @@ HEADERS: Final = {
     "Cache-Control": "How long the answer can be used without a request.",
     "Link": "This description, its documentation, and the next and previous page if there are pages (RFC 8288).",
 }
+EXPORT_LINKS: Final = (
+    "With `limit`, the next rows (`rel=next`). The whole export of the same snapshot (`rel=cite-as`); the title of this"
+    " link is the text of a citation."
+)
 RETRIED: Final = frozenset({429, 503})
 """The errors that say when to try again."""
 
@@ -89,11 +85,19 @@ def app(import_name: str) -> OpenAPI:
 
 def document(app: Flask, base_url: str) -> Json:
     """The OpenAPI 3.1 document of an application made by `app`; its paths follow `base_url`."""
-    return _document(app) | {"servers": [{"url": base_url or "/"}]}
+    return _document(app, null_objects=True) | {"servers": [{"url": base_url or "/"}]}
 
 
-@lru_cache(maxsize=1)
-def _document(app: Flask) -> Json:
+def document_3_0(app: Flask, base_url: str, licence_url: str) -> Json:
+    """The same in OpenAPI 3.0.3.
+
+    Its examples have null for no object: in 3.0 it is a reference that cannot be null, so validators refuse it."""
+    described = _document(app, null_objects=False) | {"servers": [{"url": base_url or "/"}]}
+    return as_3_0(described, licence_url)
+
+
+@lru_cache(maxsize=2)
+def _document(app: Flask, *, null_objects: bool) -> Json:
     """The parts of the document that are the same at every address."""
     assert isinstance(app, OpenAPI)  # noqa: S101  # made above
     api_doc: Json = deepcopy(app.api_doc)
@@ -112,7 +116,8 @@ def _document(app: Flask) -> Json:
     for parameter in parameters(described):
         parameter["schema"] = _whole(parameter["schema"])
     name_enumerations(described)
-    add_examples(described)
+    invalid = _problem(HTTPStatus.UNPROCESSABLE_ENTITY)
+    add_examples(described, KNOWN | {"Problem": invalid} | ({} if null_objects else NO_NULL_OBJECTS))
     return described
 
 
@@ -146,69 +151,14 @@ def _error_responses(errors: Sequence[int]) -> ResponseDict:
     return responses
 
 
-def search_parameters() -> list[Json]:
-    """The parameters of a search."""
-    properties = SearchRequest.model_json_schema()["properties"]
-    return [_query(name, _without_null(schema)) for name, schema in properties.items()]
-
-
-def timeline_parameters() -> list[Json]:
-    """The parameters of a timeline: those of a search that make a difference to it, and `interval`."""
-    text = "auto: the interval that fits the dates. Of more than 4,000 periods, a coarser interval is used."
-    interval = {"type": "string", "enum": list(TIMELINE_INTERVALS), "default": "auto", "description": text}
-    others = [parameter for parameter in search_parameters() if parameter["name"] in TIMELINE_NAMES]
-    return [_query("interval", interval), *others]
-
-
-def trends_parameters() -> list[Json]:
-    """The parameters of trends."""
-    search = {parameter["name"]: parameter for parameter in search_parameters()}
-    values = {**search["topic"]["schema"], "maxItems": MAX_TRENDS}
-    interval = next(parameter for parameter in timeline_parameters() if parameter["name"] == "interval")
-    by = {"type": "string", "enum": list(get_args(By)), "default": "topic", "description": "What the values are."}
-    measure = {"type": "string", "enum": list(get_args(Measure)), "default": "count", "description": "Of each `value`."}
-    return [
-        _query("by", by),
-        search["topic"] | {"name": "value", "schema": values, "description": "Topics, providers or queries."},
-        interval,
-        _query("measure", measure),
-        search["from"],
-        search["to"],
-    ]
-
-
-def rising_parameters() -> list[Json]:
-    """The parameters of rising topics and phrases."""
-    text = "The length of the periods to compare."
-    interval = {"type": "string", "enum": list(RISING_INTERVALS), "default": "month", "description": text}
-    return [_query("interval", interval), _limit(MAX_COMPLETIONS)]
-
-
-def export_parameters() -> list[Json]:
-    """The parameters of an export: those of a search that decide which articles it finds, and those of rows."""
-    formats = {"type": "string", "enum": list(FORMATS), "default": FORMATS[0], "description": "Format of the rows."}
-    text = "How many rows at most; the next cursor is in the header `Link`. Without it, all rows are streamed."
-    limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "description": text}
-    text = "Where to continue, in which snapshot. Its last number is the number of rows before."
-    cursor = {"type": "string", "pattern": CURSOR_PATTERN, "description": text}
-    shared = [parameter for parameter in search_parameters() if parameter["name"] not in WITHOUT_EFFECT_ON_EXPORT]
-    fields = {"type": "array", "items": {"type": "string", "enum": list(ROW_FIELDS)}, "minItems": 1}
-    return [
-        _query("format", formats),
-        _query("limit", limit),
-        _query("cursor", cursor),
-        *(parameter | ({"schema": fields} if parameter["name"] == "fields" else {}) for parameter in shared),
-    ]
-
-
 def export_responses() -> ResponseDict:
     """The responses of an export: rows, 304 and errors."""
-    responses = json_responses(schemas.Result, 410, 422, 503)
+    responses = json_responses(schemas.ArticleResponse, 410, 422, 503)
     rows = {"schema": {"type": "string"}}
     headers = {
         "X-Total-Count": {"description": "The number of rows of the whole export.", "schema": {"type": "integer"}},
         "X-Cursor": {"description": "The cursor of the first row.", "schema": {"type": "string"}},
-        "Link": {"description": "With `limit`, the next rows (`rel=next`).", "schema": {"type": "string"}},
+        "Link": {"description": EXPORT_LINKS, "schema": {"type": "string"}},
     }
     responses["200"] = {
         "description": "A row for each article.",
@@ -219,57 +169,6 @@ def export_responses() -> ResponseDict:
         },
     }
     return responses
-
-
-def facet_parameters() -> list[Json]:
-    """The parameters of a facet: its field in the path, a prefix of the values, those of a search that matter to it."""
-    fields = {"type": "string", "enum": list(FACETS)}
-    field = {"name": "field", "in": "path", "required": True, "description": "What to count.", "schema": fields}
-    text = "Only values that begin with this or have a word that does, in any case and with any accents."
-    prefix = {"type": "string", "maxLength": MAX_PREFIX_CHARACTERS, "description": text}
-    of_search = {each["name"]: each for each in search_parameters() if each["name"] in FACET_NAMES}
-    of_search["page"] = of_search["page"] | {"description": "The page of values; `facet_size` is its size."}
-    return [field, _query("prefix", prefix), *of_search.values()]
-
-
-def id_parameter() -> Json:
-    """The article's id in a path."""
-    text = "The article's id. Its slashes need no encoding."
-    return {"name": "id", "in": "path", "required": True, "description": text, "schema": {"type": "string"}}
-
-
-def snapshot_parameter() -> Json:
-    """The snapshot to answer from."""
-    return next(parameter for parameter in search_parameters() if parameter["name"] == "at")
-
-
-def suggest_parameters() -> list[Json]:
-    """The parameters of a completion."""
-    text = {**SearchRequest.model_json_schema()["properties"]["q"], "description": "The text to complete."}
-    return [_query("q", _without_null(text)), _limit(MAX_COMPLETIONS)]
-
-
-def similar_parameter() -> Json:
-    """The number of similar articles."""
-    return _limit(MAX_SIMILAR)
-
-
-def changes_parameters() -> list[Json]:
-    """The parameters of changes."""
-    texts = {
-        "since": "The snapshot to compare with: `index.snapshot` of an earlier answer.",
-        "until": "The snapshot that the changes lead to; default: the current one.",
-    }
-    search = SearchRequest.model_json_schema()["properties"]
-    page = search["page"] | {"description": "A page of `limit` articles."}
-    names = [_query(name, _without_null(deepcopy(search["at"])) | {"description": t}) for name, t in texts.items()]
-    names[0]["required"] = True
-    return [*names, _query("page", _without_null(page)), _limit(MAX_LISTED, DEFAULT_LISTED)]
-
-
-def _limit(most: int, default: int = 10) -> Json:
-    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default, "description": "How many to list."}
-    return _query("limit", schema)
 
 
 def _problem(code: int) -> Json:
@@ -284,29 +183,11 @@ def _problem(code: int) -> Json:
     return problem | ({"errors": [msgspec.to_builtins(mistake)]} if code == HTTPStatus.UNPROCESSABLE_ENTITY else {})
 
 
-def _query(name: str, schema: Json) -> Json:
-    parameter: Json = {"name": name, "in": "query", "required": False, "schema": schema}
-    if description := schema.pop("description", None):
-        parameter["description"] = description
-    if examples := schema.pop("examples", None):
-        parameter["examples"] = {text: {"value": text} for text in examples}
-    if schema.get("type") == "array":
-        parameter |= {"style": "form", "explode": True}
-        if "maxLength" in schema:  # of the list without repeated values, which JSON schema cannot express
-            parameter["description"] += f" At most {schema.pop('maxLength')} different ones."
-    return parameter
-
-
-def _without_null(schema: Json) -> Json:
-    """A schema without its null: a query string can leave a parameter out but cannot say null."""
-    types = [each for each in schema.pop("anyOf", []) if each != {"type": "null"}]
-    schema |= types[0] if len(types) == 1 else {"anyOf": types} if types else {}
-    return {name: value for name, value in schema.items() if name != "title" and value is not None}
-
-
 def _search_schemas() -> Json:
     """The schemas of a search as JSON, and of several."""
-    members = {each["name"]: each["schema"] | {"description": each["description"]} for each in search_parameters()}
+    members = {
+        each["name"]: each["schema"] | {"description": each["description"]} for each in operation_parameters.of_search()
+    }
     searches = {
         "type": "array",
         "maxItems": MAX_SEARCHES,

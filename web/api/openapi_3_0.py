@@ -29,12 +29,7 @@ def _converted(node: Any, types: dict[str, str]) -> Any:
         return node
     if wrong := _UNCONVERTIBLE & node.keys():
         raise ValueError(f"{', '.join(wrong)} cannot be converted to OpenAPI 3.0")
-    return _schema({key: _value(key, value, types) for key, value in node.items() if not _has_null(key, value)}, types)
-
-
-def _has_null(key: str, value: Any) -> bool:
-    """Whether this is an example with a null member: in 3.0, no reference can be null, so validators refuse it."""
-    return key == "example" and isinstance(value, dict) and None in value.values()
+    return _schema({key: _value(key, value, types) for key, value in node.items()}, types)
 
 
 def _value(key: str, value: Any, types: dict[str, str]) -> Any:

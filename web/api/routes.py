@@ -7,12 +7,11 @@ from flask import Response, current_app, request
 from flask_openapi3.blueprint import APIBlueprint
 from werkzeug.exceptions import NotFound
 
-from search import HIT_FIELDS, Article, IndexInfo, SearchRequest, SearchResults, compare_trends, shared_work
+from search import IndexInfo, SearchRequest, SearchResults, compare_trends, shared_work
 from web import links, parameters, rate_limit, trend_parameters
 from web.api import changes as changes_json
-from web.api import multi_search, openapi, schemas, serializers, trend_schemas
+from web.api import citation, multi_search, openapi, operation_parameters, schemas, serializers, trend_schemas
 from web.api.components import Json
-from web.api.openapi_3_0 import as_3_0
 from web.links import SearchUrls
 from web.response_cache import CachedResponse
 from web.responses import JSON, SHORT_LIFE, cacheable, cacheable_response, flask_response
@@ -20,8 +19,7 @@ from web.service import Call, current_call, service
 
 blueprint = APIBlueprint("api", __name__, url_prefix=links.API)
 
-ARTICLE_FIELDS = tuple(name for name in HIT_FIELDS if name in Article.__struct_fields__ or name == "also")
-SIMILAR_FIELDS = tuple(name for name in (*ARTICLE_FIELDS, "score") if name not in {"related", "also"})
+SIMILAR_FIELDS = tuple(name for name in (*schemas.ARTICLE_FIELDS, "score") if name not in {"related", "also"})
 
 
 def _in_path(name: str) -> str:
@@ -42,7 +40,7 @@ def _json_response(struct: msgspec.Struct, index: IndexInfo, *identity: str, lin
     tags=[openapi.SEARCH],
     operation_id="search_articles",
     responses=openapi.json_responses(schemas.SearchResponse, 410, 422, 503),
-    openapi_extensions={"parameters": openapi.search_parameters()},
+    openapi_extensions={"parameters": operation_parameters.of_search()},
 )
 def search() -> Response:
     """A page of results, with facets."""
@@ -97,7 +95,7 @@ def search_several() -> Response:
     tags=[openapi.SEARCH],
     operation_id="list_facet_values",
     responses=openapi.json_responses(schemas.FacetResponse, 410, 422, 503),
-    openapi_extensions={"parameters": openapi.facet_parameters()},
+    openapi_extensions={"parameters": operation_parameters.of_facet()},
 )
 def facet() -> Response:
     """A page of the values of one facet of a search; `facet_size` is the size of a page."""
@@ -117,7 +115,7 @@ def facet() -> Response:
     tags=[openapi.SEARCH],
     operation_id="get_timeline",
     responses=openapi.json_responses(schemas.TimelineResponse, 410, 422, 503),
-    openapi_extensions={"parameters": openapi.timeline_parameters()},
+    openapi_extensions={"parameters": operation_parameters.of_timeline()},
 )
 def timeline() -> Response:
     """How many articles of a search were published each day, week, month or year, and how many of the archive."""
@@ -140,16 +138,17 @@ def _timeline_urls(call: Call, request: SearchRequest) -> links.SearchUrls:
     summary="Compare topics, providers or queries over time",
     tags=[openapi.TRENDS],
     operation_id="compare_trends",
-    responses=openapi.json_responses(trend_schemas.TrendsResponse, 422, 503),
-    openapi_extensions={"parameters": openapi.trends_parameters()},
+    responses=openapi.json_responses(trend_schemas.TrendsResponse, 410, 422, 503),
+    openapi_extensions={"parameters": operation_parameters.of_trends()},
 )
 def trends() -> Response:
     """How many articles of each topic, provider or query were published each day, week, month or year."""
     wanted = trend_parameters.trends_request(request.query_string)
     with shared_work():
-        index, compared = service().call_engine(lambda engine: compare_trends(engine, *wanted.compared))
+        index, compared = service().call_engine(lambda engine: compare_trends(engine, *wanted.compared), wanted.at)
     wanted = wanted._replace(values=[trend.value for trend in compared.trends])
-    return _json_response(serializers.trends_response(compared, wanted), index, repr(wanted))
+    cited = citation.of_trends(current_call().base_url, wanted, compared)
+    return _json_response(serializers.trends_response(compared, wanted, cited), index, repr(wanted))
 
 
 @blueprint.get(
@@ -157,14 +156,15 @@ def trends() -> Response:
     summary="List rising topics and phrases",
     tags=[openapi.TRENDS],
     operation_id="list_rising",
-    responses=openapi.json_responses(trend_schemas.RisingResponse, 422, 503),
-    openapi_extensions={"parameters": openapi.rising_parameters()},
+    responses=openapi.json_responses(trend_schemas.RisingResponse, 410, 422, 503),
+    openapi_extensions={"parameters": operation_parameters.of_rising()},
 )
 def rising() -> Response:
     """The topics and the phrases of titles whose share of the articles rises in the last complete period."""
-    interval, limit = trend_parameters.rising_request(request.query_string)
-    index, found = service().call_engine(lambda engine: engine.rising(interval, limit))
-    return _json_response(trend_schemas.RisingResponse(serializers.index(index), found), index, interval, str(limit))
+    wanted = trend_parameters.rising_request(request.query_string)
+    index, found = service().call_engine(lambda engine: engine.rising(*wanted), wanted.at)
+    cited = citation.of_rising(current_call().base_url, wanted, found, index)
+    return _json_response(trend_schemas.RisingResponse(serializers.index(index), found, cited), index, repr(wanted))
 
 
 @blueprint.get(
@@ -172,8 +172,8 @@ def rising() -> Response:
     summary="Get an article",
     tags=[openapi.ARTICLES],
     operation_id="get_article",
-    responses=openapi.json_responses(schemas.Result, 404, 410, 422, 503),
-    openapi_extensions={"parameters": [openapi.id_parameter(), openapi.snapshot_parameter()]},
+    responses=openapi.json_responses(schemas.ArticleResponse, 404, 410, 422, 503),
+    openapi_extensions={"parameters": operation_parameters.of_article()},
 )
 def article() -> Response:
     """All stored fields of an article, and the other articles of its story."""
@@ -181,7 +181,8 @@ def article() -> Response:
     index, hit = service().call_engine(lambda engine: engine.article_with_story(id, at), at)
     if hit is None:
         raise _no_article(id)
-    return _json_response(serializers.result(hit, ARTICLE_FIELDS), index, at or "")
+    cited = citation.of_article(current_call().base_url, id, index)
+    return _json_response(serializers.article_response(hit, cited), index, at or "")
 
 
 @blueprint.get(  # not /articles/<id>/similar: an id may end in /similar
@@ -190,9 +191,7 @@ def article() -> Response:
     tags=[openapi.ARTICLES],
     operation_id="list_similar",
     responses=openapi.json_responses(schemas.SimilarResponse, 404, 410, 422, 503),
-    openapi_extensions={
-        "parameters": [openapi.id_parameter(), openapi.similar_parameter(), openapi.snapshot_parameter()]
-    },
+    openapi_extensions={"parameters": operation_parameters.of_similar()},
 )
 def similar() -> Response:
     """The articles that share the most interesting words of an article.  Its own story is left out."""
@@ -200,7 +199,9 @@ def similar() -> Response:
     index, found = service().call_engine(lambda engine: engine.similar(id, limit, at), at)
     if found is None:
         raise _no_article(id)
-    return _json_response(serializers.similar_response(id, found, index, SIMILAR_FIELDS), index, str(limit), at or "")
+    cited = citation.of_similar(current_call().base_url, id, limit, found, index)
+    body = serializers.similar_response(id, found, index, SIMILAR_FIELDS, cited)
+    return _json_response(body, index, str(limit), at or "")
 
 
 @blueprint.get(
@@ -209,7 +210,7 @@ def similar() -> Response:
     tags=[openapi.INDEX],
     operation_id="list_changes",
     responses=openapi.json_responses(changes_json.ChangesResponse, 410, 422, 503),
-    openapi_extensions={"parameters": openapi.changes_parameters()},
+    openapi_extensions={"parameters": operation_parameters.of_changes()},
 )
 def changes() -> Response:
     """The articles that were added, changed or removed, also after the snapshots themselves are gone."""
@@ -226,7 +227,7 @@ def changes() -> Response:
     tags=[openapi.SEARCH],
     operation_id="complete_text",
     responses=openapi.json_responses(schemas.SuggestResponse, 422, 503),
-    openapi_extensions={"parameters": openapi.suggest_parameters()},
+    openapi_extensions={"parameters": operation_parameters.of_suggest()},
 )
 def suggest() -> Response:
     """Completions of the last word of a text, most frequent first."""
@@ -262,7 +263,7 @@ def document() -> Response:
 def document_3_0() -> Response:
     """The same as OpenAPI 3.0.3."""
     base_url = current_call().base_url
-    return _description(as_3_0(openapi.document(current_app, base_url), f"{base_url}{links.API}/docs#licence"))
+    return _description(openapi.document_3_0(current_app, base_url, f"{base_url}{links.API}/docs#licence"))
 
 
 def _description(document: Json) -> Response:

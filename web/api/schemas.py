@@ -87,14 +87,23 @@ HIT_ONLY: dict[str, Any] = {
 }
 """The fields of a result that an article does not store, or stores in another form."""
 
+ARTICLE_FIELDS = tuple(name for name in HIT_FIELDS if name in Article.__struct_fields__ or name == "also")
+"""The members of one article that was asked for."""
+
 if TYPE_CHECKING:
     Result = msgspec.Struct
+    ArticleResponse = msgspec.Struct
 else:
     _RESULT = _field_types(Article) | HIT_ONLY
     Result = msgspec.defstruct(
         "Result",
         [(name, _RESULT[name] | UnsetType, UNSET) for name in (*HIT_FIELDS, "explanation")],
-        namespace={"__doc__": "An article. In a search, with the requested `fields` only."},
+        namespace={"__doc__": "An article that a search finds, with the requested `fields` only."},
+    )
+    ArticleResponse = msgspec.defstruct(
+        "ArticleResponse",
+        [*((name, _RESULT[name]) for name in ARTICLE_FIELDS), ("citation", Citation)],
+        namespace={"__doc__": "All stored fields of an article, and the other articles of its story."},
     )
 
 
@@ -155,6 +164,10 @@ class Correction(msgspec.Struct):
     links: CorrectionLinks
 
 
+Warnings = Annotated[
+    tuple[str, ...],
+    Meta(description="How unusual syntax in `q` was read; filter values, ids and URLs that no article has."),
+]
 MaybePrefix = Annotated[
     PrefixQuery | None,
     Meta(
@@ -203,10 +216,7 @@ class SearchResponse(msgspec.Struct, kw_only=True):
     results: list[Result]
     facets: tuple[Facet, ...]
     links: Links
-    warnings: Annotated[
-        tuple[str, ...],
-        Meta(description="How unusual syntax in `q` was read; filter values, ids and URLs that no article has."),
-    ]
+    warnings: Warnings
     correction: MaybeCorrection
     prefix: MaybePrefix
     relaxed: MaybeRelaxed
@@ -233,6 +243,7 @@ class FacetResponse(msgspec.Struct):
     index: Index
     facet: Facet
     links: PageLinks
+    warnings: Warnings
     correction: MaybeCorrection
     prefix: MaybePrefix
     relaxed: MaybeRelaxed
@@ -250,6 +261,7 @@ class TimelineResponse(msgspec.Struct):
     interval: Interval
     buckets: tuple[TimelineBucket, ...]
     undated: Annotated[int, Meta(description="Matching articles without a date, or with a date after the last period.")]
+    warnings: Warnings
     correction: MaybeCorrection
     prefix: MaybePrefix
     relaxed: MaybeRelaxed
@@ -263,6 +275,7 @@ class SimilarResponse(msgspec.Struct):
     words: Annotated[tuple[str, ...], Meta(description="The words of the article by which they are found.")]
     index: Index
     results: list[Result]
+    citation: Citation
 
 
 class SuggestResponse(msgspec.Struct):

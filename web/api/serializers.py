@@ -25,7 +25,7 @@ from search import (
     Trends,
 )
 from web.api import query_schemas, schemas, trend_schemas
-from web.api.citation import citation
+from web.api.citation import Citation, citation
 from web.links import OtherLinks, SearchUrls, page_count, parameter_text, reachable_pages
 from web.trend_parameters import TrendsRequest, measured
 
@@ -71,6 +71,7 @@ def facet_response(
         index=index(results.index),
         facet=results.facet,
         links=schemas.PageLinks(str(urls), *_neighbours(urls, pages)),
+        warnings=results.warnings,
         correction=_correction(results.correction, search_urls),
         prefix=results.prefix,
         relaxed=results.relaxed,
@@ -89,6 +90,7 @@ def timeline_response(results: SearchResults, urls: SearchUrls, cited: SearchUrl
         interval=timeline.interval,
         buckets=timeline.buckets,
         undated=timeline.undated,
+        warnings=results.warnings,
         correction=_correction(results.correction, urls),
         prefix=results.prefix,
         relaxed=results.relaxed,
@@ -96,19 +98,26 @@ def timeline_response(results: SearchResults, urls: SearchUrls, cited: SearchUrl
     )
 
 
+def article_response(hit: Hit, cited: Citation) -> schemas.ArticleResponse:
+    """All fields of one article."""
+    return schemas.ArticleResponse(**_members(hit, schemas.ARTICLE_FIELDS), citation=cited)
+
+
 def similar_response(
-    id: str, similar: SimilarArticles, info: IndexInfo, fields: tuple[str, ...]
+    id: str, similar: SimilarArticles, info: IndexInfo, fields: tuple[str, ...], cited: Citation
 ) -> schemas.SimilarResponse:
     """The articles like the one with this id."""
-    return schemas.SimilarResponse(id, similar.words, index(info), [result(hit, fields) for hit in similar.hits])
+    results = [result(hit, fields) for hit in similar.hits]
+    return schemas.SimilarResponse(id, similar.words, index(info), results, cited)
 
 
-def trends_response(trends: Trends, request: TrendsRequest) -> trend_schemas.TrendsResponse:
+def trends_response(trends: Trends, request: TrendsRequest, cited: Citation) -> trend_schemas.TrendsResponse:
     """The trends, measured as requested."""
     return trend_schemas.TrendsResponse(
         by=request.by,
         measure=request.measure,
         interval=trends.interval,
+        total=trends.total,
         index=index(trends.index),
         series=[
             trend_schemas.TrendSeries(
@@ -116,6 +125,8 @@ def trends_response(trends: Trends, request: TrendsRequest) -> trend_schemas.Tre
             )
             for trend in trends.trends
         ],
+        warnings=trends.warnings,
+        citation=cited,
     )
 
 
@@ -126,13 +137,18 @@ def _point(bucket: TimelineBucket, request: TrendsRequest) -> trend_schemas.Tren
 
 def result(hit: Hit, fields: tuple[str, ...]) -> schemas.Result:
     """A hit with the requested fields."""
-    explanation, *values = _getter(fields)(hit)
+    return schemas.Result(**_members(hit, fields), explanation=hit.explanation or UNSET)
+
+
+def _members(hit: Hit, fields: tuple[str, ...]) -> dict[str, Any]:
+    """These fields of a hit as JSON has them."""
+    _, *values = _getter(fields)(hit)
     named = dict(zip(fields, values, strict=True))
     if named.get("related"):
         named["related"] = [schemas.RelatedArticle(**asdict(item), id=id) for item, id in hit.coverage]
     if named.get("also"):
         named["also"] = [msgspec.convert(article, schemas.StoryArticle, from_attributes=True) for article in hit.also]
-    return schemas.Result(**named, explanation=explanation or UNSET)
+    return named
 
 
 def query(request: SearchRequest, order: Sort) -> msgspec.Struct:
@@ -196,5 +212,5 @@ def _moment(moment: date | datetime | None) -> str | None:
 
 @lru_cache(maxsize=64)
 def _getter(fields: tuple[str, ...]) -> Callable[[Hit], Sequence[Any]]:
-    """Returns the explanation and these fields of a hit, in one call."""
-    return attrgetter("explanation", *(name if name in Hit.__struct_fields__ else f"article.{name}" for name in fields))
+    """Returns the article and these fields of a hit, in one call: a tuple also if there is one field."""
+    return attrgetter("article", *(name if name in Hit.__struct_fields__ else f"article.{name}" for name in fields))

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from search import By, Interval, RisingTrends
+from web.api.citation import Citation
 from web.api.schemas import Index
 
 
@@ -37,8 +38,13 @@ class TrendsResponse(msgspec.Struct):
     by: By
     measure: Literal["count", "share"]
     interval: Interval
+    total: Annotated[int, Meta(description="How many articles the archive has from `from` to `to`.")]
     index: Index
     series: list[TrendSeries]
+    warnings: Annotated[
+        tuple[str, ...], Meta(description="Values that no article has; how unusual syntax in queries was read.")
+    ]
+    citation: Citation
 
 
 class RisingResponse(msgspec.Struct):
@@ -46,3 +52,4 @@ class RisingResponse(msgspec.Struct):
 
     index: Index
     rising: RisingTrends | None
+    citation: Citation

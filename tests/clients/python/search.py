@@ -6,10 +6,21 @@ import sys
 from article_search_client import Client
 from article_search_client.api.articles import get_article
 from article_search_client.api.search import search_articles
-from article_search_client.models import FacetChoice, FieldChoice, Problem, Result, SearchResponse, Sort
+from article_search_client.models import (
+    ArticleResponse,
+    FacetChoice,
+    FieldChoice,
+    Problem,
+    Result,
+    SearchResponse,
+    Sort,
+)
 from article_search_client.models.provider import Provider
 
 client = Client(base_url=sys.argv[1])
+
+
+LISTED = [FieldChoice(name) for name in ("id", "title", "provider", "published_at", "highlights")]
 
 
 def searched(page: int) -> SearchResponse:
@@ -22,7 +33,7 @@ def searched(page: int) -> SearchResponse:
         page=page,
         per_page=3,
         facets=[FacetChoice.TOPIC, FacetChoice.YEAR],
-        fields=[FieldChoice(name) for name in ("id", "title", "provider", "published_at", "highlights")],
+        fields=LISTED if page == 1 else [FieldChoice.NOT_EXCERPT],
     )
     assert isinstance(answer, SearchResponse)
     return answer
@@ -36,7 +47,7 @@ def marked(result: Result) -> list[str]:
 pages = [searched(1), searched(2)]
 results = [result for page in pages for result in page.results]
 one = get_article.sync(client=client, id=str(results[0].id))
-assert isinstance(one, Result)
+assert isinstance(one, ArticleResponse)
 invalid = search_articles.sync_detailed(client=client, page=10000, per_page=100)
 assert isinstance(invalid.parsed, Problem)
 

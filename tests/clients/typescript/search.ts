@@ -14,7 +14,7 @@ async function search(page: number): Promise<components["schemas"]["SearchRespon
         page,
         per_page: 3,
         facets: ["topic", "year"],
-        fields: ["id", "title", "provider", "published_at", "highlights"],
+        fields: page === 1 ? ["id", "title", "provider", "published_at", "highlights"] : ["not_excerpt"],
       },
     },
   });

@@ -325,6 +325,14 @@ def test_query_without_results_has_status_1(run: Run, published: Path) -> None:
     assert (result.exit_code, result.stdout) == (1, "0 found\n")
 
 
+@pytest.mark.parametrize(
+    "command", [["query"], ["query", "--csv"], ["query", "--all", "--csv"], ["facets", "provider"]], ids=" ".join
+)
+def test_unknown_value_of_a_filter_is_a_warning(command: list[str], run: Run, published: Path) -> None:
+    result = run(*command, "--topic", "vehicles")
+    assert (result.exit_code, result.stderr) == (1, "No article has the topic “vehicles”. Did you mean “Vehicles”?\n")
+
+
 def test_page_past_the_end_has_status_0(run: Run, published: Path) -> None:
     result = run("query", "--page", "9")
     assert (result.exit_code, result.stdout) == (0, "3 found, the results end on page 1\n")

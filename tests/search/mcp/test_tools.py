@@ -202,9 +202,15 @@ def test_completion_of_the_last_word_is_named(engine: Engine) -> None:
     assert (found["searched_for"], found["total"]) == ("robot lear*", 60)
 
 
-def test_unknown_topic_is_a_warning_with_the_nearest_one(engine: Engine) -> None:
-    (warning,) = answer(engine, "search_articles", topics=["Robot"])["warnings"]
+@pytest.mark.parametrize("tool", ["search_articles", "count_over_time"])
+def test_unknown_topic_is_a_warning_with_the_nearest_one(tool: str, engine: Engine) -> None:
+    (warning,) = answer(engine, tool, topics=["Robot"])["warnings"]
     assert "Robots" in warning
+
+
+def test_unusual_syntax_is_a_warning(engine: Engine) -> None:
+    (warning,) = answer(engine, "list_topics", query='robot "')["warnings"]
+    assert warning.startswith("A quotation mark")
 
 
 # The other tools
@@ -320,3 +326,23 @@ def test_missing_index_is_a_tool_error(local: bool, message: str, tmp_path: Path
     assert result.is_error
     assert message in text(result)
     assert (str(tmp_path) in text(result)) is local
+
+
+@pytest.mark.parametrize(
+    ("tool", "names"),
+    [
+        ("search_articles", {
+            "query": "q Query text", "topics": "topic tags", "providers": "provider source publisher",
+            "published_from": "from since date_from", "published_to": "to until published_before", "sort": "order",
+            "cursor": "page next_cursor", "limit": "per_page size", "max_characters": "max_tokens maxCharacters",
+        }),
+        ("get_article", {"id": "article_id ID", "max_characters": "max_length"}),
+        ("list_topics", {"query": "q", "containing": "prefix filter", "limit": "facet_size"}),
+        ("count_over_time", {"interval": "granularity timeline", "published_from": "start_date"}),
+    ],
+)  # fmt: skip
+def test_unknown_argument_names_the_nearest_right_one(tool: str, names: dict[str, str], engine: Engine) -> None:
+    for right, wrong in [(right, each) for right, listed in names.items() for each in listed.split()]:
+        arguments: dict[str, Any] = {wrong: "x"}
+        said = text(call(engine, tool, **arguments))
+        assert f"{wrong}: is not a known parameter; did you mean {right}?" in said

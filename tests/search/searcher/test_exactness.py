@@ -120,6 +120,7 @@ def test_single_facets_and_articles_are_those_of_the_search(articles: list[Artic
                 results.prefix,
                 results.total,
                 results.request,
+                results.warnings,
             )
             for facet in results.facets
         ]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from search import Article, Engine, Provider, SearchRequest, open_engine
+from search import Article, Engine, Provider, SearchRequest, compare_trends, open_engine
 from tests.files import indexed
 
 TOPICS = ("AI", "AI in Autos", "GPT-4", "Low-Code", "Énergie", "Robotics")
@@ -49,6 +49,17 @@ def engine() -> Iterator[Engine]:
 )  # fmt: skip
 def test_unknown_value_is_named_with_the_most_similar_one(engine: Engine, facet: str, value: str, warning: str) -> None:
     assert engine.search(SearchRequest.checked({facet: (value,)})).warnings == (warning,)
+
+
+def test_facets_exports_and_trends_warn_too(engine: Engine) -> None:
+    request = SearchRequest(topic=("ai", "AI"), not_year=("2030",))
+    warnings = engine.search(request).warnings
+    assert len(warnings) == 2
+    assert (engine.facet("provider", request).warnings, engine.export(request).warnings) == (warnings, warnings)
+    assert compare_trends(engine, "topic", ["ai", "Gardening", "AI"]).warnings == (
+        "No article has the topic “ai”. Did you mean “AI”?",
+        "No article has the topic “Gardening”.",
+    )
 
 
 @pytest.mark.parametrize("value", TOPICS)

@@ -1,9 +1,11 @@
 """Answers of named snapshots, and the citations that name them."""
 
 import json
+import re
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
@@ -28,7 +30,13 @@ CITED = [
     "facets/topic?q=robot&facet_size=3",
     "facets/provider?facet_size=2&page=2",
     "facets/topic?prefix=AI",
+    "articles/1",
+    "similar/1?limit=3",
+    "trends?value=AI+1&value=AI+2&interval=year&measure=share&to=2030",
+    "trends?by=query&value=robot",
+    "trends/rising?interval=week",
 ]
+CITED_OF_SAMPLES = [path.replace("/1", "/_news/2026-10-12-the-robot-that-gives-up-its-seat") for path in CITED]
 
 
 @pytest.fixture
@@ -63,13 +71,15 @@ def body(client: FlaskClient, path: str) -> dict[str, Any]:
     return {name: value for name, value in json.loads(response.data).items() if name != "took_ms"}
 
 
-@pytest.mark.parametrize("path", CITED)
+@pytest.mark.parametrize("path", CITED_OF_SAMPLES)
 def test_cited_url_gives_the_cited_answer(client: FlaskClient, path: str) -> None:
     """All but the links, which name the snapshot too, and the name in the query as it was read."""
     answer = body(client, path)
     cited = body(client, answer["citation"]["url"])
     assert cited["citation"] == answer["citation"]
-    assert cited["query"] == answer["query"] | {"at": answer["index"]["snapshot"]}
+    assert cited.get("query") == (
+        answer["query"] | {"at": answer["citation"]["snapshot"]} if "query" in answer else None
+    )
     for name in set(answer) - {"links", "query", "citation", "correction"}:
         assert cited[name] == answer[name]
 
@@ -79,13 +89,13 @@ def test_cited_answers_stay_the_same_while_the_index_is_rebuilt(
 ) -> None:
     """In every process, byte for byte, with the same ETag."""
     before = [body(live, path) for path in CITED]
-    Retention(index_dir).keep(before[0]["index"]["snapshot"])
+    Retention(index_dir).keep(before[0]["citation"]["snapshot"])
     urls = [answer["citation"]["url"] for answer in before]
     cited = [(live.get(url).data, live.get(url).headers["ETag"]) for url in urls]
     publish(live, archive, index_dir, 4)
     other_process = create_app(Settings(index_dir=index_dir)).test_client()
     for path, url, answer, expected in zip(CITED, urls, before, cited, strict=True):
-        assert body(live, path)["index"] != answer["index"]
+        assert body(live, path)["citation"]["snapshot"] != answer["citation"]["snapshot"]
         for client in (live, other_process):
             assert (client.get(url).data, client.get(url).headers["ETag"]) == expected
 
@@ -100,6 +110,80 @@ def test_citation_reads_as_a_sentence(client: FlaskClient) -> None:
     )
     assert citation["total"] == total
     assert body(client, "search")["citation"]["query"] == "all articles"
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "total"),
+    [
+        ("articles/1", "article “1”", 1),
+        ("similar/1?limit=3", "articles like “1”", 0),
+        (
+            "trends?value=Cars&value=AI+1&interval=month&from=2024",
+            "trends of topic “Cars”, topic “AI 1”, by month, from “2024-01-01”",
+            0,
+        ),
+        ("trends?by=query&value=robot&interval=year", "trends of query “robot”, by year", 8),
+        ("trends", "trends of nothing, by day", 8),
+        ("trends/rising", "rising topics and phrases of the month", 0),
+    ],
+)
+def test_citation_says_what_was_asked(live: FlaskClient, path: str, query: str, total: int) -> None:
+    answer = body(live, path)
+    citation = answer["citation"]
+    assert (citation["query"], citation["total"]) == (query, total)
+    assert citation["text"].startswith(f"article-search, {query}, {total} article")
+    assert f"snapshot {answer.get('index', citation)['snapshot']}, built {citation['time']}" in citation["text"]
+
+
+def test_changes_are_cited_by_two_snapshots_of_which_none_need_be_kept(
+    live: FlaskClient, archive: Path, index_dir: Path
+) -> None:
+    since = body(live, "stats")["index"]["snapshot"]
+    until = publish(live, archive, index_dir, 2)
+    answer = body(live, f"changes?since={since}")
+    citation = answer["citation"]
+    assert (citation["query"], citation["total"]) == (f"changes since snapshot {since}", 2)
+    assert (citation["snapshot"], citation["url"]) == (until, f"/api/v1/changes?since={since}&until={until}")
+    publish(live, archive, index_dir, 4)
+    later = body(live, citation["url"])
+    unlike = {"index", "links", "citation"}
+    assert {name: later[name] for name in later.keys() - unlike} == {
+        name: answer[name] for name in answer.keys() - unlike
+    }
+    assert later["citation"] == citation
+
+
+@pytest.mark.parametrize(
+    ("query", "title", "url"),
+    [
+        ("q=robot&limit=2", "query “robot”, 8 articles", "q=robot&at={}"),
+        (
+            "q=robto&typo=1&format=csv&fields=id",
+            "query “robot”, 8 articles",
+            "q=robto&typo=1&at={}&fields=id&format=csv",
+        ),
+        ("topic=%E2%98%83&sort=oldest", "topic “☃”, 0 articles", "topic=%E2%98%83&sort=oldest&at={}"),
+    ],
+)
+def test_export_is_cited_in_its_headers(
+    live: FlaskClient, archive: Path, index_dir: Path, query: str, title: str, url: str
+) -> None:
+    response = live.get(f"/api/v1/export?{query}")
+    snapshot, built_at = (body(live, "stats")["index"][name] for name in ("snapshot", "built_at"))
+    ((cited, text),) = re.findall("<([^>]*)>; rel=\"cite-as\"; title\\*=UTF-8''([^,;]+)", response.headers["Link"])
+    assert unquote(text) == f"article-search, {title}, snapshot {snapshot}, built {built_at}"
+    assert cited == f"/api/v1/export?{url.format(snapshot)}"
+    whole = live.get(f"/api/v1/export?{query.replace('limit=2', '')}").data
+    publish(live, archive, index_dir)
+    assert live.get(cited).data == whole
+
+
+def test_long_citation_of_an_export_has_no_title(client: FlaskClient) -> None:
+    """Node.js, for one, reads at most 16 KB of headers."""
+    query = "&".join(f"topic={'☃' * 30}{number}" for number in range(20))
+    link = client.get(f"/api/v1/export?{query}").headers["Link"]
+    assert 'rel="cite-as"' in link
+    assert "title*" not in link
 
 
 @pytest.mark.parametrize(
@@ -145,7 +229,16 @@ def test_answers_of_a_named_and_of_the_current_snapshot_are_not_mixed(
 
 @pytest.mark.parametrize(
     "path",
-    ["search?at={}", "timeline?at={}", "facets/topic?at={}", "export?at={}", "articles/1?at={}", "similar/1?at={}"],
+    [
+        "search?at={}",
+        "timeline?at={}",
+        "facets/topic?at={}",
+        "export?at={}",
+        "articles/1?at={}",
+        "similar/1?at={}",
+        "trends?value=AI&at={}",
+        "trends/rising?at={}",
+    ],
 )
 def test_snapshot_that_is_not_kept_is_410_and_names_the_kept_ones(live: FlaskClient, path: str) -> None:
     response = live.get(f"/api/v1/{path.format('20200101T000000Z-aaaa')}")

@@ -105,8 +105,9 @@ EFFECTS: Final = {
         ("measure", "value=AI&interval=year", "value=AI&interval=year&measure=share"),
         ("from", "value=AI", "value=AI&from=2024-02"),
         ("to", "value=AI", "value=AI&to=2024-01"),
+        ("at", "value=AI", "value=AI&at={old}"),
     ],
-    "trends/rising": [("interval", "interval=day", "interval=week"), ("limit", "", "limit=1")],
+    "trends/rising": [("interval", "interval=day", "interval=week"), ("limit", "", "limit=1"), ("at", "", "at={old}")],
     "articles/_news/1": [("at", "", "at={old}")],
     "similar/_news/1": [("limit", "", "limit=1"), ("at", "", "at={old}")],
     "changes": [

@@ -93,7 +93,7 @@ def test_unknown_snapshot_of_a_search_is_its_problem(client: FlaskClient) -> Non
         pytest.param("{", "application/json", 400, "is not JSON", id="cut"),
         pytest.param("", "application/json", 400, "is not JSON", id="empty"),
         pytest.param(b"\xff", "application/json", 400, "is not JSON", id="not UTF-8"),
-        pytest.param("[" * 60_000, "application/json", 400, "is not JSON", id="deep"),
+        pytest.param("[" * 60_000, "application/json", 400, "is nested too deeply", id="deep"),
         pytest.param(" " * 65_537, "application/json", 413, "at most 65536 bytes", id="large"),
     ],
 )

@@ -80,6 +80,50 @@ def test_examples_match_their_schemas(document: Any) -> None:
             Draft202012Validator({**each["schema"], "components": document["components"]}).validate(example)
 
 
+@pytest.mark.parametrize("name", ["openapi.json", "openapi-3.0.json"])
+def test_every_answer_and_error_has_an_example(client: FlaskClient, name: str) -> None:
+    """In which no list is empty of which a client needs an element."""
+    document: Any = client.get(f"/api/v1/{name}").json
+    examples = [
+        (operation["operationId"], code, body.get("example"))
+        for _, _, operation in operations(document)
+        for code, response in operation["responses"].items()
+        for body in response.get("content", {}).values()
+    ]
+    assert {operation for operation, code, _ in examples if code == "200"} == {
+        each["operationId"] for _, _, each in operations(document)
+    }
+    assert [(operation, code) for operation, code, example in examples if not example] == []
+    by_operation = {operation: example for operation, code, example in examples if code == "200"}
+    assert [[*each] for each in by_operation["search_several"]["responses"]] == [
+        [*by_operation["search_articles"]], ["type", "title", "status", "detail", "errors"],
+    ]  # fmt: skip
+
+
+def test_examples_of_openapi_3_0_have_null_for_no_object(client: FlaskClient) -> None:
+    """A reference cannot be null there, as validators read it."""
+    document: Any = client.get("/api/v1/openapi-3.0.json").json
+    schemas = document["components"]["schemas"]
+
+    def nulls(schema: Json, value: Any, path: str) -> Iterator[str]:
+        references = [each["$ref"] for each in [schema, *schema.get("allOf", [])] if "$ref" in each]
+        for reference in references:
+            if value is None:
+                yield path
+            else:
+                yield from nulls(schemas[reference.rpartition("/")[2]], value, path)
+        if isinstance(value, list) and "oneOf" not in schema.get("items", {"oneOf": ()}):
+            for each in value:
+                yield from nulls(schema["items"], each, path)
+        if isinstance(value, dict) and "properties" in schema:
+            for name, member in value.items():
+                yield from nulls(schema["properties"][name], member, f"{path}.{name}")
+
+    examples = [body for body in bodies(document) if isinstance(body.get("example"), dict)]
+    assert len(examples) > 20
+    assert [path for body in examples for path in nulls(body["schema"], body["example"], "")] == []
+
+
 def test_every_parameter_and_operation_is_explained(document: Any) -> None:
     unexplained = [each["name"] for each in parameters(document) if not each.get("description")]
     incomplete = [path for path, _, each in operations(document) if not (each["summary"] and each["description"])]

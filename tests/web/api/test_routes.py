@@ -271,6 +271,16 @@ def test_links_of_a_facet_keep_the_prefix(client: FlaskClient) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["search?topic=ai&q=", "facets/provider?topic=ai&q=", "timeline?topic=ai&q=", "trends?by=query&value=topic:ai+"],
+)
+def test_every_answer_to_a_search_has_its_warnings(client: FlaskClient, path: str) -> None:
+    warnings = client.get(f"/api/v1/{path}robot+%22").get_json()["warnings"]
+    assert warnings[0].startswith("A quotation mark")
+    assert warnings[1:] == (["No article has the topic “ai”. Did you mean “AI”?"] if "topic=" in path else [])
+
+
 def test_any_page_of_a_facet_can_be_requested(client: FlaskClient) -> None:
     answer = client.get("/api/v1/facets/topic?page=9999").get_json()
     assert (answer["facet"]["values"], answer["links"]["prev"]) == ([], "/api/v1/facets/topic")

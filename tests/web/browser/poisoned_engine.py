@@ -97,8 +97,8 @@ class PoisonedEngine(DatedEngine):
     def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
         return list(map(poisoned, super().significant_words(request, limit)))
 
-    def rising(self, interval: Interval, limit: int) -> RisingTrends | None:
-        found = super().rising(interval, limit)
+    def rising(self, interval: Interval, limit: int, at: str | None = None) -> RisingTrends | None:
+        found = super().rising(interval, limit, at)
         return found and replace(found, topics=poisoned(found.topics), phrases=poisoned(found.phrases))
 
     def complete(self, text: str, limit: int) -> Sequence[Completion]:

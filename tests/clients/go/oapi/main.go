@@ -24,7 +24,11 @@ func main() {
 	var total int
 	var titles, providers, marked, facets []any
 	var first string
+	fields := []client.FieldChoice{"id", "title", "provider", "published_at", "highlights"}
 	for page := 1; page <= 2; page++ {
+		if page == 2 { // all but one
+			fields = []client.FieldChoice{client.FieldChoiceNotExcerpt}
+		}
 		answer, err := search.SearchArticlesWithResponse(ctx, &client.SearchArticlesParams{
 			Q:       pointer("robot"),
 			Topic:   &[]string{"AI in Robotics", "AI in Autos"},
@@ -33,7 +37,7 @@ func main() {
 			Page:    &page,
 			PerPage: pointer(3),
 			Facets:  &[]client.FacetChoice{client.FacetChoiceTopic, client.FacetChoiceYear},
-			Fields:  &[]client.FieldChoice{"id", "title", "provider", "published_at", "highlights"},
+			Fields:  &fields,
 		})
 		check(err)
 		found := answer.JSON200

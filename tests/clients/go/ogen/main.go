@@ -22,7 +22,11 @@ func main() {
 	var total int
 	var titles, providers, marked, facets []any
 	var first string
+	fields := []client.FieldChoice{"id", "title", "provider", "published_at", "highlights"}
 	for page := 1; page <= 2; page++ {
+		if page == 2 { // all but one
+			fields = []client.FieldChoice{"not_excerpt"}
+		}
 		answer, err := search.SearchArticles(ctx, client.SearchArticlesParams{
 			Q:       client.NewOptString("robot"),
 			Topic:   []string{"AI in Robotics", "AI in Autos"},
@@ -31,7 +35,7 @@ func main() {
 			Page:    client.NewOptInt(page),
 			PerPage: client.NewOptInt(3),
 			Facets:  []client.FacetChoice{"topic", "year"},
-			Fields:  []client.FieldChoice{"id", "title", "provider", "published_at", "highlights"},
+			Fields:  fields,
 		})
 		check(err)
 		found := answer.(*client.SearchResponseHeaders).Response
@@ -69,6 +73,6 @@ func main() {
 	}
 	check(json.NewEncoder(os.Stdout).Encode(map[string]any{
 		"total": total, "titles": titles, "providers": providers, "marked": marked, "facets": facets,
-		"article": article.(*client.ResultHeaders).Response.Title.Value, "error": []any{problem.Status, mistakes},
+		"article": article.(*client.ArticleResponseHeaders).Response.Title, "error": []any{problem.Status, mistakes},
 	}))
 }

@@ -7,6 +7,20 @@ progenitor::generate_api!(spec = "openapi-3.0.json", interface = Builder, tags =
 use futures_util::TryStreamExt;
 use types::{FacetChoice, FieldChoice, Problem, SearchResponse, Sort};
 
+/// The listed members of a result, or all but one.
+fn fields(page: u64) -> Vec<FieldChoice> {
+    if page > 1 {
+        return vec![FieldChoice::NotExcerpt];
+    }
+    vec![
+        FieldChoice::Id,
+        FieldChoice::Title,
+        FieldChoice::Provider,
+        FieldChoice::PublishedAt,
+        FieldChoice::Highlights,
+    ]
+}
+
 async fn search(client: &Client, page: u64) -> SearchResponse {
     client
         .search_articles()
@@ -17,13 +31,7 @@ async fn search(client: &Client, page: u64) -> SearchResponse {
         .page(NonZeroU64::new(page).unwrap())
         .per_page(3)
         .facets(vec![FacetChoice::Topic, FacetChoice::Year])
-        .fields(vec![
-            FieldChoice::Id,
-            FieldChoice::Title,
-            FieldChoice::Provider,
-            FieldChoice::PublishedAt,
-            FieldChoice::Highlights,
-        ])
+        .fields(fields(page))
         .send()
         .await
         .unwrap()
