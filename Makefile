@@ -75,6 +75,7 @@ screenshots: dev ## take the screenshots of the README in docs/; needs Chromium
 lock: dev ## update the lock files from pyproject.toml, with as few changes as possible
 	$(LOCK) --group build --output-file requirements.lock
 	$(LOCK) --group build --extra mcp --constraint requirements.lock --output-file requirements-mcp.lock
+	$(LOCK) --group build --extra opensearch --constraint requirements.lock --output-file requirements-opensearch.lock
 	$(LOCK) --group dev --constraint requirements-mcp.lock --output-file requirements-dev.lock
 	$(LOCK) --group clients --constraint requirements-dev.lock --output-file requirements-clients.lock
 	$(LOCK) --group sbom --constraint requirements-dev.lock --output-file requirements-sbom.lock

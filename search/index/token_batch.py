@@ -53,7 +53,7 @@ def tokens_of(articles: Sequence[Article]) -> Tokens:
         texts_by_field = [[chunks(text) for text in field.texts(article)] for field in SCHEMA.text if field.texts]
         article_chunks = set().union(*chain.from_iterable(texts_by_field))
         chunk_counts.update(article_chunks)
-        forms_by_field = list(map(_concatenated, texts_by_field))
+        forms_by_field = list(map(concatenated, texts_by_field))
         for forms in forms_by_field:
             placed += forms
             lengths.append(len(forms))
@@ -87,7 +87,7 @@ def _bigrams(forms: Sequence[tuple[str, int]]) -> set[tuple[str, str]]:
     return {(form, first[position + 1]) for position, form in first.items() if position + 1 in first}
 
 
-def _concatenated(texts: Sequence[Sequence[str]]) -> list[tuple[str, int]]:
+def concatenated(texts: Sequence[Sequence[str]]) -> list[tuple[str, int]]:
     """The forms of several texts, with a free position between them: no phrase matches across texts."""
     if len(texts) == 1:
         return forms_of(texts[0])

@@ -1,0 +1,39 @@
+"""Makes the document that OpenSearch indexes for an article."""
+
+from collections import defaultdict
+from typing import Any
+
+import msgspec
+
+from search.analysis.analyzer import chunks, forms_of
+from search.analysis.stemming import stem
+from search.article import Article
+from search.index.token_batch import concatenated
+from search.opensearch.mapping import END, GAP
+from search.schema import SCHEMA, Field
+
+_encoder = msgspec.json.Encoder()
+
+
+def document(article: Article) -> dict[str, Any]:
+    """The fields of the document, without the generations that have it; fields without a value are left out."""
+    values = {
+        "article": _encoder.encode(article).decode(),
+        "id": article.id,
+        "links": [url for url in (article.url, article.amp_url) if url],
+        "published": int(article.published_at.timestamp()) if article.published_at else None,
+        "heat": article.heat,
+        **{f"facet_{name}": list(facet.values(article)) for name, facet in SCHEMA.facets.items()},
+        **{field.name: token_stream(article, field) for field in SCHEMA.text},
+    }
+    return {name: value for name, value in values.items() if value not in (None, [])}
+
+
+def token_stream(article: Article, field: Field) -> str:
+    """The tokens of a text field: a word for each position, with the `stem/form` of each token there, joined by `|`."""
+    texts = field.texts(article) if field.texts else ()
+    at: defaultdict[int, list[str]] = defaultdict(list)
+    for form, position in concatenated([chunks(text) for text in texts]):
+        at[position].append(f"{stem(form)}/{form}")
+    positions = ["|".join(at[position]) or GAP for position in range(max(at, default=-1) + 1)]
+    return " ".join((*positions, GAP, END))

@@ -1,0 +1,1 @@
+"""A cluster of OpenSearch nodes on this machine, for tests, benchmarks and trials."""
