@@ -9,6 +9,7 @@ from hypothesis import settings
 
 import search
 from search.settings import PREFIX
+from tests.cluster.cluster import stop
 
 # `pytest --hypothesis-profile=thorough` searches longer for counterexamples.
 settings.register_profile("thorough", max_examples=2_000, deadline=None)
@@ -61,6 +62,12 @@ def chromium() -> str:
     path = _browser()
     assert path, f"the browser tests need one of {', '.join(BROWSERS)} on the PATH"
     return path
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """End the cluster of this run (tests/search/opensearch/conftest.py)."""
+    if not hasattr(session.config, "workerinput"):  # the process that has the others, or the only one
+        stop(session.config._tmp_path_factory.getbasetemp() / "cluster")  # type: ignore[attr-defined]
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

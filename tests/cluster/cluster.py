@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 import time
 import urllib.request
 from contextlib import suppress
@@ -113,16 +112,22 @@ class Cluster(msgspec.Struct):
                 first='cluster.initial_cluster_manager_nodes: ["Node 1"]' if is_first else "",
             )
         )
-        with Path(node.folder, "log").open("ab") as log:
-            process = subprocess.Popen(
-                [self.java, f"-Xms{HEAP}", f"-Xmx{HEAP}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4",
-                 "-cp", f"{jars(self.version)}/*",
-                 "org.codelibs.opensearch.runner.OpenSearchRunner", "-basePath", node.folder, "-numOfNode", "1",
-                 "-baseHttpPort", str(node.http - 1),  # it adds the number of the node; at most 9299
-                 "-clusterName", f"article-search-{self.nodes[0].transport}"],
-                cwd=node.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
-        node.process, node.started = process.pid, _start_of(process.pid)
+        log = str(Path(node.folder, "log"))
+        node.process = os.posix_spawn(  # not `subprocess`: its objects must wait for the end of their processes
+            self.java,
+            ["java", f"-Xms{HEAP}", f"-Xmx{HEAP}", "-XX:+UseSerialGC", "-cp", f"{jars(self.version)}/*",
+             "org.codelibs.opensearch.runner.OpenSearchRunner", "-basePath", node.folder, "-numOfNode", "1",
+             "-baseHttpPort", str(node.http - 1),  # it adds the number of the node; at most 9299
+             "-clusterName", f"article-search-{self.nodes[0].transport}"],
+            os.environ,
+            file_actions=[
+                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                (os.POSIX_SPAWN_OPEN, 1, log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644),
+                (os.POSIX_SPAWN_DUP2, 1, 2),
+            ],
+            setsid=True,
+        )  # fmt: skip
+        node.started = _start_of(node.process)
         self.save()
 
     def wait(self) -> None:
@@ -146,11 +151,19 @@ class Cluster(msgspec.Struct):
             node.kill()
 
 
-def stop(folder: Path) -> int:
-    """End the cluster that was started in this folder; returns how many nodes were running."""
+def running_in(folder: Path) -> Cluster | None:
+    """The cluster that was started in this folder, if any of its nodes is running."""
     try:
         cluster = msgspec.json.decode(Path(folder, _STATE).read_bytes(), type=Cluster)
     except FileNotFoundError:
+        return None
+    return cluster if any(node.is_running() for node in cluster.nodes) else None
+
+
+def stop(folder: Path) -> int:
+    """End the cluster that was started in this folder; returns how many nodes were running."""
+    cluster = running_in(folder)
+    if cluster is None:
         return 0
     running = sum(node.is_running() for node in cluster.nodes)
     cluster.stop()
