@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from search.analysis.analyzer import chunks, forms_of
+from search.analysis.analyzer import chunks
 from search.analysis.stemming import stem
 from search.article import Article
 from search.index.token_batch import concatenated

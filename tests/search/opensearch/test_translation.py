@@ -20,7 +20,9 @@ from tests import strategies
 from tests.reference import Archive
 
 RANKING = Ranking(recency=0, heat=0, exact=0, proximity=0)
-EACH = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=max(1, settings().max_examples // 8))
+EACH = settings(
+    deadline=None, suppress_health_check=list(HealthCheck), max_examples=max(1, settings().max_examples // 8)
+)
 """An index takes a second."""
 
 
@@ -29,7 +31,9 @@ def indexed(client: OpenSearch, articles: Sequence[Article]) -> Iterator[str]:
     """An index of these articles, on two shards."""
     name = f"test-{uuid4()}"
     client.indices.create(index=name, body=index_body(RANKING, shards=2, replicas=0))
-    helpers.bulk(client, ({"_index": name, "_id": each.id, "_source": document(each)} for each in articles), refresh=True)
+    helpers.bulk(
+        client, ({"_index": name, "_id": each.id, "_source": document(each)} for each in articles), refresh=True
+    )
     try:
         yield name
     finally:
@@ -57,7 +61,7 @@ def has(node: Node, kinds: type | tuple[type, ...]) -> bool:
     return isinstance(node, kinds) or any(has(child, kinds) for child in children)
 
 
-@EACH
+@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=INDEXES)
 @given(articles=strategies.archives(), texts=st.lists(strategies.query_texts, min_size=30, max_size=30))
 def test_translated_query_matches_and_scores_as_the_reference_does(
     client: OpenSearch, articles: list[Article], texts: list[str]
