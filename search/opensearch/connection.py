@@ -83,12 +83,10 @@ def _ours(error: exceptions.OpenSearchException) -> EngineUnavailable:
                 "The cluster refuses the user or the password. Check ARTICLE_SEARCH_OPENSEARCH_USER and _PASSWORD, or "
                 "_API_KEY."
             )
-        case exceptions.AuthorizationException() if "read_only_allow_delete" in _reason(
-            error
-        ) or "read-only-allow" in _reason(error):
+        case exceptions.AuthorizationException() if "read-only-allow-delete" in _reason(error):
             return ClusterUnavailable(
-                "The index is read-only, because a node's disk is nearly full. Free space or add nodes; OpenSearch then "
-                "allows writing again."
+                "The index is read-only, because a node's disk is nearly full. Free space or add nodes. OpenSearch "
+                "then allows writing again."
             )
         case exceptions.AuthorizationException():
             return ClusterUnavailable(f"The cluster does not allow this: {_reason(error)}. Give the user that right.")
@@ -107,11 +105,8 @@ def _ours(error: exceptions.OpenSearchException) -> EngineUnavailable:
 
 def _reason(error: exceptions.OpenSearchException) -> str:
     """The error's type and reason in the cluster's words."""
-    details = (
-        error.info.get("error")
-        if isinstance(error, exceptions.TransportError) and isinstance(error.info, dict)
-        else None
-    )
+    info = error.info if isinstance(error, exceptions.TransportError) else None
+    details = info.get("error") if isinstance(info, dict) else None
     if isinstance(details, dict):
         return f"{details.get('type')}: {details.get('reason')}"
     return str(error)

@@ -20,10 +20,8 @@ from tests import strategies
 from tests.reference import Archive
 
 RANKING = Ranking(recency=0, heat=0, exact=0, proximity=0)
-EACH = settings(
-    deadline=None, suppress_health_check=list(HealthCheck), max_examples=max(1, settings().max_examples // 8)
-)
-"""An index takes a second."""
+INDEXES = max(1, settings().max_examples // 8)
+"""Each takes a second."""
 
 
 @contextmanager
