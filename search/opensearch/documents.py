@@ -1,7 +1,7 @@
 """Makes the document that OpenSearch indexes for an article."""
 
 from collections import defaultdict
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -15,14 +15,20 @@ from search.schema import SCHEMA, Field
 _encoder = msgspec.json.Encoder()
 
 
-def document(article: Article) -> dict[str, Any]:
-    """The fields of the document, without the generations that have it; fields without a value are left out."""
+NEVER: Final = 2**53
+"""In place of the generation after the last one that has an article: it is not removed."""
+
+
+def document(article: Article, generation: int) -> dict[str, Any]:
+    """The document of an article that is new in this generation; fields without a value are left out."""
     values = {
         "article": _encoder.encode(article).decode(),
         "id": article.id,
         "links": [url for url in (article.url, article.amp_url) if url],
         "published": int(article.published_at.timestamp()) if article.published_at else None,
         "heat": article.heat,
+        "added": generation,
+        "removed": NEVER,
         **{f"facet_{name}": list(facet.values(article)) for name, facet in SCHEMA.facets.items()},
         **{field.name: token_stream(article, field) for field in SCHEMA.text},
     }

@@ -1,0 +1,60 @@
+"""Counts facets by aggregations.  The counts are exact across shards."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from search.opensearch.filters import Filters, facet_field
+from search.opensearch.query_dsl import Query
+from search.request import SearchRequest
+from search.results import Bucket, Facet
+
+_ALL_ON_EACH_SHARD: Final = 65_535
+"""How many values a shard reports.  With fewer values than this in the archive, no count misses a shard."""
+
+_COUNTED_EXACTLY: Final = 1_000
+"""Up to so many different values are counted one by one, more by HyperLogLog++."""
+
+
+def aggregations(request: SearchRequest, filters: Filters) -> dict[str, Any]:
+    """The aggregations that count the facets of a request."""
+    return {facet: _aggregation(facet, request, filters) for facet in request.facets}
+
+
+def facet_of(facet: str, request: SearchRequest, answer: dict[str, Any]) -> Facet:
+    """The facet in the answer to its aggregation: selected values first, also without articles, then by count."""
+    counts = {bucket["key"]: bucket["doc_count"] for bucket in answer["values"]["buckets"]}
+    counts |= {bucket["key"]: bucket["doc_count"] for bucket in answer["selected"]["buckets"]}
+    selected = [Bucket(value, counts.pop(value, 0), selected=True) for value in dict.fromkeys(getattr(request, facet))]
+    buckets = sorted(selected, key=_rank)
+    others = sorted((Bucket(*each) for each in counts.items()), key=_rank)
+    buckets += others[: max(0, request.facet_size - len(buckets))]
+    return Facet(facet, _different_values(answer), answer["missing"]["doc_count"], tuple(buckets))
+
+
+def _aggregation(facet: str, request: SearchRequest, filters: Filters) -> dict[str, Any]:
+    field, selected = facet_field(facet), list(getattr(request, facet))
+    size = max(request.facet_size + len(selected), _COUNTED_EXACTLY)
+    return {
+        "filter": {"bool": {"filter": filters.counted_by(facet)}},
+        "aggs": {
+            "values": _terms(field, size),
+            "selected": _terms(field, max(1, len(selected)), include=selected),
+            "missing": {"missing": {"field": field}},
+            "different": {"cardinality": {"field": field, "precision_threshold": 40_000}},
+        },
+    }
+
+
+def _terms(field: str, size: int, **others: Sequence[str]) -> Query:
+    order = [{"_count": "desc"}, {"_key": "asc"}]
+    return {"terms": {"field": field, "size": size, "shard_size": _ALL_ON_EACH_SHARD, "order": order, **others}}
+
+
+def _different_values(answer: dict[str, Any]) -> int:
+    listed, more = len(answer["values"]["buckets"]), answer["values"]["sum_other_doc_count"]
+    different: int = answer["different"]["value"] if more else listed
+    return different
+
+
+def _rank(bucket: Bucket) -> tuple[int, bytes]:
+    return -bucket.count, bucket.value.encode()

@@ -1,0 +1,48 @@
+"""The body of the request that answers a search: the query, filters, facets, order and page."""
+
+from typing import Any, Final
+
+from search.opensearch.facets import aggregations
+from search.opensearch.filters import filters_of
+from search.opensearch.query_dsl import Query
+from search.request import SearchRequest
+from search.schema import Sort
+
+_NEWEST: Final = [{"published": {"order": "desc", "missing": "_last"}}, {"id": {"order": "asc"}}]
+_ORDERS: Final[dict[Sort, list[Query]]] = {
+    "relevance": [{"_score": {"order": "desc"}}, *_NEWEST],
+    "newest": _NEWEST,
+    "oldest": [{"published": {"order": "asc", "missing": "_last"}}, _NEWEST[1]],
+    "heat": [{"heat": {"order": "desc", "missing": "_last"}}, *_NEWEST],
+}
+"""Every order keeps that of the newest articles for ties."""
+
+
+def search_body(request: SearchRequest, query: Query, order: Sort, generation: int) -> dict[str, Any]:
+    """One page of the articles of a generation that match the query, with facets.
+
+    Facets ignore filters of their own, so these are applied to the hits only (`post_filter`)."""
+    filters = filters_of(request)
+    scored = order == "relevance"
+    return {
+        "query": _within(query, [*in_generation(generation), *filters.common], scored),
+        "post_filter": {"bool": {"filter": list(filters.by_facet.values())}},
+        "aggs": aggregations(request, filters),
+        "sort": _ORDERS[order],
+        "track_scores": scored,
+        "track_total_hits": True,
+        "from": request.offset,
+        "size": request.per_page,
+        "_source": ["article"],
+    }
+
+
+def in_generation(generation: int) -> list[Query]:
+    """The articles that a generation has."""
+    return [{"range": {"added": {"lte": generation}}}, {"range": {"removed": {"gt": generation}}}]
+
+
+def _within(query: Query, filters: list[Query], scored: bool) -> Query:
+    if scored:
+        return {"bool": {"must": [query], "filter": filters}}
+    return {"bool": {"filter": [query, *filters]}}
