@@ -17,10 +17,10 @@ LOCK     := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ve
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev run test clients lint format licences sbom bench eval faults soak mutate screenshots lock upgrade clean
+.PHONY: help install dev run test clients lint format licences sbom bench eval faults soak cluster cluster-stop mutate screenshots lock upgrade clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(VENV)/.installed ## install article-search into .venv, with every package pinned by hash
 
@@ -65,6 +65,12 @@ faults: dev ## inject faults for hours; NAMES= chooses some; writes tests/faults
 soak: N = 1000000
 soak: dev ## send N= requests to a server whose index is updated every minute, for hours; writes tests/faults/RESULTS.md
 	REQUESTS=$(N) $(BIN)/python -m tests.faults soak
+
+cluster: dev ## start three OpenSearch nodes on this machine; needs Java and Maven
+	$(BIN)/python -m tests.cluster start
+
+cluster-stop: dev ## end these nodes
+	$(BIN)/python -m tests.cluster stop
 
 mutate: $(VENV)/.installed-mutation ## test MUTANTS= random mutants with mutmut; SEED= chooses others
 	$(BIN)/python -m tests.mutation --mutants $(MUTANTS) $(if $(SEED),--seed $(SEED))

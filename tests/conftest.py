@@ -9,7 +9,8 @@ from hypothesis import settings
 
 import search
 from search.settings import PREFIX
-from tests.cluster.cluster import stop
+from tests.cluster.artefacts import VERSIONS
+from tests.cluster.cluster import cluster_folder, stop
 
 # `pytest --hypothesis-profile=thorough` searches longer for counterexamples.
 settings.register_profile("thorough", max_examples=2_000, deadline=None)
@@ -65,9 +66,10 @@ def chromium() -> str:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """End the cluster of this run (tests/search/opensearch/conftest.py)."""
+    """End the clusters of this run (tests/search/opensearch/conftest.py)."""
     if not hasattr(session.config, "workerinput"):  # the process that has the others, or the only one
-        stop(session.config._tmp_path_factory.getbasetemp() / "cluster")  # type: ignore[attr-defined]
+        for version in VERSIONS:
+            stop(cluster_folder(session.config._tmp_path_factory.getbasetemp(), version))  # type: ignore[attr-defined]
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -85,12 +87,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Report skipped browser tests at the end of the run."""
-    skipped = [
-        report for report in terminalreporter.stats.get("skipped", []) if "needs Chromium" in str(report.longrepr)
-    ]
-    if skipped:
-        terminalreporter.section("browser tests skipped", yellow=True)
-        terminalreporter.line(
-            f"{len(skipped)} tests of the page need Chromium on the PATH and were NOT run.", yellow=True
-        )
+    """Report skipped tests of the page and of the cluster at the end of the run."""
+    for what, need, remedy in (
+        ("the page", "needs Chromium", "Chromium on the PATH"),
+        ("the cluster", "needs Maven and Java", "Java and Maven"),
+    ):
+        skipped = [report for report in terminalreporter.stats.get("skipped", []) if need in str(report.longrepr)]
+        if skipped:
+            terminalreporter.section(f"tests of {what} skipped", yellow=True)
+            terminalreporter.line(f"{len(skipped)} tests of {what} need {remedy} and were NOT run.", yellow=True)

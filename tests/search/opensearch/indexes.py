@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,8 @@ from search.opensearch.documents import document
 from search.opensearch.mapping import index_body
 from search.settings import Ranking
 
-RANKING = Ranking(recency=0, heat=0, exact=0, proximity=0)
+RANKING = Ranking()
+TODAY = date(2024, 3, 1)
 GENERATION = 1
 INDEXES = max(1, settings().max_examples // 8)
 """Each takes a second."""

@@ -1,6 +1,6 @@
 """Totals, facets and the orders of dates and heat are those of the brute-force reference."""
 
-from datetime import date
+from datetime import UTC, datetime
 
 import msgspec
 from hypothesis import HealthCheck, given, settings
@@ -16,8 +16,10 @@ from search.query.query_words import is_scored
 from search.request import SearchRequest
 from tests import strategies
 from tests.reference import Archive
-from tests.search.opensearch.indexes import GENERATION, INDEXES, RANKING, answers, indexed
+from tests.search.opensearch.indexes import GENERATION, INDEXES, RANKING, TODAY, answers, indexed
 
+AHEAD = datetime(2024, 3, 3, tzinfo=UTC)
+"""Later than tomorrow."""
 requests = strategies.requests().map(lambda request: request.model_copy(update={"match": "all", "typo": False}))
 
 
@@ -26,12 +28,12 @@ requests = strategies.requests().map(lambda request: request.model_copy(update={
 def test_totals_facets_and_orders_are_those_of_the_reference(
     client: OpenSearch, articles: list[Article], asked: list[SearchRequest]
 ) -> None:
-    archive, translator = Archive(articles, RANKING, today=date(2024, 3, 1)), Translator(RANKING)
+    archive, translator = Archive(articles, RANKING, today=TODAY), Translator(RANKING)
     bodies = []
     for request in asked:
         root = archive.rewritten(parse(request.q).root)
         order = "newest" if request.order == "relevance" and not is_scored(root) else request.order
-        bodies.append(search_body(request, translator.query(root), order, GENERATION))
+        bodies.append(search_body(request, translator.query(root), order, GENERATION, int(AHEAD.timestamp())))
     with indexed(client, articles) as index:
         found = answers(client, index, bodies)
     for request, answer in zip(asked, found, strict=True):
