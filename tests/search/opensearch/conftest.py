@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-from pathlib import Path
 
 import pytest
 from opensearchpy import OpenSearch
@@ -22,9 +21,10 @@ def cluster(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         pytest.skip(need)
     base = tmp_path_factory.getbasetemp()
     folder = cluster_folder(base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base, version)
-    with Path(f"{folder}.lock").open("w") as lock:
+    with (folder.parent / "cluster.lock").open("w") as lock:  # one after the other: each looks for free ports
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return running_in(folder) or Cluster.start(folder, version=version)
+        nodes = 3 if version == next(iter(usable)) else 1
+        return running_in(folder) or Cluster.start(folder, nodes, version)
 
 
 @pytest.fixture
