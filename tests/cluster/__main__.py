@@ -18,9 +18,8 @@ def main(command: str = "") -> str | None:
                 cluster = Cluster.start(FOLDER.resolve())
             except ClusterError as error:
                 return f"The cluster cannot be started: {error}"
-            print(f"OpenSearch {cluster.version.name} runs with {len(cluster.nodes)} nodes. Use it with:\n")  # noqa: T201
-            print("  export ARTICLE_SEARCH_ENGINE=opensearch")  # noqa: T201
-            print(f"  export ARTICLE_SEARCH_OPENSEARCH_URL={','.join(cluster.urls)}\n\nStop it with: make cluster-stop")  # noqa: T201
+            print(f"OpenSearch {cluster.version.name} runs with {len(cluster.nodes)} nodes: {' '.join(cluster.urls)}")  # noqa: T201
+            print("Stop it with: make cluster-stop")  # noqa: T201
         case "stop":
             print(f"Nodes stopped: {stop(FOLDER.resolve())}")  # noqa: T201
         case _:
