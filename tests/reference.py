@@ -18,6 +18,7 @@ from search.analysis.function_words import FUNCTION_WORDS
 from search.analysis.synonym_file import read_synonyms
 from search.analysis.synonym_map import SynonymMap
 from search.article import Article
+from search.boost_limits import MAX_DISTANCE, MAX_HEAT
 from search.periods import fitting_interval, listable_interval, period_end, period_starts
 from search.query.last_word import last_word_as_prefix
 from search.query.nodes import And, Everything, Leaf, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
@@ -41,8 +42,6 @@ from search.results import Bucket, Facet, PrefixQuery, SearchResults, Timeline, 
 from search.schema import TEXT_FIELDS
 from search.searcher.compact_matches import SHORT_FIELDS
 from search.searcher.highlight_terms import leaves
-from search.searcher.index_reader import MAX_HEAT
-from search.searcher.match_boosts import MAX_DISTANCE
 from search.searcher.minimum_match import FIRST_PAGE, MAX_FULL_MATCHES, MISSING_FACTOR
 from search.searcher.more_like_this import MAX_QUERY_TERMS, MIN_SHARED_TERMS
 from search.settings import Ranking

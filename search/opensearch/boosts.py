@@ -1,9 +1,10 @@
 """Multiplies scores by bounded boosts, as `search/searcher/scorer.py` says: recency, heat, exact forms, proximity."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
+from search.boost_limits import AHEAD_SECONDS, MAX_DISTANCE, MAX_HEAT
 from search.opensearch.mapping import FORMS
 from search.opensearch.query_dsl import Query, phrase_query
 from search.periods import midnight
@@ -11,14 +12,6 @@ from search.query.nodes import Node, Word
 from search.query.query_words import adjacent_terms, included_words, plain_term
 from search.schema import TEXT_FIELDS
 from search.settings import Ranking
-
-MAX_DISTANCE: Final = 3
-"""Terms up to this many positions apart count half as much as adjacent terms in query order."""
-MAX_HEAT: Final = 200
-"""A higher heat gives no higher boost."""
-
-_AHEAD: Final = timedelta(days=2)
-"""An article that is dated so long after today's midnight, later than tomorrow, has a wrong date."""
 
 _DOCUMENT_BOOST: Final = (
     "double recency = 0; double heat = 0;"
@@ -57,10 +50,10 @@ def _sum_of(boosts: Sequence[Query]) -> list[Query]:
 
 
 def _document_boost(ranking: Ranking, today: date) -> Query:
-    start = midnight(today)
+    start = int(midnight(today).timestamp())
     params: dict[str, Any] = {
-        "midnight": int(start.timestamp()),
-        "ahead": int((start + _AHEAD).timestamp()),
+        "midnight": start,
+        "ahead": start + AHEAD_SECONDS,
         "recency": ranking.recency,
         "recency_days": ranking.recency_days,
         "heat": ranking.heat,

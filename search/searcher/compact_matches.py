@@ -11,12 +11,13 @@ from typing import Final
 import numpy as np
 
 from search.arrays import Array
+from search.boost_limits import MAX_DISTANCE
 from search.query.nodes import Prefix, Term, Word
 from search.schema import TEXT_FIELDS
 from search.searcher.evaluator import Evaluator
 from search.searcher.highlight_terms import leaves
 from search.searcher.index_reader import field_set
-from search.searcher.match_boosts import FIELD_SPAN, MAX_DISTANCE
+from search.searcher.match_boosts import FIELD_SPAN
 from search.searcher.term_positions import DocumentPositions
 from search.snapshot.segment import FIELD_COUNT
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from search.analysis.synonym_map import NO_SYNONYMS, SynonymMap
 from search.arrays import Array
+from search.boost_limits import AHEAD_SECONDS, MAX_HEAT
 from search.periods import midnight
 from search.results import RECENT_DAYS, IndexInfo
 from search.schema import TEXT_FIELDS
@@ -22,9 +23,6 @@ from search.snapshot.segment import FIELD_COUNT, UNDATED, Segment
 from search.snapshot.snapshot import Snapshot
 from search.suggest.spelling_correction import CorrectedQuery, SpellingCorrector
 
-MAX_HEAT: Final = 200
-"""A higher heat gives no higher boost; real archives have up to 190."""
-
 _DAY_SECONDS: Final = 86_400
 _CACHED_ARTICLES: Final = 4096
 _CACHED_BYTES: Final = 8 * 2**20
@@ -32,8 +30,6 @@ _CACHED_BYTES: Final = 8 * 2**20
 _DECODED: Final = 8
 """How many times more memory an article takes than its compressed line."""
 _CACHED_CORRECTIONS: Final = 16
-_AHEAD_SECONDS: Final = 2 * _DAY_SECONDS
-"""An article that is dated so long after today's midnight, later than tomorrow, has a wrong date."""
 
 
 class IndexReader:
@@ -91,7 +87,7 @@ class IndexReader:
     @cached_property
     def ahead(self) -> int:
         """The number of documents dated later than tomorrow, which are the first ones; their dates must be wrong."""
-        return self.window(self._midnight + timedelta(seconds=_AHEAD_SECONDS), None)[1]
+        return self.window(self._midnight + timedelta(seconds=AHEAD_SECONDS), None)[1]
 
     @cached_property
     def recent_ends(self) -> Sequence[tuple[date, int]]:
@@ -124,7 +120,7 @@ class IndexReader:
         published = self.segment.published[doc_ids].astype(np.float64)
         midnight = self._midnight.timestamp()
         days = np.maximum(midnight - published, 0) / _DAY_SECONDS
-        unknown = (published == UNDATED) | (published >= midnight + _AHEAD_SECONDS)
+        unknown = (published == UNDATED) | (published >= midnight + AHEAD_SECONDS)
         return np.where(unknown, 0.0, self.ranking.recency_days / (self.ranking.recency_days + days))
 
     def popularity(self, doc_ids: Array | slice) -> Array:

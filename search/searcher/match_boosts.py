@@ -11,15 +11,13 @@ import numpy as np
 
 from search.analysis.form_hash import form_hash
 from search.arrays import Array
+from search.boost_limits import MAX_DISTANCE
 from search.query.nodes import Node
 from search.query.query_words import adjacent_terms, included_words, plain_term
 from search.schema import TEXT_FIELDS
 from search.searcher.matcher import Matcher
 from search.searcher.term_positions import DocumentPositions, TermPositions
 from search.snapshot.segment import FIELD_COUNT
-
-MAX_DISTANCE: Final = 3
-"""Terms up to this many positions apart, in either order, count half as much as adjacent terms in query order."""
 
 BOOST_WORK: Final = 20
 """How much longer it takes to read the positions of a term in a document than to match a posting."""
