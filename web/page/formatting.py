@@ -9,33 +9,12 @@ from markupsafe import Markup
 from search import Fragment, period_name, quantity
 from web.templating import escaped
 
-PARAMETER_LABELS = {
-    "by": "Compare",
-    "filter": "Find",
-    "from": "‘From’",
-    "interval": "Period",
-    "measure": "Show",
-    "page": "Page number",
-    "per_page": "Results per page",
-    "q": "Search text",
-    "sort": "Sort order",
-    "timeline": "Timeline",
-    "to": "‘To’",
-    "value": "Values to compare",
-}
-"""What the page calls the parameters in messages; other parameters have the name that the address has."""
-
 UNITS = ((60, "second"), (60, "minute"), (24, "hour"), (30, "day"), (12, "month"))
 
 
 def grouped(number: int) -> str:
     """`1,234`."""
     return f"{number:,}"
-
-
-def parameter_label(name: str) -> str:
-    """What the page calls a parameter."""
-    return PARAMETER_LABELS.get(name, name)
 
 
 def percentage(part: float, whole: float) -> str:

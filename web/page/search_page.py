@@ -7,9 +7,9 @@ from typing import NamedTuple
 from search import Fragment, Mistake, SearchResults, corrected, has_collapsed_stories
 from web import links
 from web.page import filters
-from web.page.formatting import PARAMETER_LABELS
 from web.page.hit_views import hit_views, unknown_words
-from web.page.mistakes import SORT_LABELS, mistake_text
+from web.page.labels import SORT_LABELS, parameter_label
+from web.page.mistakes import mistake_text
 from web.page.overview_links import selected_day
 from web.page.pagination import pagination
 from web.page.result_summary import result_summary
@@ -23,7 +23,7 @@ from web.trend_parameters import Measure
 
 CONTROLS = frozenset({"q", "from", "to", "match", "collapse"})  # of the form, besides facets
 NOT_KEPT = frozenset({"page", "typo"})  # a changed search starts from the first page, and may be misspelled again
-LABELS = {name: PARAMETER_LABELS[name] for name in ("q", "from", "to")}  # of the inputs, in messages
+LABELS = {name: parameter_label(name) for name in ("q", "from", "to")}  # of the inputs, in messages
 
 
 class SortLink(NamedTuple):
