@@ -63,9 +63,23 @@ def long_date(moment: date) -> str:
     return period_name(moment, "day")
 
 
+def short_date(moment: date) -> str:
+    """`3 Jan 2024`, for lines that have little room."""
+    return f"{moment.day} {moment:%b} {moment.year}"
+
+
 def time_element(moment: datetime) -> Markup:
     """The date of a time, in a `<time>` element."""
-    return Markup(f'<time datetime="{moment.isoformat()}">{long_date(moment)}</time>')  # noqa: S704  # digits and names
+    return _time_element(moment, long_date(moment))
+
+
+def short_time_element(moment: datetime) -> Markup:
+    """The short date of a time, in a `<time>` element."""
+    return _time_element(moment, short_date(moment))
+
+
+def _time_element(moment: datetime, text: str) -> Markup:
+    return Markup(f'<time datetime="{moment.isoformat()}">{text}</time>')  # noqa: S704  # digits and names
 
 
 def long_time(moment: datetime) -> str:

@@ -33,7 +33,7 @@ TEMPLATES.filters |= {
     filter.__name__: filter
     for filter in (
         quantity, formatting.ago, formatting.grouped, formatting.long_time, formatting.marked, formatting.time_element,
-        parameter_label, mistake_text,
+        formatting.short_time_element, parameter_label, mistake_text,
     )
 }  # fmt: skip
 TEMPLATES.tests["date"] = formatting.is_date

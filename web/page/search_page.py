@@ -7,8 +7,9 @@ from typing import NamedTuple
 from search import Fragment, Mistake, SearchResults, corrected, has_collapsed_stories
 from web import links
 from web.page import filters
-from web.page.hit_views import hit_views, unknown_words
+from web.page.hit_views import hit_views
 from web.page.labels import SORT_LABELS, parameter_label
+from web.page.missing_words import useless_words
 from web.page.mistakes import mistake_text
 from web.page.overview_links import selected_day
 from web.page.pagination import pagination
@@ -56,7 +57,7 @@ def render_search_page(
     search_request = urls.request
     engine = call.service.engine
     chips = filters.chips(search_request)
-    hits = hit_views(call.root, urls, results, unknown_words(urls, results, engine))
+    hits = hit_views(call.root, urls, results, useless_words(urls, results, engine))
     pairs = links.parameter_pairs(search_request, PAGE_DEFAULTS)
     values = form_values or dict(pairs)
     home = not pairs and not mistakes

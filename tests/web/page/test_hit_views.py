@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from msgspec.structs import replace
 
-from search import Article, Correction, Hit, Provider, Settings
+from search import Article, Correction, Hit, Image, Provider, Settings
 from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
 from tests.files import indexed
 from tests.web.pages import Page, link_urls, page
@@ -37,7 +37,7 @@ def test_each_word_that_some_article_has_can_be_required_once(monkeypatch: pytes
         client = create_app(Settings(index_dir=index_dir)).test_client()
         shown = page(client, "q=tram+robot+ferry+zeppelin")
         narrowed = page(client, "q=tram+robot+ferry+zeppelin&id=b&id=c")
-    missing = [text for attrs, text in shown.all("p", class_="missing")]
+    missing = [text for attrs, text in shown.all("div", class_="missing")]
     assert len(missing) == 3
     assert all("zeppelin" in text for text in missing)
     assert sorted(_required(shown)) == ["ferry", "robot"]
@@ -66,9 +66,17 @@ def test_more_coverage_lists_the_other_sources_and_the_related_articles(made: Fl
     assert coverage[1] == (
         "More coverage (7) The same story at The Quay Robot Courier Le Café Numérique Harbour Tech Review "
         "The Wheel, 3 May 2026 The ferry, seen from the quay The Wheel In this archive: The ferry, seen from the quay "
-        "What a ferry costs"
+        "What a ferry costs Full coverage"
     )
     assert link_urls(shown, "Robot Courier") == ["https://2.example/ferry"]
+
+
+def test_full_coverage_is_a_part_of_the_page_of_the_article(made: FlaskClient) -> None:
+    """The page of the article also lists what related articles are connected with."""
+    (link,) = link_urls(page(made, "q=fery"), "Full coverage")
+    path, _, fragment = link.partition("#")
+    assert path == "/articles/_news/0?q=fery"
+    assert [attrs["class"] for attrs, _ in Page(made.get(path).text).all("section", id=fragment)] == ["reports"]
 
 
 def test_related_article_in_the_archive_links_to_its_page(made: FlaskClient) -> None:
@@ -209,27 +217,29 @@ LANGUAGE = "Natural Language Processing"
 
 
 @pytest.mark.parametrize(
-    ("topics", "provider", "kind", "shown", "more"),
+    ("topics", "provider", "kind", "pictured", "shown", "more"),
     [
-        (("AI", "Chips", "Cloud"), "The Wheel", "article", ["AI", "Chips", "Cloud"], 0),
-        (("AI", "Chips", "Cloud", "Law"), "The Wheel", "article", ["AI", "Chips", "Cloud"], 1),
-        ((LANGUAGE, "Machine Learning"), "The Quay", "article", [LANGUAGE], 1),
-        ((LANGUAGE, "Machine Learning"), "The Circuit Ledger", "article", [LANGUAGE], 1),
-        ((LANGUAGE,), "A provider with a name as long as a title", "article", [LANGUAGE], 0),
-        ((LANGUAGE, "Machine Learning"), "A provider with a name as long as a title", "article", [LANGUAGE], 1),
-        ((LANGUAGE, "Machine Learning"), "A provider with a name as long as a title", "interview", [], 0),
+        (("AI", "Chips", "Cloud"), "The Wheel", "article", True, ["AI", "Chips", "Cloud"], 0),
+        (("AI", "Chips", "Cloud", "Law"), "The Wheel", "article", True, ["AI", "Chips", "Cloud"], 1),
+        ((LANGUAGE, "Machine Learning"), "The Quay", "article", True, [LANGUAGE], 1),
+        ((LANGUAGE, "Machine Learning"), "The Quay", "article", False, [LANGUAGE, "Machine Learning"], 0),
+        ((LANGUAGE, "Machine Learning"), "The Circuit Ledger", "article", True, [LANGUAGE], 1),
+        ((LANGUAGE,), "A provider with a name as long as a title", "article", True, [LANGUAGE], 0),
+        ((LANGUAGE, "Machine Learning"), "A provider with a name as long as a title", "article", True, [LANGUAGE], 1),
+        ((LANGUAGE, "Machine Learning"), "A provider with a name as long as a title", "interview", True, [], 0),
     ],
 )
 def test_topics_are_those_that_fit_on_the_line(
-    topics: tuple[str, ...], provider: str, kind: str, shown: list[str], more: int
+    topics: tuple[str, ...], provider: str, kind: str, pictured: bool, shown: list[str], more: int
 ) -> None:
-    """The first one may be cut, and a provider's name takes 32 characters at most."""
+    """The first one may be cut, a provider's name takes 32 characters at most, and a picture has no words below it."""
     article = Article(
         "a",
         "a",
         topics=topics,
         provider=Provider(provider),
         type=kind,
+        image=Image("https://a.example/a.jpg", 1200, 675) if pictured else None,
         published_at=datetime(2025, 6, 9, tzinfo=UTC),
     )
     results = replace(RESULTS_BY_QUERY["zeppelin"], total=1, hits=(Hit(article, score=1.0),))
