@@ -79,6 +79,7 @@ def render_search_page(
         form_values=values,
         mistakes=mistake_texts,
         labels=LABELS,
+        valid_link=str(urls) if mistake_texts.keys() - LABELS.keys() else None,
         facet_groups=groups,
         chips=[(chip.kind, chip.value, urls.changed(**chip.changes)) for chip in chips],
         clear_link=urls.changed(**links.NO_FILTERS) if chips else None,
