@@ -20,8 +20,7 @@ from web.page import explanation
 from web.page.article_parts import has_excerpt, picture, publisher, site
 from web.page.formatting import long_date, short_date
 
-LINES = {True: 88, False: 108}
-"""Characters that fit on the line below an excerpt, next to a picture or without one, in a window of 1280 pixels."""
+LINE = 87  # characters that fit on the line below an excerpt, next to a picture, in a window of 1280 pixels
 VISIBLE_TOPICS = 3
 _SEPARATOR = 2  # the width of a dot between two parts
 _MORE = len("+1") + _SEPARATOR
@@ -141,7 +140,7 @@ def _room(article: Article, covered: bool, explained: bool) -> int:
         _ACTIONS["explanation"] if explained else 0,
         _ACTIONS["page"],
     ]
-    return LINES[bool(picture(article))] + _SEPARATOR - sum(length + _SEPARATOR for length in others if length)
+    return LINE + _SEPARATOR - sum(length + _SEPARATOR for length in others if length)
 
 
 def _fitting(topics: Sequence[str], room: int) -> Sequence[str]:

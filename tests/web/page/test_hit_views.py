@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from msgspec.structs import replace
 
-from search import Article, Correction, Hit, Image, Provider, Settings
+from search import Article, Correction, Hit, Provider, Settings
 from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
 from tests.files import indexed
 from tests.web.pages import Page, link_urls, page
@@ -217,29 +217,27 @@ LANGUAGE = "Natural Language Processing"
 
 
 @pytest.mark.parametrize(
-    ("topics", "provider", "kind", "pictured", "shown", "more"),
+    ("topics", "provider", "kind", "shown", "more"),
     [
-        (("AI", "Chips", "Cloud"), "The Wheel", "article", True, ["AI", "Chips", "Cloud"], 0),
-        (("AI", "Chips", "Cloud", "Law"), "The Wheel", "article", True, ["AI", "Chips", "Cloud"], 1),
-        ((LANGUAGE, "Machine Learning"), "The Quay", "article", True, [LANGUAGE], 1),
-        ((LANGUAGE, "Machine Learning"), "The Quay", "article", False, [LANGUAGE, "Machine Learning"], 0),
-        ((LANGUAGE, "Machine Learning"), "The Circuit Ledger", "article", True, [LANGUAGE], 1),
-        ((LANGUAGE,), "A provider with a name as long as a title", "article", True, [LANGUAGE], 0),
-        ((LANGUAGE, "Machine Learning"), "A provider with a name as long as a title", "article", True, [LANGUAGE], 1),
-        ((LANGUAGE, "Machine Learning"), "A provider with a name as long as a title", "interview", True, [], 0),
+        (("AI", "Chips", "Cloud"), "The Wheel", "article", ["AI", "Chips", "Cloud"], 0),
+        (("AI", "Chips", "Cloud", "Law"), "The Wheel", "article", ["AI", "Chips", "Cloud"], 1),
+        ((LANGUAGE, "Machine Learning"), "The Quay", "article", [LANGUAGE], 1),
+        ((LANGUAGE, "Machine Learning"), "The Circuit Ledger", "article", [LANGUAGE], 1),
+        ((LANGUAGE,), "A provider with a name as long as a title", "article", [LANGUAGE], 0),
+        ((LANGUAGE, "Machine Learning"), "A provider with a name as long as a title", "article", [LANGUAGE], 1),
+        ((LANGUAGE, "Machine Learning"), "A provider with a name as long as a title", "interview", [], 0),
     ],
 )
 def test_topics_are_those_that_fit_on_the_line(
-    topics: tuple[str, ...], provider: str, kind: str, pictured: bool, shown: list[str], more: int
+    topics: tuple[str, ...], provider: str, kind: str, shown: list[str], more: int
 ) -> None:
-    """The first one may be cut, a provider's name takes 32 characters at most, and a picture has no words below it."""
+    """The first one may be cut, and a provider's name takes 32 characters at most."""
     article = Article(
         "a",
         "a",
         topics=topics,
         provider=Provider(provider),
         type=kind,
-        image=Image("https://a.example/a.jpg", 1200, 675) if pictured else None,
         published_at=datetime(2025, 6, 9, tzinfo=UTC),
     )
     results = replace(RESULTS_BY_QUERY["zeppelin"], total=1, hits=(Hit(article, score=1.0),))
