@@ -8,8 +8,6 @@ from search import Interval, TimelineBucket, period_name
 from web.page.formatting import capitalized, grouped, percentage
 from web.trend_parameters import Measure
 
-MEASURE_NAMES: Final[dict[Measure, str]] = {"count": "Number of articles", "share": "Share of the archive"}
-
 _SUBJECTS: Final[dict[Measure, str]] = {"count": "Articles", "share": "Share of the archive"}
 _MAX_TICKS: Final = 5
 _LAST_TICK: Final = 90  # percent of the width: a label further right has no room

@@ -13,6 +13,7 @@ INITIAL_VALUES = 8  # values of a facet that are visible from the start
 MATCH = "Match"
 EXCLUDED = "not_"
 _KINDS = {"id": "ID", "url": "URL"}
+_REMOVED = {"From": "start date", "To": "end date"}
 PRESETS = {7: "Last 7 days", 30: "Last 30 days", 365: "Last 12 months"}
 FACET_PAGES = "/facets/"
 
@@ -65,7 +66,7 @@ class Chip(NamedTuple):
         """The text of a link that removes this filter."""
         if self.kind == MATCH:
             return "Include articles that lack a word"
-        return f"Remove {self.kind.lower()} “{self.value}”"
+        return f"Remove {_REMOVED.get(self.kind, self.kind.lower())} “{self.value}”"
 
 
 class Preset(NamedTuple):

@@ -9,33 +9,12 @@ from markupsafe import Markup
 from search import Fragment, period_name, quantity
 from web.templating import escaped
 
-PARAMETER_LABELS = {
-    "by": "Compare",
-    "filter": "Find",
-    "from": "‘From’",
-    "interval": "Period",
-    "measure": "Show",
-    "page": "Page number",
-    "per_page": "Results per page",
-    "q": "Search text",
-    "sort": "Sort order",
-    "timeline": "Timeline",
-    "to": "‘To’",
-    "value": "Values to compare",
-}
-"""What the page calls the parameters in messages; other parameters have the name that the address has."""
-
 UNITS = ((60, "second"), (60, "minute"), (24, "hour"), (30, "day"), (12, "month"))
 
 
 def grouped(number: int) -> str:
     """`1,234`."""
     return f"{number:,}"
-
-
-def parameter_label(name: str) -> str:
-    """What the page calls a parameter."""
-    return PARAMETER_LABELS.get(name, name)
 
 
 def percentage(part: float, whole: float) -> str:
@@ -84,9 +63,23 @@ def long_date(moment: date) -> str:
     return period_name(moment, "day")
 
 
+def short_date(moment: date) -> str:
+    """`3 Jan 2024`, for lines that have little room."""
+    return f"{moment.day} {moment:%b} {moment.year}"
+
+
 def time_element(moment: datetime) -> Markup:
     """The date of a time, in a `<time>` element."""
-    return Markup(f'<time datetime="{moment.isoformat()}">{long_date(moment)}</time>')  # noqa: S704  # digits and names
+    return _time_element(moment, long_date(moment))
+
+
+def short_time_element(moment: datetime) -> Markup:
+    """The short date of a time, in a `<time>` element."""
+    return _time_element(moment, short_date(moment))
+
+
+def _time_element(moment: datetime, text: str) -> Markup:
+    return Markup(f'<time datetime="{moment.isoformat()}">{text}</time>')  # noqa: S704  # digits and names
 
 
 def long_time(moment: datetime) -> str:

@@ -8,7 +8,6 @@ from urllib.parse import quote
 from search import (
     MAX_QUERY_CHARACTERS,
     Article,
-    Engine,
     Fragment,
     Hit,
     Related,
@@ -19,8 +18,7 @@ from search import (
 from web.links import Link, SearchUrls, article_url
 from web.page import explanation
 from web.page.article_parts import has_excerpt, picture, publisher, site
-from web.page.formatting import long_date
-from web.parameters import COUNT_ONLY
+from web.page.formatting import long_date, short_date
 
 LINE = 87  # characters that fit on the line below an excerpt, next to a picture, in a window of 1280 pixels
 VISIBLE_TOPICS = 3
@@ -62,37 +60,24 @@ class HitView(NamedTuple):
 
 
 def hit_views(
-    root: str, urls: SearchUrls, results: SearchResults, unknown_words: Collection[str] = ()
+    root: str, urls: SearchUrls, results: SearchResults, useless_words: Collection[str] = ()
 ) -> list[HitView]:
     """The hits of this page of results; `urls` are those of the search, below `root`.
 
-    `unknown_words` are in no article that passes the filters."""
-    return [*map(_HitViews(root, urls, results, unknown_words).view, results.hits)]
-
-
-def unknown_words(urls: SearchUrls, results: SearchResults, engine: Engine) -> frozenset[str]:
-    """The missing words that are in no article that passes the filters.
-
-    Only words that all hits of the page lack are counted: others are known."""
-    if results.total or not results.hits:
-        return frozenset()
-    missing = frozenset.intersection(*(frozenset(hit.missing) for hit in results.hits))
-    only = {"page": 1, "match": "all", "typo": False, **COUNT_ONLY}
-    return frozenset(
-        word for word in missing if not engine.search(urls.request.model_copy(update={**only, "q": word})).total
-    )
+    `useless_words` find nothing if they are required."""
+    return [*map(_HitViews(root, urls, results, useless_words).view, results.hits)]
 
 
 class _HitViews:
     """What all hits of a page have in common."""
 
-    def __init__(self, root: str, urls: SearchUrls, results: SearchResults, unknown_words: Collection[str]) -> None:
+    def __init__(self, root: str, urls: SearchUrls, results: SearchResults, useless_words: Collection[str]) -> None:
         self._q = query_in_force(urls.request.q, results)
         self._unfinished = results.prefix.word if results.prefix else None
         self._root = root
         self._urls = urls
         self._topics = frozenset(urls.request.topic)
-        self._not_linked = set(unknown_words)
+        self._not_linked = set(useless_words)
 
     def view(self, hit: Hit) -> HitView:
         article, highlights = hit.article, hit.highlights or {}
@@ -149,7 +134,7 @@ def _room(article: Article, covered: bool, explained: bool) -> int:
     """The characters that the line below the excerpt has for topics."""
     others = [
         min(len(article.provider.name), _LONGEST_PROVIDER) if article.provider else 0,
-        len(long_date(article.published_at)) if article.published_at else 0,
+        len(short_date(article.published_at)) if article.published_at else 0,
         len(article.type) if article.type != "article" else 0,
         _ACTIONS["coverage"] if covered else 0,
         _ACTIONS["explanation"] if explained else 0,

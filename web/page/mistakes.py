@@ -4,14 +4,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from search import Mistake
-from web.page.chart_parts import MEASURE_NAMES
-
-SORT_LABELS: Final = {"relevance": "Relevance", "newest": "Newest", "oldest": "Oldest", "heat": "Popular"}
-COMPARED_LABELS: Final = {"topic": "Topics", "provider": "Providers", "query": "Searches"}
-INTERVAL_LABELS: Final = {"auto": "Automatic", "day": "Day", "week": "Week", "month": "Month", "year": "Year"}
+from web.page.labels import COMPARED_LABELS, INTERVAL_LABELS, MEASURE_LABELS, SORT_LABELS
 
 _LABELS: Final[Mapping[str, Mapping[str, str]]] = {
-    "by": COMPARED_LABELS, "interval": INTERVAL_LABELS, "measure": dict(MEASURE_NAMES.items()), "sort": SORT_LABELS,
+    "by": COMPARED_LABELS, "interval": INTERVAL_LABELS, "measure": dict(MEASURE_LABELS.items()), "sort": SORT_LABELS,
 }  # fmt: skip
 
 

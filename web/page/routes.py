@@ -17,6 +17,7 @@ from web.page.article_page import found_article, render_article_page
 from web.page.facet_page import render_facet_page
 from web.page.filters import FACET_PAGES
 from web.page.help_page import render_help_page
+from web.page.labels import parameter_label
 from web.page.mistakes import mistake_text
 from web.page.search_page import render_search_page
 from web.page.timeline_chart import measure_parameter, requested_measure
@@ -32,7 +33,7 @@ TEMPLATES.filters |= {
     filter.__name__: filter
     for filter in (
         quantity, formatting.ago, formatting.grouped, formatting.long_time, formatting.marked, formatting.time_element,
-        formatting.parameter_label, mistake_text,
+        formatting.short_time_element, parameter_label, mistake_text,
     )
 }  # fmt: skip
 TEMPLATES.tests["date"] = formatting.is_date

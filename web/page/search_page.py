@@ -7,9 +7,10 @@ from typing import NamedTuple
 from search import Fragment, Mistake, SearchResults, corrected, has_collapsed_stories
 from web import links
 from web.page import filters
-from web.page.formatting import PARAMETER_LABELS
-from web.page.hit_views import hit_views, unknown_words
-from web.page.mistakes import SORT_LABELS, mistake_text
+from web.page.hit_views import hit_views
+from web.page.labels import SORT_LABELS, parameter_label
+from web.page.missing_words import useless_words
+from web.page.mistakes import mistake_text
 from web.page.overview_links import selected_day
 from web.page.pagination import pagination
 from web.page.result_summary import result_summary
@@ -23,7 +24,7 @@ from web.trend_parameters import Measure
 
 CONTROLS = frozenset({"q", "from", "to", "match", "collapse"})  # of the form, besides facets
 NOT_KEPT = frozenset({"page", "typo"})  # a changed search starts from the first page, and may be misspelled again
-LABELS = {name: PARAMETER_LABELS[name] for name in ("q", "from", "to")}  # of the inputs, in messages
+LABELS = {name: parameter_label(name) for name in ("q", "from", "to")}  # of the inputs, in messages
 
 
 class SortLink(NamedTuple):
@@ -56,7 +57,7 @@ def render_search_page(
     search_request = urls.request
     engine = call.service.engine
     chips = filters.chips(search_request)
-    hits = hit_views(call.root, urls, results, unknown_words(urls, results, engine))
+    hits = hit_views(call.root, urls, results, useless_words(urls, results, engine))
     pairs = links.parameter_pairs(search_request, PAGE_DEFAULTS)
     values = form_values or dict(pairs)
     home = not pairs and not mistakes
@@ -78,6 +79,7 @@ def render_search_page(
         form_values=values,
         mistakes=mistake_texts,
         labels=LABELS,
+        valid_link=str(urls) if mistake_texts.keys() - LABELS.keys() else None,
         facet_groups=groups,
         chips=[(chip.kind, chip.value, urls.changed(**chip.changes)) for chip in chips],
         clear_link=urls.changed(**links.NO_FILTERS) if chips else None,

@@ -24,10 +24,9 @@ from search import (
     shared_work,
 )
 from web.links import page_urls, parameter_text
-from web.page.chart_parts import MEASURE_NAMES
 from web.page.date_ranges import in_period
 from web.page.formatting import capitalized
-from web.page.mistakes import COMPARED_LABELS, INTERVAL_LABELS
+from web.page.labels import COMPARED_LABELS, INTERVAL_LABELS, MEASURE_LABELS
 from web.page.overview_links import overview_url, trends_url
 from web.page.trends_chart import trends_chart
 from web.parameters import PAGE_DEFAULTS
@@ -107,7 +106,7 @@ def render_trends_page(
         canonical=trends_url(call.base_url, asked, rising),
         trends=request,
         kinds=COMPARED_LABELS.items(),
-        measures=MEASURE_NAMES.items(),
+        measures=MEASURE_LABELS.items(),
         intervals=INTERVAL_LABELS.items(),
         since=parameter_text(request.since) if request.since else "",
         until=parameter_text(request.until) if request.until else "",

@@ -45,7 +45,7 @@ document.addEventListener("keydown", (event) => {
 
 // In a row that scrolls, all of what has the focus is shown: browsers are content with a part of it.
 document.addEventListener("focusin", ({ target }) => {
-  if (target.closest(".starters, .chips, .sorts, .meta") && target.matches(":focus-visible")) {
+  if (target.closest(".starters, .chips, .sorts, .missing, .meta") && target.matches(":focus-visible")) {
     target.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 });

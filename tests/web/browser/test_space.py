@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.web.browser.conftest import LONG_PROVIDER, LONG_TOPIC
 from tests.web.browser.controls import search_box, show_pictures
-from tests.web.browser.states import open_details
+from tests.web.browser.states import ROBOTAXIS, open_details
 
 pytestmark = pytest.mark.browser
 
@@ -97,7 +97,7 @@ def test_nothing_below_a_hit_is_out_of_sight_on_a_phone(open_page: Callable[...,
     assert page.locator(".below").evaluate_all(OVERLAPS) == []
 
 
-@pytest.mark.parametrize(("path", "mean"), [("/", 140), ("/?q=robot", 170)])
+@pytest.mark.parametrize(("path", "mean"), [("/", 140), ("/?q=robot", 160), ("/?q=robot+hill+learns+autopilot", 175)])
 def test_hits_are_dense_on_a_phone(open_page: Callable[..., Page], site: str, path: str, mean: int) -> None:
     page = open_page(**PHONE)
     show_pictures(page)
@@ -116,6 +116,58 @@ def test_meta_line_of_a_phone_scrolls_to_its_topics(open_page: Callable[..., Pag
         expect(topic).to_be_focused()
         assert is_uncovered(topic)
     assert line.evaluate("(line) => line.scrollLeft") > 0
+
+
+@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("path", ["/", "/topics/AI%20in%20Robotics"])
+def test_date_of_a_hit_is_whole_on_a_phone(open_page: Callable[..., Page], site: str, path: str, width: int) -> None:
+    """Also if the line has the link to the article's page at its end; the last 24 pixels before that fade."""
+    page = open_page(**PHONE | {"viewport": {"width": width, "height": 740}})
+    page.goto(site + path)
+    ends = page.locator(".meta:has(time)").evaluate_all("""(all) => all.map((line) =>
+        line.getBoundingClientRect().right - line.querySelector("time").getBoundingClientRect().right)""")
+    assert len(ends) > 5
+    assert min(ends) >= 24
+
+
+@pytest.mark.parametrize("touch", [False, True])
+def test_short_link_leaves_no_gap_in_its_sentence(open_page: Callable[..., Page], site: str, touch: bool) -> None:
+    page = open_page(**PHONE | {"has_touch": touch, "is_mobile": touch})
+    page.goto(f"{site}/?q=robto")
+    gap = page.locator(".correction a").evaluate("""(link) => {
+        const text = document.createRange();
+        text.selectNodeContents(link);
+        return link.getBoundingClientRect().right - text.getBoundingClientRect().right;
+    }""")
+    assert abs(gap) <= 1
+
+
+@pytest.mark.parametrize("touch", [False, True])
+@pytest.mark.parametrize("width", [320, 768])
+def test_byline_has_dots_only_between_parts_of_a_row(
+    open_page: Callable[..., Page], site: str, width: int, touch: bool
+) -> None:
+    page = open_page(viewport={"width": width, "height": 740}, has_touch=touch, is_mobile=touch)
+    page.goto(f"{site}/articles/{ROBOTAXIS}")
+    (heading,) = boxes(page, "h1")
+    parts = boxes(page, ".article-byline > *")
+    rows = {round(part["bottom"]) for part in parts}
+    assert len(rows) == (2 if width == 320 else 1)
+    for row in rows:  # what is further left is cut off
+        assert abs(min(part["left"] for part in parts if round(part["bottom"]) == row) - heading["left"]) <= 1
+    ends = "(all) => all.map((each) => getComputedStyle(each, '::after').content)"
+    assert set(page.locator(".article-byline > *").evaluate_all(ends)) == {"none"}
+
+
+def test_parts_of_the_footer_share_a_baseline(page: Page, site: str) -> None:
+    page.goto(f"{site}/?q=robot")
+    bottoms = page.locator(".site-footer p").evaluate_all("""(all) => all.map((each) => {
+        const text = document.createRange();
+        text.selectNodeContents(each.querySelector("a") ?? each);
+        return text.getBoundingClientRect().bottom;
+    })""")
+    assert len(bottoms) == 2
+    assert abs(bottoms[0] - bottoms[1]) <= 0.5
 
 
 def test_picture_and_line_below_a_hit_are_apart_on_a_phone(
@@ -137,6 +189,42 @@ def test_marks_do_not_move_the_text(page: Page, site: str) -> None:
     page.evaluate("document.querySelectorAll('h3, .excerpt').forEach((each) => each.normalize())")
     assert page.locator("mark").count() == 0
     assert [boxes(page, selector) for selector in (".hit", ".hit time")] == marked
+
+
+LARGEST_DIFFERENCE = """async (pictures) => {
+    const [one, other] = await Promise.all(pictures.map(async (png) => {
+        const image = new Image();
+        image.src = `data:image/png;base64,${png}`;
+        await image.decode();
+        const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+        canvas.drawImage(image, 0, 0);
+        return canvas.getImageData(0, 0, image.width, image.height).data;
+    }));
+    return one.reduce((most, value, at) => Math.max(most, Math.abs(value - other[at])), 0);
+}"""
+"""Of the colours of a pixel in two pictures, from 0 to 255."""
+
+
+@pytest.mark.parametrize("touch", [False, True])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_marks_do_not_move_their_own_letters(
+    open_page: Callable[..., Page], site: str, width: int, touch: bool
+) -> None:
+    """Marks without colours look like no marks.  A letter that moves by a part of a pixel to its side is allowed."""
+    page = open_page(viewport={"width": width, "height": 2000}, has_touch=touch, is_mobile=touch)
+    show_pictures(page)
+    page.goto(f"{site}/?q=robot")
+    page.evaluate("""() => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync("mark { color: inherit; background: none; box-shadow: none; } .picture { opacity: 0; }");
+        document.adoptedStyleSheets = [sheet];
+    }""")
+    assert page.locator("h3 mark").count() > 5
+    marked = page.screenshot()
+    page.evaluate("for (const mark of document.querySelectorAll('mark')) mark.replaceWith(...mark.childNodes)")
+    page.evaluate("document.querySelectorAll('h3 a, .excerpt').forEach((each) => each.normalize())")
+    shown = [b64encode(each).decode() for each in (marked, page.screenshot())]
+    assert open_page().evaluate(LARGEST_DIFFERENCE, shown) < 128
 
 
 def test_mark_is_as_wide_as_its_text(page: Page, site: str) -> None:
@@ -343,7 +431,11 @@ def test_sign_of_exclusion_is_a_whole_circle_in_forced_colours(open_page: Callab
     assert strokes == 3  # the top of the circle, the minus, the bottom
 
 
-def test_print_has_no_controls(page: Page, site: str) -> None:
+@pytest.mark.parametrize("width", [480, 794, 1280])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_print_has_no_controls(open_page: Callable[..., Page], site: str, width: int, scripts: bool) -> None:
+    """A sheet of A4 is 794 pixels wide."""
+    page = open_page(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
     page.goto(f"{site}/?q=robot&topic=AI+in+Robotics")
     expect(page.locator(".chip-remove, .clear-filters, .article-page, .explanation").first).to_be_visible()
     page.emulate_media(media="print")

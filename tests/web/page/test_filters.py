@@ -148,8 +148,8 @@ def test_date_preset_finds_as_many_articles_as_it_says(client: FlaskClient) -> N
 @pytest.mark.parametrize(
     ("filters", "removals"),
     [
-        ({"from": "2026-01-02"}, ["Remove from “2 January 2026”"]),
-        ({"to": "2026-01-02"}, ["Remove to “2 January 2026”"]),
+        ({"from": "2026-01-02"}, ["Remove start date “2 January 2026”"]),
+        ({"to": "2026-01-02"}, ["Remove end date “2 January 2026”"]),
         ({"from": "2026-01-02", "to": "2026-01-03"}, ["Remove dates “2 January 2026 to 3 January 2026”"]),
         ({"type": ["video"], "not_topic": ["AI"]}, ["Remove type “video”", "Remove excluded topic “AI”"]),
         ({"match": "all"}, ["Include articles that lack a word"]),

@@ -37,7 +37,7 @@ def test_each_word_that_some_article_has_can_be_required_once(monkeypatch: pytes
         client = create_app(Settings(index_dir=index_dir)).test_client()
         shown = page(client, "q=tram+robot+ferry+zeppelin")
         narrowed = page(client, "q=tram+robot+ferry+zeppelin&id=b&id=c")
-    missing = [text for attrs, text in shown.all("p", class_="missing")]
+    missing = [text for attrs, text in shown.all("div", class_="missing")]
     assert len(missing) == 3
     assert all("zeppelin" in text for text in missing)
     assert sorted(_required(shown)) == ["ferry", "robot"]
@@ -66,9 +66,17 @@ def test_more_coverage_lists_the_other_sources_and_the_related_articles(made: Fl
     assert coverage[1] == (
         "More coverage (7) The same story at The Quay Robot Courier Le Café Numérique Harbour Tech Review "
         "The Wheel, 3 May 2026 The ferry, seen from the quay The Wheel In this archive: The ferry, seen from the quay "
-        "What a ferry costs"
+        "What a ferry costs Full coverage"
     )
     assert link_urls(shown, "Robot Courier") == ["https://2.example/ferry"]
+
+
+def test_full_coverage_is_a_part_of_the_page_of_the_article(made: FlaskClient) -> None:
+    """The page of the article also lists what related articles are connected with."""
+    (link,) = link_urls(page(made, "q=fery"), "Full coverage")
+    path, _, fragment = link.partition("#")
+    assert path == "/articles/_news/0?q=fery"
+    assert [attrs["class"] for attrs, _ in Page(made.get(path).text).all("section", id=fragment)] == ["reports"]
 
 
 def test_related_article_in_the_archive_links_to_its_page(made: FlaskClient) -> None:

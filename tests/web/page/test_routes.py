@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from search import IndexInfo, Settings
 from tests.fake_engine import INFO, RESULTS_BY_QUERY, FakeEngine
-from tests.web.pages import Page, own_links, page
+from tests.web.pages import Page, link_urls, own_links, page
 from web import create_app
 from web.response_cache import ResponseCache
 from web.service import Service
@@ -129,6 +129,23 @@ def test_page_with_mistakes_shows_facets_of_the_valid_parameters(made: FlaskClie
 def test_page_with_mistakes_keeps_the_number_of_results(client: FlaskClient, query: str, kept: list[str]) -> None:
     inputs = page(client, query, status=422).all("input", name="per_page")
     assert [attrs["value"] for attrs, _ in inputs] == kept
+
+
+@pytest.mark.parametrize(
+    ("query", "links"),
+    [
+        ("q=robot&topic=AI&page=x", {"Search without this": ["/?q=robot&topic=AI"]}),
+        ("q=robot&page=x&from=soon&sort=best", {"Search without these": ["/?q=robot"]}),
+        ("q=robot&from=2026-05-01&to=2026-01-01", {}),
+        ("q=robot&from=soon", {}),
+    ],
+)
+def test_mistake_that_no_control_can_correct_can_be_left_out(
+    client: FlaskClient, query: str, links: dict[str, list[str]]
+) -> None:
+    shown = page(client, query, status=422)
+    offered = {name: link_urls(shown, name) for name in ("Search without this", "Search without these")}
+    assert {name: urls for name, urls in offered.items() if urls} == links
 
 
 def test_page_with_mistakes_has_no_timeline(client: FlaskClient) -> None:

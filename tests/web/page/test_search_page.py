@@ -9,7 +9,7 @@ from search import Article, Settings
 from tests.files import indexed
 from tests.web.pages import Page, heading, link_urls, page, paragraphs
 from web import create_app
-from web.page.mistakes import SORT_LABELS
+from web.page.labels import SORT_LABELS
 
 
 def test_applied_correction_links_to_the_uncorrected_search(made: FlaskClient) -> None:

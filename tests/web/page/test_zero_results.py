@@ -28,7 +28,7 @@ def test_partial_matches_are_suggested(made: FlaskClient, monkeypatch: pytest.Mo
     monkeypatch.setattr(FakeEngine, "search", search)
     shown = page(made, "q=ferries+yesterday&match=all")
     assert link_urls(shown, "Include articles that lack a word") == ["/?q=ferries%20yesterday"]
-    assert "Include articles that lack a word: 42 articles" in [text for _, text in shown.all("li")]
+    assert "Include articles that lack a word 42 articles" in [text for _, text in shown.all("li")]
 
 
 def test_filter_to_remove_is_suggested(client: FlaskClient) -> None:
@@ -130,15 +130,15 @@ def test_two_values_of_one_filter_are_removed() -> None:
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("q=robot+zeppelin&topic=Nowhere", ["robot: 14 articles", "zeppelin: 0 articles"]),
-        ("q=robot&topic=Nowhere", ["robot: 14 articles"]),
-        ('q="robot+arm"+OR+(title:robot+-car)&topic=Nowhere', ['"robot arm": 1 article', "title:robot: 7 articles"]),
+        ("q=robot+zeppelin&topic=Nowhere", ["robot 14 articles", "zeppelin 0 articles"]),
+        ("q=robot&topic=Nowhere", ["robot 14 articles"]),
+        ('q="robot+arm"+OR+(title:robot+-car)&topic=Nowhere', ['"robot arm" 1 article', "title:robot 7 articles"]),
         ("q=zeppelin", []),
     ],
 )
 def test_words_of_the_query_are_counted_in_the_whole_archive(client: FlaskClient, query: str, words: list[str]) -> None:
     shown = page(client, f"{query}&collapse=none")
     assert [
-        text for _, text in shown.all("li") if re.search(": \\d+ articles?$", text) and "Remove" not in text
+        text for _, text in shown.all("li") if re.search("^[^ ].* \\d+ articles?$", text) and "Remove" not in text
     ] == words
-    assert link_urls(shown, "robot") == (["/?q=robot&typo=0&collapse=none"] if "robot: 14 articles" in words else [])
+    assert link_urls(shown, "robot") == (["/?q=robot&typo=0&collapse=none"] if "robot 14 articles" in words else [])

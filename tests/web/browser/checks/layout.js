@@ -63,11 +63,13 @@ const layout = {
   "parts below a hit are separated, but not from the edge": () => all(".below").filter(shown).flatMap((below) => {
     const parts = all(".meta > :not(.topics), .topics > li, .hit-actions > a, .explanation > a, summary", below);
     const boxes = parts.map((part) => part.getBoundingClientRect());
+    const middles = parts.map((part) => textLines(part).flat().map(({ top, bottom }) => (top + bottom) / 2)[0]);
     const { left: edge } = below.parentElement.getBoundingClientRect();
     const scrolled = getComputedStyle(below.querySelector(".meta")).overflowX === "auto";
     return faulty(parts, (part) => {
-      const { left, top, bottom } = boxes[parts.indexOf(part)];
-      const before = boxes.filter((each) => each.left < left && each.top < bottom && each.bottom > top && Math.abs(each.top + each.bottom - top - bottom) < 6);
+      const number = parts.indexOf(part);
+      const { left } = boxes[number];
+      const before = boxes.filter((each, at) => each.left < left && Math.abs(middles[at] - middles[number]) < 6);
       if (getComputedStyle(part, "::after").content !== "none") return true; // it would end a row
       return before.length ? !scrolled && left - Math.max(...before.map(({ right }) => right)) < 8 : Math.abs(left - edge) > 1;
     });
