@@ -1,4 +1,4 @@
-"""A cluster of each supported version, for all tests of a run: it takes half a minute to start."""
+"""A cluster of one node of each supported version, for all tests of a run: it takes half a minute to start."""
 
 import fcntl
 import os
@@ -23,8 +23,7 @@ def cluster(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     folder = cluster_folder(base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base, version)
     with (folder.parent / "cluster.lock").open("w") as lock:  # one after the other: each looks for free ports
         fcntl.flock(lock, fcntl.LOCK_EX)
-        nodes = 3 if version == next(iter(usable)) else 1
-        return running_in(folder) or Cluster.start(folder, nodes, version)
+        return running_in(folder) or Cluster.start(folder, 1, version)
 
 
 @pytest.fixture
