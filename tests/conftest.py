@@ -18,7 +18,7 @@ settings.register_profile("thorough", max_examples=2_000, deadline=None)
 settings.register_profile("plain", settings(), deadline=None)
 # CI uses `--hypothesis-profile=ci`, because its examples are the same each time, and `brief` on further versions of
 # Python, after a full run on the first.
-settings.register_profile("ci", settings.get_profile("plain"), max_examples=40)
+settings.register_profile("ci", settings.get_profile("plain"), max_examples=25)
 settings.register_profile("brief", settings.get_profile("plain"), max_examples=10)
 settings.load_profile("plain")
 

@@ -9,7 +9,7 @@ import pytest
 from tests.faults.crash_points import SCENARIOS, Scenario, broken_promises, operations_of, scenario
 from tests.faults.injector import AT_THE_END, CHANGES, ERRORS
 
-SAMPLE = 7
+SAMPLE = 5
 """Operations that are tried in each scenario, besides those at the pointer."""
 
 

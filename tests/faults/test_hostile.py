@@ -30,13 +30,13 @@ def fuzzer(app: Flask) -> RequestFuzzer:
     return RequestFuzzer(app)
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=15 * settings().max_examples, deadline=None)
 @given(seeds)
 def test_no_request_fails_or_hangs(app: Flask, fuzzer: RequestFuzzer, random: Random) -> None:
     check_request(app, fuzzer.request(random))
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=15 * settings().max_examples, deadline=None)
 @given(seeds)
 def test_every_file_is_read_or_rejected(random: Random) -> None:
     check_file(mutated(random, FILES))
