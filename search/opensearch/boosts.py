@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from search.boost_limits import AHEAD_SECONDS, MAX_DISTANCE, MAX_HEAT
 from search.opensearch.mapping import FORMS
-from search.opensearch.query_dsl import Query, phrase_query
+from search.opensearch.query_dsl import Query, any_query, phrase_query
 from search.periods import midnight
 from search.query.nodes import Node, Word
 from search.query.query_words import adjacent_terms, included_words, plain_term
@@ -69,14 +69,14 @@ def _exact_forms(root: Node, boost: float) -> list[Query]:
 
 def _has_form(word: Word) -> Query:
     fields = TEXT_FIELDS if word.field is None else (word.field,)
-    return _in_any([{"term": {f"{field}.{FORMS}": {"value": word.form}}} for field in fields])
+    return any_query([{"term": {f"{field}.{FORMS}": {"value": word.form}}} for field in fields])
 
 
 def _proximity(root: Node, boost: float) -> list[Query]:
     """Half of the weight for terms near each other, the other half if they also are adjacent in query order."""
     pairs = adjacent_terms(root) if boost else []
     return [
-        {"filter": _in_any([place(field, first.text, second.text) for field in TEXT_FIELDS]), "weight": weight}
+        {"filter": any_query([place(field, first.text, second.text) for field in TEXT_FIELDS]), "weight": weight}
         for first, second in pairs
         for weight in (boost / len(pairs) / 2,)
         for place in (_near, _adjacent)
@@ -89,10 +89,8 @@ def _adjacent(field: str, first: str, second: str) -> Query:
 
 def _near(field: str, first: str, second: str) -> Query:
     if first == second:  # a span would be near itself
-        return _in_any([phrase_query(field, (first, second), (0, distance)) for distance in range(1, MAX_DISTANCE + 1)])
+        return any_query(
+            [phrase_query(field, (first, second), (0, distance)) for distance in range(1, MAX_DISTANCE + 1)]
+        )
     terms = [{"span_term": {field: {"value": term}}} for term in (first, second)]
     return {"span_near": {"clauses": terms, "slop": MAX_DISTANCE - 1, "in_order": False}}
-
-
-def _in_any(queries: Sequence[Query]) -> Query:
-    return {"bool": {"should": list(queries), "minimum_should_match": 1}}

@@ -3,17 +3,13 @@
 from collections import defaultdict
 from typing import Any, Final
 
-import msgspec
-
 from search.analysis.analyzer import chunks
 from search.analysis.stemming import stem
 from search.article import Article
+from search.index.inverter import stored
 from search.index.token_batch import concatenated
 from search.opensearch.mapping import END, GAP
 from search.schema import SCHEMA, Field
-
-_encoder = msgspec.json.Encoder()
-
 
 NEVER: Final = 2**53
 """In place of the generation after the last one that has an article: it is not removed."""
@@ -22,7 +18,7 @@ NEVER: Final = 2**53
 def document(article: Article, generation: int) -> dict[str, Any]:
     """The document of an article that is new in this generation; fields without a value are left out."""
     values = {
-        "article": _encoder.encode(article).decode(),
+        "article": stored(article).decode(),
         "id": article.id,
         "links": [url for url in (article.url, article.amp_url) if url],
         "published": int(article.published_at.timestamp()) if article.published_at else None,

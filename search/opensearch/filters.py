@@ -21,10 +21,6 @@ class Filters(NamedTuple):
     by_facet: dict[str, Query]
     kept: frozenset[str]
 
-    @property
-    def all(self) -> list[Query]:
-        return [*self.common, *self.by_facet.values()]
-
     def counted_by(self, facet: str) -> list[Query]:
         """The filters of included values that limit the counts of a facet: all but its own."""
         return [query for name, query in self.by_facet.items() if name != facet or name in self.kept]

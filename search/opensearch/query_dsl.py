@@ -47,7 +47,7 @@ class Translator:
             case And(children):
                 return self._all(tuple(dict.fromkeys(children)), weights)
             case Or(children):
-                return _any(self._query(child, weights) for child in dict.fromkeys(children))
+                return any_query(self._query(child, weights) for child in dict.fromkeys(children))
             case Not(child):
                 return {"bool": {"must_not": [self._query(child, weights)]}}
             case Everything():
@@ -107,5 +107,6 @@ def _best(queries: Sequence[Query], tie_breaker: float) -> Query:
     return queries[0] if len(queries) == 1 else {"dis_max": {"queries": list(queries), "tie_breaker": tie_breaker}}
 
 
-def _any(queries: Iterable[Query]) -> Query:
+def any_query(queries: Iterable[Query]) -> Query:
+    """Matches articles that match any of the queries; the scores of those add up."""
     return {"bool": {"should": list(queries), "minimum_should_match": 1}}
