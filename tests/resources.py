@@ -2,12 +2,22 @@
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 
 def open_files(process: int | str = "self") -> int:
     """The number of open descriptors of a process."""
     return len(list(Path(f"/proc/{process}/fd").iterdir()))
+
+
+def open_files_below(folder: Path) -> list[str]:
+    """The files and folders below a folder that this process has open, without those of threads of other tests."""
+    found = []
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed meanwhile
+            found.append(str(descriptor.readlink()))
+    return [path for path in found if path.startswith(f"{folder}/")]
 
 
 def mapped_files(process: int | str = "self") -> int:

@@ -16,6 +16,7 @@ from typing import Self
 import msgspec
 
 from tests.faults.versions import any_request, versions_in
+from web.overload import BUSY
 
 CONNECTIONS = 8
 """Of each client: workers share the connections by chance."""
@@ -28,6 +29,7 @@ class Tally(msgspec.Struct):
     """What a client saw.  `times`: how many answers took so many tenths of a millisecond."""
 
     answers: int = 0
+    refused: int = 0  # because the machine is too busy
     errors: list[str] = []
     mixed: list[str] = []
     versions: set[int] = set()
@@ -36,6 +38,7 @@ class Tally(msgspec.Struct):
     def __add__(self, other: Self) -> "Tally":
         return Tally(
             self.answers + other.answers,
+            self.refused + other.refused,
             self.errors + other.errors,
             self.mixed + other.mixed,
             self.versions | other.versions,
@@ -74,8 +77,11 @@ class Client:
         tenths = int((monotonic() - started) * 10_000)
         tally.times[tenths] = tally.times.get(tenths, 0) + 1
         tally.answers += 1
+        if status == 503 and BUSY in body:
+            tally.refused += 1
+            return
         if status != 200:
-            tally.errors.append(f"{path}: {status}")
+            tally.errors.append(f"{path}: {status} {body}")
             return
         versions = versions_in(path, body)
         tally.versions |= versions

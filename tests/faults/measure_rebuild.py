@@ -45,7 +45,12 @@ def _under_load(site: Site, server: Server) -> Iterator[tuple[str, str]]:
             missed += not server.sees(version)
         busy = clients.tally()
     seconds = monotonic() - started
-    assert (busy.errors, busy.mixed, missed) == ([], [], 0), (busy.errors[:5], busy.mixed[:5], missed)
+    assert (busy.errors, busy.refused, busy.mixed, missed) == ([], 0, [], 0), (
+        busy.errors[:5],
+        busy.refused,
+        busy.mixed[:5],
+        missed,
+    )
     yield "searches", f"{busy.answers:,} in {seconds:,.0f} s"
     yield "publishes during them", f"{version}"
     yield "versions that clients saw", f"{len(busy.versions)}"

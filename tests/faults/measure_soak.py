@@ -57,5 +57,5 @@ def _send(site: Site, server: Server, requests: int, version: int) -> int:
                 version, due = version + 1, due + PUBLISH_SECONDS
             sleep(0.1)
         tally = clients.tally()
-    assert (tally.errors, tally.mixed) == ([], []), (tally.errors[:5], tally.mixed[:5])
+    assert (tally.errors, tally.refused, tally.mixed) == ([], 0, []), (tally.errors[:5], tally.refused, tally.mixed[:5])
     return version

@@ -4,6 +4,8 @@ const PAUSE = 1000; // ms
 const status = document.querySelector("[role=status]");
 let timer;
 
+document.addEventListener("input", () => clearTimeout(timer)); // the results of more letters come
+
 export const announce = (text) => {
   clearTimeout(timer);
   timer = setTimeout(() => {

@@ -30,7 +30,7 @@ def keeping_browser(browser: Browser, chromium: str) -> Iterator[Browser]:
 def kept(keeping_browser: Browser, site: str) -> Iterator[Page]:
     """A search with a tick that was applied by a swap."""
     context = keeping_browser.new_context()
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     page.add_init_script(NOTE)
     page.goto(f"{site}/?q=robot")
