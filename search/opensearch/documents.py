@@ -1,34 +1,41 @@
 """Makes the document that OpenSearch indexes for an article."""
 
 from collections import defaultdict
-from typing import Any, Final
+from typing import Any
 
-from search.analysis.analyzer import chunks
+from search.analysis.analyzer import chunks, terms
 from search.analysis.stemming import stem
+from search.analysis.story_keys import url_key
 from search.article import Article
 from search.index.inverter import stored
 from search.index.token_batch import concatenated
 from search.opensearch.mapping import END, GAP
 from search.schema import SCHEMA, Field
 
-NEVER: Final = 2**53
-"""In place of the generation after the last one that has an article: it is not removed."""
 
+def document(article: Article, story: str) -> dict[str, Any]:
+    """The document of an article; fields without a value are left out.
 
-def document(article: Article, generation: int) -> dict[str, Any]:
-    """The document of an article that is new in this generation; fields without a value are left out."""
+    `story`: the id of the newest article of its story, which can be its own."""
     values = {
         "article": stored(article).decode(),
         "id": article.id,
         "links": [url for url in (article.url, article.amp_url) if url],
         "published": int(article.published_at.timestamp()) if article.published_at else None,
         "heat": article.heat,
-        "added": generation,
-        "removed": NEVER,
+        "story": story,
+        "url_key": _key(article.url),
+        "related_keys": sorted({key for item in article.related if (key := _key(item.url))}),
+        "words": sorted({term for text in (article.title, article.excerpt) for term, _ in terms(text)}),
         **{f"facet_{name}": list(facet.values(article)) for name, facet in SCHEMA.facets.items()},
         **{field.name: token_stream(article, field) for field in SCHEMA.text},
     }
     return {name: value for name, value in values.items() if value not in (None, [])}
+
+
+def _key(url: str | None) -> str | None:
+    key = url_key(url)
+    return f"{key:x}" if key else None
 
 
 def token_stream(article: Article, field: Field) -> str:

@@ -69,7 +69,7 @@ def _mappings() -> dict[str, Any]:
     keyword = {"type": "keyword"}
     return {
         "dynamic": "strict",
-        "_source": {"excludes": list(TEXT_FIELDS)},
+        "_source": {"includes": ["article"]},
         "properties": {
             **{field: _text_field() for field in TEXT_FIELDS},
             **{f"facet_{facet}": keyword for facet in SCHEMA.facets},
@@ -78,13 +78,16 @@ def _mappings() -> dict[str, Any]:
             "links": keyword,  # its URL and AMP URL, exactly
             "published": {"type": "long"},  # seconds since 1970, UTC
             "heat": {"type": "integer"},
-            "added": {"type": "long"},  # the first generation that has the article
-            "removed": {"type": "long"},  # the first generation after that which does not
+            "digest": {"type": "keyword", "index": False},  # of everything that the document is made of
+            "story": keyword,  # the id of the newest article of its story
+            "url_key": keyword,  # of its URL without what does not matter
+            "related_keys": keyword,  # of the URLs of its related items
+            "words": keyword,  # the terms of its title and excerpt
         },
     }
 
 
 def _text_field() -> dict[str, Any]:
     common = {"type": "text", "search_analyzer": "positions"}
-    forms = {**common, "analyzer": "forms", "norms": False, "index_options": "docs"}
+    forms = {**common, "analyzer": "forms", "norms": False}
     return {**common, "analyzer": "stems", "similarity": "bm25f", "fields": {FORMS: forms}}

@@ -1,5 +1,6 @@
 """The body of the request that answers a search: the query, filters, facets, order and page."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from search.opensearch.facets import aggregations
@@ -21,17 +22,15 @@ _WRONG_DATES: Final = "doc['published'].size() == 0 ? 2 : doc['published'].value
 """Sorts articles with right dates first, then those dated too far ahead, then undated ones."""
 
 
-def search_body(
-    request: SearchRequest, query: Query, order: Sort, generation: int, ahead: int | None = None
-) -> dict[str, Any]:
-    """One page of the articles of a generation that match the query, with facets.
+def search_body(request: SearchRequest, query: Query, order: Sort, ahead: int | None = None) -> dict[str, Any]:
+    """One page of the articles that match the query, with facets.
 
     Facets ignore filters of their own, so these are applied to the hits only (`post_filter`).  `ahead`: the time from
     which dates are wrong, in seconds since 1970; None if no article has such a date."""
     filters = filters_of(request)
     scored = order == "relevance"
     return {
-        "query": _within(query, [*in_generation(generation), *filters.common], scored),
+        "query": _within(query, filters.common, scored),
         "post_filter": {"bool": {"filter": list(filters.by_facet.values())}},
         "aggs": aggregations(request, filters),
         "sort": _sort(order, ahead),
@@ -50,12 +49,7 @@ def _sort(order: Sort, ahead: int | None) -> list[Query]:
     return [{"_script": {"type": "number", "script": script, "order": "asc"}}, *_NEWEST]
 
 
-def in_generation(generation: int) -> list[Query]:
-    """The articles that a generation has."""
-    return [{"range": {"added": {"lte": generation}}}, {"range": {"removed": {"gt": generation}}}]
-
-
-def _within(query: Query, filters: list[Query], scored: bool) -> Query:
+def _within(query: Query, filters: Sequence[Query], scored: bool) -> Query:
     if scored:
         return {"bool": {"must": [query], "filter": filters}}
     return {"bool": {"filter": [query, *filters]}}

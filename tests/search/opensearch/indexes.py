@@ -16,7 +16,6 @@ from search.settings import Ranking
 
 RANKING = Ranking()
 TODAY = date(2024, 3, 1)
-GENERATION = 1
 INDEXES = max(1, settings().max_examples // 8)
 """Each takes a second."""
 
@@ -26,7 +25,7 @@ def indexed(client: OpenSearch, articles: Sequence[Article]) -> Iterator[str]:
     """An index of these articles, on two shards."""
     name = f"test-{uuid4()}"
     client.indices.create(index=name, body=index_body(RANKING, shards=2, replicas=0))
-    actions = ({"_index": name, "_id": each.id, "_source": document(each, GENERATION)} for each in articles)
+    actions = ({"_index": name, "_id": each.id, "_source": document(each, each.id)} for each in articles)
     helpers.bulk(client, actions, refresh=True)
     try:
         yield name

@@ -16,7 +16,7 @@ from search.query.query_words import is_scored
 from search.request import SearchRequest
 from tests import strategies
 from tests.reference import Archive
-from tests.search.opensearch.indexes import GENERATION, INDEXES, RANKING, TODAY, answers, indexed
+from tests.search.opensearch.indexes import INDEXES, RANKING, TODAY, answers, indexed
 
 AHEAD = datetime(2024, 3, 3, tzinfo=UTC)
 """Later than tomorrow."""
@@ -33,7 +33,7 @@ def test_totals_facets_and_orders_are_those_of_the_reference(
     for request in asked:
         root = archive.rewritten(parse(request.q).root)
         order = "newest" if request.order == "relevance" and not is_scored(root) else request.order
-        bodies.append(search_body(request, translator.query(root), order, GENERATION, int(AHEAD.timestamp())))
+        bodies.append(search_body(request, translator.query(root), order, int(AHEAD.timestamp())))
     with indexed(client, articles) as index:
         found = answers(client, index, bodies)
     for request, answer in zip(asked, found, strict=True):
