@@ -109,13 +109,13 @@ if TYPE_CHECKING:
     from search.schema import SCHEMA as SCHEMA
     from search.schema import Sort as Sort
     from search.searcher.work import shared_work as shared_work
-    from search.settings import FORWARDED as FORWARDED
+    from search.setting_kinds import FORWARDED as FORWARDED
+    from search.setting_kinds import Rate as Rate
     from search.settings import MAX_STREAMS as MAX_STREAMS
     from search.settings import MAX_WAITING as MAX_WAITING
     from search.settings import SETTINGS as SETTINGS
     from search.settings import TOO_MANY_CONNECTIONS as TOO_MANY_CONNECTIONS
     from search.settings import Ranking as Ranking
-    from search.settings import Rate as Rate
     from search.settings import Setting as Setting
     from search.settings import Settings as Settings
     from search.snapshot.whoosh_index import open_whoosh as open_whoosh
@@ -159,7 +159,8 @@ _NAMES_BY_MODULE = {
     "search.rows": "ROW_FIELDS RowFormat encoded_rows",
     "search.schema": "SCHEMA Sort",
     "search.searcher.work": "shared_work",
-    "search.settings": "FORWARDED MAX_STREAMS MAX_WAITING Ranking Rate SETTINGS Setting Settings TOO_MANY_CONNECTIONS",
+    "search.setting_kinds": "FORWARDED Rate",
+    "search.settings": "MAX_STREAMS MAX_WAITING Ranking SETTINGS Setting Settings TOO_MANY_CONNECTIONS",
     "search.snapshot.whoosh_index": "open_whoosh",
     "search.trends": "By MAX_TRENDS Trend Trends compare_trends",
 }

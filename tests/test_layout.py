@@ -30,6 +30,7 @@ VALUES = tuple(
         "request",
         "results",
         "schema",
+        "setting_kinds",
         "settings",
         "value",
     )

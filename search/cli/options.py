@@ -11,7 +11,7 @@ import click
 
 from search.errors import RequestInvalid
 from search.schema import SCHEMA
-from search.settings import Settings
+from search.settings import ENGINES, PREFIX, Settings
 
 if TYPE_CHECKING:
     from search.request import SearchRequest
@@ -21,8 +21,15 @@ Command = Callable[..., None]
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-def _settings(_context: click.Context, _option: click.Parameter, index_dir: Path | None) -> Settings:
-    settings = Settings.from_environment(os.environ)
+def _remember(context: click.Context, option: click.Parameter, text: str | None) -> None:
+    """Keeps the value of a setting for `_settings`, which is called after this."""
+    if text:
+        context.meta[f"{PREFIX}{option.human_readable_name.upper()}"] = text
+
+
+def _settings(context: click.Context, _option: click.Parameter, index_dir: Path | None) -> Settings:
+    given = {name: text for name, text in context.meta.items() if name.startswith(PREFIX)}
+    settings = Settings.from_environment({**os.environ, **given})
     return replace(settings, index_dir=index_dir) if index_dir else settings
 
 
@@ -32,13 +39,25 @@ def _set_color(context: click.Context, _option: click.Parameter, wanted: bool | 
     context.color = False if wanted is None and plain else wanted
 
 
-settings_option = click.option(
-    "--index-dir",
-    "settings",
-    callback=_settings,
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of the index.  [default: index_data]",
-)
+def settings_option(command: Command) -> Command:
+    """Adds the options of settings: --index-dir, --engine, --opensearch-url.  The command gets `settings`."""
+    for option in (
+        click.option(
+            "--opensearch-url", metavar="URL", expose_value=False, is_eager=True, callback=_remember,
+            help="Nodes of the OpenSearch cluster, separated by commas.",
+        ),
+        click.option(
+            "--engine", type=click.Choice(ENGINES), expose_value=False, is_eager=True, callback=_remember,
+            help="Where the index is: on this machine or in a cluster.  [default: embedded]",
+        ),
+        click.option(
+            "--index-dir", "settings", callback=_settings, type=click.Path(path_type=Path, file_okay=False),
+            help="Folder of the index.  [default: index_data]",
+        ),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 

@@ -6,7 +6,7 @@ from typing import Final
 import click
 
 from search.cli.options import settings_option
-from search.errors import ArticleSearchError
+from search.extras import importing_extra
 from search.settings import Settings
 
 
@@ -52,13 +52,8 @@ def mcp(settings: Settings, host: str, port: int, *, http: bool, allowed_hosts: 
     """
     from search.engines import open_engine
 
-    try:
+    with importing_extra("mcp"):
         from search.mcp.server import PATH, serve_http, serve_stdio
-    except ModuleNotFoundError as error:
-        if error.name and error.name.startswith("search"):
-            raise
-        advice = "Install the extra article-search[mcp], or: pip install --requirement requirements-mcp.lock"
-        raise ArticleSearchError(f"the package {error.name} is not installed. {advice}") from error
     with open_engine(settings.index_dir, settings) as engine, suppress(KeyboardInterrupt):  # Ctrl-C stops it
         if not http:
             serve_stdio(engine, settings.site_name)

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from opensearchpy import OpenSearch, exceptions
 
-from search.errors import EngineUnavailable, IndexMissing
+from search.errors import EngineUnavailable, IndexMissing, SettingsError
+from search.settings import Settings
 
 TIMEOUT_SECONDS: Final = 10.0
 """Within which a node must answer a search.  A slow node must not hold a request for ever."""
@@ -32,9 +33,20 @@ class Address:
     api_key: str | None = field(default=None, repr=False)
     ca_bundle: Path | None = None
 
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        return cls(
+            settings.opensearch_url, settings.opensearch_user, settings.opensearch_password,
+            settings.opensearch_api_key, settings.opensearch_ca,
+        )  # fmt: skip
+
 
 def connect(address: Address, timeout: float = TIMEOUT_SECONDS) -> OpenSearch:
-    """A client of the cluster.  It sends nothing yet; it balances requests over the nodes and avoids dead ones."""
+    """A client of the cluster.  It sends nothing yet; it balances requests over the nodes and avoids dead ones.
+
+    Raises `SettingsError` if there is no CA bundle of that name."""
+    if address.ca_bundle and not address.ca_bundle.is_file():
+        raise SettingsError("ARTICLE_SEARCH_OPENSEARCH_CA: there is no such file")
     credentials: dict[str, Any] = {}
     if address.api_key:
         credentials["headers"] = {"Authorization": f"ApiKey {address.api_key}"}
@@ -63,9 +75,11 @@ def check_version(client: OpenSearch) -> None:
 
 
 def answered(call: Callable[..., _Answer], *args: Any, **kwargs: Any) -> _Answer:
-    """What the call returns.  Raises errors of ours for those of the client; a conflict is the caller's to handle."""
+    """What the call returns.  Raises errors of ours for those of the client, but `ConflictError` as it is."""
     try:
         return call(*args, **kwargs)
+    except exceptions.ConflictError:
+        raise
     except exceptions.OpenSearchException as error:
         raise _ours(error) from error
 

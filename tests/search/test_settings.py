@@ -27,6 +27,9 @@ def test_no_variables_give_the_defaults() -> None:
         ("SHOW_IMAGES", "No", "show_images", False),
         ("SHOW_IMAGES", "1", "show_images", True),
         ("PAGE_CACHE_SECONDS", "0", "page_cache_seconds", 0),
+        ("OPENSEARCH_URL", "http://a:9200, https://b/", "opensearch_url", ("http://a:9200", "https://b")),
+        ("OPENSEARCH_SHARDS", "12", "opensearch_shards", 12),
+        ("OPENSEARCH_INDEX", "news-2", "opensearch_index", "news-2"),
         ("RANKING_K1", "0.9", "ranking", Ranking(k1=0.9)),
         ("RANKING_TITLE", "10", "ranking", Ranking(title=10.0)),
     ],
@@ -65,6 +68,14 @@ def test_variable_sets_its_setting(variable: str, text: str, setting: str, value
         ("RATE_LIMIT", "many/minute"),
         ("SHOW_IMAGES", "maybe"),
         ("PAGE_CACHE_SECONDS", "86401"),
+        ("ENGINE", "lucene"),
+        ("OPENSEARCH_URL", "search.example.org:9200"),
+        ("OPENSEARCH_URL", "http://a,,http://b"),
+        ("OPENSEARCH_URL", "https://reader:s3cret@search.example.org"),
+        ("OPENSEARCH_INDEX", "News"),
+        ("OPENSEARCH_INDEX", "-news"),
+        ("OPENSEARCH_SHARDS", "0"),
+        ("OPENSEARCH_REPLICAS", "6"),
         ("RANKING_B", "1.01"),
         ("RANKING_K1", "nan"),
         ("RANKING_TITLE", "inf"),
@@ -128,3 +139,22 @@ def test_values_from_python_are_checked(of: type[Any], values: dict[str, Any], n
 
 def test_every_default_is_valid() -> None:
     assert [each.name for each in SETTINGS if not each.kind.allows(each.default)] == []
+
+
+def test_cluster_needs_an_address() -> None:
+    with pytest.raises(SettingsError, match="Set ARTICLE_SEARCH_OPENSEARCH_URL, such as https://"):
+        Settings.from_environment({"ARTICLE_SEARCH_ENGINE": "opensearch"})
+
+
+def test_secrets_are_not_shown() -> None:
+    secrets = {"OPENSEARCH_PASSWORD": "s3cret", "OPENSEARCH_API_KEY": "k3y", "OPENSEARCH_USER": "reader"}
+    shown = repr(Settings.from_environment({f"ARTICLE_SEARCH_{name}": text for name, text in secrets.items()}))
+    assert "reader" in shown
+    assert "s3cret" not in shown
+    assert "k3y" not in shown
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment({"ARTICLE_SEARCH_OPENSEARCH_URL": "https://reader:s3cret@search.example.org"})
+    assert "s3cret" not in str(caught.value)
+    with pytest.raises(SettingsError) as caught:
+        Settings(opensearch_password=b"s3cret")  # type: ignore[arg-type]
+    assert "s3cret" not in str(caught.value)

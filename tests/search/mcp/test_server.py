@@ -124,5 +124,6 @@ def test_without_the_extra_the_command_says_how_to_install_it(sample_index: Path
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert run.returncode == 1
-    assert "Install the extra article-search[mcp], or: pip install --requirement requirements-mcp.lock" in run.stderr
+    advice = "pip install 'article-search[mcp]', or: pip install --requirement requirements-mcp.lock"
+    assert advice in run.stderr
     assert "Traceback" not in run.stderr
