@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from search.analysis.synonym_map import NO_SYNONYMS, SynonymMap
-from search.arrays import Array
+from search.arrays import Array, Strings
 from search.boost_limits import AHEAD_SECONDS, MAX_HEAT
 from search.periods import midnight
 from search.results import RECENT_DAYS, IndexInfo
@@ -127,6 +127,11 @@ class IndexReader:
         """[doc_ids] the heat of each document, scaled to 0 to 1; 0 if it is unknown."""
         popularity: Array = np.clip(self.segment.heat[doc_ids], 0, MAX_HEAT) / MAX_HEAT
         return popularity
+
+    @property
+    def words(self) -> Strings:
+        """All words in their folded forms, ascending."""
+        return self.snapshot.dictionary.words
 
     @cached_property
     def spelling_corrector(self) -> SpellingCorrector:

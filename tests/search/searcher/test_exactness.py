@@ -100,7 +100,7 @@ def test_any_tree_gives_the_results_of_the_reference(articles: list[Article], da
         for number in range(REQUESTS_EACH):
             tree = data.draw(strategies.trees)
             request = data.draw(strategies.requests(st.just(f"tree {number}")))
-            patch.setattr("search.searcher.query_plan.parse", lambda _, tree=tree: ParsedQuery(tree))
+            patch.setattr("search.suggest.interpretation.parse", lambda _, tree=tree: ParsedQuery(tree))
             results = engine.search(request)
             assert comparable(results) == archive.search_tree(tree, results.request)
 
