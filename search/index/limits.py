@@ -40,6 +40,11 @@ class Limits(NamedTuple):
             return f"No published article among {len(changes):,} files{':' if listed else ''}{listed}"
         return self._shrinkage("articles", articles, current.manifest.archive.articles if current else 0)
 
+    def lost_since(self, before: ArchiveSize, now: ArchiveSize) -> str | None:
+        """Why an archive must not be published where a larger one was; None if it may be."""
+        message = self._shrinkage("files", now.files, before.files)
+        return message or self._shrinkage("articles", now.articles, before.articles)
+
     def _shrinkage(self, what: str, now: int, before: int) -> str | None:
         if self.allow_shrink or now >= before * (1 - MAX_SHRINKAGE):
             return None

@@ -1,5 +1,6 @@
 """The connection to a cluster, and the errors of a cluster as ours: each says what is wrong and what to do."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,12 @@ TIMEOUT_SECONDS: Final = 10.0
 RETRIES: Final = 3
 """How many other nodes a request is sent to if a node does not answer."""
 SUPPORTED_MAJORS: Final = (2, 3)
+
+_CONNECTIONS: Final = 16
+"""To each node, for the threads that search or write at a time."""
+
+# It warns of every answer that is no success, although "not found" often is one, and `answered` raises the others.
+logging.getLogger("opensearch").setLevel(logging.ERROR)
 
 _Answer = TypeVar("_Answer")
 
@@ -56,6 +63,7 @@ def connect(address: Address, timeout: float = TIMEOUT_SECONDS) -> OpenSearch:
         list(address.urls),
         ca_certs=str(address.ca_bundle) if address.ca_bundle else None,
         timeout=timeout,
+        pool_maxsize=_CONNECTIONS,
         max_retries=RETRIES,
         retry_on_timeout=True,
         **credentials,
@@ -97,7 +105,7 @@ def _ours(error: exceptions.OpenSearchException) -> EngineUnavailable:
                 "The cluster refuses the user or the password. Check ARTICLE_SEARCH_OPENSEARCH_USER and _PASSWORD, or "
                 "_API_KEY."
             )
-        case exceptions.AuthorizationException() if "read-only-allow-delete" in _reason(error):
+        case exceptions.TransportError() if "read-only-allow-delete" in _reason(error):
             return ClusterUnavailable(
                 "The index is read-only, because a node's disk is nearly full. Free space or add nodes. OpenSearch "
                 "then allows writing again."

@@ -30,6 +30,7 @@ import msgspec
 from search.analysis.analyzer import FINGERPRINT
 from search.durable import sync
 from search.errors import IndexMissing, SnapshotDamaged, SnapshotError
+from search.quantities import quantity
 from search.settings import MAX_BUILD_HOURS
 from search.snapshot.build_lock import build_lock
 from search.snapshot.manifest import FORMAT, MANIFEST_FILE, ArchiveSize, FileChecksum, Manifest
@@ -170,6 +171,12 @@ class SnapshotStore:
         files = [{_file_id(path) for path in snapshot.folder.iterdir()} for snapshot in sound]
         return len(set.intersection(*files)) if files else 0
 
+    def outlook(self) -> str:
+        """What happens if a file is damaged later."""
+        if count := self.single_copies():
+            return f"If one of {quantity(count, 'file')} is damaged, no snapshot can take over until the next update."
+        return "If a file is damaged, another snapshot takes over."
+
     def _target(self) -> Target:
         """What CURRENT names.  Raises `IndexMissing` if nothing is published, `SnapshotDamaged` if CURRENT is."""
         if target := self._pointer.read():
@@ -280,6 +287,16 @@ class SnapshotStore:
         with suppress(SnapshotError):
             return {previous.name, self.current_name()}
         return {previous.name}
+
+    def keep(self, name: str) -> None:
+        """Keep a snapshot until it is released.  Raises `IndexMissing`, or `SnapshotError` if it does not exist."""
+        self.current_name()  # raises IndexMissing
+        self.retention.keep(name)
+
+    def release(self, name: str) -> None:
+        """Keep a snapshot no longer.  Raises `IndexMissing`, or `SnapshotError` if it is not kept."""
+        self.current_name()
+        self.retention.release(name)
 
     def rollback(self, name: str | None = None) -> str:
         """Make another snapshot current: `name`, or the newest sound one before the current.  Returns its name.
