@@ -186,7 +186,7 @@ class Evaluator(Matcher):
                 largest(matching, doc_ids, reader.saturation[field].take(stats), reader.doc_count)
                 for field in range(FIELD_COUNT)
             ]
-            idf = [reader.idf_of(int(np.count_nonzero(saturation))) for saturation in best]
+            idf = reader.prefix_idf(node.text, [int(np.count_nonzero(saturation)) for saturation in best])
             if node.field is not None:
                 matching = best[TEXT_FIELDS.index(node.field)] > 0
                 best = [saturation[matching] for saturation in best]

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache, partial
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -32,6 +32,13 @@ _DECODED: Final = 8
 _CACHED_CORRECTIONS: Final = 16
 
 
+class Span(NamedTuple):
+    """The first and the last time of some articles."""
+
+    oldest: datetime
+    newest: datetime
+
+
 class IndexReader:
     """An open snapshot with its ranking and synonyms, on one day (UTC).  Immutable, so threads share it.
 
@@ -45,6 +52,7 @@ class IndexReader:
         today: date | None = None,
         modified_at: datetime | None = None,
         pinned: bool = False,
+        average_lengths: Sequence[float] | None = None,
     ) -> None:
         self.snapshot = snapshot
         self.modified_at = modified_at or snapshot.manifest.built_at
@@ -55,7 +63,7 @@ class IndexReader:
         self.synonym_map = synonym_map
         self.doc_count = len(snapshot.segment)
         self.field_weights: list[float] = [getattr(ranking, field) for field in TEXT_FIELDS]
-        self.saturation = _saturation(snapshot, ranking)
+        self.saturation = _saturation(snapshot.segment, ranking, average_lengths or mean_lengths(snapshot.segment))
         self.no_posting = len(snapshot.segment.term_stats)
         self.frequencies = _frequencies(snapshot.segment)
         self.field_sets = field_sets(self.frequencies.T)
@@ -94,11 +102,23 @@ class IndexReader:
         """For each of `RECENT_DAYS`, its first day, and the first document before that day; empty without right dates.
 
         The days are counted back from the newest document that has a right date."""
-        if self.ahead == self.dated:
+        if self.span is None:
             return ()
-        newest = self.published_at(self.ahead).date()
+        newest = self.span.newest.date()
         starts = [date.fromordinal(max(1, newest.toordinal() - days + 1)) for days in RECENT_DAYS]
         return [(start, self.window(midnight(start), None)[1]) for start in starts]
+
+    @cached_property
+    def span(self) -> Span | None:
+        """The oldest and the newest right date; None if there is none."""
+        if self.ahead == self.dated:
+            return None
+        return Span(self.published_at(self.dated - 1), self.published_at(self.ahead))
+
+    def published_before(self, moments: Array) -> Array:
+        """How many dated documents were published before each moment, in seconds since 1970."""
+        before: Array = self.published_ascending.searchsorted(moments)
+        return before
 
     @cached_property
     def published_ascending(self) -> Array:
@@ -166,6 +186,10 @@ class IndexReader:
         """The inverse document frequency, by Whoosh's formula."""
         return math.log(max(self.doc_count, 1) / (doc_frequency + 1)) + 1
 
+    def prefix_idf(self, prefix: str, doc_frequencies: Sequence[int]) -> list[float]:  # noqa: ARG002  # other readers
+        """The inverse document frequency in each field of all terms with the prefix, which so many documents have."""
+        return list(map(self.idf_of, doc_frequencies))
+
     def window(self, since: datetime | None, until: datetime | None) -> tuple[int, int]:
         """The range of doc ids published from `since` to before `until`; documents are sorted newest first."""
         published, dated = self.segment.published, range(self.dated)
@@ -220,19 +244,22 @@ def _frequencies(segment: Segment) -> Array:
     return np.vstack([segment.term_stats[:, :FIELD_COUNT], np.zeros((1, FIELD_COUNT), segment.term_stats.dtype)])
 
 
-def _saturation(snapshot: Snapshot, ranking: Ranking) -> Sequence[Array]:
+def mean_lengths(segment: Segment) -> Sequence[float]:
+    """The mean number of tokens of each field."""
+    totals = segment.lengths.sum(axis=0, dtype=np.int64).tolist()
+    return [total / len(segment) if len(segment) else 0 for total in totals]
+
+
+def _saturation(segment: Segment, ranking: Ranking, average_lengths: Sequence[float]) -> Sequence[Array]:
     """For each field, [S + 1] the factor of BM25 that depends on term stats alone; 0 at the end, for no posting.
 
     It is tf · (K1 + 1) / (tf + K1 · ((1 − B) + B · length / average length)).  The floats equal Whoosh's, because the
     operations and their order do."""
-    segment = snapshot.segment
-    totals = segment.lengths.sum(axis=0, dtype=np.int64).tolist()
     columns = []
-    for field, total in enumerate(totals):
-        average = (total / len(segment) if len(segment) else 0) or 1
+    for field, average in enumerate(average_lengths):
         frequency = segment.term_stats[:, field].astype(np.float64)
         length = segment.term_stats[:, FIELD_COUNT + field].astype(np.float64)
-        norm = frequency + ranking.k1 * ((1 - ranking.b) + ranking.b * length / average)
+        norm = frequency + ranking.k1 * ((1 - ranking.b) + ranking.b * length / (average or 1))
         values = np.divide(frequency * (ranking.k1 + 1), norm, out=np.zeros(len(norm)), where=frequency > 0)
         columns.append(np.append(values, 0.0))
     return columns

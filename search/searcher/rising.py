@@ -1,7 +1,7 @@
 """Finds the topics and the phrases of titles that are more frequent in a period than in the one before."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -13,7 +13,7 @@ from search.analysis.function_words import FUNCTION_WORDS
 from search.arrays import Array, top_indices
 from search.periods import Interval, midnight, period_end, period_start
 from search.results import RisingTrends, RisingValue
-from search.searcher.index_reader import IndexReader
+from search.searcher.index_reader import IndexReader, Span
 from search.searcher.log_likelihood import LIKELY, log_likelihood
 
 _MIN_ARTICLES: Final = 3
@@ -29,8 +29,8 @@ class _Pair(NamedTuple):
 
 def rising_trends(reader: IndexReader, interval: Interval, limit: int) -> RisingTrends | None:
     """The topics and phrases that rise to the last complete period; None if the archive has no two periods."""
-    period = _last_complete_period(reader, interval)
-    previous = None if period is None else _previous(period, interval)
+    period = last_complete_period(reader.span, reader.today, interval)
+    previous = None if period is None else previous_period(period, interval)
     if period is None or previous is None:
         return None
     after, before = _doc_ids(reader, period, interval), _doc_ids(reader, previous, interval)
@@ -40,29 +40,35 @@ def rising_trends(reader: IndexReader, interval: Interval, limit: int) -> Rising
         start=period,
         articles=len(after),
         articles_before=len(before),
-        topics=_rising(*_topic_counts(reader, after, before), sizes, limit),
-        phrases=_rising(*_phrase_counts(reader, after, before), sizes, limit),
+        topics=rising_values(*_topic_counts(reader, after, before), sizes, limit),
+        phrases=rising_values(*phrase_counts(_titles(reader, after), _titles(reader, before)), sizes, limit),
     )
 
 
-def _last_complete_period(reader: IndexReader, interval: Interval) -> date | None:
+def last_complete_period(span: Span | None, today: date, interval: Interval) -> date | None:
     """The last period that is over, as timelines mark it, up to that of the newest article."""
-    if reader.ahead == reader.dated:
+    if span is None:
         return None
-    newest = min(reader.published_at(reader.ahead).date(), reader.today)
-    start = period_start(newest, interval)
-    return start if period_end(start, interval) < reader.today else _previous(start, interval)
+    start = period_start(min(span.newest.date(), today), interval)
+    return start if period_end(start, interval) < today else previous_period(start, interval)
 
 
-def _previous(start: date, interval: Interval) -> date | None:
+def previous_period(start: date, interval: Interval) -> date | None:
     """The period before the one that starts on this day, or None at the beginning of the calendar."""
     return None if start == date.min else period_start(start - _DAY, interval)
 
 
+def period_limits(start: date, interval: Interval) -> tuple[datetime, datetime]:
+    """When the period that starts on this day begins, and its last moment."""
+    return midnight(start), datetime.combine(period_end(start, interval), time.max, UTC)
+
+
 def _doc_ids(reader: IndexReader, start: date, interval: Interval) -> Array:
-    begin = midnight(start)
-    end = datetime.combine(period_end(start, interval), time.max, UTC)
-    return np.arange(*reader.window(begin, end), dtype=np.uint32)
+    return np.arange(*reader.window(*period_limits(start, interval)), dtype=np.uint32)
+
+
+def _titles(reader: IndexReader, doc_ids: Array) -> Iterator[str]:
+    return (reader.article(doc_id).title for doc_id in doc_ids.tolist())
 
 
 def _topic_counts(reader: IndexReader, after: Array, before: Array) -> tuple[Sequence[str], Array, Array]:
@@ -71,18 +77,15 @@ def _topic_counts(reader: IndexReader, after: Array, before: Array) -> tuple[Seq
     return topics.values, topics.count(after)[0], topics.count(before)[0]
 
 
-def _phrase_counts(reader: IndexReader, after: Array, before: Array) -> tuple[Sequence[str], Array, Array]:
+def phrase_counts(after: Iterable[str], before: Iterable[str]) -> tuple[Sequence[str], Array, Array]:
     """The pairs of words of the period's titles, as most titles write them, and how many titles have each."""
     spellings: dict[tuple[str, str], Counter[str]] = {}
-    for doc_id in after.tolist():
-        for pair in {pair.terms: pair for pair in _pairs(reader.article(doc_id).title)}.values():
+    for title in after:
+        for pair in {pair.terms: pair for pair in _pairs(title)}.values():
             spellings.setdefault(pair.terms, Counter())[pair.text] += 1
     frequent = {terms: each for terms, each in spellings.items() if each.total() >= _MIN_ARTICLES}
     counts_before = Counter(
-        terms
-        for doc_id in before.tolist()
-        for terms in {pair.terms for pair in _pairs(reader.article(doc_id).title)}
-        if terms in frequent
+        terms for title in before for terms in {pair.terms for pair in _pairs(title)} if terms in frequent
     )
     return (
         [max(each, key=lambda text: (each[text], text)) for each in frequent.values()],
@@ -99,7 +102,7 @@ def _pairs(title: str) -> Iterator[_Pair]:
             yield _Pair((first.term, second.term), title[first.start : second.end])
 
 
-def _rising(
+def rising_values(
     values: Sequence[str], after: Array, before: Array, sizes: tuple[int, int], limit: int
 ) -> tuple[RisingValue, ...]:
     """The values whose share of the articles has risen more than chance explains, most significant first."""

@@ -1,4 +1,4 @@
-"""Searches one snapshot: plans the query, filters, sorts, counts facets and makes hits."""
+"""Searches one snapshot, and caches the results."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
@@ -6,18 +6,18 @@ from itertools import repeat
 from typing import Final
 
 import numpy as np
+from msgspec.structs import replace
 
 from search.arrays import Array
 from search.article import Article
 from search.errors import Mistake, RequestInvalid
-from search.query.query_words import is_scored
-from search.request import WITHOUT_EFFECT_ON_EXPORT, SearchRequest, Sort
+from search.query.nodes import Node
+from search.request import WITHOUT_EFFECT_ON_EXPORT, SearchRequest
 from search.results import (
     Completion,
     Export,
     FacetResults,
     Hit,
-    Relaxed,
     SearchResults,
     SignificantWord,
     SimilarArticles,
@@ -27,20 +27,18 @@ from search.schema import SCHEMA
 from search.searcher.collector import Collector
 from search.searcher.coverage import covering_doc_ids
 from search.searcher.evaluator import Evaluator
-from search.searcher.facets import ValueFilter, count_facet, facet_page
+from search.searcher.facets import ValueFilter
 from search.searcher.filters import FilteredDocs
 from search.searcher.following_words import FollowingWords
-from search.searcher.hits import hits
 from search.searcher.index_reader import IndexReader
 from search.searcher.listed_values import with_values_split
-from search.searcher.minimum_match import MatchedDocs
 from search.searcher.more_like_this import similar_articles
-from search.searcher.query_plan import QueryPlan, plan_query
-from search.searcher.recent import count_recent
+from search.searcher.planned_search import facet_planned, listed, order_of, search_planned
+from search.searcher.query_plan import plan_query
 from search.searcher.result_cache import ResultCache, json_size
 from search.searcher.rising import rising_trends
 from search.searcher.significant_words import SignificantWords
-from search.searcher.story_collapse import collapsed, other_doc_ids, related_ids
+from search.searcher.story_collapse import other_doc_ids, related_ids
 from search.searcher.timeline import Timelines
 from search.searcher.unknown_values import unknown_value_warnings
 from search.snapshot.snapshot import Snapshot
@@ -66,8 +64,8 @@ class Searcher:
         self._words = SignificantWords(reader)
         documents = Documents(
             named_values=partial(_named_values, reader),
-            doc_ids=lambda node: Evaluator(reader).doc_ids(node),
-            title=lambda doc_id: reader.article(doc_id).title,
+            count=lambda node: len(Evaluator(reader).doc_ids(node)),
+            titles=partial(_titles, reader),
             following=lru_cache(_CACHED_RUNS)(partial(FollowingWords, reader)),  # one run for many letters,
         )
         self._completer = Completer(reader.snapshot.dictionary, documents)
@@ -94,24 +92,9 @@ class Searcher:
         if field not in self.reader.keywords:
             raise RequestInvalid([Mistake.not_one_of("field", field, tuple(self.reader.keywords))])
         request = with_values_split(self.reader, request)
-        plan = plan_query(self.reader, request)
-        order = _order(plan, request)
-        filtered = FilteredDocs(self.reader, _listed(plan, order), request, count_partial)
-        values = ValueFilter(containing, prefix)
-        found = facet_page(self.reader, field, filtered, request, values, page)
-        return FacetResults(
-            found.facet,
-            self.reader.info,
-            found.listed,
-            relaxed=_relaxed(filtered.matched),
-            correction=plan.correction,
-            order=order,
-            default_order=_default_order(plan),
-            prefix=plan.prefix,
-            total=filtered.matched.full_matches,
-            request=request,
-            warnings=plan.warnings + unknown_value_warnings(self.reader, request),
-        )
+        plan, values = plan_query(self.reader, request), ValueFilter(containing, prefix)
+        results = facet_planned(self.reader, plan, field, request, values, page, count_partial)
+        return replace(results, warnings=results.warnings + unknown_value_warnings(self.reader, request))
 
     def export(self, request: SearchRequest, start: int = 0) -> Export:
         if start < 0:
@@ -173,39 +156,15 @@ def _search(
     reader: IndexReader, timelines: Timelines, request: SearchRequest, count_partial: bool = False
 ) -> SearchResults:
     request = with_values_split(reader, request)
-    plan = plan_query(reader, request)
-    order = _order(plan, request)
-    matched = _listed(plan, order)
-    filtered = FilteredDocs(reader, matched, request, count_partial)
-    listed = filtered.matched
-    collector = Collector(plan.evaluator, plan.root, listed, order)
-    if request.collapse == "story":
-        listed = collapsed(reader, listed, collector)
-        collector = Collector(plan.evaluator, plan.root, listed, order)
-    page = collector.page(request.offset, request.per_page)
-    return SearchResults(
-        total=filtered.matched.full_matches,
-        hits=hits(reader, plan, collector, page, request),
-        facets=tuple(count_facet(reader, facet, filtered, request) for facet in request.facets),
-        index=reader.info,
-        warnings=plan.warnings + unknown_value_warnings(reader, request),
-        relaxed=_relaxed(filtered.matched),
-        correction=plan.correction,
-        stories=len(listed.doc_ids) if request.collapse == "story" else None,
-        order=order,
-        default_order=_default_order(plan),
-        timeline=timelines.of(filtered.counted, request) if request.timeline != "none" else None,
-        recent=count_recent(reader, matched, filtered, request, count_partial) if request.timeline != "none" else (),
-        prefix=plan.prefix,
-        request=request,
-    )
+    results = search_planned(reader, timelines, plan_query(reader, request), request, count_partial)
+    return replace(results, warnings=results.warnings + unknown_value_warnings(reader, request))
 
 
 def _full_matches(reader: IndexReader, request: SearchRequest) -> Array:
     """[N] the documents that a search with `match="all"` lists, in order."""
     plan = plan_query(reader, request)
-    order = _order(plan, request)
-    filtered = FilteredDocs(reader, _listed(plan, order), request)
+    order = order_of(plan, request)
+    filtered = FilteredDocs(reader, listed(plan, order), request)
     return Collector(plan.evaluator, plan.root, filtered.matched, order).doc_ids()
 
 
@@ -224,26 +183,13 @@ def _significant_words(
 ) -> tuple[SignificantWord, ...]:
     request = with_values_split(reader, request)
     plan = plan_query(reader, request)
-    listed = _listed(plan, _order(plan, request))
-    return words.of(FilteredDocs(reader, listed, request, count_partial=True).counted, limit)
+    matched = listed(plan, order_of(plan, request))
+    return words.of(FilteredDocs(reader, matched, request, count_partial=True).counted, limit)
 
 
-def _order(plan: QueryPlan, request: SearchRequest) -> Sort:
-    return _default_order(plan) if request.sort in {None, "relevance"} else request.sort
-
-
-def _default_order(plan: QueryPlan) -> Sort:
-    return "relevance" if is_scored(plan.root) else "newest"
-
-
-def _listed(plan: QueryPlan, order: Sort) -> MatchedDocs:
-    """The matches before filters; partial matches have a place in the order of relevance only."""
-    return plan.matched if order == "relevance" else plan.matched.full()
-
-
-def _relaxed(matched: MatchedDocs) -> Relaxed | None:
-    partial_matches = len(matched.doc_ids) - matched.full_matches
-    return Relaxed(partial_matches, matched.most_missing) if partial_matches else None
+def _titles(reader: IndexReader, node: Node, count: int) -> Iterator[str]:
+    """The titles of the newest documents that match the node."""
+    return (reader.article(doc_id).title for doc_id in Evaluator(reader).doc_ids(node)[:count].tolist())
 
 
 def _named_values(reader: IndexReader) -> Iterator[tuple[str, str, int]]:

@@ -13,7 +13,7 @@ from search.arrays import Array
 from search.periods import Interval, fitting_interval, listable_interval, period_end, period_start, period_starts
 from search.request import IntervalChoice, SearchRequest
 from search.results import Timeline, TimelineBucket
-from search.searcher.index_reader import IndexReader
+from search.searcher.index_reader import IndexReader, Span
 
 _CACHED: Final = 8
 """Each has up to 400 KB: the days of ten years."""
@@ -36,8 +36,8 @@ class Timelines:
         today, limits = self._reader.today, (request.since, request.until)
         days = _days(self._reader, doc_ids, *limits)
         if days is None:
-            return Timeline(_interval(today, today, request.timeline), (), len(doc_ids))
-        interval = _interval(*days, request.timeline)
+            return Timeline(timeline_interval(today, today, request.timeline), (), len(doc_ids))
+        interval = timeline_interval(*days, request.timeline)
         first, last = (period_start(day, interval) for day in days)  # the same for many searches
         periods = self._periods(first, last, interval, *limits)
         ends = doc_ids.searchsorted(periods.bounds.astype(doc_ids.dtype)).tolist()
@@ -62,23 +62,30 @@ class _Periods(NamedTuple):
 def _days(
     reader: IndexReader, doc_ids: Array, since: datetime | None, until: datetime | None
 ) -> tuple[date, date] | None:
-    """The first and the last day to show; None if neither documents with right dates nor the request give them."""
+    """The first and the last day to show of a search that found these documents."""
     begin, end = doc_ids.searchsorted(np.array((reader.ahead, reader.dated), doc_ids.dtype)).tolist()
-    if reader.ahead == reader.dated or (begin == end and (since is None or until is None)):
+    matched = None
+    if begin < end:
+        matched = Span(reader.published_at(int(doc_ids[end - 1])), reader.published_at(int(doc_ids[begin])))
+    return shown_days(reader.span, matched, since, until)
+
+
+def shown_days(
+    archive: Span | None, matched: Span | None, since: datetime | None, until: datetime | None
+) -> tuple[date, date] | None:
+    """The first and the last day to show; None if neither articles with right dates nor the request give them.
+
+    `archive`, `matched`: the oldest and the newest right date of all articles, and of those that were found."""
+    if archive is None or (matched is None and (since is None or until is None)):
         return None
-    if since is None:
-        first = reader.published_at(int(doc_ids[end - 1]))
-    else:
-        first = max(since, reader.published_at(reader.dated - 1))
-    if until is None:
-        last = reader.published_at(int(doc_ids[begin]))
-    else:
-        last = min(until - timedelta.resolution, reader.published_at(reader.ahead))
+    shown = matched or archive  # limits replace both ends if nothing matched
+    first = shown.oldest if since is None else max(since, archive.oldest)
+    last = shown.newest if until is None else min(until - timedelta.resolution, archive.newest)
     days = first.date(), last.date()
     return days if days[0] <= days[1] else None
 
 
-def _interval(first: date, last: date, wanted: IntervalChoice) -> Interval:
+def timeline_interval(first: date, last: date, wanted: IntervalChoice) -> Interval:
     match wanted:
         case "none" | "auto":
             return fitting_interval(first, last)
@@ -90,14 +97,32 @@ def _periods(
     reader: IndexReader, first: date, last: date, interval: Interval, since: datetime | None, until: datetime | None
 ) -> _Periods:
     """The periods that these days touch."""
+    moments = period_moments(first, last, interval, since, until, reader.today)
+    # Newer documents have lower doc ids, so each period ends with the first document before it.
+    bounds = reader.dated - reader.published_ascending.searchsorted(moments.limited)
+    totals = np.diff(reader.published_before(moments.limited)).tolist()
+    return _Periods(interval, moments.starts, bounds, totals, moments.partial)
+
+
+class PeriodMoments(NamedTuple):
+    """Consecutive periods: their first days; when each begins and the last ends, in seconds since 1970, within the
+    limits of a request; whether each is not over, or reaches beyond a limit."""
+
+    starts: Sequence[date]
+    limited: Array
+    partial: Sequence[bool]
+
+
+def period_moments(
+    first: date, last: date, interval: Interval, since: datetime | None, until: datetime | None, today: date
+) -> PeriodMoments:
+    """The periods that these days touch."""
     starts = period_starts(first, last, interval)
     after_last = _seconds(period_end(starts[-1], interval)) + _DAY_SECONDS
     moments = np.array([*map(_seconds, starts), after_last], np.int64)
     limited = _within(moments, since, until)
-    # Newer documents have lower doc ids, so each period ends with the first document before it.
-    bounds = reader.dated - reader.published_ascending.searchsorted(limited)
-    partial = (moments[1:] > _seconds(reader.today)) | (np.diff(limited) < np.diff(moments))
-    return _Periods(interval, starts, bounds, (-np.diff(bounds)).tolist(), partial.tolist())
+    partial = (moments[1:] > _seconds(today)) | (np.diff(limited) < np.diff(moments))
+    return PeriodMoments(starts, limited, partial.tolist())
 
 
 def _within(moments: Array, since: datetime | None, until: datetime | None) -> Array:

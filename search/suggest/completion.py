@@ -18,7 +18,7 @@ from search.analysis.analyzer import forms, terms, tokens
 from search.analysis.folding import fold, fold_words
 from search.analysis.function_words import FUNCTION_WORDS
 from search.analysis.stemming import stem
-from search.arrays import Array, top_indices
+from search.arrays import top_indices
 from search.query.leaf_nodes import prefix
 from search.query.nodes import And, Node, Term, Word
 from search.results import Completion
@@ -60,9 +60,10 @@ class Documents(NamedTuple):
 
     named_values: Callable[[], Iterable[tuple[str, str, int]]]
     """the facet, the value and the number of documents of each value"""
-    doc_ids: Callable[[Node], Array]
-    """the documents that match a node, newest first"""
-    title: Callable[[int], str]
+    count: Callable[[Node], int]
+    """the number of documents that match a node"""
+    titles: Callable[[Node, int], Iterable[str]]
+    """the titles of the newest documents that match a node, at most so many"""
     following: Callable[[tuple[str, ...]], Following]
     """the words that follow a run of adjacent forms"""
 
@@ -138,7 +139,7 @@ class Completer:
                         yield _Candidate(rank, partial(self._phrases, typed, phrase, count))
         for number in self._frequent(numbers, limit + 1 if typed.field is None else _MAX_WORDS_CHECKED):
             in_field = Term(stem(dictionary.words[number]), typed.field)
-            count = len(self._documents.doc_ids(in_field)) if typed.field else int(dictionary.word_counts[number])
+            count = self._documents.count(in_field) if typed.field else int(dictionary.word_counts[number])
             if count and self._continues(typed, number):
                 yield _Candidate(
                     (-count, False, dictionary.words[number]), partial(self._words, typed, (number,), count)
@@ -237,10 +238,9 @@ class Completer:
             titles = (each for each in self._titles_with(words, _MAX_TITLES_READ) if _has_prefix(each, last[-1].form))
         return [Completion(title, 1, "title") for title in islice(titles, MAX_TITLES)]
 
-    def _titles_with(self, nodes: Sequence[Node], count: int) -> Iterator[str]:
+    def _titles_with(self, nodes: Sequence[Node], count: int) -> Iterable[str]:
         """The newest titles of documents that match all the nodes."""
-        doc_ids = self._documents.doc_ids(And(tuple(nodes)))[:count].tolist() if nodes else []
-        return map(self._documents.title, doc_ids)
+        return self._documents.titles(And(tuple(nodes)), count) if nodes else ()
 
 
 def _has_prefix(title: str, start: str) -> bool:
