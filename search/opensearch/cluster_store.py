@@ -80,9 +80,12 @@ class ClusterStore:
         """The content of a side file.  Raises `SnapshotDamaged` if it is missing or differs from its checksum."""
         return self._files.read(checksum)
 
-    def download(self, manifest: ClusterManifest, folder: Path) -> None:
-        """Write all side files of a snapshot into a folder, under their names.  Raises as `read_file` does."""
-        self._files.download(manifest.files, folder)
+    def download(self, manifest: ClusterManifest, folder: Path, *beginnings: str) -> None:
+        """Write the side files of a snapshot into a folder, unless they are there: those whose names begin so, or all.
+
+        Raises as `read_file` does."""
+        files = {name: checksum for name, checksum in manifest.files.items() if name.startswith(beginnings or "")}
+        self._files.download({name: each for name, each in files.items() if not (folder / name).exists()}, folder)
 
     def check(self) -> list[str]:
         """Faults of the current snapshot.  Raises `IndexMissing`, and `EngineUnavailable` if no node answers."""

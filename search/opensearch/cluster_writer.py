@@ -36,11 +36,13 @@ from search.opensearch.documents import document
 from search.opensearch.fingerprint import documents_fingerprint
 from search.opensearch.mapping import index_body
 from search.opensearch.side_files import FILES_BODY, SideFiles
+from search.opensearch.term_statistics import STATISTICS, TermStatistics
 from search.settings import Ranking
 from search.snapshot.manifest import ArchiveSize, FileChecksum
 from search.snapshot.removal import KEPT
 from search.snapshot.snapshot import Snapshot, decode_article
 from search.snapshot.snapshot_name import new_name, time_in_name
+from search.snapshot.word_dictionary import DICTIONARY
 
 _REPLICAS_SECONDS: Final = 60
 """Readers need not wait for all replicas."""
@@ -202,12 +204,15 @@ class ClusterWriter:
         self, snapshot: Snapshot, name: str, folder: Path, base: _Base | None, documents: SnapshotDocuments,
         difference: Difference,
     ) -> dict[str, tuple[Path, FileChecksum]]:  # fmt: skip
-        """The files to upload, by name: the word dictionary, and what changed since the current snapshot."""
+        """The files to upload, by name: the word dictionary, how many articles have each term, and what changed since
+        the current snapshot."""
         files = {
             file: (snapshot.folder / file, checksum)
             for file, checksum in snapshot.manifest.files.items()
-            if file.startswith("dictionary.")
+            if file.startswith(f"{DICTIONARY}.")
         }
+        statistics = TermStatistics.of(snapshot.segment).save(folder / STATISTICS)
+        files |= {file: (folder / STATISTICS / file, checksum) for file, checksum in statistics.items()}
         if base and (changes := changes_of(self._client, base.physical, documents, difference)) is not None:
             written = write_changes(folder, name, base.manifest.snapshot, changes)
             files |= {file: (path, FileChecksum.of(path)) for file, path in written.items()}

@@ -24,8 +24,8 @@ def document(article: Article, story: str) -> dict[str, Any]:
         "published": int(article.published_at.timestamp()) if article.published_at else None,
         "heat": article.heat,
         "story": story,
-        "url_key": _key(article.url),
-        "related_keys": sorted({key for item in article.related if (key := _key(item.url))}),
+        "url_key": key_text(url_key(article.url)),
+        "related_keys": sorted({key for item in article.related if (key := key_text(url_key(item.url)))}),
         "words": sorted({term for text in (article.title, article.excerpt) for term, _ in terms(text)}),
         **{f"facet_{name}": list(facet.values(article)) for name, facet in SCHEMA.facets.items()},
         **{field.name: token_stream(article, field) for field in SCHEMA.text},
@@ -33,8 +33,8 @@ def document(article: Article, story: str) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, [])}
 
 
-def _key(url: str | None) -> str | None:
-    key = url_key(url)
+def key_text(key: int) -> str | None:
+    """The key of a URL as text; None for the key of no URL."""
     return f"{key:x}" if key else None
 
 

@@ -3,16 +3,23 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from search.opensearch.filters import Filters, facet_field
+import numpy as np
+
+from search.arrays import Array
+from search.opensearch.filters import Filters, facet_field, filters_of
 from search.opensearch.query_dsl import Query
 from search.request import SearchRequest
 from search.results import Bucket, Facet
 
-_ALL_ON_EACH_SHARD: Final = 65_535
+ALL_ON_EACH_SHARD: Final = 65_535
 """How many values a shard reports.  With fewer values than this in the archive, no count misses a shard."""
 
 _COUNTED_EXACTLY: Final = 1_000
 """Up to so many different values are counted one by one, more by HyperLogLog++."""
+
+
+MOST_EXACT: Final = 40_000
+"""The highest precision threshold of HyperLogLog++: fewer different values are counted almost exactly."""
 
 
 def aggregations(request: SearchRequest, filters: Filters) -> dict[str, Any]:
@@ -31,6 +38,21 @@ def facet_of(facet: str, request: SearchRequest, answer: dict[str, Any]) -> Face
     return Facet(facet, _different_values(answer), answer["missing"]["doc_count"], tuple(buckets))
 
 
+def all_values(facet: str, request: SearchRequest) -> dict[str, Any]:
+    """The aggregation that counts every value of a facet."""
+    field, filters = facet_field(facet), filters_of(request)
+    return {
+        "filter": {"bool": {"filter": filters.counted_by(facet)}},
+        "aggs": {"values": _terms(field, ALL_ON_EACH_SHARD), "missing": {"missing": {"field": field}}},
+    }
+
+
+def counted_values(values: Sequence[str], answer: dict[str, Any]) -> tuple[Array, int]:
+    """[values] the number of articles with each value, and of those with none, in the answer to `all_values`."""
+    counts = {bucket["key"]: bucket["doc_count"] for bucket in answer["values"]["buckets"]}
+    return np.array([counts.get(value, 0) for value in values], np.int64), answer["missing"]["doc_count"]
+
+
 def _aggregation(facet: str, request: SearchRequest, filters: Filters) -> dict[str, Any]:
     field, selected = facet_field(facet), list(getattr(request, facet))
     size = max(request.facet_size + len(selected), _COUNTED_EXACTLY)
@@ -40,14 +62,14 @@ def _aggregation(facet: str, request: SearchRequest, filters: Filters) -> dict[s
             "values": _terms(field, size),
             "selected": _terms(field, max(1, len(selected)), include=selected),
             "missing": {"missing": {"field": field}},
-            "different": {"cardinality": {"field": field, "precision_threshold": 40_000}},
+            "different": {"cardinality": {"field": field, "precision_threshold": MOST_EXACT}},
         },
     }
 
 
 def _terms(field: str, size: int, **others: Sequence[str]) -> Query:
     order = [{"_count": "desc"}, {"_key": "asc"}]
-    return {"terms": {"field": field, "size": size, "shard_size": _ALL_ON_EACH_SHARD, "order": order, **others}}
+    return {"terms": {"field": field, "size": size, "shard_size": ALL_ON_EACH_SHARD, "order": order, **others}}
 
 
 def _different_values(answer: dict[str, Any]) -> int:

@@ -5,12 +5,13 @@ A translated query matches exactly the articles that the node matches.  In a sco
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, assert_never
+from typing import Any, Final, Protocol, assert_never
 
 from search.opensearch.mapping import GAP
 from search.query.nodes import And, Everything, Leaf, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.query_words import required_children
 from search.schema import TEXT_FIELDS
+from search.searcher.node_idf import Idf, synonym_factors
 from search.settings import Ranking
 
 Query = dict[str, Any]
@@ -21,19 +22,41 @@ NO_ARTICLE: Final[Query] = {"match_none": {}}
 ALL_ARTICLES: Final[Query] = {"constant_score": {"filter": {"match_all": {}}, "boost": 0.0}}
 
 _MOST_SCORED_TERMS: Final = 128
-"""The terms of a prefix that score; all of them match."""
+"""The terms of a prefix that score in a field: the most frequent ones.  All of them match."""
+
+
+class Statistics(Protocol):
+    """How many articles of an archive have terms, and what that makes them worth."""
+
+    def idf_of(self, doc_frequency: int) -> float:
+        """The inverse document frequency of what so many articles have."""
+
+    def term_idf(self, text: str) -> Sequence[float]:
+        """That of a term in each field, also of one that never occurs."""
+
+    def prefix_idf(self, prefix: str) -> Sequence[float]:
+        """That of all terms with the prefix in each field."""
+
+    def terms_with(self, prefix: str, field: int, size: int) -> Sequence[tuple[str, int]]:
+        """The most frequent terms with the prefix in a field, and the number of articles that have each there."""
 
 
 class Translator:
-    """Translates the nodes of one search."""
+    """Translates query nodes."""
 
-    def __init__(self, ranking: Ranking) -> None:
+    def __init__(self, ranking: Ranking, statistics: Statistics) -> None:
         self._ranking = ranking
-        self._weights: Weights = {field: getattr(ranking, field) for field in TEXT_FIELDS}
+        self._statistics = statistics
+        self._idf = Idf(statistics.term_idf, lambda prefix: statistics.prefix_idf(prefix.text))
+        self.weights: Weights = {field: getattr(ranking, field) for field in TEXT_FIELDS}
 
     def query(self, node: Node) -> Query:
         """The query that matches and scores as the node does."""
-        return self._query(node, self._weights)
+        return self._query(node, self.weights)
+
+    def weighted(self, leaf: Leaf, weights: Weights) -> Query:
+        """The query that matches the leaf in the fields that have a weight, and scores it with these."""
+        return self._leaf(leaf, weights)
 
     def _query(self, node: Node, weights: Weights) -> Query:
         match node:
@@ -42,8 +65,9 @@ class Translator:
             case Word(child=child):
                 return self._query(child, weights)
             case Synonyms(original, synonyms):
-                lower = {field: weight * self._ranking.synonym for field, weight in weights.items()}
-                return _best([self._query(original, weights), *(self._query(each, lower) for each in synonyms)], 0.0)
+                spellings = [self._query(original, weights)]
+                spellings += [self._query(each, self._synonym_weights(original, each, weights)) for each in synonyms]
+                return _best(spellings, 0.0)
             case And(children):
                 return self._all(tuple(dict.fromkeys(children)), weights)
             case Or(children):
@@ -67,16 +91,29 @@ class Translator:
             }
         }
 
+    def _synonym_weights(self, original: Node, synonym: Leaf, weights: Weights) -> Weights:
+        factors = synonym_factors(self._idf, original, synonym, self._ranking.synonym)
+        return {field: factor * weights[field] for field, factor in zip(TEXT_FIELDS, factors, strict=True)}
+
     def _leaf(self, leaf: Leaf, weights: Weights) -> Query:
-        fields = TEXT_FIELDS if leaf.field is None else (leaf.field,)
+        fields = [field for field in weights if leaf.field in {None, field}]
         match leaf:
             case Term(text):
                 queries = [_term(field, text, weights[field]) for field in fields]
             case Phrase(terms, offsets):
                 queries = [_phrase(field, terms, offsets, weights[field]) for field in fields]
             case Prefix(text):
-                queries = [_prefix(field, text, weights[field]) for field in fields]
+                queries = [self._prefix(field, text, weights[field]) for field in fields]
         return _best(queries, self._ranking.tie_breaker)
+
+    def _prefix(self, field: str, text: str, weight: float) -> Query:
+        """Scored as one term: with the idf of all terms with the prefix, and the best saturation of any of them."""
+        number = TEXT_FIELDS.index(field)
+        terms = self._statistics.terms_with(text, number, _MOST_SCORED_TERMS)
+        weight *= self._statistics.prefix_idf(text)[number] if terms else 0.0
+        scored = [_term(field, term, weight / self._statistics.idf_of(count)) for term, count in terms]
+        should = [_best(scored, 0.0)] if scored else []
+        return {"bool": {"filter": [{"prefix": {field: {"value": text}}}], "should": should}}
 
 
 def phrase_query(field: str, terms: Sequence[str], offsets: Sequence[int]) -> Query:
@@ -87,6 +124,11 @@ def phrase_query(field: str, terms: Sequence[str], offsets: Sequence[int]) -> Qu
     return {"match_phrase": {field: {"query": " ".join(positions)}}}
 
 
+def phrase_in_any_field(terms: Sequence[str], offsets: Sequence[int]) -> Query:
+    """Matches articles with the phrase in any field."""
+    return any_query(phrase_query(field, terms, offsets) for field in TEXT_FIELDS)
+
+
 def _term(field: str, text: str, weight: float) -> Query:
     return {"term": {field: {"value": text, "boost": weight}}}
 
@@ -95,12 +137,6 @@ def _phrase(field: str, terms: Sequence[str], offsets: Sequence[int], weight: fl
     """Scored as the sum of its terms' scores."""
     scored = [_term(field, text, weight) for text in terms]
     return {"bool": {"filter": [phrase_query(field, terms, offsets)], "should": scored}}
-
-
-def _prefix(field: str, text: str, weight: float) -> Query:
-    """Scored as one term: all terms with the prefix count as equally frequent."""
-    scored = {"value": text, "rewrite": f"top_terms_blended_freqs_{_MOST_SCORED_TERMS}", "boost": weight}
-    return {"bool": {"filter": [{"prefix": {field: {"value": text}}}], "should": [{"prefix": {field: scored}}]}}
 
 
 def _best(queries: Sequence[Query], tie_breaker: float) -> Query:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from search.opensearch.facets import aggregations
-from search.opensearch.filters import filters_of
+from search.opensearch.facets import MOST_EXACT, aggregations
+from search.opensearch.filters import Filters, filters_of
 from search.opensearch.query_dsl import Query
 from search.request import SearchRequest
 from search.schema import Sort
@@ -29,20 +29,44 @@ def search_body(request: SearchRequest, query: Query, order: Sort, ahead: int | 
     which dates are wrong, in seconds since 1970; None if no article has such a date."""
     filters = filters_of(request)
     scored = order == "relevance"
-    return {
+    body: dict[str, Any] = {
         "query": _within(query, filters.common, scored),
-        "post_filter": {"bool": {"filter": list(filters.by_facet.values())}},
+        "post_filter": _selected(filters),
         "aggs": aggregations(request, filters),
-        "sort": _sort(order, ahead),
+        "sort": sort_of(order, ahead),
         "track_scores": scored,
         "track_total_hits": True,
         "from": request.offset,
         "size": request.per_page,
         "_source": ["article"],
+        "docvalue_fields": ["story"],
     }
+    if request.collapse == "story":
+        body["collapse"] = {"field": "story"}
+        stories = {"cardinality": {"field": "story", "precision_threshold": MOST_EXACT}}
+        body["aggs"]["stories"] = {"filter": _selected(filters), "aggs": {"stories": stories}}
+    return body
 
 
-def _sort(order: Sort, ahead: int | None) -> list[Query]:
+def count_body(request: SearchRequest, query: Query, aggregations: dict[str, Any]) -> dict[str, Any]:
+    """Counts the articles that match the query and pass all filters, with these aggregations."""
+    return {
+        "query": filtered_query(request, query, "newest"), "size": 0, "track_total_hits": True, "aggs": aggregations
+    }  # fmt: skip
+
+
+def filtered_query(request: SearchRequest, query: Query, order: Sort) -> Query:
+    """The query with all filters of the request; scored if the order is by relevance."""
+    filters = filters_of(request)
+    return _within(query, [*filters.common, *filters.by_facet.values()], order == "relevance")
+
+
+def _selected(filters: Filters) -> Query:
+    return {"bool": {"filter": list(filters.by_facet.values())}}
+
+
+def sort_of(order: Sort, ahead: int | None) -> list[Query]:
+    """The order of articles.  `ahead`: as in `search_body`."""
     if order != "newest" or ahead is None:
         return _ORDERS[order]
     script = {"source": _WRONG_DATES, "params": {"ahead": ahead}}

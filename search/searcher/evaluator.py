@@ -4,9 +4,8 @@ Every path through the code does the same floating-point operations in the same 
 path.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import reduce
-from operator import add
 from typing import Final, assert_never
 
 import numpy as np
@@ -17,6 +16,7 @@ from search.schema import TEXT_FIELDS
 from search.searcher.doc_sets import indices_of, intersection, largest, lookup
 from search.searcher.index_reader import IndexReader, field_sets
 from search.searcher.matcher import Matcher
+from search.searcher.node_idf import Idf, synonym_factors
 from search.snapshot.segment import FIELD_COUNT
 
 # How much longer it takes than to match a posting.
@@ -35,6 +35,7 @@ class Evaluator(Matcher):
     def __init__(self, reader: IndexReader) -> None:
         super().__init__(reader)
         self._prefixes: dict[Prefix, tuple[list[float], list[Array]]] = {}
+        self._idf = Idf(reader.term_idf, lambda prefix: self._prefix(prefix)[0])
 
     def scores(self, node: Node, doc_ids: Array) -> Array:
         """[doc_ids] the BM25F score of each document, 0 for those that do not match."""
@@ -94,12 +95,8 @@ class Evaluator(Matcher):
         """The field weights of a synonym.
 
         They are lower if it is rarer than the original, or has more words: it must not outweigh what was typed."""
-        reader = self.reader
-        limits, own = self._idf(original), self._idf(synonym)
-        return [
-            reader.ranking.synonym * weight * min(1.0, limit / idf)
-            for weight, limit, idf in zip(reader.field_weights, limits, own, strict=True)
-        ]
+        factors = synonym_factors(self._idf, original, synonym, self.reader.ranking.synonym)
+        return [factor * weight for factor, weight in zip(factors, self.reader.field_weights, strict=True)]
 
     def _full_field_scores(self, leaf: Leaf, doc_ids: Array, weights: Weights) -> Array:
         """[4, doc_ids] the leaf's full score in each field."""
@@ -193,25 +190,6 @@ class Evaluator(Matcher):
             self._prefixes[node] = idf, best
         return self._prefixes[node]
 
-    def _idf(self, node: Node) -> list[float]:
-        """For each field, the sum of the idf of the terms that the node includes, also of those that never occur."""
-        match node:
-            case Term(text):
-                term = self.term_number(text)
-                counts = [0] * FIELD_COUNT if term is None else self.reader.segment.doc_frequencies[term].tolist()
-                return [self.reader.idf_of(count) for count in counts]
-            case Phrase(terms):
-                return _added(self._idf(Term(text)) for text in terms)
-            case Prefix():
-                return self._prefix(node)[0]
-            case Word(child=child) | Synonyms(original=child):
-                return self._idf(child)
-            case And(children) | Or(children):
-                return _added(self._idf(child) for child in dict.fromkeys(children))
-            case Not() | Everything() | Nothing():
-                return [0.0] * FIELD_COUNT
-        assert_never(node)
-
     def _scattered(self, values: Array, subset: Array, doc_ids: Array) -> Array:
         """[doc_ids] the values of a subset of the documents, 0 for the others."""
         if len(subset) == len(doc_ids):
@@ -223,8 +201,3 @@ class Evaluator(Matcher):
 
 def _fields(leaf: Leaf) -> Sequence[int]:
     return range(FIELD_COUNT) if leaf.field is None else (TEXT_FIELDS.index(leaf.field),)
-
-
-def _added(vectors: Iterable[list[float]]) -> list[float]:
-    """The sums by field."""
-    return [reduce(add, values) for values in zip(*vectors, strict=True)]

@@ -212,5 +212,4 @@ def _age(reader: IndexReader, doc_id: int) -> str:
 def _heat(reader: IndexReader, doc_id: int) -> str:
     """The document's heat, and the share of documents with at least this heat."""
     heat = int(reader.segment.heat[doc_id])
-    share = np.count_nonzero(reader.segment.heat >= heat) / reader.doc_count
-    return f"heat {heat}, top {math.ceil(100 * share)}%"
+    return f"heat {heat}, top {math.ceil(100 * reader.share_with_heat(heat))}%"

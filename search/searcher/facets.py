@@ -51,6 +51,19 @@ def facet_page(
     that documents have.  Raises KeyError for an unknown facet."""
     column = reader.keywords[facet]
     counts, missing = column.count(filtered.counted_by(facet))
+    return page_of_values(column, facet, counts, missing, request, wanted, page)
+
+
+def page_of_values(
+    column: KeywordCounts,
+    facet: str,
+    counts: Array,
+    missing: int,
+    request: SearchRequest,
+    wanted: ValueFilter,
+    page: int,
+) -> FacetPage:
+    """The page of a facet of which each value of the column has so many documents, and `missing` have no value."""
     selected = {value: column.ordinal(value) for value in _selected(request, facet, wanted)}
     buckets = [Bucket(value, 0 if i is None else int(counts[i]), selected=True) for value, i in selected.items()]
     buckets.sort(key=lambda bucket: (-bucket.count, bucket.value.encode()))

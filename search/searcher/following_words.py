@@ -1,7 +1,7 @@
 """The words that follow some others in the articles, all in their exact forms."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property, reduce
 from typing import Final
 
@@ -11,6 +11,7 @@ from search.analysis.analyzer import forms
 from search.analysis.form_hash import form_hash
 from search.analysis.stemming import stem
 from search.arrays import Array, binary_search, new_runs
+from search.article import Article
 from search.query.nodes import And, Term
 from search.schema import SCHEMA
 from search.searcher.evaluator import Evaluator
@@ -42,9 +43,7 @@ class FollowingWords:
         doc_ids = self._doc_ids if few else self._next[0]
         if len(doc_ids) > MAX_READ:
             return None
-        articles = map(self._reader.article, doc_ids.tolist())
-        texts = ((text for field in SCHEMA.text if field.texts for text in field.texts(each)) for each in articles)
-        return Counter(form for each in texts for form in set().union(*(_followers(text, self._run) for text in each)))
+        return counted_followers(map(self._reader.article, doc_ids.tolist()), self._run)
 
     def counts(self, forms: Collection[str]) -> Mapping[str, int]:
         """The number of articles in which each of the forms follows."""
@@ -79,6 +78,12 @@ class FollowingWords:
             of_term = occurrences.term_slices[term]
             result[form] = keys[of_term][occurrences.forms[of_term] == form_hash(form)]
         return result
+
+
+def counted_followers(articles: Iterable[Article], run: tuple[str, ...]) -> Counter[str]:
+    """The number of articles in which each word follows the run."""
+    texts = ((text for field in SCHEMA.text if field.texts for text in field.texts(each)) for each in articles)
+    return Counter(form for each in texts for form in set().union(*(_followers(text, run) for text in each)))
 
 
 def _common(keys: Array, others: Array) -> Array:

@@ -83,7 +83,7 @@ class IndexReader:
             self.synonym_map.fingerprint,
             self.today,
         )
-        content = hashlib.blake2b(" ".join(map(str, parts)).encode(), digest_size=12).hexdigest()
+        content = content_key(parts)
         name, built_at, articles = self.snapshot.name, manifest.built_at, manifest.articles
         return IndexInfo(name, built_at, articles, content, self.modified_at, self.pinned)
 
@@ -102,11 +102,7 @@ class IndexReader:
         """For each of `RECENT_DAYS`, its first day, and the first document before that day; empty without right dates.
 
         The days are counted back from the newest document that has a right date."""
-        if self.span is None:
-            return ()
-        newest = self.span.newest.date()
-        starts = [date.fromordinal(max(1, newest.toordinal() - days + 1)) for days in RECENT_DAYS]
-        return [(start, self.window(midnight(start), None)[1]) for start in starts]
+        return [(start, self.window(midnight(start), None)[1]) for start in recent_starts(self.span)]
 
     @cached_property
     def span(self) -> Span | None:
@@ -153,6 +149,10 @@ class IndexReader:
         """All words in their folded forms, ascending."""
         return self.snapshot.dictionary.words
 
+    def share_with_heat(self, heat: int) -> float:
+        """The share of documents with at least this heat."""
+        return float(np.count_nonzero(self.segment.heat >= heat) / self.doc_count)
+
     @cached_property
     def spelling_corrector(self) -> SpellingCorrector:
         return SpellingCorrector(self.snapshot.dictionary, self.synonym_map, partial(_doc_frequency, self.segment))
@@ -182,6 +182,12 @@ class IndexReader:
         """The inverse document frequency of the term in each field."""
         return tuple(map(self.idf_of, self.segment.doc_frequencies[term].tolist()))
 
+    def term_idf(self, text: str) -> list[float]:
+        """The inverse document frequency of a term in each field, also of one that no document has."""
+        term = self.segment.terms.find(text)
+        counts = [0] * FIELD_COUNT if term is None else self.segment.doc_frequencies[term].tolist()
+        return [self.idf_of(count) for count in counts]
+
     def idf_of(self, doc_frequency: int) -> float:
         """The inverse document frequency, by Whoosh's formula."""
         return math.log(max(self.doc_count, 1) / (doc_frequency + 1)) + 1
@@ -210,6 +216,19 @@ class IndexReader:
     def published_at(self, doc_id: int) -> datetime:
         """The time at which a dated document was published."""
         return datetime.fromtimestamp(int(self.segment.published[doc_id]), UTC)
+
+
+def content_key(parts: Iterable[object]) -> str:
+    """Changes with everything that results depend on, which are these parts."""
+    return hashlib.blake2b(" ".join(map(str, parts)).encode(), digest_size=12).hexdigest()
+
+
+def recent_starts(span: Span | None) -> Sequence[date]:
+    """The first day of each of `RECENT_DAYS`, counted back from the newest right date; empty if there is none."""
+    if span is None:
+        return ()
+    newest = span.newest.date().toordinal()
+    return [date.fromordinal(max(1, newest - days + 1)) for days in RECENT_DAYS]
 
 
 def utc_today() -> date:

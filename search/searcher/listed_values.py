@@ -5,7 +5,7 @@ from typing import Final
 
 from search.errors import Mistake, RequestInvalid
 from search.request import FILTERS, LOOKUPS, MAX_VALUES, SearchRequest
-from search.searcher.index_reader import IndexReader
+from search.searcher.known_values import KnownValues
 
 _MOST_COMMAS: Final = 5
 """In one value of a list: without a limit, the time would grow with the square of the length."""
@@ -14,7 +14,7 @@ _MOST_PARTS: Final = MAX_VALUES * (_MOST_COMMAS + 1)
 """Between the commas of all values of a filter: more cannot be at most `MAX_VALUES` values."""
 
 
-def with_values_split(reader: IndexReader, request: SearchRequest) -> SearchRequest:
+def with_values_split(reader: KnownValues, request: SearchRequest) -> SearchRequest:
     """The request with each filter value that lists several values replaced by these.
 
     A value that an article has is never split, nor one of which no article has any part.
@@ -34,7 +34,7 @@ def with_values_split(reader: IndexReader, request: SearchRequest) -> SearchRequ
     return request.model_copy(update=split) if split else request
 
 
-def _known(reader: IndexReader, field: str) -> Callable[[str], bool]:
+def _known(reader: KnownValues, field: str) -> Callable[[str], bool]:
     """Returns whether any article has a value."""
     if field in LOOKUPS:
         return lambda value: not reader.lookups.find(field, (value,)).unknown

@@ -5,6 +5,7 @@ weight of their field.  The provider's name does not count.
 """
 
 import math
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import numpy as np
@@ -32,7 +33,8 @@ NOT_COMPARED: Final = "provider"
 def similar_articles(reader: IndexReader, doc_id: int, limit: int) -> SimilarArticles:
     """The articles most like a document, one of each other story; ties newest first."""
     evaluator, article, story = Evaluator(reader), reader.article(doc_id), reader.segment.story
-    words = _interesting_words(evaluator, article)
+    weights = dict(zip(TEXT_FIELDS, _weights(reader), strict=True))
+    words = interesting_words(article, weights, reader.doc_count, lambda term: len(evaluator.doc_ids(Term(term))))
     doc_ids, scores = _scored(evaluator, tuple(map(Term, words)))
     own = covering_doc_ids(reader, doc_id)
     others = (scores > 0) & ~np.isin(story.take(doc_ids), story.take(own))
@@ -42,25 +44,28 @@ def similar_articles(reader: IndexReader, doc_id: int, limit: int) -> SimilarArt
     return SimilarArticles(tuple(words.values()), tuple(hits))
 
 
-def _interesting_words(evaluator: Evaluator, article: Article) -> dict[str, str]:
-    """The most interesting terms of the article, each with its first occurrence as written."""
+def interesting_words(
+    article: Article, weights: Mapping[str, float], articles: int, doc_frequency: Callable[[str], int]
+) -> dict[str, str]:
+    """The most interesting terms of the article, each with its first occurrence as written.
+
+    `weights`: of the text fields; `articles`: of the archive; `doc_frequency`: how many of them have a term."""
     words: dict[str, str] = {}
     frequencies: dict[str, float] = {}
-    for field, weight in zip(SCHEMA.text, _weights(evaluator.reader), strict=True):
+    for field in SCHEMA.text:
         for text in field.texts(article) if field.texts else ():
             for token in tokens(text):
                 if token.form not in FUNCTION_WORDS:
                     words.setdefault(token.term, text[token.start : token.end])
-                    frequencies[token.term] = frequencies.get(token.term, 0) + weight
-    values = {term: frequency * _idf(evaluator, term) for term, frequency in frequencies.items()}
+                    frequencies[token.term] = frequencies.get(token.term, 0) + weights[field.name]
+    values = {term: frequency * _idf(doc_frequency(term), articles) for term, frequency in frequencies.items()}
     interesting = sorted((term for term in values if values[term] > 0), key=lambda term: (-values[term], term))
     return {term: words[term] for term in interesting[:MAX_QUERY_TERMS]}
 
 
-def _idf(evaluator: Evaluator, text: str) -> float:
-    """The inverse document frequency of a term; 0 if no other article has it."""
-    count = len(evaluator.doc_ids(Term(text)))
-    return math.log(evaluator.reader.doc_count / count) if count > 1 else 0.0
+def _idf(count: int, articles: int) -> float:
+    """The inverse document frequency of a term that so many articles have; 0 if no other article has it."""
+    return math.log(articles / count) if count > 1 else 0.0
 
 
 def _scored(evaluator: Evaluator, terms: tuple[Term, ...]) -> tuple[Array, Array]:

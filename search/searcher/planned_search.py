@@ -1,5 +1,6 @@
 """Answers a request whose query is planned: filters, sorts, counts facets and makes hits."""
 
+from search.query.nodes import Node
 from search.query.query_words import is_scored
 from search.request import SearchRequest, Sort
 from search.results import FacetResults, Relaxed, SearchResults
@@ -19,7 +20,7 @@ def search_planned(
     reader: IndexReader, timelines: Timelines, plan: QueryPlan, request: SearchRequest, count_partial: bool
 ) -> SearchResults:
     """One page of the results of a plan.  `count_partial`: as in `search.engine.Engine.search`."""
-    order = order_of(plan, request)
+    order = order_in_force(plan.root, request)
     matched = listed(plan, order)
     filtered = FilteredDocs(reader, matched, request, count_partial)
     on_pages = filtered.matched
@@ -38,7 +39,7 @@ def search_planned(
         correction=plan.correction,
         stories=len(on_pages.doc_ids) if request.collapse == "story" else None,
         order=order,
-        default_order=_default_order(plan),
+        default_order=default_order(plan.root),
         timeline=timelines.of(filtered.counted, request) if request.timeline != "none" else None,
         recent=count_recent(reader, matched, filtered, request, count_partial) if request.timeline != "none" else (),
         prefix=plan.prefix,
@@ -56,7 +57,7 @@ def facet_planned(
     count_partial: bool,
 ) -> FacetResults:
     """One page of a facet of a plan."""
-    order = order_of(plan, request)
+    order = order_in_force(plan.root, request)
     filtered = FilteredDocs(reader, listed(plan, order), request, count_partial)
     found = facet_page(reader, field, filtered, request, values, page)
     return FacetResults(
@@ -66,7 +67,7 @@ def facet_planned(
         relaxed=_relaxed(filtered.matched),
         correction=plan.correction,
         order=order,
-        default_order=_default_order(plan),
+        default_order=default_order(plan.root),
         prefix=plan.prefix,
         total=filtered.matched.full_matches,
         request=request,
@@ -74,18 +75,19 @@ def facet_planned(
     )
 
 
-def order_of(plan: QueryPlan, request: SearchRequest) -> Sort:
-    """The sort order in force."""
-    return _default_order(plan) if request.sort in {None, "relevance"} else request.sort
+def order_in_force(root: Node, request: SearchRequest) -> Sort:
+    """The sort order of a search for this query."""
+    return default_order(root) if request.sort in {None, "relevance"} else request.sort
+
+
+def default_order(root: Node) -> Sort:
+    """The sort order if the request has none: relevance unless the query scores nothing."""
+    return "relevance" if is_scored(root) else "newest"
 
 
 def listed(plan: QueryPlan, order: Sort) -> MatchedDocs:
     """The matches before filters; partial matches have a place in the order of relevance only."""
     return plan.matched if order == "relevance" else plan.matched.full()
-
-
-def _default_order(plan: QueryPlan) -> Sort:
-    return "relevance" if is_scored(plan.root) else "newest"
 
 
 def _relaxed(matched: MatchedDocs) -> Relaxed | None:

@@ -33,7 +33,7 @@ from search.searcher.following_words import FollowingWords
 from search.searcher.index_reader import IndexReader
 from search.searcher.listed_values import with_values_split
 from search.searcher.more_like_this import similar_articles
-from search.searcher.planned_search import facet_planned, listed, order_of, search_planned
+from search.searcher.planned_search import facet_planned, listed, order_in_force, search_planned
 from search.searcher.query_plan import plan_query
 from search.searcher.result_cache import ResultCache, json_size
 from search.searcher.rising import rising_trends
@@ -47,7 +47,7 @@ from search.suggest.completion import Completer, Documents
 _CACHED_RUNS: Final = 64
 _CACHED_TRENDS: Final = 16
 """Rising trends take as long as many searches."""
-_WITHOUT_EFFECT: Final = {
+WITHOUT_EFFECT: Final = {
     name: SearchRequest.model_fields[name].default for name in (*WITHOUT_EFFECT_ON_EXPORT, "fields")
 }
 """The parameters of a search that make no difference to its full matches."""
@@ -100,7 +100,7 @@ class Searcher:
         if start < 0:
             raise RequestInvalid([Mistake("start", "must be at least 0", "too_small", limit=0)])
         request = with_values_split(self.reader, request)
-        doc_ids = self._full_matches(request.model_copy(update=_WITHOUT_EFFECT))
+        doc_ids = self._full_matches(request.model_copy(update=WITHOUT_EFFECT))
         articles = _articles(self.reader.snapshot, doc_ids[start:])
         return Export(self.reader.info, len(doc_ids), articles, request, unknown_value_warnings(self.reader, request))
 
@@ -163,7 +163,7 @@ def _search(
 def _full_matches(reader: IndexReader, request: SearchRequest) -> Array:
     """[N] the documents that a search with `match="all"` lists, in order."""
     plan = plan_query(reader, request)
-    order = order_of(plan, request)
+    order = order_in_force(plan.root, request)
     filtered = FilteredDocs(reader, listed(plan, order), request)
     return Collector(plan.evaluator, plan.root, filtered.matched, order).doc_ids()
 
@@ -183,7 +183,7 @@ def _significant_words(
 ) -> tuple[SignificantWord, ...]:
     request = with_values_split(reader, request)
     plan = plan_query(reader, request)
-    matched = listed(plan, order_of(plan, request))
+    matched = listed(plan, order_in_force(plan.root, request))
     return words.of(FilteredDocs(reader, matched, request, count_partial=True).counted, limit)
 
 

@@ -4,13 +4,13 @@ from difflib import get_close_matches
 
 from search.analysis.folding import fold
 from search.request import SearchRequest
-from search.searcher.index_reader import IndexReader
+from search.searcher.known_values import KnownValues
 
 _MAX_WARNINGS = 3  # a comparison with 10,000 values takes a few milliseconds
 _MIN_SIMILARITY = 0.75
 
 
-def unknown_value_warnings(reader: IndexReader, request: SearchRequest) -> tuple[str, ...]:
+def unknown_value_warnings(reader: KnownValues, request: SearchRequest) -> tuple[str, ...]:
     """A warning for each of the first few filter values that no article has, and for each such id and URL."""
     filters = [*request.filters.items(), *request.excluded.items()]
     unknown = dict.fromkeys(
@@ -25,7 +25,7 @@ def unknown_value_warnings(reader: IndexReader, request: SearchRequest) -> tuple
     return (*in_facets, *looked_up)
 
 
-def _warning(reader: IndexReader, facet: str, value: str) -> str:
+def _warning(reader: KnownValues, facet: str, value: str) -> str:
     similar = _most_similar(value, reader.keywords[facet].values)
     return f"No article has the {facet} “{value}”." + (f" Did you mean “{similar}”?" if similar else "")
 

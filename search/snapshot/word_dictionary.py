@@ -14,6 +14,8 @@ from search.arrays import Array, Strings, load_columns
 
 FIRST_SHIFT: Final = 32
 SEPARATOR: Final = "\0"
+DICTIONARY: Final = "dictionary"
+"""Its files in a snapshot begin so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class WordDictionary:
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Map the files `dictionary.*`.  Raises `SnapshotDamaged`."""
-        return cls(**load_columns(cls, folder, "dictionary"))
+        return cls(**load_columns(cls, folder, DICTIONARY))
 
     def surface(self, number: int) -> str:
         """The usual spelling of a word: the most frequent surface form if surface forms are in at least half of its

@@ -16,7 +16,7 @@ from search.query.query_words import is_scored
 from search.request import SearchRequest
 from tests import strategies
 from tests.reference import Archive
-from tests.search.opensearch.indexes import INDEXES, RANKING, TODAY, answers, indexed
+from tests.search.opensearch.indexes import INDEXES, RANKING, TODAY, ArticleStatistics, answers, indexed
 
 AHEAD = datetime(2024, 3, 3, tzinfo=UTC)
 """Later than tomorrow."""
@@ -28,7 +28,7 @@ requests = strategies.requests().map(lambda request: request.model_copy(update={
 def test_totals_facets_and_orders_are_those_of_the_reference(
     client: OpenSearch, articles: list[Article], asked: list[SearchRequest]
 ) -> None:
-    archive, translator = Archive(articles, RANKING, today=TODAY), Translator(RANKING)
+    archive, translator = Archive(articles, RANKING, today=TODAY), Translator(RANKING, ArticleStatistics(articles))
     bodies = []
     for request in asked:
         root = archive.rewritten(parse(request.q).root)

@@ -1,0 +1,226 @@
+"""Answers a search over a cluster.
+
+Few full matches with room for partial ones are fetched as a whole, with the best partial matches: the code of the
+embedded engine then orders, filters and counts them.  Otherwise the cluster does, and that code makes the hits.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from msgspec.structs import replace
+
+from search.errors import Mistake, RequestInvalid
+from search.opensearch.boosts import boosted
+from search.opensearch.cluster_matches import ClusterMatches
+from search.opensearch.cluster_reader import ClusterReader, found_articles, total_of
+from search.opensearch.day_counts import HISTOGRAM, DayCounts
+from search.opensearch.facets import all_values, counted_values, facet_of
+from search.opensearch.filters import filters_of
+from search.opensearch.page_reader import FoundArticle, PageReader
+from search.opensearch.query_dsl import Query, phrase_in_any_field
+from search.opensearch.search_body import count_body, filtered_query, search_body, sort_of
+from search.opensearch.stories import with_others, with_related_ids
+from search.query.query_words import literal_phrase, optional_words
+from search.request import SearchRequest, Sort
+from search.results import FacetResults, Hit, SearchResults
+from search.searcher.collector import Collector, Page
+from search.searcher.evaluator import Evaluator
+from search.searcher.facets import ValueFilter, page_of_values
+from search.searcher.hits import hits as hits_of
+from search.searcher.listed_values import with_values_split
+from search.searcher.minimum_match import MAX_FULL_MATCHES, MatchedDocs, match_documents
+from search.searcher.planned_search import default_order, facet_planned, order_in_force, search_planned
+from search.searcher.query_plan import QueryPlan
+from search.searcher.timeline import Timelines
+from search.searcher.unknown_values import unknown_value_warnings
+from search.suggest.interpretation import Interpretation, interpret
+
+LITERAL: Final = 4096.0
+"""Is added to the scores of articles with the query word for word: more than any other score."""
+
+
+class FetchedMatches(NamedTuple):
+    """All matches, full and partial ones, as a plan of the embedded engine."""
+
+    reader: PageReader
+    plan: QueryPlan
+
+
+class ClusterPlan(NamedTuple):
+    """The request as it was read, the query to answer, and the order in force.
+
+    `fetched`: its matches, if partial ones may be among them."""
+
+    request: SearchRequest
+    read: Interpretation
+    order: Sort
+    fetched: FetchedMatches | None
+
+
+def plan(reader: ClusterReader, request: SearchRequest) -> ClusterPlan:
+    """Interprets the request, and fetches its matches if partial ones may be among them."""
+    request = with_values_split(reader, request)
+    matches = ClusterMatches(reader)
+    read = interpret(reader, matches, request)
+    order = order_in_force(read.root, request)
+    few = order == "relevance" and request.match != "all" and bool(optional_words(read.root))
+    if not few or (full := matches.count(read.root)) > MAX_FULL_MATCHES:
+        return ClusterPlan(request, read, order, None)
+    fetched = PageReader(reader, [*(matches.full(read.root, full) if full else ()), *matches.partial(read.root)])
+    evaluator = Evaluator(fetched)
+    matched = match_documents(evaluator, read.root, full_only=False)
+    planned = QueryPlan(read.root, matched, evaluator, read.warnings, read.correction, read.prefix)
+    return ClusterPlan(request, read, order, FetchedMatches(fetched, planned))
+
+
+def search(reader: ClusterReader, request: SearchRequest, count_partial: bool) -> SearchResults:
+    """One page of a search."""
+    planned = plan(reader, request)
+    request = planned.request
+    if planned.fetched:
+        fetched, query_plan = planned.fetched
+        results = search_planned(fetched, Timelines(fetched), query_plan, request, count_partial)
+        stories: Mapping[str, str] = fetched.stories
+    else:
+        results, stories = _search_in_cluster(reader, planned)
+    return replace(
+        results,
+        hits=_completed(reader, results.hits, stories, request),
+        warnings=results.warnings + unknown_value_warnings(reader, request),
+    )
+
+
+def facet(
+    reader: ClusterReader, field: str, request: SearchRequest, values: ValueFilter, page: int, count_partial: bool
+) -> FacetResults:
+    """One page of a facet."""
+    if field not in reader.keywords:
+        raise RequestInvalid([Mistake.not_one_of("field", field, tuple(reader.keywords))])
+    planned = plan(reader, request)
+    request = planned.request
+    if planned.fetched:
+        results = facet_planned(*planned.fetched, field, request, values, page, count_partial)
+    else:
+        results = _facet_in_cluster(reader, planned, field, values, page)
+    return replace(results, warnings=results.warnings + unknown_value_warnings(reader, request))
+
+
+def full_matches(reader: ClusterReader, request: SearchRequest) -> tuple[int, Iterator[FoundArticle], SearchRequest]:
+    """The number of full matches, all of them in order, and the request as it was read."""
+    planned = plan(reader, request.model_copy(update={"match": "all"}))
+    query = filtered_query(planned.request, ranked_query(reader, planned), planned.order)
+    order = sort_of(planned.order, reader.ahead if reader.has_dates_ahead else None)
+    articles = reader.all_in_order(query, order, scored=planned.order == "relevance")
+    return reader.count(query), articles, planned.request
+
+
+def counted_query(reader: ClusterReader, planned: ClusterPlan) -> Query:
+    """The query that finds the articles which a search counts, also partial matches if there are no full ones."""
+    if not planned.fetched:
+        return filtered_query(planned.request, reader.translator.query(planned.read.root), "newest")
+    fetched, query_plan = planned.fetched
+    matched = query_plan.matched
+    counted = matched.full() if matched.full_matches else matched
+    ids = [fetched.article(doc_id).id for doc_id in counted.doc_ids.tolist()]
+    return filtered_query(planned.request, {"terms": {"id": ids}}, "newest")
+
+
+def ranked_query(reader: ClusterReader, planned: ClusterPlan) -> Query:
+    """The query with its scores, if these matter: those of articles that have it word for word are the highest."""
+    query = reader.translator.query(planned.read.root)
+    if planned.order != "relevance":
+        return query
+    query = boosted(query, planned.read.root, reader.ranking, reader.today)
+    phrase = literal_phrase(planned.read.root)
+    if phrase is None:
+        return query
+    literal = {"filter": phrase_in_any_field(phrase.terms, phrase.offsets), "weight": LITERAL}
+    return {"function_score": {"query": query, "functions": [literal], "score_mode": "sum", "boost_mode": "sum"}}
+
+
+def _search_in_cluster(reader: ClusterReader, planned: ClusterPlan) -> tuple[SearchResults, Mapping[str, str]]:
+    """The results with their hits, and id → story of each hit."""
+    request, read = planned.request, planned.read
+    ahead = reader.ahead if reader.has_dates_ahead else None
+    body = search_body(request, ranked_query(reader, planned), planned.order, ahead)
+    bodies = [body]
+    if request.timeline != "none":
+        plain = reader.translator.query(read.root)
+        undated = request.model_copy(update={"from_": None, "to": None})
+        bodies += [count_body(each, plain, {"days": HISTOGRAM}) for each in (request, undated)]
+    answers = reader.ask(*bodies, scored=planned.order == "relevance")
+    answer = answers[0]
+    days = [DayCounts.of(each["aggregations"]["days"]) for each in answers[1:]]
+    total, found = total_of(answer), found_articles(answer)
+    results = SearchResults(
+        total=total,
+        hits=_hits(reader, planned, found),
+        facets=tuple(facet_of(name, request, answer["aggregations"][name]) for name in request.facets),
+        index=reader.info,
+        warnings=read.warnings,
+        correction=read.correction,
+        stories=answer["aggregations"]["stories"]["stories"]["value"] if request.collapse == "story" else None,
+        order=planned.order,
+        default_order=default_order(read.root),
+        timeline=reader.publication_days.timeline(days[0], total, reader.published_before, request) if days else None,
+        recent=reader.publication_days.recent(days[1]) if days else (),
+        prefix=read.prefix,
+        request=request,
+    )
+    return results, {each.article.id: each.story for each in found}
+
+
+def _hits(reader: ClusterReader, planned: ClusterPlan, found: Sequence[FoundArticle]) -> tuple[Hit, ...]:
+    """The hits of a page of full matches."""
+    if not found:
+        return ()
+    page_reader, root = PageReader(reader, found), planned.read.root
+    evaluator = Evaluator(page_reader)
+    matched = MatchedDocs(np.arange(len(found), dtype=np.uint32))
+    query_plan = QueryPlan(root, matched, evaluator, (), None)
+    scored = planned.order == "relevance"
+    page = Page(
+        page_reader.doc_ids_of([each.article.id for each in found]),
+        [each.score % LITERAL if scored and each.score is not None else None for each in found],
+        [0] * len(found),
+    )
+    collector = Collector(evaluator, root, matched, planned.order)
+    return hits_of(page_reader, query_plan, collector, page, planned.request)
+
+
+def _completed(
+    reader: ClusterReader, hits: Sequence[Hit], stories: Mapping[str, str], request: SearchRequest
+) -> tuple[Hit, ...]:
+    """The hits with what other articles of the archive add to them."""
+    if request.collapse == "story":
+        filters = filters_of(request)
+        hits = with_others(reader, hits, stories, [*filters.common, *filters.by_facet.values()])
+    if "related" in request.fields:
+        hits = with_related_ids(reader, hits)
+    return tuple(hits)
+
+
+def _facet_in_cluster(
+    reader: ClusterReader, planned: ClusterPlan, field: str, values: ValueFilter, page: int
+) -> FacetResults:
+    request, read = planned.request, planned.read
+    query = reader.translator.query(read.root)
+    answer, every = reader.ask(
+        {**search_body(request, query, "newest"), "aggs": {field: all_values(field, request)}, "size": 0, "from": 0},
+        count_body(request, query, {}),
+    )
+    counts, missing = counted_values(reader.keywords[field].values, answer["aggregations"][field])
+    found = page_of_values(reader.keywords[field], field, counts, missing, request, values, page)
+    return FacetResults(
+        found.facet,
+        reader.info,
+        found.listed,
+        correction=read.correction,
+        order=planned.order,
+        default_order=default_order(read.root),
+        prefix=read.prefix,
+        total=total_of(every),
+        request=request,
+        warnings=read.warnings,
+    )

@@ -1,0 +1,249 @@
+"""The engine over an OpenSearch cluster: searches the snapshot that the cluster's alias names."""
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
+from typing import Final, Self
+
+from msgspec.structs import replace
+
+from search.analysis.synonym_file import SynonymFile
+from search.article import Article
+from search.changes.change_log import ChangeLog
+from search.changes.net_changes import changes_page, latest_changes, net_changes
+from search.changes.rewrites import Rewrites
+from search.errors import EngineClosed, EngineUnavailable, IndexMissing
+from search.opensearch.cluster_changes import FOLDER as CHANGES_FOLDER
+from search.opensearch.cluster_manifest import ClusterManifest
+from search.opensearch.cluster_reader import ClusterReader, SnapshotFiles
+from search.opensearch.cluster_searcher import ClusterSearcher
+from search.opensearch.cluster_store import ClusterStore
+from search.periods import Interval, midnight
+from search.request import SearchRequest
+from search.results import (
+    Changes,
+    Completion,
+    Export,
+    FacetResults,
+    Hit,
+    IndexInfo,
+    RisingTrends,
+    SearchResults,
+    SignificantWord,
+    SimilarArticles,
+    Statistics,
+)
+from search.searcher.index_reader import utc_today
+from search.searcher.result_cache import ResultCache
+from search.settings import STARTED_AT, Settings
+from search.snapshot.retention import LEASE_SECONDS
+
+POLL_SECONDS: Final = 1.0
+_SECOND: Final = timedelta(seconds=1)
+_MAX_OPEN: Final = 4
+"""Snapshots that requests name, besides the current one."""
+_log = logging.getLogger(__name__)
+
+
+class OpenSearchEngine:
+    """An `Engine` for the snapshots of a cluster.  Raises `SettingsError` if the synonyms cannot be used.
+
+    A background thread asks the cluster for its current snapshot, and opens it; until then searches use the one before.
+    While the cluster does not answer, every method raises `EngineUnavailable`."""
+
+    def __init__(self, settings: Settings, today: Callable[[], date] = utc_today) -> None:
+        self._store = ClusterStore.of(settings)
+        self._settings = settings
+        self._today = today
+        self._synonyms = SynonymFile(settings.synonyms)
+        self._cache = ResultCache(int(settings.cache_mb * 2**20 / 2))  # the other half is for responses
+        self._loaded_at = max(STARTED_AT, self._synonyms.changed_at)
+        self._modified_at = datetime.min.replace(tzinfo=UTC)
+        self._closed = threading.Event()
+        self._refreshing = threading.Lock()
+        self._searcher: ClusterSearcher | None = None
+        self._files: SnapshotFiles | None = None
+        self._fault: EngineUnavailable = IndexMissing("The first index is being opened. Try again in a second.")
+        self._pinned: OrderedDict[str, ClusterSearcher] = OrderedDict()
+        self._log = _DownloadedLog(self._store)
+        self._refresh()
+        threading.Thread(target=self._watch, name="article-search cluster", daemon=True).start()
+
+    def search(self, request: SearchRequest, count_partial: bool = False) -> SearchResults:
+        return self._get(request.at).search(request, count_partial)
+
+    def facet(
+        self,
+        field: str,
+        request: SearchRequest,
+        containing: str = "",
+        prefix: str = "",
+        page: int = 1,
+        count_partial: bool = False,
+    ) -> FacetResults:
+        return self._get(request.at).facet(field, request, containing, prefix, page, count_partial)
+
+    def export(self, request: SearchRequest, start: int = 0, resumable: bool = False) -> Export:
+        name = request.at or self._get().reader.manifest.snapshot
+        leased = resumable and self._store.lease(name)
+        export = self._get(name).export(request.model_copy(update={"at": name}), start)
+        return replace(export, articles=self._renewing_lease(name, export.articles)) if leased else export
+
+    def article(self, id: str) -> Article | None:
+        return self._get().article(id)
+
+    def article_with_story(self, id: str, at: str | None = None) -> Hit | None:
+        return self._get(at).article_with_story(id)
+
+    def coverage(self, id: str) -> tuple[Hit, ...] | None:
+        return self._get().coverage(id)
+
+    def similar(self, id: str, limit: int, at: str | None = None) -> SimilarArticles | None:
+        return self._get(at).similar(id, limit)
+
+    def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
+        return self._get(request.at).significant_words(request, limit)
+
+    def rising(self, interval: Interval, limit: int, at: str | None = None) -> RisingTrends | None:
+        return self._get(at).rising(interval, limit)
+
+    def complete(self, text: str, limit: int) -> Sequence[Completion]:
+        return self._get().complete(text, limit)
+
+    def changes(self, since: str, until: str | None = None, offset: int = 0, limit: int | None = None) -> Changes:
+        reader = self._get().reader
+        until = until or reader.manifest.snapshot
+        net = net_changes(self._log.of(reader.manifest), since, until, {*self._store.names(), reader.manifest.snapshot})
+        return changes_page(net, reader.info, since, until, offset, limit)
+
+    def latest_changes(self) -> Iterator[Changes]:
+        reader = self._get().reader
+        return latest_changes(self._log.of(reader.manifest), reader.info)
+
+    def rewritten_at(self, ids: Collection[str], snapshot: str) -> Mapping[str, datetime]:
+        self._log.of(self._get().reader.manifest)
+        times = self._log.rewrites.times(snapshot)
+        return {id: times[id] for id in ids if id in times}
+
+    def info(self, at: str | None = None) -> IndexInfo:
+        return self._get(at).reader.info
+
+    def statistics(self) -> Statistics:
+        return self._get().statistics()
+
+    def close(self) -> None:
+        self._closed.set()
+        self._searcher = self._files = None
+        self._pinned.clear()
+        self._log.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _get(self, at: str | None = None) -> ClusterSearcher:
+        """The searcher of the current snapshot, or of the one with the name `at`."""
+        if self._closed.is_set():
+            raise EngineClosed
+        if at is not None:
+            return self._named(at)
+        searcher = self._searcher
+        if searcher is None:
+            raise self._fault.with_traceback(None)
+        return searcher
+
+    def _named(self, name: str) -> ClusterSearcher:
+        with self._refreshing:
+            searcher = self._pinned.get(name)
+            if searcher is None or self._store.manifest(name) != searcher.reader.manifest:
+                files = self._files
+                if files is None or files.manifest.snapshot != name:
+                    files = SnapshotFiles.of(self._store, self._store.manifest(name))
+                searcher = self._pinned[name] = self._made(files, pinned=True)
+            self._pinned.move_to_end(name)
+            while len(self._pinned) > _MAX_OPEN:
+                self._pinned.popitem(last=False)
+            return searcher
+
+    def _watch(self) -> None:
+        while not self._closed.wait(POLL_SECONDS):
+            self._refresh()
+
+    def _refresh(self) -> None:
+        """Use what is published, the synonyms if their file was changed, and the day, from the next request on."""
+        try:
+            manifest = self._store.current()
+            with self._refreshing:
+                self._use(manifest)
+        except EngineUnavailable as error:
+            self._note(error)
+        except Exception as error:  # noqa: BLE001  # it must not end the thread: later snapshots would never be opened
+            _log.exception("The index of the cluster cannot be opened; it is tried again")
+            self._note(EngineUnavailable(f"The index of the cluster cannot be opened: {error}"))
+
+    def _use(self, manifest: ClusterManifest) -> None:
+        reloaded = self._synonyms.reload()
+        if reloaded:
+            self._loaded_at = max(self._synonyms.changed_at, self._loaded_at + _SECOND)
+            self._pinned.clear()
+        searcher = self._searcher
+        if searcher and not reloaded and (manifest, self._today()) == (searcher.reader.manifest, searcher.reader.today):
+            return
+        if self._files is None or self._files.manifest != manifest:
+            self._files = SnapshotFiles.of(self._store, manifest)
+        self._searcher = self._made(self._files, pinned=False)
+
+    def _made(self, files: SnapshotFiles, pinned: bool) -> ClusterSearcher:
+        latest = max(self._loaded_at, files.manifest.built_at)
+        if not pinned:
+            latest = max(latest, midnight(self._today()), self._modified_at + _SECOND)
+            self._modified_at = latest.replace(microsecond=0)
+        reader = ClusterReader(
+            self._store, files, self._settings.ranking, self._synonyms.synonym_map, self._today(),
+            latest.replace(microsecond=0), pinned,
+        )  # fmt: skip
+        return ClusterSearcher(reader, self._cache)
+
+    def _note(self, error: EngineUnavailable) -> None:
+        """No search is answered until the cluster is usable again."""
+        if str(error) != str(self._fault) or self._searcher is not None:
+            _log.warning("The cluster cannot be used: %s", error)
+        self._fault, self._searcher = error, None
+
+    def _renewing_lease(self, name: str, articles: Iterator[Article]) -> Iterator[Article]:
+        due = monotonic() + LEASE_SECONDS / 4
+        for article in articles:
+            if monotonic() >= due:
+                self._store.lease(name)
+                due = monotonic() + LEASE_SECONDS / 4
+            yield article
+
+
+class _DownloadedLog:
+    """The change log of a cluster, in a folder of this process."""
+
+    def __init__(self, store: ClusterStore) -> None:
+        self._store = store
+        self._folder = TemporaryDirectory(prefix="article-search-changes-")
+        self._log = ChangeLog(Path(self._folder.name))
+        self._snapshot = ""
+        self._lock = threading.Lock()
+        self.rewrites = Rewrites(self._log)
+
+    def of(self, manifest: ClusterManifest) -> ChangeLog:
+        """The log up to a snapshot."""
+        with self._lock:
+            if manifest.snapshot != self._snapshot:
+                self._store.download(manifest, Path(self._folder.name), CHANGES_FOLDER)
+                self._snapshot = manifest.snapshot
+            return self._log
+
+    def close(self) -> None:
+        self._folder.cleanup()

@@ -1,0 +1,145 @@
+"""Reads a few articles of a cluster as the embedded engine reads an index, with the statistics of the whole archive.
+
+So highlights, missing words, partial matches and explanations are made by the same code in both engines.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from search.analysis.analyzer import FINGERPRINT
+from search.arrays import Array, Strings
+from search.article import Article
+from search.index.inverter import LARGEST_BATCH, invert
+from search.index.token_batch import tokens_of
+from search.results import IndexInfo
+from search.searcher.index_reader import IndexReader, Span
+from search.snapshot.file_table import FileTable
+from search.snapshot.integrity import Integrity
+from search.snapshot.manifest import FORMAT, ArchiveSize, Manifest
+from search.snapshot.segment import Segment
+from search.snapshot.snapshot import Snapshot, decode_article
+
+if TYPE_CHECKING:
+    from search.opensearch.cluster_reader import ClusterReader
+
+MAX_ARTICLES: Final = LARGEST_BATCH
+_STORED: Final = "page"
+
+
+class FoundArticle(NamedTuple):
+    """An article of a cluster: its stored line, and the id of the newest article of its story."""
+
+    line: bytes
+    story: str
+    score: float | None = None
+
+    @property
+    def article(self) -> Article:
+        return decode_article(self.line)
+
+
+class PageReader(IndexReader):
+    """An `IndexReader` of the articles that a search needs."""
+
+    def __init__(self, archive: "ClusterReader", found: Sequence[FoundArticle]) -> None:
+        """At most `MAX_ARTICLES`, each once."""
+        super().__init__(
+            _snapshot(archive, found), archive.ranking, archive.synonym_map, archive.today, archive.modified_at,
+            average_lengths=archive.statistics.average_lengths.tolist(),
+        )  # fmt: skip
+        self._archive = archive
+        self.stories = {each.article.id: each.story for each in found}
+
+    @property
+    def info(self) -> IndexInfo:
+        return self._archive.info
+
+    @property
+    def span(self) -> Span | None:
+        return self._archive.span
+
+    def published_before(self, moments: Array) -> Array:
+        return self._archive.published_before(moments)
+
+    def idf(self, term: int) -> tuple[float, ...]:
+        return tuple(self.term_idf(self.segment.terms[term]))
+
+    def term_idf(self, text: str) -> list[float]:
+        return self._archive.term_idf(text)
+
+    def prefix_idf(self, prefix: str, doc_frequencies: Sequence[int]) -> list[float]:  # noqa: ARG002  # of these articles
+        return list(self._archive.prefix_idf(prefix))
+
+    def idf_of(self, doc_frequency: int) -> float:
+        return self._archive.idf_of(doc_frequency)
+
+    def share_with_heat(self, heat: int) -> float:
+        return self._archive.share_with_heat(heat)
+
+    def doc_ids_of(self, ids: Sequence[str]) -> list[int]:
+        """The doc ids of the articles with these ids."""
+        return [doc_id for id in ids if (doc_id := self.snapshot.files.document(id)) is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class _PageSnapshot(Snapshot):
+    lines: tuple[bytes, ...]
+
+    def line(self, document: int) -> bytes:
+        return self.lines[document]
+
+
+class _InMemory(Integrity):
+    """Of a snapshot without files."""
+
+    def __init__(self) -> None:
+        pass
+
+
+def _snapshot(archive: "ClusterReader", found: Sequence[FoundArticle]) -> Snapshot:
+    articles = sorted(((each.article, each) for each in found), key=lambda pair: _document_order(pair[0]))
+    manifest = Manifest(
+        format=FORMAT, analyzer=FINGERPRINT, indexing="", built_at=archive.info.built_at, articles=len(found),
+        content="", archive=ArchiveSize(len(found), len(found)), segment=_STORED, files={},
+    )  # fmt: skip
+    return _PageSnapshot(
+        name=archive.info.snapshot,
+        folder=Path(),
+        manifest=manifest,
+        segment=_segment([article for article, _ in articles], [each.story for _, each in articles]),
+        dictionary=archive.dictionary,
+        files=_file_table([article.id for article, _ in articles]),
+        stored_files=(),
+        integrity=_InMemory(),
+        lines=tuple(each.line for _, each in articles),
+    )
+
+
+def _document_order(article: Article) -> tuple[float, bytes]:
+    """Newest first, undated last; ties by id."""
+    published = article.published_at
+    return (-int(published.timestamp()) if published else float("inf")), article.id.encode()
+
+
+def _segment(articles: Sequence[Article], stories: Sequence[str]) -> Segment:
+    segment = invert(articles, tokens_of(articles), [b""] * len(articles), BytesIO(), _STORED)
+    first: dict[str, int] = {}
+    story = [first.setdefault(each, document) for document, each in enumerate(stories)]
+    return replace(segment, story=np.array(story, np.uint32))
+
+
+def _file_table(ids: Sequence[str]) -> FileTable:
+    """The table of the articles, in document order."""
+    documents = sorted(range(len(ids)), key=lambda document: ids[document].encode())
+    return FileTable(
+        ids=Strings.of(ids[document].encode() for document in documents),
+        stat_keys=np.zeros(len(ids), np.uint64),
+        digests=np.zeros((len(ids), 16), np.uint8),
+        documents=np.array(documents, np.uint32),
+        notes={},
+    )
