@@ -47,6 +47,9 @@ class ClusterCheck:
     def _health(self, manifest: ClusterManifest) -> Iterator[str]:
         indexes = [self._indexes.index_of(manifest.snapshot), f"{self._indexes.prefix}-files"]
         for index in indexes:
+            if not answered(self._client.indices.exists, index=index):
+                yield f"Index {index} of the cluster is missing. Make it with: article-search index ARCHIVE --full"
+                continue
             health = answered(self._client.cluster.health, index=index)
             if health["status"] == "red":
                 yield f"Index {index} is red: a shard is on no running node. Start the missing nodes."
