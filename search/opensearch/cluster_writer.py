@@ -28,7 +28,6 @@ from search.opensearch.connection import answered, check_version
 from search.opensearch.digests import (
     Difference,
     SnapshotDocuments,
-    document_digest,
     document_key,
     published_digests,
 )
@@ -188,8 +187,9 @@ class ClusterWriter:
         """Send the documents that are to be written, then delete others."""
 
         def written(id: str) -> Action:
-            line, story = documents.line(id), documents.story(id)
-            source = document(decode_article(line), story) | {"digest": document_digest(line, story)}
+            source = document(decode_article(documents.line(id)), documents.story(id)) | {
+                "digest": documents.digest(id)
+            }
             return {"_index": index, "_id": document_key(id), "_source": source}
 
         def deleted(id: str) -> Action:
