@@ -187,10 +187,8 @@ class ClusterWriter:
         """Send the documents that are to be written, then delete others."""
 
         def written(id: str) -> Action:
-            source = document(decode_article(documents.line(id)), documents.story(id)) | {
-                "digest": documents.digest(id)
-            }
-            return {"_index": index, "_id": document_key(id), "_source": source}
+            source = document(decode_article(documents.line(id)), documents.story(id))
+            return {"_index": index, "_id": document_key(id), "_source": source | {"digest": documents.digest(id)}}
 
         def deleted(id: str) -> Action:
             return {"_op_type": "delete", "_index": index, "_id": document_key(id)}
