@@ -76,7 +76,8 @@ def index(
 ) -> None:  # fmt: skip
     """Update the index from ARCHIVE and publish it.
 
-    Shows progress on a terminal.  Elsewhere, such as under cron, prints only problems.
+    Shows progress on a terminal.  Elsewhere, such as under cron, prints only problems.  With --engine opensearch,
+    publishes to a cluster what differs there.
 
     \b
     Examples:
@@ -87,19 +88,13 @@ def index(
     been running for too long; the previous index stays in use.  74: the archive, the index or the report cannot be read
     or written.  75: another build is running.
     """
-    from search.index.builder import build_index
+    from search.stores import update_index
 
     if report:
         _check_writable(report)
     try:
         with progress_bar("Reading") as progress:
-            build_report = build_index(
-                archive,
-                settings.index_dir,
-                **options,
-                max_hours=settings.max_build_hours,
-                progress=None if quiet else progress,
-            )
+            build_report = update_index(archive, settings, **options, progress=None if quiet else progress)
     except BuildRefused as refused:
         if report:
             with only_warning("nothing is published"):
@@ -159,17 +154,18 @@ def check(settings: Settings, *, expect: Path | None, as_json: bool) -> None:
     74: FILE cannot be read.
     """
     from search.engines import open_engine
-    from search.snapshot.store import SnapshotStore
+    from search.snapshot.outcomes import Outcomes
+    from search.stores import open_store
     from search.watch.expectations import read_expectations, unmet
 
     expectations = read_expectations(expect) if expect else []
-    store = SnapshotStore(settings.index_dir)
+    store = open_store(settings)
     faults = store.check()
     failed = []
     if expectations and not faults:
         with open_engine(settings.index_dir, settings) as engine:
             failed = list(unmet(engine, expectations))
-        store.outcomes.mark_unmet(len(failed))
+        Outcomes(settings.index_dir).mark_unmet(len(failed))
     wrong = [*faults, *map(str, failed)]
     if as_json:
         expected = {"expectations": len(expectations), "unmet": failed} if expect else {}
@@ -178,20 +174,11 @@ def check(settings: Settings, *, expect: Path | None, as_json: bool) -> None:
         for each in wrong:
             click.echo(plain(each), err=True)
     elif not expect:
-        click.echo(f"No faults found. {_promise(store.single_copies())}")
+        click.echo(f"No faults found. {store.outlook()}")
     elif sys.stderr.isatty():
         click.echo(f"No faults found. All {quantity(len(expectations), 'expectation')} are met.")
     if wrong:
         raise SystemExit(1)
-
-
-def _promise(single_copies: int) -> str:
-    """What happens if a file is damaged later."""
-    if single_copies:
-        return (
-            f"If one of {quantity(single_copies, 'file')} is damaged, no snapshot can take over until the next update."
-        )
-    return "If a file is damaged, another snapshot takes over."
 
 
 @main.command(short_help="Write a synthetic archive.")

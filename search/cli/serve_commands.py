@@ -28,7 +28,7 @@ def serve(settings: Settings, host: str, port: int, workers: int | None) -> None
     from search.snapshot.store import SnapshotStore
 
     read_synonyms(settings.synonyms)  # reports mistakes once, not in every worker
-    if not SnapshotStore(settings.index_dir).names():
+    if settings.engine == "embedded" and not SnapshotStore(settings.index_dir).names():
         click.echo(f"Nothing is indexed in {settings.index_dir} yet. Searches return 503 until then.", err=True)
     serve_until_stopped(settings, host, port, workers or default_workers())
 

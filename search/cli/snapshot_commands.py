@@ -22,9 +22,9 @@ def snapshots(settings: Settings, *, as_json: bool) -> None:
     Example:
       article-search snapshots
     """
-    from search.snapshot.store import SnapshotStore
+    from search.stores import open_store
 
-    listed = SnapshotStore(settings.index_dir).snapshots()
+    listed = open_store(settings).snapshots()
     if as_json:
         echo_json(listed)
         return
@@ -49,15 +49,14 @@ def keep(settings: Settings, *, name: str, release: bool, as_json: bool) -> None
 
     Exit status 1: there is no such snapshot, or it is not kept.
     """
-    from search.snapshot.store import SnapshotStore
+    from search.stores import open_store
 
-    store = SnapshotStore(settings.index_dir)
-    store.current_name()  # raises IndexMissing
+    store = open_store(settings)
     with _named_snapshot():
         if release:
-            store.retention.release(name)
+            store.release(name)
         else:
-            store.retention.keep(name)
+            store.keep(name)
     if as_json:
         echo_json({"snapshot": name, "kept": not release})
     else:
@@ -78,10 +77,10 @@ def rollback(settings: Settings, *, name: str | None, as_json: bool) -> None:
 
     Exit status 1: there is no such snapshot, or it cannot be used.
     """
-    from search.snapshot.store import SnapshotStore
+    from search.stores import open_store
 
     with _named_snapshot():
-        current = SnapshotStore(settings.index_dir).rollback(name)
+        current = open_store(settings).rollback(name)
     if as_json:
         echo_json({"current": current})
     else:

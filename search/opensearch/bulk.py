@@ -80,4 +80,6 @@ def _rejected(answer: dict[str, Any]) -> BuildFailed:
         )
     if answer.get("status") == 429:
         return BuildFailed(f"The cluster stays overloaded ({reason}). Build when fewer searches run, or add nodes.")
+    if answer.get("status", 0) >= 500:
+        return BuildFailed(f"The cluster cannot write ({reason}). Check its nodes, and run the build again.")
     return BuildFailed(f"The cluster rejects article {answer.get('_id')}: {reason}")

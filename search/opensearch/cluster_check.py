@@ -47,6 +47,9 @@ class ClusterCheck:
     def _health(self, manifest: ClusterManifest) -> Iterator[str]:
         indexes = [self._indexes.index_of(manifest.snapshot), f"{self._indexes.prefix}-files"]
         for index in indexes:
+            if not answered(self._client.indices.exists, index=index):
+                yield f"Index {index} of the cluster is missing. Make it with: article-search index ARCHIVE --full"
+                continue
             health = answered(self._client.cluster.health, index=index)
             if health["status"] == "red":
                 yield f"Index {index} is red: a shard is on no running node. Start the missing nodes."
@@ -58,20 +61,27 @@ class ClusterCheck:
 
     def _documents(self, manifest: ClusterManifest) -> Iterator[str]:
         """Reads all documents."""
-        count, content, listed = 0, hashlib.blake2b(digest_size=12), 0
-        index = self._indexes.index_of(manifest.snapshot)
-        fields = {"_source": ["article"], "docvalue_fields": ["id", "digest", "story"]}
-        for hit in all_hits(self._client, index, fields, _PAGE):
-            line, values = hit["_source"].get("article", "").encode(), hit.get("fields", {})
-            content.update(digest(line))
-            count += 1
-            if values.get("digest") != [document_digest(line, values.get("story", [""])[0])] and listed < _LISTED:
-                listed += 1
-                yield f"article {values.get('id', [hit['_id']])[0]} is another version than its digest says"
-        if count != manifest.articles:
-            yield f"the manifest counts {manifest.articles:,} articles, the index has {count:,}"
+        digests, wrong = answered(self._digests, self._indexes.index_of(manifest.snapshot))
+        yield from (f"article {id} is another version than its digest says" for id in wrong[:_LISTED])
+        content = hashlib.blake2b(digest_size=12)
+        for id in sorted(digests, key=str.encode):
+            content.update(digests[id])
+        if len(digests) != manifest.articles:
+            yield f"the manifest counts {manifest.articles:,} articles, the index has {len(digests):,}"
         elif content.hexdigest() != manifest.content:
             yield "the manifest names other articles than the index has"
+
+    def _digests(self, index: str) -> tuple[dict[str, bytes], list[str]]:
+        """The digest of each stored article by id, and the ids of those that differ from the digest of the document."""
+        digests, wrong = {}, []
+        fields = {"_source": ["article"], "docvalue_fields": ["id", "digest", "story"]}
+        for hit in all_hits(self._client, index, fields, _PAGE):
+            values = hit["fields"]
+            id = values["id"][0]
+            digests[id] = digest(hit["_source"]["article"].encode())
+            if values.get("digest") != [document_digest(digests[id], values["story"][0])]:
+                wrong.append(id)
+        return digests, sorted(wrong)
 
     def _side_files(self, manifest: ClusterManifest) -> Iterator[str]:
         for name, checksum in manifest.files.items():

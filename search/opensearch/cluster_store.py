@@ -53,6 +53,10 @@ class ClusterStore:
         manifest.check_version()
         return manifest
 
+    def current_index(self) -> str | None:
+        """The index of the current snapshot; None if nothing is published.  A small answer, for those that poll."""
+        return self._indexes.current_index()
+
     def manifest(self, name: str) -> ClusterManifest:
         """The manifest of one snapshot.  Raises `SnapshotGone` if there is none, `SnapshotIncompatible`."""
         manifests = self._indexes.manifests()

@@ -28,7 +28,6 @@ from search.opensearch.connection import answered, check_version
 from search.opensearch.digests import (
     Difference,
     SnapshotDocuments,
-    document_digest,
     document_key,
     published_digests,
 )
@@ -190,9 +189,8 @@ class ClusterWriter:
         """Send the documents that are to be written, then delete others."""
 
         def written(id: str) -> Action:
-            line, story = documents.line(id), documents.story(id)
-            source = document(decode_article(line), story) | {"digest": document_digest(line, story)}
-            return {"_index": index, "_id": document_key(id), "_source": source}
+            source = document(decode_article(documents.line(id)), documents.story(id))
+            return {"_index": index, "_id": document_key(id), "_source": source | {"digest": documents.digest(id)}}
 
         def deleted(id: str) -> Action:
             return {"_op_type": "delete", "_index": index, "_id": document_key(id)}

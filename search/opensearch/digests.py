@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from opensearchpy import OpenSearch
+from opensearchpy import OpenSearch, helpers
 
 from search.opensearch.connection import answered
+from search.snapshot.file_table import NO_DOCUMENT
 from search.snapshot.snapshot import Snapshot, decode_article
 
 _PAGE: Final = 10_000
@@ -29,9 +30,9 @@ def document_key(id: str) -> str:
     return id if len(octets) <= _LONGEST_KEY else hashlib.blake2b(octets, digest_size=32).hexdigest()
 
 
-def document_digest(line: bytes, story: str) -> str:
-    """Identifies one version of a document, which is made of an article's stored line and its story."""
-    return hashlib.blake2b(line + b"\n" + story.encode(), digest_size=16).hexdigest()
+def document_digest(article: bytes, story: str) -> str:
+    """Identifies one version of a document, by the digest of the article's stored line and the article's story."""
+    return hashlib.blake2b(article + story.encode(), digest_size=16).hexdigest()
 
 
 class SnapshotDocuments:
@@ -42,9 +43,11 @@ class SnapshotDocuments:
         segment = snapshot.segment
         files, documents = snapshot.files, snapshot.files.documents.tolist()
         self._ids = [""] * len(segment)
+        self._digests = [b""] * len(segment)
         for file, document in enumerate(documents):
-            if document < len(segment):  # else it has none
+            if document != NO_DOCUMENT:
                 self._ids[document] = files.ids[file]
+                self._digests[document] = files.digests[file].tobytes()
         self._documents = {id: document for document, id in enumerate(self._ids)}
 
     def __len__(self) -> int:
@@ -61,9 +64,12 @@ class SnapshotDocuments:
         """The id of the newest article of the same story."""
         return self._ids[int(self._snapshot.segment.story[self._documents[id]])]
 
+    def digest(self, id: str) -> str:
+        return document_digest(self._digests[self._documents[id]], self.story(id))
+
     def difference(self, published: Mapping[str, str]) -> Difference:
         """What differs from documents with these digests by id."""
-        written = [id for id in self._ids if published.get(id) != document_digest(self.line(id), self.story(id))]
+        written = [id for id in self._ids if published.get(id) != self.digest(id)]
         return Difference(written, [id for id in published if id not in self._documents])
 
 
@@ -71,7 +77,7 @@ def published_digests(client: OpenSearch, index: str) -> dict[str, str]:
     """The digest of each document of an index, by the id of its article."""
     fields = {"_source": False, "docvalue_fields": ["id", "digest"]}
     found = (hit["fields"] for hit in all_hits(client, index, fields, _PAGE))
-    return {values["id"][0]: values.get("digest", [""])[0] for values in found}
+    return answered(lambda: {values["id"][0]: values.get("digest", [""])[0] for values in found})
 
 
 def published_lines(client: OpenSearch, index: str, ids: Sequence[str]) -> dict[str, bytes]:
@@ -85,18 +91,8 @@ def published_lines(client: OpenSearch, index: str, ids: Sequence[str]) -> dict[
 
 
 def all_hits(client: OpenSearch, index: str, fields: dict[str, Any], page: int) -> Iterator[dict[str, Any]]:
-    """All documents of an index that does not change, in the order of their ids."""
-    body = {"size": page, "sort": [{"id": "asc"}], "track_total_hits": False, **fields}
-    while True:
-        answer = answered(
-            client.search, index=index, body=body, allow_partial_search_results=False,
-            request_timeout=_TIMEOUT_SECONDS,
-        )  # fmt: skip
-        hits = answer["hits"]["hits"]
-        yield from hits
-        if len(hits) < page:
-            return
-        body["search_after"] = hits[-1]["sort"]
+    """All documents of an index, in no order, which takes less time than any.  Raises errors of the client."""
+    yield from helpers.scan(client, fields, index=index, size=page, request_timeout=_TIMEOUT_SECONDS)
 
 
 def batches(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
