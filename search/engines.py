@@ -1,11 +1,11 @@
-"""Opens the search engine of an index."""
+"""Opens the search engine that the settings choose."""
 
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 from search.engine import Engine
-from search.searcher.embedded_engine import EmbeddedEngine
+from search.extras import importing_extra
 from search.searcher.index_reader import utc_today
 from search.settings import Settings
 
@@ -13,8 +13,16 @@ from search.settings import Settings
 def open_engine(
     index_dir: str | Path = "index_data", settings: Settings | None = None, today: Callable[[], date] = utc_today
 ) -> Engine:
-    """The embedded engine on the newest index in `index_dir`.  `today` gives the day from which recency counts.
+    """The engine on the newest index: in `index_dir`, or in the cluster that the settings name.
 
-    Opens even if nothing is published yet: searches raise `IndexMissing` until then.  Raises
-    `SettingsError` if the synonyms cannot be used."""
-    return EmbeddedEngine(Path(index_dir), settings or Settings(), today)
+    `today` gives the day from which recency counts.  Opens even if nothing is published yet: searches raise
+    `IndexMissing` until then.  Raises `SettingsError` if the synonyms cannot be used, or if the cluster's client is not
+    installed."""
+    settings = settings or Settings()
+    if settings.engine == "embedded":
+        from search.searcher.embedded_engine import EmbeddedEngine
+
+        return EmbeddedEngine(Path(index_dir), settings, today)
+    with importing_extra("opensearch"):
+        from search.opensearch.opensearch_engine import OpenSearchEngine
+    return OpenSearchEngine(settings, today)
