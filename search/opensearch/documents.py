@@ -1,9 +1,11 @@
 """Makes the document that OpenSearch indexes for an article."""
 
-from collections import defaultdict
+from collections.abc import Sequence
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
-from search.analysis.analyzer import chunks, terms
+from search.analysis.analyzer import chunks
 from search.analysis.stemming import stem
 from search.analysis.story_keys import url_key
 from search.article import Article
@@ -17,6 +19,7 @@ def document(article: Article, story: str) -> dict[str, Any]:
     """The document of an article; fields without a value are left out.
 
     `story`: the id of the newest article of its story, which can be its own."""
+    tokens = {field.name: _tokens(article, field) for field in SCHEMA.text}
     values = {
         "article": stored(article).decode(),
         "id": article.id,
@@ -26,9 +29,9 @@ def document(article: Article, story: str) -> dict[str, Any]:
         "story": story,
         "url_key": key_text(url_key(article.url)),
         "related_keys": sorted({key for item in article.related if (key := key_text(url_key(item.url)))}),
-        "words": sorted({term for text in (article.title, article.excerpt) for term, _ in terms(text)}),
+        "words": sorted({stem(form) for field in ("title", "excerpt") for form, _ in tokens[field]}),
         **{f"facet_{name}": list(facet.values(article)) for name, facet in SCHEMA.facets.items()},
-        **{field.name: token_stream(article, field) for field in SCHEMA.text},
+        **{name: token_stream(each) for name, each in tokens.items()},
     }
     return {name: value for name, value in values.items() if value not in (None, [])}
 
@@ -38,11 +41,21 @@ def key_text(key: int) -> str | None:
     return f"{key:x}" if key else None
 
 
-def token_stream(article: Article, field: Field) -> str:
-    """The tokens of a text field: a word for each position, with the `stem/form` of each token there, joined by `|`."""
-    texts = field.texts(article) if field.texts else ()
-    at: defaultdict[int, list[str]] = defaultdict(list)
-    for form, position in concatenated([chunks(text) for text in texts]):
-        at[position].append(f"{stem(form)}/{form}")
-    positions = ["|".join(at[position]) or GAP for position in range(max(at, default=-1) + 1)]
+def token_stream(tokens: Sequence[tuple[str, int]]) -> str:
+    """The tokens of a text field: a word for each position, with the `stem/form` of each token there, joined by `|`.
+
+    `tokens`: each form with its position."""
+    positions = [GAP] * (max(map(itemgetter(1), tokens), default=-1) + 1)
+    for form, position in tokens:
+        others = positions[position]
+        positions[position] = _token(form) if others == GAP else f"{others}|{_token(form)}"
     return " ".join((*positions, GAP, END))
+
+
+@lru_cache(maxsize=1 << 16)  # of a million articles' words, nearly all
+def _token(form: str) -> str:
+    return f"{stem(form)}/{form}"
+
+
+def _tokens(article: Article, field: Field) -> list[tuple[str, int]]:
+    return concatenated([chunks(text) for text in (field.texts(article) if field.texts else ())])
