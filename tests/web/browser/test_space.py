@@ -27,7 +27,7 @@ def boxes(page: Page, selector: str) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("query", ["q=robot", "", "q=harbour+ferry"])
+@pytest.mark.parametrize("query", ["q=robot", "", "q=harbour+ferry", "q=robot+xyzzy&provider=Robot+Courier"])
 def test_four_hits_fit_a_desktop_window(page: Page, site: str, query: str) -> None:
     page.goto(f"{site}/?{query}")
     hits = boxes(page, ".hit")
@@ -50,6 +50,16 @@ def test_links_to_the_other_pages_are_above_the_results_and_beside_other_control
     for a, b in [*product(links, others), *combinations(links, 2)]:
         apart = a["right"] <= b["left"] or b["right"] <= a["left"]
         assert apart or a["bottom"] <= b["top"] + 2 or b["bottom"] <= a["top"] + 2, (a, b)
+
+
+def test_filters_and_timeline_are_alike(open_page: Callable[..., Page], site: str) -> None:
+    page = open_page(viewport={"width": 768, "height": 800})
+    page.goto(f"{site}/?q=robot")
+    fonts = page.locator(".layout .disclosure > summary").evaluate_all(
+        "(all) => all.map((each) => getComputedStyle(each).font)"
+    )
+    assert len(fonts) == 2
+    assert fonts[0] == fonts[1]
 
 
 def test_example_searches_are_whole_on_a_desktop(page: Page, site: str) -> None:
