@@ -6,6 +6,7 @@ from pathlib import Path
 
 from search.engine import Engine
 from search.extras import importing_extra
+from search.searcher.embedded_engine import EmbeddedEngine
 from search.searcher.index_reader import utc_today
 from search.settings import Settings
 
@@ -16,12 +17,10 @@ def open_engine(
     """The engine on the newest index: in `index_dir`, or in the cluster that the settings name.
 
     `today` gives the day from which recency counts.  Opens even if nothing is published yet: searches raise
-    `IndexMissing` until then.  Raises `SettingsError` if the synonyms cannot be used, or if the cluster's client is not
-    installed."""
+    `IndexMissing` until then.  Raises `SettingsError` if the synonyms cannot be used, `ArticleSearchError` if
+    the client of clusters is not installed."""
     settings = settings or Settings()
     if settings.engine == "embedded":
-        from search.searcher.embedded_engine import EmbeddedEngine
-
         return EmbeddedEngine(Path(index_dir), settings, today)
     with importing_extra("opensearch"):
         from search.opensearch.opensearch_engine import OpenSearchEngine

@@ -17,8 +17,18 @@ if TYPE_CHECKING:
     from search.opensearch.cluster_store import ClusterStore
 
 
+class RecordsOutcomes(Protocol):
+    """Keeps what checks find, for statistics."""
+
+    def mark_unmet(self, count: int) -> None:
+        """Record how many expectations are not met."""
+
+
 class Store(Protocol):
     """What the commands for snapshots need of a store."""
+
+    @property
+    def outcomes(self) -> RecordsOutcomes: ...
 
     def snapshots(self) -> list[SnapshotInfo]:
         """The finished snapshots, newest first.  Raises `IndexMissing` if there is none."""
@@ -82,6 +92,7 @@ def update_index(
             f"{error}\nThe index in {settings.index_dir} is up to date. The cluster still serves the old one; the next "
             "run publishes again."
         ) from error
+    cluster.outcomes.mark_checked(len(report.rejected))
     outcome = "published" if published.is_new else "unchanged"
     seconds = time.perf_counter() - started
     return msgspec.structs.replace(report, snapshot=published.name, outcome=outcome, seconds=seconds)

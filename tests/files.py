@@ -19,14 +19,20 @@ MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 
 
 @contextmanager
+def archived(articles: Iterable[Article]) -> Iterator[Path]:
+    """A folder with an `archive` of these articles."""
+    with TemporaryDirectory(dir=MEMORY) as folder:
+        for article in articles:
+            write(article, Path(folder, "archive"))
+        yield Path(folder)
+
+
+@contextmanager
 def indexed(articles: Iterable[Article]) -> Iterator[Path]:
     """Index an archive of these articles; gives the index directory."""
-    with TemporaryDirectory(dir=MEMORY) as folder:
-        archive, index_dir = Path(folder, "archive"), Path(folder, "index")
-        for article in articles:
-            write(article, archive)
-        build_index(archive, index_dir)
-        yield index_dir
+    with archived(articles) as folder:
+        build_index(folder / "archive", folder / "index")
+        yield folder / "index"
 
 
 def fill(root: Path, *paths: str) -> None:

@@ -154,7 +154,6 @@ def check(settings: Settings, *, expect: Path | None, as_json: bool) -> None:
     74: FILE cannot be read.
     """
     from search.engines import open_engine
-    from search.snapshot.outcomes import Outcomes
     from search.stores import open_store
     from search.watch.expectations import read_expectations, unmet
 
@@ -165,7 +164,7 @@ def check(settings: Settings, *, expect: Path | None, as_json: bool) -> None:
     if expectations and not faults:
         with open_engine(settings.index_dir, settings) as engine:
             failed = list(unmet(engine, expectations))
-        Outcomes(settings.index_dir).mark_unmet(len(failed))
+        store.outcomes.mark_unmet(len(failed))
     wrong = [*faults, *map(str, failed)]
     if as_json:
         expected = {"expectations": len(expectations), "unmet": failed} if expect else {}

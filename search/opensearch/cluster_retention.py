@@ -27,10 +27,13 @@ CONTROL_BODY: Final[dict[str, Any]] = {
             "owner": {"type": "keyword", "index": False},
             "until": {"type": "double", "index": False},
             "removed": {"type": "boolean", "index": False},
+            "count": {"type": "integer", "index": False},
+            "at": {"type": "double", "index": False},
         },
     },
 }
-"""Of the control index, which also has the lease of the build (`search.opensearch.build_lease`)."""
+"""Of the control index, which also has the lease of the build (`search.opensearch.build_lease`) and the outcomes of
+builds and checks (`search.opensearch.cluster_outcomes`)."""
 
 _ATTEMPTS: Final = 3
 _log = logging.getLogger(__name__)

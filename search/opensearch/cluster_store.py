@@ -11,6 +11,7 @@ from search.opensearch.build_lease import BuildLease
 from search.opensearch.cluster_check import ClusterCheck
 from search.opensearch.cluster_indexes import ClusterIndexes, make_index
 from search.opensearch.cluster_manifest import ClusterManifest
+from search.opensearch.cluster_outcomes import ClusterOutcomes
 from search.opensearch.cluster_retention import CONTROL_BODY, ClusterRetention
 from search.opensearch.cluster_writer import ClusterWriter, Published
 from search.opensearch.connection import Address, answered, connect
@@ -27,11 +28,13 @@ class ClusterStore:
 
     def __init__(self, client: OpenSearch, prefix: str) -> None:
         self.client = client
+        self.prefix = prefix
         self._indexes = ClusterIndexes(client, prefix)
         self._control = f"{prefix}-control"
         self._files_index = f"{prefix}-files"
         self._files = SideFiles(client, self._files_index)
         self._retention = ClusterRetention(client, self._control)
+        self.outcomes = ClusterOutcomes(client, self._control)
 
     @classmethod
     def of(cls, settings: Settings) -> Self:

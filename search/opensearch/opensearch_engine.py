@@ -134,7 +134,9 @@ class OpenSearchEngine:
         return self._get(at).reader.info
 
     def statistics(self) -> Statistics:
-        return self._get().statistics()
+        statistics, outcomes = self._get().statistics(), self._store.outcomes
+        checked_at = max(statistics.checked_at, outcomes.checked_at() or statistics.checked_at)
+        return replace(statistics, checked_at=checked_at, rejected=outcomes.rejected(), unmet=outcomes.unmet())
 
     def close(self) -> None:
         self._closed.set()

@@ -1,0 +1,94 @@
+"""Both engines answer alike about generated archives, to every method and parameter."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from opensearchpy import OpenSearch
+
+from search import INTERVALS, Article, Engine, RequestInvalid, SearchRequest, Settings, open_engine
+from search.stores import update_index
+from tests import strategies
+from tests.cluster.cluster import Cluster
+from tests.files import archived
+from tests.search.opensearch.equality import differences
+from tests.search.opensearch.indexes import INDEXES
+from tests.search.opensearch.machines import cluster_store
+
+each_archive = settings(
+    deadline=None, suppress_health_check=list(HealthCheck), max_examples=INDEXES, phases=[Phase.reuse, Phase.generate]
+)
+"""Without shrinking: each example takes seconds."""
+
+
+class Engines(NamedTuple):
+    """The engines of one archive."""
+
+    embedded: Engine
+    cluster: Engine
+
+    def differ(self, ask: Callable[..., object], *args: object) -> list[str]:
+        """Where the answers of the engines differ."""
+        return differences(*(ask(engine, *args) for engine in self))
+
+
+def _answer(ask: Callable[[], object]) -> object:
+    """The answer, or the mistakes of the request."""
+    try:
+        return ask()
+    except RequestInvalid as refusal:
+        return str(refusal)
+
+
+@contextmanager
+def engines(cluster: Cluster, client: OpenSearch, articles: Sequence[Article]) -> Iterator[Engines]:
+    """Both engines on an index of these articles, of two shards in the cluster."""
+    with cluster_store(client) as store, archived(articles) as folder:
+        over_cluster = Settings(
+            index_dir=folder / "index", engine="opensearch", opensearch_url=tuple(cluster.urls),
+            opensearch_index=store.prefix, opensearch_shards=2, opensearch_replicas=0,
+        )  # fmt: skip
+        update_index(folder / "archive", over_cluster)
+        with open_engine(over_cluster.index_dir) as embedded, open_engine(settings=over_cluster) as searching:
+            yield Engines(embedded, searching)
+
+
+def ask_about_request(engine: Engine, request: SearchRequest) -> object:
+    """What an engine answers to a request."""
+    return (
+        _answer(lambda: engine.search(request, count_partial=True)),
+        _answer(lambda: engine.facet("topic", request, containing="a")),
+        _answer(lambda: list(engine.export(request, start=1).articles)),
+        _answer(lambda: engine.significant_words(request, 5)),
+    )
+
+
+def ask_about_article(engine: Engine, id: str) -> object:
+    """What an engine answers about an article."""
+    return engine.article(id), engine.article_with_story(id), engine.coverage(id), engine.similar(id, 5)
+
+
+def ask_about_archive(engine: Engine) -> object:
+    """What an engine answers about all articles."""
+    return engine.statistics(), [engine.rising(interval, 5) for interval in INTERVALS]
+
+
+@each_archive
+@given(
+    articles=strategies.archives(),
+    requests=st.lists(strategies.requests(), min_size=25, max_size=25),
+    typed=st.lists(strategies.query_texts, min_size=10, max_size=10),
+)
+def test_engines_answer_alike(
+    cluster: Cluster, client: OpenSearch, articles: list[Article], requests: list[SearchRequest], typed: list[str]
+) -> None:
+    with engines(cluster, client, articles) as both:
+        for request in requests:
+            assert both.differ(ask_about_request, request) == [], request
+        for text in typed:
+            assert both.differ(lambda engine, text: engine.complete(text, 8), text) == [], text
+        for article in articles:
+            assert both.differ(ask_about_article, article.id) == [], article.id
+        assert both.differ(ask_about_archive) == []
