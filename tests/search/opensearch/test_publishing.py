@@ -123,6 +123,14 @@ def test_new_index_is_made_if_the_old_one_cannot_be_updated(
     assert store.check() == []
 
 
+def test_replicas_without_a_node_are_a_fault_until_fewer_are_wanted(store: ClusterStore, here: Machine) -> None:
+    local = here.built()
+    published = store.publish(local, Ranking(), shards=1, replicas=1)
+    assert "is yellow: 1 replica without a node. Start the missing nodes" in store.check()[0]
+    assert store.publish(local, Ranking(), shards=1, replicas=0) == (published.name, False, 0, 0)
+    assert store.check() == []
+
+
 def raising(*_: object, **__: object) -> Never:
     raise RuntimeError("the build dies")
 
