@@ -64,7 +64,8 @@ class ClusterReader:
 
     def __init__(
         self,
-        store: ClusterStore,
+        client: OpenSearch,
+        index: str,
         files: SnapshotFiles,
         ranking: Ranking,
         synonym_map: SynonymMap,
@@ -73,8 +74,8 @@ class ClusterReader:
         pinned: bool = False,
     ) -> None:
         manifest = files.manifest
-        self.client: OpenSearch = store.client
-        self.index = store.index_of(manifest.snapshot)
+        self._client = client
+        self._index = index
         self.manifest = manifest
         self.dictionary = files.dictionary
         self.statistics = files.statistics
@@ -109,7 +110,7 @@ class ClusterReader:
 
     def ask(self, *bodies: Mapping[str, Any], scored: bool = False) -> list[dict[str, Any]]:
         """The answers to several searches, in one request.  None is partial."""
-        return multi_search(self.client, self.index, bodies, scored)
+        return multi_search(self._client, self._index, bodies, scored)
 
     def count(self, *queries: Query) -> int:
         """The number of articles that match all the queries."""

@@ -12,7 +12,7 @@ from search.errors import EngineUnavailable, IndexMissing, SettingsError
 from search.settings import Settings
 
 TIMEOUT_SECONDS: Final = 10.0
-"""Within which a node must answer a search.  A slow node must not hold a request for ever."""
+"""Within which a node must answer."""
 RETRIES: Final = 3
 """How many other nodes a request is sent to if a node does not answer."""
 SUPPORTED_MAJORS: Final = (2, 3)
@@ -48,7 +48,7 @@ class Address:
         )  # fmt: skip
 
 
-def connect(address: Address, timeout: float = TIMEOUT_SECONDS) -> OpenSearch:
+def connect(address: Address, timeout: float = TIMEOUT_SECONDS, retries: int = RETRIES) -> OpenSearch:
     """A client of the cluster.  It sends nothing yet; it balances requests over the nodes and avoids dead ones.
 
     Raises `SettingsError` if there is no CA bundle of that name."""
@@ -64,8 +64,8 @@ def connect(address: Address, timeout: float = TIMEOUT_SECONDS) -> OpenSearch:
         ca_certs=str(address.ca_bundle) if address.ca_bundle else None,
         timeout=timeout,
         pool_maxsize=_CONNECTIONS,
-        max_retries=RETRIES,
-        retry_on_timeout=True,
+        max_retries=retries,
+        retry_on_timeout=retries > 0,
         **credentials,
     )
 

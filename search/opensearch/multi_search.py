@@ -1,11 +1,29 @@
-"""Sends several searches in one request.  No answer is partial: a lost shard or a late node is an error."""
+"""Sends several searches in one request.  No answer is partial: a lost shard or a late node is an error.
 
+A node that fails is left for another one, within a deadline: a client's request waits no longer for a slow node.
+"""
+
+import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from opensearchpy import OpenSearch, exceptions
 
-from search.opensearch.connection import TIMEOUT_SECONDS, ClusterUnavailable, answered
+from search.opensearch.connection import Address, ClusterUnavailable, answered, connect
+
+DEADLINE_SECONDS: Final = 10.0
+"""Within which all attempts end."""
+ATTEMPT_SECONDS: Final = 4.0
+"""Within which a node must answer, or the next one is asked."""
+_ATTEMPTS: Final = 4
+_PAUSE_SECONDS: Final = 0.2
+"""Before another attempt: within this time, shards of a dead node are found on others."""
+_PASSING: Final = (502, 503, 504)
+
+
+def reading_client(address: Address) -> OpenSearch:
+    """A client for `multi_search`, which itself tries again."""
+    return connect(address, ATTEMPT_SECONDS, retries=0)
 
 
 def multi_search(
@@ -19,19 +37,38 @@ def multi_search(
         "search_type": "dfs_query_then_fetch" if scored else "query_then_fetch",
         "allow_partial_search_results": False,
     }
-    limit = {"timeout": f"{TIMEOUT_SECONDS:g}s"}
+    limit = {"timeout": f"{ATTEMPT_SECONDS:g}s"}
     lines = [line for body in bodies for line in (header, {**limit, **body})]
-    answers: list[dict[str, Any]] = answered(client.msearch, body=lines)["responses"]
+    end = time.monotonic() + DEADLINE_SECONDS
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return _attempt(client, lines, end)
+        except exceptions.TransportError as error:
+            if not _is_passing(error) or time.monotonic() + _PAUSE_SECONDS > end:
+                answered(_raise, error)
+        time.sleep(_PAUSE_SECONDS)
+    return answered(_attempt, client, lines, end)
+
+
+def _attempt(client: OpenSearch, lines: Sequence[Mapping[str, Any]], end: float) -> list[dict[str, Any]]:
+    seconds = min(ATTEMPT_SECONDS, max(0.1, end - time.monotonic()))
+    answers: list[dict[str, Any]] = client.msearch(body=lines, request_timeout=seconds)["responses"]
     for answer in answers:
         if "error" in answer:
-            answered(_fail, answer)
+            status, error = int(answer.get("status", 500)), answer["error"]
+            kind = exceptions.HTTP_EXCEPTIONS.get(status, exceptions.TransportError)
+            raise kind(status, error.get("type", "error"), {"error": error})
         if answer["timed_out"]:
-            raise ClusterUnavailable(f"A node of the cluster takes more than {TIMEOUT_SECONDS:g} s. Try again shortly.")
+            raise ClusterUnavailable(f"A node of the cluster takes more than {seconds:g} s. Try again shortly.")
     return answers
 
 
-def _fail(answer: Mapping[str, Any]) -> None:
-    """Raise the client's error for an answer that is one."""
-    status, error = int(answer.get("status", 500)), answer["error"]
-    kind = exceptions.HTTP_EXCEPTIONS.get(status, exceptions.TransportError)
-    raise kind(status, error.get("type", "error"), {"error": error})
+def _is_passing(error: exceptions.TransportError) -> bool:
+    """Whether another attempt may succeed."""
+    if isinstance(error, exceptions.SSLError):
+        return False
+    return isinstance(error, exceptions.ConnectionError) or error.status_code in _PASSING
+
+
+def _raise(error: Exception) -> None:
+    raise error

@@ -23,6 +23,8 @@ from search.opensearch.cluster_manifest import ClusterManifest
 from search.opensearch.cluster_reader import ClusterReader, SnapshotFiles
 from search.opensearch.cluster_searcher import ClusterSearcher
 from search.opensearch.cluster_store import ClusterStore
+from search.opensearch.connection import Address
+from search.opensearch.multi_search import reading_client
 from search.periods import Interval, midnight
 from search.request import SearchRequest
 from search.results import (
@@ -58,6 +60,7 @@ class OpenSearchEngine:
 
     def __init__(self, settings: Settings, today: Callable[[], date] = utc_today) -> None:
         self._store = ClusterStore.of(settings)
+        self._client = reading_client(Address.of(settings))
         self._settings = settings
         self._today = today
         self._synonyms = SynonymFile(settings.synonyms)
@@ -164,7 +167,7 @@ class OpenSearchEngine:
     def _named(self, name: str) -> ClusterSearcher:
         with self._refreshing:
             searcher = self._pinned.get(name)
-            if searcher is None or self._store.manifest(name) != searcher.reader.manifest:
+            if searcher is None:
                 files = self._files
                 if files is None or files.manifest.snapshot != name:
                     files = SnapshotFiles.of(self._store, self._store.manifest(name))
@@ -191,6 +194,10 @@ class OpenSearchEngine:
             self._note(EngineUnavailable(f"The index of the cluster cannot be opened: {error}"))
 
     def _use(self, manifest: ClusterManifest) -> None:
+        if self._pinned:
+            names = self._store.names()
+            for name in [name for name in self._pinned if name not in names]:
+                del self._pinned[name]
         reloaded = self._synonyms.reload()
         if reloaded:
             self._loaded_at = max(self._synonyms.changed_at, self._loaded_at + _SECOND)
@@ -200,6 +207,8 @@ class OpenSearchEngine:
             return
         if self._files is None or self._files.manifest != manifest:
             self._files = SnapshotFiles.of(self._store, manifest)
+            if not manifest.has_similarity_of(self._settings.ranking):
+                _log.warning("Searches use k1 and b of the last build. Apply yours with: article-search index ARCHIVE")
         self._searcher = self._made(self._files, pinned=False)
 
     def _made(self, files: SnapshotFiles, pinned: bool) -> ClusterSearcher:
@@ -207,8 +216,9 @@ class OpenSearchEngine:
         if not pinned:
             latest = max(latest, midnight(self._today()), self._modified_at + _SECOND)
             self._modified_at = latest.replace(microsecond=0)
+        index, synonym_map = self._store.index_of(files.manifest.snapshot), self._synonyms.synonym_map
         reader = ClusterReader(
-            self._store, files, self._settings.ranking, self._synonyms.synonym_map, self._today(),
+            self._client, index, files, self._settings.ranking, synonym_map, self._today(),
             latest.replace(microsecond=0), pinned,
         )  # fmt: skip
         return ClusterSearcher(reader, self._cache)

@@ -1,13 +1,16 @@
 """Starts and stops a cluster: each node is a process of its own, so that each can be killed."""
 
+import fcntl
 import json
 import os
 import shutil
 import signal
 import socket
+import tempfile
 import time
 import urllib.request
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -79,19 +82,20 @@ class Cluster(msgspec.Struct):
         stop(folder)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        ports = zip(_free_ports(_HTTP_PORTS, nodes), _free_ports(_TRANSPORT_PORTS, nodes), strict=True)
-        made = [Node(number, *pair, str(folder / f"node{number}")) for number, pair in enumerate(ports)]
-        cluster = cls(str(folder), chosen, str(usable[chosen]), made)
         jars(chosen)
-        try:
-            for node in cluster.nodes:
-                cluster.start_node(node)
-                if node.number == 0:
-                    cluster.wait()  # the others end if they find no cluster
-            cluster.wait()
-        except BaseException:
-            cluster.stop()
-            raise
+        with _one_at_a_time():
+            ports = zip(_free_ports(_HTTP_PORTS, nodes), _free_ports(_TRANSPORT_PORTS, nodes), strict=True)
+            made = [Node(number, *pair, str(folder / f"node{number}")) for number, pair in enumerate(ports)]
+            cluster = cls(str(folder), chosen, str(usable[chosen]), made)
+            try:
+                for node in cluster.nodes:
+                    cluster.start_node(node)
+                    if node.number == 0:
+                        cluster.wait()  # the others end if they find no cluster
+                cluster.wait()
+            except BaseException:
+                cluster.stop()
+                raise
         return cluster
 
     @property
@@ -149,6 +153,14 @@ class Cluster(msgspec.Struct):
         """End the nodes."""
         for node in self.nodes:
             node.kill()
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """While a cluster starts, no other process of this machine looks for free ports."""
+    with Path(tempfile.gettempdir(), "article-search-cluster.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def cluster_folder(base: Path, version: Version) -> Path:

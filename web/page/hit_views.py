@@ -19,14 +19,18 @@ from web.links import Link, SearchUrls, article_url
 from web.page import explanation
 from web.page.article_parts import has_excerpt, picture, publisher, site
 from web.page.formatting import long_date, short_date
+from web.page.text_width import text_width
 
-LINE = 87  # characters that fit on the line below an excerpt, next to a picture, in a window of 1280 pixels
-VISIBLE_TOPICS = 3
-_SEPARATOR = 2  # the width of a dot between two parts
-_MORE = len("+1") + _SEPARATOR
-_LONGEST_PROVIDER = 32  # characters of a provider's name that the stylesheet shows
-_LEAST_TOPIC = 10  # characters of a topic that are worth showing
-_ACTIONS = {"coverage": len("More coverage (1)"), "explanation": len("Why this result"), "page": len("Details")}
+LINE = (
+    78.0  # normal characters of a wide font on the line below an excerpt, next to a picture, in a window of 1280 pixels
+)
+_ROOMY_LINE = 95.5  # without a picture
+_OWN_LINE = 62.0  # of a narrower window, next to a picture, if the actions are on another line
+_SEPARATOR = 1.8  # the width of a dot between two parts
+_MORE = 2.4 + _SEPARATOR  # +1
+_BOLD = 1.1  # the width of bold text, such as a provider's name
+_LONGEST_PROVIDER = 29.5  # the width of a provider's name that the stylesheet shows
+_LEAST_TOPIC = 10.0  # the width of a topic that is worth showing
 
 
 class RelatedView(NamedTuple):
@@ -36,13 +40,21 @@ class RelatedView(NamedTuple):
     archive_url: str | None
 
 
+class MoreTopics(NamedTuple):
+    """The number of the topics that are not shown on the lines of this kind: `tight`, `roomy`, or empty for all."""
+
+    number: int
+    line: str
+
+
 class HitView(NamedTuple):
     """A hit with all its links.
 
     `host`: the site that the title leads to.  `missing`: the words that it lacks; the first hit that lacks a word links
     to the search that requires it, if that finds anything.  `picture` is empty if there is none.  `topics`: the first
-    of its topics that the search does not require, as many as fit on a line, or the first one if it is cut.  It has an
-    `explanation_url` only if the results are sorted by relevance."""
+    of its topics that the search does not require, as many as fit on a roomy line, or the first one if it is cut;
+    `tight_topics`: how many of them fit on any line.  It has an `explanation_url` only if the results are sorted by
+    relevance."""
 
     article: Article
     title: Sequence[Fragment]
@@ -51,7 +63,8 @@ class HitView(NamedTuple):
     picture: str
     provider: Link | None
     topics: list[Link]
-    more_topics: int
+    tight_topics: int
+    more_topics: list[MoreTopics]
     missing: list[Link]
     sources: list[Link]
     related: list[RelatedView]
@@ -84,8 +97,7 @@ class _HitViews:
         sources = list(_sources(hit))
         related = [RelatedView(item, self._article_page(id) if id else None) for item, id in hit.coverage]
         topics = [topic for topic in article.topics if topic not in self._topics]
-        room = _room(article, bool(sources or related), hit.score is not None)
-        shown = _fitting(topics, room)
+        tight, roomy = _fitting_topics(topics, article, bool(sources or related), hit.score is not None)
         return HitView(
             article,
             highlights.get("title") or (Fragment(article.title, False),),
@@ -93,8 +105,9 @@ class _HitViews:
             (highlights.get("excerpt") or (Fragment(article.excerpt, False),)) if has_excerpt(article) else (),
             picture(article),
             self._provider_link(article.provider.name) if article.provider else None,
-            [Link(topic, self._topic_url(article, topic)) for topic in shown],
-            len(topics) - len(shown) if shown else 0,
+            [Link(topic, self._topic_url(article, topic)) for topic in topics[:roomy]],
+            tight,
+            [*_more_topics(len(topics), tight, roomy)],
             [Link(self._as_typed(word), self._required_url(word)) for word in hit.missing],
             sources,
             related,
@@ -130,28 +143,48 @@ class _HitViews:
         return self._urls.changed(q=self._q, match="all")
 
 
-def _room(article: Article, covered: bool, explained: bool) -> int:
-    """The characters that the line below the excerpt has for topics."""
-    others = [
-        min(len(article.provider.name), _LONGEST_PROVIDER) if article.provider else 0,
-        len(short_date(article.published_at)) if article.published_at else 0,
-        len(article.type) if article.type != "article" else 0,
-        _ACTIONS["coverage"] if covered else 0,
-        _ACTIONS["explanation"] if explained else 0,
-        _ACTIONS["page"],
-    ]
-    return LINE + _SEPARATOR - sum(length + _SEPARATOR for length in others if length)
+def _fitting_topics(topics: Sequence[str], article: Article, covered: bool, explained: bool) -> tuple[int, int]:
+    """How many of the topics fit on the line below the excerpt, and how many if it is roomy.
+
+    A line is roomy in a wide window without a picture, and if a narrow window shows the actions on another line."""
+    meta = _parts_width(
+        min(_BOLD * text_width(article.provider.name), _LONGEST_PROVIDER) if article.provider else 0,
+        text_width(short_date(article.published_at)) if article.published_at else 0,
+        text_width(article.type) if article.type != "article" else 0,
+    )
+    actions = _parts_width(
+        text_width("More coverage (1)") if covered else 0,
+        text_width("Why this result") if explained else 0,
+        text_width("Details"),
+    )
+    tight = _fitting(topics, LINE + _SEPARATOR - meta - actions)
+    room = _OWN_LINE - meta if picture(article) else _ROOMY_LINE - meta - actions
+    return tight, max(tight, _fitting(topics, room + _SEPARATOR))
 
 
-def _fitting(topics: Sequence[str], room: int) -> Sequence[str]:
-    """As many of the first topics as fit in so many characters, with the number of the others.
+def _parts_width(*widths: float) -> float:
+    """The width of texts with their separators."""
+    return sum(width + _SEPARATOR for width in widths if width)
+
+
+def _fitting(topics: Sequence[str], room: float) -> int:
+    """How many of the first topics fit in so much room, with the number of the others.
 
     If none of them fits, the page cuts the first one, unless too little of it would be left."""
-    ends = [*accumulate(len(topic) + _SEPARATOR for topic in topics[:VISIBLE_TOPICS])]
-    more = [_MORE if n < len(topics) else 0 for n in range(1, len(ends) + 1)]
-    fitting = [n for n, (end, after) in enumerate(zip(ends, more, strict=True), 1) if end + after <= room]
+    ends = accumulate(text_width(topic) + _SEPARATOR for topic in topics)
+    more = [*(_MORE for _ in topics[1:]), 0]
+    fitting = [number for number, (end, after) in enumerate(zip(ends, more, strict=False), 1) if end + after <= room]
     cut = bool(topics) and room >= _LEAST_TOPIC + _SEPARATOR + more[0]
-    return topics[: max(fitting, default=int(cut))]
+    return max(fitting, default=int(cut))
+
+
+def _more_topics(topics: int, tight: int, roomy: int) -> Iterator[MoreTopics]:
+    """How many topics are not shown; no number without a topic before it."""
+    if tight == roomy:
+        counts = [MoreTopics(topics - roomy, "")] if roomy else []
+    else:
+        counts = [MoreTopics(topics - roomy, "roomy"), *([MoreTopics(topics - tight, "tight")] if tight else [])]
+    return (each for each in counts if each.number)
 
 
 def _sources(hit: Hit) -> Iterator[Link]:

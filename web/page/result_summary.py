@@ -9,10 +9,13 @@ from web.page.formatting import long_time
 
 
 class Note(NamedTuple):
-    """A sentence about the results, and links to other results."""
+    """A sentence about the results, and links to other results.
+
+    `absent`: the words of the query that no article has which passes the filters; the page names them first."""
 
     text: str
     links: Sequence[Link]
+    absent: Sequence[str] = ()
 
 
 class ResultSummary(NamedTuple):
@@ -25,8 +28,10 @@ class ResultSummary(NamedTuple):
     as_of: Note | None  # of which time the results are, if not of now
 
 
-def result_summary(urls: SearchUrls, results: SearchResults, home: bool = False) -> ResultSummary:
-    """The summary of these results.
+def result_summary(
+    urls: SearchUrls, results: SearchResults, home: bool = False, absent: Sequence[str] = ()
+) -> ResultSummary:
+    """The summary of these results; `absent` are the words that no article has which passes the filters.
 
     The home page, which is no search, counts the articles of the archive, as its filters and its footer do."""
     if home and results.listed:
@@ -38,7 +43,7 @@ def result_summary(urls: SearchUrls, results: SearchResults, home: bool = False)
         result_count=quantity(results.listed, "result"),
         heading=_heading(urls, results, named=bool(q)),
         q=q,
-        matches=_match_note(urls, results),
+        matches=_match_note(urls, results, absent),
         as_of=_snapshot_note(urls, results),
     )
 
@@ -51,7 +56,7 @@ def _heading(urls: SearchUrls, results: SearchResults, named: bool) -> str:
     return f"{shown} of {results.listed:,}" if named else f"{shown} of {quantity(results.listed, 'result')}"
 
 
-def _match_note(urls: SearchUrls, results: SearchResults) -> Note | None:
+def _match_note(urls: SearchUrls, results: SearchResults, absent: Sequence[str]) -> Note | None:
     """How many articles have every word and how many stories they tell, if the heading does not say so.
 
     One sentence has all numbers: those of several sentences would seem to contradict each other."""
@@ -59,7 +64,7 @@ def _match_note(urls: SearchUrls, results: SearchResults) -> Note | None:
         return None
     every = urls.request.collapse == "none"
     folded = not every and has_collapsed_stories(results)
-    counts = [_match_counts(results)] if results.relaxed or folded else []
+    counts = [_match_counts(results, len(absent))] if results.relaxed or folded else []
     if folded:
         counts.append(f"in {quantity(results.stories or 0, 'story')}")
     links = []
@@ -70,17 +75,25 @@ def _match_note(urls: SearchUrls, results: SearchResults) -> Note | None:
     elif every:
         links.append(Link("Show each story once", urls.changed(collapse="story")))
     separator = ", " if results.relaxed else " "
-    return Note(f"{separator.join(counts)}." if counts else "", links) if counts or links else None
+    if not counts and not links:
+        return None
+    return Note(f"{separator.join(counts)}." if counts else "", links, absent)
 
 
-def _match_counts(results: SearchResults) -> str:
-    """`2 articles have every word, 9 more listed lack one`, `11 articles`.
+def _match_counts(results: SearchResults, absent: int) -> str:
+    """`2 articles have every word, 9 more listed lack one`, `11 articles`; after the names of absent words
+    `The 9 listed have every other word`.
 
     More articles than those listed may lack a word."""
     if results.relaxed is None:
         return quantity(results.total, "article")
     partial = results.relaxed.total
-    lack = f"listed {'lacks' if partial == 1 else 'lack'} {number_word(results.relaxed.missing_at_most)}"
+    number = results.relaxed.missing_at_most
+    if absent == number:
+        return f"The {partial:,} listed {'has' if partial == 1 else 'have'} every other word"
+    lack = f"listed {'lacks' if partial == 1 else 'lack'} {number_word(number)}"
+    if absent:
+        return f"The {partial:,} {lack} words"
     if not results.total:
         return f"No article has every word. The {partial:,} {lack}"
     have = f"{quantity(results.total, 'article')} {'has' if results.total == 1 else 'have'} every word"

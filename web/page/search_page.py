@@ -9,7 +9,7 @@ from web import links
 from web.page import filters
 from web.page.hit_views import hit_views
 from web.page.labels import SORT_LABELS, parameter_label
-from web.page.missing_words import useless_words
+from web.page.missing_words import missing_words
 from web.page.mistakes import mistake_text
 from web.page.overview_links import selected_day
 from web.page.pagination import pagination
@@ -57,7 +57,8 @@ def render_search_page(
     search_request = urls.request
     engine = call.service.engine
     chips = filters.chips(search_request)
-    hits = hit_views(call.root, urls, results, useless_words(urls, results, engine))
+    missing = missing_words(urls, results, engine)
+    hits = hit_views(call.root, urls, results, missing.useless)
     pairs = links.parameter_pairs(search_request, PAGE_DEFAULTS)
     values = form_values or dict(pairs)
     home = not pairs and not mistakes
@@ -68,7 +69,7 @@ def render_search_page(
         "search.html",
         search_request=search_request,
         results=results,
-        result_summary=result_summary(urls, results, home),
+        result_summary=result_summary(urls, results, home, missing.absent),
         correction=_correction(urls, results),
         prefix=results.prefix,
         as_typed_link=urls.changed(typo=False),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
-from math import ceil
+from math import ceil, floor, log10
 from statistics import fmean
 from typing import Final, NamedTuple
 
@@ -18,7 +18,7 @@ _HEIGHT: Final = 100
 _LINE_HEIGHT: Final = 7.0  # percent of the height: a line of a label
 _ONE_LINE: Final = 15  # characters of a label that fit on one line of it on a phone
 _MARKED_POINTS: Final = 31  # lines of more points have a marker at their label only
-_MAX_STEPS: Final = 4  # of the vertical scale
+_MAX_STEPS: Final = 5  # of the vertical scale
 _DIGIT: Final = 8  # pixels, the width of a character of the vertical scale in a wide font
 
 
@@ -76,7 +76,7 @@ def trends_chart(compared: Trends, measure: Measure) -> TrendsChart:
     trends, interval = compared.trends, compared.interval
     buckets = trends[0].buckets if trends else ()
     values = scale_values(max((measured(b, measure) for trend in trends for b in trend.buckets), default=0.0), measure)
-    scale = [ScaleLabel(round(100 - 100 * value / values[-1], 2), measured_text(value, measure)) for value in values]
+    scale = [ScaleLabel(round(100 - 100 * value / values[-1], 2), _scale_text(value, measure)) for value in values]
     drawn = [_line(i, trend, measure, values[-1]) for i, trend in enumerate(trends)] if len(buckets) > 1 else []
     return TrendsChart(
         caption=subject(measure, interval),
@@ -96,16 +96,24 @@ def trends_chart(compared: Trends, measure: Measure) -> TrendsChart:
 
 
 def scale_values(most: float, measure: Measure) -> list[float]:
-    """The values of a scale from 0 to `most` or a little more: multiples of 1, 2 or 5 and a power of ten."""
-    power = -3 if measure == "share" else 0
-    while True:
-        for digit in (1, 2, 5):
-            step = digit * 10.0**power
-            # A rounded quotient: 0.3 / 0.1 is a little less than 3.
-            steps = max(1, ceil(round(most / step, 6)))
-            if steps <= _MAX_STEPS:
-                return [round(i * step, 6) for i in range(steps + 1)]
-        power += 1
+    """The values of a scale from 0 to the first of them that is not below `most`: at most six, at steps of 1, 2, 2.5 or
+    5 times a power of ten.  Of all such scales the lowest one, with the most values.  Counts have whole values."""
+    if not most:
+        return [0, 1]
+    power = floor(log10(most))
+    steps = [digit * 10.0**exponent for exponent in (power - 1, power) for digit in (1, 2, 2.5, 5)]
+    # A rounded quotient: 0.3 / 0.1 is a little less than 3.
+    scales = [(ceil(round(most / step, 6)), step) for step in steps if measure == "share" or step.is_integer()]
+    number, step = min(
+        (scale for scale in scales if scale[0] <= _MAX_STEPS),
+        key=lambda scale: (round(scale[0] * scale[1], 9), -scale[0]),
+    )
+    return [round(i * step, 9) for i in range(number + 1)]
+
+
+def _scale_text(value: float, measure: Measure) -> str:
+    """`1,250`, `2.5%`, `10%`: exact, because these values are round."""
+    return f"{100 * value:g}%" if measure == "share" else measured_text(value, measure)
 
 
 def _line(number: int, trend: Trend, measure: Measure, top: float) -> Line:

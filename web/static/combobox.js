@@ -4,6 +4,7 @@ import { onTyping } from "./typing.js";
 
 const pause = () => 150; // ms
 const LIMIT = 8;
+const PLAIN = ["word", "phrase"]; // kinds of suggestions that need no name
 
 const box = document.querySelector("#q");
 const list = document.createElement("ul");
@@ -21,9 +22,9 @@ const activate = (option) => {
   else box.removeAttribute("aria-activedescendant");
 };
 
-const open = (texts) => {
-  list.replaceChildren(...texts.map(optionOf));
-  list.hidden = texts.length === 0;
+const open = (suggestions) => {
+  list.replaceChildren(...suggestions.map(optionOf));
+  list.hidden = suggestions.length === 0;
   box.ariaExpanded = String(isOpen());
   activate(undefined);
 };
@@ -39,13 +40,22 @@ const close = () => {
   open([]);
 };
 
-const optionOf = (text, index) => {
+const optionOf = ({ text, kind }, index) => {
   const option = document.createElement("li");
   option.id = `suggestion-${index}`;
   option.role = "option";
-  option.dir = "auto";
   option.ariaSelected = "false";
-  option.textContent = text;
+  option.dataset.text = text;
+  const suggested = document.createElement("span");
+  suggested.dir = "auto";
+  suggested.textContent = text;
+  option.append(suggested);
+  if (!PLAIN.includes(kind)) {
+    const label = document.createElement("span");
+    label.className = "kind";
+    label.textContent = kind;
+    option.append(" ", label); // the space is part of the option's name
+  }
   return option;
 };
 
@@ -65,11 +75,11 @@ const suggest = async () => {
     }
   }
   if (current.signal.aborted || document.activeElement !== box) return;
-  open(suggestions.map((suggestion) => suggestion.text).filter((suggested) => suggested !== text));
+  open(suggestions.filter((suggestion) => suggestion.text !== text));
 };
 
 const choose = (option) => {
-  box.value = option.textContent;
+  box.value = option.dataset.text;
   close();
   box.form.requestSubmit();
 };

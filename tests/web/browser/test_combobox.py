@@ -17,14 +17,14 @@ def options(page: Page) -> Locator:
 
 
 def active(page: Page) -> str | None:
-    """The text of the option that the combobox refers to; none if it refers to nothing."""
+    """The suggestion of the option that the combobox refers to; none if it refers to nothing."""
     ids = search_box(page).get_attribute("aria-activedescendant")
     selected = page.locator("[role=option][aria-selected=true]")
     assert selected.count() == (ids is not None)
     if ids is None:
         return None
     assert selected.get_attribute("id") == ids
-    return selected.inner_text()
+    return selected.get_attribute("data-text")
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_list_opens_with_suggestions_while_typing(typed: Page) -> None:
 
 def test_arrow_keys_move_through_the_list_and_the_input(typed: Page) -> None:
     box = search_box(typed)
-    texts = options(typed).all_inner_texts()
+    texts = options(typed).evaluate_all("(all) => all.map((each) => each.dataset.text)")
     for key, expected in (
         ("ArrowDown", texts[0]), ("ArrowDown", texts[1]), ("ArrowUp", texts[0]), ("ArrowUp", None),
         ("ArrowUp", texts[-1]), ("ArrowDown", None), ("ArrowDown", texts[0]), ("Home", None),
@@ -58,6 +58,33 @@ def test_arrow_keys_move_through_the_list_and_the_input(typed: Page) -> None:
         assert active(typed) == expected
         expect(box).to_be_focused()
     expect(box).to_have_value("robo")
+
+
+def test_topics_providers_and_titles_are_marked(typed: Page) -> None:
+    """The mark is a part of the option's name, and of no text that is searched."""
+    for name in (
+        "AI in Robotics topic", "robotics", "Robot Courier provider", "robot", "The robot that gives up its seat title",
+    ):  # fmt: skip
+        expect(typed.get_by_role("option", name=name, exact=True)).to_be_visible()
+    typed.get_by_role("option", name="Robot Courier provider").click()
+    expect(search_box(typed)).to_have_value("Robot Courier")
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+def test_mark_of_a_suggestion_is_whole_at_its_end(open_page: Callable[..., Page], site: str, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 800})
+    page.goto(site)
+    search_box(page).press_sequentially("robo")
+    marked = options(page).filter(has=page.locator(".kind"))
+    expect(marked.first).to_be_visible()
+    for option in marked.all():
+        option.scroll_into_view_if_needed()
+        whole, text, mark = (part.bounding_box() for part in (option, option.locator("[dir]"), option.locator(".kind")))
+        assert whole
+        assert text
+        assert mark
+        assert text["x"] + text["width"] < mark["x"]
+        assert mark["x"] + mark["width"] < whole["x"] + whole["width"]
 
 
 def test_enter_searches_the_active_suggestion(typed: Page) -> None:
@@ -133,10 +160,10 @@ def test_delayed_suggestions_never_replace_newer_ones(page: Page, site: str) -> 
     while not held:
         page.wait_for_timeout(10)
     search_box(page).fill("robo")
-    expect(options(page).first).to_have_text("AI in Robotics")
+    expect(options(page).first).to_have_text("AI in Robotics topic")
     held[0].continue_()
     page.wait_for_timeout(150)
-    expect(options(page).first).to_have_text("AI in Robotics")
+    expect(options(page).first).to_have_text("AI in Robotics topic")
 
 
 def test_nothing_is_suggested_while_a_character_is_composed(page: Page, site: str) -> None:
@@ -169,7 +196,7 @@ def test_search_works_without_suggestions(page: Page, site: str, answer: Callabl
 def test_suggestions_come_from_the_path_of_the_service(page: Page, mounted_site: str) -> None:
     page.goto(f"{mounted_site}/")
     search_box(page).fill("robo")
-    expect(options(page).first).to_have_text("AI in Robotics")
+    expect(options(page).first).to_have_text("AI in Robotics topic")
 
 
 @pytest.mark.parametrize("path", ["/help", "/nowhere"])

@@ -27,7 +27,7 @@ def boxes(page: Page, selector: str) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("query", ["q=robot", "", "q=harbour+ferry"])
+@pytest.mark.parametrize("query", ["q=robot", "", "q=harbour+ferry", "q=robot+xyzzy&provider=Robot+Courier"])
 def test_four_hits_fit_a_desktop_window(page: Page, site: str, query: str) -> None:
     page.goto(f"{site}/?{query}")
     hits = boxes(page, ".hit")
@@ -52,6 +52,16 @@ def test_links_to_the_other_pages_are_above_the_results_and_beside_other_control
         assert apart or a["bottom"] <= b["top"] + 2 or b["bottom"] <= a["top"] + 2, (a, b)
 
 
+def test_filters_and_timeline_are_alike(open_page: Callable[..., Page], site: str) -> None:
+    page = open_page(viewport={"width": 768, "height": 800})
+    page.goto(f"{site}/?q=robot")
+    fonts = page.locator(".layout .disclosure > summary").evaluate_all(
+        "(all) => all.map((each) => getComputedStyle(each).font)"
+    )
+    assert len(fonts) == 2
+    assert fonts[0] == fonts[1]
+
+
 def test_example_searches_are_whole_on_a_desktop(page: Page, site: str) -> None:
     page.goto(site)
     (line,) = boxes(page, ".starters")
@@ -67,7 +77,7 @@ def test_short_topic_has_no_wider_gap(open_page: Callable[..., Page], site: str,
     page.goto(f"{site}/?per_page=50")
     gaps = page.evaluate("""() => [...document.querySelectorAll(".topics li:not(:last-child)")].filter((item) => {
         const link = item.querySelector("a");
-        return link.scrollWidth === link.clientWidth;
+        return link.checkVisibility() && link.scrollWidth === link.clientWidth;
     }).map((item) => {
         const text = document.createRange();
         text.selectNodeContents(item.querySelector("a"));
@@ -111,7 +121,7 @@ def test_meta_line_of_a_phone_scrolls_to_its_topics(open_page: Callable[..., Pag
     page.goto(f"{long_names_site}/?q=ferry")
     line = page.locator(".meta", has=page.locator(".topics li:nth-child(2)")).first
     line.locator(".provider").focus()
-    for topic in line.locator(".topics a").all():
+    for topic in line.locator(".topics a:visible").all():
         page.keyboard.press("Tab")
         expect(topic).to_be_focused()
         assert is_uncovered(topic)
@@ -308,6 +318,47 @@ def test_line_below_a_hit_is_one_line(page: Page, site: str, path: str) -> None:
     assert {box["height"] for box in boxes(page, ".meta")} == {24}
 
 
+@pytest.mark.parametrize("width", [768, 1000, 1280])
+def test_topics_fill_the_line_below_a_hit(open_page: Callable[..., Page], site: str, width: int) -> None:
+    """No topic is cut, and one is left out only if there is less room than a long one takes."""
+    page = open_page(viewport={"width": width, "height": 900})
+    show_pictures(page)
+    page.goto(f"{site}/?per_page=50")
+    lines = page.locator(".hit").evaluate_all("""(hits) => hits.map((hit) => {
+        const box = (part) => part.getBoundingClientRect();
+        const parts = [...hit.querySelectorAll(".meta a, .meta time, .hit-actions a, summary")];
+        const shown = parts.filter((part) => part.checkVisibility());
+        const topics = shown.filter((part) => part.matches(".topics a"));
+        const last = topics.at(-1);
+        const row = last ? shown.filter((part) => Math.abs(box(part).top - box(last).top) < 12) : [];
+        return [
+            topics.some((topic) => topic.scrollWidth > topic.clientWidth + 1),
+            last?.textContent.startsWith("+") ?? false,
+            box(hit.querySelector("article")).right - Math.max(...row.map((part) => box(part).right)),
+        ];
+    })""")
+    assert not any(cut for cut, _, _ in lines)
+    assert all(room < 230 for _, more, room in lines if more)
+    assert any(not more for _, more, _ in lines)
+
+
+def test_hit_without_a_picture_has_more_topics_in_a_wide_window(
+    open_page: Callable[..., Page], long_names_site: str
+) -> None:
+    page = open_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{long_names_site}/?q=ferry&per_page=48")
+    hits = page.locator(".hit:not(.has-picture)", has=page.locator(".topics > .roomy"))
+    assert hits.count() > 0
+
+    def topics() -> list[list[str]]:
+        shown = [hit.locator(".topics li:visible").all_inner_texts() for hit in hits.all()]
+        return [[text for text in texts if not text.startswith("+")] for texts in shown]
+
+    wide = topics()
+    page.set_viewport_size({"width": 1000, "height": 900})
+    assert all(len(more) > len(fewer) for more, fewer in zip(wide, topics(), strict=True))
+
+
 def test_long_names_are_cut_to_one_line(page: Page, long_names_site: str) -> None:
     """The provider and the topics are cut, and nothing else."""
     show_pictures(page)
@@ -320,7 +371,8 @@ def test_long_names_are_cut_to_one_line(page: Page, long_names_site: str) -> Non
     ends = [parts["right"] for parts in boxes(page, ".meta > :not(.topics), .topics > li")]
     assert max(ends) <= max(box["right"] for box in boxes(page, ".hit > article"))
     starts = page.locator(".below").evaluate_all("""(all) => all.map((each) => {
-        const parts = [...each.querySelectorAll(".meta > :not(.topics), .topics > li, .hit-actions > a, summary")];
+        const parts = [...each.querySelectorAll(".meta > :not(.topics), .topics > li, .hit-actions > a, summary")]
+            .filter((part) => part.checkVisibility());
         const rectangles = parts.map((part) => part.getBoundingClientRect());
         return rectangles.slice(1).every(({ left }, at) => left > rectangles[at].right);
     })""")
@@ -342,7 +394,7 @@ def test_controls_below_a_hit_have_equal_gaps(page: Page, site: str) -> None:
     page.goto(f"{site}/?q=robot&per_page=50")
     gaps = page.evaluate("""() => [...document.querySelectorAll(".below")].flatMap((line) => {
         const parts = line.querySelectorAll(".meta > a, .meta > time, .topics a, summary, .article-page");
-        const texts = [...parts].map((part) => {
+        const texts = [...parts].filter((part) => part.checkVisibility()).map((part) => {
             const text = document.createRange();
             text.selectNodeContents(part.querySelector("bdi") ?? part.firstChild); // not the text out of sight
             return text.getBoundingClientRect();

@@ -126,6 +126,13 @@ def place(page: Page, selector: str) -> tuple[float, float]:
     return box["x"], box["y"]
 
 
+def rectangles(page: Page, selector: str) -> list[dict[str, float]]:
+    found: list[dict[str, float]] = page.locator(selector).evaluate_all(
+        "(all) => all.map((each) => each.getBoundingClientRect().toJSON())"
+    )
+    return found
+
+
 @pytest.mark.parametrize("width", [320, 360, 768])
 def test_opening_moves_neither_filters_nor_timeline(open_page: Callable[..., Page], site: str, width: int) -> None:
     """So a second tap at the same place closes what the first one opened."""
@@ -144,17 +151,20 @@ def test_opening_moves_neither_filters_nor_timeline(open_page: Callable[..., Pag
 
 @pytest.mark.parametrize("path", [SEARCH, "/topics/AI%20in%20Robotics"])
 @pytest.mark.parametrize("width", [360, 768, 1280])
-def test_opening_the_table_moves_no_control(open_page: Callable[..., Page], site: str, width: int, path: str) -> None:
+def test_opening_the_table_moves_nothing_above_it(
+    open_page: Callable[..., Page], site: str, width: int, path: str
+) -> None:
     """A long table scrolls, and the results stay near."""
     page = open_page(viewport={"width": width, "height": 900})
     page.goto(site + path)
     if not page.locator(".chart-table summary").is_visible():
         page.locator(".timeline summary").first.click()
-    controls = [".chart-table summary", ".chart-notes > a"]
-    before = [place(page, control) for control in controls]
+    controls = [".chart-table summary", ".chart-links a"]
+    before, bars = [place(page, control) for control in controls], rectangles(page, ".bars, .bar")
     page.locator(".chart-table summary").click()
     expect(page.locator(".chart-table table")).to_be_visible()
     assert [place(page, control) for control in controls] == before
+    assert rectangles(page, ".bars, .bar") == bars
     assert place(page, ".hit")[1] - before[0][1] < 420
     page.locator(".chart-table tbody a").last.focus()
     assert before[0][1] < place(page, ".chart-table :focus")[1] < place(page, ".hit")[1]

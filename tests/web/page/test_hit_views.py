@@ -7,13 +7,13 @@ import pytest
 from flask.testing import FlaskClient
 from msgspec.structs import replace
 
-from search import Article, Correction, Hit, Provider, Settings
+from search import Article, Correction, Hit, Image, Provider, Settings
 from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
 from tests.files import indexed
 from tests.web.pages import Page, link_urls, page
 from web import create_app
 from web.links import page_urls
-from web.page.hit_views import hit_views
+from web.page.hit_views import HitView, hit_views
 from web.parameters import PAGE_DEFAULTS
 
 
@@ -120,11 +120,11 @@ def test_topic_of_a_hit_narrows_the_results(made: FlaskClient, selected: tuple[s
     assert found == [[f"/?q=fery&{link}"] for link in links]
 
 
-def test_three_topics_of_a_hit_are_shown() -> None:
+def test_topics_of_a_hit_are_shown_but_the_selected_one() -> None:
     hit = Hit(Article(id="a", title="a", topics=("A", "B", "C", "D", "E")))
     request = PAGE_DEFAULTS.model_copy(update={"topic": ("B",)})
     (shown,) = hit_views("", page_urls("", request), replace(RESULTS_BY_QUERY["zeppelin"], hits=(hit,)))
-    assert ([topic.text for topic in shown.topics], shown.more_topics) == (["A", "C", "D"], 1)
+    assert ([topic.text for topic in shown.topics], shown.more_topics) == (["A", "C", "D", "E"], [])
 
 
 @pytest.mark.parametrize(("query", "linked"), [("q=robot", True), ("q=robot&sort=newest", False), ("", False)])
@@ -214,32 +214,51 @@ def test_unfinished_word_is_missing_as_it_was_typed() -> None:
 
 
 LANGUAGE = "Natural Language Processing"
+LONG_NAME = "A provider with a name as long as a title"
 
 
 @pytest.mark.parametrize(
-    ("topics", "provider", "kind", "shown", "more"),
+    ("topics", "provider", "kind", "tight", "roomy"),
     [
-        (("AI", "Chips", "Cloud"), "The Wheel", "article", ["AI", "Chips", "Cloud"], 0),
-        (("AI", "Chips", "Cloud", "Law"), "The Wheel", "article", ["AI", "Chips", "Cloud"], 1),
-        ((LANGUAGE, "Machine Learning"), "The Quay", "article", [LANGUAGE], 1),
-        ((LANGUAGE, "Machine Learning"), "The Circuit Ledger", "article", [LANGUAGE], 1),
-        ((LANGUAGE,), "A provider with a name as long as a title", "article", [LANGUAGE], 0),
-        ((LANGUAGE, "Machine Learning"), "A provider with a name as long as a title", "article", [LANGUAGE], 1),
-        ((LANGUAGE, "Machine Learning"), "A provider with a name as long as a title", "interview", [], 0),
+        (("AI", "Chips", "Cloud"), "The Wheel", "article", 3, 3),
+        (tuple("ABCDEFG"), "The Wheel", "article", 7, 7),
+        ((LANGUAGE, "Machine Learning"), "The Quay", "article", 1, 2),
+        ((LANGUAGE, "Machine Learning", "Law"), "The Quay", "article", 1, 3),
+        ((LANGUAGE, "Machine Learning", "Natural Gas", "Law"), "The Quay", "article", 1, 2),
+        ((LANGUAGE,), LONG_NAME, "article", 1, 1),
+        ((LANGUAGE, "Machine Learning"), LONG_NAME, "article", 1, 1),
+        ((LANGUAGE, "Machine Learning"), LONG_NAME, "interview", 0, 1),
+        ((), "The Wheel", "article", 0, 0),
     ],
 )
 def test_topics_are_those_that_fit_on_the_line(
-    topics: tuple[str, ...], provider: str, kind: str, shown: list[str], more: int
+    topics: tuple[str, ...], provider: str, kind: str, tight: int, roomy: int
 ) -> None:
     """The first one may be cut, and a provider's name takes 32 characters at most."""
-    article = Article(
-        "a",
-        "a",
-        topics=topics,
-        provider=Provider(provider),
-        type=kind,
-        published_at=datetime(2025, 6, 9, tzinfo=UTC),
+    hit = shown_hit(topics, provider, kind)
+    assert [link.text for link in hit.topics] == [*topics[:roomy]]
+    assert hit.tight_topics == tight
+    others = {line or each: number for number, line in hit.more_topics for each in ("tight", "roomy")}
+    assert others.get("tight", 0) == (len(topics) - tight if tight else 0)
+    assert others.get("roomy", 0) == len(topics) - roomy
+
+
+@pytest.mark.parametrize("image", [None, Image("https://a.example/a.jpg", 1200, 675)])
+@pytest.mark.parametrize(("second", "roomy"), [("Law", 2), ("Machine Learning at Sea", 1)])
+def test_line_is_roomy_without_a_picture_or_without_actions(image: Image | None, second: str, roomy: int) -> None:
+    hit = shown_hit(
+        (LANGUAGE, second), "The Quay", "article", image, also=(Article("b", "b", url="https://b.example/"),)
     )
-    results = replace(RESULTS_BY_QUERY["zeppelin"], total=1, hits=(Hit(article, score=1.0),))
+    assert (hit.tight_topics, len(hit.topics)) == (1, roomy)
+
+
+def shown_hit(
+    topics: tuple[str, ...], provider: str, kind: str, image: Image | None = None, also: tuple[Article, ...] = ()
+) -> HitView:
+    published_at = datetime(2025, 6, 9, tzinfo=UTC)
+    article = Article(
+        "a", "a", topics=topics, provider=Provider(provider), type=kind, published_at=published_at, image=image
+    )
+    results = replace(RESULTS_BY_QUERY["zeppelin"], total=1, hits=(Hit(article, score=1.0, also=also),))
     (hit,) = hit_views("", page_urls("", PAGE_DEFAULTS), results)
-    assert ([link.text for link in hit.topics], hit.more_topics) == (shown, more)
+    return hit

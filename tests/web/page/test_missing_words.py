@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from search import Article, Hit, Mistake, RequestInvalid, SearchRequest, SearchResults
 from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
 from web.links import page_urls
-from web.page.missing_words import MAX_COUNTED, useless_words
+from web.page.missing_words import MAX_COUNTED, MissingWords, missing_words
 from web.parameters import PAGE_DEFAULTS
 
 NOTHING = RESULTS_BY_QUERY["zeppelin"]
@@ -27,10 +27,14 @@ class CountingEngine(FakeEngine):
         return replace(NOTHING, total=int(request.topic == ("AI",) and int(request.q.removeprefix("word")) % 2))
 
 
-def useless(engine: CountingEngine, *missing: tuple[str, ...], total: int = 0) -> list[str]:
+def found(engine: CountingEngine, *missing: tuple[str, ...], total: int = 0) -> MissingWords:
     hits = tuple(Hit(Article(str(number), "a"), missing=words) for number, words in enumerate(missing))
     urls = page_urls("", PAGE_DEFAULTS.model_copy(update={"q": " ".join(WORDS), "topic": ("AI",)}))
-    return sorted(useless_words(urls, replace(NOTHING, total=total, hits=hits), engine), key=WORDS.index)
+    return missing_words(urls, replace(NOTHING, total=total, hits=hits), engine)
+
+
+def useless(engine: CountingEngine, *missing: tuple[str, ...], total: int = 0) -> list[str]:
+    return sorted(found(engine, *missing, total=total).useless, key=WORDS.index)
 
 
 def test_word_is_useless_if_no_article_has_it_that_passes_the_filters() -> None:
@@ -58,3 +62,18 @@ def test_some_words_are_counted_at_most_and_the_others_are_useless() -> None:
 
 def test_words_that_take_too_much_work_are_useless() -> None:
     assert useless(CountingEngine(refused_from=3), WORDS[:4]) == ["word0", "word2", "word3"]
+
+
+@pytest.mark.parametrize(
+    ("missing", "refused_from", "absent"),
+    [
+        ([WORDS[:4]], 10, ("word0", "word2")),
+        ([WORDS[:4], WORDS[2:6]], 10, ("word2",)),
+        ([WORDS[:4]], 3, ("word0",)),
+        ([WORDS], 10, ("word0", "word2", "word4", "word6")),
+    ],
+)
+def test_only_words_that_were_counted_are_absent(
+    missing: list[tuple[str, ...]], refused_from: int, absent: tuple[str, ...]
+) -> None:
+    assert found(CountingEngine(refused_from), *missing).absent == absent

@@ -8,9 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 from msgspec.structs import replace
 
-from search import Relaxed
+from search import Article, Relaxed, Settings
 from tests.fake_engine import RESULTS_BY_QUERY, FakeEngine
+from tests.files import indexed
 from tests.web.pages import Page, heading, link_urls, page, paragraphs
+from web import create_app
 from web.links import page_urls
 from web.page.result_summary import ResultSummary, result_summary
 from web.parameters import PAGE_DEFAULTS
@@ -33,12 +35,12 @@ def notes(shown: Page) -> str:
         (
             "ferries yesterday",
             "1 of 42 for ferries yesterday",
-            "No article has every word. The 42 listed lack one.",
+            "No article has harb*. The 42 listed have every other word.",
         ),
         (
             "electrik yesterday",
             "Showing 1 result for electric yesterday",
-            "No article has every word. The 1 listed lacks three.",
+            "No article has harb*. The 1 listed lacks three words.",
         ),
     ],
 )
@@ -147,6 +149,45 @@ def test_one_sentence_has_all_numbers(results: dict[str, Any], text: str) -> Non
     note = summary(results).matches
     assert note
     assert note.text == text
+
+
+@pytest.mark.parametrize(
+    ("absent", "missing", "partial", "text"),
+    [
+        (("xyzzy",), 1, 9, "The 9 listed have every other word."),
+        (("xyzzy",), 1, 1, "The 1 listed has every other word."),
+        (("xyzzy",), 2, 9, "The 9 listed lack two words."),
+        (("xyzzy", "plugh"), 2, 9, "The 9 listed have every other word."),
+    ],
+)
+def test_words_that_no_article_has_are_named(absent: tuple[str, ...], missing: int, partial: int, text: str) -> None:
+    results = replace(RESULTS_BY_QUERY["zeppelin"], relaxed=Relaxed(partial, missing))
+    note = result_summary(page_urls("", PAGE_DEFAULTS), results, absent=absent).matches
+    assert note == (text, [], absent)
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("q=ferry+xyzzy", "No article has xyzzy. The 2 listed have every other word."),
+        ("q=ferry+xyzzy&topic=Ships", "With these filters, no article has xyzzy. The 1 listed has every other word."),
+        (
+            "q=ferry+xyzzy+plugh+grue",
+            "No article has xyzzy, plugh or grue. The 2 listed have every other word.",
+        ),
+        ("q=ferry+tram", "No article has every word. The 3 listed lack one."),
+        ("q=ferry", None),
+    ],
+)
+def test_page_names_the_words_that_no_article_has(query: str, text: str | None) -> None:
+    articles = [
+        Article("a", "Ferry in the harbour", topics=("Ships",)),
+        Article("b", "A ferry"),
+        Article("c", "Tram", topics=("Rails",)),
+    ]
+    with indexed(articles) as index_dir:
+        shown = page(create_app(Settings(index_dir=index_dir)).test_client(), query)
+    assert [said for _, said in shown.all("p", class_="matches")] == ([text] if text else [])
 
 
 REQUIRE = ("Require every word", "/?q=a&match=all")

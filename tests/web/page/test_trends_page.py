@@ -32,13 +32,13 @@ def shown(client: FlaskClient, query: str = "", status: int = 200) -> Page:
 def test_points_follow_the_counts() -> None:
     chart = trends_chart(trends(("A", [0, 5, 10, 5])), "count")
     assert chart.lines[0].points == "0,100 333.3,50 666.7,0 1000,50"
-    assert chart.scale == [(100, "0"), (50, "5"), (0, "10")]
+    assert chart.scale == [(100, "0"), (80, "2"), (60, "4"), (40, "6"), (20, "8"), (0, "10")]
     assert [row.values for row in chart.rows] == [["0"], ["5"], ["10"], ["5"]]
 
 
 def test_points_follow_the_shares() -> None:
     chart = trends_chart(trends(("A", [0, 5, 10, 5])), "share")
-    assert chart.scale == [(100, "0%"), (75, "5.0%"), (50, "10%"), (25, "15%"), (0, "20%")]
+    assert chart.scale == [(100, "0%"), (75, "5%"), (50, "10%"), (25, "15%"), (0, "20%")]
     assert [row.values for row in chart.rows] == [["0%"], ["10%"], ["20%"], ["10%"]]
 
 
@@ -47,18 +47,37 @@ def test_points_follow_the_shares() -> None:
     [
         (0, "count", [0, 1]),
         (1, "count", [0, 1]),
-        (4, "count", [0, 1, 2, 3, 4]),
-        (5, "count", [0, 2, 4, 6]),
+        (2, "count", [0, 1, 2]),
+        (5, "count", [0, 1, 2, 3, 4, 5]),
+        (6, "count", [0, 2, 4, 6]),
         (16, "count", [0, 5, 10, 15, 20]),
-        (1234, "count", [0, 500, 1000, 1500]),
-        (0.0, "share", [0, 0.001]),
+        (106, "count", [0, 25, 50, 75, 100, 125]),
+        (1000, "count", [0, 200, 400, 600, 800, 1000]),
+        (1234, "count", [0, 250, 500, 750, 1000, 1250]),
+        (0.0, "share", [0, 1]),
+        (0.0002, "share", [0, 0.00005, 0.0001, 0.00015, 0.0002]),
         (0.003, "share", [0, 0.001, 0.002, 0.003]),
         (0.3, "share", [0, 0.1, 0.2, 0.3]),
-        (1.0, "share", [0, 0.5, 1]),
+        (1.0, "share", [0, 0.2, 0.4, 0.6, 0.8, 1]),
     ],
 )
 def test_scale_has_few_round_values_up_to_the_most(most: float, measure: Measure, values: list[float]) -> None:
     assert scale_values(most, measure) == values
+
+
+def test_scale_of_counts_wastes_little_and_has_whole_values() -> None:
+    for most in range(1, 3000):
+        values = scale_values(most, "count")
+        assert len(values) <= 6
+        assert len(values) >= 3 or most == 1
+        assert all(value == int(value) for value in values)
+        assert values[-2] < most <= values[-1]
+        assert most / values[-1] > 0.73
+
+
+def test_scale_of_shares_is_exact() -> None:
+    chart = trends_chart(trends(("A", [0, 1, 2, 6])), "share")
+    assert [label for _, label in chart.scale] == ["0%", "2.5%", "5%", "7.5%", "10%", "12.5%"]
 
 
 def test_lines_agree_with_the_scale() -> None:

@@ -61,7 +61,7 @@ const layout = {
   "text of several lines is not centred": () =>
     faulty(targets().filter((each) => getComputedStyle(each).textAlign === "center"), (each) => textLines(each).some(({ length }) => length > 1)),
   "parts below a hit are separated, but not from the edge": () => all(".below").filter(shown).flatMap((below) => {
-    const parts = all(".meta > :not(.topics), .topics > li, .hit-actions > a, .explanation > a, summary", below);
+    const parts = all(".meta > :not(.topics), .topics > li, .hit-actions > a, .explanation > a, summary", below).filter(shown);
     const boxes = parts.map((part) => part.getBoundingClientRect());
     const middles = parts.map((part) => textLines(part).flat().map(({ top, bottom }) => (top + bottom) / 2)[0]);
     const { left: edge } = below.parentElement.getBoundingClientRect();
