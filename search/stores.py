@@ -1,5 +1,6 @@
 """Chooses where snapshots are by the settings: in an index directory, or in a cluster."""
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -72,6 +73,7 @@ def update_index(
 
     Raises as `build_index` does, and `BuildFailed` or `BuildRunning` if the cluster still serves the old index."""
     cluster = None if settings.engine == "embedded" else _cluster_store(settings)
+    started = time.perf_counter()
     report = build_index(
         archive, settings.index_dir, full=full, max_rejects=max_rejects, max_unreadable=max_unreadable,
         allow_shrink=allow_shrink, max_hours=settings.max_build_hours, progress=progress,
@@ -92,7 +94,8 @@ def update_index(
         ) from error
     cluster.outcomes.mark_checked(len(report.rejected))
     outcome = "published" if published.is_new else "unchanged"
-    return msgspec.structs.replace(report, snapshot=published.name, outcome=outcome)
+    seconds = time.perf_counter() - started
+    return msgspec.structs.replace(report, snapshot=published.name, outcome=outcome, seconds=seconds)
 
 
 def _cluster_store(settings: Settings) -> "ClusterStore":

@@ -10,6 +10,7 @@ from search.opensearch.cluster_manifest import ClusterManifest
 from search.opensearch.connection import answered
 from search.opensearch.digests import all_hits, document_digest
 from search.opensearch.side_files import SideFiles
+from search.quantities import quantity
 from search.snapshot.file_table import digest
 
 _PAGE: Final = 1_000
@@ -54,9 +55,10 @@ class ClusterCheck:
             if health["status"] == "red":
                 yield f"Index {index} is red: a shard is on no running node. Start the missing nodes."
             elif health["status"] == "yellow":
+                missing = health["unassigned_shards"] + health["initializing_shards"]
                 yield (
-                    f"Index {index} is yellow: {health['unassigned_shards']} replicas are on no node. Start the "
-                    "missing nodes, or set ARTICLE_SEARCH_OPENSEARCH_REPLICAS to fewer."
+                    f"Index {index} is yellow: {quantity(missing, 'replica')} without a node. Start the missing nodes, "
+                    "or set ARTICLE_SEARCH_OPENSEARCH_REPLICAS to fewer."
                 )
 
     def _documents(self, manifest: ClusterManifest) -> Iterator[str]:

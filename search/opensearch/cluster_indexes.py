@@ -32,10 +32,6 @@ class ClusterIndexes:
         """The index of the snapshot with this name."""
         return f"{self.prefix}-{name.lower()}"
 
-    def all(self) -> list[str]:
-        """The indexes of all snapshots, also of unfinished ones."""
-        return sorted(filter(self._is_snapshot, answered(self.client.indices.get_alias, index=self._pattern)))
-
     def current(self) -> ClusterManifest:
         """The manifest of the current snapshot, of any analyzer.
 
@@ -70,10 +66,21 @@ class ClusterIndexes:
                     found[manifest.snapshot] = manifest
         return dict(sorted(found.items()))
 
+    def finished(self) -> list[str]:
+        """The names of the finished snapshots, also of those of other formats, oldest first."""
+        return [self._name_of(index) for index, is_finished in self._states() if is_finished]
+
     def unfinished(self) -> list[str]:
-        """The indexes that died builds left.  Snapshots of other formats are finished."""
+        """The indexes that died builds left."""
+        return [index for index, is_finished in self._states() if not is_finished]
+
+    def _states(self) -> list[tuple[str, bool]]:
         metas = self._metas(self._pattern)
-        return [index for index in self.all() if not self._is_finished(index, metas.get(index, {}))]
+        return [(index, self._is_finished(index, metas.get(index, {}))) for index in self._all()]
+
+    def _name_of(self, index: str) -> str:
+        """The name of the snapshot in an index: all its letters are capital, but those of the random digits."""
+        return index.removeprefix(f"{self.prefix}-").replace("t", "T").replace("z", "Z")
 
     def _is_finished(self, index: str, meta: dict[str, Any]) -> bool:
         """A clone has the manifest of another snapshot until it gets its own."""
@@ -96,6 +103,9 @@ class ClusterIndexes:
 
     def remove(self, index: str) -> None:
         answered(self.client.indices.delete, index=index, ignore_unavailable=True)
+
+    def _all(self) -> list[str]:
+        return sorted(filter(self._is_snapshot, answered(self.client.indices.get_alias, index=self._pattern)))
 
     def _metas(self, pattern: str) -> Mapping[str, dict[str, Any]]:
         """The `_meta` of each index that has one."""

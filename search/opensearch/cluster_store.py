@@ -115,8 +115,9 @@ class ClusterStore:
 
     def lease(self, name: str) -> bool:
         """Keep a snapshot for a quarter of an hour from now on, for an export; False if that is impossible."""
-        if not self._retention.lease(name):
-            return False
+        return self._exists(name) and self._retention.lease(name) and self._exists(name)
+
+    def _exists(self, name: str) -> bool:
         try:
             return bool(answered(self.client.indices.exists, index=self.index_of(name)))
         except EngineUnavailable:

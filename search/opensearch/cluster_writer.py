@@ -100,7 +100,7 @@ class ClusterWriter:
             manifests = self._indexes.manifests()
             previous = current or next(reversed(manifests.values()), None)  # an alias can be lost
             archive = _archive_size(snapshot, previous, Limits(allow_shrink=allow_shrink), deliberate=full)
-            name, built_at = _name(snapshot, max(manifests, default=""))
+            name, built_at = _name(snapshot, max(self._indexes.finished(), default=""))
             index = self._indexes.index_of(name)
             documents = SnapshotDocuments(snapshot)
             base = self._base(current)
@@ -251,12 +251,14 @@ class ClusterWriter:
     def remove_old(self, current: ClusterManifest) -> None:
         """Remove old snapshots and the files that no other needs.  Errors are logged: a later build does the rest."""
         try:
-            names = list(self._indexes.manifests())
-            for name in self._retention.claim([each for each in names[:-KEPT] if each != current.snapshot]):
+            old = [name for name in self._indexes.finished()[:-KEPT] if name != current.snapshot]
+            for name in self._retention.claim(old):
                 self._indexes.remove(self._indexes.index_of(name))
                 self._retention.forget(name)
-            manifests = self._indexes.manifests().values()
-            self._files.remove_others({file.sha256 for each in manifests for file in each.files.values()})
+            manifests = self._indexes.manifests()
+            if manifests.keys() == set(self._indexes.finished()):  # else some has files that this version cannot know
+                named = {file.sha256 for each in manifests.values() for file in each.files.values()}
+                self._files.remove_others(named)
         except (EngineUnavailable, BuildFailed) as error:
             _log.warning("Old snapshots of the cluster were not removed: %s", error)
 

@@ -83,11 +83,15 @@ def check_version(client: OpenSearch) -> None:
 
 
 def answered(call: Callable[..., _Answer], *args: Any, **kwargs: Any) -> _Answer:
-    """What the call returns.  Raises errors of ours for those of the client, but `ConflictError` as it is."""
+    """What the call returns.  Raises errors of ours for those of the client.
+
+    A call with a condition raises `ConflictError` if that is not met: it is the caller's to handle."""
     try:
         return call(*args, **kwargs)
-    except exceptions.ConflictError:
-        raise
+    except exceptions.ConflictError as error:
+        if {"if_seq_no", "op_type"} & kwargs.keys():
+            raise
+        raise _ours(error) from error
     except exceptions.OpenSearchException as error:
         raise _ours(error) from error
 

@@ -54,6 +54,11 @@ FAULTS: dict[str, tuple[int, dict[str, Any], type[EngineUnavailable], str]] = {
         403, reasoned("cluster_block_exception", "index [a] blocked by: [FORBIDDEN/12/index read-only-allow-delete]"),
         ClusterUnavailable, "Free space or add nodes",
     ),
+    "flood stage of version 3": (
+        429, reasoned("cluster_block_exception", "index [a] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded "
+        "flood-stage watermark, index has read-only-allow-delete block]"),
+        ClusterUnavailable, "Free space or add nodes",
+    ),
     "missing alias": (404, reasoned("index_not_found_exception"), IndexMissing, "article-search index ARCHIVE"),
     "red index": (503, reasoned("search_phase_execution_exception"), ClusterUnavailable, "Start the missing nodes"),
     "overload": (429, reasoned("rejected_execution_exception"), ClusterUnavailable, "Try again"),

@@ -10,7 +10,7 @@ from opensearchpy import OpenSearch
 
 from search.article import Article
 from search.changes.change_log import ChangeLog
-from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotDamaged, SnapshotError
+from search.errors import BuildFailed, BuildRunning, IndexMissing, SnapshotDamaged, SnapshotError, SnapshotIncompatible
 from search.opensearch import cluster_writer
 from search.opensearch.build_lease import BuildLease
 from search.opensearch.cluster_store import ClusterStore
@@ -123,6 +123,14 @@ def test_new_index_is_made_if_the_old_one_cannot_be_updated(
     assert store.check() == []
 
 
+def test_replicas_without_a_node_are_a_fault_until_fewer_are_wanted(store: ClusterStore, here: Machine) -> None:
+    local = here.built()
+    published = store.publish(local, Ranking(), shards=1, replicas=1)
+    assert "is yellow: 1 replica without a node. Start the missing nodes" in store.check()[0]
+    assert store.publish(local, Ranking(), shards=1, replicas=0) == (published.name, False, 0, 0)
+    assert store.check() == []
+
+
 def raising(*_: object, **__: object) -> Never:
     raise RuntimeError("the build dies")
 
@@ -162,6 +170,27 @@ def test_clone_is_unfinished_until_it_has_a_manifest(store: ClusterStore, here: 
     assert unfinished(store) == [clone]
     here.publish()
     assert unfinished(store) == []
+
+
+def test_snapshot_of_another_format_is_replaced_and_removed_as_any_other(
+    store: ClusterStore, here: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = here.publish()
+    other = store.current().meta()
+    other["manifest"]["format"] += 1
+    store.client.indices.put_mapping(index=store.index_of(first.name), body={"_meta": other})
+    with pytest.raises(SnapshotIncompatible, match="article-search index ARCHIVE"):
+        store.current()
+    assert store.names() == []
+    second = here.publish()
+    assert second.written == 12
+    assert second.name > first.name
+    assert unfinished(store) == [store.index_of(first.name)]  # by its manifest; no build sweeps it
+    monkeypatch.setattr(cluster_writer, "KEPT", 1)
+    here.write(articles(13)[12])
+    here.publish()
+    assert unfinished(store) == []
+    assert store.check() == []
 
 
 def test_second_build_stops_at_once(store: ClusterStore, here: Machine) -> None:
