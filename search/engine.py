@@ -1,4 +1,8 @@
-"""The protocol that every search engine implements."""
+"""The protocol that every search engine implements.
+
+Its package also provides a `Store` and a way to publish (`search.stores`): see "What an engine provides" in
+ARCHITECTURE.md.
+"""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime

@@ -11,18 +11,20 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 
 from search import SETTINGS, Setting, Settings
 from search.cli.commands import main
 from search.cli.output import NOTHING_FOUND, STATUSES
 from search.request import SearchRequest
 from search.schema import SCHEMA, Field
+from tests.cluster.artefacts import VERSIONS
 from tests.processes import free_port, get, running
 from web import create_app
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in (
-    "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md",
+    "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "docs/sizing.md",
 )}  # fmt: skip
 README = DOCUMENTS["README.md"]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -124,7 +126,7 @@ def test_every_make_target_has_help() -> None:
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_links_lead_to_files(document: str) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)\)", DOCUMENTS[document])
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert [link for link in links if not ((ROOT / document).parent / link).exists()] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -265,6 +267,36 @@ def test_nginx_configuration_serves_tls_compressed_and_limited(sample_index: Pat
         statuses = {get(f"https://127.0.0.1:{https}/healthz").status for _ in range(60)}
     assert page.headers["content-encoding"] == "gzip"
     assert statuses == {200, 429}
+
+
+def test_compose_file_starts_nodes_of_the_newest_tested_version() -> None:
+    text = (ROOT / "docs/compose.yaml").read_text(encoding="utf-8")
+    nodes = yaml.safe_load(text)["services"]
+    newest, *older = (version.name.split(".") for version in VERSIONS)
+    assert {node["image"] for node in nodes.values()} == {f"opensearchproject/opensearch:{'.'.join(newest[:3])}"}
+    assert all(".".join(version[:2]) in text for version in older)
+    for name, node in nodes.items():
+        environment = node["environment"]
+        assert environment["node.name"] == name
+        assert environment["discovery.seed_hosts"].split(",") == list(nodes)
+        assert "${OPENSEARCH_INITIAL_ADMIN_PASSWORD:?" in environment["OPENSEARCH_INITIAL_ADMIN_PASSWORD"]
+        assert all(port.startswith("127.0.0.1:") for port in node["ports"])
+    assert len({node["volumes"][0] for node in nodes.values()}) == len(nodes)
+
+
+def test_documented_environment_of_a_cluster_is_accepted(tmp_path: Path) -> None:
+    (content,) = (block for block in code_blocks(part("Past one machine")) if block.startswith("# /etc/article-search.env"))
+    certificates = tmp_path / "ca.pem"
+    certificates.write_text("", encoding="utf-8")
+    lines = content.replace("/etc/ssl/certs/nodes-ca.pem", str(certificates)).splitlines()[1:]
+    settings = Settings.from_environment(dict(line.split("=", 1) for line in lines))
+    assert (settings.engine, len(settings.opensearch_url)) == ("opensearch", 2)
+
+
+def test_rights_for_a_cluster_name_its_indexes() -> None:
+    """The names that the documents say are those of the default settings."""
+    prefix = Settings().opensearch_index
+    assert {f"`{prefix}`", f"`{prefix}-*`", f"`{prefix}-control`"} <= set(re.findall(r"`[^`]+`", README))
 
 
 def _cron_environment() -> dict[str, str]:

@@ -1,4 +1,5 @@
-"""Searches over an OpenSearch cluster: its mapping, documents, queries, filters, facets, orders and errors.
+"""The engine over an OpenSearch cluster: publishes snapshots of the local index to it, and searches them there.
 
-They find, count and order the same articles as the embedded engine, which is what every command uses.
+It finds, counts and orders the same articles as the embedded engine.  ARCHITECTURE.md has the way of a publish and of a
+search.  Nothing else imports this package before the settings choose it, and `opensearchpy` is an extra.
 """
