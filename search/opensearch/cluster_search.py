@@ -17,7 +17,8 @@ from search.opensearch.cluster_reader import ClusterReader, found_articles, tota
 from search.opensearch.day_counts import HISTOGRAM, DayCounts
 from search.opensearch.facets import all_values, counted_values, facet_of
 from search.opensearch.filters import filters_of
-from search.opensearch.page_reader import FoundArticle, PageReader
+from search.opensearch.found_article import FoundArticle
+from search.opensearch.page_reader import PageReader
 from search.opensearch.query_dsl import Query, phrase_in_any_field
 from search.opensearch.search_body import count_body, filtered_query, search_body, sort_of
 from search.opensearch.stories import with_others, with_related_ids
