@@ -15,10 +15,8 @@ DEADLINE_SECONDS: Final = 10.0
 """Within which all attempts end."""
 ATTEMPT_SECONDS: Final = 4.0
 """Within which a node must answer, or the next one is asked."""
-_ATTEMPTS: Final = 4
-_PAUSE_SECONDS: Final = 0.2
-"""Before another attempt: within this time, shards of a dead node are found on others."""
-_PASSING: Final = (502, 503, 504)
+_PAUSES: Final = (0.1, 0.4, 1.6)
+"""Seconds before each further attempt: meanwhile, the copies of a dead node's shards are found on others."""
 
 
 def reading_client(address: Address) -> OpenSearch:
@@ -40,13 +38,13 @@ def multi_search(
     limit = {"timeout": f"{ATTEMPT_SECONDS:g}s"}
     lines = [line for body in bodies for line in (header, {**limit, **body})]
     end = time.monotonic() + DEADLINE_SECONDS
-    for _ in range(_ATTEMPTS - 1):
+    for pause in _PAUSES:
         try:
             return _attempt(client, lines, end)
         except exceptions.TransportError as error:
-            if not _is_passing(error) or time.monotonic() + _PAUSE_SECONDS > end:
+            if not _is_passing(error) or time.monotonic() + pause > end:
                 answered(_raise, error)
-        time.sleep(_PAUSE_SECONDS)
+        time.sleep(pause)
     return answered(_attempt, client, lines, end)
 
 
@@ -67,7 +65,7 @@ def _is_passing(error: exceptions.TransportError) -> bool:
     """Whether another attempt may succeed."""
     if isinstance(error, exceptions.SSLError):
         return False
-    return isinstance(error, exceptions.ConnectionError) or error.status_code in _PASSING
+    return isinstance(error, exceptions.ConnectionError) or str(error.status_code).startswith("5")
 
 
 def _raise(error: Exception) -> None:
