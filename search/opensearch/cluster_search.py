@@ -136,8 +136,8 @@ def ranked_query(reader: ClusterReader, planned: ClusterPlan) -> Query:
     phrase = literal_phrase(planned.read.root)
     if phrase is None:
         return query
-    literal = {"filter": phrase_in_any_field(phrase.terms, phrase.offsets), "weight": LITERAL}
-    return {"function_score": {"query": query, "functions": [literal], "score_mode": "sum", "boost_mode": "sum"}}
+    literal = {"constant_score": {"filter": phrase_in_any_field(phrase.terms, phrase.offsets), "boost": LITERAL}}
+    return {"bool": {"must": [query], "should": [literal]}}
 
 
 def _search_in_cluster(reader: ClusterReader, planned: ClusterPlan) -> tuple[SearchResults, Mapping[str, str]]:
