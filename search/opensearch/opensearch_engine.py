@@ -5,6 +5,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -129,8 +130,7 @@ class OpenSearchEngine:
         return latest_changes(self._log.of(reader.manifest), reader.info)
 
     def rewritten_at(self, ids: Collection[str], snapshot: str) -> Mapping[str, datetime]:
-        self._log.of(self._get().reader.manifest)
-        times = self._log.rewrites.times(snapshot)
+        times = self._log.rewrites(self._get().reader.manifest).times(snapshot)
         return {id: times[id] for id in ids if id in times}
 
     def info(self, at: str | None = None) -> IndexInfo:
@@ -243,11 +243,8 @@ class _DownloadedLog:
 
     def __init__(self, store: ClusterStore) -> None:
         self._store = store
-        self._folder = TemporaryDirectory(prefix="article-search-changes-")
-        self._log = ChangeLog(Path(self._folder.name))
         self._snapshot = ""
         self._lock = threading.Lock()
-        self.rewrites = Rewrites(self._log)
 
     def of(self, manifest: ClusterManifest) -> ChangeLog:
         """The log up to a snapshot."""
@@ -257,5 +254,24 @@ class _DownloadedLog:
                 self._snapshot = manifest.snapshot
             return self._log
 
+    def rewrites(self, manifest: ClusterManifest) -> Rewrites:
+        """The rewrites in the log up to a snapshot."""
+        self.of(manifest)
+        return self._rewrites
+
     def close(self) -> None:
-        self._folder.cleanup()
+        with self._lock:
+            if "_folder" in self.__dict__:
+                self._folder.cleanup()
+
+    @cached_property
+    def _folder(self) -> TemporaryDirectory[str]:
+        return TemporaryDirectory(prefix="article-search-changes-")
+
+    @cached_property
+    def _log(self) -> ChangeLog:
+        return ChangeLog(Path(self._folder.name))
+
+    @cached_property
+    def _rewrites(self) -> Rewrites:
+        return Rewrites(self._log)
