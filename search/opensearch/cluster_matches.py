@@ -5,7 +5,7 @@ from typing import Final
 
 from search.opensearch.boosts import boosted
 from search.opensearch.cluster_reader import ARTICLE, NEWEST_FIRST, ClusterReader, found_articles
-from search.opensearch.page_reader import FoundArticle
+from search.opensearch.found_article import FoundArticle
 from search.opensearch.query_dsl import Query
 from search.query.nodes import And, Node, Word
 from search.query.query_words import (
