@@ -1,15 +1,15 @@
 """Sends many documents to an index, in parallel requests of limited size; pauses if the cluster is overloaded."""
 
-import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from threading import Event
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from opensearchpy import OpenSearch, helpers
 
 from search.errors import BuildFailed
-from search.opensearch.connection import answered
+from search.opensearch.connection import ClusterOverloaded, answered
 
 Action = dict[str, Any]
 
@@ -23,7 +23,7 @@ LONGEST_PAUSE: Final = 30
 TIMEOUT_SECONDS: Final = 120.0
 """A request with `CHUNK_BYTES` takes longer than a search."""
 
-_log = logging.getLogger(__name__)
+_Answer = TypeVar("_Answer")
 
 
 def send(client: OpenSearch, items: Sequence[Any], action: Callable[[Any], Action]) -> int:
@@ -54,6 +54,16 @@ def send(client: OpenSearch, items: Sequence[Any], action: Callable[[Any], Actio
     for each in done:
         each.result()
     return len(items)
+
+
+def patiently(call: Callable[..., _Answer], *args: Any, **kwargs: Any) -> _Answer:
+    """What the call returns, after growing pauses if the cluster is overloaded.  Raises as `answered` does."""
+    for attempt in range(RETRIES):
+        try:
+            return answered(call, *args, **kwargs)
+        except ClusterOverloaded:
+            time.sleep(min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt))
+    return answered(call, *args, **kwargs)
 
 
 def _send(client: OpenSearch, actions: Iterator[Action]) -> None:

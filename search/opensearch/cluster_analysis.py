@@ -8,7 +8,7 @@ from search.opensearch.cluster_reader import ARTICLE, NEWEST_FIRST, ClusterReade
 from search.opensearch.cluster_search import counted_query, plan
 from search.opensearch.facets import ALL_ON_EACH_SHARD
 from search.opensearch.filters import facet_field, published_between
-from search.opensearch.page_reader import FoundArticle
+from search.opensearch.found_article import FoundArticle
 from search.opensearch.query_dsl import Query
 from search.opensearch.stories import coverage
 from search.periods import Interval

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
+from search.analysis.stemming import stem
 from search.opensearch.cluster_reader import ClusterReader
 from search.opensearch.mapping import FORMS
 from search.opensearch.query_dsl import Query, any_query, phrase_query
+from search.query.nodes import And, Term
 from search.schema import TEXT_FIELDS
 from search.searcher.following_words import MAX_READ, counted_followers
 
@@ -21,7 +23,10 @@ class ClusterFollowing:
     @cached_property
     def all_counts(self) -> Counter[str] | None:
         """The number of articles in which each word follows; None if too many have the run."""
-        found = self._reader.newest(_in_a_row(self._run), size=MAX_READ + 1)
+        terms = And(tuple(map(Term, dict.fromkeys(map(stem, self._run)))))
+        found = self._reader.newest(self._reader.translator.query(terms), size=MAX_READ + 1)
+        if len(found) > MAX_READ and len(self._run) > 1:
+            found = self._reader.newest(_in_a_row(self._run), size=MAX_READ + 1)
         return None if len(found) > MAX_READ else counted_followers((each.article for each in found), self._run)
 
     def counts(self, forms: Collection[str]) -> Mapping[str, int]:

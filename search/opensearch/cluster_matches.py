@@ -1,13 +1,13 @@
 """Counts the matches of queries in a cluster, and fetches full and partial matches."""
 
 from math import inf
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from search.opensearch.boosts import boosted
 from search.opensearch.cluster_reader import ARTICLE, NEWEST_FIRST, ClusterReader, found_articles
-from search.opensearch.page_reader import FoundArticle
+from search.opensearch.found_article import FoundArticle
 from search.opensearch.query_dsl import Query
-from search.query.nodes import And, Node, Word
+from search.query.nodes import And, Node
 from search.query.query_words import (
     any_included,
     optional_words,
@@ -16,6 +16,7 @@ from search.query.query_words import (
     without_function_words,
 )
 from search.searcher.minimum_match import FIRST_PAGE
+from search.searcher.work import SPELLING_WORK, work_on
 
 _CANDIDATES: Final = 5 * FIRST_PAGE
 """Partial matches that are fetched: the best ones by the cluster's scores, which are rounded."""
@@ -40,7 +41,9 @@ class ClusterMatches:
         return self._nearest(root)[0]
 
     def expect_comparisons(self, unknown_words: int) -> None:
-        """Words are compared in this process, and that is limited by the length of a query."""
+        """Words are compared in this process.  Raises `RequestInvalid` if that takes too much work."""
+        words = len(self._reader.words)
+        work_on(self._reader.manifest.articles).add("spelling", SPELLING_WORK * unknown_words * words)
 
     def full(self, root: Node, size: int) -> list[FoundArticle]:
         """The full matches, of which there are at most `size`."""
@@ -71,19 +74,36 @@ class ClusterMatches:
         """The smallest number of words that a partial match lacks, and the query that finds these matches."""
         if root not in self._fewest:
             words, required = optional_words(root), required_nodes(root)
+            lacking = _Lacking([self._query(word) for word in words], self._query(And(required)) if required else None)
             most = len(words) + any_included(required) - 1
-            queries = [self._lacking(missing, words, required) for missing in range(1, most + 1)]
-            counts = self._reader.counts(queries)
-            found = ((missing, queries[missing - 1]) for missing in range(1, most + 1) if counts[missing - 1])
-            self._fewest[root] = next(found, (inf, {}))
+            (answer,) = self._reader.ask(lacking.most_words_first)
+            missing = next((len(words) - round(hit["_score"]) for hit in answer["hits"]["hits"]), inf)
+            self._fewest[root] = (missing, lacking.exactly(int(missing))) if missing <= most else (inf, {})
         return self._fewest[root]
 
-    def _lacking(self, missing: int, words: tuple[Word, ...], required: tuple[Node, ...]) -> Query:
-        """Matches articles that lack exactly so many of the words, and match all required nodes."""
-        should = [self._query(word) for word in words]
-        present = len(words) - missing
-        filters = [self._query(And(required))] if required else []
-        if present:
-            filters.append({"bool": {"should": should, "minimum_should_match": present}})
-        more = {"bool": {"should": should, "minimum_should_match": present + 1}}
-        return {"bool": {"filter": filters, "must_not": [more]}}
+
+class _Lacking(NamedTuple):
+    """Finds articles that lack some of the words, and match what is required."""
+
+    words: list[Query]
+    required: Query | None
+
+    @property
+    def most_words_first(self) -> dict[str, Any]:
+        """Finds an article that has the most words, but not all; its score is their number."""
+        scored = [{"constant_score": {"filter": word, "boost": 1.0}} for word in self.words]
+        query = {"filter": self._filters(), "should": scored, "must_not": [self._having(len(self.words))]}
+        return {"query": {"bool": query}, "size": 1, "_source": False, "track_total_hits": False}
+
+    def exactly(self, missing: int) -> Query:
+        """Matches articles that lack exactly so many of the words."""
+        present = len(self.words) - missing
+        filters = [*self._filters(), *([self._having(present)] if present else [])]
+        return {"bool": {"filter": filters, "must_not": [self._having(present + 1)]}}
+
+    def _having(self, count: int) -> Query:
+        """Matches articles with so many of the words, or more."""
+        return {"bool": {"should": self.words, "minimum_should_match": count}}
+
+    def _filters(self) -> list[Query]:
+        return [self.required or {"match_all": {}}]

@@ -19,8 +19,8 @@ from search.opensearch.cluster_store import ClusterStore
 from search.opensearch.day_counts import DAY_SECONDS, HISTOGRAM, DayCounts, PublicationDays
 from search.opensearch.facets import ALL_ON_EACH_SHARD
 from search.opensearch.filters import LOOKUP_FIELDS, facet_field
+from search.opensearch.found_article import FoundArticle
 from search.opensearch.multi_search import multi_search
-from search.opensearch.page_reader import FoundArticle
 from search.opensearch.query_dsl import Query, Translator
 from search.opensearch.term_statistics import STATISTICS, TermStatistics
 from search.periods import midnight

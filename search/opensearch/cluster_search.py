@@ -17,7 +17,8 @@ from search.opensearch.cluster_reader import ClusterReader, found_articles, tota
 from search.opensearch.day_counts import HISTOGRAM, DayCounts
 from search.opensearch.facets import all_values, counted_values, facet_of
 from search.opensearch.filters import filters_of
-from search.opensearch.page_reader import FoundArticle, PageReader
+from search.opensearch.found_article import FoundArticle
+from search.opensearch.page_reader import PageReader
 from search.opensearch.query_dsl import Query, phrase_in_any_field
 from search.opensearch.search_body import count_body, filtered_query, search_body, sort_of
 from search.opensearch.stories import with_others, with_related_ids
@@ -135,8 +136,8 @@ def ranked_query(reader: ClusterReader, planned: ClusterPlan) -> Query:
     phrase = literal_phrase(planned.read.root)
     if phrase is None:
         return query
-    literal = {"filter": phrase_in_any_field(phrase.terms, phrase.offsets), "weight": LITERAL}
-    return {"function_score": {"query": query, "functions": [literal], "score_mode": "sum", "boost_mode": "sum"}}
+    literal = {"constant_score": {"filter": phrase_in_any_field(phrase.terms, phrase.offsets), "boost": LITERAL}}
+    return {"bool": {"must": [query], "should": [literal]}}
 
 
 def _search_in_cluster(reader: ClusterReader, planned: ClusterPlan) -> tuple[SearchResults, Mapping[str, str]]:

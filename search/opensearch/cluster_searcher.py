@@ -12,7 +12,7 @@ from search.opensearch import cluster_search
 from search.opensearch.cluster_analysis import rising_trends, significant_words, similar_articles
 from search.opensearch.cluster_following import ClusterFollowing
 from search.opensearch.cluster_reader import ClusterReader
-from search.opensearch.page_reader import FoundArticle
+from search.opensearch.found_article import FoundArticle
 from search.opensearch.stories import coverage, with_others, with_related_ids
 from search.query.nodes import Node
 from search.request import SearchRequest

@@ -19,12 +19,12 @@ from search.analysis.analyzer import FINGERPRINT
 from search.errors import BuildFailed, EngineUnavailable, SnapshotError
 from search.index.limits import Limits
 from search.opensearch.build_lease import BuildLease
-from search.opensearch.bulk import TIMEOUT_SECONDS, Action, send
+from search.opensearch.bulk import TIMEOUT_SECONDS, Action, patiently, send
 from search.opensearch.cluster_changes import changes_of, logged_files, write_changes
 from search.opensearch.cluster_indexes import ClusterIndexes, make_index
 from search.opensearch.cluster_manifest import FORMAT, ClusterManifest
 from search.opensearch.cluster_retention import CONTROL_BODY, ClusterRetention
-from search.opensearch.connection import answered, check_version
+from search.opensearch.connection import check_version
 from search.opensearch.digests import (
     Difference,
     SnapshotDocuments,
@@ -162,23 +162,23 @@ class ClusterWriter:
     def _set_replicas(self, index: str, replicas: int) -> None:
         if self._number(index, "replicas") != replicas:
             body = {"index.number_of_replicas": replicas}
-            answered(self._client.indices.put_settings, index=index, body=body)
+            patiently(self._client.indices.put_settings, index=index, body=body)
 
     def _number(self, index: str, of: str) -> int:
-        answer = answered(self._client.indices.get_settings, index=index, name=f"index.number_of_{of}")
+        answer = patiently(self._client.indices.get_settings, index=index, name=f"index.number_of_{of}")
         return int(answer[index]["settings"]["index"][f"number_of_{of}"])
 
     def _clone(self, source: str, target: str, replicas: int) -> bool:
         """Clone an index to a new one that can be written to; False if the cluster does not do it."""
         settings = {"index.blocks.write": None, "index.number_of_replicas": replicas}
         try:
-            answered(
+            patiently(
                 self._client.indices.clone, index=source, target=target, body={"settings": settings},
                 request_timeout=TIMEOUT_SECONDS,
             )  # fmt: skip
             self._wait_for("yellow", target)
             # Until it has its own manifest, it is unfinished.
-            answered(self._client.indices.put_mapping, index=target, body={"_meta": {}})
+            patiently(self._client.indices.put_mapping, index=target, body={"_meta": {}})
         except EngineUnavailable as error:
             _log.warning("Publishing all documents, because the current index cannot be cloned: %s", error)
             self._indexes.remove(target)
@@ -219,26 +219,26 @@ class ClusterWriter:
     def _finish(self, index: str, manifest: ClusterManifest, replicas: int) -> None:
         """Make the index complete and immutable, then give it its manifest.  Raises `BuildFailed` if it lacks any."""
         indices = self._client.indices
-        answered(indices.refresh, index=index, request_timeout=TIMEOUT_SECONDS)
+        patiently(indices.refresh, index=index, request_timeout=TIMEOUT_SECONDS)
         # Deleted documents count in the statistics of terms until their segments are merged.
-        answered(indices.forcemerge, index=index, only_expunge_deletes=True, request_timeout=_MERGE_SECONDS)
-        answered(indices.refresh, index=index, request_timeout=TIMEOUT_SECONDS)
+        patiently(indices.forcemerge, index=index, only_expunge_deletes=True, request_timeout=_MERGE_SECONDS)
+        patiently(indices.refresh, index=index, request_timeout=TIMEOUT_SECONDS)
         self._wait_for("yellow", index)
-        count = answered(self._client.count, index=index, request_timeout=TIMEOUT_SECONDS)["count"]
+        count = patiently(self._client.count, index=index, request_timeout=TIMEOUT_SECONDS)["count"]
         if count != manifest.articles:
             raise BuildFailed(
                 f"The new index of the cluster has {count:,} documents instead of {manifest.articles:,}. Nothing is "
                 "published. Run the build again with --full."
             )
-        health = answered(self._client.cluster.health, index=index)
+        health = patiently(self._client.cluster.health, index=index)
         if health["number_of_data_nodes"] > replicas:
             with suppress(EngineUnavailable, BuildFailed):
                 self._wait_for("green", index)
-        answered(indices.put_settings, index=index, body={"index.blocks.write": True})
-        answered(indices.put_mapping, index=index, body={"_meta": manifest.meta()})
+        patiently(indices.put_settings, index=index, body={"index.blocks.write": True})
+        patiently(indices.put_mapping, index=index, body={"_meta": manifest.meta()})
 
     def _wait_for(self, status: str, index: str) -> None:
-        health: dict[str, Any] = answered(
+        health: dict[str, Any] = patiently(
             self._client.cluster.health, index=index, wait_for_status=status, ignore=408,
             params={"timeout": f"{_REPLICAS_SECONDS}s"}, request_timeout=_REPLICAS_SECONDS + 10,
         )  # fmt: skip

@@ -30,6 +30,10 @@ class ClusterUnavailable(EngineUnavailable):
     """The cluster cannot be used at the moment."""
 
 
+class ClusterOverloaded(ClusterUnavailable):
+    """The cluster refuses what it is asked, because it has too much to do."""
+
+
 @dataclass(frozen=True)
 class Address:
     """Where a cluster is and who we are there.  Its representation shows no secrets."""
@@ -124,7 +128,7 @@ def _ours(error: exceptions.OpenSearchException) -> EngineUnavailable:
                 "article-search index ARCHIVE --full"
             )
         case exceptions.TransportError() if error.status_code == 429:
-            return ClusterUnavailable("The cluster is overloaded. Try again shortly.")
+            return ClusterOverloaded("The cluster is overloaded. Try again shortly.")
         case _:
             return ClusterUnavailable(f"The cluster answers with an error: {_reason(error)}")
 

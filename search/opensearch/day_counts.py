@@ -70,7 +70,9 @@ class PublicationDays:
             return Timeline(timeline_interval(self._today, self._today, request.timeline), (), total)
         interval = timeline_interval(*days, request.timeline)
         periods = period_moments(*days, interval, *limits, self._today)
-        counts = np.diff(found.before(periods.limited))
+        moments = np.array(periods.limited, np.int64)
+        moments[0] -= moments[0] % DAY_SECONDS  # articles count at the start of their day, which can be before `since`
+        counts = np.diff(found.before(moments))
         totals = np.diff(published_before(periods.limited))
         buckets = map(TimelineBucket, periods.starts, counts.tolist(), totals.tolist(), periods.partial)
         return Timeline(interval, tuple(buckets), total - int(counts.sum()))

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from opensearchpy import OpenSearch, exceptions
 
+from search.errors import Mistake, RequestInvalid
 from search.opensearch.connection import Address, ClusterUnavailable, answered, connect
 
 DEADLINE_SECONDS: Final = 10.0
@@ -17,6 +18,9 @@ ATTEMPT_SECONDS: Final = 4.0
 """Within which a node must answer, or the next one is asked."""
 _PAUSES: Final = (0.1, 0.4, 1.6)
 """Seconds before each further attempt: meanwhile, the copies of a dead node's shards are found on others."""
+
+_TOO_MANY: Final = ("too_many_clauses", "too_many_nested_clauses", "TooManyClauses", "TooManyNestedClauses")
+"""In the error for a query that the cluster refuses."""
 
 
 def reading_client(address: Address) -> OpenSearch:
@@ -54,6 +58,8 @@ def _attempt(client: OpenSearch, lines: Sequence[Mapping[str, Any]], end: float)
     for answer in answers:
         if "error" in answer:
             status, error = int(answer.get("status", 500)), answer["error"]
+            if any(sign in str(error) for sign in _TOO_MANY):
+                raise RequestInvalid([Mistake("q", "has too many words, or words with *. Use fewer.", "too_much_work")])
             kind = exceptions.HTTP_EXCEPTIONS.get(status, exceptions.TransportError)
             raise kind(status, error.get("type", "error"), {"error": error})
         if answer["timed_out"]:

@@ -225,7 +225,7 @@ class OpenSearchEngine:
 
     def _note(self, error: EngineUnavailable) -> None:
         """No search is answered until the cluster is usable again."""
-        if str(error) != str(self._fault) or self._searcher is not None:
+        if self._searcher is not None or (str(error) != str(self._fault) and not isinstance(error, IndexMissing)):
             _log.warning("The cluster cannot be used: %s", error)
         self._fault, self._searcher = error, None
 

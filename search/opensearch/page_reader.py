@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
@@ -16,37 +16,24 @@ from search.arrays import Array, Strings
 from search.article import Article
 from search.index.inverter import LARGEST_BATCH, invert
 from search.index.token_batch import tokens_of
+from search.opensearch.cluster_reader import ClusterReader
+from search.opensearch.found_article import FoundArticle
 from search.results import IndexInfo
 from search.searcher.index_reader import IndexReader, Span
 from search.snapshot.file_table import FileTable
 from search.snapshot.integrity import Integrity
 from search.snapshot.manifest import FORMAT, ArchiveSize, Manifest
 from search.snapshot.segment import Segment
-from search.snapshot.snapshot import Snapshot, decode_article
-
-if TYPE_CHECKING:
-    from search.opensearch.cluster_reader import ClusterReader
+from search.snapshot.snapshot import Snapshot
 
 MAX_ARTICLES: Final = LARGEST_BATCH
 _STORED: Final = "page"
 
 
-class FoundArticle(NamedTuple):
-    """An article of a cluster: its stored line, and the id of the newest article of its story."""
-
-    line: bytes
-    story: str
-    score: float | None = None
-
-    @property
-    def article(self) -> Article:
-        return decode_article(self.line)
-
-
 class PageReader(IndexReader):
     """An `IndexReader` of the articles that a search needs."""
 
-    def __init__(self, archive: "ClusterReader", found: Sequence[FoundArticle]) -> None:
+    def __init__(self, archive: ClusterReader, found: Sequence[FoundArticle]) -> None:
         """At most `MAX_ARTICLES`, each once."""
         super().__init__(
             _snapshot(archive, found), archive.ranking, archive.synonym_map, archive.today, archive.modified_at,
@@ -101,7 +88,7 @@ class _InMemory(Integrity):
         pass
 
 
-def _snapshot(archive: "ClusterReader", found: Sequence[FoundArticle]) -> Snapshot:
+def _snapshot(archive: ClusterReader, found: Sequence[FoundArticle]) -> Snapshot:
     articles = sorted(((each.article, each) for each in found), key=lambda pair: _document_order(pair[0]))
     manifest = Manifest(
         format=FORMAT, analyzer=FINGERPRINT, indexing="", built_at=archive.info.built_at, articles=len(found),

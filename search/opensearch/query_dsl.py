@@ -21,8 +21,8 @@ Weights = Mapping[str, float]
 NO_ARTICLE: Final[Query] = {"match_none": {}}
 ALL_ARTICLES: Final[Query] = {"constant_score": {"filter": {"match_all": {}}, "boost": 0.0}}
 
-_MOST_SCORED_TERMS: Final = 128
-"""The terms of a prefix that score in a field: the most frequent ones.  All of them match."""
+_MOST_SCORED_TERMS: Final = 32
+"""The most frequent terms of a prefix, which are scored one by one in a field.  A query may have 1,024 terms."""
 
 
 class Statistics(Protocol):
@@ -107,13 +107,20 @@ class Translator:
         return _best(queries, self._ranking.tie_breaker)
 
     def _prefix(self, field: str, text: str, weight: float) -> Query:
-        """Scored as one term: with the idf of all terms with the prefix, and the best saturation of any of them."""
+        """Scored as one term: with the idf of all terms with the prefix, and the best saturation of any of them.
+
+        That of rare terms is taken to be 1, as of a word that occurs once in a text of average length."""
+        matching: Query = {"prefix": {field: {"value": text}}}
         number = TEXT_FIELDS.index(field)
         terms = self._statistics.terms_with(text, number, _MOST_SCORED_TERMS)
-        weight *= self._statistics.prefix_idf(text)[number] if terms else 0.0
+        if not terms:
+            return {"bool": {"filter": [matching]}}
+        weight *= self._statistics.prefix_idf(text)[number]
         scored = [_term(field, term, weight / self._statistics.idf_of(count)) for term, count in terms]
-        should = [_best(scored, 0.0)] if scored else []
-        return {"bool": {"filter": [{"prefix": {field: {"value": text}}}], "should": should}}
+        if len(terms) == _MOST_SCORED_TERMS:  # perhaps there are others
+            others = {"filter": [matching], "must_not": [{"terms": {field: [term for term, _ in terms]}}]}
+            scored.append({"constant_score": {"filter": {"bool": others}, "boost": weight}})
+        return {"bool": {"filter": [matching], "should": [_best(scored, 0.0)]}}
 
 
 def phrase_query(field: str, terms: Sequence[str], offsets: Sequence[int]) -> Query:

@@ -10,7 +10,7 @@ from search.analysis.story_keys import url_key
 from search.article import Article
 from search.opensearch.cluster_reader import NEWEST_FIRST, ClusterReader
 from search.opensearch.documents import key_text
-from search.opensearch.page_reader import FoundArticle
+from search.opensearch.found_article import FoundArticle
 from search.opensearch.query_dsl import Query, any_query
 from search.results import Hit
 from search.searcher.coverage import MOST_ARTICLES

@@ -1,6 +1,6 @@
 """Plans a query: interprets its text, and matches documents."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from search.query.nodes import Node
 from search.request import SearchRequest
@@ -8,10 +8,8 @@ from search.results import Correction, PrefixQuery
 from search.searcher.evaluator import Evaluator
 from search.searcher.index_reader import IndexReader
 from search.searcher.minimum_match import MatchedDocs, fewest_missing, match_documents
+from search.searcher.work import SPELLING_WORK
 from search.suggest.interpretation import interpret
-
-_SPELLING_WORK: Final = 2
-"""How much longer it takes to compare a mistyped word with one of the dictionary than to match a posting."""
 
 
 class QueryPlan(NamedTuple):
@@ -47,4 +45,4 @@ class _Matches:
 
     def expect_comparisons(self, unknown_words: int) -> None:
         words = len(self._evaluator.reader.words)
-        self._evaluator.work.add("spelling", _SPELLING_WORK * unknown_words * words)
+        self._evaluator.work.add("spelling", SPELLING_WORK * unknown_words * words)

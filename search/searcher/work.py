@@ -19,6 +19,9 @@ PASSES: Final = 100
 LEAST: Final = 2_000_000
 """A request may touch so many postings in any archive: 5 ms."""
 
+SPELLING_WORK: Final = 2
+"""How much longer it takes to compare a mistyped word with one of the dictionary than to match a posting."""
+
 _DEAR: Final[dict[Part, tuple[str, str]]] = {
     "words": ("frequent words", "Use fewer words or groups, or rarer words."),
     "prefixes": ("words with *", "Use fewer of them, or write more letters before *."),

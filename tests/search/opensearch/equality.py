@@ -8,8 +8,8 @@ from typing import Any, Final
 import msgspec
 
 TOLERANCE: Final = 0.015
-_OF_THE_ENGINE: Final = ("index", "modified_at", "checked_at")
-"""Members that name the snapshot and its times."""
+_OF_THE_ENGINE: Final = ("index", "modified_at", "checked_at", "took_ms")
+"""Members that name the snapshot and times."""
 
 
 def differences(result: object, other: object) -> list[str]:

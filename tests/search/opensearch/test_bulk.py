@@ -8,10 +8,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from opensearchpy import TransportError
 
 from search.errors import ArticleSearchError, BuildFailed
 from search.opensearch import bulk
-from search.opensearch.bulk import send
+from search.opensearch.bulk import patiently, send
 from search.opensearch.connection import Address, ClusterUnavailable, connect
 
 Answer = Callable[[str, str], tuple[int, dict[str, Any]]]
@@ -120,6 +121,20 @@ def test_error_says_what_to_do(answer: tuple[int, dict[str, Any]], message: str)
 def test_refused_request_is_an_error(status: int, kind: type[ArticleSearchError]) -> None:
     with node(lambda _kind, _id: (200, {}), status) as (url, _), pytest.raises(kind):
         send(connect(Address((url,))), ["a"], indexed)
+
+
+def test_other_requests_wait_for_an_overloaded_cluster_too() -> None:
+    asked = []
+
+    def ask(until: int) -> str:
+        asked.append(until)
+        if len(asked) < until:
+            raise TransportError(429, "circuit_breaking_exception", {})
+        return "answer"
+
+    assert patiently(ask, 4) == "answer"
+    with pytest.raises(ClusterUnavailable, match="overloaded"):
+        patiently(ask, 100)
 
 
 def test_first_error_stops_the_other_threads() -> None:

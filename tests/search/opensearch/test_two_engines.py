@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic
 from typing import NamedTuple
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from opensearchpy import OpenSearch
 
 from search import INTERVALS, Article, Engine, RequestInvalid, SearchRequest, Settings, open_engine
+from search.opensearch.multi_search import DEADLINE_SECONDS
 from search.stores import update_index
 from tests import strategies
 from tests.cluster.cluster import Cluster
@@ -92,3 +94,20 @@ def test_engines_answer_alike(
         for article in articles:
             assert both.differ(ask_about_article, article.id) == [], article.id
         assert both.differ(ask_about_archive) == []
+
+
+def test_dear_queries_are_refused_or_answered_in_time(cluster: Cluster, client: OpenSearch) -> None:
+    words = [f"{first}{second}" for first in "abcdefghijklmno" for second in "qrstuvwxyz"]
+    articles = [Article(id=f"{i}", title=" ".join(words[i : i + 8])) for i in range(len(words))]
+    dear = [
+        " ".join(words)[:500],
+        " OR ".join(f"{word[0]}*" for word in words)[:498],
+        " ".join(f"{word}x" for word in words)[:500],
+        "".join(f'"{word} {word}" ' for word in words)[:490],
+    ]
+    with engines(cluster, client, articles) as both:
+        for q in dear:
+            request = SearchRequest(q=q, match="most", typo=True, timeline="auto", explain=True)
+            started = monotonic()
+            _answer(lambda request=request: both.cluster.search(request))  # type: ignore[misc]
+            assert monotonic() - started < DEADLINE_SECONDS, q
