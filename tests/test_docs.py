@@ -285,7 +285,9 @@ def test_compose_file_starts_nodes_of_the_newest_tested_version() -> None:
 
 
 def test_documented_environment_of_a_cluster_is_accepted(tmp_path: Path) -> None:
-    (content,) = (block for block in code_blocks(part("Past one machine")) if block.startswith("# /etc/article-search.env"))
+    (content,) = (
+        block for block in code_blocks(part("Past one machine")) if block.startswith("# /etc/article-search.env")
+    )
     certificates = tmp_path / "ca.pem"
     certificates.write_text("", encoding="utf-8")
     lines = content.replace("/etc/ssl/certs/nodes-ca.pem", str(certificates)).splitlines()[1:]
