@@ -15,6 +15,7 @@ from search.periods import Interval
 from search.query.nodes import Term
 from search.request import SearchRequest
 from search.results import Hit, RisingTrends, SignificantWord, SimilarArticles
+from search.searcher.listed_values import with_values_split
 from search.searcher.more_like_this import MIN_SHARED_TERMS, NOT_COMPARED, interesting_words
 from search.searcher.rising import last_complete_period, period_limits, phrase_counts, previous_period, rising_values
 from search.searcher.significant_words import READ, significant, usual_spelling
@@ -48,7 +49,7 @@ def significant_words(reader: ClusterReader, request: SearchRequest, limit: int)
     """The words that distinguish the articles that a search counts from the rest of the archive.
 
     Of more than 65,535 different words in these articles the rarest are left out."""
-    query = counted_query(reader, plan(reader, request))
+    query = counted_query(reader, plan(reader, with_values_split(reader, request)))
     words = {"terms": {"field": "words", "size": ALL_ON_EACH_SHARD, "shard_size": ALL_ON_EACH_SHARD}}
     (answer,) = reader.ask({"query": query, "size": 0, "track_total_hits": True, "aggs": {"words": words}})
     count, terms = total_of(answer), reader.statistics.terms

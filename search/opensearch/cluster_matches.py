@@ -1,10 +1,11 @@
 """Counts the matches of queries in a cluster, and fetches full and partial matches."""
 
+from collections.abc import Mapping
 from math import inf
 from typing import Any, Final, NamedTuple
 
 from search.opensearch.boosts import boosted
-from search.opensearch.cluster_reader import ARTICLE, NEWEST_FIRST, ClusterReader, found_articles
+from search.opensearch.cluster_reader import ARTICLE, NEWEST_FIRST, ClusterReader, found_articles, total_of
 from search.opensearch.found_article import FoundArticle
 from search.opensearch.query_dsl import Query
 from search.query.nodes import And, Node
@@ -33,8 +34,17 @@ class ClusterMatches:
     def count(self, node: Node) -> int:
         """The number of articles that match the node."""
         if node not in self._counts:
-            self._counts[node] = self._reader.count(self._query(node))
+            (answer,) = self._reader.ask(self.counting(node))
+            self.note(node, answer)
         return self._counts[node]
+
+    def counting(self, node: Node) -> dict[str, Any]:
+        """The body of a search whose answer to `note` makes `count` know the number of articles."""
+        return {"query": {"bool": {"filter": [self._query(node)]}}, "size": 0, "track_total_hits": True}
+
+    def note(self, node: Node, answer: Mapping[str, Any]) -> None:
+        """Remember the answer to `counting`."""
+        self._counts[node] = total_of(answer)
 
     def fewest_missing(self, root: Node) -> float:
         """The smallest number of words that a partial match lacks; infinity if there are no partial matches."""

@@ -5,7 +5,7 @@ embedded engine then orders, filters and counts them.  Otherwise the cluster doe
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from msgspec.structs import replace
@@ -22,7 +22,10 @@ from search.opensearch.page_reader import PageReader
 from search.opensearch.query_dsl import Query, phrase_in_any_field
 from search.opensearch.search_body import count_body, filtered_query, search_body, sort_of
 from search.opensearch.stories import with_others, with_related_ids
+from search.query.nodes import Node
+from search.query.parser import parse
 from search.query.query_words import literal_phrase, optional_words
+from search.query.synonym_expansion import expand_synonyms
 from search.request import SearchRequest, Sort
 from search.results import FacetResults, Hit, SearchResults
 from search.searcher.collector import Collector, Page
@@ -59,14 +62,13 @@ class ClusterPlan(NamedTuple):
     fetched: FetchedMatches | None
 
 
-def plan(reader: ClusterReader, request: SearchRequest) -> ClusterPlan:
-    """Interprets the request, and fetches its matches if partial ones may be among them."""
-    request = with_values_split(reader, request)
-    matches = ClusterMatches(reader)
+def plan(reader: ClusterReader, request: SearchRequest, matches: ClusterMatches | None = None) -> ClusterPlan:
+    """Interprets the request, which has its lists of values split, and fetches its matches if partial ones may be
+    among them."""
+    matches = matches or ClusterMatches(reader)
     read = interpret(reader, matches, request)
     order = order_in_force(read.root, request)
-    few = order == "relevance" and request.match != "all" and bool(optional_words(read.root))
-    if not few or (full := matches.count(read.root)) > MAX_FULL_MATCHES:
+    if not _may_be_partial(read.root, request) or (full := matches.count(read.root)) > MAX_FULL_MATCHES:
         return ClusterPlan(request, read, order, None)
     fetched = PageReader(reader, [*(matches.full(read.root, full) if full else ()), *matches.partial(read.root)])
     evaluator = Evaluator(fetched)
@@ -77,19 +79,47 @@ def plan(reader: ClusterReader, request: SearchRequest) -> ClusterPlan:
 
 def search(reader: ClusterReader, request: SearchRequest, count_partial: bool) -> SearchResults:
     """One page of a search."""
-    planned = plan(reader, request)
-    request = planned.request
+    request = with_values_split(reader, request)
+    matches = ClusterMatches(reader)
+    early = _asked_early(reader, matches, request)
+    planned = plan(reader, request, matches)
     if planned.fetched:
         fetched, query_plan = planned.fetched
         results = search_planned(fetched, Timelines(fetched), query_plan, request, count_partial)
         stories: Mapping[str, str] = fetched.stories
     else:
-        results, stories = _search_in_cluster(reader, planned)
+        answers = early.get(planned.read.root) or reader.ask(*_bodies(reader, planned), scored=_is_scored(planned))
+        results, stories = _results(reader, planned, answers)
     return replace(
         results,
         hits=_completed(reader, results.hits, stories, request),
         warnings=results.warnings + unknown_value_warnings(reader, request),
     )
+
+
+def _asked_early(
+    reader: ClusterReader, matches: ClusterMatches, request: SearchRequest
+) -> Mapping[Node, Sequence[dict[str, Any]]]:
+    """The query as typed → the answers to it, unless partial matches may be among the results.
+
+    They are asked for with the number of its matches, on which it depends whether it is answered as typed."""
+    root = expand_synonyms(parse(request.q).root, reader.synonym_map)
+    if _may_be_partial(root, request):
+        return {}
+    typed = ClusterPlan(request, Interpretation(root), order_in_force(root, request), None)
+    *answers, counted = reader.ask(*_bodies(reader, typed), matches.counting(root), scored=_is_scored(typed))
+    matches.note(root, counted)
+    return {root: answers}
+
+
+def _may_be_partial(root: Node, request: SearchRequest) -> bool:
+    """Whether partial matches may be among the results of a query, if it has few full ones."""
+    by_relevance = order_in_force(root, request) == "relevance"
+    return by_relevance and request.match != "all" and bool(optional_words(root))
+
+
+def _is_scored(planned: ClusterPlan) -> bool:
+    return planned.order == "relevance"
 
 
 def facet(
@@ -98,8 +128,8 @@ def facet(
     """One page of a facet."""
     if field not in reader.keywords:
         raise RequestInvalid([Mistake.not_one_of("field", field, tuple(reader.keywords))])
+    request = with_values_split(reader, request)
     planned = plan(reader, request)
-    request = planned.request
     if planned.fetched:
         results = facet_planned(*planned.fetched, field, request, values, page, count_partial)
     else:
@@ -109,7 +139,7 @@ def facet(
 
 def full_matches(reader: ClusterReader, request: SearchRequest) -> tuple[int, Iterator[FoundArticle], SearchRequest]:
     """The number of full matches, all of them in order, and the request as it was read."""
-    planned = plan(reader, request.model_copy(update={"match": "all"}))
+    planned = plan(reader, with_values_split(reader, request.model_copy(update={"match": "all"})))
     query = filtered_query(planned.request, ranked_query(reader, planned), planned.order)
     order = sort_of(planned.order, reader.ahead if reader.has_dates_ahead else None)
     articles = reader.all_in_order(query, order, scored=planned.order == "relevance")
@@ -140,18 +170,22 @@ def ranked_query(reader: ClusterReader, planned: ClusterPlan) -> Query:
     return {"bool": {"must": [query], "should": [literal]}}
 
 
-def _search_in_cluster(reader: ClusterReader, planned: ClusterPlan) -> tuple[SearchResults, Mapping[str, str]]:
-    """The results with their hits, and id → story of each hit."""
-    request, read = planned.request, planned.read
+def _bodies(reader: ClusterReader, planned: ClusterPlan) -> Iterator[dict[str, Any]]:
+    """The questions of a search: its page and facets, and for a timeline its days, within its dates and without."""
+    request = planned.request
     ahead = reader.ahead if reader.has_dates_ahead else None
-    body = search_body(request, ranked_query(reader, planned), planned.order, ahead)
-    bodies = [body]
+    yield search_body(request, ranked_query(reader, planned), planned.order, ahead)
     if request.timeline != "none":
-        plain = reader.translator.query(read.root)
+        plain = reader.translator.query(planned.read.root)
         undated = request.model_copy(update={"from_": None, "to": None})
-        bodies += [count_body(each, plain, {"days": HISTOGRAM}) for each in (request, undated)]
-    answers = reader.ask(*bodies, scored=planned.order == "relevance")
-    answer = answers[0]
+        yield from (count_body(each, plain, {"days": HISTOGRAM}) for each in (request, undated))
+
+
+def _results(
+    reader: ClusterReader, planned: ClusterPlan, answers: Sequence[dict[str, Any]]
+) -> tuple[SearchResults, Mapping[str, str]]:
+    """The results from the answers to `_bodies`, and id → story of each hit."""
+    request, read, answer = planned.request, planned.read, answers[0]
     days = [DayCounts.of(each["aggregations"]["days"]) for each in answers[1:]]
     total, found = total_of(answer), found_articles(answer)
     results = SearchResults(
@@ -180,7 +214,7 @@ def _hits(reader: ClusterReader, planned: ClusterPlan, found: Sequence[FoundArti
     evaluator = Evaluator(page_reader)
     matched = MatchedDocs(np.arange(len(found), dtype=np.uint32))
     query_plan = QueryPlan(root, matched, evaluator, (), None)
-    scored = planned.order == "relevance"
+    scored = _is_scored(planned)
     page = Page(
         page_reader.doc_ids_of([each.article.id for each in found]),
         [each.score % LITERAL if scored and each.score is not None else None for each in found],
