@@ -46,12 +46,14 @@ class ClusterIndexes:
         )
 
     def current_index(self) -> str | None:
-        """The index to which the alias points; None if there is no alias."""
+        """The index to which the alias points; None if there is no alias.
+
+        Asks only about our indexes: the security plugin refuses a question about all, unless the user may see all."""
         try:
-            found: dict[str, Any] = answered(self.client.indices.get_alias, name=self.prefix)
+            found: dict[str, Any] = answered(self.client.indices.get_alias, index=self._pattern, name=self.prefix)
         except IndexMissing:
             return None
-        return next(iter(found))
+        return next(iter(found), None)
 
     def manifests(self) -> dict[str, ClusterManifest]:
         """The manifests of the finished snapshots of this format by name, oldest first."""
