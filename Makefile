@@ -17,7 +17,7 @@ LOCK     := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ve
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev run test clients lint format licences sbom bench eval faults soak cluster cluster-stop mutate screenshots lock upgrade clean
+.PHONY: help install dev run test clients lint format licences sbom bench bench-cluster eval faults soak cluster cluster-stop mutate screenshots lock upgrade clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ sbom: $(VENV)/.installed-sbom ## write sbom.json, the runtime packages with vers
 
 bench: $(VENV)/.installed-bench ## benchmark against other engines with N= articles; CHECK=1 compares results only; WHY= says what changed
 	$(BIN)/python -m tests.bench --articles $(N) $(if $(CHECK),--check) $(if $(SCALE),--scale $(SCALE)) $(if $(WHY),--why "$(WHY)")
+
+bench-cluster: $(VENV)/.installed-bench ## benchmark with N= articles over three nodes of OpenSearch; needs Java and Maven
+	CLUSTER_HEAP=1g $(BIN)/python -m tests.bench.cluster --articles $(N)
 
 eval: dev ## measure search quality on ARTICLES="DIR …" with SEEDS= seeds; CHECK=1 fails if a figure is below its floor
 	$(BIN)/python -m tests.eval $(ARTICLES) --seeds $(SEEDS) $(if $(CHECK),--check)
