@@ -90,7 +90,7 @@ def update_index(
     except ArticleSearchError as error:
         raise BuildFailed(
             f"{error}\nThe index in {settings.index_dir} is up to date. The cluster still serves the old one; the next "
-            "run publishes again."
+            "run tries again."
         ) from error
     cluster.outcomes.mark_checked(len(report.rejected))
     outcome = "published" if published.is_new else "unchanged"
