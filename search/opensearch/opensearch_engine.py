@@ -184,7 +184,7 @@ class OpenSearchEngine:
     def _refresh(self) -> None:
         """Use what is published, the synonyms if their file was changed, and the day, from the next request on."""
         try:
-            manifest = self._store.current()
+            manifest = self._current_manifest()
             with self._refreshing:
                 self._use(manifest)
         except EngineUnavailable as error:
@@ -192,6 +192,13 @@ class OpenSearchEngine:
         except Exception as error:  # noqa: BLE001  # it must not end the thread: later snapshots would never be opened
             _log.exception("The index of the cluster cannot be opened; it is tried again")
             self._note(EngineUnavailable(f"The index of the cluster cannot be opened: {error}"))
+
+    def _current_manifest(self) -> ClusterManifest:
+        """The manifest of the snapshot that is published; that in use is not asked for again."""
+        searcher = self._searcher
+        if searcher and self._store.current_index() == self._store.index_of(searcher.reader.manifest.snapshot):
+            return searcher.reader.manifest
+        return self._store.current()
 
     def _use(self, manifest: ClusterManifest) -> None:
         if self._pinned:
