@@ -19,6 +19,7 @@ ATTEMPT_SECONDS: Final = 4.0
 _PAUSES: Final = (0.1, 0.4, 1.6)
 """Seconds before each further attempt: meanwhile, the copies of a dead node's shards are found on others."""
 
+_OVERLOADED: Final = 429
 _TOO_MANY: Final = ("too_many_clauses", "too_many_nested_clauses", "TooManyClauses", "TooManyNestedClauses")
 """In the error for a query that the cluster refuses."""
 
@@ -71,7 +72,11 @@ def _is_passing(error: exceptions.TransportError) -> bool:
     """Whether another attempt may succeed."""
     if isinstance(error, exceptions.SSLError):
         return False
-    return isinstance(error, exceptions.ConnectionError) or str(error.status_code).startswith("5")
+    return (
+        isinstance(error, exceptions.ConnectionError)
+        or str(error.status_code)[0] == "5"
+        or error.status_code == _OVERLOADED
+    )
 
 
 def _raise(error: Exception) -> None:

@@ -232,7 +232,7 @@ class OpenSearchEngine:
 
     def _note(self, error: EngineUnavailable) -> None:
         """No search is answered until the cluster is usable again."""
-        if self._searcher is not None or (str(error) != str(self._fault) and not isinstance(error, IndexMissing)):
+        if self._searcher is not None:
             _log.warning("The cluster cannot be used: %s", error)
         self._fault, self._searcher = error, None
 
