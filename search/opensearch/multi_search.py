@@ -70,13 +70,13 @@ def _attempt(client: OpenSearch, lines: Sequence[Mapping[str, Any]], end: float)
 
 def _is_passing(error: exceptions.TransportError) -> bool:
     """Whether another attempt may succeed."""
-    if isinstance(error, exceptions.SSLError):
-        return False
-    return (
-        isinstance(error, exceptions.ConnectionError)
-        or str(error.status_code)[0] == "5"
-        or error.status_code == _OVERLOADED
-    )
+    match error:
+        case exceptions.SSLError():
+            return False
+        case exceptions.ConnectionError():
+            return True
+        case _:
+            return error.status_code == _OVERLOADED or str(error.status_code).startswith("5")
 
 
 def _raise(error: Exception) -> None:
