@@ -187,7 +187,18 @@ const focusAfterExclusion = (link) => {
 };
 
 addEventListener("popstate", () => {
-  if (location.pathname + location.search === shown) return; // only the fragment has changed
+// Drops the visit of a reader who goes back, and forward again before it is answered.
+const stay = () => {
+  visit.controller.abort();
+  visit = undefined;
+  document.querySelector("#results").ariaBusy = null;
+  resetControls();
+};
+
+  if (location.pathname + location.search === shown) {
+    if (visit && !visit.plan.record) stay(); // else only the fragment has changed
+    return;
+  }
   const y = history.state?.y ?? 0;
   go(location.pathname + location.search, {
     focus: () => {

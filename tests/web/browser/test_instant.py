@@ -312,6 +312,22 @@ def test_back_from_another_site_shows_what_the_address_says(
     expect_results(page, "robot, 13 results", "q=robot&topic=AI%20in%20Robotics")
     expect(search_box(page)).to_have_value("robot")
     expect(tick(page, COURIER)).not_to_be_checked()
+def test_forward_before_back_is_answered_keeps_the_search_of_the_address(page: Page, site: str) -> None:
+    page.goto(f"{site}/?q=robot")
+    tick(page, ROBOTICS).check()
+    expect_results(page, "robot, 13 results", f"q=robot&topic={ROBOTICS_TERM}")
+    held = hold(page, "?q=robot")
+    page.evaluate("history.back()")
+    wait_for(page, held)
+    page.evaluate("history.forward()")
+    page.wait_for_url("**&topic=*")
+    expect(page.locator("#results")).not_to_have_attribute("aria-busy", "true")
+    held[0].continue_()
+    page.wait_for_timeout(150)
+    expect_results(page, "robot, 13 results", f"q=robot&topic={ROBOTICS_TERM}")
+    expect(tick(page, ROBOTICS)).to_be_checked()
+
+
     expect(tick(page, ROBOTICS)).to_be_checked()
 
 
