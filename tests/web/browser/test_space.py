@@ -496,6 +496,28 @@ def test_print_has_no_controls(open_page: Callable[..., Page], site: str, width:
     expect(page.locator(".provider").first).to_be_visible()
 
 
+@pytest.mark.parametrize("path", ["/trends", "/facets/provider?q=robot"])
+def test_print_of_other_pages_has_no_forms(page: Page, site: str, path: str) -> None:
+    page.goto(site + path)
+    page.emulate_media(media="print")
+    expect(page.locator("h1").last).to_be_visible()
+    for control in page.locator(
+        "button, summary, select, input[type=search], input[type=text], input[type=date]"
+    ).all():
+        expect(control).to_be_hidden()
+
+
+def test_error_of_the_search_box_moves_nothing_else_in_the_header(page: Page, site: str) -> None:
+    def places() -> list[object]:
+        return [page.locator(part).bounding_box() for part in (".site-name", ".site-nav", ".help-link", "#q")]
+
+    page.goto(f"{site}/?q=robot")
+    usual = places()
+    page.goto(f"{site}/?q={'a' * 600}")
+    expect(page.locator("#q-error")).to_contain_text("500")
+    assert places() == usual
+
+
 COLOURS = """async (png) => {
     const image = new Image();
     image.src = `data:image/png;base64,${png}`;
