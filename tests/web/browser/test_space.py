@@ -507,6 +507,29 @@ def test_print_of_other_pages_has_no_forms(page: Page, site: str, path: str) -> 
         expect(control).to_be_hidden()
 
 
+@pytest.mark.parametrize("path", ["/topics/AI", "/trends"])
+def test_controls_of_charts_are_as_wide_as_a_finger(open_page: Callable[..., Page], site: str, path: str) -> None:
+    page = open_page(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    page.goto(site + path)
+    widths = page.locator(".chart-table > summary, .chart-links a").evaluate_all(
+        "all => all.map((each) => each.getBoundingClientRect().width)"
+    )
+    assert min(widths) >= 44
+
+
+@pytest.mark.parametrize("path", ["/?q=robot", "/trends"])
+def test_labels_of_charts_have_the_colour_of_text_in_forced_colours(
+    open_page: Callable[..., Page], site: str, path: str
+) -> None:
+    page = open_page(forced_colors="active", color_scheme="dark")
+    page.goto(site + path)
+    colour = page.evaluate("getComputedStyle(document.body).color")
+    fills = page.locator(".ticks text, .scale text").evaluate_all(
+        "all => all.map((each) => getComputedStyle(each).fill)"
+    )
+    assert set(fills) == {colour}
+
+
 def test_error_of_the_search_box_moves_nothing_else_in_the_header(page: Page, site: str) -> None:
     def places() -> list[object]:
         return [page.locator(part).bounding_box() for part in (".site-name", ".site-nav", ".help-link", "#q")]
