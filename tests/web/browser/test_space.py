@@ -4,14 +4,17 @@ import re
 from base64 import b64encode
 from collections.abc import Callable
 from itertools import combinations, product
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.web.browser.conftest import LONG_PROVIDER, LONG_TOPIC
+from search import Settings
+from tests.web.browser.conftest import LONG_PROVIDER, LONG_TOPIC, served
 from tests.web.browser.controls import search_box, show_pictures
 from tests.web.browser.states import ROBOTAXIS, open_details
+from web import create_app
 
 pytestmark = pytest.mark.browser
 
@@ -505,6 +508,16 @@ def test_print_of_other_pages_has_no_forms(page: Page, site: str, path: str) -> 
         "button, summary, select, input[type=search], input[type=text], input[type=date]"
     ).all():
         expect(control).to_be_hidden()
+
+
+def test_first_article_begins_above_180_pixels_below_an_introduction(page: Page, sample_index: Path) -> None:
+    settings = Settings(index_dir=sample_index, introduction="News from the harbour.")
+    with served(create_app(settings)) as address:
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(address)
+        box = page.locator(".hit").first.bounding_box()
+    assert box is not None
+    assert box["y"] < 180
 
 
 @pytest.mark.parametrize("path", ["/topics/AI", "/trends"])
