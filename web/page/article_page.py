@@ -1,5 +1,6 @@
 """Renders the page of one article: everything known of it, the coverage of its story, and more like it."""
 
+import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -15,7 +16,7 @@ from web.templating import render
 
 SIMILAR: Final = 6
 VISIBLE_REPORTS: Final = 10  # before "Show more"
-NAMED_WORDS: Final = 5  # of those by which similar articles are found
+NAMED_WORDS: Final = 5  # of those that similar articles share with the article
 
 
 class FoundArticle(NamedTuple):
@@ -66,12 +67,19 @@ def render_article_page(call: Call, found: FoundArticle, search: SearchUrls | No
         visible_reports=VISIBLE_REPORTS,
         coverage_summary=coverage_summary(reports),
         similar=[(each.article, article_url(root, each.article.id)) for each in similar.hits],
-        similar_words=similar.words[:NAMED_WORDS],
+        similar_words=_shared_words(similar)[:NAMED_WORDS],
         search_link=search,
         neighbours=found.neighbours,
         query_text=search.request.q if search else "",
         json_link=article_url(f"{root}{API}", article.id),
     )
+
+
+def _shared_words(similar: SimilarArticles) -> list[str]:
+    """The words by which similar articles are found, without those that none of them has, also in the plural."""
+    articles = [hit.article for hit in similar.hits]
+    texts = "\n".join(text for each in articles for text in (each.title, each.excerpt, *each.topics)).casefold()
+    return [word for word in similar.words if re.search(rf"(?<!\w){re.escape(word.casefold())}(e?s)?(?!\w)", texts)]
 
 
 def _facts(article: Article) -> list[tuple[str, str]]:

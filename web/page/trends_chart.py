@@ -7,7 +7,7 @@ from statistics import fmean
 from typing import Final, NamedTuple
 
 from search import Trend, Trends
-from web.page.chart_parts import Tick, axis_ticks, bucket_name, incomplete_notes, measured_text, subject
+from web.page.chart_parts import NARROW_LINES, Tick, axis_ticks, bucket_name, incomplete_notes, measured_text, subject
 from web.trend_parameters import Measure, measured
 
 MARKERS: Final = ("●", "■", "▲", "◆", "✚", "✖")
@@ -83,7 +83,7 @@ def trends_chart(compared: Trends, measure: Measure) -> TrendsChart:
         scale=scale,
         scale_width=_DIGIT * (1 + max(len(each.label) for each in scale)),
         lines=_with_distant_labels(drawn) if drawn else [],
-        ticks=[_at_point(tick, len(buckets)) for tick in axis_ticks(buckets, interval)] if drawn else [],
+        ticks=[_at_point(tick, len(buckets)) for tick in axis_ticks(buckets, interval, NARROW_LINES)] if drawn else [],
         rows=[
             Row(
                 bucket_name(bucket, interval),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Final, NamedTuple
 
-from search import Engine, RequestInvalid, SearchRequest, shared_work
+from search import FACETS, SCHEMA, Engine, RequestInvalid, SearchRequest, shared_work
 from web.links import NO_FILTERS, Changes, SearchUrls
 from web.page import filters
 from web.page.filters import Chip
@@ -53,12 +53,13 @@ class _OtherSearches:
         self._removable = filters.removable_filters(urls.request)
 
     def with_fewer_filters(self) -> list[Suggestion]:
-        """Removals of one filter; if none has results, of two filters; if none has, of all filters."""
+        """Removals of one filter, or any of its values; if none has results, of two filters; if none has, of all."""
         removable = self._removable
         if not removable or not (every := self._counted("Remove all filters", NO_FILTERS)).articles:
             return []  # to remove fewer cannot help then
         pairs = combinations(removable[:MAX_PAIRED], 2) if len(removable) > 2 else ()
-        return self._with_results((chip,) for chip in removable[:MAX_TRIED]) or self._with_results(pairs) or [every]
+        single = [*self._with_any_value(), *self._with_results((chip,) for chip in removable[:MAX_TRIED])]
+        return _most_first(single) or _most_first(self._with_results(pairs)) or [every]
 
     def of_words(self) -> list[Suggestion]:
         """The words and phrases of the query; none if the query is a single one without filters."""
@@ -67,13 +68,28 @@ class _OtherSearches:
             return []
         return [self._counted(part, {**NO_FILTERS, "q": part, "typo": False}) for part in parts]
 
+    def _with_any_value(self) -> list[Suggestion]:
+        """Searches that need only one of the values of a filter that now needs all of them."""
+        request = self._urls.request
+        fields = [field for field in FACETS if request.needs_all(field) and len(getattr(request, field)) > 1]
+        return [
+            self._counted(
+                f"Include articles with any of these {SCHEMA.facets[field].plural.lower()}", {f"{field}_op": "any"}
+            )
+            for field in fields
+        ]
+
     def _with_results(self, removed: Iterable[tuple[Chip, ...]]) -> list[Suggestion]:
-        suggestions = [self._counted(_removal(chips), _changes(self._urls.request, chips)) for chips in removed]
-        return sorted((each for each in suggestions if each.articles), key=lambda each: -each.articles)
+        return [self._counted(_removal(chips), _changes(self._urls.request, chips)) for chips in removed]
 
     def _counted(self, text: str, changes: Changes) -> Suggestion:
         request = self._urls.request.model_copy(update={"page": 1, **changes, **COUNT_ONLY})
         return Suggestion(text, self._urls.changed(**changes), self._engine.search(request).listed)
+
+
+def _most_first(suggestions: Iterable[Suggestion]) -> list[Suggestion]:
+    """The suggestions that have results."""
+    return sorted((each for each in suggestions if each.articles), key=lambda each: -each.articles)
 
 
 def _removal(chips: Sequence[Chip]) -> str:

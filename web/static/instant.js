@@ -134,15 +134,16 @@ const resetControls = (except) => {
   document.dispatchEvent(new Event("unapplied"));
 };
 
-const typed = (control) =>
-  go(formAddress(), { record: typedIn === control ? "replace" : "push", typedIn: control });
+const recordOf = (control) => (typedIn === control ? "replace" : "push"); // one entry for all that is typed
+
+const typed = (control) => go(formAddress(), { record: recordOf(control), typedIn: control });
 
 const stopTyping = onTyping(box, () => typed(box), pauseOfQuery);
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (matchMedia("(pointer: coarse)").matches) box.blur(); // closes the keyboard on the screen
-  go(formAddress(), { record: "push" });
+  go(formAddress(), { record: recordOf(box) });
 });
 
 document.addEventListener("change", ({ target }) => {
@@ -186,8 +187,19 @@ const focusAfterExclusion = (link) => {
   };
 };
 
+// Drops the visit of a reader who goes back, and forward again before it is answered.
+const stay = () => {
+  visit.controller.abort();
+  visit = undefined;
+  document.querySelector("#results").ariaBusy = null;
+  resetControls();
+};
+
 addEventListener("popstate", () => {
-  if (location.pathname + location.search === shown) return; // only the fragment has changed
+  if (location.pathname + location.search === shown) {
+    if (visit && !visit.plan.record) stay(); // else only the fragment has changed
+    return;
+  }
   const y = history.state?.y ?? 0;
   go(location.pathname + location.search, {
     focus: () => {

@@ -141,6 +141,22 @@ def test_first_letter_of_another_word_is_searched_only_after_a_longer_pause(page
     expect(page).to_have_url(re.compile("robot%20c$"))
 
 
+def test_submit_after_a_pause_in_typing_adds_no_second_entry(page: Page, site: str) -> None:
+    page.goto(f"{site}/?q=ferry")
+    before = history_length(page)
+    search_box(page).fill("robot")
+    expect_results(page, "robot, 14 results", "q=robot")
+    search_box(page).fill("robotaxi")
+    search_box(page).press("Enter")
+    expect_results(page, "robotaxi, 3 results", "q=robotaxi")
+    assert history_length(page) == before + 1
+    search_box(page).fill("robot")  # another query
+    expect_results(page, "robot, 14 results", "q=robot")
+    assert history_length(page) == before + 2
+    page.go_back()
+    expect_results(page, "robotaxi, 3 results", "q=robotaxi")
+
+
 def test_back_returns_to_the_search_before_the_typed_one(page: Page, site: str) -> None:
     page.goto(f"{site}/?q=ferry&topic=AI")
     search_box(page).fill("robot")
@@ -294,6 +310,22 @@ def test_back_and_forward_restore_ticks_text_and_scroll(page: Page, site: str) -
         expect(search_box(page)).to_have_value(text)
         assert page.locator("input:checked").evaluate_all("ticks => ticks.map(tick => tick.value)") == ticked
     assert page.evaluate("scrollY") == 300
+
+
+def test_forward_before_back_is_answered_keeps_the_search_of_the_address(page: Page, site: str) -> None:
+    page.goto(f"{site}/?q=robot")
+    tick(page, ROBOTICS).check()
+    expect_results(page, "robot, 13 results", f"q=robot&topic={ROBOTICS_TERM}")
+    held = hold(page, "?q=robot")
+    page.evaluate("history.back()")
+    wait_for(page, held)
+    page.evaluate("history.forward()")
+    page.wait_for_url("**&topic=*")
+    expect(page.locator("#results")).not_to_have_attribute("aria-busy", "true")
+    held[0].continue_()
+    page.wait_for_timeout(150)
+    expect_results(page, "robot, 13 results", f"q=robot&topic={ROBOTICS_TERM}")
+    expect(tick(page, ROBOTICS)).to_be_checked()
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -4,14 +4,17 @@ import re
 from base64 import b64encode
 from collections.abc import Callable
 from itertools import combinations, product
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.web.browser.conftest import LONG_PROVIDER, LONG_TOPIC
+from search import Settings
+from tests.web.browser.conftest import LONG_PROVIDER, LONG_TOPIC, served
 from tests.web.browser.controls import search_box, show_pictures
 from tests.web.browser.states import ROBOTAXIS, open_details
+from web import create_app
 
 pytestmark = pytest.mark.browser
 
@@ -494,6 +497,61 @@ def test_print_has_no_controls(open_page: Callable[..., Page], site: str, width:
     for control in page.locator("button, summary, .chip-remove, .clear-filters, .article-page, .explanation").all():
         expect(control).to_be_hidden()
     expect(page.locator(".provider").first).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/trends", "/facets/provider?q=robot"])
+def test_print_of_other_pages_has_no_forms(page: Page, site: str, path: str) -> None:
+    page.goto(site + path)
+    page.emulate_media(media="print")
+    expect(page.locator("h1").last).to_be_visible()
+    for control in page.locator(
+        "button, summary, select, input[type=search], input[type=text], input[type=date]"
+    ).all():
+        expect(control).to_be_hidden()
+
+
+def test_first_article_begins_above_180_pixels_below_an_introduction(page: Page, sample_index: Path) -> None:
+    settings = Settings(index_dir=sample_index, introduction="News from the harbour.")
+    with served(create_app(settings)) as address:
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(address)
+        box = page.locator(".hit").first.bounding_box()
+    assert box is not None
+    assert box["y"] < 180
+
+
+@pytest.mark.parametrize("path", ["/topics/AI", "/trends"])
+def test_controls_of_charts_are_as_wide_as_a_finger(open_page: Callable[..., Page], site: str, path: str) -> None:
+    page = open_page(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    page.goto(site + path)
+    widths = page.locator(".chart-table > summary, .chart-links a").evaluate_all(
+        "all => all.map((each) => each.getBoundingClientRect().width)"
+    )
+    assert min(widths) >= 44
+
+
+@pytest.mark.parametrize("path", ["/?q=robot", "/trends"])
+def test_labels_of_charts_have_the_colour_of_text_in_forced_colours(
+    open_page: Callable[..., Page], site: str, path: str
+) -> None:
+    page = open_page(forced_colors="active", color_scheme="dark")
+    page.goto(site + path)
+    colour = page.evaluate("getComputedStyle(document.body).color")
+    fills = page.locator(".ticks text, .scale text").evaluate_all(
+        "all => all.map((each) => getComputedStyle(each).fill)"
+    )
+    assert set(fills) == {colour}
+
+
+def test_error_of_the_search_box_moves_nothing_else_in_the_header(page: Page, site: str) -> None:
+    def places() -> list[object]:
+        return [page.locator(part).bounding_box() for part in (".site-name", ".site-nav", ".help-link", "#q")]
+
+    page.goto(f"{site}/?q=robot")
+    usual = places()
+    page.goto(f"{site}/?q={'a' * 600}")
+    expect(page.locator("#q-error")).to_contain_text("500")
+    assert places() == usual
 
 
 COLOURS = """async (png) => {

@@ -48,6 +48,35 @@ def test_dragging_selects_a_range(page: Page, site: str) -> None:
     assert periods[5] <= selected_range(page)[1] < periods[6]
 
 
+LABELS = """() => [...document.querySelectorAll(".ticks text")].filter((label) => label.checkVisibility())
+    .map((label) => [label.textContent, label.getBoundingClientRect().left, label.getBoundingClientRect().right])"""
+
+
+@pytest.mark.parametrize("width", [320, 360, 414, 768, 960, 1280])
+@pytest.mark.parametrize("path", ["/days/2025-04-08", "/?timeline=week", "/trends?interval=week", "/?timeline=month"])
+def test_labels_of_the_axis_are_apart_at_every_width(page: Page, site: str, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(site + path)
+    if not page.locator(".ticks").is_visible():
+        page.locator(".timeline summary").first.click()
+    labels = page.evaluate(LABELS)
+    assert len(labels) > 1
+    assert [after for before, after in pairwise(labels) if after[1] < before[2] + 3] == []
+
+
+def test_the_mouse_outlines_no_bar_but_keys_do(page: Page, site: str) -> None:
+    page.goto(f"{site}{SEARCH}")
+    style = "getComputedStyle(document.activeElement).outlineStyle"
+    box = page.locator(".bars a").last.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    expect(page.locator(".bars a").last).to_be_focused()
+    assert page.evaluate(style) == "none"
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate(style) == "solid"
+
+
 def test_a_click_follows_the_bar(page: Page, site: str) -> None:
     page.goto(f"{site}{SEARCH}")
     link = str(page.locator(".bars a").last.get_attribute("href"))

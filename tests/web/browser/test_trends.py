@@ -115,3 +115,13 @@ def test_incomplete_period_is_marked_in_chart_table_and_notes(no_js_page: Page, 
     expect(no_js_page.locator(".chart-notes")).to_contain_text("November 2026 is incomplete")
     no_js_page.locator(".chart-table summary").click()
     expect(no_js_page.get_by_role("rowheader").last).to_have_text("November 2026, incomplete")
+
+
+def test_rising_topics_fit_a_phone(page: Page, rising_site: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 740})
+    page.goto(f"{rising_site}/trends")
+    widths = page.locator("#rising .wide-table").evaluate_all(
+        "all => all.map((each) => [each.scrollWidth, each.clientWidth])"
+    )
+    assert widths
+    assert all(needed <= width for needed, width in widths)

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from search import Article, Hit, Image, Provider, Settings, SimilarArticles
-from tests.fake_engine import FakeEngine
+from tests.fake_engine import LACKING, FakeEngine
 from tests.files import indexed
 from tests.web.pages import Page, link_urls, paragraphs
 from web import create_app
@@ -197,7 +197,21 @@ def test_reports_of_what_came_before_are_apart(monkeypatch: pytest.MonkeyPatch) 
 def test_similar_articles_link_to_their_pages(made: FlaskClient) -> None:
     page = article_page(made)
     assert link_urls(page, "A ferry without a funnel") == ["/articles/_news/1"]
-    assert "These articles share words such as ferry and harbour." in paragraphs(page)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("ferry", "funnels", "funnel"), ["These articles share words such as ferry and funnel."]),
+        (("zeppelin", "ferry"), ["These articles share words such as ferry."]),
+        (("ferr", "zeppelin"), []),
+    ],
+)
+def test_words_that_no_similar_article_has_are_not_named(
+    made: FlaskClient, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], sentence: list[str]
+) -> None:
+    monkeypatch.setattr(FakeEngine, "similar", lambda *_, **__: SimilarArticles(words, (LACKING,)))
+    assert [text for text in paragraphs(article_page(made)) if text.startswith("These articles")] == sentence
 
 
 @pytest.mark.parametrize(

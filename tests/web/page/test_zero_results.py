@@ -111,6 +111,16 @@ def test_no_filter_is_tried_if_nothing_is_found_without_any(engine: FakeEngine, 
     assert len(engine.asked) == searches
 
 
+def test_any_value_is_suggested_instead_of_all_of_them(client: FlaskClient) -> None:
+    shown = page(client, "q=robot&topic=AI&topic=Networks&topic_op=all")
+    assert link_urls(shown, "Include articles with any of these topics") == ["/?q=robot&topic=AI&topic=Networks"]
+
+
+@pytest.mark.parametrize("query", ["q=robot&topic=Nowhere&topic_op=all", "q=robot&topic=Nowhere&topic=No"])
+def test_any_value_is_not_suggested_if_it_is_the_same_search(client: FlaskClient, query: str) -> None:
+    assert not link_urls(page(client, query), "Include articles with any of these topics")
+
+
 def test_two_filters_to_remove_are_suggested_if_no_single_one_helps(client: FlaskClient) -> None:
     shown = page(client, "q=robot&topic=Nowhere&provider=Nobody&type=article")
     assert link_urls(shown, "Remove topic “Nowhere” and provider “Nobody”") == ["/?q=robot&type=article"]
