@@ -109,6 +109,11 @@ def test_value_can_be_excluded_and_included_again(client: FlaskClient) -> None:
     assert not link_urls(shown, "Exclude AI")
 
 
+def test_excluded_values_stand_above_the_others(client: FlaskClient) -> None:
+    shown = client.get("/?not_topic=AI+Ethics").text
+    assert shown.index('aria-label="Excluded topic') < shown.index('name="topic"')
+
+
 def test_excluded_value_leaves_the_results(client: FlaskClient) -> None:
     (link,) = link_urls(page(client, "q=robot"), "Exclude AI in Robotics")
     assert heading(page(client, link.removeprefix("/?"))) == "1 result for robot"
