@@ -576,3 +576,12 @@ def test_broken_picture_is_one_colour_without_javascript(
     no_js_page.goto(fake_site + path)
     shown = no_js_page.locator("img.picture").screenshot()
     assert page.evaluate(COLOURS, b64encode(shown).decode()) == 1
+
+
+def test_short_sentence_stands_beside_the_heading(page: Page, site: str) -> None:
+    page.goto(f"{site}/?q=robto")
+    heading, sentence = (page.locator(each).bounding_box() for each in ("#results-heading", ".correction"))
+    assert heading is not None
+    assert sentence is not None
+    assert sentence["x"] > heading["x"] + heading["width"]
+    assert abs(sentence["y"] - heading["y"]) < 6
