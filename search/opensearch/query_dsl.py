@@ -11,7 +11,7 @@ from search.opensearch.mapping import GAP
 from search.query.nodes import And, Everything, Leaf, Node, Not, Nothing, Or, Phrase, Prefix, Synonyms, Term, Word
 from search.query.query_words import required_children
 from search.schema import TEXT_FIELDS
-from search.searcher.node_idf import Idf, synonym_factors
+from search.searcher.node_idf import Idf, synonym_shares
 from search.settings import Ranking
 
 Query = dict[str, Any]
@@ -92,8 +92,8 @@ class Translator:
         }
 
     def _synonym_weights(self, original: Node, synonym: Leaf, weights: Weights) -> Weights:
-        factors = synonym_factors(self._idf, original, synonym, self._ranking.synonym)
-        return {field: factor * weights[field] for field, factor in zip(TEXT_FIELDS, factors, strict=True)}
+        shares = zip(TEXT_FIELDS, synonym_shares(self._idf, original, synonym), strict=True)
+        return {field: self._ranking.synonym * weights[field] * share for field, share in shares}
 
     def _leaf(self, leaf: Leaf, weights: Weights) -> Query:
         fields = [field for field in weights if leaf.field in {None, field}]

@@ -16,7 +16,7 @@ from search.schema import TEXT_FIELDS
 from search.searcher.doc_sets import indices_of, intersection, largest, lookup
 from search.searcher.index_reader import IndexReader, field_sets
 from search.searcher.matcher import Matcher
-from search.searcher.node_idf import Idf, synonym_factors
+from search.searcher.node_idf import Idf, synonym_shares
 from search.snapshot.segment import FIELD_COUNT
 
 # How much longer it takes than to match a posting.
@@ -35,7 +35,6 @@ class Evaluator(Matcher):
     def __init__(self, reader: IndexReader) -> None:
         super().__init__(reader)
         self._prefixes: dict[Prefix, tuple[list[float], list[Array]]] = {}
-        self._idf = Idf(reader.term_idf, lambda prefix: self._prefix(prefix)[0])
 
     def scores(self, node: Node, doc_ids: Array) -> Array:
         """[doc_ids] the BM25F score of each document, 0 for those that do not match."""
@@ -95,8 +94,10 @@ class Evaluator(Matcher):
         """The field weights of a synonym.
 
         They are lower if it is rarer than the original, or has more words: it must not outweigh what was typed."""
-        factors = synonym_factors(self._idf, original, synonym, self.reader.ranking.synonym)
-        return [factor * weight for factor, weight in zip(factors, self.reader.field_weights, strict=True)]
+        reader = self.reader
+        shares = synonym_shares(Idf(reader.term_idf, lambda prefix: self._prefix(prefix)[0]), original, synonym)
+        weights = zip(reader.field_weights, shares, strict=True)
+        return [reader.ranking.synonym * weight * share for weight, share in weights]
 
     def _full_field_scores(self, leaf: Leaf, doc_ids: Array, weights: Weights) -> Array:
         """[4, doc_ids] the leaf's full score in each field."""

@@ -17,12 +17,11 @@ class Idf(NamedTuple):
     of_prefix: Callable[[Prefix], Sequence[float]]
 
 
-def synonym_factors(idf: Idf, original: Node, synonym: Leaf, weight: float) -> list[float]:
-    """For each field, by what the weight of the field is multiplied for a synonym.
+def synonym_shares(idf: Idf, original: Node, synonym: Leaf) -> list[float]:
+    """For each field, the share of the usual weight of synonyms that a synonym has.
 
-    It is lower than `weight` if the synonym is rarer than the original, or has more words."""
-    pairs = zip(_of(idf, original), _of(idf, synonym), strict=True)
-    return [weight * min(1.0, limit / own) for limit, own in pairs]
+    It is lower than 1 if the synonym is rarer than the original, or has more words."""
+    return [min(1.0, limit / own) for limit, own in zip(_of(idf, original), _of(idf, synonym), strict=True)]
 
 
 def _of(idf: Idf, node: Node) -> Sequence[float]:
