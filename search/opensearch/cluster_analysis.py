@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from search.opensearch.cluster_reader import ARTICLE, NEWEST_FIRST, ClusterReader, found_articles, total_of
+from search.opensearch.cluster_reader import ClusterReader, found_articles, total_of
 from search.opensearch.cluster_search import counted_query, plan
-from search.opensearch.facets import ALL_ON_EACH_SHARD
+from search.opensearch.facets import counts_in, every_value
 from search.opensearch.filters import facet_field, published_between
 from search.opensearch.found_article import FoundArticle
 from search.opensearch.query_dsl import Query
+from search.opensearch.search_body import ARTICLE, BEST_FIRST, NEWEST_FIRST, counting
 from search.opensearch.stories import coverage
 from search.periods import Interval
 from search.query.nodes import Term
@@ -36,7 +37,7 @@ def similar_articles(reader: ClusterReader, found: FoundArticle, limit: int) -> 
                 "must_not": [{"terms": {"story": sorted({each.story for each in coverage(reader, found)})}}],
             }
         },
-        "collapse": {"field": "story"}, "sort": [{"_score": {"order": "desc"}}, *NEWEST_FIRST],
+        "collapse": {"field": "story"}, "sort": BEST_FIRST,
         "track_scores": True, "size": limit, **ARTICLE,
     }  # fmt: skip
     (answer,) = reader.ask(body, scored=True)
@@ -50,22 +51,22 @@ def significant_words(reader: ClusterReader, request: SearchRequest, limit: int)
 
     Of more than 65,535 different words in these articles the rarest are left out."""
     query = counted_query(reader, plan(reader, with_values_split(reader, request)))
-    words = {"terms": {"field": "words", "size": ALL_ON_EACH_SHARD, "shard_size": ALL_ON_EACH_SHARD}}
-    (answer,) = reader.ask({"query": query, "size": 0, "track_total_hits": True, "aggs": {"words": words}})
+    (answer,) = reader.ask({**counting(query), "aggs": {"words": every_value("words")}})
     count, terms = total_of(answer), reader.statistics.terms
     others = reader.manifest.articles - count
     if not others or not count:
         return ()
     here = np.zeros(len(terms), np.int64)
-    for bucket in answer["aggregations"]["words"]["buckets"]:
-        if (number := terms.find(bucket["key"])) is not None:
-            here[number] = bucket["doc_count"]
+    for term, articles in counts_in(answer["aggregations"]["words"]).items():
+        if (number := terms.find(term)) is not None:
+            here[number] = articles
     everywhere = reader.statistics.in_text
     scores, candidates = significant(here, count, everywhere, others, limit)
     found: list[SignificantWord] = []
-    for term, spelling in zip(candidates, _spellings(reader, query, [terms[each] for each in candidates]), strict=True):
+    spellings = _spellings(reader, query, [terms[number] for number in candidates])
+    for number, spelling in zip(candidates, spellings, strict=True):
         if spelling and len(found) < limit:
-            found.append(SignificantWord(spelling, int(here[term]), int(everywhere[term]), float(scores[term])))
+            found.append(SignificantWord(spelling, int(here[number]), int(everywhere[number]), float(scores[number])))
     return tuple(found)
 
 
@@ -76,18 +77,10 @@ def rising_trends(reader: ClusterReader, interval: Interval, limit: int) -> Risi
     if period is None or previous is None:
         return None
     after, before = (published_between(*period_limits(start, interval)) for start in (period, previous))
-    topics = {"terms": {"field": facet_field("topic"), "size": ALL_ON_EACH_SHARD, "shard_size": ALL_ON_EACH_SHARD}}
-    answers = reader.ask(
-        *(
-            {"query": query, "size": 0, "track_total_hits": True, "aggs": {"topics": topics}}
-            for query in (after, before)
-        )
-    )
+    topics = every_value(facet_field("topic"))
+    answers = reader.ask(*({**counting(query), "aggs": {"topics": topics}} for query in (after, before)))
     sizes = total_of(answers[0]), total_of(answers[1])
-    present, past = (
-        {bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"]["topics"]["buckets"]}
-        for answer in answers
-    )
+    present, past = (counts_in(answer["aggregations"]["topics"]) for answer in answers)
     values = sorted({*present, *past}, key=str.encode)
     counts = [np.array([of_period.get(value, 0) for value in values], np.int64) for of_period in (present, past)]
     return RisingTrends(
@@ -112,7 +105,7 @@ def _spellings(reader: ClusterReader, query: Query, terms: list[str]) -> list[st
         {
             "query": {"bool": {"filter": [query, {"term": {"words": term}}]}},
             "size": READ,
-            "sort": list(NEWEST_FIRST),
+            "sort": NEWEST_FIRST,
             **ARTICLE,
         }
         for term in terms

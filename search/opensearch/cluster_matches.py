@@ -5,9 +5,10 @@ from math import inf
 from typing import Any, Final, NamedTuple
 
 from search.opensearch.boosts import boosted
-from search.opensearch.cluster_reader import ARTICLE, NEWEST_FIRST, ClusterReader, found_articles, total_of
+from search.opensearch.cluster_reader import ClusterReader, found_articles, total_of
 from search.opensearch.found_article import FoundArticle
 from search.opensearch.query_dsl import Query
+from search.opensearch.search_body import ARTICLE, BEST_FIRST, counting
 from search.query.nodes import And, Node
 from search.query.query_words import (
     any_included,
@@ -40,7 +41,7 @@ class ClusterMatches:
 
     def counting(self, node: Node) -> dict[str, Any]:
         """The body of a search whose answer to `note` makes `count` know the number of articles."""
-        return {"query": {"bool": {"filter": [self._query(node)]}}, "size": 0, "track_total_hits": True}
+        return counting(self._query(node))
 
     def note(self, node: Node, answer: Mapping[str, Any]) -> None:
         """Remember the answer to `counting`."""
@@ -71,7 +72,7 @@ class ClusterMatches:
         body = {
             "query": {"bool": {"filter": [query], "should": [scored]}},
             "size": _CANDIDATES,
-            "sort": [{"_score": {"order": "desc"}}, *NEWEST_FIRST],
+            "sort": BEST_FIRST,
             **ARTICLE,
         }
         (answer,) = reader.ask(body, scored=True)

@@ -1,6 +1,5 @@
 """Reads a snapshot of a cluster for searches: asks for articles and counts, and keeps what is the same for all."""
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -17,16 +16,17 @@ from search.boost_limits import AHEAD_SECONDS
 from search.opensearch.cluster_manifest import ClusterManifest
 from search.opensearch.cluster_store import ClusterStore
 from search.opensearch.day_counts import DAY_SECONDS, HISTOGRAM, DayCounts, PublicationDays
-from search.opensearch.facets import ALL_ON_EACH_SHARD
+from search.opensearch.facets import counts_in, every_value
 from search.opensearch.filters import LOOKUP_FIELDS, facet_field
 from search.opensearch.found_article import FoundArticle
 from search.opensearch.multi_search import multi_search
 from search.opensearch.query_dsl import Query, Translator
+from search.opensearch.search_body import ARTICLE, NEWEST_FIRST, counting
 from search.opensearch.term_statistics import STATISTICS, TermStatistics
 from search.periods import midnight
 from search.results import IndexInfo
 from search.schema import SCHEMA, TEXT_FIELDS
-from search.searcher.index_reader import Span, content_key, utc_today
+from search.searcher.index_reader import Span, content_key, inverse_document_frequency, utc_today
 from search.searcher.keyword_counts import KeywordCounts
 from search.searcher.lookups import Found
 from search.settings import Ranking
@@ -37,9 +37,6 @@ from search.suggest.spelling_correction import CorrectedQuery, SpellingCorrector
 _CACHED: Final = 16
 _PART: Final = 1000
 """Articles that are read at a time."""
-
-NEWEST_FIRST: Final[Sequence[Query]] = [{"published": {"order": "desc", "missing": "_last"}}, {"id": {"order": "asc"}}]
-ARTICLE: Final[Mapping[str, Any]] = {"_source": ["article"], "docvalue_fields": ["story"]}
 
 
 class SnapshotFiles(NamedTuple):
@@ -114,7 +111,7 @@ class ClusterReader:
 
     def count(self, *queries: Query) -> int:
         """The number of articles that match all the queries."""
-        (answer,) = self.ask({"query": {"bool": {"filter": list(queries)}}, "size": 0, "track_total_hits": True})
+        (answer,) = self.ask(counting(*queries))
         return total_of(answer)
 
     def counts(self, queries: Sequence[Query]) -> list[int]:
@@ -129,7 +126,7 @@ class ClusterReader:
     def newest(self, *queries: Query, size: int) -> list[FoundArticle]:
         """The newest articles that match all the queries."""
         (answer,) = self.ask(
-            {"query": {"bool": {"filter": list(queries)}}, "size": size, "sort": list(NEWEST_FIRST), **ARTICLE}
+            {"query": {"bool": {"filter": list(queries)}}, "size": size, "sort": NEWEST_FIRST, **ARTICLE}
         )
         return found_articles(answer)
 
@@ -149,13 +146,9 @@ class ClusterReader:
     @cached_property
     def value_counts(self) -> Mapping[str, Mapping[str, int]]:
         """Facet → value → the number of articles with it."""
-        terms = {"size": ALL_ON_EACH_SHARD, "shard_size": ALL_ON_EACH_SHARD}
-        aggregations = {facet: {"terms": {"field": facet_field(facet), **terms}} for facet in SCHEMA.facets}
+        aggregations = {facet: every_value(facet_field(facet)) for facet in SCHEMA.facets}
         (answer,) = self.ask({"size": 0, "aggs": aggregations})
-        return {
-            facet: {bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"][facet]["buckets"]}
-            for facet in SCHEMA.facets
-        }
+        return {facet: counts_in(answer["aggregations"][facet]) for facet in SCHEMA.facets}
 
     @cached_property
     def keywords(self) -> Mapping[str, KeywordCounts]:
@@ -198,8 +191,8 @@ class ClusterReader:
         return float(counts[heats >= heat].sum() / self.manifest.articles)
 
     def idf_of(self, doc_frequency: int) -> float:
-        """The inverse document frequency, by Whoosh's formula."""
-        return math.log(max(self.manifest.articles, 1) / (doc_frequency + 1)) + 1
+        """The inverse document frequency of what so many articles have."""
+        return inverse_document_frequency(self.manifest.articles, doc_frequency)
 
     def term_idf(self, text: str) -> list[float]:
         """The inverse document frequency of a term in each field."""
@@ -217,9 +210,9 @@ class ClusterReader:
     @cached_property
     def _heats(self) -> tuple[Array, Array]:
         """The different values of heat, and how many articles have each."""
-        (answer,) = self.ask({"size": 0, "aggs": {"heats": {"terms": {"field": "heat", "size": ALL_ON_EACH_SHARD}}}})
-        buckets = answer["aggregations"]["heats"]["buckets"]
-        return np.array([each["key"] for each in buckets]), np.array([each["doc_count"] for each in buckets])
+        (answer,) = self.ask({"size": 0, "aggs": {"heats": every_value("heat")}})
+        counts = counts_in(answer["aggregations"]["heats"])
+        return np.array([*counts]), np.array([*counts.values()])
 
     @cached_property
     def _days(self) -> DayCounts:

@@ -1,6 +1,6 @@
 """Counts facets by aggregations.  The counts are exact across shards."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -17,7 +17,6 @@ ALL_ON_EACH_SHARD: Final = 65_535
 _COUNTED_EXACTLY: Final = 1_000
 """Up to so many different values are counted one by one, more by HyperLogLog++."""
 
-
 MOST_EXACT: Final = 40_000
 """The highest precision threshold of HyperLogLog++: fewer different values are counted almost exactly."""
 
@@ -29,8 +28,7 @@ def aggregations(request: SearchRequest, filters: Filters) -> dict[str, Any]:
 
 def facet_of(facet: str, request: SearchRequest, answer: dict[str, Any]) -> Facet:
     """The facet in the answer to its aggregation: selected values first, also without articles, then by count."""
-    counts = {bucket["key"]: bucket["doc_count"] for bucket in answer["values"]["buckets"]}
-    counts |= {bucket["key"]: bucket["doc_count"] for bucket in answer["selected"]["buckets"]}
+    counts = counts_in(answer["values"]) | counts_in(answer["selected"])
     selected = [Bucket(value, counts.pop(value, 0), selected=True) for value in dict.fromkeys(getattr(request, facet))]
     buckets = sorted(selected, key=_rank)
     others = sorted((Bucket(*each) for each in counts.items()), key=_rank)
@@ -43,14 +41,24 @@ def all_values(facet: str, request: SearchRequest) -> dict[str, Any]:
     field, filters = facet_field(facet), filters_of(request)
     return {
         "filter": {"bool": {"filter": filters.counted_by(facet)}},
-        "aggs": {"values": _terms(field, ALL_ON_EACH_SHARD), "missing": {"missing": {"field": field}}},
+        "aggs": {"values": every_value(field), "missing": {"missing": {"field": field}}},
     }
 
 
 def counted_values(values: Sequence[str], answer: dict[str, Any]) -> tuple[Array, int]:
     """[values] the number of articles with each value, and of those with none, in the answer to `all_values`."""
-    counts = {bucket["key"]: bucket["doc_count"] for bucket in answer["values"]["buckets"]}
+    counts = counts_in(answer["values"])
     return np.array([counts.get(value, 0) for value in values], np.int64), answer["missing"]["doc_count"]
+
+
+def every_value(field: str) -> Query:
+    """The aggregation that counts every value of a field; above `ALL_ON_EACH_SHARD`, the most frequent ones."""
+    return _terms(field, ALL_ON_EACH_SHARD)
+
+
+def counts_in(answer: Mapping[str, Any]) -> dict[Any, int]:
+    """Value → the number of articles with it, in the answer to an aggregation by values."""
+    return {bucket["key"]: bucket["doc_count"] for bucket in answer["buckets"]}
 
 
 def _aggregation(facet: str, request: SearchRequest, filters: Filters) -> dict[str, Any]:

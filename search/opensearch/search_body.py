@@ -1,6 +1,6 @@
 """The body of the request that answers a search: the query, filters, facets, order and page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from search.opensearch.facets import MOST_EXACT, aggregations
@@ -9,17 +9,23 @@ from search.opensearch.query_dsl import Query
 from search.request import SearchRequest
 from search.schema import Sort
 
-_NEWEST: Final = [{"published": {"order": "desc", "missing": "_last"}}, {"id": {"order": "asc"}}]
+NEWEST_FIRST: Final[list[Query]] = [
+    {"published": {"order": "desc", "missing": "_last"}}, {"id": {"order": "asc"}}
+]  # fmt: skip
+BEST_FIRST: Final[list[Query]] = [{"_score": {"order": "desc"}}, *NEWEST_FIRST]
 _ORDERS: Final[dict[Sort, list[Query]]] = {
-    "relevance": [{"_score": {"order": "desc"}}, *_NEWEST],
-    "newest": _NEWEST,
-    "oldest": [{"published": {"order": "asc", "missing": "_last"}}, _NEWEST[1]],
-    "heat": [{"heat": {"order": "desc", "missing": "_last"}}, *_NEWEST],
+    "relevance": BEST_FIRST,
+    "newest": NEWEST_FIRST,
+    "oldest": [{"published": {"order": "asc", "missing": "_last"}}, NEWEST_FIRST[1]],
+    "heat": [{"heat": {"order": "desc", "missing": "_last"}}, *NEWEST_FIRST],
 }
 """Every order keeps that of the newest articles for ties."""
 
 _WRONG_DATES: Final = "doc['published'].size() == 0 ? 2 : doc['published'].value >= params.ahead ? 1 : 0"
 """Sorts articles with right dates first, then those dated too far ahead, then undated ones."""
+
+ARTICLE: Final[Mapping[str, Any]] = {"_source": ["article"], "docvalue_fields": ["story"]}
+"""What a search reads of each article: a `FoundArticle`."""
 
 
 def search_body(request: SearchRequest, query: Query, order: Sort, ahead: int | None = None) -> dict[str, Any]:
@@ -38,8 +44,7 @@ def search_body(request: SearchRequest, query: Query, order: Sort, ahead: int | 
         "track_total_hits": True,
         "from": request.offset,
         "size": request.per_page,
-        "_source": ["article"],
-        "docvalue_fields": ["story"],
+        **ARTICLE,
     }
     if request.collapse == "story":
         body["collapse"] = {"field": "story"}
@@ -50,9 +55,12 @@ def search_body(request: SearchRequest, query: Query, order: Sort, ahead: int | 
 
 def count_body(request: SearchRequest, query: Query, aggregations: dict[str, Any]) -> dict[str, Any]:
     """Counts the articles that match the query and pass all filters, with these aggregations."""
-    return {
-        "query": filtered_query(request, query, "newest"), "size": 0, "track_total_hits": True, "aggs": aggregations
-    }  # fmt: skip
+    return {**counting(filtered_query(request, query, "newest")), "aggs": aggregations}
+
+
+def counting(*queries: Query) -> dict[str, Any]:
+    """Counts the articles that match all the queries."""
+    return {"query": {"bool": {"filter": list(queries)}}, "size": 0, "track_total_hits": True}
 
 
 def filtered_query(request: SearchRequest, query: Query, order: Sort) -> Query:
@@ -70,7 +78,7 @@ def sort_of(order: Sort, ahead: int | None) -> list[Query]:
     if order != "newest" or ahead is None:
         return _ORDERS[order]
     script = {"source": _WRONG_DATES, "params": {"ahead": ahead}}
-    return [{"_script": {"type": "number", "script": script, "order": "asc"}}, *_NEWEST]
+    return [{"_script": {"type": "number", "script": script, "order": "asc"}}, *NEWEST_FIRST]
 
 
 def _within(query: Query, filters: Sequence[Query], scored: bool) -> Query:

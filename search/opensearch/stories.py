@@ -8,10 +8,11 @@ from msgspec.structs import replace
 
 from search.analysis.story_keys import url_key
 from search.article import Article
-from search.opensearch.cluster_reader import NEWEST_FIRST, ClusterReader
+from search.opensearch.cluster_reader import ClusterReader
 from search.opensearch.documents import key_text
 from search.opensearch.found_article import FoundArticle
 from search.opensearch.query_dsl import Query, any_query
+from search.opensearch.search_body import NEWEST_FIRST
 from search.results import Hit
 from search.searcher.coverage import MOST_ARTICLES
 
@@ -44,7 +45,7 @@ def with_related_ids(reader: ClusterReader, hits: Sequence[Hit]) -> tuple[Hit, .
         )
     body = {
         "query": {"bool": {"filter": [{"terms": {"url_key": sorted(filter(None, keys))}}]}},
-        "collapse": {"field": "url_key"}, "sort": list(NEWEST_FIRST), "size": len(keys),
+        "collapse": {"field": "url_key"}, "sort": NEWEST_FIRST, "size": len(keys),
         "_source": False, "docvalue_fields": ["url_key", "id"],
     }  # fmt: skip
     (answer,) = reader.ask(body)

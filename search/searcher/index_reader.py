@@ -189,8 +189,8 @@ class IndexReader:
         return [self.idf_of(count) for count in counts]
 
     def idf_of(self, doc_frequency: int) -> float:
-        """The inverse document frequency, by Whoosh's formula."""
-        return math.log(max(self.doc_count, 1) / (doc_frequency + 1)) + 1
+        """The inverse document frequency of what so many documents have."""
+        return inverse_document_frequency(self.doc_count, doc_frequency)
 
     def prefix_idf(self, prefix: str, doc_frequencies: Sequence[int]) -> list[float]:  # noqa: ARG002  # other readers
         """The inverse document frequency in each field of all terms with the prefix, which so many documents have."""
@@ -216,6 +216,11 @@ class IndexReader:
     def published_at(self, doc_id: int) -> datetime:
         """The time at which a dated document was published."""
         return datetime.fromtimestamp(int(self.segment.published[doc_id]), UTC)
+
+
+def inverse_document_frequency(articles: int, doc_frequency: int) -> float:
+    """That of what `doc_frequency` of the articles have, by Whoosh's formula."""
+    return math.log(max(articles, 1) / (doc_frequency + 1)) + 1
 
 
 def content_key(parts: Iterable[object]) -> str:
