@@ -78,7 +78,8 @@ class ClusterSearcher:
             raise RequestInvalid([Mistake("start", "must be at least 0", "too_small", limit=0)])
         total, found, request = cluster_search.full_matches(self.reader, request.model_copy(update=WITHOUT_EFFECT))
         warnings = unknown_value_warnings(self.reader, request)
-        return Export(self.reader.info, total, _articles_from(found, start), request, warnings)
+        articles = (each.article for each in islice(found, start, None))
+        return Export(self.reader.info, total, articles, request, warnings)
 
     def article(self, id: str) -> Article | None:
         found = self._find(id)
@@ -127,10 +128,6 @@ class ClusterSearcher:
 
 def _moment(seconds: float | None) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
-
-
-def _articles_from(found: Iterator[FoundArticle], start: int) -> Iterator[Article]:
-    return (each.article for each in islice(found, start, None))
 
 
 def _titles(reader: ClusterReader, node: Node, count: int) -> Iterator[str]:

@@ -3,18 +3,16 @@
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import monotonic
-from typing import Final, Self
+from typing import Final
 
 from msgspec.structs import replace
 
 from search.analysis.synonym_file import SynonymFile
-from search.article import Article
 from search.changes.change_log import ChangeLog
 from search.changes.net_changes import changes_page, latest_changes, net_changes
 from search.changes.rewrites import Rewrites
@@ -26,25 +24,19 @@ from search.opensearch.cluster_searcher import ClusterSearcher
 from search.opensearch.cluster_store import ClusterStore
 from search.opensearch.connection import Address
 from search.opensearch.multi_search import reading_client
-from search.periods import Interval, midnight
+from search.periods import midnight
 from search.request import SearchRequest
 from search.results import (
     Changes,
-    Completion,
     Export,
-    FacetResults,
-    Hit,
     IndexInfo,
-    RisingTrends,
-    SearchResults,
-    SignificantWord,
-    SimilarArticles,
     Statistics,
 )
 from search.searcher.index_reader import utc_today
 from search.searcher.result_cache import ResultCache
+from search.searcher.snapshot_engine import Answer, SnapshotEngine, checked
 from search.settings import STARTED_AT, Settings
-from search.snapshot.retention import LEASE_SECONDS
+from search.snapshot.retention import renewing_lease
 
 POLL_SECONDS: Final = 1.0
 _SECOND: Final = timedelta(seconds=1)
@@ -53,7 +45,7 @@ _MAX_OPEN: Final = 4
 _log = logging.getLogger(__name__)
 
 
-class OpenSearchEngine:
+class OpenSearchEngine(SnapshotEngine):
     """An `Engine` for the snapshots of a cluster.  Raises `SettingsError` if the synonyms cannot be used.
 
     A background thread asks the cluster for its current snapshot, and opens it; until then searches use the one before.
@@ -78,46 +70,11 @@ class OpenSearchEngine:
         self._refresh()
         threading.Thread(target=self._watch, name="article-search cluster", daemon=True).start()
 
-    def search(self, request: SearchRequest, count_partial: bool = False) -> SearchResults:
-        return self._get(request.at).search(request, count_partial)
-
-    def facet(
-        self,
-        field: str,
-        request: SearchRequest,
-        containing: str = "",
-        prefix: str = "",
-        page: int = 1,
-        count_partial: bool = False,
-    ) -> FacetResults:
-        return self._get(request.at).facet(field, request, containing, prefix, page, count_partial)
-
     def export(self, request: SearchRequest, start: int = 0, resumable: bool = False) -> Export:
-        name = request.at or self._get().reader.manifest.snapshot
+        name = checked(request).at or self._get().reader.manifest.snapshot
         leased = resumable and self._store.lease(name)
         export = self._get(name).export(request.model_copy(update={"at": name}), start)
-        return replace(export, articles=self._renewing_lease(name, export.articles)) if leased else export
-
-    def article(self, id: str) -> Article | None:
-        return self._get().article(id)
-
-    def article_with_story(self, id: str, at: str | None = None) -> Hit | None:
-        return self._get(at).article_with_story(id)
-
-    def coverage(self, id: str) -> tuple[Hit, ...] | None:
-        return self._get().coverage(id)
-
-    def similar(self, id: str, limit: int, at: str | None = None) -> SimilarArticles | None:
-        return self._get(at).similar(id, limit)
-
-    def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
-        return self._get(request.at).significant_words(request, limit)
-
-    def rising(self, interval: Interval, limit: int, at: str | None = None) -> RisingTrends | None:
-        return self._get(at).rising(interval, limit)
-
-    def complete(self, text: str, limit: int) -> Sequence[Completion]:
-        return self._get().complete(text, limit)
+        return replace(export, articles=renewing_lease(self._store, name, export.articles)) if leased else export
 
     def changes(self, since: str, until: str | None = None, offset: int = 0, limit: int | None = None) -> Changes:
         reader = self._get().reader
@@ -147,11 +104,8 @@ class OpenSearchEngine:
         self._pinned.clear()
         self._log.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def _answer(self, ask: Callable[[ClusterSearcher], Answer], at: str | None = None) -> Answer:
+        return ask(self._get(at))
 
     def _get(self, at: str | None = None) -> ClusterSearcher:
         """The searcher of the current snapshot, or of the one with the name `at`."""
@@ -235,14 +189,6 @@ class OpenSearchEngine:
         if self._searcher is not None:
             _log.warning("The cluster cannot be used: %s", error)
         self._fault, self._searcher = error, None
-
-    def _renewing_lease(self, name: str, articles: Iterator[Article]) -> Iterator[Article]:
-        due = monotonic() + LEASE_SECONDS / 4
-        for article in articles:
-            if monotonic() >= due:
-                self._store.lease(name)
-                due = monotonic() + LEASE_SECONDS / 4
-            yield article
 
 
 class _DownloadedLog:

@@ -2,10 +2,10 @@
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final, Self, TypeVar
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -14,25 +14,18 @@ from search.changes.change_log import ChangeLog
 from search.changes.net_changes import changes_page, latest_changes, net_changes
 from search.changes.rewrites import Rewrites
 from search.errors import ArticleSearchError, EngineClosed, SnapshotDamaged
-from search.periods import Interval
 from search.request import SearchRequest
 from search.results import (
     Changes,
-    Completion,
     Export,
-    FacetResults,
-    Hit,
     IndexInfo,
-    RisingTrends,
-    SearchResults,
-    SignificantWord,
-    SimilarArticles,
     Statistics,
 )
 from search.searcher.current_searcher import CurrentSearcher
 from search.searcher.index_reader import utc_today
 from search.searcher.pinned_searchers import PinnedSearchers
 from search.searcher.searcher import Searcher
+from search.searcher.snapshot_engine import Answer, SnapshotEngine, checked
 from search.settings import Settings
 from search.snapshot.integrity import Integrity
 from search.snapshot.retention import renewing_lease
@@ -40,11 +33,10 @@ from search.snapshot.snapshot import Snapshot
 from search.snapshot.store import SnapshotStore
 
 _POLL_SECONDS: Final = 0.25
-_Answer = TypeVar("_Answer")
 _log = logging.getLogger(__name__)
 
 
-class EmbeddedEngine:
+class EmbeddedEngine(SnapshotEngine):
     """An `Engine` for the snapshots of one index directory.  Raises `SettingsError` if the synonyms cannot be used.
 
     A background thread opens new snapshots and synonyms, so searches never wait.  A search uses the same snapshot,
@@ -60,25 +52,8 @@ class EmbeddedEngine:
         self._pinned = PinnedSearchers(self._store, self._current.pinned)
         threading.Thread(target=self._watch, name="article-search snapshots", daemon=True).start()
 
-    def search(self, request: SearchRequest, count_partial: bool = False) -> SearchResults:
-        return self._answer(lambda searcher: searcher.search(request, count_partial), _checked(request).at)
-
-    def facet(
-        self,
-        field: str,
-        request: SearchRequest,
-        containing: str = "",
-        prefix: str = "",
-        page: int = 1,
-        count_partial: bool = False,
-    ) -> FacetResults:
-        def ask(searcher: Searcher) -> FacetResults:
-            return searcher.facet(field, request, containing, prefix, page, count_partial)
-
-        return self._answer(ask, _checked(request).at)
-
     def export(self, request: SearchRequest, start: int = 0, resumable: bool = False) -> Export:
-        if _checked(request).at is None:  # another searcher than the current one, whose order changes with the day
+        if checked(request).at is None:  # another searcher than the current one, whose order changes with the day
             current = self._searcher().reader.snapshot
             request = request.model_copy(update={"at": current.name})
         # Before it is opened: no build removes it meanwhile.
@@ -93,27 +68,6 @@ class EmbeddedEngine:
             )
 
         return self._answer(ask, request.at)
-
-    def article(self, id: str) -> Article | None:
-        return self._answer(lambda searcher: searcher.article(id))
-
-    def article_with_story(self, id: str, at: str | None = None) -> Hit | None:
-        return self._answer(lambda searcher: searcher.article_with_story(id), at)
-
-    def coverage(self, id: str) -> tuple[Hit, ...] | None:
-        return self._answer(lambda searcher: searcher.coverage(id))
-
-    def similar(self, id: str, limit: int, at: str | None = None) -> SimilarArticles | None:
-        return self._answer(lambda searcher: searcher.similar(id, limit), at)
-
-    def significant_words(self, request: SearchRequest, limit: int) -> Sequence[SignificantWord]:
-        return self._answer(lambda searcher: searcher.significant_words(request, limit), _checked(request).at)
-
-    def rising(self, interval: Interval, limit: int, at: str | None = None) -> RisingTrends | None:
-        return self._answer(lambda searcher: searcher.rising(interval, limit), at)
-
-    def complete(self, text: str, limit: int) -> Sequence[Completion]:
-        return self._answer(lambda searcher: searcher.complete(text, limit))
 
     def changes(self, since: str, until: str | None = None, offset: int = 0, limit: int | None = None) -> Changes:
         index = self.info()
@@ -143,13 +97,7 @@ class EmbeddedEngine:
         self._closed.set()
         self._release()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def _answer(self, ask: Callable[[Searcher], _Answer], at: str | None = None) -> _Answer:
+    def _answer(self, ask: Callable[[Searcher], Answer], at: str | None = None) -> Answer:
         """What a searcher answers.  If its snapshot turns out to be damaged, the newest sound one is asked."""
         searcher = self._searcher(at)
         try:
@@ -220,10 +168,3 @@ class EmbeddedEngine:
     def _release(self) -> None:
         self._current.close()
         self._pinned.close()
-
-
-def _checked(request: SearchRequest) -> SearchRequest:
-    """The request.  Raises `TypeError` for anything else, such as a text."""
-    if not isinstance(request, SearchRequest):
-        raise TypeError(f"pass a SearchRequest, such as SearchRequest(q='robot'), not {type(request).__name__}")
-    return request

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from stat import S_ISREG
 from time import monotonic
-from typing import IO, Final, TypeVar
+from typing import IO, Final, Protocol, TypeVar
 
 from search.durable import make_folder, open_file, sync
 from search.errors import SnapshotError
@@ -129,12 +129,20 @@ def _locked(handle: IO[bytes]) -> bool:
 Each = TypeVar("Each")
 
 
-def renewing_lease(retention: Retention, name: str, each: Iterable[Each]) -> Iterator[Each]:
+class Leases(Protocol):
+    """Keeps snapshots for a while."""
+
+    def lease(self, name: str) -> bool:
+        """Keep a snapshot for `LEASE_SECONDS` from now on; False if that is impossible."""
+        ...
+
+
+def renewing_lease(leases: Leases, name: str, each: Iterable[Each]) -> Iterator[Each]:
     """The elements.  The leased snapshot is kept while they are read."""
     due = monotonic() + LEASE_SECONDS / 4
     for element in each:
         if monotonic() >= due:
-            retention.lease(name)
+            leases.lease(name)
             due = monotonic() + LEASE_SECONDS / 4
         yield element
 
