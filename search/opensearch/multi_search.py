@@ -1,6 +1,6 @@
 """Sends several searches in one request.  No answer is partial: a lost shard or a late node is an error.
 
-A node that fails is left for another one, within a deadline: a client's request waits no longer for a slow node.
+If a node fails or is slow, another one is asked, until a deadline.
 """
 
 import time

@@ -125,7 +125,7 @@ class OpenSearchEngine(SnapshotEngine):
                 files = self._files
                 if files is None or files.manifest.snapshot != name:
                     files = SnapshotFiles.of(self._store, self._store.manifest(name))
-                searcher = self._pinned[name] = self._made(files, pinned=True)
+                searcher = self._pinned[name] = self._searcher_of(files, pinned=True)
             self._pinned.move_to_end(name)
             while len(self._pinned) > _MAX_OPEN:
                 self._pinned.popitem(last=False)
@@ -170,9 +170,9 @@ class OpenSearchEngine(SnapshotEngine):
             self._files = SnapshotFiles.of(self._store, manifest)
             if not manifest.has_similarity_of(self._settings.ranking):
                 _log.warning("Searches use k1 and b of the last build. Apply yours with: article-search index ARCHIVE")
-        self._searcher = self._made(self._files, pinned=False)
+        self._searcher = self._searcher_of(self._files, pinned=False)
 
-    def _made(self, files: SnapshotFiles, pinned: bool) -> ClusterSearcher:
+    def _searcher_of(self, files: SnapshotFiles, pinned: bool) -> ClusterSearcher:
         latest = max(self._loaded_at, files.manifest.built_at)
         if not pinned:
             latest = max(latest, midnight(self._today()), self._modified_at + _SECOND)

@@ -2,12 +2,15 @@
 
 import fcntl
 import os
+from collections.abc import Iterator
 
 import pytest
 from opensearchpy import OpenSearch
 
+from search.opensearch.cluster_store import ClusterStore
 from tests.cluster.artefacts import VERSIONS, Version, usable_versions
 from tests.cluster.cluster import Cluster, cluster_folder, running_in
+from tests.search.opensearch.machines import Machine, cluster_store, machine
 
 
 @pytest.fixture(scope="session", params=VERSIONS, ids=lambda version: f"OpenSearch {version.major}")
@@ -29,3 +32,17 @@ def cluster(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 @pytest.fixture
 def client(cluster: Cluster) -> OpenSearch:
     return OpenSearch(cluster.urls, timeout=60)
+
+
+@pytest.fixture
+def store(client: OpenSearch) -> Iterator[ClusterStore]:
+    """A store without snapshots."""
+    with cluster_store(client) as store:
+        yield store
+
+
+@pytest.fixture
+def here(store: ClusterStore) -> Iterator[Machine]:
+    """A machine with twelve articles."""
+    with machine(store, 12) as here:
+        yield here

@@ -14,9 +14,10 @@ from search.article import Article
 from search.index.builder import build_index
 from search.opensearch.cluster_store import ClusterStore
 from search.opensearch.cluster_writer import Published
-from search.settings import Ranking
+from search.settings import Ranking, Settings
 from search.snapshot.snapshot import Snapshot
 from search.snapshot.store import SnapshotStore
+from tests.cluster.cluster import Cluster
 from tests.files import MEMORY, write
 
 
@@ -69,6 +70,14 @@ def cluster_store(client: OpenSearch) -> Iterator[ClusterStore]:
     finally:
         for index in client.indices.get_alias(index=f"{prefix}*"):
             client.indices.delete(index=index)
+
+
+def settings_over(cluster: Cluster, store: ClusterStore, index_dir: Path, shards: int = 1) -> Settings:
+    """The settings of a machine whose snapshots are in the store."""
+    return Settings(
+        index_dir=index_dir, engine="opensearch", opensearch_url=tuple(cluster.urls), opensearch_index=store.prefix,
+        opensearch_shards=shards, opensearch_replicas=0,
+    )  # fmt: skip
 
 
 @contextmanager

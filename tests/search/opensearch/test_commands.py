@@ -3,9 +3,8 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -16,22 +15,10 @@ from search.opensearch.cluster_indexes import make_index
 from search.opensearch.cluster_retention import CONTROL_BODY
 from search.opensearch.cluster_store import ClusterStore
 from tests.cluster.cluster import Cluster
-from tests.search.opensearch.machines import Machine, articles, cluster_store, machine
+from tests.search.opensearch.machines import Machine, articles
 
 Run = Callable[..., Result]
 NOBODY = "http://127.0.0.1:9"
-
-
-@pytest.fixture
-def store(client: Any) -> Iterator[ClusterStore]:
-    with cluster_store(client) as store:
-        yield store
-
-
-@pytest.fixture
-def here(store: ClusterStore) -> Iterator[Machine]:
-    with machine(store, 12) as here:
-        yield here
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from opensearchpy import OpenSearch
 
 from search import (
     Article,
@@ -22,22 +21,13 @@ from search.stores import update_index
 from tests.cluster.cluster import Cluster
 from tests.files import write
 from tests.search.opensearch.equality import differences
-from tests.search.opensearch.machines import cluster_store
+from tests.search.opensearch.machines import settings_over
 from tests.waiting import wait
 
 
 @pytest.fixture
-def store(client: OpenSearch) -> Iterator[ClusterStore]:
-    with cluster_store(client) as store:
-        yield store
-
-
-@pytest.fixture
 def settings(cluster: Cluster, store: ClusterStore, tmp_path: Path) -> Settings:
-    return Settings(
-        index_dir=tmp_path / "index", engine="opensearch", opensearch_url=tuple(cluster.urls),
-        opensearch_index=store.prefix, opensearch_replicas=0,
-    )  # fmt: skip
+    return settings_over(cluster, store, tmp_path / "index")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from tests.cluster.cluster import Cluster
 from tests.eval.engines import ThisEngine
 from tests.eval.evaluation import evaluate, evaluation_of, mean
 from tests.eval.thresholds import ARCHIVE
-from tests.search.opensearch.machines import cluster_store
+from tests.search.opensearch.machines import cluster_store, settings_over
 
 QUERIES = 40
 """Of each class."""
@@ -19,10 +19,7 @@ QUERIES = 40
 def test_every_class_of_queries_has_the_same_score(cluster: Cluster, client: OpenSearch, tmp_path: Path) -> None:
     evaluation = evaluation_of(ARCHIVE, range(1, 2), QUERIES)
     with cluster_store(client) as store:
-        over_cluster = Settings(
-            index_dir=tmp_path, engine="opensearch", opensearch_url=tuple(cluster.urls),
-            opensearch_index=store.prefix, opensearch_shards=2, opensearch_replicas=0,
-        )  # fmt: skip
+        over_cluster = settings_over(cluster, store, tmp_path, shards=2)
         update_index(evaluation.archive.folder, over_cluster)
         scores = []
         for settings in (Settings(), over_cluster):

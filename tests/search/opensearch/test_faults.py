@@ -5,12 +5,13 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from threading import Event
 
 import pytest
 
-from search import ArticleSearchError, EngineUnavailable, SearchRequest, Settings, open_engine
+from search import ArticleSearchError, Engine, EngineUnavailable, SearchRequest, Settings, open_engine
 from search.opensearch.cluster_store import ClusterStore
 from search.opensearch.multi_search import DEADLINE_SECONDS
 from search.stores import update_index
@@ -66,6 +67,12 @@ def settings(cluster: Cluster, archive: Path, tmp_path: Path) -> Settings:
     return settings
 
 
+def uncached_search(engine: Engine) -> Callable[[], int]:
+    """Searches for the same articles by another query each time, and gives their number."""
+    numbers = count()
+    return lambda: engine.search(SearchRequest(q=f"trains -nothing{next(numbers)}", per_page=5)).total
+
+
 class Searches:
     """Searches again and again in a thread."""
 
@@ -98,12 +105,8 @@ class Searches:
 
 
 def test_killed_node_fails_no_search(cluster: Cluster, settings: Settings) -> None:
-    numbers = iter(range(10**9))
     with open_engine(settings=settings) as engine:
-
-        def search() -> int:
-            return engine.search(SearchRequest(q=f"trains -nothing{next(numbers)}", per_page=5)).total
-
+        search = uncached_search(engine)
         expected = search()
         with Searches(search) as searches:
             wait(lambda: searches.count > 5)
@@ -151,12 +154,8 @@ def test_service_without_nodes_says_so_and_recovers(cluster: Cluster, settings: 
 
 
 def test_slow_node_delays_no_search_beyond_the_deadline(cluster: Cluster, settings: Settings) -> None:
-    numbers = iter(range(10**9))
     with open_engine(settings=settings) as engine:
-
-        def search() -> int:
-            return engine.search(SearchRequest(q=f"trains -nothing{next(numbers)}", per_page=5)).total
-
+        search = uncached_search(engine)
         expected = search()
         with Searches(search) as searches:
             wait(lambda: searches.count > 5)

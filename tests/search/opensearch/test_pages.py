@@ -12,7 +12,7 @@ from search import Settings, open_engine
 from search.stores import update_index
 from tests.cluster.cluster import Cluster
 from tests.search.opensearch.equality import differences
-from tests.search.opensearch.machines import cluster_store
+from tests.search.opensearch.machines import cluster_store, settings_over
 from web import create_app
 
 PAGES = [
@@ -35,10 +35,7 @@ def clients(
 ) -> Iterator[tuple[FlaskClient, FlaskClient]]:
     """Clients of the service over each engine, both with the bundled archive."""
     with cluster_store(client) as store:
-        over_cluster = Settings(
-            index_dir=tmp_path, engine="opensearch", opensearch_url=tuple(cluster.urls),
-            opensearch_index=store.prefix, opensearch_replicas=0,
-        )  # fmt: skip
+        over_cluster = settings_over(cluster, store, tmp_path)
         update_index(sample_archive, over_cluster)
         with open_engine(tmp_path) as embedded, open_engine(settings=over_cluster) as searching:
             both = [create_app(Settings(), engine=engine).test_client() for engine in (embedded, searching)]

@@ -1,12 +1,10 @@
 """What is published to a cluster: the same documents as in the local snapshot, by as few writes as possible."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Never
 
 import msgspec
 import pytest
-from opensearchpy import OpenSearch
 
 from search.article import Article
 from search.changes.change_log import ChangeLog
@@ -19,20 +17,7 @@ from search.opensearch.documents import document
 from search.opensearch.side_files import SideFiles
 from search.settings import Ranking
 from search.snapshot.snapshot import decode_article
-from tests.search.opensearch.machines import Machine, articles, cluster_store, machine
-
-
-@pytest.fixture
-def store(client: OpenSearch) -> Iterator[ClusterStore]:
-    with cluster_store(client) as store:
-        yield store
-
-
-@pytest.fixture
-def here(store: ClusterStore) -> Iterator[Machine]:
-    """A machine with twelve articles."""
-    with machine(store, 12) as here:
-        yield here
+from tests.search.opensearch.machines import Machine, articles, machine
 
 
 def served(store: ClusterStore) -> dict[str, Article]:

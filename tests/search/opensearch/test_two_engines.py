@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from opensearchpy import OpenSearch
 
-from search import INTERVALS, Article, Engine, RequestInvalid, SearchRequest, Settings, open_engine
+from search import INTERVALS, Article, Engine, RequestInvalid, SearchRequest, open_engine
 from search.opensearch.multi_search import DEADLINE_SECONDS
 from search.stores import update_index
 from tests import strategies
@@ -17,7 +17,7 @@ from tests.cluster.cluster import Cluster
 from tests.files import archived
 from tests.search.opensearch.equality import differences
 from tests.search.opensearch.indexes import INDEXES
-from tests.search.opensearch.machines import cluster_store
+from tests.search.opensearch.machines import cluster_store, settings_over
 
 each_archive = settings(
     deadline=None, suppress_health_check=list(HealthCheck), max_examples=INDEXES, phases=[Phase.reuse, Phase.generate]
@@ -48,10 +48,7 @@ def _answer(ask: Callable[[], object]) -> object:
 def engines(cluster: Cluster, client: OpenSearch, articles: Sequence[Article]) -> Iterator[Engines]:
     """Both engines on an index of these articles, of two shards in the cluster."""
     with cluster_store(client) as store, archived(articles) as folder:
-        over_cluster = Settings(
-            index_dir=folder / "index", engine="opensearch", opensearch_url=tuple(cluster.urls),
-            opensearch_index=store.prefix, opensearch_shards=2, opensearch_replicas=0,
-        )  # fmt: skip
+        over_cluster = settings_over(cluster, store, folder / "index", shards=2)
         update_index(folder / "archive", over_cluster)
         with open_engine(over_cluster.index_dir) as embedded, open_engine(settings=over_cluster) as searching:
             yield Engines(embedded, searching)
