@@ -52,6 +52,7 @@ class OpenSearchEngine(SnapshotEngine):
     While the cluster does not answer, every method raises `EngineUnavailable`."""
 
     def __init__(self, settings: Settings, today: Callable[[], date] = utc_today) -> None:
+        super().__init__()
         self._store = ClusterStore.of(settings)
         self._client = reading_client(Address.of(settings))
         self._settings = settings
@@ -60,7 +61,6 @@ class OpenSearchEngine(SnapshotEngine):
         self._cache = ResultCache(int(settings.cache_mb * 2**20 / 2))  # the other half is for responses
         self._loaded_at = max(STARTED_AT, self._synonyms.changed_at)
         self._modified_at = datetime.min.replace(tzinfo=UTC)
-        self._closed = threading.Event()
         self._refreshing = threading.Lock()
         self._searcher: ClusterSearcher | None = None
         self._files: SnapshotFiles | None = None
@@ -68,7 +68,7 @@ class OpenSearchEngine(SnapshotEngine):
         self._pinned: OrderedDict[str, ClusterSearcher] = OrderedDict()
         self._log = _DownloadedLog(self._store)
         self._refresh()
-        threading.Thread(target=self._watch, name="article-search cluster", daemon=True).start()
+        self._refresh_every(POLL_SECONDS)
 
     def export(self, request: SearchRequest, start: int = 0, resumable: bool = False) -> Export:
         name = checked(request).at or self._get().reader.manifest.snapshot
@@ -130,10 +130,6 @@ class OpenSearchEngine(SnapshotEngine):
             while len(self._pinned) > _MAX_OPEN:
                 self._pinned.popitem(last=False)
             return searcher
-
-    def _watch(self) -> None:
-        while not self._closed.wait(POLL_SECONDS):
-            self._refresh()
 
     def _refresh(self) -> None:
         """Use what is published, the synonyms if their file was changed, and the day, from the next request on."""

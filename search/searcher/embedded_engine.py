@@ -1,7 +1,6 @@
 """The embedded engine: searches the newest snapshot in this process."""
 
 import logging
-import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -44,13 +43,14 @@ class EmbeddedEngine(SnapshotEngine):
     names, it is the day on which that was built."""
 
     def __init__(self, index_dir: Path, settings: Settings, today: Callable[[], date] = utc_today) -> None:
+        super().__init__()
         self._store = SnapshotStore(index_dir)
         self._log = ChangeLog(index_dir)
         self._rewrites = Rewrites(self._log)
-        self._closed = threading.Event()
         self._current = CurrentSearcher(self._store, settings, today)
         self._pinned = PinnedSearchers(self._store, self._current.pinned)
-        threading.Thread(target=self._watch, name="article-search snapshots", daemon=True).start()
+        self._failing = False
+        self._refresh_every(_POLL_SECONDS)
 
     def export(self, request: SearchRequest, start: int = 0, resumable: bool = False) -> Export:
         if checked(request).at is None:  # another searcher than the current one, whose order changes with the day
@@ -145,20 +145,19 @@ class EmbeddedEngine(SnapshotEngine):
                 raise  # an error of ours
         raise SnapshotDamaged(f"Snapshot {snapshot.name} was damaged during an export. Begin again.")
 
-    def _watch(self) -> None:
-        failing = False
-        while not self._closed.wait(_POLL_SECONDS):
-            try:
-                if self._current.refresh():
-                    self._pinned.make_again()
-                self._scrub()
-                self._pinned.close_unused()
-                failing = False
-            except Exception:  # noqa: BLE001 - an error must not end the thread: later snapshots would never be opened
-                if not failing:
-                    _log.exception("The index in %s cannot be opened; it is tried again", self._store.index_dir)
-                failing = True
-        self._release()  # what was opened while the engine was being closed
+    def _refresh(self) -> None:
+        try:
+            if self._current.refresh():
+                self._pinned.make_again()
+            self._scrub()
+            self._pinned.close_unused()
+            self._failing = False
+        except Exception:  # noqa: BLE001 - an error must not end the thread: later snapshots would never be opened
+            if not self._failing:
+                _log.exception("The index in %s cannot be opened; it is tried again", self._store.index_dir)
+            self._failing = True
+        if self._closed.is_set():
+            self._release()  # what was opened while the engine was being closed
 
     def _scrub(self) -> None:
         """Verify a small part of the open snapshot."""

@@ -2,7 +2,9 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from threading import Event, Thread
 from typing import Protocol, Self, TypeVar
+from weakref import WeakMethod
 
 from search.article import Article
 from search.periods import Interval
@@ -54,13 +56,34 @@ class SnapshotSearcher(Protocol):
 class SnapshotEngine(ABC):
     """An `Engine` without what depends on where snapshots are."""
 
+    def __init__(self) -> None:
+        self._closed = Event()
+
     @abstractmethod
     def _answer(self, ask: Callable[[SnapshotSearcher], Answer], at: str | None = None) -> Answer:
         """What the searcher of the current snapshot answers, or that of the snapshot with the name `at`."""
 
     @abstractmethod
+    def _refresh(self) -> None:
+        """Use what was published meanwhile.  Raises nothing."""
+
+    @abstractmethod
     def close(self) -> None:
         """Releases all resources."""
+
+    def _refresh_every(self, seconds: float) -> None:
+        """Refresh again and again in a thread, which ends when the engine is closed or nobody uses it any more."""
+        closed, weak_refresh = self._closed, WeakMethod(self._refresh)
+
+        def run() -> None:
+            while not closed.wait(seconds):
+                refresh = weak_refresh()
+                if refresh is None:
+                    return
+                refresh()
+                del refresh  # while the thread waits, it keeps no engine
+
+        Thread(target=run, name="article-search snapshots", daemon=True).start()
 
     def search(self, request: SearchRequest, count_partial: bool = False) -> SearchResults:
         return self._answer(lambda searcher: searcher.search(request, count_partial), checked(request).at)

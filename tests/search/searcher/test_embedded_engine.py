@@ -2,6 +2,7 @@
 
 import gc
 import os
+import threading
 import weakref
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -181,6 +182,15 @@ def test_unused_searcher_is_freed_without_the_garbage_collector(sample_index: Pa
         assert [reference() for reference in references] == [None, None, None]
     finally:
         gc.enable()
+
+
+def test_thread_of_an_engine_that_nobody_uses_ends(index_dir: Path) -> None:
+    before = set(threading.enumerate())
+    engine = open_engine(index_dir)
+    [thread] = set(threading.enumerate()) - before
+    del engine
+    thread.join(SECONDS)
+    assert not thread.is_alive()
 
 
 def parts(value: object) -> Iterator[object]:
