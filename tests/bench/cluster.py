@@ -40,26 +40,28 @@ _ROUNDS: Final = 3
 _SECONDS: Final = 10.0
 
 
+class _Times(NamedTuple):
+    """Seconds of a search by the embedded engine, over the cluster, and of the same questions sent bare."""
+
+    embedded: float
+    cluster: float
+    bare: float
+
+
 @click.command()
-@click.option("--articles", type=click.IntRange(min=1000), default=100_000, show_default=True, help="Articles.")
+@click.option("--articles", "sizes", type=click.IntRange(min=1000), multiple=True, default=[100_000], show_default=True,
+              help="Articles; several sizes are compared.")  # fmt: skip
 @click.option("--folder", type=click.Path(path_type=Path), default=Path(gettempdir(), "article-search-bench"),
               help="Folder for archives and indexes; archives are reused.")  # fmt: skip
-def main(articles: int, folder: Path) -> None:
-    """Measure over three local nodes, and write a section of CLUSTER.md."""
-    archive = corpus.archive(folder, articles)
-    cluster = Cluster.start(folder / "cluster", 3)
-    try:
-        settings = Settings(
-            index_dir=folder / f"cluster-index-{articles}", engine="opensearch", cache_mb=0, opensearch_shards=SHARDS,
-            opensearch_url=tuple(cluster.urls), opensearch_index="bench", opensearch_replicas=0,
-        )  # fmt: skip
-        title = f"## {articles:,} articles, {SHARDS} shards on three nodes of OpenSearch {cluster.version.name}"
-        lines = [title, "", *_measured(archive, settings), ""]
-    finally:
-        cluster.stop()
-    others = _sections_except(title)
-    RESULTS.write_text("\n".join([*_head(), *others, *lines]), encoding="utf-8")
-    click.echo("\n".join(lines))
+def main(sizes: Sequence[int], folder: Path) -> None:
+    """Measure over three local nodes, and write CLUSTER.md."""
+    sections, times = list(_head()), []
+    for articles in sizes:
+        lines, of_size = _measured(articles, folder)
+        sections += lines
+        times.append((articles, of_size))
+        RESULTS.write_text("\n".join([*sections, *_growth(times)]), encoding="utf-8")
+    click.echo(RESULTS.read_text(encoding="utf-8"))
 
 
 def _head() -> Iterator[str]:
@@ -70,23 +72,38 @@ def _head() -> Iterator[str]:
     yield ""
 
 
-def _sections_except(title: str) -> list[str]:
-    """The sections of other sizes that are in the file already."""
-    known = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
-    sections = ["## " + section for section in known.split("\n## ")[1:]]
-    size = title.partition(" articles")[0]
-    return [line for section in sections if not section.startswith(size + " ") for line in section.splitlines()]
-
-
-def _measured(archive: Path, settings: Settings) -> Iterator[str]:
-    yield from _indexing(archive, settings)
-    yield ""
-    vocabulary = Vocabulary(corpus.read(archive))
-    classes = queries.query_classes(vocabulary)
-    yield from _searches(settings, classes)
-    yield ""
+def _measured(articles: int, folder: Path) -> tuple[Sequence[str], Mapping[str, _Times]]:
+    """The section about an archive of this size, and the times of each class of queries."""
+    archive = corpus.archive(folder, articles)
+    classes = queries.query_classes(Vocabulary(corpus.read(archive)))
     words = tuple(query.text for each in classes for query in each.queries if query.text.isalpha())
-    yield from _processes(settings, words)
+    cluster = Cluster.start(folder / "cluster", 3)
+    try:
+        settings = Settings(
+            index_dir=folder / f"cluster-index-{articles}", engine="opensearch", cache_mb=0, opensearch_shards=SHARDS,
+            opensearch_url=tuple(cluster.urls), opensearch_index="bench", opensearch_replicas=0,
+        )  # fmt: skip
+        title = f"## {articles:,} articles, {SHARDS} shards on three nodes of OpenSearch {cluster.version.name}"
+        indexing = list(_indexing(archive, settings))
+        times = _times(settings, classes)
+        return [title, "", *indexing, "", *_searches(times), "", *_processes(settings, words), ""], times
+    finally:
+        cluster.stop()
+
+
+def _growth(times: Sequence[tuple[int, Mapping[str, _Times]]]) -> Iterator[str]:
+    """How times grow from the first size to the last, if there are several."""
+    (first, small), (last, large) = times[0], times[-1]
+    if first == last:
+        return
+    yield f"## Growth from {first:,} to {last:,} articles"
+    yield ""
+    rows = [
+        [name, f"{large[name].embedded / of_class.embedded:.1f}", f"{large[name].cluster / of_class.cluster:.1f}"]
+        for name, of_class in small.items()
+    ]
+    yield from table(["query", "embedded, times as long", "cluster, times as long"], rows)
+    yield ""
 
 
 def _indexing(archive: Path, settings: Settings) -> Iterator[str]:
@@ -130,16 +147,13 @@ def _bare_bulk(client: OpenSearch, documents: SnapshotDocuments, settings: Setti
     return seconds
 
 
-class _Times(NamedTuple):
-    embedded: float
-    cluster: float
-    bare: float
-
-
-def _searches(settings: Settings, classes: Sequence[queries.QueryClass]) -> Iterator[str]:
-    """The median milliseconds of each class of queries, with the API's defaults."""
+def _times(settings: Settings, classes: Sequence[queries.QueryClass]) -> Mapping[str, _Times]:
+    """The median times of each class of queries, with the API's defaults."""
     with open_engine(settings.index_dir, Settings(cache_mb=0)) as embedded, open_engine(settings=settings) as searching:
-        times = {each.name: _of_class(embedded, searching, each) for each in classes}
+        return {each.name: _of_class(embedded, searching, each) for each in classes}
+
+
+def _searches(times: Mapping[str, _Times]) -> Iterator[str]:
     rows = [
         [name, *(f"{each * 1000:.1f}" for each in of_class), f"{of_class.cluster / of_class.bare:.2f}",
          f"{of_class.cluster / of_class.embedded:.1f}"]
