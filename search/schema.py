@@ -79,10 +79,14 @@ def _provider(article: Article) -> Iterable[str]:
     return (article.provider.name,) if article.provider else ()
 
 
+_PATH = re.compile("[/?#]")
+_PORT = re.compile(r":\d*$")
+
+
 def domain_name(text: str) -> str:
     """The host name of a URL, or the host name itself, in lower case and without `www.` and port."""
-    host = re.split("[/?#]", text.partition("://")[2] or text, maxsplit=1)[0].rpartition("@")[2]
-    return tidy(re.sub(r":\d*$", "", host)).lower().removeprefix("www.") or text
+    host = _PATH.split(text.partition("://")[2] or text, maxsplit=1)[0].rpartition("@")[2]
+    return tidy(_PORT.sub("", host)).lower().removeprefix("www.") or text
 
 
 def _domains(article: Article) -> Iterable[str]:

@@ -1,8 +1,7 @@
 """Makes the document that OpenSearch indexes for an article."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 
 from search.analysis.analyzer import chunks
@@ -29,7 +28,7 @@ def document(article: Article, story: str) -> dict[str, Any]:
         "story": story,
         "url_key": key_text(url_key(article.url)),
         "related_keys": sorted({key for item in article.related if (key := key_text(url_key(item.url)))}),
-        "words": sorted({stem(form) for field in ("title", "excerpt") for form, _ in tokens[field]}),
+        "words": sorted(set(map(stem, {form for field in ("title", "excerpt") for form, _ in tokens[field]}))),
         **{f"facet_{name}": list(facet.values(article)) for name, facet in SCHEMA.facets.items()},
         **{name: token_stream(each) for name, each in tokens.items()},
     }
@@ -44,12 +43,23 @@ def key_text(key: int) -> str | None:
 def token_stream(tokens: Sequence[tuple[str, int]]) -> str:
     """The tokens of a text field: a word for each position, with the `stem/form` of each token there, joined by `|`.
 
-    `tokens`: each form with its position."""
-    positions = [GAP] * (max(map(itemgetter(1), tokens), default=-1) + 1)
-    for form, position in tokens:
-        others = positions[position]
-        positions[position] = _token(form) if others == GAP else f"{others}|{_token(form)}"
-    return " ".join((*positions, GAP, END))
+    `tokens`: each form with its position, in order."""
+    forms, positions = zip(*tokens, strict=True) if tokens else ((), ())
+    words = list(map(_token, forms))
+    if positions != tuple(range(len(words))):
+        words = _at_positions(words, positions)
+    return " ".join((*words, GAP, END))
+
+
+def _at_positions(words: Iterable[str], positions: Iterable[int]) -> list[str]:
+    placed: list[str] = []
+    for word, position in zip(words, positions, strict=True):
+        if position < len(placed):
+            placed[position] += f"|{word}"
+        else:
+            placed += [GAP] * (position - len(placed))
+            placed.append(word)
+    return placed
 
 
 @lru_cache(maxsize=1 << 16)  # of a million articles' words, nearly all
