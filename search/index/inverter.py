@@ -1,7 +1,7 @@
 """Inverts a batch of articles: from the tokens of each article to the postings of each term."""
 
 from collections.abc import Sequence
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final, NamedTuple, Self
 
 import msgspec
 import numpy as np
@@ -41,44 +41,18 @@ def invert(
     """The segment of `articles`, which are in document order and have these tokens.
 
     Appends their stored `lines` to `stored_file`, which is open for reading and appending."""
-    keys, terms = _keys(tokens)
-    lengths = narrowed(tokens.lengths)
-    posting_keys, position_counts, positions, position_forms = _postings(keys)
-    term_of_posting = (posting_keys >> _DOCUMENT_BITS).astype(np.int64)
-    documents = posting_keys & (LARGEST_BATCH - 1)
-    frequencies = _frequencies(positions, position_counts)
-    term_stats, posting_stats = _distinct_term_stats(frequencies, lengths[documents])
-    term_count = len(terms)
+    inverted = Inverted.of(tokens)
     facets = SCHEMA.facets.items()
-    keywords = {name: KeywordColumn.of([tuple(facet.values(a)) for a in articles]) for name, facet in facets}
-    published = np.array([int(a.published_at.timestamp()) if a.published_at else UNDATED for a in articles], np.int64)
-    url_keys = np.array([url_key(a.url) for a in articles], np.uint64)
-    related_docs, related_keys = _related(articles)
     title_keys = np.array([title_key(a.title) for a in articles], np.uint64)
     title_terms, excerpt_terms = sketch_inputs(
-        ("title", "excerpt"), terms, term_of_posting, documents, positions, position_counts, len(articles)
-    )
+        ("title", "excerpt"), inverted.terms, inverted.term_of_posting, inverted.documents, inverted.positions,
+        inverted.position_counts, len(articles),
+    )  # fmt: skip
     starts = np.array(append_lines(stored_file, lines), np.int64)
     return Segment(
-        terms=Strings.of(term.encode() for term in terms),
-        doc_frequencies=_by_term(frequencies > 0, term_of_posting, term_count),
-        posting_starts=narrowed(run_starts(np.bincount(term_of_posting, minlength=term_count))),
-        posting_docs=documents.astype(np.uint32),
-        posting_stats=posting_stats,
-        position_counts=narrowed(position_counts),
-        position_starts=narrowed(run_starts(np.bincount(term_of_posting, position_counts, term_count))),
-        positions=narrowed(positions),
-        position_forms=position_forms,
-        term_stats=term_stats,
-        lengths=lengths,
-        published=published,
-        heat=np.array([NO_HEAT if a.heat is None else a.heat for a in articles], np.int32),
-        keywords=keywords,
-        url_key=url_keys,
-        url_order=url_order(url_keys),
-        link_keys=np.array([(link_key(a.url), link_key(a.amp_url)) for a in articles], np.uint64).reshape(-1, 2),
-        related_docs=related_docs,
-        related_keys=related_keys,
+        **inverted.columns(),
+        **article_columns(articles),
+        keywords={name: KeywordColumn.of([tuple(facet.values(a)) for a in articles]) for name, facet in facets},
         title_key=title_keys,
         title_sketch=title_terms.bitmaps(1),
         title_terms=title_terms.sizes(),
@@ -92,6 +66,72 @@ def invert(
         stored_length=narrowed(run_lengths(starts)),
         stored_files=Strings.of([stored_file_name.encode()]),
     )
+
+
+class Inverted(NamedTuple):
+    """The postings of a batch, by term and document."""
+
+    terms: list[str]
+    """ascending by bytes"""
+    term_of_posting: Array
+    """[P] index into `terms`"""
+    documents: Array
+    """[P]"""
+    position_counts: Array
+    """[P]"""
+    positions: Array
+    """[O] position * 4 + field"""
+    position_forms: Array
+    """[O]"""
+    lengths: Array
+    """[N, 4]"""
+
+    @classmethod
+    def of(cls, tokens: Tokens) -> Self:
+        keys, terms = _keys(tokens)
+        posting_keys, position_counts, positions, position_forms = _postings(keys)
+        term_of_posting = (posting_keys >> _DOCUMENT_BITS).astype(np.int64)
+        documents = posting_keys & (LARGEST_BATCH - 1)
+        lengths = narrowed(tokens.lengths)
+        return cls(terms, term_of_posting, documents, position_counts, positions, position_forms, lengths)
+
+    def columns(self) -> dict[str, Any]:
+        """The columns of a `Segment`."""
+        frequencies, term_count = _frequencies(self.positions, self.position_counts), len(self.terms)
+        term_stats, posting_stats = _distinct_term_stats(frequencies, self.lengths[self.documents])
+        term_of_posting, position_counts = self.term_of_posting, self.position_counts
+        return {
+            "terms": Strings.of(term.encode() for term in self.terms),
+            "doc_frequencies": _by_term(frequencies > 0, term_of_posting, term_count),
+            "posting_starts": narrowed(run_starts(np.bincount(term_of_posting, minlength=term_count))),
+            "posting_docs": self.documents.astype(np.uint32),
+            "posting_stats": posting_stats,
+            "position_counts": narrowed(position_counts),
+            "position_starts": narrowed(run_starts(np.bincount(term_of_posting, position_counts, term_count))),
+            "positions": narrowed(self.positions),
+            "position_forms": self.position_forms,
+            "term_stats": term_stats,
+            "lengths": self.lengths,
+        }
+
+
+def article_columns(articles: Sequence[Article]) -> dict[str, Any]:
+    """The columns of a `Segment` that have the dates, the heat and the URLs of articles."""
+    url_keys = np.array([url_key(a.url) for a in articles], np.uint64)
+    related_docs, related_keys = _related(articles)
+    return {
+        "published": np.array([_seconds(a) for a in articles], np.int64),
+        "heat": np.array([NO_HEAT if a.heat is None else a.heat for a in articles], np.int32),
+        "url_key": url_keys,
+        "url_order": url_order(url_keys),
+        "link_keys": np.array([(link_key(a.url), link_key(a.amp_url)) for a in articles], np.uint64).reshape(-1, 2),
+        "related_docs": related_docs,
+        "related_keys": related_keys,
+    }
+
+
+def _seconds(article: Article) -> int:
+    return int(article.published_at.timestamp()) if article.published_at else UNDATED
 
 
 def _related(articles: Sequence[Article]) -> tuple[Array, Array]:

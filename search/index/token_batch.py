@@ -1,7 +1,7 @@
 """The tokens of a batch of articles, as arrays."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Final
@@ -64,17 +64,44 @@ def tokens_of(articles: Sequence[Article]) -> Tokens:
         pairs = set(chain.from_iterable(map(pairwise, capitals)))
         for pair in _bigrams(forms_by_field[_TITLE]):
             names[pair] += name_evidence(pair, pairs, article_chunks)
+    return _as_arrays(placed, lengths, lengths, chunk_counts, capitalized, names)
+
+
+def tokens_with(articles: Sequence[Article], is_wanted: Callable[[str], bool]) -> Tokens:
+    """The tokens with these forms, and the lengths of whole fields; without what only a word dictionary needs."""
+    placed: list[tuple[str, int]] = []
+    counts: list[int] = []
+    lengths: list[int] = []
+    for article in articles:
+        for field in SCHEMA.text:
+            forms = concatenated([chunks(text) for text in (field.texts(article) if field.texts else ())])
+            wanted = [(form, position) for form, position in forms if is_wanted(form)]
+            placed += wanted
+            counts.append(len(wanted))
+            lengths.append(len(forms))
+    return _as_arrays(placed, counts, lengths, {}, {}, {})
+
+
+def _as_arrays(
+    placed: Sequence[tuple[str, int]],
+    counts: Sequence[int],
+    lengths: Sequence[int],
+    chunk_counts: Mapping[str, int],
+    capitalized: Mapping[str, int],
+    names: Mapping[tuple[str, str], int],
+) -> Tokens:
+    """`placed`: the form and position of each token; `counts`: how many each field of each article has of these."""
     texts, positions = zip(*placed, strict=True) if placed else ((), ())
     words = sorted(set(texts), key=str.encode)
     number = {text: index for index, text in enumerate(words)}
-    count, runs = len(placed), np.arange(len(lengths))
+    count, runs = len(placed), np.arange(len(counts))
     return Tokens(
         words,
         word=np.fromiter(map(number.__getitem__, texts), np.int64, count),
-        document=np.repeat(runs // FIELD_COUNT, lengths),
-        field=np.repeat(runs % FIELD_COUNT, lengths),
+        document=np.repeat(runs // FIELD_COUNT, counts),
+        field=np.repeat(runs % FIELD_COUNT, counts),
         position=np.fromiter(positions, np.int64, count),
-        lengths=np.array(lengths, np.int64).reshape(len(articles), FIELD_COUNT),
+        lengths=np.array(lengths, np.int64).reshape(-1, FIELD_COUNT),
         chunks=chunk_counts,
         capitalized=capitalized,
         names=names,

@@ -13,17 +13,13 @@ from search.query.query_words import adjacent_terms, included_words, plain_term
 from search.schema import TEXT_FIELDS
 from search.settings import Ranking
 
-_DOCUMENT_BOOST: Final = (
-    "double recency = 0; double heat = 0;"
-    "if (doc['published'].size() != 0 && doc['published'].value < params.ahead) {"
-    "  double days = Math.max(params.midnight - doc['published'].value, 0) / 86400.0;"
-    "  recency = params.recency_days / (params.recency_days + days);"
-    "}"
-    "if (doc['heat'].size() != 0) {"
-    "  heat = Math.min(Math.max(doc['heat'].value, 0), params.max_heat) * 1.0 / params.max_heat;"
-    "}"
-    "return (1 + params.recency * recency) * (1 + params.heat * heat);"
+# In Lucene's expressions, which take half the time of Painless.
+_RECENCY: Final = (
+    "doc['published'].empty || doc['published'].value >= ahead ? 0 "
+    ": recency_days / (recency_days + max(midnight - doc['published'].value, 0) / 86400)"
 )
+_HEAT: Final = "doc['heat'].empty ? 0 : min(max(doc['heat'].value, 0), max_heat) / max_heat"
+_DOCUMENT_BOOST: Final = f"(1 + recency * ({_RECENCY})) * (1 + heat * ({_HEAT}))"
 
 
 def boosted(query: Query, root: Node, ranking: Ranking, today: date) -> Query:
@@ -59,7 +55,7 @@ def _document_boost(ranking: Ranking, today: date) -> Query:
         "heat": ranking.heat,
         "max_heat": MAX_HEAT,
     }
-    return {"script_score": {"script": {"source": _DOCUMENT_BOOST, "params": params}}}
+    return {"script_score": {"script": {"lang": "expression", "source": _DOCUMENT_BOOST, "params": params}}}
 
 
 def _exact_forms(root: Node, boost: float) -> list[Query]:

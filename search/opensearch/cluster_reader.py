@@ -16,7 +16,7 @@ from search.boost_limits import AHEAD_SECONDS
 from search.opensearch.cluster_manifest import ClusterManifest
 from search.opensearch.cluster_store import ClusterStore
 from search.opensearch.day_counts import DAY_SECONDS, HISTOGRAM, DayCounts, PublicationDays
-from search.opensearch.facets import counts_in, every_value
+from search.opensearch.facets import MOST_LISTED, counts_in, every_value
 from search.opensearch.filters import LOOKUP_FIELDS, facet_field
 from search.opensearch.found_article import FoundArticle
 from search.opensearch.multi_search import multi_search
@@ -149,6 +149,11 @@ class ClusterReader:
         aggregations = {facet: every_value(facet_field(facet)) for facet in SCHEMA.facets}
         (answer,) = self.ask({"size": 0, "aggs": aggregations})
         return {facet: counts_in(answer["aggregations"][facet]) for facet in SCHEMA.facets}
+
+    @cached_property
+    def long_facets(self) -> frozenset[str]:
+        """The facets with more values than the answer to a search lists."""
+        return frozenset(facet for facet, counts in self.value_counts.items() if len(counts) > MOST_LISTED)
 
     @cached_property
     def keywords(self) -> Mapping[str, KeywordCounts]:

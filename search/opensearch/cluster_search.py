@@ -70,7 +70,8 @@ def plan(reader: ClusterReader, request: SearchRequest, matches: ClusterMatches 
     order = order_in_force(read.root, request)
     if not _may_be_partial(read.root, request) or (full := matches.count(read.root)) > MAX_FULL_MATCHES:
         return ClusterPlan(request, read, order, None)
-    fetched = PageReader(reader, [*(matches.full(read.root, full) if full else ()), *matches.partial(read.root)])
+    found = [*(matches.full(read.root, full) if full else ()), *matches.partial(read.root)]
+    fetched = PageReader(reader, found, read.root)
     evaluator = Evaluator(fetched)
     matched = match_documents(evaluator, read.root, full_only=False)
     planned = QueryPlan(read.root, matched, evaluator, read.warnings, read.correction, read.prefix)
@@ -100,16 +101,17 @@ def search(reader: ClusterReader, request: SearchRequest, count_partial: bool) -
 def _asked_early(
     reader: ClusterReader, matches: ClusterMatches, request: SearchRequest
 ) -> Mapping[Node, Sequence[dict[str, Any]]]:
-    """The query as typed → the answers to it, unless partial matches may be among the results.
+    """The query as typed → the answers to it.
 
-    They are asked for with the number of its matches, on which it depends whether it is answered as typed."""
+    They are asked for with the number of its matches before filters, on which it depends whether it is answered as
+    typed, and without partial matches.  If there are few matches, these answers cost little."""
     root = expand_synonyms(parse(request.q).root, reader.synonym_map)
-    if _may_be_partial(root, request):
-        return {}
     typed = ClusterPlan(request, Interpretation(root), order_in_force(root, request), None)
-    *answers, counted = reader.ask(*_bodies(reader, typed), matches.counting(root), scored=_is_scored(typed))
-    matches.note(root, counted)
-    return {root: answers}
+    bodies, filters = list(_bodies(reader, typed)), filters_of(request)
+    counting = [matches.counting(root)] if filters.common or filters.by_facet else []
+    answers = reader.ask(*bodies, *counting, scored=_is_scored(typed))
+    matches.note(root, answers[-1] if counting else answers[0])
+    return {root: answers[: len(bodies)]}
 
 
 def _may_be_partial(root: Node, request: SearchRequest) -> bool:
@@ -174,7 +176,7 @@ def _bodies(reader: ClusterReader, planned: ClusterPlan) -> Iterator[dict[str, A
     """The questions of a search: its page and facets, and for a timeline its days, within its dates and without."""
     request = planned.request
     ahead = reader.ahead if reader.has_dates_ahead else None
-    yield search_body(request, ranked_query(reader, planned), planned.order, ahead)
+    yield search_body(request, ranked_query(reader, planned), planned.order, ahead, reader.long_facets)
     if request.timeline != "none":
         plain = reader.translator.query(planned.read.root)
         undated = request.model_copy(update={"from_": None, "to": None})
@@ -210,7 +212,8 @@ def _hits(reader: ClusterReader, planned: ClusterPlan, found: Sequence[FoundArti
     """The hits of a page of full matches."""
     if not found:
         return ()
-    page_reader, root = PageReader(reader, found), planned.read.root
+    root = planned.read.root
+    page_reader = PageReader(reader, found, root)
     evaluator = Evaluator(page_reader)
     matched = MatchedDocs(np.arange(len(found), dtype=np.uint32))
     query_plan = QueryPlan(root, matched, evaluator, (), None)

@@ -1,6 +1,6 @@
 """Counts facets by aggregations.  The counts are exact across shards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -14,21 +14,23 @@ from search.results import Bucket, Facet
 ALL_ON_EACH_SHARD: Final = 65_535
 """How many values a shard reports.  With fewer values than this in the archive, no count misses a shard."""
 
-_COUNTED_EXACTLY: Final = 1_000
+MOST_LISTED: Final = 1_000
 """Up to so many different values are counted one by one, more by HyperLogLog++."""
+
+_NO_VALUES: Final[Mapping[str, Any]] = {"buckets": []}
 
 MOST_EXACT: Final = 40_000
 """The highest precision threshold of HyperLogLog++: fewer different values are counted almost exactly."""
 
 
-def aggregations(request: SearchRequest, filters: Filters) -> dict[str, Any]:
-    """The aggregations that count the facets of a request."""
-    return {facet: _aggregation(facet, request, filters) for facet in request.facets}
+def aggregations(request: SearchRequest, filters: Filters, long: Collection[str] = ()) -> dict[str, Any]:
+    """The aggregations that count the facets of a request.  `long`: facets with more than `MOST_LISTED` values."""
+    return {facet: _aggregation(facet, request, filters, facet in long) for facet in request.facets}
 
 
 def facet_of(facet: str, request: SearchRequest, answer: dict[str, Any]) -> Facet:
     """The facet in the answer to its aggregation: selected values first, also without articles, then by count."""
-    counts = counts_in(answer["values"]) | counts_in(answer["selected"])
+    counts = counts_in(answer["values"]) | counts_in(answer.get("selected", _NO_VALUES))
     selected = [Bucket(value, counts.pop(value, 0), selected=True) for value in dict.fromkeys(getattr(request, facet))]
     buckets = sorted(selected, key=_rank)
     others = sorted((Bucket(*each) for each in counts.items()), key=_rank)
@@ -61,18 +63,17 @@ def counts_in(answer: Mapping[str, Any]) -> dict[Any, int]:
     return {bucket["key"]: bucket["doc_count"] for bucket in answer["buckets"]}
 
 
-def _aggregation(facet: str, request: SearchRequest, filters: Filters) -> dict[str, Any]:
+def _aggregation(facet: str, request: SearchRequest, filters: Filters, is_long: bool) -> dict[str, Any]:
     field, selected = facet_field(facet), list(getattr(request, facet))
-    size = max(request.facet_size + len(selected), _COUNTED_EXACTLY)
-    return {
-        "filter": {"bool": {"filter": filters.counted_by(facet)}},
-        "aggs": {
-            "values": _terms(field, size),
-            "selected": _terms(field, max(1, len(selected)), include=selected),
-            "missing": {"missing": {"field": field}},
-            "different": {"cardinality": {"field": field, "precision_threshold": MOST_EXACT}},
-        },
+    counted = {
+        "values": _terms(field, max(request.facet_size + len(selected), MOST_LISTED)),
+        "missing": {"missing": {"field": field}},
     }
+    if is_long:
+        counted["different"] = {"cardinality": {"field": field, "precision_threshold": MOST_EXACT}}
+        if selected:
+            counted["selected"] = _terms(field, len(selected), include=selected)
+    return {"filter": {"bool": {"filter": filters.counted_by(facet)}}, "aggs": counted}
 
 
 def _terms(field: str, size: int, **others: Sequence[str]) -> Query:

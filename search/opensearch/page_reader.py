@@ -3,8 +3,9 @@
 So highlights, missing words, partial matches and explanations are made by the same code in both engines.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -12,16 +13,22 @@ from typing import Final
 import numpy as np
 
 from search.analysis.analyzer import FINGERPRINT
+from search.analysis.stemming import stem
 from search.arrays import Array, Strings
 from search.article import Article
-from search.index.inverter import LARGEST_BATCH, invert
-from search.index.token_batch import tokens_of
+from search.index.inverter import LARGEST_BATCH, Inverted, article_columns, invert
+from search.index.token_batch import tokens_of, tokens_with
 from search.opensearch.cluster_reader import ClusterReader
 from search.opensearch.found_article import FoundArticle
+from search.query.nodes import Node, Phrase, Prefix, Term
 from search.results import IndexInfo
+from search.schema import SCHEMA
+from search.searcher.highlight_terms import leaves
 from search.searcher.index_reader import IndexReader, Span
+from search.searcher.keyword_counts import KeywordCounts
 from search.snapshot.file_table import FileTable
 from search.snapshot.integrity import Integrity
+from search.snapshot.keyword_column import KeywordColumn
 from search.snapshot.manifest import FORMAT, ArchiveSize, Manifest
 from search.snapshot.segment import Segment
 from search.snapshot.snapshot import Snapshot
@@ -31,12 +38,12 @@ _STORED: Final = "page"
 
 
 class PageReader(IndexReader):
-    """An `IndexReader` of the articles that a search needs."""
+    """An `IndexReader` of the articles and the terms that a query needs."""
 
-    def __init__(self, archive: ClusterReader, found: Sequence[FoundArticle]) -> None:
-        """At most `MAX_ARTICLES`, each once."""
+    def __init__(self, archive: ClusterReader, found: Sequence[FoundArticle], root: Node) -> None:
+        """At most `MAX_ARTICLES`, each once.  `root`: the query; only its terms are indexed."""
         super().__init__(
-            _snapshot(archive, found), archive.ranking, archive.synonym_map, archive.today, archive.modified_at,
+            _snapshot(archive, found, root), archive.ranking, archive.synonym_map, archive.today, archive.modified_at,
             average_lengths=archive.statistics.average_lengths.tolist(),
         )  # fmt: skip
         self._archive = archive
@@ -45,6 +52,14 @@ class PageReader(IndexReader):
     @property
     def info(self) -> IndexInfo:
         return self._archive.info
+
+    @cached_property
+    def keywords(self) -> Mapping[str, KeywordCounts]:
+        articles = list(map(self.article, range(self.doc_count)))
+        return {
+            name: KeywordCounts(KeywordColumn.of([tuple(facet.values(article)) for article in articles]))
+            for name, facet in SCHEMA.facets.items()
+        }
 
     @property
     def span(self) -> Span | None:
@@ -88,7 +103,7 @@ class _InMemory(Integrity):
         pass
 
 
-def _snapshot(archive: ClusterReader, found: Sequence[FoundArticle]) -> Snapshot:
+def _snapshot(archive: ClusterReader, found: Sequence[FoundArticle], root: Node) -> Snapshot:
     articles = sorted(((each.article, each) for each in found), key=lambda pair: _document_order(pair[0]))
     manifest = Manifest(
         format=FORMAT, analyzer=FINGERPRINT, indexing="", built_at=archive.info.built_at, articles=len(found),
@@ -98,7 +113,7 @@ def _snapshot(archive: ClusterReader, found: Sequence[FoundArticle]) -> Snapshot
         name=archive.info.snapshot,
         folder=Path(),
         manifest=manifest,
-        segment=_segment([article for article, _ in articles], [each.story for _, each in articles]),
+        segment=_segment([article for article, _ in articles], [each.story for _, each in articles], root),
         dictionary=archive.dictionary,
         files=_file_table([article.id for article, _ in articles]),
         stored_files=(),
@@ -113,11 +128,37 @@ def _document_order(article: Article) -> tuple[float, bytes]:
     return (-int(published.timestamp()) if published else float("inf")), article.id.encode()
 
 
-def _segment(articles: Sequence[Article], stories: Sequence[str]) -> Segment:
-    segment = invert(articles, tokens_of(articles), [b""] * len(articles), BytesIO(), _STORED)
+def _segment(articles: Sequence[Article], stories: Sequence[str], root: Node) -> Segment:
+    """Without what only builds read."""
     first: dict[str, int] = {}
-    story = [first.setdefault(each, document) for document, each in enumerate(stories)]
-    return replace(segment, story=np.array(story, np.uint32))
+    return replace(
+        _no_articles(),
+        **Inverted.of(tokens_with(articles, _in_query(root))).columns(),
+        **article_columns(articles),
+        story=np.array([first.setdefault(each, document) for document, each in enumerate(stories)], np.uint32),
+        stored_length=np.zeros(len(articles), np.uint32),
+    )
+
+
+@cache
+def _no_articles() -> Segment:
+    return invert((), tokens_of(()), (), BytesIO(), _STORED)
+
+
+def _in_query(root: Node) -> Callable[[str], bool]:
+    """Whether a form belongs to a term of the query."""
+    texts: set[str] = set()
+    prefixes: set[str] = set()
+    for leaf in leaves(root):
+        match leaf:
+            case Phrase(terms):
+                texts.update(terms)
+            case Term(text):
+                texts.add(text)
+            case Prefix(text):
+                prefixes.add(text)
+    beginnings = tuple(prefixes)
+    return cache(lambda form: stem(form) in texts or stem(form).startswith(beginnings))
 
 
 def _file_table(ids: Sequence[str]) -> FileTable:

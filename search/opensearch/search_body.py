@@ -1,6 +1,6 @@
 """The body of the request that answers a search: the query, filters, facets, order and page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from search.opensearch.facets import MOST_EXACT, aggregations
@@ -28,17 +28,20 @@ ARTICLE: Final[Mapping[str, Any]] = {"_source": ["article"], "docvalue_fields": 
 """What a search reads of each article: a `FoundArticle`."""
 
 
-def search_body(request: SearchRequest, query: Query, order: Sort, ahead: int | None = None) -> dict[str, Any]:
+def search_body(
+    request: SearchRequest, query: Query, order: Sort, ahead: int | None = None, long_facets: Collection[str] = ()
+) -> dict[str, Any]:
     """One page of the articles that match the query, with facets.
 
     Facets ignore filters of their own, so these are applied to the hits only (`post_filter`).  `ahead`: the time from
-    which dates are wrong, in seconds since 1970; None if no article has such a date."""
+    which dates are wrong, in seconds since 1970; None if no article has such a date.  `long_facets`: those with more
+    than `MOST_LISTED` values."""
     filters = filters_of(request)
     scored = order == "relevance"
     body: dict[str, Any] = {
         "query": _within(query, filters.common, scored),
         "post_filter": _selected(filters),
-        "aggs": aggregations(request, filters),
+        "aggs": aggregations(request, filters, long_facets),
         "sort": sort_of(order, ahead),
         "track_scores": scored,
         "track_total_hits": True,

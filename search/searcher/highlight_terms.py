@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from search.analysis.highlighter import HighlightTerms
-from search.query.nodes import And, Leaf, Node, Or, Phrase, Prefix, Synonyms, Term, Word
+from search.query.nodes import And, Leaf, Node, Not, Or, Phrase, Prefix, Synonyms, Term, Word
 
 
 class FieldHighlightTerms(NamedTuple):
@@ -48,11 +48,11 @@ def _words(node: Node, unmet: Container[And]) -> Iterator[Node]:
 
 
 def leaves(node: Node, unmet: Container[And] = frozenset()) -> Iterator[Leaf]:
-    """The terms, phrases and prefixes of a word, with those of its synonyms."""
+    """The terms, phrases and prefixes of a node, with those of synonyms and of what is excluded."""
     match node:
         case Term() | Phrase() | Prefix():
             yield node
-        case Word(child=child):
+        case Word(child=child) | Not(child):
             yield from leaves(child, unmet)
         case Synonyms(original, synonyms):
             for child in (original, *synonyms):

@@ -3,7 +3,7 @@
 import hashlib
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache, partial
 from typing import Final, NamedTuple
@@ -69,7 +69,11 @@ class IndexReader:
         self.field_sets = field_sets(self.frequencies.T)
         self.article = lru_cache(maxsize=_cached_articles(snapshot.segment))(snapshot.article)
         self.lookups = Lookups(snapshot)
-        self.keywords = {facet: KeywordCounts(column) for facet, column in snapshot.segment.keywords.items()}
+
+    @cached_property
+    def keywords(self) -> Mapping[str, KeywordCounts]:
+        """The values of each facet."""
+        return {facet: KeywordCounts(column) for facet, column in self.segment.keywords.items()}
 
     @cached_property
     def info(self) -> IndexInfo:

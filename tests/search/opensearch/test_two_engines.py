@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from opensearchpy import OpenSearch
 
 from search import INTERVALS, Article, Engine, RequestInvalid, SearchRequest, open_engine
+from search.article import Provider
+from search.opensearch.facets import MOST_LISTED
 from search.opensearch.multi_search import DEADLINE_SECONDS
 from search.stores import update_index
 from tests import strategies
@@ -91,6 +93,14 @@ def test_engines_answer_alike(
         for article in articles:
             assert both.differ(ask_about_article, article.id) == [], article.id
         assert both.differ(ask_about_archive) == []
+
+
+def test_facets_with_more_values_than_are_listed_are_counted_alike(cluster: Cluster, client: OpenSearch) -> None:
+    articles = [Article(id=f"{i}", title="A robot", provider=Provider(f"Paper {i}")) for i in range(MOST_LISTED + 10)]
+    rarest = f"Paper {MOST_LISTED + 9}"
+    with engines(cluster, client, articles) as both:
+        for request in (SearchRequest(q="robot"), SearchRequest(q="robot", provider=[rarest], facet_size=3)):
+            assert both.differ(lambda engine, request: engine.search(request), request) == [], request
 
 
 def test_dear_queries_are_refused_or_answered_in_time(cluster: Cluster, client: OpenSearch) -> None:
