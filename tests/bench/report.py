@@ -165,6 +165,8 @@ def markdown(figures: Figures) -> str:
             "The ratios within the run are the result; the times depend on the machine. For every query, all engines",
             "return the same totals and the same counts of topics and providers.",
             "",
+            "[CLUSTER.md](CLUSTER.md) has the figures over an OpenSearch cluster.",
+            "",
             *table(["figure", "target", "measured", "met"], [target.row() for target in targets(figures)]),
             "",
             "## Queries without highlights",
