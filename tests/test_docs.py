@@ -4,9 +4,12 @@ import json
 import os
 import re
 import shutil
+import socket
+import ssl
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -234,7 +237,9 @@ def test_systemd_units_are_valid(tmp_path: Path) -> None:
     assert (run.returncode, [line for line in run.stderr.splitlines() if "article-search" in line]) == (0, [])
 
 
-def test_nginx_configuration_serves_tls_compressed_and_limited(sample_index: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def https_port(sample_index: Path, tmp_path: Path) -> Iterator[int]:
+    """The port of a real nginx with the README's configuration, before a server."""
     nginx, openssl = _needs("nginx", "nginx-light"), _needs("openssl", "openssl")
     certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
     subprocess.run(
@@ -263,10 +268,26 @@ def test_nginx_configuration_serves_tls_compressed_and_limited(sample_index: Pat
         running(serve, f"http://127.0.0.1:{http}/readyz", ROOT, behind_proxy),
         running([nginx, "-c", str(tmp_path / "nginx.conf")], f"https://127.0.0.1:{https}/readyz", tmp_path),
     ):
-        page = get(f"https://127.0.0.1:{https}/?q=robot")
-        statuses = {get(f"https://127.0.0.1:{https}/healthz").status for _ in range(60)}
+        yield https
+
+
+def test_nginx_configuration_serves_tls_compressed_and_limited(https_port: int) -> None:
+    page = get(f"https://127.0.0.1:{https_port}/?q=robot")
+    statuses = {get(f"https://127.0.0.1:{https_port}/healthz").status for _ in range(60)}
     assert page.headers["content-encoding"] == "gzip"
     assert statuses == {200, 429}
+
+
+def test_fault_70_client_that_closes_its_sending_side_is_answered_behind_nginx(https_port: int) -> None:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with context.wrap_socket(socket.create_connection(("127.0.0.1", https_port), 30)) as client:
+        client.sendall(b"GET /api/v1/search?q=robot HTTP/1.1\r\nHost: search.example.org\r\nConnection: close\r\n\r\n")
+        with socket.socket(fileno=os.dup(client.fileno())) as connection:
+            connection.shutdown(socket.SHUT_WR)  # the socket's own `shutdown` would end reading, too
+        answer = b"".join(iter(lambda: client.recv(1 << 16), b""))
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b'"total":' in answer
 
 
 def test_compose_file_starts_nodes_of_the_newest_tested_version() -> None:
