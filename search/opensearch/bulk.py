@@ -23,6 +23,9 @@ LONGEST_PAUSE: Final = 30
 TIMEOUT_SECONDS: Final = 120.0
 """A request with `CHUNK_BYTES` takes longer than a search."""
 
+_READ: Final = "items.*._id,items.*.status,items.*.error"
+"""What is read of the answer to a request, which is as long as the request without it."""
+
 _Answer = TypeVar("_Answer")
 
 
@@ -70,7 +73,7 @@ def _send(client: OpenSearch, actions: Iterator[Action]) -> None:
     results = helpers.streaming_bulk(
         client, actions, chunk_size=CHUNK_DOCUMENTS, max_chunk_bytes=CHUNK_BYTES, raise_on_error=False,
         max_retries=RETRIES, initial_backoff=FIRST_PAUSE, max_backoff=LONGEST_PAUSE, yield_ok=False,
-        request_timeout=TIMEOUT_SECONDS,
+        request_timeout=TIMEOUT_SECONDS, filter_path=_READ,
     )  # fmt: skip
     for _, result in results:
         kind, answer = next(iter(result.items()))

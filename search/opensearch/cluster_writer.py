@@ -220,10 +220,12 @@ class ClusterWriter:
         """Make the index complete and immutable, then give it its manifest.  Raises `BuildFailed` if it lacks any."""
         indices = self._client.indices
         patiently(indices.refresh, index=index, request_timeout=TIMEOUT_SECONDS)
-        # Deleted documents count in the statistics of terms until their segments are merged.
-        patiently(indices.forcemerge, index=index, only_expunge_deletes=True, request_timeout=_MERGE_SECONDS)
-        patiently(indices.refresh, index=index, request_timeout=TIMEOUT_SECONDS)
         self._wait_for("yellow", index)
+        stats = patiently(indices.stats, index=index, metric="docs", request_timeout=TIMEOUT_SECONDS)
+        if stats["_all"]["total"]["docs"]["deleted"]:
+            # They count in the statistics of terms until their segments are merged.
+            patiently(indices.forcemerge, index=index, only_expunge_deletes=True, request_timeout=_MERGE_SECONDS)
+            patiently(indices.refresh, index=index, request_timeout=TIMEOUT_SECONDS)
         count = patiently(self._client.count, index=index, request_timeout=TIMEOUT_SECONDS)["count"]
         if count != manifest.articles:
             raise BuildFailed(
