@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from threading import Event
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any, Final, TypeVar
 
-from opensearchpy import OpenSearch, helpers
+import msgspec
+from opensearchpy import OpenSearch
 
 from search.errors import BuildFailed
 from search.opensearch.connection import ClusterOverloaded, answered
@@ -26,6 +26,11 @@ TIMEOUT_SECONDS: Final = 120.0
 _READ: Final = "items.*._id,items.*.status,items.*.error"
 """What is read of the answer to a request, which is as long as the request without it."""
 
+_FIRST_ERROR: Final = 300
+_NOT_FOUND: Final = 404
+_OVERLOADED: Final = 429
+_encoder: Final = msgspec.json.Encoder()
+
 _Answer = TypeVar("_Answer")
 
 
@@ -33,29 +38,16 @@ def send(client: OpenSearch, items: Sequence[Any], action: Callable[[Any], Actio
     """Send the action of each item.  Returns how many were sent.
 
     Raises `BuildFailed` if the cluster rejects one or stays overloaded, `EngineUnavailable` if it does not answer."""
-    stopped = Event()
-
-    def actions(part: Sequence[Any]) -> Iterator[Action]:
-        for item in part:
-            if stopped.is_set():
-                return
-            yield action(item)
-
-    def work(part: Sequence[Any]) -> None:
-        try:
-            answered(_send, client, actions(part))
-        except BaseException:
-            stopped.set()
-            raise
-
     with ThreadPoolExecutor(THREADS, "bulk") as threads:
-        done = [threads.submit(work, items[start::THREADS]) for start in range(min(THREADS, len(items)))]
-        try:
-            wait(done, return_when=FIRST_EXCEPTION)
-        finally:
-            stopped.set()
-    for each in done:
-        each.result()
+        sending: set[Future[None]] = set()
+        for chunk in _chunks(_encoded(action(item)) for item in items):
+            if len(sending) == THREADS:
+                done, sending = wait(sending, return_when=FIRST_COMPLETED)
+                for each in done:
+                    each.result()
+            sending.add(threads.submit(answered, _send_chunk, client, chunk))
+        for each in sending:
+            each.result()
     return len(items)
 
 
@@ -65,21 +57,51 @@ def patiently(call: Callable[..., _Answer], *args: Any, **kwargs: Any) -> _Answe
         try:
             return answered(call, *args, **kwargs)
         except ClusterOverloaded:
-            time.sleep(min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt))
+            time.sleep(_pause(attempt))
     return answered(call, *args, **kwargs)
 
 
-def _send(client: OpenSearch, actions: Iterator[Action]) -> None:
-    results = helpers.streaming_bulk(
-        client, actions, chunk_size=CHUNK_DOCUMENTS, max_chunk_bytes=CHUNK_BYTES, raise_on_error=False,
-        max_retries=RETRIES, initial_backoff=FIRST_PAUSE, max_backoff=LONGEST_PAUSE, yield_ok=False,
-        request_timeout=TIMEOUT_SECONDS, filter_path=_READ,
-    )  # fmt: skip
-    for _, result in results:
-        kind, answer = next(iter(result.items()))
-        if kind == "delete" and answer["status"] == 404:
-            continue
-        raise _rejected(answer)
+def _encoded(action: Action) -> bytes:
+    """The action as lines of a bulk request.  The client's helpers take as long for them as to make the document."""
+    kind, source = action.get("_op_type", "index"), action.get("_source")
+    target = {name: value for name, value in action.items() if name in {"_index", "_id"}}
+    lines = [{kind: target}] if source is None else [{kind: target}, source]
+    return b"".join(_encoder.encode(line) + b"\n" for line in lines)
+
+
+def _chunks(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
+    """The encoded actions of each request."""
+    chunk: list[bytes] = []
+    size = 0
+    for line in lines:
+        if chunk and (size + len(line) > CHUNK_BYTES or len(chunk) == CHUNK_DOCUMENTS):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(line)
+        size += len(line)
+    if chunk:
+        yield chunk
+
+
+def _send_chunk(client: OpenSearch, chunk: list[bytes]) -> None:
+    """Send the actions, and those that an overloaded cluster refuses again after growing pauses."""
+    for attempt in range(RETRIES + 1):
+        answer = patiently(client.bulk, body=b"".join(chunk), request_timeout=TIMEOUT_SECONDS, filter_path=_READ)
+        results = [next(iter(item.items())) for item in answer["items"]]
+        for kind, result in results:
+            is_gone = kind == "delete" and result["status"] == _NOT_FOUND
+            is_last = result["status"] == _OVERLOADED and attempt == RETRIES
+            if is_last or (result["status"] >= _FIRST_ERROR and result["status"] != _OVERLOADED and not is_gone):
+                raise _rejected(result)
+        chunk = [line for line, (_, result) in zip(chunk, results, strict=True) if result["status"] == _OVERLOADED]
+        if not chunk:
+            return
+        time.sleep(_pause(attempt))
+
+
+def _pause(attempt: int) -> int:
+    """Seconds after so many attempts."""
+    return min(LONGEST_PAUSE, FIRST_PAUSE << attempt)
 
 
 def _rejected(answer: dict[str, Any]) -> BuildFailed:
@@ -91,7 +113,7 @@ def _rejected(answer: dict[str, Any]) -> BuildFailed:
         return BuildFailed(
             "An index of the cluster is read-only, because a node's disk is nearly full. Free space or add nodes."
         )
-    if answer.get("status") == 429:
+    if answer.get("status") == _OVERLOADED:
         return BuildFailed(f"The cluster stays overloaded ({reason}). Build when fewer searches run, or add nodes.")
     if answer.get("status", 0) >= 500:
         return BuildFailed(f"The cluster cannot write ({reason}). Check its nodes, and run the build again.")

@@ -1,15 +1,14 @@
 """Makes the document that OpenSearch indexes for an article."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from search.analysis.analyzer import chunks
+from search.analysis.analyzer import chunks, forms_of
 from search.analysis.stemming import stem
 from search.analysis.story_keys import url_key
 from search.article import Article
 from search.index.inverter import stored
-from search.index.token_batch import concatenated
 from search.opensearch.mapping import END, GAP
 from search.schema import SCHEMA, Field
 
@@ -18,7 +17,7 @@ def document(article: Article, story: str) -> dict[str, Any]:
     """The document of an article; fields without a value are left out.
 
     `story`: the id of the newest article of its story, which can be its own."""
-    tokens = {field.name: _tokens(article, field) for field in SCHEMA.text}
+    texts = {field.name: _analysed_texts(article, field) for field in SCHEMA.text}
     values = {
         "article": stored(article).decode(),
         "id": article.id,
@@ -28,9 +27,9 @@ def document(article: Article, story: str) -> dict[str, Any]:
         "story": story,
         "url_key": key_text(url_key(article.url)),
         "related_keys": sorted({key for item in article.related if (key := key_text(url_key(item.url)))}),
-        "words": sorted(set(map(stem, {form for field in ("title", "excerpt") for form, _ in tokens[field]}))),
+        "words": _terms((*texts["title"], *texts["excerpt"])),
         **{f"facet_{name}": list(facet.values(article)) for name, facet in SCHEMA.facets.items()},
-        **{name: token_stream(each) for name, each in tokens.items()},
+        **{name: token_stream(each) for name, each in texts.items()},
     }
     return {name: value for name, value in values.items() if value not in (None, [])}
 
@@ -40,32 +39,40 @@ def key_text(key: int) -> str | None:
     return f"{key:x}" if key else None
 
 
-def token_stream(tokens: Sequence[tuple[str, int]]) -> str:
+class _Analysed(NamedTuple):
+    """The stream of a chunk of a text, and its terms."""
+
+    stream: str
+    terms: tuple[str, ...]
+
+
+def token_stream(texts: Iterable[Iterable[_Analysed]]) -> str:
     """The tokens of a text field: a word for each position, with the `stem/form` of each token there, joined by `|`.
 
-    `tokens`: each form with its position, in order."""
-    forms, positions = zip(*tokens, strict=True) if tokens else ((), ())
-    words = list(map(_token, forms))
-    if positions != tuple(range(len(words))):
-        words = _at_positions(words, positions)
-    return " ".join((*words, GAP, END))
+    A free position separates the texts: no phrase matches across them."""
+    streams = (" ".join([chunk.stream for chunk in text]) for text in texts)
+    return f" {GAP} ".join([*filter(None, streams), END])
 
 
-def _at_positions(words: Iterable[str], positions: Iterable[int]) -> list[str]:
-    placed: list[str] = []
-    for word, position in zip(words, positions, strict=True):
-        if position < len(placed):
-            placed[position] += f"|{word}"
+def _analysed_texts(article: Article, field: Field) -> list[list[_Analysed]]:
+    return [list(map(_analysed, chunks(text))) for text in (field.texts(article) if field.texts else ())]
+
+
+@lru_cache(maxsize=1 << 16)
+def _analysed(chunk: str) -> _Analysed:
+    positions: list[str] = []
+    terms = []
+    for form, position in forms_of((chunk,)):
+        term = stem(form)
+        terms.append(term)
+        if position < len(positions):
+            positions[position] += f"|{term}/{form}"
         else:
-            placed += [GAP] * (position - len(placed))
-            placed.append(word)
-    return placed
+            positions += [GAP] * (position - len(positions))
+            positions.append(f"{term}/{form}")
+    return _Analysed(" ".join(positions), tuple(terms))
 
 
-@lru_cache(maxsize=1 << 16)  # of a million articles' words, nearly all
-def _token(form: str) -> str:
-    return f"{stem(form)}/{form}"
-
-
-def _tokens(article: Article, field: Field) -> list[tuple[str, int]]:
-    return concatenated([chunks(text) for text in (field.texts(article) if field.texts else ())])
+def _terms(texts: Iterable[Iterable[_Analysed]]) -> list[str]:
+    """The different terms of the texts."""
+    return sorted({term for text in texts for chunk in text for term in chunk.terms})
