@@ -3,12 +3,19 @@
 import math
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from search.opensearch.query_dsl import Query
+from search.opensearch.query_dsl import Query, any_query
 from search.request import SearchRequest
 
 LOOKUP_FIELDS = {"id": "id", "url": "links"}
+
+
+_NEVER: Final[Query] = {"term": {"url_key": "none"}}
+"""Matches no article, which OpenSearch does not know in advance.
+
+A shard without an article in a range of dates would leave out the whole query, and its statistics of terms: a filter by
+date would change scores."""
 
 
 class Filters(NamedTuple):
@@ -35,7 +42,8 @@ def filters_of(request: SearchRequest) -> Filters:
 def published_between(since: datetime | None, until: datetime | None) -> Query:
     """Published from `since` to before `until`.  Times are whole seconds: a fraction is rounded up."""
     limits = {"gte": since, "lt": until}
-    return {"range": {"published": {key: math.ceil(limit.timestamp()) for key, limit in limits.items() if limit}}}
+    within = {"range": {"published": {key: math.ceil(limit.timestamp()) for key, limit in limits.items() if limit}}}
+    return any_query([within, _NEVER])
 
 
 def facet_field(facet: str) -> str:

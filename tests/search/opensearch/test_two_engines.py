@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from time import monotonic
 from typing import NamedTuple
 
@@ -100,6 +101,18 @@ def test_facets_with_more_values_than_are_listed_are_counted_alike(cluster: Clus
     rarest = f"Paper {MOST_LISTED + 9}"
     with engines(cluster, client, articles) as both:
         for request in (SearchRequest(q="robot"), SearchRequest(q="robot", provider=[rarest], facet_size=3)):
+            assert both.differ(lambda engine, request: engine.search(request), request) == [], request
+
+
+def test_filters_do_not_change_scores(cluster: Cluster, client: OpenSearch) -> None:
+    """Shards without an article of the dates have a part in the statistics of terms."""
+    articles = [
+        Article(id=f"{day}", title="battery " * day + "car", published_at=datetime(2024, 5, day, tzinfo=UTC))
+        for day in range(1, 13)
+    ]
+    with engines(cluster, client, articles) as both:
+        for article in articles:
+            request = SearchRequest(q="battery car", from_=article.published_at, to=article.published_at)
             assert both.differ(lambda engine, request: engine.search(request), request) == [], request
 
 
