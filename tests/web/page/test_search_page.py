@@ -1,6 +1,7 @@
 """The search page without JavaScript."""
 
 import re
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -205,5 +206,9 @@ def test_facets_count_partial_matches_if_only_these_are_listed(client: FlaskClie
 
 def test_values_separated_by_commas_are_filters_of_their_own(client: FlaskClient) -> None:
     listed, repeated = (page(client, query) for query in ("topic=AI,Security", "topic=AI&topic=Security"))
-    for tag in ("main", "a", "input"):
-        assert listed.all(tag) == repeated.all(tag)
+    assert without_age(listed) == without_age(repeated)
+
+
+def without_age(shown: Page) -> list[list[Any]]:
+    """The elements without the age of the index, which another minute changes."""
+    return [[tag, attributes, re.sub("Last updated .+", "", text)] for tag, attributes, text in shown.elements]
