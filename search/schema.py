@@ -70,6 +70,10 @@ class Field:
     lookup: str | None = None  # what a filter by this field finds: single articles
     shown: bool = True  # returned with results
 
+    def texts_of(self, article: Article) -> Iterable[str]:
+        """The analysed texts that the article has in this field; none unless it is a text field."""
+        return self.texts(article) if self.texts else ()
+
 
 def _topics(article: Article) -> Iterable[str]:
     return article.topics

@@ -42,7 +42,6 @@ def invert(
 
     Appends their stored `lines` to `stored_file`, which is open for reading and appending."""
     inverted = Inverted.of(tokens)
-    facets = SCHEMA.facets.items()
     title_keys = np.array([title_key(a.title) for a in articles], np.uint64)
     title_terms, excerpt_terms = sketch_inputs(
         ("title", "excerpt"), inverted.terms, inverted.term_of_posting, inverted.documents, inverted.positions,
@@ -52,7 +51,7 @@ def invert(
     return Segment(
         **inverted.columns(),
         **article_columns(articles),
-        keywords={name: KeywordColumn.of([tuple(facet.values(a)) for a in articles]) for name, facet in facets},
+        keywords=keyword_columns(articles),
         title_key=title_keys,
         title_sketch=title_terms.bitmaps(1),
         title_terms=title_terms.sizes(),
@@ -128,6 +127,12 @@ def article_columns(articles: Sequence[Article]) -> dict[str, Any]:
         "related_docs": related_docs,
         "related_keys": related_keys,
     }
+
+
+def keyword_columns(articles: Sequence[Article]) -> dict[str, KeywordColumn]:
+    """Facet name → its values."""
+    facets = SCHEMA.facets.items()
+    return {name: KeywordColumn.of([tuple(facet.values(a)) for a in articles]) for name, facet in facets}
 
 
 def _seconds(article: Article) -> int:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from typing import Final
 
@@ -50,7 +50,7 @@ def tokens_of(articles: Sequence[Article]) -> Tokens:
     capitalized: Counter[str] = Counter()
     names: Counter[tuple[str, str]] = Counter()
     for article in articles:
-        texts_by_field = [[chunks(text) for text in field.texts(article)] for field in SCHEMA.text if field.texts]
+        texts_by_field = [list(map(chunks, field.texts_of(article))) for field in SCHEMA.text]
         article_chunks = set().union(*chain.from_iterable(texts_by_field))
         chunk_counts.update(article_chunks)
         forms_by_field = list(map(concatenated, texts_by_field))
@@ -64,7 +64,7 @@ def tokens_of(articles: Sequence[Article]) -> Tokens:
         pairs = set(chain.from_iterable(map(pairwise, capitals)))
         for pair in _bigrams(forms_by_field[_TITLE]):
             names[pair] += name_evidence(pair, pairs, article_chunks)
-    return _as_arrays(placed, lengths, lengths, chunk_counts, capitalized, names)
+    return replace(_as_arrays(placed, lengths, lengths), chunks=chunk_counts, capitalized=capitalized, names=names)
 
 
 def tokens_with(articles: Sequence[Article], is_wanted: Callable[[str], bool]) -> Tokens:
@@ -74,22 +74,15 @@ def tokens_with(articles: Sequence[Article], is_wanted: Callable[[str], bool]) -
     lengths: list[int] = []
     for article in articles:
         for field in SCHEMA.text:
-            forms = concatenated([chunks(text) for text in (field.texts(article) if field.texts else ())])
+            forms = concatenated(list(map(chunks, field.texts_of(article))))
             wanted = [(form, position) for form, position in forms if is_wanted(form)]
             placed += wanted
             counts.append(len(wanted))
             lengths.append(len(forms))
-    return _as_arrays(placed, counts, lengths, {}, {}, {})
+    return _as_arrays(placed, counts, lengths)
 
 
-def _as_arrays(
-    placed: Sequence[tuple[str, int]],
-    counts: Sequence[int],
-    lengths: Sequence[int],
-    chunk_counts: Mapping[str, int],
-    capitalized: Mapping[str, int],
-    names: Mapping[tuple[str, str], int],
-) -> Tokens:
+def _as_arrays(placed: Sequence[tuple[str, int]], counts: Sequence[int], lengths: Sequence[int]) -> Tokens:
     """`placed`: the form and position of each token; `counts`: how many each field of each article has of these."""
     texts, positions = zip(*placed, strict=True) if placed else ((), ())
     words = sorted(set(texts), key=str.encode)
@@ -102,9 +95,9 @@ def _as_arrays(
         field=np.repeat(runs % FIELD_COUNT, counts),
         position=np.fromiter(positions, np.int64, count),
         lengths=np.array(lengths, np.int64).reshape(-1, FIELD_COUNT),
-        chunks=chunk_counts,
-        capitalized=capitalized,
-        names=names,
+        chunks={},
+        capitalized={},
+        names={},
     )
 
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -24,11 +25,9 @@ TIMEOUT_SECONDS: Final = 120.0
 """A request with `CHUNK_BYTES` takes longer than a search."""
 
 _READ: Final = "items.*._id,items.*.status,items.*.error"
-"""What is read of the answer to a request, which is as long as the request without it."""
+"""The parts of an answer that are read; the others are not sent."""
 
 _FIRST_ERROR: Final = 300
-_NOT_FOUND: Final = 404
-_OVERLOADED: Final = 429
 _encoder: Final = msgspec.json.Encoder()
 
 _Answer = TypeVar("_Answer")
@@ -45,7 +44,7 @@ def send(client: OpenSearch, items: Sequence[Any], action: Callable[[Any], Actio
                 done, sending = wait(sending, return_when=FIRST_COMPLETED)
                 for each in done:
                     each.result()
-            sending.add(threads.submit(answered, _send_chunk, client, chunk))
+            sending.add(threads.submit(_send_chunk, client, chunk))
         for each in sending:
             each.result()
     return len(items)
@@ -62,7 +61,7 @@ def patiently(call: Callable[..., _Answer], *args: Any, **kwargs: Any) -> _Answe
 
 
 def _encoded(action: Action) -> bytes:
-    """The action as lines of a bulk request.  The client's helpers take as long for them as to make the document."""
+    """The action as lines of a bulk request.  To have the client's helpers encode it takes longer."""
     kind, source = action.get("_op_type", "index"), action.get("_source")
     target = {name: value for name, value in action.items() if name in {"_index", "_id"}}
     lines = [{kind: target}] if source is None else [{kind: target}, source]
@@ -87,15 +86,16 @@ def _send_chunk(client: OpenSearch, chunk: list[bytes]) -> None:
     """Send the actions, and those that an overloaded cluster refuses again after growing pauses."""
     for attempt in range(RETRIES + 1):
         answer = patiently(client.bulk, body=b"".join(chunk), request_timeout=TIMEOUT_SECONDS, filter_path=_READ)
-        results = [next(iter(item.items())) for item in answer["items"]]
-        for kind, result in results:
-            is_gone = kind == "delete" and result["status"] == _NOT_FOUND
-            is_last = result["status"] == _OVERLOADED and attempt == RETRIES
-            if is_last or (result["status"] >= _FIRST_ERROR and result["status"] != _OVERLOADED and not is_gone):
+        refused: list[bytes] = []
+        for line, item in zip(chunk, answer["items"], strict=True):
+            ((kind, result),) = item.items()
+            if result["status"] == HTTPStatus.TOO_MANY_REQUESTS and attempt < RETRIES:
+                refused.append(line)
+            elif result["status"] >= _FIRST_ERROR and (kind, result["status"]) != ("delete", HTTPStatus.NOT_FOUND):
                 raise _rejected(result)
-        chunk = [line for line, (_, result) in zip(chunk, results, strict=True) if result["status"] == _OVERLOADED]
-        if not chunk:
+        if not refused:
             return
+        chunk = refused
         time.sleep(_pause(attempt))
 
 
@@ -113,7 +113,7 @@ def _rejected(answer: dict[str, Any]) -> BuildFailed:
         return BuildFailed(
             "An index of the cluster is read-only, because a node's disk is nearly full. Free space or add nodes."
         )
-    if answer.get("status") == _OVERLOADED:
+    if answer.get("status") == HTTPStatus.TOO_MANY_REQUESTS:
         return BuildFailed(f"The cluster stays overloaded ({reason}). Build when fewer searches run, or add nodes.")
     if answer.get("status", 0) >= 500:
         return BuildFailed(f"The cluster cannot write ({reason}). Check its nodes, and run the build again.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from search.analysis.analyzer import chunks, forms_of
 from search.analysis.stemming import stem
@@ -10,14 +10,19 @@ from search.analysis.story_keys import url_key
 from search.article import Article
 from search.index.inverter import stored
 from search.opensearch.mapping import END, GAP
-from search.schema import SCHEMA, Field
+from search.schema import SCHEMA
+
+_LONGEST_CACHED: Final = 40
+"""Characters of a chunk; longer ones are rare."""
 
 
 def document(article: Article, story: str) -> dict[str, Any]:
     """The document of an article; fields without a value are left out.
 
     `story`: the id of the newest article of its story, which can be its own."""
-    texts = {field.name: _analysed_texts(article, field) for field in SCHEMA.text}
+    texts = {
+        field.name: [list(map(_analysed, chunks(text))) for text in field.texts_of(article)] for field in SCHEMA.text
+    }
     values = {
         "article": stored(article).decode(),
         "id": article.id,
@@ -39,14 +44,14 @@ def key_text(key: int) -> str | None:
     return f"{key:x}" if key else None
 
 
-class _Analysed(NamedTuple):
-    """The stream of a chunk of a text, and its terms."""
+class _Chunk(NamedTuple):
+    """What a chunk of a text adds to a document: its part of the token stream, and its terms."""
 
     stream: str
     terms: tuple[str, ...]
 
 
-def token_stream(texts: Iterable[Iterable[_Analysed]]) -> str:
+def token_stream(texts: Iterable[Iterable[_Chunk]]) -> str:
     """The tokens of a text field: a word for each position, with the `stem/form` of each token there, joined by `|`.
 
     A free position separates the texts: no phrase matches across them."""
@@ -54,12 +59,11 @@ def token_stream(texts: Iterable[Iterable[_Analysed]]) -> str:
     return f" {GAP} ".join([*filter(None, streams), END])
 
 
-def _analysed_texts(article: Article, field: Field) -> list[list[_Analysed]]:
-    return [list(map(_analysed, chunks(text))) for text in (field.texts(article) if field.texts else ())]
+def _analysed(chunk: str) -> _Chunk:
+    return _analysed_once(chunk) if len(chunk) <= _LONGEST_CACHED else _analyse(chunk)
 
 
-@lru_cache(maxsize=1 << 16)
-def _analysed(chunk: str) -> _Analysed:
+def _analyse(chunk: str) -> _Chunk:
     positions: list[str] = []
     terms = []
     for form, position in forms_of((chunk,)):
@@ -70,9 +74,12 @@ def _analysed(chunk: str) -> _Analysed:
         else:
             positions += [GAP] * (position - len(positions))
             positions.append(f"{term}/{form}")
-    return _Analysed(" ".join(positions), tuple(terms))
+    return _Chunk(" ".join(positions), tuple(terms))
 
 
-def _terms(texts: Iterable[Iterable[_Analysed]]) -> list[str]:
+_analysed_once = lru_cache(maxsize=1 << 16)(_analyse)
+
+
+def _terms(texts: Iterable[Iterable[_Chunk]]) -> list[str]:
     """The different terms of the texts."""
     return sorted({term for text in texts for chunk in text for term in chunk.terms})

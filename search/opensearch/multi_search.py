@@ -5,6 +5,7 @@ If a node fails or is slow, another one is asked, until a deadline.
 
 import time
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, Final
 
 from opensearchpy import OpenSearch, exceptions
@@ -19,7 +20,6 @@ ATTEMPT_SECONDS: Final = 4.0
 _PAUSES: Final = (0.1, 0.4, 1.6)
 """Seconds before each further attempt: meanwhile, the copies of a dead node's shards are found on others."""
 
-_OVERLOADED: Final = 429
 _TOO_MANY: Final = ("too_many_clauses", "too_many_nested_clauses", "TooManyClauses", "TooManyNestedClauses")
 """In the error for a query that the cluster refuses."""
 
@@ -76,7 +76,7 @@ def _is_passing(error: exceptions.TransportError) -> bool:
         case exceptions.ConnectionError():
             return True
         case _:
-            return error.status_code == _OVERLOADED or str(error.status_code).startswith("5")
+            return error.status_code == HTTPStatus.TOO_MANY_REQUESTS or str(error.status_code).startswith("5")
 
 
 def _raise(error: Exception) -> None:

@@ -16,19 +16,17 @@ from search.analysis.analyzer import FINGERPRINT
 from search.analysis.stemming import stem
 from search.arrays import Array, Strings
 from search.article import Article
-from search.index.inverter import LARGEST_BATCH, Inverted, article_columns, invert
+from search.index.inverter import LARGEST_BATCH, Inverted, article_columns, invert, keyword_columns
 from search.index.token_batch import tokens_of, tokens_with
 from search.opensearch.cluster_reader import ClusterReader
 from search.opensearch.found_article import FoundArticle
 from search.query.nodes import Node, Phrase, Prefix, Term
 from search.results import IndexInfo
-from search.schema import SCHEMA
 from search.searcher.highlight_terms import leaves
 from search.searcher.index_reader import IndexReader, Span
 from search.searcher.keyword_counts import KeywordCounts
 from search.snapshot.file_table import FileTable
 from search.snapshot.integrity import Integrity
-from search.snapshot.keyword_column import KeywordColumn
 from search.snapshot.manifest import FORMAT, ArchiveSize, Manifest
 from search.snapshot.segment import Segment
 from search.snapshot.snapshot import Snapshot
@@ -55,11 +53,8 @@ class PageReader(IndexReader):
 
     @cached_property
     def keywords(self) -> Mapping[str, KeywordCounts]:
-        articles = list(map(self.article, range(self.doc_count)))
-        return {
-            name: KeywordCounts(KeywordColumn.of([tuple(facet.values(article)) for article in articles]))
-            for name, facet in SCHEMA.facets.items()
-        }
+        columns = keyword_columns([self.article(document) for document in range(self.doc_count)])
+        return {facet: KeywordCounts(column) for facet, column in columns.items()}
 
     @property
     def span(self) -> Span | None:

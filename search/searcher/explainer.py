@@ -139,9 +139,10 @@ def _matched_text(part: _QueryPart, spelling: _Spelling, words: Sequence[tuple[T
 
 def _words_of(article: Article) -> Words:
     return {
-        field.name: [(token, text[token.start : token.end]) for text in field.texts(article) for token in tokens(text)]
+        field.name: [
+            (token, text[token.start : token.end]) for text in field.texts_of(article) for token in tokens(text)
+        ]
         for field in SCHEMA.text
-        if field.texts
     }
 
 

@@ -82,7 +82,7 @@ class FollowingWords:
 
 def counted_followers(articles: Iterable[Article], run: tuple[str, ...]) -> Counter[str]:
     """The number of articles in which each word follows the run."""
-    texts = ((text for field in SCHEMA.text if field.texts for text in field.texts(each)) for each in articles)
+    texts = ((text for field in SCHEMA.text for text in field.texts_of(each)) for each in articles)
     return Counter(form for each in texts for form in set().union(*(_followers(text, run) for text in each)))
 
 

@@ -53,7 +53,7 @@ def interesting_words(
     words: dict[str, str] = {}
     frequencies: dict[str, float] = {}
     for field in SCHEMA.text:
-        for text in field.texts(article) if field.texts else ():
+        for text in field.texts_of(article):
             for token in tokens(text):
                 if token.form not in FUNCTION_WORDS:
                     words.setdefault(token.term, text[token.start : token.end])
