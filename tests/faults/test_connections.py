@@ -1,5 +1,6 @@
 """Clients that send or read slowly or not at all, and clients with too many connections."""
 
+import os
 import socket
 from collections import Counter
 from collections.abc import Iterator
@@ -32,8 +33,21 @@ def server(sample_index: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(autouse=True)
-def _no_connections(server: Server) -> None:
-    wait_until(lambda: connections(server) == 0)
+def _idle(server: Server) -> None:
+    """Each worker has a queue of its own: what the last test asked for may be answered by one, and not yet by another."""
+    wait_until(lambda: connections(server) == 0 and is_idle(server))
+
+
+def is_idle(server: Server, seconds: float = 0.3) -> bool:
+    before = cpu_seconds(server.workers)
+    sleep(seconds)
+    return cpu_seconds(server.workers) - before < 0.2 * seconds
+
+
+def cpu_seconds(processes: list[int]) -> float:
+    """Used by these processes since they started."""
+    used = [Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()[11:13] for pid in processes]
+    return sum(int(user) + int(system) for user, system in used) / os.sysconf("SC_CLK_TCK")
 
 
 def connections(server: Server) -> int:
