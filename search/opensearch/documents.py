@@ -1,8 +1,8 @@
 """Makes the document that OpenSearch indexes for an article."""
 
-from collections.abc import Iterable
-from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import Any, Final
 
 from search.analysis.analyzer import chunks, forms_of
 from search.analysis.stemming import stem
@@ -12,8 +12,11 @@ from search.index.inverter import stored
 from search.opensearch.mapping import END, GAP
 from search.schema import SCHEMA
 
+_CACHED_CHUNKS: Final = 1 << 16  # 20 MB
 _LONGEST_CACHED: Final = 40
-"""Characters of a chunk; longer ones are rare."""
+
+_Chunk = tuple[str, tuple[str, ...]]
+"""What a chunk of a text adds to a document: its part of the token stream, and its terms."""
 
 
 def document(article: Article, story: str) -> dict[str, Any]:
@@ -32,7 +35,7 @@ def document(article: Article, story: str) -> dict[str, Any]:
         "story": story,
         "url_key": key_text(url_key(article.url)),
         "related_keys": sorted({key for item in article.related if (key := key_text(url_key(item.url)))}),
-        "words": _terms((*texts["title"], *texts["excerpt"])),
+        "words": _terms(chain(texts["title"], texts["excerpt"])),
         **{f"facet_{name}": list(facet.values(article)) for name, facet in SCHEMA.facets.items()},
         **{name: token_stream(each) for name, each in texts.items()},
     }
@@ -44,23 +47,32 @@ def key_text(key: int) -> str | None:
     return f"{key:x}" if key else None
 
 
-class _Chunk(NamedTuple):
-    """What a chunk of a text adds to a document: its part of the token stream, and its terms."""
-
-    stream: str
-    terms: tuple[str, ...]
-
-
-def token_stream(texts: Iterable[Iterable[_Chunk]]) -> str:
+def token_stream(texts: Iterable[Sequence[_Chunk]]) -> str:
     """The tokens of a text field: a word for each position, with the `stem/form` of each token there, joined by `|`.
 
     A free position separates the texts: no phrase matches across them."""
-    streams = (" ".join([chunk.stream for chunk in text]) for text in texts)
+    streams = (" ".join([stream for stream, _ in text]) for text in texts)
     return f" {GAP} ".join([*filter(None, streams), END])
 
 
-def _analysed(chunk: str) -> _Chunk:
-    return _analysed_once(chunk) if len(chunk) <= _LONGEST_CACHED else _analyse(chunk)
+def _terms(texts: Iterable[Sequence[_Chunk]]) -> list[str]:
+    """The different terms of the texts."""
+    return sorted(set[str]().union(*[terms for text in texts for _, terms in text]))
+
+
+class _ChunkCache(dict[str, _Chunk]):
+    """It is emptied when full: frequent chunks return at once, rare ones do not."""
+
+    def __missing__(self, chunk: str) -> _Chunk:
+        entry = _analyse(chunk)
+        if len(chunk) <= _LONGEST_CACHED:
+            if len(self) >= _CACHED_CHUNKS:
+                self.clear()
+            self[chunk] = entry
+        return entry
+
+
+_analysed = _ChunkCache().__getitem__
 
 
 def _analyse(chunk: str) -> _Chunk:
@@ -74,12 +86,4 @@ def _analyse(chunk: str) -> _Chunk:
         else:
             positions += [GAP] * (position - len(positions))
             positions.append(f"{term}/{form}")
-    return _Chunk(" ".join(positions), tuple(terms))
-
-
-_analysed_once = lru_cache(maxsize=1 << 16)(_analyse)
-
-
-def _terms(texts: Iterable[Iterable[_Chunk]]) -> list[str]:
-    """The different terms of the texts."""
-    return sorted({term for text in texts for chunk in text for term in chunk.terms})
+    return " ".join(positions), tuple(terms)

@@ -25,7 +25,7 @@ from search.opensearch.documents import document
 from search.opensearch.mapping import index_body
 from search.opensearch.multi_search import multi_search
 from search.settings import PREFIX
-from search.snapshot.snapshot import decode_article
+from search.snapshot.snapshot import Snapshot, decode_article
 from search.snapshot.store import SnapshotStore
 from tests.bench import corpus, queries, servers
 from tests.bench.report import machine, table
@@ -36,6 +36,7 @@ from tests.faults.load import capacity
 RESULTS: Final = Path(__file__).with_name("CLUSTER.md")
 SHARDS: Final = 3
 CHANGED: Final = 100
+_WARMING: Final = 50_000
 _ROUNDS: Final = 4
 _SECONDS: Final = 10.0
 
@@ -75,16 +76,21 @@ def _head() -> Iterator[str]:
 def _measured(articles: int, folder: Path) -> tuple[Sequence[str], Mapping[str, _Times]]:
     """The section about an archive of this size, and the times of each class of queries."""
     archive = corpus.archive(folder, articles)
-    classes = queries.query_classes(Vocabulary(corpus.read(archive)))
+    index_dir = folder / f"cluster-index-{articles}"
+    started = perf_counter()
+    build_index(archive, index_dir, full=True, allow_shrink=True)
+    local = perf_counter() - started
+    snapshot = SnapshotStore(index_dir).open_current()
+    classes = queries.query_classes(Vocabulary(map(snapshot.article, range(len(snapshot.segment)))))
     words = tuple(query.text for each in classes for query in each.queries if query.text.isalpha())
     cluster = Cluster.start(folder / "cluster", 3)
     try:
         settings = Settings(
-            index_dir=folder / f"cluster-index-{articles}", engine="opensearch", cache_mb=0, opensearch_shards=SHARDS,
+            index_dir=index_dir, engine="opensearch", cache_mb=0, opensearch_shards=SHARDS,
             opensearch_url=tuple(cluster.urls), opensearch_index="bench", opensearch_replicas=0,
         )  # fmt: skip
         title = f"## {articles:,} articles, {SHARDS} shards on three nodes of OpenSearch {cluster.version.name}"
-        indexing = list(_indexing(archive, settings))
+        indexing = list(_indexing(archive, snapshot, settings, local))
         times = _times(settings, classes)
         return [title, "", *indexing, "", *_searches(times), "", *_processes(settings, words), ""], times
     finally:
@@ -106,13 +112,11 @@ def _growth(times: Sequence[tuple[int, Mapping[str, _Times]]]) -> Iterator[str]:
     yield ""
 
 
-def _indexing(archive: Path, settings: Settings) -> Iterator[str]:
-    started = perf_counter()
-    build_index(archive, settings.index_dir, full=True, allow_shrink=True)
-    local = perf_counter() - started
-    snapshot, store = SnapshotStore(settings.index_dir).open_current(), ClusterStore.of(settings)
-    _bare_bulk(store.client, SnapshotDocuments(snapshot), settings)  # until the nodes have compiled what they run
-    bare = _bare_bulk(store.client, SnapshotDocuments(snapshot), settings)
+def _indexing(archive: Path, snapshot: Snapshot, settings: Settings, local: float) -> Iterator[str]:
+    """The table of writing the snapshot of the archive, which was built in `local` seconds."""
+    store = ClusterStore.of(settings)
+    _bare_bulk(store.client, snapshot, settings, _WARMING)  # until the nodes have compiled what they run
+    bare = _bare_bulk(store.client, snapshot, settings, len(snapshot.segment))
     started = perf_counter()
     store.publish(snapshot, settings.ranking, SHARDS, 0, full=True)
     publish = perf_counter() - started
@@ -132,11 +136,12 @@ def _indexing(archive: Path, settings: Settings) -> Iterator[str]:
     return table(["step", "seconds", "bare bulk / this"], rows)
 
 
-def _bare_bulk(client: OpenSearch, documents: SnapshotDocuments, settings: Settings) -> float:
-    """Seconds of sending the documents, which are made before."""
+def _bare_bulk(client: OpenSearch, snapshot: Snapshot, settings: Settings, number: int) -> float:
+    """Seconds of sending the first documents of the snapshot, which are made before."""
+    documents = SnapshotDocuments(snapshot)
     made = [
         {"_index": "bare", "_id": id, "_source": document(decode_article(documents.line(id)), documents.story(id))}
-        for id in documents.ids()
+        for id in documents.ids()[:number]
     ]
     client.indices.create(index="bare", body=index_body(settings.ranking, SHARDS, 0))
     started = perf_counter()

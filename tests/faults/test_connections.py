@@ -34,7 +34,7 @@ def server(sample_index: Path) -> Iterator[Server]:
 
 @pytest.fixture(autouse=True)
 def _idle(server: Server) -> None:
-    """Each worker has a queue of its own: what the last test asked for may be answered by one, and not yet by another."""
+    """Each worker has a queue of its own: one may still answer what the last test asked for, when another has ended."""
     wait_until(lambda: connections(server) == 0 and is_idle(server))
 
 

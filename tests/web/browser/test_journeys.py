@@ -1,4 +1,4 @@
-"""What readers come for, in windows of three widths, in light and dark, with and without JavaScript."""
+"""What readers come for, in windows of three widths, with and without JavaScript."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.web.browser.controls import expect_results, search_box, tick
-from tests.web.browser.looks import WIDTHS, Watched, report
+from tests.web.browser.looks import WIDTHS, Look, Watched, report
 
 pytestmark = pytest.mark.browser
 
@@ -44,20 +44,23 @@ class Reader:
         return self.page.locator(".hit h3")
 
 
-LOOKS = product((True, False), ("light", "dark"), WIDTHS)
+LOOKS = product((True, False), WIDTHS)
 
 
 @pytest.fixture(params=LOOKS, ids=str)
 def reader(request: pytest.FixtureRequest, open_page: Callable[..., Page], site: str) -> Iterator[Reader]:
-    """A reader who opens the search page, and ends on a page without faults of its layout and colours."""
-    javascript, colours, width = request.param
-    page = open_page(viewport={"width": width, "height": 800}, color_scheme=colours, java_script_enabled=javascript)
+    """A reader who opens the search page, and ends on a page without faults of its layout, and of its colours in light
+    and dark."""
+    javascript, width = request.param
+    page = open_page(viewport={"width": width, "height": 800}, java_script_enabled=javascript)
     page.goto(site)
     yield Reader(page, javascript, phone=width == 320)
     if javascript:
         page.wait_for_timeout(1200)  # the live region speaks a second after the last change
     watched = Watched(page, javascript)
     faults = [*watched.check("markup"), *watched.check("layout"), *watched.check("colours")]
+    watched.take(Look(width, 800, "dark"))
+    faults += watched.check("colours")
     assert not faults, report(faults)
 
 
