@@ -57,7 +57,7 @@ bench: $(VENV)/.installed-bench ## benchmark against other engines with N= artic
 	$(BIN)/python -m tests.bench --articles $(N) $(if $(CHECK),--check) $(if $(SCALE),--scale $(SCALE)) $(if $(WHY),--why "$(WHY)")
 
 bench-cluster: $(VENV)/.installed-bench ## benchmark with N= articles, or several numbers, over three nodes of OpenSearch; needs Java and Maven
-	CLUSTER_HEAP=1g $(BIN)/python -m tests.bench.cluster $(N:%=--articles %)
+	CLUSTER_HEAP=2g $(BIN)/python -m tests.bench.cluster $(N:%=--articles %)
 
 eval: dev ## measure search quality on ARTICLES="DIR …" with SEEDS= seeds; CHECK=1 fails if a figure is below its floor
 	$(BIN)/python -m tests.eval $(ARTICLES) --seeds $(SEEDS) $(if $(CHECK),--check)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import KW_ONLY, dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import ClassVar, Literal
 
 from search.article import Article
@@ -90,7 +90,12 @@ _PORT = re.compile(r":\d*$")
 def domain_name(text: str) -> str:
     """The host name of a URL, or the host name itself, in lower case and without `www.` and port."""
     host = _PATH.split(text.partition("://")[2] or text, maxsplit=1)[0].rpartition("@")[2]
-    return tidy(_PORT.sub("", host)).lower().removeprefix("www.") or text
+    return _tidy_host(host) or text
+
+
+@lru_cache(maxsize=1 << 12)
+def _tidy_host(host: str) -> str:
+    return tidy(_PORT.sub("", host)).lower().removeprefix("www.")
 
 
 def _domains(article: Article) -> Iterable[str]:

@@ -39,7 +39,7 @@ from search.opensearch.term_statistics import STATISTICS, TermStatistics
 from search.settings import Ranking
 from search.snapshot.manifest import ArchiveSize, FileChecksum
 from search.snapshot.removal import KEPT
-from search.snapshot.snapshot import Snapshot, decode_article
+from search.snapshot.snapshot import Snapshot
 from search.snapshot.snapshot_name import new_name, time_in_name
 from search.snapshot.word_dictionary import DICTIONARY
 
@@ -189,7 +189,7 @@ class ClusterWriter:
         """Send the documents that are to be written, then delete others."""
 
         def written(id: str) -> Action:
-            source = document(decode_article(documents.line(id)), documents.story(id))
+            source = document(documents.line(id), documents.story(id))
             return {"_index": index, "_id": document_key(id), "_source": source | {"digest": documents.digest(id)}}
 
         def deleted(id: str) -> Action:

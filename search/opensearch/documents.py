@@ -1,16 +1,15 @@
 """Makes the document that OpenSearch indexes for an article."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from search.analysis.analyzer import chunks, forms_of
 from search.analysis.stemming import stem
 from search.analysis.story_keys import url_key
-from search.article import Article
-from search.index.inverter import stored
 from search.opensearch.mapping import END, GAP
 from search.schema import SCHEMA
+from search.snapshot.snapshot import decode_article
 
 _CACHED_CHUNKS: Final = 1 << 16  # 20 MB
 _LONGEST_CACHED: Final = 40
@@ -19,15 +18,14 @@ _Chunk = tuple[str, tuple[str, ...]]
 """What a chunk of a text adds to a document: its part of the token stream, and its terms."""
 
 
-def document(article: Article, story: str) -> dict[str, Any]:
-    """The document of an article; fields without a value are left out.
+def document(line: bytes, story: str) -> dict[str, Any]:
+    """The document of a stored article; fields without a value are left out.
 
     `story`: the id of the newest article of its story, which can be its own."""
-    texts = {
-        field.name: [list(map(_analysed, chunks(text))) for text in field.texts_of(article)] for field in SCHEMA.text
-    }
+    article = decode_article(line)
+    texts = {field.name: _analysed(field.texts_of(article)) for field in SCHEMA.text}
     values = {
-        "article": stored(article).decode(),
+        "article": line.decode(),
         "id": article.id,
         "links": [url for url in (article.url, article.amp_url) if url],
         "published": int(article.published_at.timestamp()) if article.published_at else None,
@@ -35,11 +33,11 @@ def document(article: Article, story: str) -> dict[str, Any]:
         "story": story,
         "url_key": key_text(url_key(article.url)),
         "related_keys": sorted({key for item in article.related if (key := key_text(url_key(item.url)))}),
-        "words": _terms(chain(texts["title"], texts["excerpt"])),
+        "words": list(dict.fromkeys(chain(texts["title"].terms, texts["excerpt"].terms))),
         **{f"facet_{name}": list(facet.values(article)) for name, facet in SCHEMA.facets.items()},
-        **{name: token_stream(each) for name, each in texts.items()},
+        **{name: each.stream for name, each in texts.items()},
     }
-    return {name: value for name, value in values.items() if value not in (None, [])}
+    return {name: value for name, value in values.items() if value or value == 0}
 
 
 def key_text(key: int) -> str | None:
@@ -47,17 +45,24 @@ def key_text(key: int) -> str | None:
     return f"{key:x}" if key else None
 
 
-def token_stream(texts: Iterable[Sequence[_Chunk]]) -> str:
-    """The tokens of a text field: a word for each position, with the `stem/form` of each token there, joined by `|`.
+class _Analysed(NamedTuple):
+    """The texts of a field.
 
-    A free position separates the texts: no phrase matches across them."""
-    streams = (" ".join([stream for stream, _ in text]) for text in texts)
-    return f" {GAP} ".join([*filter(None, streams), END])
+    `stream`: a word for each position, with the `stem/form` of each token there, joined by `|`.  A free position
+    follows each text: no phrase matches across them."""
+
+    stream: str
+    terms: Iterable[str]
 
 
-def _terms(texts: Iterable[Sequence[_Chunk]]) -> list[str]:
-    """The different terms of the texts."""
-    return sorted(set[str]().union(*[terms for text in texts for _, terms in text]))
+def _analysed(texts: Iterable[str]) -> _Analysed:
+    parts: list[_Chunk] = []
+    for text in texts:
+        parts += map(_analysed_chunk, chunks(text))
+        parts.append((GAP, ()))
+    parts.append((END, ()))
+    streams, terms = zip(*parts, strict=True)
+    return _Analysed(" ".join(streams), chain.from_iterable(terms))
 
 
 class _ChunkCache(dict[str, _Chunk]):
@@ -72,7 +77,7 @@ class _ChunkCache(dict[str, _Chunk]):
         return entry
 
 
-_analysed = _ChunkCache().__getitem__
+_analysed_chunk = _ChunkCache().__getitem__
 
 
 def _analyse(chunk: str) -> _Chunk:

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from search.article import Article, Provider, Related
+from search.index.inverter import stored
 from search.opensearch.documents import document
 from search.opensearch.mapping import index_body
 from search.settings import Ranking
@@ -29,5 +30,5 @@ def documents_fingerprint(indexing: str) -> str:
     """Hash of the fingerprint of the local index, of the mapping, and of a probe document.
 
     A snapshot with another one cannot be updated.  The ranking is compared by itself."""
-    rules = (indexing, index_body(Ranking(), shards=1, replicas=0), document(_PROBE, _PROBE.id))
+    rules = (indexing, index_body(Ranking(), shards=1, replicas=0), document(stored(_PROBE), _PROBE.id))
     return hashlib.blake2b(msgspec.json.encode(rules, order="sorted"), digest_size=16).hexdigest()

@@ -25,7 +25,7 @@ from search.opensearch.documents import document
 from search.opensearch.mapping import index_body
 from search.opensearch.multi_search import multi_search
 from search.settings import PREFIX
-from search.snapshot.snapshot import Snapshot, decode_article
+from search.snapshot.snapshot import Snapshot
 from search.snapshot.store import SnapshotStore
 from tests.bench import corpus, queries, servers
 from tests.bench.report import machine, table
@@ -140,7 +140,7 @@ def _bare_bulk(client: OpenSearch, snapshot: Snapshot, settings: Settings, numbe
     """Seconds of sending the first documents of the snapshot, which are made before."""
     documents = SnapshotDocuments(snapshot)
     made = [
-        {"_index": "bare", "_id": id, "_source": document(decode_article(documents.line(id)), documents.story(id))}
+        {"_index": "bare", "_id": id, "_source": document(documents.line(id), documents.story(id))}
         for id in documents.ids()[:number]
     ]
     client.indices.create(index="bare", body=index_body(settings.ranking, SHARDS, 0))

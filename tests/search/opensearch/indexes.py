@@ -13,6 +13,7 @@ from opensearchpy import OpenSearch, helpers
 
 from search.analysis.analyzer import terms
 from search.article import Article
+from search.index.inverter import stored
 from search.opensearch.documents import document
 from search.opensearch.mapping import index_body
 from search.schema import SCHEMA
@@ -57,7 +58,7 @@ def indexed(client: OpenSearch, articles: Sequence[Article]) -> Iterator[str]:
     """An index of these articles, on two shards."""
     name = f"test-{uuid4()}"
     client.indices.create(index=name, body=index_body(RANKING, shards=2, replicas=0))
-    actions = ({"_index": name, "_id": each.id, "_source": document(each, each.id)} for each in articles)
+    actions = ({"_index": name, "_id": each.id, "_source": document(stored(each), each.id)} for each in articles)
     helpers.bulk(client, actions, refresh=True)
     try:
         yield name

@@ -198,8 +198,9 @@ def test_archive_that_lost_articles_is_refused(store: ClusterStore, here: Machin
 
 
 def test_rejected_document_is_named(store: ClusterStore, here: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    def with_a_wrong_one(article: Article, story: str) -> dict[str, Any]:
-        return document(article, story) | ({"heat": "hot"} if article.id == "a3" else {})
+    def with_a_wrong_one(line: bytes, story: str) -> dict[str, Any]:
+        made = document(line, story)
+        return made | ({"heat": "hot"} if made["id"] == "a3" else {})
 
     monkeypatch.setattr(cluster_writer, "document", with_a_wrong_one)
     with pytest.raises(BuildFailed, match="rejects article a3: mapper_parsing_exception"):
