@@ -246,7 +246,4 @@ def total_of(answer: Mapping[str, Any]) -> int:
 
 def found_articles(answer: Mapping[str, Any]) -> list[FoundArticle]:
     """The articles in an answer, in order."""
-    return [
-        FoundArticle(hit["_source"]["article"].encode(), hit["fields"]["story"][0], hit.get("_score"))
-        for hit in answer["hits"]["hits"]
-    ]
+    return list(map(FoundArticle.of, answer["hits"]["hits"]))

@@ -85,10 +85,10 @@ class PageReader(IndexReader):
 
 @dataclass(frozen=True, slots=True)
 class _PageSnapshot(Snapshot):
-    lines: tuple[bytes, ...]
+    articles: tuple[Article, ...]
 
-    def line(self, document: int) -> bytes:
-        return self.lines[document]
+    def article(self, document: int) -> Article:
+        return self.articles[document]
 
 
 class _InMemory(Integrity):
@@ -99,7 +99,7 @@ class _InMemory(Integrity):
 
 
 def _snapshot(archive: ClusterReader, found: Sequence[FoundArticle], root: Node) -> Snapshot:
-    articles = sorted(((each.article, each) for each in found), key=lambda pair: _document_order(pair[0]))
+    found = sorted(found, key=lambda each: _document_order(each.article))
     manifest = Manifest(
         format=FORMAT, analyzer=FINGERPRINT, indexing="", built_at=archive.info.built_at, articles=len(found),
         content="", archive=ArchiveSize(len(found), len(found)), segment=_STORED, files={},
@@ -108,12 +108,12 @@ def _snapshot(archive: ClusterReader, found: Sequence[FoundArticle], root: Node)
         name=archive.info.snapshot,
         folder=Path(),
         manifest=manifest,
-        segment=_segment([article for article, _ in articles], [each.story for _, each in articles], root),
+        segment=_segment([each.article for each in found], [each.story for each in found], root),
         dictionary=archive.dictionary,
-        files=_file_table([article.id for article, _ in articles]),
+        files=_file_table([each.article.id for each in found]),
         stored_files=(),
         integrity=_InMemory(),
-        lines=tuple(each.line for _, each in articles),
+        articles=tuple(each.article for each in found),
     )
 
 
@@ -153,6 +153,8 @@ def _in_query(root: Node) -> Callable[[str], bool]:
             case Prefix(text):
                 prefixes.add(text)
     beginnings = tuple(prefixes)
+    if not beginnings:
+        return lambda form: stem(form) in texts
     return cache(lambda form: stem(form) in texts or stem(form).startswith(beginnings))
 
 
