@@ -9,10 +9,9 @@ import socket
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import IO, Any, Final, Self
 
 import msgspec
 
@@ -23,6 +22,8 @@ STARTS: Final = 600.0
 HEAP: Final = os.environ.get("CLUSTER_HEAP", "512m")
 _HTTP_PORTS: Final = range(9201, 9299)
 _TRANSPORT_PORTS: Final = range(9301, 9399)
+_claims: Final[dict[int, IO[str]]] = {}
+"""Files that this process has locked for ports of its clusters: a killed node needs them when it starts again."""
 _STATE: Final = "cluster.json"
 _CONFIG: Final = """\
 cluster.name: {cluster}
@@ -83,19 +84,18 @@ class Cluster(msgspec.Struct):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         jars(chosen)
-        with _one_at_a_time():
-            ports = zip(_free_ports(_HTTP_PORTS, nodes), _free_ports(_TRANSPORT_PORTS, nodes), strict=True)
-            made = [Node(number, *pair, str(folder / f"node{number}")) for number, pair in enumerate(ports)]
-            cluster = cls(str(folder), chosen, str(usable[chosen]), made)
-            try:
-                for node in cluster.nodes:
-                    cluster.start_node(node)
-                    if node.number == 0:
-                        cluster.wait()  # the others end if they find no cluster
-                cluster.wait()
-            except BaseException:
-                cluster.stop()
-                raise
+        ports = zip(_claimed_ports(_HTTP_PORTS, nodes), _claimed_ports(_TRANSPORT_PORTS, nodes), strict=True)
+        made = [Node(number, *pair, str(folder / f"node{number}")) for number, pair in enumerate(ports)]
+        cluster = cls(str(folder), chosen, str(usable[chosen]), made)
+        try:
+            for node in cluster.nodes:
+                cluster.start_node(node)
+                if node.number == 0:
+                    cluster.wait()  # the others end if they find no cluster
+            cluster.wait()
+        except BaseException:
+            cluster.stop()
+            raise
         return cluster
 
     @property
@@ -153,14 +153,9 @@ class Cluster(msgspec.Struct):
         """End the nodes."""
         for node in self.nodes:
             node.kill()
-
-
-@contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """While a cluster starts, no other process of this machine looks for free ports."""
-    with Path(tempfile.gettempdir(), "article-search-cluster.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+            for port in (node.http, node.transport):
+                if claim := _claims.pop(port, None):
+                    claim.close()
 
 
 def cluster_folder(base: Path, version: Version) -> Path:
@@ -203,12 +198,19 @@ def _start_of(process: int) -> int:
     return 0 if fields[0] == "Z" else int(fields[19])
 
 
-def _free_ports(ports: range, count: int) -> list[int]:
-    """The first ports on which nothing listens."""
-    free = []
+def _claimed_ports(ports: range, count: int) -> list[int]:
+    """The first ports on which nothing listens and that no other process has claimed; this process then has."""
+    free: list[int] = []
     for port in ports:
-        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            free.append(port)
         if len(free) == count:
             break
+        claim = Path(tempfile.gettempdir(), f"article-search-port-{port}.lock").open("w")  # noqa: SIM115  # closed with the cluster
+        try:
+            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            claim.close()
+            continue
+        _claims[port] = claim
+        free.append(port)
     return free

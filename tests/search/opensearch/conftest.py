@@ -24,7 +24,7 @@ def cluster(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         pytest.skip(need)
     base = tmp_path_factory.getbasetemp()
     folder = cluster_folder(base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base, version)
-    with (folder.parent / "cluster.lock").open("w") as lock:  # one after the other: each looks for free ports
+    with (folder.parent / "cluster.lock").open("w") as lock:  # one process starts it, the others find it
         fcntl.flock(lock, fcntl.LOCK_EX)
         return running_in(folder) or Cluster.start(folder, 1, version)
 
